@@ -1,0 +1,74 @@
+// Package problem holds the errors that cross the process boundary: a stable code for programs, a
+// sentence for people, and the object they are about. Everything else is an unexpected error.
+package problem
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ObjectRef names one Kubernetes object.
+type ObjectRef struct {
+	APIVersion string `json:"apiVersion,omitempty"`
+	Kind       string `json:"kind,omitempty"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name,omitempty"`
+}
+
+// Problem is an error that the caller can act on. Message says what happened, to which object, and what to
+// do; it never holds a credential. The JSON form is the `data` of a JSON-RPC error.
+type Problem struct {
+	Code    Code           `json:"code"`
+	Message string         `json:"message"`
+	Details map[string]any `json:"details,omitempty"`
+	Object  *ObjectRef     `json:"object,omitempty"`
+	Field   string         `json:"field,omitempty"`
+	Manager string         `json:"manager,omitempty"`
+
+	cause error
+}
+
+// New makes a problem with a formatted message.
+func New(code Code, format string, args ...any) *Problem {
+	return &Problem{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// From finds the problem in a chain of errors.
+func From(err error) (*Problem, bool) {
+	var found *Problem
+	ok := errors.As(err, &found)
+	return found, ok
+}
+
+// HasCode tells whether the chain of errors holds a problem with this code.
+func HasCode(err error, code Code) bool {
+	found, ok := From(err)
+	return ok && found.Code == code
+}
+
+// Error is the message.
+func (p *Problem) Error() string { return p.Message }
+
+// Unwrap gives the error that led here, for logs and errors.Is; its text is not part of the message.
+func (p *Problem) Unwrap() error { return p.cause }
+
+// Because records the error that led here and returns the same problem.
+func (p *Problem) Because(cause error) *Problem {
+	p.cause = cause
+	return p
+}
+
+// With adds one detail and returns the same problem. The value must survive JSON.
+func (p *Problem) With(key string, value any) *Problem {
+	if p.Details == nil {
+		p.Details = map[string]any{}
+	}
+	p.Details[key] = value
+	return p
+}
+
+// About names the object that the problem concerns and returns the same problem.
+func (p *Problem) About(object ObjectRef) *Problem {
+	p.Object = &object
+	return p
+}
