@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+
+const EVERYWHERE = '{contract,server,cli,tools,test}/**';
+const IGNORED = ['**/node_modules/**', 'tools/import-law-canary/**'];
+
+/**
+ * One project per kind of surroundings a test needs, told by the file's suffix: nothing (`.test.ts`), the engine's
+ * binary (`.engine.test.ts`), or the sandbox's control plane (`.kube.test.ts` and everything in test/integration).
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${EVERYWHERE}/*.test.ts`],
+          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration}.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: [`${EVERYWHERE}/*.engine.test.ts`],
+          exclude: IGNORED,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'kube',
+          include: [`${EVERYWHERE}/*.kube.test.ts`],
+          exclude: IGNORED,
+          globalSetup: ['test/harness/sandbox.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.integration.test.ts'],
+          exclude: IGNORED,
+          globalSetup: ['test/harness/sandbox.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
