@@ -1,0 +1,134 @@
+import type { Caller } from '../domain/caller.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type {
+  ChartDetails,
+  ChartSource,
+  FetchedChart,
+  RepositoryChart,
+  RepositorySource,
+  StoredChart,
+} from './helm-chart.ts';
+import type { HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
+
+/** How a running operation reports what it is doing. `done` of `total` where the number of objects is known. */
+export type EngineProgress = {
+  phase: 'fetch' | 'crds' | 'render' | 'validate' | 'hooks' | 'apply' | 'wait' | 'record' | 'delete';
+  message: string;
+  object?: ObjectRef;
+  done?: number;
+  total?: number;
+};
+
+/** What accompanies a call. Aborting `signal` cancels the operation; the promise settles when its work has ended. */
+export type EngineCall = {
+  signal?: AbortSignal;
+  /** Appears in the engine's log lines. */
+  requestId?: string;
+  onProgress?: (progress: EngineProgress) => void;
+};
+
+/** Names a release and the person it is touched for (null: Walm's own identity). */
+export type ReleaseTarget = { identity: Caller | null; namespace: string; name: string };
+
+/** What an install, an upgrade and a dry run have in common. */
+export type ReleaseContent = {
+  /** Digest of an archive in the chart folder. */
+  chart: string;
+  /** The user's values, complete: nothing of an earlier revision is reused. */
+  values: JsonObject;
+  /** Appended to the manifest, merged with the one the chart ships under the release's name; absent: nothing is. */
+  releaseConfig?: JsonObject;
+  /** Helm's release labels. */
+  labels?: Record<string, string>;
+  disableHooks?: boolean;
+};
+
+export type RenderRequest = ReleaseTarget & ReleaseContent & { isUpgrade: boolean; skipCrds?: boolean };
+
+export type InstallRequest = ReleaseTarget &
+  ReleaseContent & {
+    /** At most 256 characters; Helm's own sentence where absent. */
+    description?: string;
+    /** Helm's timeout for each hook and wait, in milliseconds, above 0. */
+    timeoutMs: number;
+    /** `create`: those that do not exist (Helm's rule), `apply`: bring existing ones up to date too, `skip`: none. */
+    crds: 'create' | 'apply' | 'skip';
+    /** Wait until the resources are ready; without it only hooks are waited for. */
+    wait?: boolean;
+    /** Take fields that another manager owns. */
+    forceConflicts?: boolean;
+  };
+
+export type UpgradeRequest = InstallRequest & {
+  /** Revisions to keep, 0 for all. */
+  maxHistory: number;
+  /** Refuse with REVISION_MISMATCH unless this is the newest revision. */
+  expectedRevision?: number;
+};
+
+export type UninstallRequest = ReleaseTarget & {
+  timeoutMs: number;
+  keepHistory?: boolean;
+  disableHooks?: boolean;
+  /** Wait until the resources and the pods of its workloads are gone. */
+  wait?: boolean;
+};
+
+/** What an uninstall left behind: objects with `helm.sh/resource-policy: keep` and those the release does not own. */
+export type UninstalledRelease = { name: string; namespace: string; revision: number; kept: ObjectRef[] };
+
+/** Outcome of cleaning up after a failed first install: CRDs, kept objects and claims stay and are named in `kept`. */
+export type RemovedInstall = { removed: ObjectRef[]; kept: ObjectRef[] };
+
+/** A kind that the cluster serves, in its preferred version. */
+export type ServedResource = {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+  verbs: string[];
+};
+
+/** What the engine said of itself when it started; `kubernetesVersion` is null when the cluster did not answer. */
+export type EngineInfo = { engineVersion: string; helmVersion: string; kubernetesVersion: string | null };
+
+/**
+ * Helm, as Walm uses it. Every method rejects with a `ProblemError` that names the object; when the engine's process
+ * dies, pending calls reject with ENGINE_STOPPED and what they did must be observed again.
+ */
+export interface HelmEngine {
+  /** Downloads a chart into the chart folder. */
+  fetchChart(source: ChartSource, call?: EngineCall): Promise<FetchedChart>;
+  /** Verifies an archive that lies in the chart folder under its digest. */
+  checkChart(digest: string, call?: EngineCall): Promise<StoredChart>;
+  inspectChart(digest: string, call?: EngineCall): Promise<ChartDetails>;
+  listRepository(source: RepositorySource, call?: EngineCall): Promise<RepositoryChart[]>;
+
+  /** A server-side dry run: looks up live objects, checks conflicts, writes nothing. */
+  render(request: RenderRequest, call?: EngineCall): Promise<RenderedRelease>;
+  /** A name whose revisions all failed, or whose newest is uninstalled, counts as free. */
+  install(request: InstallRequest, call?: EngineCall): Promise<HelmRelease>;
+  upgrade(request: UpgradeRequest, call?: EngineCall): Promise<HelmRelease>;
+  uninstall(request: UninstallRequest, call?: EngineCall): Promise<UninstalledRelease>;
+
+  /** The newest revision, or the one asked for; null where there is none. */
+  getRelease(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<HelmRelease | null>;
+  /** The newest revision of each release of one namespace, or of all. */
+  listReleases(identity: Caller | null, namespace?: string, call?: EngineCall): Promise<HelmReleaseSummary[]>;
+  /** Oldest first; empty where there is no release. */
+  releaseHistory(target: ReleaseTarget, call?: EngineCall): Promise<HelmReleaseSummary[]>;
+  /** Settles a revision that is `pending-*` or `uninstalling` because its operation died. */
+  markFailed(target: ReleaseTarget, revision: number, description: string, call?: EngineCall): Promise<void>;
+  /** Removes what a failed first install made, and its records; refuses with RELEASE_EXISTS once one was deployed. */
+  removeFailedInstall(target: ReleaseTarget, timeoutMs: number, call?: EngineCall): Promise<RemovedInstall>;
+
+  /** Every kind the cluster serves. */
+  listResources(call?: EngineCall): Promise<ServedResource[]>;
+  /** Calls back after kinds were added to or removed from the cluster, and after each restart of the engine. */
+  onDiscoveryChanged(listener: () => void): () => void;
+  /** Null until the first start has succeeded. */
+  info(): EngineInfo | null;
+  /** Cancels what runs, ends the process, resolves when it is gone. */
+  stop(): Promise<void>;
+}

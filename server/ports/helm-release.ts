@@ -1,0 +1,91 @@
+import type { JsonObject } from '../domain/json.ts';
+import type { ValuesSchema } from './helm-chart.ts';
+
+/** The states that Helm records for a revision. */
+export type HelmStatus =
+  | 'unknown'
+  | 'deployed'
+  | 'uninstalled'
+  | 'superseded'
+  | 'failed'
+  | 'uninstalling'
+  | 'pending-install'
+  | 'pending-upgrade'
+  | 'pending-rollback';
+
+/** Names one Kubernetes object; `namespace` is empty for cluster-scoped ones. */
+export type ObjectRef = { apiVersion: string; kind: string; namespace: string; name: string };
+
+/** A condition the caller should know of that did not stop the operation. `path` points into the object. */
+export type EngineWarning = { code: string; message: string; object?: ObjectRef; path?: string };
+
+/** The hook annotations of an object, as Helm reads them. */
+export type HookFacts = { events: string[]; weight: number; deletePolicies: string[] };
+
+/** One object of a manifest, in Helm's install order. */
+export type ManifestDocument = {
+  index: number;
+  /** The template it came from, e.g. `zookeeper/templates/service.yaml`. */
+  source: string;
+  apiVersion: string;
+  kind: string;
+  /** Filled in from the release for namespaced kinds, empty for cluster-scoped ones. */
+  namespace: string;
+  name: string;
+  /** Present on hooks only. */
+  hook?: HookFacts;
+  /** The object; integers beyond 2^53 are text. */
+  object: JsonObject;
+};
+
+/** One hook of a recorded release. */
+export type HelmHook = HookFacts & { name: string; kind: string; apiVersion: string; path: string; manifest: string };
+
+/** What a list or a history shows of one revision. Times are RFC 3339. */
+export type HelmReleaseSummary = {
+  name: string;
+  namespace: string;
+  revision: number;
+  status: HelmStatus;
+  chartName: string;
+  chartVersion: string;
+  appVersion: string;
+  updated: string;
+  firstDeployed: string;
+  description: string;
+  /** Helm's release labels, without those that Helm sets itself. */
+  labels: Record<string, string>;
+};
+
+/** One recorded revision in full. */
+export type HelmRelease = HelmReleaseSummary & {
+  /** The user's values. */
+  config: JsonObject;
+  /** The recorded chart's values with the user's over them. */
+  computedValues: JsonObject;
+  /** Byte for byte as Helm recorded it. */
+  manifest: string;
+  hooks: HelmHook[];
+  notes: string;
+  /** `Chart.yaml` of the recorded chart. */
+  chartMetadata: JsonObject;
+  /** The manifest's objects, hooks not among them. */
+  objects: ManifestDocument[];
+  /** The ReleaseConfig object of this manifest; null where plain Helm made the revision. */
+  releaseConfig: JsonObject | null;
+  /** Of the recorded chart alone: Helm records no subcharts. */
+  schemas: ValuesSchema[];
+  /** Files of the recorded chart below `transwarp-meta/`, by their name there. */
+  metaFiles: Record<string, Uint8Array>;
+};
+
+/** What an install or upgrade would do, as `helm … --dry-run=server` finds it. */
+export type RenderedRelease = {
+  manifest: string;
+  documents: ManifestDocument[];
+  hooks: ManifestDocument[];
+  crds: ManifestDocument[];
+  notes: string;
+  computedValues: JsonObject;
+  warnings: EngineWarning[];
+};
