@@ -11,11 +11,11 @@ const CONFORMANCE_FILE = '\\.conformance\\.ts$';
 const NOT_PRODUCTION = [TEST_FILE, CONFORMANCE_FILE];
 
 /** Node's modules that compute and nothing else: no files, no network, no processes. */
-const PURE_NODE = '^(node:)?(buffer|crypto|events|path|stream|string_decoder|url|util)(/.*)?$';
+const PURE_NODE = '^(node:)?(buffer|crypto|events|path|stream|stream/promises|url|util)$';
 
 /** Path pattern of an installed package, with or without a scope. */
 function packages(...names) {
-  return names.map((name) => `^node_modules/${name}/`);
+  return names.map((name) => `(^|/)node_modules/${name}/`);
 }
 
 /** Rule that lets production files below `from` import files or packages matching one of `to`. */
@@ -114,7 +114,7 @@ export default {
     // TypeScript 7 has no compiler API: without swc the cruise silently sees no module at all.
     parser: 'swc',
     tsPreCompilationDeps: true,
-    doNotFollow: { path: '^node_modules/' },
+    doNotFollow: { path: '(^|/)node_modules/' },
     exclude: { path: ['^tools/import-law-canary/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   },

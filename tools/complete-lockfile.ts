@@ -60,10 +60,25 @@ export function completeLockfile(lockfile: Lockfile): string[] {
   return added;
 }
 
+/** Hosts that the lockfile names: it should name none, so that every registry can serve it. */
+export function recordedHosts(lockfile: Lockfile): string[] {
+  const hosts = Object.values(lockfile.packages).flatMap(({ resolved }) =>
+    resolved?.startsWith('http') === true ? [new URL(resolved).host] : [],
+  );
+  return [...new Set(hosts)];
+}
+
 if (import.meta.main) {
   const file = new URL('../package-lock.json', import.meta.url);
   const lockfile = JSON.parse(readFileSync(file, 'utf8')) as Lockfile;
   const added = completeLockfile(lockfile);
-  writeFileSync(file, `${JSON.stringify(lockfile, null, 2)}\n`);
-  console.log(added.length === 0 ? 'package-lock.json is complete' : `added ${added.length} platform packages`);
+  const hosts = recordedHosts(lockfile);
+  if (process.argv.includes('--check')) {
+    if (added.length > 0) console.error(`missing: ${added.join(', ')}: run node tools/complete-lockfile.ts`);
+    if (hosts.length > 0) console.error(`the lockfile names hosts: ${hosts.join(', ')}: delete its "resolved" lines`);
+    if (added.length + hosts.length > 0) process.exitCode = 1;
+  } else {
+    writeFileSync(file, `${JSON.stringify(lockfile, null, 2)}\n`);
+    console.log(added.length === 0 ? 'package-lock.json is complete' : `added ${added.length} platform packages`);
+  }
 }

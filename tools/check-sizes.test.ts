@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+
+import { checkSizes } from './check-sizes.ts';
+
+const lines = (count: number): string => 'x\n'.repeat(count);
+
+test('a short file with a telling name passes', () => {
+  expect(checkSizes([{ path: 'server/domain/values.ts', text: lines(80) }])).toEqual({
+    refused: [],
+    smells: [],
+    medianLines: 80,
+  });
+});
+
+test('more than 300 lines smell, more than 500 are refused', () => {
+  const report = checkSizes([
+    { path: 'server/long.ts', text: lines(301) },
+    { path: 'engine/longer.go', text: lines(501) },
+    { path: 'engine/edge.go', text: lines(500) },
+  ]);
+  expect(report.smells).toEqual(['server/long.ts: 301 lines', 'engine/edge.go: 500 lines']);
+  expect(report.refused).toEqual(['engine/longer.go: 501 lines, at most 500: split it by idea']);
+});
+
+test.each(['server/index.ts', 'engine/utils.go', 'server/types.test.ts', 'cli/helpers.ts', 'common.ts'])(
+  '%s is refused for its name',
+  (path) => {
+    expect(checkSizes([{ path, text: 'x\n' }]).refused).toEqual([
+      `${path}: the name does not say what the file is about`,
+    ]);
+  },
+);
+
+test('tests do not count for the median', () => {
+  const report = checkSizes([
+    { path: 'server/a.ts', text: lines(10) },
+    { path: 'server/a.test.ts', text: lines(200) },
+    { path: 'server/b.test.ts', text: lines(200) },
+  ]);
+  expect(report.medianLines).toBe(10);
+});

@@ -1,0 +1,54 @@
+import { basename } from 'node:path';
+
+import { readSources } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
+
+/** More lines than this are listed: the file probably holds two ideas. */
+const SMELL_LINES = 300;
+/** More lines than this are refused. */
+const REFUSED_LINES = 500;
+/** Names that say nothing about the one idea a file should own. */
+const REFUSED_NAMES = new Set(['index', 'utils', 'util', 'types', 'helpers', 'helper', 'common', 'misc']);
+
+/** What {@link checkSizes} found. `refused` fails the check, `smells` are only shown. */
+export interface SizeReport {
+  refused: string[];
+  smells: string[];
+  /** Median number of lines per file, tests left out. */
+  medianLines: number;
+}
+
+function lineCount(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
+function isTest(path: string): boolean {
+  return /(\.test|\.conformance)\.ts$|_test\.go$/.test(path);
+}
+
+/** Checks the length and the name of every file: one idea per file, and the name says which. */
+export function checkSizes(files: readonly SourceFile[]): SizeReport {
+  const refused: string[] = [];
+  const smells: string[] = [];
+  for (const { path, text } of files) {
+    const lines = lineCount(text);
+    if (lines > REFUSED_LINES) refused.push(`${path}: ${lines} lines, at most ${REFUSED_LINES}: split it by idea`);
+    else if (lines > SMELL_LINES) smells.push(`${path}: ${lines} lines`);
+    const stem = basename(path).split('.')[0] ?? '';
+    if (REFUSED_NAMES.has(stem)) refused.push(`${path}: the name does not say what the file is about`);
+  }
+  const lengths = files
+    .filter(({ path }) => !isTest(path))
+    .map(({ text }) => lineCount(text))
+    .toSorted((left, right) => left - right);
+  return { refused, smells, medianLines: lengths[Math.floor(lengths.length / 2)] ?? 0 };
+}
+
+if (import.meta.main) {
+  const files = readSources(/\.(ts|tsx|mjs|go)$/);
+  const { refused, smells, medianLines } = checkSizes(files);
+  for (const line of smells) console.log(`smell: ${line}`);
+  for (const line of refused) console.error(`refused: ${line}`);
+  console.log(`${files.length} files, median ${medianLines} lines`);
+  if (refused.length > 0 || files.length === 0) process.exitCode = 1;
+}

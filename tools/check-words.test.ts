@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+
+import { checkWords } from './check-words.ts';
+
+const find = (path: string, text: string): string[] => checkWords([{ path, text }]).map((line) => line.split(': ')[1]!);
+
+test.each([
+  ['server/a.ts', '// TODO later', 'unfinished work'],
+  ['engine/a.go', '// FIXME', 'unfinished work'],
+  ['server/a.ts', "const folder = '/work/main';", 'path of one machine'],
+  ['test/a.ts', "const folder = '/root/x';", 'path of one machine'],
+  ['server/a.test.ts', "vi.mock('./b.ts');", 'module mock'],
+  ['server/a.test.ts', "test.only('x', () => {});", 'focused or skipped test'],
+  ['server/api/a.ts', 'process.env.PORT', 'environment read'],
+  ['server/main.ts', 'process.exit(1)', 'process exit'],
+  ['server/a.ts', '// @ts-ignore', 'silenced compiler or linter'],
+  ['server/a.ts', 'value as any', 'silenced compiler or linter'],
+  ['engine/a.go', 'x() //nolint:all', 'silenced compiler or linter'],
+])('%s with %j: %s', (path, text, name) => {
+  expect(find(path, text)).toEqual([name]);
+});
+
+test.each([
+  ['server/config.ts', 'process.env'],
+  ['test/harness/a.ts', 'process.env.CI'],
+  ['server/a.ts', "const url = 'http://host/work/item/';"],
+  ['server/a.ts', 'import x from "../work/a.ts"'],
+  ['server/main.ts', 'process.exitCode = 1'],
+])('%s may contain %j', (path, text) => {
+  expect(find(path, text)).toEqual([]);
+});
+
+test('the finding tells file, line and remedy', () => {
+  expect(checkWords([{ path: 'server/a.ts', text: 'ok\nprocess.exit(1)\n' }])).toEqual([
+    'server/a.ts:2: process exit: set process.exitCode and let what runs end',
+  ]);
+});

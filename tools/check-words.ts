@@ -1,0 +1,85 @@
+import { readSources } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
+
+/** A text that the sources must not contain, except in files matching `except`. */
+interface WordRule {
+  name: string;
+  pattern: RegExp;
+  in: RegExp;
+  except?: RegExp;
+  remedy: string;
+}
+
+const TYPESCRIPT = /\.(ts|tsx|mjs)$/;
+const CODE = /\.(ts|tsx|mjs|go|sh)$/;
+/** This check and its test must spell what they refuse. */
+const SELF = /^tools\/check-words(\.test)?\.ts$/;
+
+const RULES: readonly WordRule[] = [
+  {
+    name: 'unfinished work',
+    pattern: /\b(TODO|FIXME|HACK|XXX)\b/,
+    in: /\.(ts|tsx|mjs|go|sh|md|ya?ml|json)$|^Makefile$/,
+    remedy: 'finish it, or open an issue and leave no note',
+  },
+  {
+    name: 'path of one machine',
+    pattern: /(?<![\w.:/}-])\/(work|root|home\/\w+)\//,
+    in: /./,
+    remedy: 'derive it from the checkout, the state folder or os.tmpdir()',
+  },
+  {
+    name: 'module mock',
+    pattern: /\bvi\.(mock|doMock|hoisted)\(/,
+    in: TYPESCRIPT,
+    remedy: 'hand the code a memory adapter of the port instead',
+  },
+  {
+    name: 'focused or skipped test',
+    pattern: /\b(it|test|describe)\.(only|todo)\b/,
+    in: /\.test\.ts$|\.conformance\.ts$/,
+    remedy: 'run them all',
+  },
+  {
+    name: 'environment read',
+    pattern: /\bprocess\.env\b/,
+    in: TYPESCRIPT,
+    except: /^(server\/config\.ts|cli\/main\.ts|test\/|tools\/)|\.test\.ts$/,
+    remedy: 'add an option to server/config.ts and pass its value',
+  },
+  {
+    name: 'process exit',
+    pattern: /\bprocess\.exit\(/,
+    in: TYPESCRIPT,
+    remedy: 'set process.exitCode and let what runs end',
+  },
+  {
+    name: 'silenced compiler or linter',
+    pattern: /@ts-(ignore|expect-error|nocheck)|(eslint|oxlint)-disable|\bas any\b|\/\/nolint/,
+    in: CODE,
+    remedy: 'fix what it reports',
+  },
+];
+
+/** Names every place where a file contains what no file may contain, as `path:line: what: remedy`. */
+export function checkWords(files: readonly SourceFile[]): string[] {
+  const found: string[] = [];
+  for (const { path, text } of files) {
+    if (SELF.test(path)) continue;
+    const rules = RULES.filter((rule) => rule.in.test(path) && rule.except?.test(path) !== true);
+    for (const [index, line] of text.split('\n').entries()) {
+      for (const rule of rules) {
+        if (rule.pattern.test(line)) found.push(`${path}:${index + 1}: ${rule.name}: ${rule.remedy}`);
+      }
+    }
+  }
+  return found;
+}
+
+if (import.meta.main) {
+  const files = readSources(/(^|\/)(Makefile|run)$|\.(ts|tsx|mjs|go|sh|ya?ml|json|md|tpl)$/);
+  const found = checkWords(files);
+  for (const line of found) console.error(line);
+  console.log(`${files.length} files, ${found.length} findings`);
+  if (found.length > 0 || files.length === 0) process.exitCode = 1;
+}

@@ -1,0 +1,3 @@
+import { watches } from '../kube/watches.ts';
+
+export const asked = watches;

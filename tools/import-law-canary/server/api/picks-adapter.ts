@@ -1,0 +1,3 @@
+import type { watches } from '../adapters/kube/watches.ts';
+
+export type Picked = typeof watches;

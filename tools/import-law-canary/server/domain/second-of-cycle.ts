@@ -1,0 +1,3 @@
+import { first } from './first-of-cycle.ts';
+
+export const second = (): string => first();

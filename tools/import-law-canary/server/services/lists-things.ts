@@ -1,0 +1,3 @@
+export function listThings(): string[] {
+  return [];
+}

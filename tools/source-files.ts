@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of the checkout, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** A text file of the checkout: its path from the root, with forward slashes, and its content. */
+export interface SourceFile {
+  path: string;
+  text: string;
+}
+
+/** Files that no person wrote: they obey their generator, not the rules for sources. */
+const GENERATED = /(^|\/)(package-lock\.json|go\.sum|openapi\.json)$|^docs\/reference\//;
+/** Files whose purpose is to break rules. */
+const CANARY = /^tools\/import-law-canary\//;
+const BINARY = /\.(png|tgz|ico|woff2)$/;
+
+/** Paths of all files that git tracks or would add, generated and deliberately wrong ones left out. */
+export function sourcePaths(): string[] {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return [...new Set(listed.split('\0'))]
+    .filter((path) => path !== '' && !GENERATED.test(path) && !CANARY.test(path) && !BINARY.test(path))
+    .filter((path) => existsSync(ROOT + path))
+    .toSorted();
+}
+
+/** The files of {@link sourcePaths} whose path matches, read. */
+export function readSources(matching: RegExp): SourceFile[] {
+  return sourcePaths()
+    .filter((path) => matching.test(path))
+    .map((path) => ({ path, text: readFileSync(ROOT + path, 'utf8') }));
+}
