@@ -1,0 +1,26 @@
+import { Type, type TSchema } from 'typebox';
+
+/** Anything that JSON can say. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+
+/** A JSON object: values of charts, Kubernetes objects, configuration. */
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+/** A JSON object of any shape. */
+export const AnyObject = Type.Unsafe<JsonObject>({ type: 'object' });
+
+/** Any JSON value. */
+export const AnyValue = Type.Unsafe<JsonValue>({});
+
+/** An object whose values are texts: labels, dependencies. */
+export const TextMap = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  additionalProperties: { type: 'string' },
+});
+
+/** `schema`, or null where the original Walm answers null. */
+export function nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}

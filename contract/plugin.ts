@@ -1,0 +1,30 @@
+import { Type, type Static } from 'typebox';
+import { AnyObject } from './json.ts';
+
+/** A plugin as a request names it (decision 14). */
+export const PluginRequest = Type.Object(
+  {
+    name: Type.String({ minLength: 1, description: 'Compared without case; at most once in a request.' }),
+    args: Type.Optional(
+      Type.Union([Type.String({ description: 'A JSON document as text, or empty for the defaults.' }), AnyObject], {
+        description: 'Arguments: an object, or its JSON text as the original Walm wanted it.',
+      }),
+    ),
+    version: Type.Optional(Type.String()),
+    disable: Type.Optional(Type.Boolean({ description: 'True removes the plugin from the release.' })),
+  },
+  { $id: 'PluginRequest', description: 'A plugin to apply to what the chart renders.' },
+);
+export type PluginRequest = Static<typeof PluginRequest>;
+
+/** A plugin as a release records it. */
+export const ReleasePlugin = Type.Object(
+  {
+    name: Type.String(),
+    args: Type.String({ description: 'A JSON document as text.' }),
+    version: Type.String(),
+    disable: Type.Boolean(),
+  },
+  { $id: 'ReleasePlugin' },
+);
+export type ReleasePlugin = Static<typeof ReleasePlugin>;

@@ -1,0 +1,213 @@
+import { Type, type Static } from 'typebox';
+
+/** One kind of error that Walm can answer with. */
+interface ProblemKind {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** What went wrong, without the particulars. */
+  readonly title: string;
+  /** True when the same request, sent again later and unchanged, may succeed. */
+  readonly retryable: boolean;
+  /** What the caller can do about it. */
+  readonly remedy: string;
+}
+
+/**
+ * Every error of the API, by its stable code. Clients branch on the code, never on message texts.
+ * Codes are added in alphabetical order and never renamed; the reference page is generated from here.
+ */
+export const problemCatalogue = {
+  ADDRESS_REFUSED: {
+    status: 422,
+    title: 'The address is not one that Walm may connect to',
+    retryable: false,
+    remedy: 'Use an address outside of the link-local, metadata and, where so configured, private ranges.',
+  },
+  ADMISSION_REFUSED: {
+    status: 422,
+    title: 'The cluster refused an object',
+    retryable: false,
+    remedy: 'Change the values so that the object named in `details` satisfies the admission rule that is quoted.',
+  },
+  BODY_MALFORMED: {
+    status: 400,
+    title: 'The request body cannot be read',
+    retryable: false,
+    remedy: 'Send well-formed JSON in UTF-8 (or well-formed multipart/form-data where the operation takes an archive).',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The request body is too large',
+    retryable: false,
+    remedy: 'Send less; the limit is in `details` and is set by `limits.bodyBytes`.',
+  },
+  CANCELLED: {
+    status: 409,
+    title: 'The operation was cancelled',
+    retryable: true,
+    remedy: 'Send the request again if the operation is still wanted.',
+  },
+  CHART_ARCHIVE_MISSING: {
+    status: 400,
+    title: 'The request has no chart archive',
+    retryable: false,
+    remedy: 'Send the packaged chart (.tgz) as the multipart part `chart`.',
+  },
+  CHART_TOO_LARGE: {
+    status: 413,
+    title: 'The chart archive is too large',
+    retryable: false,
+    remedy: 'Make the chart smaller; the limits are in `details` and are set by `limits.*`.',
+  },
+  CLUSTER_UNREACHABLE: {
+    status: 503,
+    title: 'The Kubernetes API server does not answer',
+    retryable: true,
+    remedy: 'Check the cluster and the connection to it, then send the request again.',
+  },
+  CONTENT_TYPE_UNSUPPORTED: {
+    status: 415,
+    title: 'The content type is not one that this operation reads',
+    retryable: false,
+    remedy: 'Send the `Content-Type` header named in the message.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    title: 'Not allowed',
+    retryable: false,
+    remedy: 'Ask the administrator of the cluster for the permission named in the message.',
+  },
+  HOST_REFUSED: {
+    status: 403,
+    title: 'The request names a host that is not this server',
+    retryable: false,
+    remedy: 'Address the server as 127.0.0.1, [::1] or localhost; without authentication it answers to nothing else.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Walm failed in a way it did not expect',
+    retryable: true,
+    remedy: 'Report it with the request id; the server log has the cause under that id.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The path exists, but not with this method',
+    retryable: false,
+    remedy: 'Use one of the methods in the `Allow` header.',
+  },
+  NAMESPACE_NOT_FOUND: {
+    status: 404,
+    title: 'The namespace does not exist',
+    retryable: false,
+    remedy: 'Create the namespace first, or send the request with `createNamespace=true`.',
+  },
+  NOT_READY: {
+    status: 503,
+    title: 'The server is not ready yet',
+    retryable: true,
+    remedy: 'Wait for the parts named in `details`.',
+  },
+  OPERATION_TIMEOUT: {
+    status: 504,
+    title: 'The operation did not finish in time',
+    retryable: true,
+    remedy: 'Look at the release for what it waits for; the limit is set by `operationTimeoutSec`.',
+  },
+  QUERY_INVALID: {
+    status: 400,
+    title: 'A query parameter cannot be understood',
+    retryable: false,
+    remedy: 'Correct the parameter named in the message.',
+  },
+  RELEASE_EXISTS: {
+    status: 409,
+    title: 'A release of this name exists in the namespace',
+    retryable: false,
+    remedy: 'Choose another name, or delete the release first.',
+  },
+  RELEASE_NAME_INVALID: {
+    status: 422,
+    title: 'The release name is not valid',
+    retryable: false,
+    remedy: 'Use at most 53 lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit.',
+  },
+  RELEASE_NOT_FOUND: {
+    status: 404,
+    title: 'The release does not exist',
+    retryable: false,
+    remedy: 'Check the namespace and the name; `GET /api/v1/release` lists what exists.',
+  },
+  REQUEST_INVALID: {
+    status: 422,
+    title: 'The request does not fit the contract',
+    retryable: false,
+    remedy: 'Correct every place listed in `details.errors`; each has a JSON pointer into the body.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    retryable: true,
+    remedy: 'Send the request again over a faster connection, or smaller.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    title: 'There is nothing at this path',
+    retryable: false,
+    remedy: 'Look the path up in `/swagger-ui/` or `/api/v1/openapi.json`.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    title: 'The server is shutting down',
+    retryable: true,
+    remedy: 'Send the request again; another replica, or this one after its restart, takes it.',
+  },
+  TASK_NOT_FOUND: {
+    status: 404,
+    title: 'The task does not exist',
+    retryable: false,
+    remedy: 'Check the id; finished tasks are removed after `tasks.retentionSec`.',
+  },
+  TIMEOUT_REACHED: {
+    status: 504,
+    title: 'The wait for the operation ended before the operation did',
+    retryable: true,
+    remedy: 'The operation carries on: read its task, or wait longer with `timeoutSec`, or use `async=true`.',
+  },
+  VALUES_INVALID: {
+    status: 422,
+    title: 'The values cannot be used',
+    retryable: false,
+    remedy: 'Correct the value at the path named in the message.',
+  },
+  VALUES_SCHEMA_INVALID: {
+    status: 422,
+    title: "The values do not fit the chart's values.schema.json",
+    retryable: false,
+    remedy: 'Correct the values named in the message.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+/** The stable code of an error. */
+export type ProblemCode = keyof typeof problemCatalogue;
+
+/** Whether a text (from the engine, from another version of Walm) is a code of this catalogue. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(problemCatalogue, text);
+}
+
+/** The body of every error answer (decision 21). */
+export const ProblemBody = Type.Object(
+  {
+    errorCode: Type.Literal(-1, { description: 'Always -1, as the documentation of the original Walm says.' }),
+    errCode: Type.Literal(-1, { description: 'Always -1, as the original Walm answered.' }),
+    errMessage: Type.String({ description: 'What happened, to which object, why, and what to do.' }),
+    code: Type.String({ description: 'Stable code; see the list of errors.' }),
+    requestId: Type.String({ description: 'Stands in the server log beside everything this request did.' }),
+    details: Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      description: 'Particulars, by code: places in the request, the object, sizes and limits.',
+    }),
+  },
+  { $id: 'Problem', description: 'An error.' },
+);
+export type ProblemBody = Static<typeof ProblemBody>;

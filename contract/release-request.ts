@@ -1,0 +1,33 @@
+import { Type, type Static } from 'typebox';
+import { AnyObject, TextMap } from './json.ts';
+import { MetaInfoParams } from './metainfo.ts';
+import { PluginRequest } from './plugin.ts';
+
+/**
+ * The body of install, upgrade and dry run. Field names match without case and null counts as absent, as the
+ * original's decoder had it; unknown fields are ignored with a warning (decision 13).
+ */
+export const ReleaseRequest = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({ description: 'Name of the release; with an archive the form field `release` wins.' }),
+    ),
+    repoName: Type.Optional(Type.String({ description: 'Configured repository; empty is `stable`.' })),
+    chartName: Type.Optional(Type.String()),
+    chartVersion: Type.Optional(Type.String({ description: 'Empty is the newest version that is not a pre-release.' })),
+    chartImage: Type.Optional(
+      Type.String({
+        description: 'OCI reference, with or without `oci://`, by tag or digest. Wins over the repository.',
+      }),
+    ),
+    configValues: Type.Optional(AnyObject),
+    dependencies: Type.Optional(
+      Type.Unsafe<Record<string, string>>({ ...TextMap, description: 'Key → `release` or `namespace/release`.' }),
+    ),
+    releaseLabels: Type.Optional(TextMap),
+    plugins: Type.Optional(Type.Array(PluginRequest)),
+    metaInfoParams: Type.Optional(MetaInfoParams),
+  },
+  { $id: 'ReleaseRequest', description: 'What to install, with which values.' },
+);
+export type ReleaseRequest = Static<typeof ReleaseRequest>;

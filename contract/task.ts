@@ -1,0 +1,58 @@
+import { Type, type Static } from 'typebox';
+import { ObjectRef, Warning } from './warning.ts';
+
+/** Where a task stands. The last three are final. */
+export const TaskState = Type.Union([
+  Type.Literal('queued'),
+  Type.Literal('running'),
+  Type.Literal('succeeded'),
+  Type.Literal('failed'),
+  Type.Literal('cancelled'),
+]);
+export type TaskState = Static<typeof TaskState>;
+
+/** What a task does to its release. */
+export const TaskOperation = Type.Union([Type.Literal('install'), Type.Literal('upgrade'), Type.Literal('delete')]);
+export type TaskOperation = Static<typeof TaskOperation>;
+
+/** How far a running task is. */
+export const TaskProgress = Type.Object({
+  phase: Type.String({ description: 'fetch, crds, render, validate, hooks, apply, wait, record or delete.' }),
+  message: Type.String(),
+  object: Type.Optional(ObjectRef),
+  done: Type.Optional(Type.Integer()),
+  total: Type.Optional(Type.Integer()),
+});
+export type TaskProgress = Static<typeof TaskProgress>;
+
+/** Why a task failed. */
+export const TaskError = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  details: Type.Unsafe<Record<string, unknown>>({ type: 'object' }),
+});
+export type TaskError = Static<typeof TaskError>;
+
+/** The public part of a task: never the request's values. Times are RFC 3339 in UTC. */
+export const TaskInfo = Type.Object(
+  {
+    id: Type.String(),
+    operation: TaskOperation,
+    namespace: Type.String(),
+    release: Type.String(),
+    state: TaskState,
+    attempt: Type.Integer({ description: 'How many times the task was started; 0 while queued.' }),
+    caller: Type.Union([Type.String(), Type.Null()], { description: "User; null is Walm's own identity." }),
+    requestId: Type.String(),
+    createdAt: Type.String(),
+    startedAt: Type.Optional(Type.String()),
+    finishedAt: Type.Optional(Type.String()),
+    revision: Type.Optional(Type.Integer({ description: "Helm's revision that the task writes." })),
+    waitsFor: Type.Optional(Type.String({ description: 'Id of the earlier task of the same release.' })),
+    progress: Type.Optional(TaskProgress),
+    error: Type.Optional(TaskError),
+    warnings: Type.Array(Warning),
+  },
+  { $id: 'Task', description: 'A change of a release: accepted means durable.' },
+);
+export type TaskInfo = Static<typeof TaskInfo>;

@@ -1,0 +1,25 @@
+import { Type, type Static } from 'typebox';
+
+/** Names one Kubernetes object. */
+export const ObjectRef = Type.Object(
+  {
+    apiVersion: Type.String(),
+    kind: Type.String(),
+    namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
+    name: Type.String(),
+  },
+  { $id: 'ObjectRef' },
+);
+export type ObjectRef = Static<typeof ObjectRef>;
+
+/** Something that was accepted but probably not meant, or done differently than asked. */
+export const Warning = Type.Object(
+  {
+    code: Type.String({ description: 'Stable code, for example `FIELD_UNKNOWN`.' }),
+    message: Type.String(),
+    object: Type.Optional(ObjectRef),
+    path: Type.Optional(Type.String({ description: 'JSON pointer into the request, or a path in the object.' })),
+  },
+  { $id: 'Warning' },
+);
+export type Warning = Static<typeof Warning>;
