@@ -1,0 +1,76 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { stringify } from 'yaml';
+
+import type { ChartArchive } from './chart-builder.ts';
+
+/** A classic chart repository on loopback, filled by the test. */
+export interface ChartRepository {
+  url: string;
+  /** Makes a chart downloadable and names it in index.yaml; `absolute` writes its full URL there. */
+  add(chart: ChartArchive, options?: { absolute?: boolean }): void;
+  /** Serves any bytes under any path, for what a repository should not do. */
+  put(path: string, content: string | Buffer): void;
+  /** Paths that were asked for, in order, with the Authorization header that came with each. */
+  requests: { path: string; authorization?: string }[];
+  close(): Promise<void>;
+}
+
+interface IndexEntry {
+  apiVersion: string;
+  name: string;
+  version: string;
+  digest: string;
+  urls: string[];
+  created: string;
+}
+
+/** Serves on a free port of 127.0.0.1; with `credentials` every request without them is answered 401. */
+export async function startChartRepository(credentials?: {
+  username: string;
+  password: string;
+}): Promise<ChartRepository> {
+  const files = new Map<string, string | Buffer>();
+  const entries: Record<string, IndexEntry[]> = {};
+  const requests: ChartRepository['requests'] = [];
+  const expected =
+    credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
+
+  const server = createServer((incoming, outgoing) => {
+    const path = incoming.url ?? '/';
+    const authorization = incoming.headers.authorization;
+    requests.push(authorization === undefined ? { path } : { path, authorization });
+    const content = path === '/index.yaml' ? (files.get(path) ?? index(entries)) : files.get(path);
+    if (expected && authorization !== expected) {
+      outgoing.writeHead(401).end('who are you?');
+    } else if (content === undefined) {
+      outgoing.writeHead(404).end('not here');
+    } else {
+      outgoing.writeHead(200).end(content);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    requests,
+    add({ name, version, bytes, digest }, { absolute = false } = {}) {
+      const file = `charts/${name}-${version}.tgz`;
+      files.set(`/${file}`, bytes);
+      const entry = { apiVersion: 'v2', name, version, digest, created: '2026-01-01T00:00:00Z' };
+      entries[name] = [{ ...entry, urls: [absolute ? `${url}/${file}` : file] }, ...(entries[name] ?? [])];
+    },
+    put: (path, content) => files.set(path, content),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function index(entries: Record<string, IndexEntry[]>): string {
+  return stringify({ apiVersion: 'v1', generated: '2026-01-01T00:00:00Z', entries }, { aliasDuplicateObjects: false });
+}

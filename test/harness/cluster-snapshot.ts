@@ -1,0 +1,64 @@
+import type { ClusterObject, KubeClient } from './kube-client.ts';
+
+/** Everything that stands in one namespace and outside of all, one line an object: `Deployment.apps/v1 ns/name`. */
+export type ClusterSnapshot = Set<string>;
+
+interface ApiResource {
+  name: string;
+  kind: string;
+  namespaced: boolean;
+  verbs: string[];
+}
+
+/** What Kubernetes writes on its own, whoever installed the chart. */
+const NOISE = new Set(['Event', 'Lease', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
+
+/**
+ * Lists every listable kind that the API server serves, custom ones included. Objects of other namespaces and those
+ * that come and go by themselves (events, leases, nodes) are left out.
+ */
+export async function takeSnapshot(kube: KubeClient, namespace: string): Promise<ClusterSnapshot> {
+  const snapshot: ClusterSnapshot = new Set();
+  for (const { base, groupVersion } of await servedVersions(kube)) {
+    const { body } = await kube.call('GET', base);
+    const resources = (body['resources'] ?? []) as ApiResource[];
+    const wanted = resources.filter(
+      ({ name, kind, verbs }) => !name.includes('/') && verbs.includes('list') && !NOISE.has(kind),
+    );
+    const lists = await Promise.all(
+      wanted.map(async ({ name, kind, namespaced }) => {
+        const answer = await kube.call(
+          'GET',
+          namespaced ? `${base}/namespaces/${namespace}/${name}` : `${base}/${name}`,
+        );
+        return (answer.body.items ?? []).map((object) => line(object, kind, groupVersion));
+      }),
+    );
+    for (const entry of lists.flat()) {
+      snapshot.add(entry);
+    }
+  }
+  return snapshot;
+}
+
+/** The lines that stand in `after` and not in `before`, sorted. */
+export function addedSince(before: ClusterSnapshot, after: ClusterSnapshot): string[] {
+  return [...after].filter((entry) => !before.has(entry)).toSorted();
+}
+
+async function servedVersions(kube: KubeClient): Promise<{ base: string; groupVersion: string }[]> {
+  const { body } = await kube.call('GET', '/apis');
+  const groups = (body['groups'] ?? []) as { preferredVersion: { groupVersion: string } }[];
+  const named = groups.map(({ preferredVersion: { groupVersion } }) => ({
+    base: `/apis/${groupVersion}`,
+    groupVersion,
+  }));
+  return [
+    { base: '/api/v1', groupVersion: 'v1' },
+    ...named.filter(({ groupVersion }) => groupVersion !== 'events.k8s.io/v1'),
+  ];
+}
+
+function line({ metadata }: ClusterObject, kind: string, groupVersion: string): string {
+  return `${kind}.${groupVersion} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+}
