@@ -1,0 +1,53 @@
+# Walm's commands. `make help` lists them; everything they need beyond Go, Node, npm, Java and Maven they install.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# The project runs on the Node that package-lock.json pins, whatever Node started npm.
+NODE := node_modules/.bin/node
+MODULES := node_modules/.package-lock.json
+
+# What a program is built from: a newer file builds it anew.
+engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
+sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
+
+.PHONY: help build quickstart quickstart-down test check bench clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: $(MODULES) bin/walm-engine bin/walm-sandbox ## build what is missing or older than its sources
+
+quickstart: $(MODULES) bin/walm-engine bin/walm-sandbox ## a control plane, the server and two wired applications (CLUSTER=mine: your KUBECONFIG)
+	@CLUSTER='$(CLUSTER)' $(NODE) tools/quickstart.ts
+
+quickstart-down: $(MODULES) ## stop what quickstart started and remove its state
+	@$(NODE) tools/quickstart-down.ts
+
+check: $(MODULES) ## the inner loop: types, lint, format, imports, dead code, sizes, unit tests
+	@$(NODE) tools/run-suites.ts --inner
+
+test: $(MODULES) ## everything that CI runs (SUITES="unit kube" runs only those)
+	@$(NODE) tools/run-suites.ts $(SUITES)
+
+bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## measure Walm against the helm command line on the same cluster
+	@$(NODE) test/bench/bench.ts
+
+clean: ## remove everything that was built or installed into the checkout
+	rm -rf bin node_modules .cache coverage
+
+$(MODULES): package.json package-lock.json .npmrc
+	@echo 'installing the packages of package-lock.json'
+	@npm ci --loglevel=error
+	@touch $@
+
+bin/walm-engine: $(engine_sources)
+	@tools/build-go.sh engine
+
+bin/walm-sandbox: $(sandbox_sources)
+	@tools/build-go.sh sandbox
+
+bin/helm: tools/install-helm.sh
+	@tools/install-helm.sh

@@ -1,0 +1,69 @@
+/** How the outcome of a suite is counted: as one check, by vitest's JSON report, or by the events of `go test -json`. */
+export type Counting = 'check' | 'vitest' | 'go-test';
+
+/** One step of `make test`. */
+export interface Suite {
+  name: string;
+  /** Program and arguments, started without a shell; `node_modules/.bin` is on the PATH. */
+  command: readonly [string, ...string[]];
+  /** Folder to start in, from the root of the checkout. */
+  folder?: string;
+  counting: Counting;
+  /** Cores that it keeps busy: suites run side by side while their sum fits the machine. */
+  cores: 1 | 2;
+  /** Suites that must have passed before this one starts. */
+  after?: readonly string[];
+  /** Part of `make check`, the inner loop of a minute. */
+  inner?: boolean;
+  /** Minutes after which it is killed and counts as failed. */
+  limitMinutes: number;
+}
+
+/** Pinned, so that a new release of it cannot fail a build that passed yesterday. */
+const STATICCHECK = 'honnef.co/go/tools/cmd/staticcheck@v0.7.0';
+
+function check(name: string, ...command: readonly [string, ...string[]]): Suite {
+  return { name, command, counting: 'check', cores: 1, inner: true, limitMinutes: 5 };
+}
+
+function vitest(project: string, suite: Partial<Suite> = {}): Suite {
+  return {
+    name: project,
+    command: ['vitest', 'run', '--project', project],
+    counting: 'vitest',
+    cores: 2,
+    limitMinutes: 20,
+    ...suite,
+  };
+}
+
+function go(name: string, folder: string, command: readonly [string, ...string[]], suite: Partial<Suite> = {}): Suite {
+  return { name, folder, command, counting: 'check', cores: 2, limitMinutes: 30, ...suite };
+}
+
+/** Everything that CI runs, in the order in which steps start when there is room. */
+export const SUITES: readonly Suite[] = [
+  check('types', 'tsc', '-p', '.'),
+  check('lint', 'oxlint', '--type-aware', '--deny-warnings', '.'),
+  check('format', 'oxfmt', '--check', '.'),
+  check('imports', 'node', 'tools/check-imports.ts'),
+  check('dead-code', 'knip'),
+  check('sizes', 'node', 'tools/check-sizes.ts'),
+  check('words', 'node', 'tools/check-words.ts'),
+  check('lockfile', 'node', 'tools/complete-lockfile.ts', '--check'),
+  check('generated', 'node', 'tools/check-generated.ts'),
+  check('gofmt', 'bash', 'tools/check-gofmt.sh'),
+  vitest('unit', { inner: true }),
+  go('vet-engine', 'engine', ['go', 'vet', './...'], { inner: true }),
+
+  go('build-engine', '.', ['make', '--no-print-directory', 'bin/walm-engine']),
+  go('build-helm', '.', ['make', '--no-print-directory', 'bin/helm']),
+  go('build-sandbox', '.', ['make', '--no-print-directory', 'bin/walm-sandbox'], { limitMinutes: 45 }),
+  go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
+  go('go-engine', 'engine', ['go', 'test', '-race', '-json', './...'], { counting: 'go-test' }),
+  vitest('engine', { after: ['build-engine'] }),
+  go('vet-sandbox', 'sandbox', ['go', 'vet', './...'], { after: ['build-sandbox'] }),
+  go('go-sandbox', 'sandbox', ['go', 'test', '-json', './...'], { counting: 'go-test', after: ['build-sandbox'] }),
+  vitest('kube', { after: ['build-engine', 'build-sandbox'] }),
+  vitest('integration', { after: ['build-engine', 'build-sandbox', 'build-helm'], limitMinutes: 30 }),
+];
