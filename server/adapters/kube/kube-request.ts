@@ -1,0 +1,133 @@
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { isJsonObject } from '../../domain/json.ts';
+import { asNumber, asObject, asObjects, asString } from '../../domain/json-reading.ts';
+import { KubeApiError } from './kube-api-error.ts';
+import type { KubeConnection } from './kube-connection.ts';
+
+/** One request; `query` leaves out what is undefined. */
+export type KubeRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: OutgoingHttpHeaders;
+  body?: JsonValue | object;
+  signal?: AbortSignal;
+  /** How long the API server may take to begin its answer. */
+  timeoutMs?: number;
+};
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** The API server answers 429 when it has too much to do; the request was not looked at and may be sent again. */
+const BUSY_RETRIES = 4;
+
+function addressOf(server: URL, { path, query = {} }: KubeRequest): URL {
+  const url = new URL(server.pathname.replace(/\/$/, '') + path, server);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) {
+      url.searchParams.set(name, String(value));
+    }
+  }
+  return url;
+}
+
+function unanswered(url: URL, cause: unknown, timedOut: boolean): KubeApiError {
+  const why = timedOut ? 'it did not answer in time' : cause instanceof Error ? cause.message : String(cause);
+  return new KubeApiError(
+    0,
+    timedOut ? 'Timeout' : 'Unreachable',
+    `the Kubernetes API server at ${url.host} cannot be reached: ${why}`,
+    [],
+    cause,
+  );
+}
+
+async function exchange(connection: KubeConnection, request: KubeRequest): Promise<IncomingMessage> {
+  const { agent, headers } = await connection.access();
+  const url = addressOf(connection.server, request);
+  const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+  const late = AbortSignal.timeout(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
+    const outgoing = send(url, {
+      method: request.method,
+      agent,
+      headers: {
+        Accept: 'application/json',
+        'User-Agent': 'walm',
+        ...(body && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
+        ...headers,
+        ...request.headers,
+      },
+      ...(request.signal && { signal: request.signal }),
+    });
+    const giveUp = () => outgoing.destroy(new Error('no answer in time'));
+    late.addEventListener('abort', giveUp);
+    outgoing.on('response', (response) => {
+      late.removeEventListener('abort', giveUp);
+      resolve(response);
+    });
+    outgoing.on('error', (error) => {
+      late.removeEventListener('abort', giveUp);
+      const aborted = request.signal?.aborted === true;
+      reject(aborted ? request.signal?.reason : unanswered(url, error, late.aborted));
+    });
+    outgoing.end(body);
+  });
+}
+
+/** The whole answer as text. */
+export async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The error that a `Status` object of the API server describes; 410 and the like also arrive inside a watch. */
+export function errorOfStatus(status: JsonObject, httpStatus = 0): KubeApiError {
+  const causes = asObjects(asObject(status['details'])['causes']).map((cause) => ({
+    field: asString(cause['field']),
+    reason: asString(cause['reason']),
+    message: asString(cause['message']),
+  }));
+  const code = asNumber(status['code'], httpStatus);
+  return new KubeApiError(code, asString(status['reason']), asString(status['message']), causes);
+}
+
+async function errorOf(response: IncomingMessage): Promise<KubeApiError> {
+  const httpStatus = response.statusCode ?? 0;
+  const text = await readText(response);
+  try {
+    const body = JSON.parse(text) as JsonValue;
+    if (isJsonObject(body) && body['kind'] === 'Status') {
+      return errorOfStatus(body, httpStatus);
+    }
+  } catch {
+    // Not the API server's JSON but some proxy's page: told as text below.
+  }
+  return new KubeApiError(httpStatus, response.statusMessage ?? '', text.slice(0, 500));
+}
+
+/**
+ * Sends one request and returns the answer once it begins, with a status of 2xx.
+ * A busy API server (429) is asked again after the time it names. Throws `KubeApiError`, or the signal's reason.
+ */
+export async function sendKubeRequest(connection: KubeConnection, request: KubeRequest): Promise<IncomingMessage> {
+  for (let attempt = 0; ; attempt += 1) {
+    const response = await exchange(connection, request);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) {
+      return response;
+    }
+    const error = await errorOf(response);
+    if (status !== 429 || attempt >= BUSY_RETRIES) {
+      throw error;
+    }
+    const seconds = Number(response.headers['retry-after'] ?? 1);
+    await sleep(Number.isFinite(seconds) ? seconds * 1000 : 1000, undefined, { signal: request.signal });
+  }
+}

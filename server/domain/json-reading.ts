@@ -1,0 +1,49 @@
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+
+/** The value as an object; an empty one when it is anything else. */
+export function asObject(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** The value as an array; an empty one when it is anything else. */
+export function asArray(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The objects among the entries of an array; none when the value is anything else. */
+export function asObjects(value: JsonValue | undefined): JsonObject[] {
+  return asArray(value).filter(isJsonObject);
+}
+
+/** The value as a text; `""` when it is anything else. */
+export function asString(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The value as a number; the fallback when it is anything else. */
+export function asNumber(value: JsonValue | undefined, fallback = 0): number {
+  return typeof value === 'number' ? value : fallback;
+}
+
+/** The entries of an object whose values are texts; numbers and booleans are written out. */
+export function asTextMap(value: JsonValue | undefined): Record<string, string> {
+  const entries = Object.entries(asObject(value)).flatMap(([key, entry]): [string, string][] =>
+    entry === null || typeof entry === 'object' ? [] : [[key, String(entry)]],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** What lies at a path of keys and indexes; `undefined` where the path ends early. */
+export function valueAt(value: JsonValue | undefined, ...path: (string | number)[]): JsonValue | undefined {
+  let at = value;
+  for (const step of path) {
+    if (Array.isArray(at)) {
+      at = at[Number(step)];
+    } else if (isJsonObject(at) && Object.hasOwn(at, step)) {
+      at = at[step];
+    } else {
+      return undefined;
+    }
+  }
+  return at;
+}

@@ -1,0 +1,99 @@
+import type { ObjectRef } from '../../contract/warning.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { asObject, asObjects, asString } from './json-reading.ts';
+
+export type { ObjectRef };
+
+/** `metadata.ownerReferences[]` of a Kubernetes object. */
+export type OwnerReference = { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean };
+
+/** `metadata` of a Kubernetes object, as far as Walm reads it. */
+export type KubeMetadata = {
+  name: string;
+  /** Absent on cluster-scoped objects. */
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  /** RFC 3339. */
+  creationTimestamp?: string;
+  /** RFC 3339; present while the object is being deleted. */
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: OwnerReference[];
+  finalizers?: string[];
+};
+
+/** A Kubernetes object as the API server or a manifest gives it: a known envelope around an unknown rest. */
+export type KubeObject = {
+  apiVersion: string;
+  kind: string;
+  metadata: KubeMetadata;
+  spec?: JsonValue;
+  status?: JsonValue;
+  data?: JsonValue;
+  [field: string]: JsonValue | KubeMetadata | undefined;
+};
+
+/**
+ * Takes foreign JSON for a Kubernetes object: the envelope is made sure of, the rest stays as it came.
+ * `fallback` names what items of a typed list leave out.
+ */
+export function asKubeObject(json: JsonObject, fallback: { apiVersion?: string; kind?: string } = {}): KubeObject {
+  const metadata = asObject(json['metadata']);
+  return {
+    ...json,
+    apiVersion: asString(json['apiVersion']) || (fallback.apiVersion ?? ''),
+    kind: asString(json['kind']) || (fallback.kind ?? ''),
+    metadata: { ...metadata, name: asString(metadata['name']) },
+  };
+}
+
+/** Group and version of an `apiVersion` (`apps/v1`, or `v1` of the core group, whose name is `""`). */
+export function parseApiVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+/** Kind and group in one word (`Deployment.apps`, `Service`): a kind is the same in all versions of its group. */
+export function groupKind(apiVersion: string, kind: string): string {
+  const { group } = parseApiVersion(apiVersion);
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+/** The reference of an object. */
+export function refOf(object: KubeObject): ObjectRef {
+  const { name, namespace = '' } = object.metadata;
+  return { apiVersion: object.apiVersion, kind: object.kind, namespace, name };
+}
+
+/** `spec` as an object; empty when absent. */
+export function specOf(object: KubeObject): JsonObject {
+  return asObject(object.spec);
+}
+
+/** `status` as an object; empty while no controller has reported. */
+export function statusOf(object: KubeObject): JsonObject {
+  return asObject(object.status);
+}
+
+/** One entry of `status.conditions`. */
+export type Condition = { type: string; status: string; reason: string; message: string };
+
+/** The conditions an object reports, in its order. */
+export function conditionsOf(object: KubeObject): Condition[] {
+  return asObjects(statusOf(object)['conditions']).map((entry) => ({
+    type: asString(entry['type']),
+    status: asString(entry['status']),
+    reason: asString(entry['reason']),
+    message: asString(entry['message']),
+  }));
+}
+
+/** The condition of one type, if the object reports it. */
+export function conditionOf(object: KubeObject, type: string): Condition | undefined {
+  return conditionsOf(object).find((condition) => condition.type === type);
+}
