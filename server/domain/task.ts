@@ -1,0 +1,111 @@
+import type { ReleaseRequest } from '../../contract/release-request.ts';
+import type { TaskInfo, TaskOperation, TaskProgress, TaskState } from '../../contract/task.ts';
+import type { Warning } from '../../contract/warning.ts';
+import type { Caller } from './caller.ts';
+import type { ChartOrigin } from './chart-origin.ts';
+import { releaseKey, type ReleaseKey } from './release-key.ts';
+
+export type { TaskOperation, TaskState };
+
+/** What an accepted install still has to know after a restart. */
+export type InstallOrder = {
+  kind: 'install';
+  /** As sent, secret values included: a task is kept as a Secret and shown only as `TaskInfo`. */
+  request: ReleaseRequest;
+  chart: { name: string; appVersion: string; origin: ChartOrigin };
+  /** Make the namespace when it is missing, and remove it again when the install fails. */
+  createNamespace: boolean;
+  crds: 'create' | 'apply' | 'skip';
+};
+
+/** What an accepted delete still has to know after a restart. */
+export type DeleteOrder = {
+  kind: 'delete';
+  deletePvcs: boolean;
+  /** Claims to remove after the release, found in its revisions while they still existed (decision 37). */
+  claims?: string[];
+};
+
+export type TaskOrder = InstallOrder | DeleteOrder;
+
+/**
+ * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,
+ * resumed or visibly failed afterwards, because what it did is observed in Helm's records and never remembered here.
+ */
+export type Task = {
+  /** Lower-case letters, digits and dashes. */
+  id: string;
+  operation: TaskOperation;
+  namespace: string;
+  release: string;
+  state: TaskState;
+  /** How many times it was started. */
+  attempt: number;
+  caller: Caller | null;
+  requestId: string;
+  /** RFC 3339, UTC, as the other times. */
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Helm's revision that the task writes, or removes; present once it has started. */
+  revision?: number;
+  progress?: TaskProgress;
+  error?: { code: string; message: string; details: Record<string, unknown> };
+  warnings: Warning[];
+  order: TaskOrder;
+  /** Refuse unless the release's newest revision is this one when the task starts. */
+  expectedRevision?: number;
+  /** Digest of the request that came with an Idempotency-Key: tells a repetition from another request. */
+  fingerprint?: string;
+};
+
+/** The release that a task changes. */
+export function taskKey(task: Pick<Task, 'namespace' | 'release'>): ReleaseKey {
+  return releaseKey(task.namespace, task.release);
+}
+
+/** Whether the state is final. */
+export function isFinished(task: Pick<Task, 'state'>): boolean {
+  switch (task.state) {
+    case 'queued':
+    case 'running':
+      return false;
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+      return true;
+    default:
+      return task.state satisfies never;
+  }
+}
+
+/** Order of arrival; ids settle ties so that every replica orders alike. */
+export function compareArrival(a: Task, b: Task): number {
+  if (a.createdAt !== b.createdAt) {
+    return a.createdAt < b.createdAt ? -1 : 1;
+  }
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+/** The public part of a task: no values of the request, no groups of the caller. */
+export function toTaskInfo(task: Task, waitsFor?: string): TaskInfo {
+  const { id, operation, namespace, release, state, attempt, requestId, createdAt, warnings } = task;
+  return {
+    id,
+    operation,
+    namespace,
+    release,
+    state,
+    attempt,
+    caller: task.caller?.user ?? null,
+    requestId,
+    createdAt,
+    ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
+    ...(task.finishedAt !== undefined && { finishedAt: task.finishedAt }),
+    ...(task.revision !== undefined && { revision: task.revision }),
+    ...(waitsFor !== undefined && { waitsFor }),
+    ...(task.progress !== undefined && { progress: task.progress }),
+    ...(task.error !== undefined && { error: task.error }),
+    warnings,
+  };
+}
