@@ -34,7 +34,7 @@ trap 'kill $alive 2>/dev/null || true' EXIT
 
 # -trimpath would give every package a second entry in the cache, beside the one that vet and tests share.
 if ! (cd "$module" && go build -v -buildvcs=false -ldflags "${flags[*]}" -o "../$program" .) 2>"$log"; then
-  grep -v '^[a-z0-9.]*/\?[^: ]*$' "$log" | tail -n 60 >&2 || tail -n 60 "$log" >&2
+  tail -n 60 "$log" >&2
   echo "building $program failed; the whole output is in $log" >&2
   exit 1
 fi
