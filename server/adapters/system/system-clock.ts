@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** The machine's clock. Its timers do not keep the process alive. */
+/** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
     timer.unref();
     return () => clearTimeout(timer);
   },
