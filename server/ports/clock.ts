@@ -1,38 +1,31 @@
-/** Time, injected so that nothing that waits has to be waited for in a test. */
-export interface Clock {
+/** Time as the product sees it, so that tests can move it by hand. */
+export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls back once after `ms` milliseconds unless cancelled. A pending timer alone does not keep the process up. */
-  after(ms: number, callback: () => void): CancelTimer;
-}
-
-/** Forgets a timer; does nothing once it has fired. */
-export type CancelTimer = () => void;
+  /** Runs `run` once after `delayMs`; the function it returns calls that off. */
+  after(delayMs: number, run: () => void): () => void;
+};
 
 /** The clock's time as RFC 3339 in UTC with milliseconds, as tasks and records write it. */
 export function timestamp(clock: Clock): string {
   return new Date(clock.now()).toISOString();
 }
 
-/** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
-export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+/** Resolves after `delayMs`; rejects with the signal's reason when aborted first. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(asError(signal.reason));
+      reject(signal.reason);
       return;
     }
-    const onAbort = () => {
+    const abort = () => {
       cancel();
-      reject(asError(signal?.reason));
+      reject(signal?.reason);
     };
-    const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', onAbort);
+    const cancel = clock.after(delayMs, () => {
+      signal?.removeEventListener('abort', abort);
       resolve();
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
   });
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

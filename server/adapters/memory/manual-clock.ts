@@ -1,43 +1,36 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** A clock that stands still until a test moves it. */
-export interface ManualClock extends Clock {
-  /** Moves the time on, firing what falls due in order, and lets everything that was waiting run up to its next wait. */
+/** A clock that stands still until it is told to go on. */
+export type ManualClock = Clock & {
+  /** Moves time on and runs what falls due on the way, in its order; waits for promises between timers. */
   advance(ms: number): Promise<void>;
-}
+};
 
-/** Starts at a fixed moment, so that times in a test's expectations can be written down. */
-export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
-  let now = start;
-  let timers: { at: number; callback: () => void }[] = [];
+/** Starts at `startMs` (milliseconds since the epoch). */
+export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
+  let now = startMs;
+  let timers: { at: number; run: () => void }[] = [];
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
     now: () => now,
-    after(ms, callback) {
-      const timer = { at: now + ms, callback };
-      timers.push(timer);
+    after(delayMs, run) {
+      const timer = { at: now + delayMs, run };
+      timers = [...timers, timer].sort((a, b) => a.at - b.at);
       return () => {
         timers = timers.filter((other) => other !== timer);
       };
     },
     async advance(ms) {
-      const until = now + ms;
-      for (;;) {
+      const end = now + ms;
+      await settle();
+      for (let next = timers[0]; next !== undefined && next.at <= end; next = timers[0]) {
+        timers = timers.slice(1);
+        now = next.at;
+        next.run();
         await settle();
-        const due = timers.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
-        if (due === undefined) {
-          break;
-        }
-        timers = timers.filter((other) => other !== due);
-        now = due.at;
-        due.callback();
       }
-      now = until;
+      now = end;
       await settle();
     },
   };
-}
-
-/** Lets the microtasks and immediates that are due run. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

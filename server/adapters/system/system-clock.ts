@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** The machine's clock. */
+/** The machine's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
     timer.unref();
     return () => clearTimeout(timer);
   },
