@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -86,5 +86,6 @@ mkdirSync(join(ROOT, LOG_FOLDER), { recursive: true });
 const results = await runAll(chosenSuites(process.argv.slice(2)), interrupted.signal);
 for (const [suite, { counts }] of results) if (counts.failed > 0) printTail(suite);
 const total = totalCounts([...results.values()].map(({ counts }) => counts));
+writeFileSync(join(ROOT, LOG_FOLDER, 'summary'), `${formatCounts(total)}\n`);
 console.log(`\n${formatCounts(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
