@@ -1,0 +1,24 @@
+import { ChartInfoList, RepositoryList } from './chart.ts';
+import { operation } from './operation.ts';
+
+/** The operations on charts and their repositories. */
+export const chartOperations = {
+  listRepositories: operation({
+    method: 'GET',
+    path: '/api/v1/chart/repolist',
+    tag: 'chart',
+    summary: 'List the configured chart repositories',
+    responses: { 200: { description: 'The repositories; never their credentials.', schema: RepositoryList } },
+    errors: [],
+    errorPrefix: 'failed to list repositories: ',
+  }),
+  listCharts: operation({
+    method: 'GET',
+    path: '/api/v1/chart/{repo}/list',
+    tag: 'chart',
+    summary: 'List the charts of a repository',
+    responses: { 200: { description: 'Every version of every chart.', schema: ChartInfoList } },
+    errors: ['ADDRESS_REFUSED'],
+    errorPrefix: 'failed to get chart list: ',
+  }),
+};

@@ -1,0 +1,18 @@
+import { chartOperations } from './chart-operations.ts';
+import type { Operation } from './operation.ts';
+import { releaseOperations } from './release-operations.ts';
+import { systemOperations } from './system-operations.ts';
+import { taskOperations } from './task-operations.ts';
+
+/** The API: every operation by its id. Server, client, OpenAPI document and reference pages come from this table. */
+export const operations = {
+  ...releaseOperations,
+  ...chartOperations,
+  ...taskOperations,
+  ...systemOperations,
+} satisfies Record<string, Operation>;
+
+export type Operations = typeof operations;
+
+/** Names an operation of the API. */
+export type OperationId = keyof Operations;

@@ -1,0 +1,15 @@
+import { Type } from 'typebox';
+
+const dnsLabel = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
+
+/** Every `{parameter}` of the API's paths: what it means and which texts it can be. */
+export const pathParameters = {
+  namespace: Type.String({ description: 'Kubernetes namespace.', pattern: dnsLabel }),
+  release: Type.String({
+    description: 'Name of the release.',
+    maxLength: 253,
+    pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$',
+  }),
+  repo: Type.String({ description: 'Name of a configured chart repository.', pattern: '^[^\\s/]{1,253}$' }),
+  task: Type.String({ description: 'Id of the task.', pattern: '^[-A-Za-z0-9_.]{1,253}$' }),
+} as const;

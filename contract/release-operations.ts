@@ -1,0 +1,166 @@
+import { Type } from 'typebox';
+import { AnyObject } from './json.ts';
+import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
+import type { ProblemCode } from './problem.ts';
+import { deleteQuery, dryRunQuery, installQuery, listQuery } from './query-parameters.ts';
+import { ReleaseInfo, ReleaseInfoList } from './release.ts';
+import { ReleaseRequest } from './release-request.ts';
+import { TaskInfo } from './task.ts';
+import { Warning } from './warning.ts';
+
+const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
+const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
+
+const done = {
+  description: 'Done. The body is empty, or has the warnings when there are any.',
+  schema: Type.Object({ warnings: Type.Array(Warning) }, { $id: 'Warnings' }),
+  mayBeEmpty: true,
+  headers: taskHeader,
+} as const satisfies ResponseSpec;
+
+const accepted = {
+  description: 'Accepted with `async=true`: the task is durable and carries on.',
+  schema: Type.Object({ task: TaskInfo, warnings: Type.Array(Warning) }, { $id: 'Accepted' }),
+  headers: taskHeader,
+} as const satisfies ResponseSpec;
+
+const objects = {
+  description: 'The objects in the order Helm would install them, the ReleaseConfig last. Secret data is `***`.',
+  schema: Type.Array(AnyObject),
+  headers: warningsHeader,
+} as const satisfies ResponseSpec;
+
+const requestBody = {
+  kind: 'json',
+  schema: ReleaseRequest,
+  description: 'The release: name, chart from a repository or as an OCI image, values.',
+} as const satisfies BodySpec;
+
+const requestForm = {
+  kind: 'chart-form',
+  schema: ReleaseRequest,
+  description: 'The release with its chart archive, which wins over every other source.',
+} as const satisfies BodySpec;
+
+const changeErrors = [
+  'CANCELLED',
+  'CLUSTER_UNREACHABLE',
+  'FORBIDDEN',
+  'OPERATION_TIMEOUT',
+  'TIMEOUT_REACHED',
+] as const satisfies readonly ProblemCode[];
+
+const chartErrors = [
+  'ADDRESS_REFUSED',
+  'ADMISSION_REFUSED',
+  'NAMESPACE_NOT_FOUND',
+  'RELEASE_NAME_INVALID',
+  'VALUES_INVALID',
+  'VALUES_SCHEMA_INVALID',
+] as const satisfies readonly ProblemCode[];
+
+const installErrors = [...changeErrors, ...chartErrors, 'RELEASE_EXISTS'] as const;
+const dryRunErrors = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', ...chartErrors] as const;
+const archiveErrors = ['CHART_ARCHIVE_MISSING', 'CHART_TOO_LARGE'] as const;
+
+/** The operations on releases. */
+export const releaseOperations = {
+  listReleases: operation({
+    method: 'GET',
+    path: '/api/v1/release',
+    tag: 'release',
+    summary: 'List the releases of all namespaces',
+    query: listQuery,
+    responses: { 200: { description: 'The releases, sorted by namespace and name.', schema: ReleaseInfoList } },
+    errors: ['QUERY_INVALID'],
+    errorPrefix: 'failed to list release: ',
+  }),
+  listNamespaceReleases: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}',
+    tag: 'release',
+    summary: 'List the releases of a namespace',
+    query: listQuery,
+    responses: { 200: { description: 'The releases, sorted by name.', schema: ReleaseInfoList } },
+    errors: ['QUERY_INVALID'],
+    errorPrefix: 'failed to list release: ',
+  }),
+  getRelease: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}',
+    tag: 'release',
+    summary: 'Get a release with its live status',
+    responses: { 200: { description: 'The release.', schema: ReleaseInfo } },
+    errors: ['RELEASE_NOT_FOUND'],
+    errorPrefix: 'failed to get release {release}: ',
+    unprefixed: ['RELEASE_NOT_FOUND'],
+  }),
+  installRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}',
+    tag: 'release',
+    summary: 'Install a release from a repository or an OCI image',
+    description: "Answers when Helm is done, not when the pods are ready; the release's `ready` tells that.",
+    query: installQuery,
+    body: requestBody,
+    responses: { 200: done, 202: accepted },
+    errors: installErrors,
+    errorPrefix: 'failed to install release: ',
+  }),
+  installReleaseWithChart: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/withchart',
+    tag: 'release',
+    summary: 'Install a release from an uploaded chart archive',
+    query: installQuery,
+    body: requestForm,
+    responses: { 200: done, 202: accepted },
+    errors: [...installErrors, ...archiveErrors],
+    errorPrefix: 'failed to install release: ',
+  }),
+  dryRunRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun',
+    tag: 'release',
+    summary: 'Render what an install would create',
+    description: 'As `helm install --dry-run=server`: live lookups and capabilities, nothing is written.',
+    query: dryRunQuery,
+    body: requestBody,
+    responses: { 200: objects },
+    errors: dryRunErrors,
+    errorPrefix: 'failed to dry run release: ',
+  }),
+  dryRunReleaseWithChart: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun/withchart',
+    tag: 'release',
+    summary: 'Render what an install from an uploaded chart archive would create',
+    query: dryRunQuery,
+    body: requestForm,
+    responses: { 200: objects },
+    errors: [...dryRunErrors, ...archiveErrors],
+    errorPrefix: 'failed to dry run install release: ',
+  }),
+  dryRunReleaseWithChartAlias: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun/withchart/dryrun',
+    tag: 'release',
+    summary: 'The same under its other documented path',
+    query: dryRunQuery,
+    body: requestForm,
+    responses: { 200: objects },
+    errors: [...dryRunErrors, ...archiveErrors],
+    errorPrefix: 'failed to dry run install release: ',
+  }),
+  deleteRelease: operation({
+    method: 'DELETE',
+    path: '/api/v1/release/{namespace}/name/{release}',
+    tag: 'release',
+    summary: 'Delete a release',
+    description: 'A synchronous delete answers when the resources are gone.',
+    query: deleteQuery,
+    responses: { 200: done, 202: accepted },
+    errors: [...changeErrors, 'RELEASE_NOT_FOUND'],
+    errorPrefix: 'failed to delete release: ',
+  }),
+};

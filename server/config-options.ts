@@ -1,0 +1,178 @@
+import { Type, type Static } from 'typebox';
+
+/** What every option says about itself: the default, one sentence, and where it can be given. */
+interface OptionFacts<T> {
+  readonly default: T;
+  /** One sentence for `--help` and the reference page. */
+  readonly help: string;
+  /** Unit of a number. */
+  readonly unit?: string;
+  /** A variable of the environment that other tools use too; read when the option is given nowhere else. */
+  readonly sharedVariable?: string;
+}
+
+export type TextOption = OptionFacts<string> & { readonly kind: 'text' };
+export type IntegerOption = OptionFacts<number> & {
+  readonly kind: 'integer';
+  readonly minimum: number;
+  readonly maximum: number;
+};
+export type FlagOption = OptionFacts<boolean> & { readonly kind: 'flag' };
+export type ChoiceOption<T extends string> = OptionFacts<T> & {
+  readonly kind: 'choice';
+  readonly values: readonly T[];
+};
+/** A list that only the file can give. */
+export type RepositoriesOption = OptionFacts<RepositoryConfig[]> & { readonly kind: 'repositories' };
+
+export type Option = TextOption | IntegerOption | FlagOption | ChoiceOption<string> | RepositoriesOption;
+
+/** A chart repository of the configuration. Never logged: it may hold credentials. */
+export const RepositoryConfig = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    url: Type.String({ minLength: 1 }),
+    username: Type.Optional(Type.String()),
+    password: Type.Optional(Type.String()),
+    caFile: Type.Optional(Type.String()),
+    insecureSkipTlsVerify: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type RepositoryConfig = Static<typeof RepositoryConfig>;
+
+function text(help: string, fallback = '', facts: { sharedVariable?: string } = {}): TextOption {
+  return { kind: 'text', default: fallback, help, ...facts };
+}
+
+function integer(help: string, fallback: number, unit: string, minimum = 0, maximum = 2 ** 40): IntegerOption {
+  return { kind: 'integer', default: fallback, help, unit, minimum, maximum };
+}
+
+function flag(help: string): FlagOption {
+  return { kind: 'flag', default: false, help };
+}
+
+function choice<const T extends string>(help: string, values: readonly [T, ...T[]]): ChoiceOption<T> {
+  return { kind: 'choice', default: values[0], help, values };
+}
+
+const MiB = 1024 * 1024;
+
+/**
+ * Every option of the server. `http.port` is `http: {port: …}` in the file, `WALM_HTTP_PORT` in the environment and
+ * `--http-port` as a flag; flags win over the environment, the environment over the file. Help, reference page and
+ * the type of the configuration come from this table.
+ */
+export const optionTable = {
+  http: {
+    host: text('Address to listen on; without authentication only loopback is allowed.', '127.0.0.1'),
+    port: integer('Port to listen on; 0 takes a free one.', 9999, '', 0, 65535),
+    requestTimeoutSec: integer('Time a client has to send a request.', 300, 'seconds', 1),
+    keepAliveSec: integer('Time an idle connection stays open.', 72, 'seconds', 1),
+    headerBytes: integer('Most bytes of the headers of a request.', 16_384, 'bytes', 1024, MiB),
+  },
+  kubernetes: {
+    kubeconfig: text('Kubeconfig of the cluster; empty is ~/.kube/config.', '', { sharedVariable: 'KUBECONFIG' }),
+    context: text('Context of the kubeconfig; empty is its current one.'),
+    inCluster: flag('Use the service account of the pod that the server runs in.'),
+    systemNamespace: text("Walm's own namespace: tasks and leadership.", 'walm-system'),
+  },
+  dataDir: text('Folder for chart archives; made with mode 0700. Everything in it can be rebuilt.', '.walm'),
+  spillDir: text(
+    'Where large documents pass between server and engine; empty is memory (/dev/shm) where there is one, else dataDir.',
+  ),
+  instanceId: text('Name of this replica in leadership and logs; empty is host name and process id.'),
+  engine: {
+    path: text('The walm-engine program; empty is bin/walm-engine beside the server.'),
+  },
+  repoList: {
+    kind: 'repositories',
+    default: [],
+    help: 'Chart repositories: name, url, and where needed username, password, caFile, insecureSkipTlsVerify. The one named `stable` is the default.',
+  } satisfies RepositoriesOption as RepositoriesOption,
+  history: {
+    max: integer('Revisions that Helm keeps of each release; 0 keeps all.', 10, 'revisions'),
+  },
+  operationTimeoutSec: integer("Helm's timeout for hooks and waits of one operation.", 300, 'seconds', 1),
+  tasks: {
+    parallel: integer('Releases that are changed at the same time.', 8, 'tasks', 1, 1000),
+    retentionSec: integer('Time a finished task can be read.', 86_400, 'seconds', 60),
+    foreignLockSec: integer('After this time an operation begun by another Helm counts as dead.', 900, 'seconds', 1),
+  },
+  leadership: {
+    leaseSec: integer('Time without renewal after which another replica takes over.', 15, 'seconds', 3),
+    renewSec: integer('Pause between two renewals.', 5, 'seconds', 1),
+  },
+  limits: {
+    bodyBytes: integer('Most bytes of a JSON body.', 4 * MiB, 'bytes', 1024),
+    jsonDepth: integer('Deepest nesting of a JSON body.', 100, 'levels', 10, 1000),
+    archiveBytes: integer('Most bytes of a chart archive, compressed.', 20 * MiB, 'bytes', 1024),
+    decompressedBytes: integer(
+      'Most bytes of a chart, decompressed, nested archives included.',
+      100 * MiB,
+      'bytes',
+      1024,
+    ),
+    fileBytes: integer('Most bytes of one file of a chart.', 5 * MiB, 'bytes', 1024),
+    downloadBytes: integer('Most bytes of one download.', 100 * MiB, 'bytes', 1024),
+    renderSec: integer('Longest time that rendering a chart may take.', 30, 'seconds', 1),
+  },
+  addresses: {
+    refusePrivate: flag('Refuse chart repositories and registries at private addresses too.'),
+  },
+  log: {
+    level: choice('Least severe level that is logged.', ['info', 'trace', 'debug', 'warn', 'error', 'fatal']),
+    format: choice('JSON lines, or text for people; auto is text on a terminal.', ['auto', 'json', 'text']),
+  },
+  shutdownSec: integer('Time that running work has to finish when the server stops.', 30, 'seconds', 1),
+} as const satisfies OptionTree;
+
+/** Options by section; a section is a table of its own. */
+export interface OptionTree {
+  readonly [name: string]: Option | OptionTree;
+}
+
+/** Whether an entry of the table is an option, not a section. */
+export function isOption(entry: Option | OptionTree): entry is Option {
+  return typeof entry['kind'] === 'string';
+}
+
+type ValueOf<O> =
+  O extends ChoiceOption<infer T>
+    ? T
+    : O extends RepositoriesOption
+      ? RepositoryConfig[]
+      : O extends IntegerOption
+        ? number
+        : O extends FlagOption
+          ? boolean
+          : O extends TextOption
+            ? string
+            : { readonly [K in keyof O]: ValueOf<O[K]> };
+
+/** The server's configuration, complete: what was not given has its default. */
+export type Config = ValueOf<typeof optionTable>;
+
+/** One option with its names. */
+export interface NamedOption {
+  /** As in the file, with dots: `http.port`. */
+  readonly key: string;
+  /** `WALM_HTTP_PORT`. */
+  readonly variable: string;
+  /** `http-port`, without the dashes. */
+  readonly flag: string;
+  readonly option: Option;
+}
+
+/** All options in the order of the table. */
+export function listOptions(tree: OptionTree = optionTable, prefix = ''): NamedOption[] {
+  return Object.entries(tree).flatMap(([name, entry]): NamedOption[] => {
+    const key = prefix + name;
+    if (!isOption(entry)) {
+      return listOptions(entry, `${key}.`);
+    }
+    const words = key.replaceAll('.', '-').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return [{ key, variable: `WALM_${words.replaceAll('-', '_').toUpperCase()}`, flag: words, option: entry }];
+  });
+}
