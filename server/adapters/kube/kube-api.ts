@@ -25,6 +25,8 @@ export type KubeList = { resourceVersion: string; continue: string; items: KubeO
 export type WatchQuery = Omit<ListQuery, 'limit' | 'continue'> & {
   resourceVersion?: string;
   sendInitialEvents?: boolean;
+  /** The API server ends the watch after this time, with a bookmark 2 s before. */
+  timeoutSeconds?: number;
 };
 
 /** One event of a watch. A BOOKMARK's object has nothing but a resourceVersion (and, once, the initial-events-end mark). */
@@ -70,7 +72,9 @@ export type KubeApi = {
   ): Promise<void>;
   /** Text of a path that does not answer with an object: logs, `/readyz`, `/version`. */
   text(path: string, query?: KubeRequest['query'], call?: KubeCall): Promise<string>;
-  /** Closes idle connections. */
+  /** Opens new connections from now on: for when the old ones are suspected to lead nowhere. */
+  renewConnections(): void;
+  /** Closes every connection. */
   close(): void;
 };
 
@@ -166,6 +170,7 @@ export function createKubeApi(target: KubeTarget): KubeApi {
     },
     text: async (path, query, call = {}) =>
       readText(await sendKubeRequest(connection, { method: 'GET', path, ...(query && { query }), ...call })),
+    renewConnections: () => connection.renew(),
     close: () => connection.close(),
   };
 }

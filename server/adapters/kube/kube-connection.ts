@@ -14,7 +14,9 @@ export type KubeConnection = {
   server: URL;
   /** Current credentials: files and tokens that rotate are read again every few seconds. */
   access(): Promise<KubeAccess>;
-  /** Closes idle connections. */
+  /** Opens new connections from now on; what is in flight goes on. For when the old ones may lead nowhere. */
+  renew(): void;
+  /** Closes every connection. */
   close(): void;
 };
 
@@ -93,6 +95,12 @@ export function createKubeConnection(target: KubeTarget): KubeConnection {
         access.catch(() => (current = undefined));
       }
       return current.access;
+    },
+    renew() {
+      const idle = Object.values(pooled?.agent.freeSockets ?? {}).flatMap((sockets) => sockets ?? []);
+      idle.forEach((socket) => socket.destroy());
+      pooled = undefined;
+      current = undefined;
     },
     close: () => pooled?.agent.destroy(),
   };

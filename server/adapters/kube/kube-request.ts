@@ -71,8 +71,12 @@ async function exchange(connection: KubeConnection, request: KubeRequest): Promi
     });
     outgoing.on('error', (error) => {
       late.removeEventListener('abort', giveUp);
-      const aborted = request.signal?.aborted === true;
-      reject(aborted ? request.signal?.reason : unanswered(url, error, late.aborted));
+      if (request.signal?.aborted === true) {
+        reject(request.signal.reason);
+        return;
+      }
+      connection.renew();
+      reject(unanswered(url, error, late.aborted));
     });
     outgoing.end(body);
   });
