@@ -113,6 +113,12 @@ export const problemCatalogue = {
     retryable: true,
     remedy: 'Look at the release for what it waits for; the limit is set by `operationTimeoutSec`.',
   },
+  PATH_INVALID: {
+    status: 400,
+    title: 'A part of the path cannot be a name',
+    retryable: false,
+    remedy: 'Correct the name; `details.pattern` says what it can be.',
+  },
   QUERY_INVALID: {
     status: 400,
     title: 'A query parameter cannot be understood',

@@ -1,0 +1,30 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../../ports/metrics.ts';
+
+/** Metrics in a registry of their own, with the process's (memory, event loop, garbage collection) among them. */
+export function createPrometheusMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    counter(name, help, labels) {
+      const counter = new Counter({ name, help, labelNames: [...labels], registers });
+      return { add: (values, amount = 1) => counter.inc({ ...values }, amount) };
+    },
+    histogram(name, help, labels, buckets) {
+      const histogram = new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers });
+      return { observe: (values, value) => histogram.observe({ ...values }, value) };
+    },
+    gauge(name, help, read) {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    },
+    render: () => registry.metrics(),
+  };
+}

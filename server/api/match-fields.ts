@@ -1,0 +1,53 @@
+import type { TSchema } from 'typebox';
+import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Warning } from '../../contract/warning.ts';
+import { isJsonObject } from '../domain/json.ts';
+import { nearestName } from '../domain/nearest-name.ts';
+import type { Fault } from './json-text.ts';
+
+/** What matching found out beside the document itself. */
+export interface FieldNotes {
+  readonly warnings: Warning[];
+  readonly faults: Fault[];
+}
+
+/**
+ * Brings a document into the spelling of its schema, as the original's decoder did (decision 13): names of fixed
+ * fields match without case, null counts as absent, unknown fields are left out with a warning. Free objects
+ * (values, labels) are untouched.
+ */
+export function matchFields(schema: TSchema, value: JsonValue, notes: FieldNotes, pointer = ''): JsonValue {
+  const { properties, items } = schema as { properties?: Record<string, TSchema>; items?: TSchema };
+  if (isJsonObject(value) && properties !== undefined) {
+    return matchObject(properties, value, notes, pointer);
+  }
+  if (Array.isArray(value) && items !== undefined) {
+    return value.map((item, index) => matchFields(items, item, notes, `${pointer}/${index}`));
+  }
+  return value;
+}
+
+function matchObject(
+  properties: Record<string, TSchema>,
+  value: JsonObject,
+  notes: FieldNotes,
+  pointer: string,
+): JsonObject {
+  const names = new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
+  const matched: JsonObject = {};
+  for (const [key, field] of Object.entries(value)) {
+    const name = Object.hasOwn(properties, key) ? key : names.get(key.toLowerCase());
+    const schema = name === undefined ? undefined : properties[name];
+    const here = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (name === undefined || schema === undefined) {
+      const suggestion = nearestName(key, Object.keys(properties));
+      const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+      notes.warnings.push({ code: 'FIELD_UNKNOWN', message: `unknown field ${here} is ignored${hint}`, path: here });
+    } else if (Object.hasOwn(matched, name)) {
+      notes.faults.push({ pointer: here, message: `says ${name} a second time, in another spelling` });
+    } else if (field !== null) {
+      matched[name] = matchFields(schema, field, notes, here);
+    }
+  }
+  return matched;
+}

@@ -1,0 +1,84 @@
+import type { TProperties, TSchema } from 'typebox';
+import type { Warning } from '../../contract/warning.ts';
+import { nearestName } from '../domain/nearest-name.ts';
+import { problem } from '../domain/problem-error.ts';
+
+/** A query parameter as its handler sees it. */
+export type QueryValue = boolean | number | string;
+
+/** Go's ParseBool, which the original Walm used. */
+const switches: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(['1', 't', 'T', 'TRUE', 'true', 'True'].map((text) => [text, true])),
+  ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false])),
+};
+
+/**
+ * Reads the query parameters that `properties` describe; defaults are filled in, unknown ones are warnings.
+ * @throws ProblemError QUERY_INVALID in the original's words
+ */
+export function readQuery(
+  properties: TProperties,
+  query: Readonly<Record<string, unknown>>,
+): { values: Record<string, QueryValue>; warnings: Warning[] } {
+  const values: Record<string, QueryValue> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    const given = query[name];
+    if (Array.isArray(given)) {
+      throw refused(name, `it is given ${given.length} times`);
+    }
+    const { default: fallback } = schema as { default?: QueryValue };
+    const value = given === undefined || given === '' ? fallback : readValue(name, schema, String(given));
+    if (value !== undefined) {
+      values[name] = value;
+    }
+  }
+  return { values, warnings: unknownParameters(properties, query) };
+}
+
+function readValue(name: string, schema: TSchema, text: string): QueryValue {
+  const { type, minimum, anyOf } = schema as { type?: string; minimum?: number; anyOf?: { const: string }[] };
+  if (type === 'boolean') {
+    const value = Object.hasOwn(switches, text) ? switches[text] : undefined;
+    if (value === undefined) {
+      throw refused(name, `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+    }
+    return value;
+  }
+  if (type === 'integer') {
+    return readInteger(name, text, minimum);
+  }
+  const choices = anyOf?.map((choice) => choice.const);
+  if (choices !== undefined && !choices.includes(text)) {
+    throw refused(name, `${JSON.stringify(text)} is none of ${choices.join(', ')}`);
+  }
+  return text;
+}
+
+/** Go's ParseInt in base 10; a value beyond 2^53 is out of range here. */
+function readInteger(name: string, text: string, minimum: number | undefined): number {
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) {
+    throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
+  }
+  if (minimum !== undefined && value < minimum) {
+    throw refused(name, `query parameter ${name} ${value} should not be less than ${minimum || 'zero'}`);
+  }
+  return value;
+}
+
+function unknownParameters(properties: TProperties, query: Readonly<Record<string, unknown>>): Warning[] {
+  return Object.keys(query)
+    .filter((name) => !Object.hasOwn(properties, name))
+    .map((name) => {
+      const suggestion = nearestName(name, Object.keys(properties));
+      const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+      return { code: 'QUERY_UNKNOWN', message: `unknown query parameter ${name} is ignored${hint}` };
+    });
+}
+
+function refused(name: string, reason: string) {
+  return problem('QUERY_INVALID', `query param ${name} value is not valid : ${reason}`, { parameter: name });
+}

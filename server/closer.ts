@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+
+/** Something that was started and must be stopped. Must not take longer than it has to; it is not interrupted. */
+export type Close = () => void | Promise<void>;
+
+/** What must be stopped when the server ends, in the order it was started. */
+export interface Closer {
+  /** Registers what was just started. */
+  push(name: string, close: Close): void;
+  /**
+   * Stops everything in reverse order, one after the other, whatever fails.
+   * @returns the names of what failed or was not reached within `deadlineMs`; empty when all is well
+   */
+  close(deadlineMs: number): Promise<string[]>;
+}
+
+/** Makes an empty closer. */
+export function createCloser({ log, delay }: { log: Logger; delay: (ms: number) => Promise<void> }): Closer {
+  const stack: { name: string; close: Close }[] = [];
+  return {
+    push(name, close) {
+      stack.push({ name, close });
+    },
+    async close(deadlineMs) {
+      const failed: string[] = [];
+      const late = Symbol('late');
+      const deadline = delay(deadlineMs).then(() => late);
+      for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+        const { name, close } = entry;
+        const outcome = await Promise.race([settle(close), deadline]);
+        if (outcome === late) {
+          const left = [
+            name,
+            ...stack
+              .splice(0)
+              .reverse()
+              .map((rest) => rest.name),
+          ];
+          log.error({ parts: left, deadlineMs }, 'not stopped within the deadline');
+          return [...failed, ...left];
+        }
+        if (outcome !== undefined) {
+          log.error({ part: name, err: outcome }, 'could not be stopped');
+          failed.push(name);
+        }
+      }
+      return failed;
+    },
+  };
+}
+
+/** The error that stopping ended with, if any. */
+async function settle(close: Close): Promise<unknown> {
+  try {
+    await close();
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('stopped with an empty error');
+  }
+}
