@@ -1,0 +1,52 @@
+package chart
+
+import (
+	"container/list"
+	"sync"
+)
+
+// archiveCache keeps the bytes of archives that passed Check, up to a number of bytes, the least recently used
+// going first. It holds bytes and never charts: Helm changes the chart it works on.
+type archiveCache struct {
+	mutex    sync.Mutex
+	capacity int64
+	room     int64
+	recent   *list.List
+	entries  map[string]*list.Element
+}
+
+type cachedArchive struct {
+	digest string
+	data   []byte
+}
+
+func newArchiveCache(capacity int64) *archiveCache {
+	return &archiveCache{capacity: capacity, room: capacity, recent: list.New(), entries: map[string]*list.Element{}}
+}
+
+func (c *archiveCache) get(digest string) ([]byte, bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	element, found := c.entries[digest]
+	if !found {
+		return nil, false
+	}
+	c.recent.MoveToFront(element)
+	return element.Value.(cachedArchive).data, true
+}
+
+func (c *archiveCache) put(digest string, data []byte) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if _, found := c.entries[digest]; found || int64(len(data)) > c.capacity {
+		return
+	}
+	c.entries[digest] = c.recent.PushFront(cachedArchive{digest, data})
+	c.room -= int64(len(data))
+	for c.room < 0 {
+		oldest := c.recent.Back()
+		removed := c.recent.Remove(oldest).(cachedArchive)
+		delete(c.entries, removed.digest)
+		c.room += int64(len(removed.data))
+	}
+}

@@ -1,0 +1,155 @@
+package chart
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+
+	"walm.io/engine/problem"
+)
+
+var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
+
+// readFiles unpacks one gzipped tar archive into memory, spending the budget and refusing every entry that is
+// not a plain file or folder. File names are relative to the chart, as Helm's loader wants them. `label` names
+// the archive in messages.
+func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile, error) {
+	unzipped, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, problem.New(problem.ChartArchiveInvalid,
+			"%s is not a gzipped archive: pack the chart with helm package", label).Because(err)
+	}
+	source := &budgetReader{source: unzipped, left: left}
+	entries := tar.NewReader(source)
+	files := []*archive.BufferedFile{}
+	contents := map[string][]byte{}
+	for {
+		header, err := entries.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, unreadable(label, err)
+		}
+		if left.entries--; left.entries < 0 {
+			return nil, problem.New(problem.ChartTooLarge, "%s holds more than %d entries", label, left.limits.Entries)
+		}
+		file, err := readEntry(entries, header, left, label)
+		if err != nil {
+			return nil, err
+		}
+		if file == nil {
+			continue
+		}
+		if earlier, twice := contents[file.Name]; twice && !bytes.Equal(earlier, file.Data) {
+			return nil, problem.New(problem.ChartArchiveInvalid, "%s holds %s twice, with different content", label, file.Name)
+		}
+		contents[file.Name] = file.Data
+		files = append(files, file)
+	}
+	if err := expectOnlyPadding(source, label); err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, problem.New(problem.ChartArchiveInvalid, "%s holds no files", label)
+	}
+	return files, nil
+}
+
+// readEntry returns nil for what is not a file: folders and the headers that git and pax write.
+func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label string) (*archive.BufferedFile, error) {
+	switch header.Typeflag {
+	case tar.TypeXGlobalHeader:
+		return nil, nil
+	case tar.TypeReg, tar.TypeDir:
+	default:
+		return nil, problem.New(problem.ChartUnsafePath,
+			"%s holds %q, which is a link or a device; only plain files are allowed", label, header.Name).With("entry", header.Name)
+	}
+	if header.Typeflag == tar.TypeDir {
+		return nil, checkEntryName(strings.TrimSuffix(header.Name, "/"))
+	}
+	if err := checkEntryName(header.Name); err != nil {
+		return nil, err
+	}
+	_, name, inFolder := strings.Cut(header.Name, "/")
+	if !inFolder {
+		return nil, problem.New(problem.ChartArchiveInvalid,
+			"%s holds %q outside a folder; everything lies in one folder named like the chart: pack it with helm package", label, header.Name)
+	}
+	if header.Size > left.limits.FileBytes {
+		return nil, problem.New(problem.ChartTooLarge, "%s holds %s with %d bytes; a file may have %d MiB",
+			label, name, header.Size, left.limits.FileBytes/mebibyte).With("entry", name)
+	}
+	if header.Size > left.bytes {
+		return nil, tooLargeUnpacked(left)
+	}
+	content := make([]byte, header.Size)
+	if _, err := io.ReadFull(entries, content); err != nil {
+		return nil, unreadable(label, err)
+	}
+	return &archive.BufferedFile{Name: name, ModTime: header.ModTime, Data: bytes.TrimPrefix(content, byteOrderMark)}, nil
+}
+
+// expectOnlyPadding reads to the end of the stream: it verifies the checksum and refuses anything hidden
+// behind the last entry.
+func expectOnlyPadding(source io.Reader, label string) error {
+	block := make([]byte, 32<<10)
+	for {
+		count, err := source.Read(block)
+		hidden := len(bytes.Trim(block[:count], "\x00")) > 0
+		switch {
+		case hidden || errors.Is(err, gzip.ErrHeader):
+			return problem.New(problem.ChartArchiveInvalid, "%s has data after its end: pack the chart again", label)
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return unreadable(label, err)
+		}
+	}
+}
+
+// budgetReader fails as soon as more comes out than the budget allows, before it is kept anywhere.
+type budgetReader struct {
+	source io.Reader
+	left   *budget
+}
+
+func (r *budgetReader) Read(target []byte) (int, error) {
+	count, err := r.source.Read(target)
+	if r.left.bytes -= int64(count); r.left.bytes < 0 {
+		return 0, tooLargeUnpacked(r.left)
+	}
+	return count, err
+}
+
+func tooLargeUnpacked(left *budget) error {
+	limit := left.limits.DecompressedBytes
+	return problem.New(problem.ChartTooLarge,
+		"the chart unpacks to more than %d MiB, archives inside it included", limit/mebibyte).With("limitBytes", limit)
+}
+
+func unreadable(label string, err error) error {
+	if _, known := problem.From(err); known {
+		return err
+	}
+	reason := "it is damaged"
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		reason = "it is cut off"
+	case errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		reason = "its compression is damaged"
+	case errors.Is(err, tar.ErrHeader):
+		reason = "it is not a tar archive"
+	}
+	return problem.New(problem.ChartArchiveInvalid, "%s cannot be read: %s; send it again", label, reason).
+		Because(fmt.Errorf("reading %s: %w", label, err))
+}

@@ -1,0 +1,183 @@
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
+
+	"walm.io/engine/problem"
+)
+
+func TestAddKeepsTheArchiveByItsContent(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "charts")
+	store, err := NewStore(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := NewLibrary(store, DefaultLimits())
+	data := webArchive(t)
+	archive, err := library.Add(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Archive{Digest: DigestOf(data), Bytes: len(data), Name: "web", Version: "1.2.3"}
+	if archive != want {
+		t.Fatalf("got %+v", archive)
+	}
+	kept := filepath.Join(folder, strings.TrimPrefix(archive.Digest, "sha256:")+".tgz")
+	info, err := os.Stat(kept)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("got %v, %v", info, err)
+	}
+	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 {
+		t.Fatalf("got %v, %v", info, err)
+	}
+	if bytes, err := library.Bytes(archive.Digest); err != nil || !strings.HasPrefix(string(bytes), string(data)) {
+		t.Fatalf("got %d bytes, %v", len(bytes), err)
+	}
+}
+
+func TestRefusedArchivesAreNotKept(t *testing.T) {
+	folder := t.TempDir()
+	store, err := NewStore(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = NewLibrary(store, DefaultLimits()).Add(strings.NewReader("nonsense"))
+	wantCode(t, err, problem.ChartArchiveInvalid)
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Fatalf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestLoadVerifiesWhatOthersPlaced(t *testing.T) {
+	folder := t.TempDir()
+	store, err := NewStore(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := func(digest string, data []byte) {
+		name := strings.TrimPrefix(digest, "sha256:") + ".tgz"
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := webArchive(t)
+	place(DigestOf(data), data)
+	place(DigestOf([]byte("other")), data)
+	place(DigestOf([]byte("bad")), []byte("bad"))
+	library := NewLibrary(store, DefaultLimits())
+
+	if archive, err := library.Verify(DigestOf(data)); err != nil || archive.Name != "web" {
+		t.Fatalf("got %+v, %v", archive, err)
+	}
+	for digest, code := range map[string]problem.Code{
+		DigestOf([]byte("other")):                 problem.ChartDigestMismatch,
+		DigestOf([]byte("bad")):                   problem.ChartArchiveInvalid,
+		DigestOf([]byte("absent")):                problem.ChartNotFound,
+		"sha256:../../../etc/passwd":              problem.ChartReferenceInvalid,
+		"sha256:" + strings.Repeat("A", 64):       problem.ChartReferenceInvalid,
+		"md5:" + strings.Repeat("a", 64):          problem.ChartReferenceInvalid,
+		"sha256:" + strings.Repeat("a", 64) + "/": problem.ChartReferenceInvalid,
+	} {
+		_, err := library.Load(digest)
+		wantCode(t, err, code)
+	}
+}
+
+func TestEachLoadGivesAFreshChart(t *testing.T) {
+	library := newLibrary(t)
+	subchart := archiveOfEntries(t, file("db/Chart.yaml", "name: db\nversion: 1.0.0\n"))
+	archive, err := library.AddBytes(webArchive(t, file("values.yaml", "a: {b: 1}\n"), file("charts/db.tgz", string(subchart)), file("templates/x.yaml", "x")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			loaded, err := library.Load(archive.Digest)
+			if err != nil || len(loaded.Dependencies()) != 1 || len(loaded.Templates) != 1 || fmt.Sprint(loaded.Values) != "map[a:map[b:1]]" {
+				t.Errorf("load %d: %+v, %v", i, loaded, err)
+				return
+			}
+			loaded.Values["a"].(map[string]any)["b"] = i
+			loaded.SetDependencies()
+			loaded.Templates[0].Name = "changed"
+			loaded.Metadata.Name = "changed"
+		})
+	}
+	group.Wait()
+}
+
+func TestArchiveCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
+	cache := newArchiveCache(10)
+	cache.put("a", make([]byte, 4))
+	cache.put("b", make([]byte, 4))
+	cache.get("a")
+	cache.put("c", make([]byte, 4))
+	cache.put("huge", make([]byte, 11))
+	for digest, want := range map[string]bool{"a": true, "b": false, "c": true, "huge": false} {
+		if _, found := cache.get(digest); found != want {
+			t.Errorf("%s: got %v", digest, found)
+		}
+	}
+}
+
+func TestAddFolderPacksLikeHelm(t *testing.T) {
+	parent := t.TempDir()
+	folder, err := chartutil.Create("starter", parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "ignored.bak"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	library := newLibrary(t)
+	first, err := library.AddFolder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := library.AddFolder(folder)
+	if err != nil || first != second || first.Name != "starter" {
+		t.Fatalf("got %+v and %+v, %v", first, second, err)
+	}
+	loaded, err := library.Load(first.Digest)
+	if err != nil || len(loaded.Templates) < 8 {
+		t.Fatalf("got %+v, %v", loaded, err)
+	}
+	for _, file := range loaded.Raw {
+		if strings.HasSuffix(file.Name, ".bak") {
+			t.Error("packed an ignored file")
+		}
+	}
+	if err := os.Symlink("/etc/passwd", filepath.Join(folder, "link")); err != nil {
+		t.Fatal(err)
+	}
+	_, err = library.AddFolder(folder)
+	wantCode(t, err, problem.ChartUnsafePath)
+	_, err = library.AddFolder(filepath.Join(parent, "absent"))
+	wantCode(t, err, problem.ChartArchiveInvalid)
+}
+
+func BenchmarkLoadStarter(b *testing.B) {
+	folder, err := chartutil.Create("starter", b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	library := newLibrary(b)
+	archive, err := library.AddFolder(folder)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := library.Load(archive.Digest); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,34 @@
+package chart
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"walm.io/engine/problem"
+)
+
+// schemaLoader answers the references of a schema to other documents.
+type schemaLoader struct {
+	fetch SchemaFetcher
+}
+
+// Load is called by the compiler for every document that is not the schema itself nor a known draft.
+func (l schemaLoader) Load(address string) (any, error) {
+	scheme, _, _ := strings.Cut(address, ":")
+	switch {
+	case scheme == "urn":
+		// Helm accepts what an unresolved URN stands for.
+		return true, nil
+	case (scheme == "http" || scheme == "https") && l.fetch != nil:
+		document, err := l.fetch(address)
+		if err != nil {
+			return nil, err
+		}
+		return jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	default:
+		return nil, problem.New(problem.ChartSchemaInvalid,
+			"values.schema.json refers to %q, which is outside the chart: put the definition into the schema itself", printable(address))
+	}
+}

@@ -1,0 +1,64 @@
+package chart
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+)
+
+// Schema is the values.schema.json of the chart or of one of its subcharts.
+type Schema struct {
+	// Path is where its values lie in the chart's: [] for the chart's own, ["db"] for a subchart that is
+	// named or aliased db.
+	Path []string `json:"path"`
+	// Schema is the document; null when Problem says why it cannot be used.
+	Schema  json.RawMessage `json:"schema"`
+	Problem string          `json:"problem,omitempty"`
+}
+
+// schemasOf collects schemas depth first. A subchart that is declared several times under aliases appears once
+// for each; Check bounds how many that can be.
+func schemasOf(loaded *helmchart.Chart, at []string) []Schema {
+	schemas := []Schema{}
+	if len(loaded.Schema) > 0 {
+		found := Schema{Path: at, Schema: loaded.Schema}
+		if !json.Valid(loaded.Schema) {
+			found = Schema{Path: at, Problem: "values.schema.json of chart " + loaded.Name() + " is not JSON"}
+		}
+		schemas = append(schemas, found)
+	}
+	for _, subchart := range sortedByName(loaded.Dependencies()) {
+		for _, key := range valueKeys(loaded, subchart.Name()) {
+			schemas = append(schemas, schemasOf(subchart, append(slices.Clone(at), key))...)
+		}
+	}
+	return schemas
+}
+
+// valueKeys are the keys under which a subchart's values lie: its aliases, or its own name.
+func valueKeys(parent *helmchart.Chart, name string) []string {
+	keys := []string{}
+	for _, declared := range parent.Metadata.Dependencies {
+		if declared.Name != name {
+			continue
+		}
+		if declared.Alias != "" {
+			keys = append(keys, declared.Alias)
+		} else {
+			keys = append(keys, name)
+		}
+	}
+	if len(keys) == 0 {
+		return []string{name}
+	}
+	return keys
+}
+
+// sortedByName undoes the random order in which Helm loads subcharts.
+func sortedByName(charts []*helmchart.Chart) []*helmchart.Chart {
+	return slices.SortedStableFunc(slices.Values(charts), func(a, b *helmchart.Chart) int {
+		return strings.Compare(a.Name(), b.Name())
+	})
+}

@@ -1,0 +1,128 @@
+package chart
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/problem"
+)
+
+// SchemaFetcher gets a schema document by its http or https address. It decides which addresses are allowed and
+// how large a document may be.
+type SchemaFetcher func(address string) ([]byte, error)
+
+// SchemaViolation is one value that a schema does not allow.
+type SchemaViolation struct {
+	Chart string `json:"chart"`
+	// Path is a JSON pointer into the values of that chart; "" is the whole.
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+// ValidateValues checks coalesced values against the schemas of a chart and its enabled subcharts, with Helm's
+// rules and text. It replaces Helm's own validation, which reads any file and asks any host that a schema
+// refers to: here files are refused and addresses go through fetch. Errors: VALUES_SCHEMA_INVALID with
+// `violations`, CHART_SCHEMA_INVALID.
+func ValidateValues(loaded *helmchart.Chart, values map[string]any, fetch SchemaFetcher) error {
+	validation := schemaValidation{fetch: fetch}
+	if err := validation.visit(loaded, values); err != nil {
+		return err
+	}
+	if len(validation.violations) == 0 {
+		return nil
+	}
+	return problem.New(problem.ValuesSchemaInvalid,
+		"values don't meet the specifications of the schema(s) in the following chart(s):\n%s", printable(validation.text.String())).
+		With("violations", validation.violations)
+}
+
+type schemaValidation struct {
+	fetch      SchemaFetcher
+	text       strings.Builder
+	violations []SchemaViolation
+}
+
+func (v *schemaValidation) visit(loaded *helmchart.Chart, values map[string]any) error {
+	if len(loaded.Schema) > 0 {
+		if err := v.validate(loaded, values); err != nil {
+			return err
+		}
+	}
+	for _, subchart := range sortedByName(loaded.Dependencies()) {
+		switch below := values[subchart.Name()].(type) {
+		case nil:
+		case map[string]any:
+			if err := v.visit(subchart, below); err != nil {
+				return err
+			}
+		default:
+			reason := fmt.Sprintf("invalid type for values: expected object (map), got %T", below)
+			fmt.Fprintf(&v.text, "%s:\n%s\n", subchart.Name(), reason)
+			v.violations = append(v.violations, SchemaViolation{Chart: subchart.Name(), Message: reason})
+		}
+	}
+	return nil
+}
+
+func (v *schemaValidation) validate(loaded *helmchart.Chart, values map[string]any) error {
+	compiled, err := v.compile(loaded.Schema)
+	if err != nil {
+		var unloaded *jsonschema.LoadURLError
+		if errors.As(err, &unloaded) {
+			if known, found := problem.From(unloaded.Err); found {
+				return known
+			}
+		}
+		return problem.New(problem.ChartSchemaInvalid,
+			"values.schema.json of chart %s cannot be used: %s", loaded.Name(), printable(err.Error())).Because(err)
+	}
+	var invalid *jsonschema.ValidationError
+	if err := compiled.Validate(values); err == nil {
+		return nil
+	} else if !errors.As(err, &invalid) {
+		return problem.New(problem.ChartSchemaInvalid, "values.schema.json of chart %s cannot be applied", loaded.Name()).Because(err)
+	}
+	text := strings.TrimPrefix(invalid.Error(), "jsonschema validation failed with '"+ownSchema+"#'\n")
+	fmt.Fprintf(&v.text, "%s:\n%s\n", loaded.Name(), text)
+	v.collect(loaded.Name(), invalid)
+	return nil
+}
+
+// collect keeps the innermost reasons; the outer ones only say that something below them failed.
+func (v *schemaValidation) collect(chart string, invalid *jsonschema.ValidationError) {
+	for _, cause := range invalid.Causes {
+		v.collect(chart, cause)
+	}
+	if len(invalid.Causes) > 0 {
+		return
+	}
+	path := ""
+	for _, key := range invalid.InstanceLocation {
+		path += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+	}
+	reason := printable(invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
+	v.violations = append(v.violations, SchemaViolation{Chart: chart, Path: path, Message: reason})
+}
+
+// ownSchema is the address that Helm gives the schema; its texts and relative references start from it.
+const ownSchema = "file:///values.schema.json"
+
+func (v *schemaValidation) compile(text []byte) (*jsonschema.Schema, error) {
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(schemaLoader{fetch: v.fetch})
+	if err := compiler.AddResource(ownSchema, schema); err != nil {
+		return nil, err
+	}
+	return compiler.Compile(ownSchema)
+}
