@@ -53,6 +53,18 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Send the packaged chart (.tgz) as the multipart part `chart`.',
   },
+  CHART_MISSING: {
+    status: 422,
+    title: 'The request names no chart',
+    retryable: false,
+    remedy: 'Send an archive, or name the chart with `chartImage` or `chartName`.',
+  },
+  CHART_NOT_RECORDED: {
+    status: 422,
+    title: 'The chart of the release is not at hand',
+    retryable: false,
+    remedy: 'Send the chart with the request.',
+  },
   CHART_TOO_LARGE: {
     status: 413,
     title: 'The chart archive is too large',
@@ -71,6 +83,36 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Send the `Content-Type` header named in the message.',
   },
+  DEPENDENCY_CYCLE: {
+    status: 422,
+    title: 'The dependencies form a cycle',
+    retryable: false,
+    remedy: 'Leave one of the dependencies out of the path in the message.',
+  },
+  DEPENDENCY_INVALID: {
+    status: 422,
+    title: 'A dependency cannot be understood',
+    retryable: false,
+    remedy: 'Name it as `release` or `namespace/release`.',
+  },
+  DEPENDENCY_NOT_FOUND: {
+    status: 422,
+    title: 'A release that is depended on does not exist',
+    retryable: false,
+    remedy: 'Install it first, or leave the dependency out.',
+  },
+  DEPENDENCY_VERSION: {
+    status: 422,
+    title: 'A release that is depended on has the wrong chart version',
+    retryable: false,
+    remedy: 'Depend on a release whose chart version lies between the two in the message.',
+  },
+  ENGINE_STOPPED: {
+    status: 503,
+    title: 'The engine stopped while it was working',
+    retryable: true,
+    remedy: 'Send the request again: the engine has been restarted. If it happens again, look at the server log.',
+  },
   FORBIDDEN: {
     status: 403,
     title: 'Not allowed',
@@ -83,11 +125,23 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Address the server as 127.0.0.1, [::1] or localhost; without authentication it answers to nothing else.',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    retryable: false,
+    remedy: 'Send a new key with a new request; repeat a request unchanged with its own key.',
+  },
   INTERNAL: {
     status: 500,
     title: 'Walm failed in a way it did not expect',
     retryable: true,
     remedy: 'Report it with the request id; the server log has the cause under that id.',
+  },
+  LABEL_INVALID: {
+    status: 422,
+    title: 'A label is not valid',
+    retryable: false,
+    remedy: 'Use Kubernetes label syntax: at most 63 letters, digits, `-`, `_` and `.` (the key optionally after a DNS prefix and `/`).',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -125,11 +179,23 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Correct the parameter named in the message.',
   },
+  QUOTA_EXCEEDED: {
+    status: 422,
+    title: 'A quota of the namespace does not allow it',
+    retryable: true,
+    remedy: 'Ask for less, or have the ResourceQuota named in the message raised.',
+  },
   RELEASE_EXISTS: {
     status: 409,
     title: 'A release of this name exists in the namespace',
     retryable: false,
     remedy: 'Choose another name, or delete the release first.',
+  },
+  RELEASE_LOCKED: {
+    status: 409,
+    title: 'Another operation on the release is going on',
+    retryable: true,
+    remedy: 'Wait for the operation named in the message to end.',
   },
   RELEASE_NAME_INVALID: {
     status: 422,
@@ -154,6 +220,12 @@ export const problemCatalogue = {
     title: 'The request did not arrive in time',
     retryable: true,
     remedy: 'Send the request again over a faster connection, or smaller.',
+  },
+  REVISION_MISMATCH: {
+    status: 409,
+    title: 'The release has changed since it was read',
+    retryable: false,
+    remedy: 'Read the release again and send the request with the revision that it has now.',
   },
   ROUTE_NOT_FOUND: {
     status: 404,
