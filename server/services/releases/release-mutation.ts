@@ -1,0 +1,55 @@
+import type { ReleaseRequest } from '../../../contract/release-request.ts';
+import type { TaskInfo } from '../../../contract/task.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import type { Caller } from '../../domain/caller.ts';
+
+/** A chart archive that a request brought: it lies in the chart folder, and the engine has accepted it as a chart. */
+export interface UploadedArchive {
+  /** Lower-case hexadecimal sha256 of its bytes. */
+  readonly digest: string;
+  /** As the client called it; for people only. */
+  readonly fileName: string;
+  readonly bytes: number;
+}
+
+/** What every change of a release says about itself. */
+export interface MutationOptions {
+  /** True: return as soon as the task is durable. */
+  readonly async: boolean;
+  /** Seconds that the caller waits; 0 is the default of decision 28, never negative. */
+  readonly timeoutSec: number;
+  readonly requestId: string;
+  /** Null is Walm's own identity. */
+  readonly caller: Caller | null;
+  /** True: what would be a warning is a REQUEST_INVALID. */
+  readonly strict: boolean;
+  /** What the API already found odd about the request; part of the task's warnings. */
+  readonly warnings: readonly Warning[];
+}
+
+/** What became of a change. A task that failed is thrown as its ProblemError instead. */
+export interface MutationOutcome {
+  readonly task: TaskInfo;
+  /** False: accepted, still queued or running. */
+  readonly finished: boolean;
+  /** The task's, those of the request among them. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface InstallInput {
+  readonly namespace: string;
+  readonly request: ReleaseRequest;
+  /** Wins over every source that the request names. */
+  readonly archive?: UploadedArchive;
+  readonly createNamespace: boolean;
+  readonly crds: 'create' | 'skip' | 'apply';
+  readonly options: MutationOptions;
+}
+
+export interface DeleteInput {
+  readonly namespace: string;
+  readonly release: string;
+  readonly deletePvcs: boolean;
+  readonly ignoreNotFound: boolean;
+  readonly options: MutationOptions;
+}
