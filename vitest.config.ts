@@ -41,7 +41,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.integration.test.ts'],
           exclude: IGNORED,
-          globalSetup: ['test/harness/sandbox.ts'],
+          globalSetup: ['test/harness/surroundings.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
