@@ -1,0 +1,122 @@
+import type { MetaInfoValues } from '../../contract/metainfo.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { asString } from './json-reading.ts';
+import type { MetaItem, Metainfo, MetaRole } from './metainfo.ts';
+import { coresOf, gibibytesOf, parseQuantity, type Quantity } from './quantity.ts';
+import { sortedJson } from './sorted-json.ts';
+import { readValuePath } from './value-path.ts';
+
+type RoleValues = NonNullable<MetaInfoValues['roles']>[number];
+type StorageValue = NonNullable<NonNullable<RoleValues['resources']>['storageResources']>[number]['value'];
+
+/** Reads one item; null when the metainfo does not configure it. */
+function read<T>(
+  values: JsonObject,
+  item: MetaItem | undefined,
+  convert: (found: JsonValue | undefined) => T,
+): T | null {
+  return item === undefined ? null : convert(readValuePath(values, item.path));
+}
+
+function toText(found: JsonValue | undefined): string {
+  return typeof found === 'string' ? found : found === undefined || found === null ? '' : sortedJson(found);
+}
+
+function toInteger(found: JsonValue | undefined): number {
+  if (typeof found === 'boolean') {
+    return found ? 1 : 0;
+  }
+  const number = typeof found === 'string' && /^[+-]?\d+$/.test(found) ? Number(found) : found;
+  return typeof number === 'number' ? Math.trunc(number) : 0;
+}
+
+function toBoolean(found: JsonValue | undefined): boolean {
+  return typeof found === 'string' ? /^(1|t|true)$/i.test(found) : found === true || (Number(found) || 0) !== 0;
+}
+
+function toAmount(found: JsonValue | undefined, unit: (quantity: Quantity) => number): number {
+  const quantity = typeof found === 'string' || typeof found === 'number' ? parseQuantity(found) : undefined;
+  return quantity === undefined ? 0 : unit(quantity);
+}
+
+function toEnv(found: JsonValue | undefined): { name: string; value: string }[] | null {
+  if (!Array.isArray(found) || !found.every(isJsonObject)) {
+    return null;
+  }
+  return found.map((entry) => ({ name: toText(entry['name']), value: toText(entry['value']) }));
+}
+
+function toStorage(found: JsonValue | undefined): StorageValue {
+  if (!isJsonObject(found)) {
+    return null;
+  }
+  const modes = found['accessModes'];
+  return {
+    accessModes: Array.isArray(modes) ? modes.map(toText) : null,
+    storageClass: asString(found['storageClass']),
+    size: toAmount(found['size'], gibibytesOf),
+  };
+}
+
+/** Params keep the value as raw JSON text, keys sorted, `""` when there is none. */
+function readParams(values: JsonObject, items: readonly MetaItem[]) {
+  const read = items.map(({ name, type, path }) => {
+    const found = readValuePath(values, path);
+    return { name, type, value: found === undefined ? '' : sortedJson(found) };
+  });
+  return read.length === 0 ? null : read;
+}
+
+function readBaseConfig(values: JsonObject, base: MetaRole['baseConfig']): RoleValues['baseConfig'] {
+  return base === null
+    ? null
+    : {
+        image: read(values, base.image, toText),
+        priority: read(values, base.priority, toInteger),
+        replicas: read(values, base.replicas, toInteger),
+        env: read(values, base.env, toEnv),
+        useHostNetwork: read(values, base.useHostNetwork, toBoolean),
+        others: readParams(values, base.others),
+      };
+}
+
+function readResources(values: JsonObject, resources: MetaRole['resources']): RoleValues['resources'] {
+  if (resources === null) {
+    return null;
+  }
+  const gibibytes = (item: MetaItem | undefined) => read(values, item, (found) => toAmount(found, gibibytesOf));
+  const cores = (item: MetaItem | undefined) => read(values, item, (found) => toAmount(found, coresOf));
+  const storage = resources.storageResources.map(({ name, path }) => ({
+    name,
+    value: toStorage(readValuePath(values, path)),
+  }));
+  return {
+    limitsMemory: gibibytes(resources.limitsMemory),
+    limitsCpu: cores(resources.limitsCpu),
+    limitsGpu: cores(resources.limitsGpu),
+    requestsMemory: gibibytes(resources.requestsMemory),
+    requestsCpu: cores(resources.requestsCpu),
+    requestsGpu: cores(resources.requestsGpu),
+    storageResources: storage.length === 0 ? null : storage,
+  };
+}
+
+/**
+ * What computed values say in the words of the chart's metainfo: every item that the metainfo configures, null for
+ * the others. Memory and storage in Gi, cpu and gpu in cores, fractions included (decision 16). A value that is
+ * missing or of another type becomes `""`, 0 or false, as the original Walm's reading did.
+ */
+export function readMetainfoValues(metainfo: Metainfo, values: JsonObject): MetaInfoValues {
+  return {
+    params: readParams(values, metainfo.params),
+    roles:
+      metainfo.roles.length === 0
+        ? null
+        : metainfo.roles.map((role) => ({
+            name: role.name,
+            baseConfig: readBaseConfig(values, role.baseConfig),
+            resources: readResources(values, role.resources),
+          })),
+    customParams: metainfo.customParams,
+  };
+}

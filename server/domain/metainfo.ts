@@ -1,0 +1,103 @@
+import { parse } from 'yaml';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { asObjects, asString, asTextMap } from './json-reading.ts';
+import { parseValuePath, type ValuePath } from './value-path.ts';
+
+/** One configurable value of a chart: where it lies in the values. */
+export type MetaItem = { name: string; type: string; path: ValuePath };
+
+/** Names of the single items of a role; an item that the metainfo does not configure is absent. */
+export type BaseItem = 'image' | 'priority' | 'replicas' | 'env' | 'useHostNetwork';
+export type AmountItem = 'limitsMemory' | 'limitsCpu' | 'limitsGpu' | 'requestsMemory' | 'requestsCpu' | 'requestsGpu';
+
+/** A container or init container as the metainfo describes it. */
+export type MetaRole = {
+  name: string;
+  baseConfig: (Partial<Record<BaseItem, MetaItem>> & { others: MetaItem[] }) | null;
+  resources: (Partial<Record<AmountItem, MetaItem>> & { storageResources: MetaItem[] }) | null;
+};
+
+/** `transwarp-meta/metainfo.yaml` of a chart, as far as it maps names to values. */
+export type Metainfo = {
+  params: MetaItem[];
+  roles: MetaRole[];
+  customParams: Record<string, string> | null;
+};
+
+const BASE_ITEMS: readonly BaseItem[] = ['image', 'priority', 'replicas', 'env', 'useHostNetwork'];
+const AMOUNT_ITEMS: readonly AmountItem[] = [
+  'limitsMemory',
+  'limitsCpu',
+  'limitsGpu',
+  'requestsMemory',
+  'requestsCpu',
+  'requestsGpu',
+];
+
+/** A field by its name, exact or in any case (charts write `mapkey`, and the original Walm accepted it). */
+function field(object: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(object, name)) {
+    return object[name];
+  }
+  const key = Object.keys(object).find((other) => other.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : object[key];
+}
+
+function readItem(item: JsonObject, name: string): MetaItem {
+  return {
+    name,
+    type: asString(field(item, 'type')),
+    path: parseValuePath(asString(field(item, 'mapKey'))),
+  };
+}
+
+function readItems(value: JsonValue | undefined): MetaItem[] {
+  return asObjects(value).map((item) => readItem(item, asString(field(item, 'name'))));
+}
+
+function readNamed<Name extends string>(object: JsonObject, names: readonly Name[]): Partial<Record<Name, MetaItem>> {
+  const items: Partial<Record<Name, MetaItem>> = {};
+  for (const name of names) {
+    const item = field(object, name);
+    if (isJsonObject(item)) {
+      items[name] = readItem(item, name);
+    }
+  }
+  return items;
+}
+
+function readRole(role: JsonObject): MetaRole {
+  const baseConfig = field(role, 'baseConfig');
+  const resources = field(role, 'resources');
+  return {
+    name: asString(field(role, 'name')),
+    baseConfig: isJsonObject(baseConfig)
+      ? { ...readNamed(baseConfig, BASE_ITEMS), others: readItems(field(baseConfig, 'others')) }
+      : null,
+    resources: isJsonObject(resources)
+      ? {
+          ...readNamed(resources, AMOUNT_ITEMS),
+          storageResources: readItems(field(resources, 'storageResources')),
+        }
+      : null,
+  };
+}
+
+/** Reads a chart's metainfo.yaml; null when it is not a YAML mapping. Keys match in any case. */
+export function parseMetainfo(text: string): Metainfo | null {
+  let document: JsonValue;
+  try {
+    document = parse(text) as JsonValue;
+  } catch {
+    return null;
+  }
+  if (!isJsonObject(document)) {
+    return null;
+  }
+  const customParams = field(document, 'customParams');
+  return {
+    params: readItems(field(document, 'params')),
+    roles: asObjects(field(document, 'roles')).map(readRole),
+    customParams: isJsonObject(customParams) ? asTextMap(customParams) : null,
+  };
+}

@@ -1,0 +1,51 @@
+import type { ReleasePlugin } from '../../contract/plugin.ts';
+import type { JsonObject } from './json.ts';
+import { asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
+
+/** What Walm itself noted about a release in the ReleaseConfig of a revision (decision 4). */
+export type ReleaseFacts = {
+  /** The user's values as Walm keeps them apart from the other layers, secret leaves as `***`. */
+  configValues: JsonObject;
+  dependencies: Record<string, string>;
+  dependenciesConfigValues: JsonObject;
+  outputConfigValues: JsonObject;
+  releaseLabels: Record<string, string>;
+  plugins: ReleasePlugin[];
+  /** As the last request said it, `""` when it did not. */
+  repoName: string;
+  chartImage: string;
+  /** `""` when the release belongs to no project. */
+  project: string;
+};
+
+/** Annotation of every ReleaseConfig that Walm wrote; what else lies under the name is a chart's own. */
+const FACTS_ANNOTATION = 'walm.io/facts';
+const FACTS_VERSION = 'v1';
+
+function readPlugin(plugin: JsonObject): ReleasePlugin {
+  return {
+    name: asString(plugin['name']),
+    args: asString(plugin['args']),
+    version: asString(plugin['version']),
+    disable: plugin['disable'] === true,
+  };
+}
+
+/** Reads the facts; null when this ReleaseConfig was not written by Walm, or there is none (decision 5). */
+export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts | null {
+  if (releaseConfig === null || valueAt(releaseConfig, 'metadata', 'annotations', FACTS_ANNOTATION) !== FACTS_VERSION) {
+    return null;
+  }
+  const spec = asObject(releaseConfig['spec']);
+  return {
+    configValues: asObject(spec['configValues']),
+    dependencies: asTextMap(spec['dependencies']),
+    dependenciesConfigValues: asObject(spec['dependenciesConfigValues']),
+    outputConfigValues: asObject(spec['outputConfig']),
+    releaseLabels: asTextMap(spec['releaseLabels']),
+    plugins: asObjects(spec['plugins']).map(readPlugin),
+    repoName: asString(spec['repo']),
+    chartImage: asString(spec['chartImage']),
+    project: asString(spec['project']),
+  };
+}

@@ -1,0 +1,127 @@
+import type { MetaInfoValues } from '../../contract/metainfo.ts';
+import type { JsonObject } from './json.ts';
+import { asNumber, valueAt } from './json-reading.ts';
+import type { ObjectRef } from './kube-object.ts';
+import { parseMetainfo } from './metainfo.ts';
+import { readMetainfoValues } from './metainfo-values.ts';
+import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
+import { releaseKey, type ReleaseKey } from './release-key.ts';
+
+/** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
+export type RecordedRevision = {
+  name: string;
+  namespace: string;
+  revision: number;
+  status: string;
+  chartName: string;
+  chartVersion: string;
+  appVersion: string;
+  updated: string;
+  description: string;
+  config: JsonObject;
+  computedValues: JsonObject;
+  notes: string;
+  objects: readonly { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject }[];
+  releaseConfig: JsonObject | null;
+  metaFiles: Readonly<Record<string, Uint8Array>>;
+};
+
+/** That the newest revision was not written by Walm: its newest own revision (0: none), and since when (RFC 3339). */
+export type OutsideChange = { revision: number; since: string };
+
+/**
+ * What the newest revision of a release says, in Walm's words: everything that an answer needs apart from the live
+ * state of its objects. Holds no secret: secret values are `***`, manifests are not part of it.
+ */
+export type ReleaseRecord = {
+  key: ReleaseKey;
+  namespace: string;
+  name: string;
+  /** Helm's revision, from 1. */
+  revision: number;
+  /** Helm's status. */
+  status: string;
+  description: string;
+  /** RFC 3339: when the revision was written. */
+  updated: string;
+  chartName: string;
+  chartVersion: string;
+  chartAppVersion: string;
+  configValues: JsonObject;
+  computedValues: JsonObject;
+  /** Null when the chart has no metainfo. */
+  metaInfoValues: MetaInfoValues | null;
+  /** Objects of the manifest in Helm's order, without hooks and without the ReleaseConfig. */
+  objects: ObjectRef[];
+  /** Null for a release that Walm never changed. */
+  facts: ReleaseFacts | null;
+  outside: OutsideChange | null;
+  /** Whether what this revision applied is paused, whoever wrote it. */
+  paused: boolean;
+  notes: string;
+};
+
+/** What has to be known beside the revision itself. */
+export type RecordContext = {
+  /** Facts of the newest kept revision that has them, and where the first change after it was made; null: none. */
+  earlier: { facts: ReleaseFacts; revision: number; since: string } | null;
+  /** When the oldest kept revision was written, RFC 3339: since when a foreign release is foreign. */
+  firstWritten: string;
+  /** Puts `***` in the place of each secret leaf. */
+  maskValues: (values: JsonObject) => JsonObject;
+};
+
+const METAINFO_FILE = 'metainfo.yaml';
+const PAUSE_PLUGIN = 'pauserelease';
+const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
+
+function metaInfoValuesOf(revision: RecordedRevision, computedValues: JsonObject): MetaInfoValues | null {
+  const file = revision.metaFiles[METAINFO_FILE];
+  const metainfo = file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
+  return metainfo === null ? null : readMetainfoValues(metainfo, computedValues);
+}
+
+function hasPausePlugin(facts: ReleaseFacts | null): boolean {
+  return facts?.plugins.some(({ name, disable }) => !disable && name.toLowerCase() === PAUSE_PLUGIN) ?? false;
+}
+
+/** A change from outside may have undone the pause: then the manifest, which is what was applied, decides. */
+function appliesNothing(revision: RecordedRevision): boolean {
+  const scaled = revision.objects.filter(({ kind }) => SCALED_KINDS.has(kind));
+  return scaled.every(({ object }) => asNumber(valueAt(object, 'spec', 'replicas'), 1) === 0);
+}
+
+/** Makes the record of a revision; facts come from it, or from `earlier` when plain Helm wrote it (decision 5). */
+export function toReleaseRecord(revision: RecordedRevision, context: RecordContext): ReleaseRecord {
+  const own = readReleaseFacts(revision.releaseConfig);
+  const facts = own ?? context.earlier?.facts ?? null;
+  const { earlier } = context;
+  const computedValues = context.maskValues(revision.computedValues);
+  return {
+    key: releaseKey(revision.namespace, revision.name),
+    namespace: revision.namespace,
+    name: revision.name,
+    revision: revision.revision,
+    status: revision.status,
+    description: revision.description,
+    updated: revision.updated,
+    chartName: revision.chartName,
+    chartVersion: revision.chartVersion,
+    chartAppVersion: revision.appVersion,
+    configValues: own?.configValues ?? context.maskValues(revision.config),
+    computedValues,
+    metaInfoValues: metaInfoValuesOf(revision, computedValues),
+    objects: revision.objects
+      .filter(({ kind }) => kind !== 'ReleaseConfig')
+      .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, namespace, name })),
+    facts,
+    outside:
+      own !== null
+        ? null
+        : earlier === null
+          ? { revision: 0, since: context.firstWritten }
+          : { revision: earlier.revision, since: earlier.since },
+    paused: hasPausePlugin(facts) && (own !== null || appliesNothing(revision)),
+    notes: revision.notes,
+  };
+}
