@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
+import { binaryPath } from './binaries.ts';
 
 /** What a finished helm process left: both outputs and the exit code. */
 export interface HelmResult {
@@ -22,9 +23,6 @@ export interface HelmCli {
   close(): void;
 }
 
-/** Where tools/install-helm.sh puts the binary. */
-const HELM = fileURLToPath(new URL('../../bin/helm', import.meta.url));
-
 export function createHelmCli(kubeconfig: string): HelmCli {
   const folder = mkdtempSync(join(tmpdir(), 'walm-helm-'));
   const env = {
@@ -35,15 +33,12 @@ export function createHelmCli(kubeconfig: string): HelmCli {
     HELM_CONFIG_HOME: join(folder, 'config'),
     HELM_DATA_HOME: join(folder, 'data'),
   };
+  const helm = binaryPath('helm');
 
   function attempt(...args: string[]): Promise<HelmResult> {
     return new Promise((resolve) => {
-      execFile(HELM, args, { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (failure, stdout, stderr) => {
-        resolve({
-          code: failure ? Number(failure.code ?? 1) : 0,
-          stdout,
-          stderr: failure ? `${failure.message}\n${stderr}` : stderr,
-        });
+      execFile(helm, args, { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (failure, stdout, stderr) => {
+        resolve({ code: failure ? Number(failure.code ?? 1) : 0, stdout, stderr });
       });
     });
   }
@@ -52,11 +47,9 @@ export function createHelmCli(kubeconfig: string): HelmCli {
     folder,
     attempt,
     async run(...args) {
-      const result = await attempt(...args);
-      if (result.code !== 0) {
-        throw new Error(`helm ${args.join(' ')} exited with ${result.code}: ${result.stderr}`);
-      }
-      return result.stdout;
+      const { code, stdout, stderr } = await attempt(...args);
+      if (code !== 0) throw new Error(`helm ${args.join(' ')} exited with ${code}: ${stderr}`);
+      return stdout;
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };

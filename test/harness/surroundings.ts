@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { TestProject } from 'vitest/node';
+
+import { type ChartArchive, fixtureChart, folderChart } from './chart-builder.ts';
+import { startChartRepository } from './chart-repository.ts';
+import { createHelmCli } from './helm-cli.ts';
+import { startRegistry } from './registry.ts';
+import { startSandbox } from './sandbox.ts';
+import { startWalmServer } from './walm-server.ts';
+
+/** What all integration tests share, as they get it by `inject('surroundings')`. */
+export interface Surroundings {
+  kubeconfig: string;
+  /** Base URL of the running server. */
+  server: string;
+  serverPid: number;
+  /** File that the server's standard output and error are written to. */
+  logFile: string;
+  /** Name of the configured repository and URL of the same; it has every chart of `SHARED_CHARTS`. */
+  repository: { name: string; url: string };
+  /** `127.0.0.1:port` of a registry without login that has them too, below `charts/`. */
+  registry: string;
+  /** Folder with what `helm create` writes. */
+  starter: string;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    surroundings: Surroundings;
+  }
+}
+
+/** Charts of test/fixtures/charts that repository and registry offer, beside `starter`. */
+export const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'misbehaving'] as const;
+
+/** Starts sandbox, repository, registry and server once for all integration tests, and stops them in reverse. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.toReversed()) await closer();
+  };
+  try {
+    const given = process.env['WALM_TEST_KUBECONFIG'];
+    const kubeconfig = given || (await startOwnSandbox(closers));
+    const helm = createHelmCli(kubeconfig);
+    closers.push(() => helm.close());
+    await helm.run('create', 'starter');
+    const starter = join(helm.folder, 'starter');
+    const charts = [folderChart(starter), ...SHARED_CHARTS.map((name) => fixtureChart(name))];
+
+    const repository = await startChartRepository();
+    closers.push(() => repository.close());
+    charts.forEach((chart, i) => repository.add(chart, { absolute: i % 2 === 1 }));
+
+    const registry = await startRegistry();
+    closers.push(() => registry.stop());
+    await Promise.all(charts.map((chart) => push(helm, chart, registry.host)));
+
+    const repositories = [{ name: 'stable', url: repository.url }];
+    const server = await startWalmServer({ kubeconfig, repositories });
+    closers.push(() => server.stop());
+    project.provide('surroundings', {
+      kubeconfig,
+      server: server.url,
+      serverPid: server.pid,
+      logFile: server.logFile,
+      repository: { name: 'stable', url: repository.url },
+      registry: registry.host,
+      starter,
+    });
+  } catch (failure) {
+    await close();
+    throw failure;
+  }
+  return close;
+}
+
+async function startOwnSandbox(closers: (() => Promise<unknown> | void)[]): Promise<string> {
+  const { handle, stop } = await startSandbox();
+  closers.push(stop);
+  return handle.kubeconfig;
+}
+
+async function push(helm: ReturnType<typeof createHelmCli>, chart: ChartArchive, host: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'walm-push-'));
+  const file = join(folder, `${chart.name}-${chart.version}.tgz`);
+  writeFileSync(file, chart.bytes);
+  await helm.run('push', file, `oci://${host}/charts`, '--plain-http');
+  rmSync(folder, { recursive: true });
+}

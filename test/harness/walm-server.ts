@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { stringify } from 'yaml';
+
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+
+/** How a test wants its server. */
+export interface WalmServerOptions {
+  kubeconfig: string;
+  /** Written to walm.yaml as `repoList`. */
+  repositories?: { name: string; url: string; username?: string; password?: string }[];
+  /** Further flags, such as `--shutdown-sec=5`. */
+  flags?: string[];
+  /** Port and data folder of an earlier server, to come back as the same one. */
+  after?: WalmServer;
+}
+
+/** A server process started from server/main.ts. */
+export interface WalmServer {
+  url: string;
+  port: number;
+  pid: number;
+  folder: string;
+  /** Standard output and error of the process. */
+  logFile: string;
+  log(): string;
+  /** Process ids of its children: the engine. */
+  children(): number[];
+  /** SIGTERM and the exit code; what remains after 40 s is killed and has code null. Removes the folder. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, and back when the process is gone. The folder stays for a successor. */
+  kill(): Promise<void>;
+}
+
+const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const STOP_MS = 40_000;
+
+/** Starts the server on a free port of 127.0.0.1 and returns once it says that it is ready. */
+export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
+  const { kubeconfig, repositories = [], flags = [], after } = options;
+  const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'walm-server-'));
+  const port = after?.port ?? (await freePort());
+  const configFile = join(folder, 'walm.yaml');
+  writeFileSync(configFile, stringify({ repoList: repositories }));
+  const logFile = join(folder, `server-${Date.now()}.log`);
+  const log = openSync(logFile, 'w');
+  const own = [`--config=${configFile}`, `--kubernetes-kubeconfig=${kubeconfig}`, `--http-port=${port}`];
+  const folders = [`--data-dir=${join(folder, 'data')}`, '--log-format=json'];
+  const child = spawn(NODE, [MAIN, ...own, ...folders, ...flags], { stdio: ['ignore', log, log], cwd: folder });
+  closeSync(log);
+
+  const server: WalmServer = {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    pid: child.pid ?? -1,
+    folder,
+    logFile,
+    log: () => readFileSync(logFile, 'utf8'),
+    children: () => childrenOf(child),
+    async stop() {
+      const code = await ended(child, 'SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+    async kill() {
+      await ended(child, 'SIGKILL');
+    },
+  };
+  try {
+    const gone = once(child, 'exit').then(() => Promise.reject(new Error(`it ended with ${child.exitCode}`)));
+    await Promise.race([gone, eventually(() => ready(server), { withinMs: 30_000 })]);
+  } catch (failure) {
+    const printed = server.log();
+    await server.stop();
+    throw new Error(`the server did not become ready: ${String(failure)}\n${printed}`, { cause: failure });
+  }
+  return server;
+}
+
+async function ready(server: WalmServer): Promise<void> {
+  const answer = await fetch(`${server.url}/readiness`);
+  if (answer.status !== 200) throw new Error(`readiness answers ${answer.status} ${await answer.text()}`);
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'exit');
+  const deadline = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  child.kill(signal);
+  await exit;
+  clearTimeout(deadline);
+  return child.exitCode;
+}
+
+function childrenOf(child: ChildProcess): number[] {
+  const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}

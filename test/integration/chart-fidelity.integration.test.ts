@@ -1,0 +1,202 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+import { type ChartArchive, fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createHelmCli } from '../harness/helm-cli.ts';
+import { type ClusterObject, createKubeClient } from '../harness/kube-client.ts';
+import { manifestDocuments } from '../harness/manifest-text.ts';
+import { diffObjects, nameOf, parseManifest } from '../harness/object-diff.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi, type ReleaseOrder } from '../harness/walm-api.ts';
+
+const { kubeconfig, server, registry, starter, repository } = inject('surroundings');
+const helm = createHelmCli(kubeconfig);
+const kube = createKubeClient(kubeconfig);
+const api = createWalmApi(server);
+afterAll(() => {
+  helm.close();
+  kube.close();
+});
+
+interface Case {
+  chart: ChartArchive;
+  values?: Record<string, unknown>;
+}
+
+const CASES: [string, Case][] = [
+  ['starter', { chart: folderChart(starter) }],
+  ['estate', { chart: fixtureChart('estate') }],
+  ['umbrella', { chart: fixtureChart('umbrella'), values: { global: { region: 'south' }, sessions: { size: 2 } } }],
+  ['hooks', { chart: fixtureChart('hooks') }],
+  ['crds', { chart: fixtureChart('crds') }],
+  ['functions', { chart: fixtureChart('functions'), values: { random: false, owner: 'nobody: "quoted"' } }],
+  ['schema', { chart: fixtureChart('schema'), values: { database: { password: 'p', token: 't' } } }],
+];
+
+const SOURCES = ['archive', 'repository', 'registry'] as const;
+const CRD = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.acceptance.example.com';
+
+describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
+  const namespaces = { walm: `fidelity-${name}-walm`, helm: `fidelity-${name}-helm` };
+  const archiveFile = join(helm.folder, `${name}.tgz`);
+  const valuesFile = join(helm.folder, `${name}.json`);
+  const helmInstall = ['install', 'app', archiveFile, '--values', valuesFile, '--output', 'json'];
+
+  function order(source: (typeof SOURCES)[number], namespace = namespaces.walm): ReleaseOrder {
+    const body = { name: 'app', configValues: values };
+    switch (source) {
+      case 'archive':
+        return { namespace, body, archive: chart.bytes };
+      case 'repository':
+        return {
+          namespace,
+          body: { ...body, repoName: repository.name, chartName: name, chartVersion: chart.version },
+        };
+      case 'registry':
+        return { namespace, body: { ...body, chartImage: `${registry}/charts/${name}:${chart.version}` } };
+    }
+  }
+
+  beforeAll(async () => {
+    writeFileSync(archiveFile, chart.bytes);
+    writeFileSync(valuesFile, JSON.stringify(values));
+    await Promise.all(Object.values(namespaces).map((namespace) => createNamespace(kube, namespace)));
+  });
+
+  // Helm's own dry run cannot see kinds that the chart is about to bring.
+  test.skipIf(name === 'crds')('dry runs as helm install --dry-run=server, from every source', async () => {
+    const expected = filledIn((await helmDryRun(namespaces.walm)).manifest, namespaces.walm);
+    for (const source of SOURCES) {
+      const answer = await api.dryRun(order(source));
+      expect(answer.status, answer.text.slice(0, 500)).toBe(200);
+      const last = answer.body.at(-1);
+      expect(last?.kind).toBe('ReleaseConfig');
+      const objects = answer.body.slice(0, -1);
+      expect(diffObjects(expected, objects)).toEqual([]);
+      expect(objects.map(nameOf)).toEqual(expected.map(nameOf));
+    }
+  });
+
+  test.runIf(name === 'crds')('dry runs although its kinds are not there yet', async () => {
+    const answer = await api.dryRun({ ...order('archive'), query: { crds: true } });
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.body.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['CustomResourceDefinition', 'Gadget']));
+    expect(await kube.find(CRD)).toBeUndefined();
+  });
+
+  test('installs, becomes ready, is listed and leaves what Helm leaves', { timeout: 180_000 }, async () => {
+    const before = await takeSnapshot(kube, namespaces.walm);
+    await api.mustInstall(order('archive'));
+    await eventually(async () => {
+      const { body } = await api.get(namespaces.walm, 'app');
+      expect(body.message).toBe('');
+      expect(body).toMatchObject({ ready: true, version: 1, chartName: name, status: 'deployed', waitingFor: [] });
+    });
+    const { body: list } = await api.list(namespaces.walm);
+    expect(list.items.map(({ name, version }) => `${name} ${version}`)).toEqual(['app 1']);
+    const listed = JSON.parse(await helm.run('list', '-n', namespaces.walm, '-o', 'json')) as {
+      name: string;
+      status: string;
+    }[];
+    expect(listed).toMatchObject([{ name: 'app', status: 'deployed', chart: `${name}-${chart.version}` }]);
+
+    const recorded = await recordOf(namespaces.walm);
+    const present = await takeSnapshot(kube, namespaces.walm);
+    const missing = filledIn(recorded.manifest, namespaces.walm).filter(({ kind, apiVersion, metadata }) => {
+      const scope = present.has(`${kind}.${apiVersion} ${metadata.name}`);
+      return !scope && !present.has(`${kind}.${apiVersion} ${namespaces.walm}/${metadata.name}`);
+    });
+    expect(missing.map(nameOf)).toEqual([]);
+
+    const deleted = await api.remove(namespaces.walm, 'app');
+    expect(deleted.status, deleted.text).toBe(200);
+    expect((await api.get(namespaces.walm, 'app')).status).toBe(404);
+    const leftByWalm = await settled(namespaces.walm, before);
+    await removeCrd();
+
+    const beforeHelm = await takeSnapshot(kube, namespaces.helm);
+    await helm.run(...helmInstall, '--namespace', namespaces.helm);
+    const expected = await recordOf(namespaces.helm);
+    await helm.run('uninstall', 'app', '--namespace', namespaces.helm, '--wait');
+    const leftByHelm = await settled(namespaces.helm, beforeHelm);
+
+    expect(manifestDocuments(recorded.manifest, namespaces.walm)).toEqual(
+      manifestDocuments(expected.manifest, namespaces.helm),
+    );
+    expect(manifestDocuments(recorded.hooks, namespaces.walm)).toEqual(
+      manifestDocuments(expected.hooks, namespaces.helm),
+    );
+    expect(recorded.notes.replaceAll(namespaces.walm, namespaces.helm)).toBe(expected.notes);
+    expect(JSON.parse(recorded.values)).toEqual(JSON.parse(expected.values));
+    expect(leftByWalm).toEqual(leftByHelm);
+  });
+
+  test.each(['repository', 'registry'] as const)('installs the same from a %s', async (source) => {
+    const namespace = await createNamespace(kube, `fidelity-${name}-${source}`);
+    const { manifest } = await helmDryRun(namespace);
+    await api.mustInstall(order(source, namespace));
+    const recorded = await recordOf(namespace);
+    expect(manifestDocuments(recorded.manifest, namespace)).toEqual(manifestDocuments(manifest, namespace));
+    const { body } = await api.get(namespace, 'app');
+    expect(body).toMatchObject({ chartName: name, chartVersion: chart.version, version: 1 });
+    expect((await api.remove(namespace, 'app')).status).toBe(200);
+  });
+
+  async function helmDryRun(namespace: string): Promise<{ manifest: string }> {
+    const output = await helm.run(...helmInstall, '--namespace', namespace, '--dry-run=server');
+    return JSON.parse(output) as { manifest: string };
+  }
+
+  async function recordOf(namespace: string) {
+    const get = (what: string, ...rest: string[]) => helm.run('get', what, 'app', '--namespace', namespace, ...rest);
+    const [manifest, hooks, notes, values] = await Promise.all([
+      get('manifest'),
+      get('hooks'),
+      get('notes'),
+      get('values', '--output', 'json'),
+    ]);
+    return { manifest, hooks, notes, values };
+  }
+
+  /** What stands there more than `before`, once garbage collection is through, with the namespace made anonymous. */
+  async function settled(namespace: string, before: Set<string>): Promise<string[]> {
+    return eventually(async () => {
+      const added = addedSince(before, await takeSnapshot(kube, namespace));
+      expect(added.filter((entry) => /^(Pod|ReplicaSet|Deployment|EndpointSlice)\./.test(entry))).toEqual([]);
+      return added.map((entry) => entry.replaceAll(namespace, 'NAMESPACE'));
+    });
+  }
+
+  async function removeCrd(): Promise<void> {
+    if (name !== 'crds') return;
+    await kube.remove(CRD);
+    await eventually(async () => expect(await kube.find(CRD)).toBeUndefined());
+  }
+});
+
+/** The manifest's objects as a dry run shows them: namespace filled in, secret data covered (decisions 23 and 24). */
+function filledIn(manifest: string, namespace: string): ClusterObject[] {
+  return parseManifest(manifest).map((object) => {
+    const metadata = clusterWide(object.kind)
+      ? object.metadata
+      : { ...object.metadata, namespace: object.metadata.namespace ?? namespace };
+    return object.kind === 'Secret' ? { ...covered(object), metadata } : { ...object, metadata };
+  });
+}
+
+function covered(secret: ClusterObject): ClusterObject {
+  const cover = (field: unknown) => Object.fromEntries(Object.keys(field ?? {}).map((key) => [key, '***']));
+  return {
+    ...secret,
+    ...(secret['data'] !== undefined && { data: cover(secret['data']) }),
+    ...(secret['stringData'] !== undefined && { stringData: cover(secret['stringData']) }),
+  };
+}
+
+function clusterWide(kind: string): boolean {
+  return /^(Cluster|.*Class$|.*WebhookConfiguration$|CustomResourceDefinition|Namespace)/.test(kind);
+}
