@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { fixtureChart } from '../harness/chart-builder.ts';
-import { eventually } from '../harness/eventually.ts';
 import { createHelmCli } from '../harness/helm-cli.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';

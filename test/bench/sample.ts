@@ -1,0 +1,42 @@
+/** Durations of one kind of call, in milliseconds, in the order in which they were taken. */
+export type Sample = readonly number[];
+
+/** Middle of the sorted sample, in milliseconds. */
+export function median(sample: Sample): number {
+  return quantile(sample, 0.5);
+}
+
+/** The value that 95 of 100 calls stay below, in milliseconds (nearest rank). */
+export function p95(sample: Sample): number {
+  return quantile(sample, 0.95);
+}
+
+/** Runs `call` and answers how long it took, in milliseconds. */
+export async function timed(call: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await call();
+  return performance.now() - started;
+}
+
+/** Keeps `inFlight` calls running until `count` have ended; answers how many ended per second. */
+export async function throughput(
+  count: number,
+  inFlight: number,
+  call: (i: number) => Promise<unknown>,
+): Promise<number> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) {
+      const i = next;
+      next += 1;
+      await call(i);
+    }
+  };
+  const tookMs = await timed(() => Promise.all(Array.from({ length: inFlight }, worker)));
+  return (count * 1000) / tookMs;
+}
+
+function quantile(sample: Sample, share: number): number {
+  const sorted = sample.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
