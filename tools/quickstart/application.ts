@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { createWalmApi } from '../../test/harness/walm-api.ts';
+import type { ApiAnswer } from '../../test/harness/walm-api.ts';
+import { ROOT } from '../source-files.ts';
+import { startProgress } from './progress-line.ts';
+
+const READY_TIMEOUT_MS = 180_000;
+const POLL_MS = 300;
+
+function refused(what: string, { status, text }: ApiAnswer): Error {
+  return new Error(`${what} was answered with ${status}: ${text}`);
+}
+
+/**
+ * Installs what examples/requests/install-NAME.json asks for, unless it is there, and waits until it is Ready, saying
+ * on the way what it waits for.
+ */
+export async function installExample(server: string, namespace: string, name: string): Promise<void> {
+  const api = createWalmApi(server);
+  const progress = startProgress(name);
+  const found = await api.get(namespace, name);
+  if (found.status === 404) {
+    const body = readFileSync(join(ROOT, `examples/requests/install-${name}.json`), 'utf8');
+    const answer = await api.send('POST', `/api/v1/release/${namespace}`, {
+      query: { createNamespace: true },
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    if (answer.status !== 200) throw refused(`the install of ${namespace}/${name}`, answer);
+  } else if (found.status !== 200) {
+    throw refused(`the question for ${namespace}/${name}`, found);
+  }
+
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const answer = await api.get(namespace, name);
+    if (answer.status !== 200) throw refused(`the question for ${namespace}/${name}`, answer);
+    if (answer.body.ready) break;
+    if (Date.now() > deadline) throw new Error(`${namespace}/${name} is not Ready: ${answer.body.message}`);
+    progress.update(answer.body.message);
+    await delay(POLL_MS);
+  }
+  progress.done('Ready');
+}
