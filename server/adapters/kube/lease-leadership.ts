@@ -1,0 +1,150 @@
+import { type LeaseSighting, mayClaim, sighting } from '../../domain/lease-claim.ts';
+import { asNumber, asString, valueAt } from '../../domain/json-reading.ts';
+import type { KubeObject } from '../../domain/kube-object.ts';
+import { type Clock, sleep } from '../../ports/clock.ts';
+import type { Leadership } from '../../ports/leadership.ts';
+import type { KubeApi } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { resourcePath } from './resource-path.ts';
+
+const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' };
+const LEASE_NAME = 'walm-leader';
+
+/**
+ * What an election needs. `identity` names this replica and stays the same across its restarts, so that the only
+ * replica leads at once when it comes back. `renewMs` is the pause between two renewals; the lead is given up when none
+ * succeeded for two thirds of `leaseMs`, which leaves the rest as distance from the next leader.
+ */
+export type LeaseLeadershipDeps = {
+  kube: KubeApi;
+  clock: Clock;
+  namespace: string;
+  identity: string;
+  leaseMs: number;
+  renewMs: number;
+  onTrouble: (error: unknown) => void;
+};
+
+/** Elects the leader by a Lease in Walm's own namespace. */
+export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
+  const { kube, clock, namespace, identity, leaseMs, renewMs, onTrouble } = deps;
+  const listeners = new Set<(leading: boolean) => void>();
+  const giveUpMs = (leaseMs * 2) / 3;
+  const path = resourcePath(LEASES, namespace, LEASE_NAME);
+  let seen: LeaseSighting | undefined;
+  let leading = false;
+  let renewedAt = 0;
+
+  function settle(now: boolean): void {
+    if (leading !== now) {
+      leading = now;
+      listeners.forEach((listener) => listener(now));
+    }
+  }
+
+  function leaseObject(found: KubeObject | undefined, holder: string): object {
+    const taken = found !== undefined && holder !== '' && stateOf(found).holder !== holder;
+    const time = `${new Date(clock.now()).toISOString().slice(0, -1)}000Z`;
+    return {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: {
+        name: LEASE_NAME,
+        namespace,
+        ...(found && { resourceVersion: found.metadata.resourceVersion }),
+      },
+      spec: {
+        holderIdentity: holder,
+        leaseDurationSeconds: Math.max(1, Math.round(leaseMs / 1000)),
+        acquireTime: taken || found === undefined ? time : (valueAt(found.spec, 'acquireTime') ?? time),
+        renewTime: time,
+        leaseTransitions: asNumber(valueAt(found?.spec, 'leaseTransitions')) + (taken ? 1 : 0),
+      },
+    };
+  }
+
+  async function find(signal?: AbortSignal): Promise<KubeObject | undefined> {
+    try {
+      return await kube.get(path, { timeoutMs: renewMs, ...(signal && { signal }) });
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async function write(found: KubeObject | undefined, holder: string): Promise<void> {
+    const lease = leaseObject(found, holder);
+    const call = { timeoutMs: renewMs };
+    await (found === undefined
+      ? kube.create(resourcePath(LEASES, namespace), lease, call)
+      : kube.replace(path, lease, call));
+  }
+
+  /** One look at the lease, and one write where it is ours or free. A lost race is seen at the next look. */
+  async function seek(signal: AbortSignal): Promise<void> {
+    const startedAt = clock.now();
+    const found = await find(signal);
+    if (found !== undefined) {
+      seen = sighting(stateOf(found), seen, clock.now());
+      if (!mayClaim(seen, identity, clock.now())) {
+        settle(false);
+        return;
+      }
+    }
+    try {
+      await write(found, identity);
+    } catch (error) {
+      if (hasStatus(error, 409)) {
+        return;
+      }
+      throw error;
+    }
+    renewedAt = startedAt;
+    settle(true);
+  }
+
+  async function giveBack(): Promise<void> {
+    if (!leading) {
+      return;
+    }
+    settle(false);
+    const found = await find();
+    if (found !== undefined && stateOf(found).holder === identity) {
+      await write(found, '');
+    }
+  }
+
+  const isSure = () => leading && clock.now() - renewedAt < giveUpMs;
+
+  return {
+    isLeader: isSure,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        await seek(signal).catch((error: unknown) => {
+          if (!signal.aborted) {
+            onTrouble(error);
+          }
+        });
+        if (!isSure()) {
+          settle(false);
+        }
+        await sleep(clock, leading ? renewMs : Math.min(renewMs, 2000), signal).catch(() => undefined);
+      }
+      await giveBack().catch(onTrouble);
+    },
+  };
+}
+
+function stateOf(lease: KubeObject) {
+  return {
+    holder: asString(valueAt(lease.spec, 'holderIdentity')),
+    renewTime: asString(valueAt(lease.spec, 'renewTime')),
+    durationMs: asNumber(valueAt(lease.spec, 'leaseDurationSeconds')) * 1000,
+  };
+}

@@ -1,0 +1,26 @@
+import { problem, ProblemError, type ProblemObject } from '../../domain/problem-error.ts';
+import { KubeApiError } from './kube-api-error.ts';
+
+/**
+ * The problem that a failed call to the API server means for the person who asked; `object` is what the call was about.
+ * Anything that is not the API server's answer is handed back unchanged.
+ */
+export function problemOf(error: unknown, object: ProblemObject): unknown {
+  if (!(error instanceof KubeApiError)) {
+    return error;
+  }
+  const name = object.namespace ? `${object.namespace}/${object.name}` : object.name;
+  if (error.status === 0 || error.status >= 500 || error.status === 429) {
+    return new ProblemError('CLUSTER_UNREACHABLE', error.message, { object, cause: error });
+  }
+  const message = `the cluster refused ${object.kind} ${name}: ${error.message}`;
+  if (error.status === 403) {
+    return error.message.includes('exceeded quota')
+      ? problem('QUOTA_EXCEEDED', message, {}, object)
+      : problem('FORBIDDEN', message, {}, object);
+  }
+  if (error.status === 422 || error.status === 400) {
+    return problem('ADMISSION_REFUSED', message, { causes: error.causes }, object);
+  }
+  return new ProblemError('INTERNAL', message, { object, cause: error });
+}

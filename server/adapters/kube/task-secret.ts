@@ -1,0 +1,74 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { JsonValue } from '../../domain/json.ts';
+import { asObject, asString } from '../../domain/json-reading.ts';
+import type { KubeObject } from '../../domain/kube-object.ts';
+import { problem } from '../../domain/problem-error.ts';
+import type { Task } from '../../domain/task.ts';
+import type { StoredTask } from '../../ports/task-store.ts';
+
+/** Type of the Secrets that hold tasks. */
+export const TASK_SECRET_TYPE = 'walm.io/task.v1';
+
+const NAME_PREFIX = 'walm-task-';
+/** Kubernetes' limit for the data of a Secret. */
+const SECRET_BYTES = 1024 * 1024;
+const TASK_BYTES = 64 * 1024 * 1024;
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Name of the Secret that holds a task. */
+export function taskSecretName(id: string): string {
+  return NAME_PREFIX + id;
+}
+
+/** The id of the task that a Secret holds. */
+export function taskIdOf(secretName: string): string {
+  return secretName.slice(NAME_PREFIX.length);
+}
+
+/** A task as a Secret; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE. */
+export async function encodeTask(task: Task, namespace: string, version?: number): Promise<object> {
+  const packed = await compress(Buffer.from(JSON.stringify(task)));
+  if (packed.length > SECRET_BYTES) {
+    throw problem(
+      'BODY_TOO_LARGE',
+      `the request for release ${task.namespace}/${task.release} takes ${packed.length} bytes compressed, and a task ` +
+        `holds at most ${SECRET_BYTES}: send less configValues`,
+      { bytes: packed.length, limitBytes: SECRET_BYTES },
+    );
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: taskSecretName(task.id),
+      namespace,
+      labels: {
+        'app.kubernetes.io/managed-by': 'walm',
+        'walm.io/namespace': task.namespace,
+        'walm.io/release': task.release,
+        'walm.io/state': task.state,
+      },
+      ...(version !== undefined && { resourceVersion: String(version) }),
+    },
+    type: TASK_SECRET_TYPE,
+    data: { task: packed.toString('base64') },
+  };
+}
+
+/** The task that a Secret holds; null when somebody damaged it, so that one broken Secret stops nothing else. */
+export async function decodeTask(secret: KubeObject): Promise<StoredTask | null> {
+  const packed = Buffer.from(asString(asObject(secret.data)['task']), 'base64');
+  try {
+    const json = JSON.parse((await decompress(packed, { maxOutputLength: TASK_BYTES })).toString()) as JsonValue;
+    const { id, namespace, release, state, order } = asObject(json);
+    const whole = [id, namespace, release, state].every((field) => typeof field === 'string' && field !== '');
+    return whole && id === taskIdOf(secret.metadata.name) && asString(asObject(order)['kind']) !== ''
+      ? { task: json as unknown as Task, version: Number(secret.metadata.resourceVersion) }
+      : null;
+  } catch {
+    return null;
+  }
+}

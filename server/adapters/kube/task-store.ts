@@ -1,0 +1,154 @@
+import { createTaskIndex } from '../../domain/task-index.ts';
+import type { KubeObject } from '../../domain/kube-object.ts';
+import type { Task } from '../../domain/task.ts';
+import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
+import { problemOf } from './problem-of.ts';
+import { resourcePath } from './resource-path.ts';
+import { decodeTask, encodeTask, TASK_SECRET_TYPE, taskIdOf, taskSecretName } from './task-secret.ts';
+
+const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+
+/** What the store needs: the cluster, Walm's own namespace, and where to tell of Secrets that cannot be read. */
+export type KubeTaskStoreDeps = ObjectWatchDeps & {
+  namespace: string;
+  onTrouble: (error: unknown) => void;
+};
+
+/** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
+export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
+  const { kube, namespace, onTrouble } = deps;
+  const index = createTaskIndex();
+  const listeners = new Set<(task: Task, removed: boolean) => void>();
+  /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
+  const unseen = new Set<string>();
+  const first = Promise.withResolvers<void>();
+  /** Decoding is asynchronous; the chain keeps the order of events. */
+  let handling: Promise<void> = Promise.resolve();
+
+  const pathOf = (id?: string) => resourcePath(SECRETS, namespace, id === undefined ? undefined : taskSecretName(id));
+
+  function tell(task: Task | undefined, removed: boolean): void {
+    if (task !== undefined) {
+      listeners.forEach((listener) => listener(task, removed));
+    }
+  }
+
+  function put(stored: StoredTask): void {
+    if (index.put(stored)) {
+      tell(stored.task, false);
+    }
+  }
+
+  async function take(secret: KubeObject): Promise<void> {
+    unseen.delete(taskIdOf(secret.metadata.name));
+    const stored = await decodeTask(secret);
+    if (stored === null) {
+      onTrouble(new Error(`the Secret ${namespace}/${secret.metadata.name} does not hold a task that can be read`));
+    } else {
+      put(stored);
+    }
+  }
+
+  function inOrder(step: () => Promise<void>): void {
+    handling = handling.then(step).catch(onTrouble);
+  }
+
+  const watch = createObjectWatch(
+    deps,
+    { apiVersion: 'v1', kind: 'Secret', path: pathOf(), fieldSelector: `type=${TASK_SECRET_TYPE}` },
+    {
+      onReplace: (all) =>
+        inOrder(async () => {
+          await Promise.all(all.map(take));
+          const ids = new Set([...all.map((secret) => taskIdOf(secret.metadata.name)), ...unseen]);
+          index.retain(ids).forEach((task) => tell(task, true));
+          first.resolve();
+        }),
+      onEvent: (type, secret) =>
+        inOrder(async () => {
+          if (type === 'DELETED') {
+            unseen.delete(taskIdOf(secret.metadata.name));
+            tell(index.remove(taskIdOf(secret.metadata.name)), true);
+          } else {
+            await take(secret);
+          }
+        }),
+      onTrouble,
+    },
+  );
+
+  async function written(task: Task, write: () => Promise<KubeObject>): Promise<StoredTask> {
+    unseen.add(task.id);
+    try {
+      const secret = await write();
+      const stored = { task, version: Number(secret.metadata.resourceVersion) };
+      put(stored);
+      return stored;
+    } catch (error) {
+      unseen.delete(task.id);
+      throw error;
+    }
+  }
+
+  return {
+    async create(task) {
+      const secret = await encodeTask(task, namespace);
+      try {
+        return await written(task, () => kube.create(pathOf(), secret));
+      } catch (error) {
+        if (hasStatus(error, 409)) {
+          return null;
+        }
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
+      }
+    },
+    async update(stored, task) {
+      const secret = await encodeTask(task, namespace, stored.version);
+      try {
+        return await written(task, () => kube.replace(pathOf(task.id), secret));
+      } catch (error) {
+        if (hasStatus(error, 409) || hasStatus(error, 404)) {
+          throw new TaskConflict(task.id);
+        }
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
+      }
+    },
+    async remove(id) {
+      try {
+        await kube.remove(pathOf(id));
+      } catch (error) {
+        if (!hasStatus(error, 404)) {
+          throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
+        }
+      }
+      unseen.delete(id);
+      tell(index.remove(id), true);
+    },
+    report: (id, progress) => tell(index.report(id, progress), false),
+    async find(id) {
+      const known = index.get(id);
+      if (known !== undefined) {
+        return known;
+      }
+      try {
+        return await decodeTask(await kube.get(pathOf(id)));
+      } catch (error) {
+        if (hasStatus(error, 404)) {
+          return null;
+        }
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
+      }
+    },
+    all: () => index.all(),
+    unfinishedOf: (key) => index.unfinishedOf(key),
+    latestOf: (key) => index.latestOf(key),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    run: (signal) => watch.run(signal),
+    synced: () => first.promise,
+  };
+}

@@ -1,0 +1,7 @@
+import { describeTaskStore } from '../../ports/task-store.conformance.ts';
+import { createMemoryTaskStore } from './task-store.ts';
+
+describeTaskStore('memory', () => {
+  const store = createMemoryTaskStore();
+  return Promise.resolve({ store, reopen: () => store });
+});

@@ -1,0 +1,73 @@
+import type { TaskProgress } from '../../contract/task.ts';
+import type { ReleaseKey } from './release-key.ts';
+import { compareArrival, isFinished, type Task, taskKey } from './task.ts';
+
+type Entry = { task: Task; version: number };
+
+/** Tasks in memory, by id and by release: what a task store reads from. */
+export interface TaskIndex {
+  /** Takes a task in unless a newer version is known; tells whether it did. */
+  put(entry: Entry): boolean;
+  /** Forgets a task and answers what it was. */
+  remove(id: string): Task | undefined;
+  /** Forgets every task that is not among `ids` and answers what they were. */
+  retain(ids: ReadonlySet<string>): Task[];
+  /** Notes progress without a new version; answers the task, or undefined when it is unknown or finished. */
+  report(id: string, progress: TaskProgress): Task | undefined;
+  get(id: string): Entry | undefined;
+  /** In order of arrival, as the two below. */
+  all(): Entry[];
+  unfinishedOf(key: ReleaseKey): Entry[];
+  latestOf(key: ReleaseKey): Task | undefined;
+}
+
+export function createTaskIndex(): TaskIndex {
+  const byId = new Map<string, Entry>();
+  const byKey = new Map<ReleaseKey, Set<string>>();
+
+  function ofKey(key: ReleaseKey): Entry[] {
+    const ids = byKey.get(key) ?? new Set();
+    return [...ids].flatMap((id) => byId.get(id) ?? []).toSorted((a, b) => compareArrival(a.task, b.task));
+  }
+
+  function remove(id: string): Task | undefined {
+    const task = byId.get(id)?.task;
+    if (task !== undefined) {
+      byId.delete(id);
+      const siblings = byKey.get(taskKey(task));
+      siblings?.delete(id);
+      if (siblings?.size === 0) {
+        byKey.delete(taskKey(task));
+      }
+    }
+    return task;
+  }
+
+  return {
+    put(entry) {
+      const known = byId.get(entry.task.id);
+      if (known !== undefined && known.version >= entry.version) {
+        return false;
+      }
+      byId.set(entry.task.id, entry);
+      const key = taskKey(entry.task);
+      byKey.set(key, (byKey.get(key) ?? new Set()).add(entry.task.id));
+      return true;
+    },
+    remove,
+    retain: (ids) => [...byId.keys()].filter((id) => !ids.has(id)).flatMap((id) => remove(id) ?? []),
+    report(id, progress) {
+      const known = byId.get(id);
+      if (known === undefined || isFinished(known.task)) {
+        return undefined;
+      }
+      const task = { ...known.task, progress };
+      byId.set(id, { task, version: known.version });
+      return task;
+    },
+    get: (id) => byId.get(id),
+    all: () => [...byId.values()].toSorted((a, b) => compareArrival(a.task, b.task)),
+    unfinishedOf: (key) => ofKey(key).filter(({ task }) => !isFinished(task)),
+    latestOf: (key) => ofKey(key).at(-1)?.task,
+  };
+}

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Leadership } from './leadership.ts';
+
+/** Opens contenders for one and the same lead; the clock that they live by goes on as `passLease` says. */
+export type ExaminedLeadership = {
+  contender: (identity: string) => Leadership;
+  /** Lets more time pass than a lease lasts. */
+  passLease: () => Promise<void>;
+};
+
+/** What every leadership promises. */
+export function describeLeadership(name: string, open: () => Promise<ExaminedLeadership>): void {
+  describe(`leadership: ${name}`, () => {
+    const started: { stop: () => Promise<void> }[] = [];
+
+    function start(leadership: Leadership) {
+      const stopping = new AbortController();
+      const ended = leadership.run(stopping.signal);
+      const running = {
+        leadership,
+        stop: async () => {
+          stopping.abort();
+          await ended;
+        },
+      };
+      started.push(running);
+      return running;
+    }
+
+    function becomes(leadership: Leadership, leading: boolean): Promise<void> {
+      return new Promise((resolve) => {
+        const settle = () => {
+          if (leadership.isLeader() === leading) {
+            stop();
+            resolve();
+          }
+        };
+        const stop = leadership.subscribe(settle);
+        settle();
+      });
+    }
+
+    afterEach(async () => {
+      for (const { stop } of started.splice(0)) {
+        await stop();
+      }
+    });
+
+    test('nobody leads before running', async () => {
+      const { contender } = await open();
+      expect(contender('a').isLeader()).toBe(false);
+    });
+
+    test('the only contender leads at once', async () => {
+      const { contender } = await open();
+      const alone = start(contender('a'));
+      await becomes(alone.leadership, true);
+    });
+
+    test('a second contender does not lead while the first does', async () => {
+      const { contender, passLease } = await open();
+      const first = start(contender('a'));
+      await becomes(first.leadership, true);
+      const second = start(contender('b'));
+      await passLease();
+      expect([first.leadership.isLeader(), second.leadership.isLeader()]).toEqual([true, false]);
+    });
+
+    test('who stops gives the lead back to the one that waits', async () => {
+      const { contender, passLease } = await open();
+      const first = start(contender('a'));
+      await becomes(first.leadership, true);
+      const second = start(contender('b'));
+      await first.stop();
+      expect(first.leadership.isLeader()).toBe(false);
+      await passLease();
+      await becomes(second.leadership, true);
+    });
+
+    test('listeners hear of winning and of giving back', async () => {
+      const { contender } = await open();
+      const leadership = contender('a');
+      const heard: boolean[] = [];
+      leadership.subscribe((leading) => heard.push(leading));
+      const running = start(leadership);
+      await becomes(leadership, true);
+      await running.stop();
+      expect(heard).toEqual([true, false]);
+    });
+  });
+}
