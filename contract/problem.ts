@@ -119,6 +119,12 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Ask the administrator of the cluster for the permission named in the message.',
   },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The headers of the request are too large',
+    retryable: false,
+    remedy: 'Send fewer or smaller headers; the limit is set by `http.headerBytes`.',
+  },
   HOST_REFUSED: {
     status: 403,
     title: 'The request names a host that is not this server',
@@ -141,7 +147,8 @@ export const problemCatalogue = {
     status: 422,
     title: 'A label is not valid',
     retryable: false,
-    remedy: 'Use Kubernetes label syntax: at most 63 letters, digits, `-`, `_` and `.` (the key optionally after a DNS prefix and `/`).',
+    remedy:
+      'Use Kubernetes label syntax: at most 63 letters, digits, `-`, `_` and `.` (the key optionally after a DNS prefix and `/`).',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,

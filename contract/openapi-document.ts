@@ -1,0 +1,160 @@
+import type { TSchema } from 'typebox';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { BodySpec, Operation, ResponseSpec } from './operation.ts';
+import { operations } from './operations.ts';
+import { pathParameters } from './path-parameters.ts';
+import { ProblemBody, problemCatalogue, type ProblemCode } from './problem.ts';
+
+/** Errors that any operation can answer with. */
+const commonErrors: readonly ProblemCode[] = ['INTERNAL'];
+const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
+  json: ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
+  'chart-form': ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
+};
+
+/** The OpenAPI 3.1 description of the whole contract. */
+export function openApiDocument(version: string): JsonObject {
+  const schemas: JsonObject = {};
+  const paths: Record<string, JsonObject> = {};
+  for (const [id, row] of Object.entries(operations)) {
+    const path = (paths[row.path] ??= {});
+    path[row.method.toLowerCase()] = describeOperation(id, row, schemas);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Walm',
+      version,
+      description: 'Application manager for Kubernetes: installs, watches and removes Helm releases.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: { schemas: sortKeys(schemas) },
+  };
+}
+
+/** Every code that an operation can answer with, in alphabetical order. */
+export function errorsOf(row: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>([...commonErrors, ...row.errors]);
+  if (row.path.includes('{')) {
+    codes.add('PATH_INVALID');
+  }
+  if (row.query !== undefined) {
+    codes.add('QUERY_INVALID');
+  }
+  if (row.body !== undefined) {
+    readErrors[row.body.kind].forEach((code) => codes.add(code));
+  }
+  return [...codes].sort();
+}
+
+function describeOperation(id: string, row: Operation, schemas: JsonObject): JsonObject {
+  return {
+    operationId: id,
+    tags: [row.tag],
+    summary: row.summary,
+    ...(row.description !== undefined && { description: row.description }),
+    parameters: [...pathParametersOf(row, schemas), ...queryParametersOf(row, schemas)],
+    ...(row.body !== undefined && { requestBody: describeBody(row.body, schemas) }),
+    responses: { ...describeResponses(row, schemas), ...describeErrors(row, schemas) },
+  };
+}
+
+function pathParametersOf(row: Operation, schemas: JsonObject): JsonObject[] {
+  return [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const schema = Object.entries(pathParameters).find(([known]) => known === name)?.[1] ?? {};
+    return { name, in: 'path', required: true, schema: reference(schema, schemas) };
+  });
+}
+
+function queryParametersOf(row: Operation, schemas: JsonObject): JsonObject[] {
+  return Object.entries(row.query ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: reference(schema, schemas),
+  }));
+}
+
+function describeBody(body: BodySpec, schemas: JsonObject): JsonObject {
+  const schema = reference(body.schema, schemas);
+  if (body.kind === 'json') {
+    return { description: body.description, required: true, content: { 'application/json': { schema } } };
+  }
+  const form: JsonObject = {
+    type: 'object',
+    required: ['chart'],
+    properties: {
+      release: { type: 'string', description: 'Name of the release; wins over the name in `body`.' },
+      chart: { type: 'string', format: 'binary', description: 'The packaged chart (.tgz).' },
+      body: schema,
+    },
+  };
+  return {
+    description: body.description,
+    required: true,
+    content: { 'multipart/form-data': { schema: form, encoding: { body: { contentType: 'application/json' } } } },
+  };
+}
+
+function describeResponses(row: Operation, schemas: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(row.responses).map(([status, spec]: [string, ResponseSpec]) => [
+      status,
+      {
+        description: spec.description,
+        ...(spec.headers !== undefined && { headers: describeHeaders(spec.headers) }),
+        ...(spec.schema !== undefined && {
+          content: { [spec.contentType ?? 'application/json']: { schema: reference(spec.schema, schemas) } },
+        }),
+      },
+    ]),
+  );
+}
+
+function describeHeaders(headers: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+}
+
+function describeErrors(row: Operation, schemas: JsonObject): JsonObject {
+  const schema = reference(ProblemBody, schemas);
+  const byStatus = Map.groupBy(errorsOf(row), (code) => problemCatalogue[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join(' '),
+        content: { 'application/json': { schema } },
+      },
+    ]),
+  );
+}
+
+/** A schema with every named part moved to the components and referred to. */
+function reference(schema: TSchema | object, schemas: JsonObject): JsonObject {
+  // A schema is plain JSON; TypeBox keeps its own marks in properties that JSON does not see.
+  return moveNamed(JSON.parse(JSON.stringify(schema)) as JsonObject, schemas) as JsonObject;
+}
+
+function moveNamed(value: JsonValue, schemas: JsonObject): JsonValue {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => moveNamed(item, schemas));
+  }
+  const { $id: id, ...rest } = value;
+  const moved = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, moveNamed(item, schemas)]));
+  if (typeof id !== 'string') {
+    return moved;
+  }
+  schemas[id] = moved;
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+function sortKeys(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).sort(([left], [right]) => (left < right ? -1 : 1)));
+}

@@ -1,0 +1,179 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { UploadedArchive } from '../services/releases/release-mutation.ts';
+
+/** Where archives go and how large the parts of a form may be. */
+export interface ChartFormLimits {
+  /** The content-addressed folder that the engine reads: `<sha256>.tgz`. */
+  readonly chartFolder: string;
+  readonly archiveBytes: number;
+  readonly bodyBytes: number;
+}
+
+/** What a form brought. Either `keep` or `discard` must be called. */
+export interface ChartForm {
+  /** The part `release`. */
+  readonly release: string | undefined;
+  /** The part `body`, undefined when missing or empty. */
+  readonly bodyText: string | undefined;
+  /** Moves the archive to its place in the chart folder. @throws ProblemError CHART_ARCHIVE_MISSING */
+  keep(): Promise<UploadedArchive>;
+  /** Removes the archive. */
+  discard(): Promise<void>;
+}
+
+interface ReceivedArchive extends UploadedArchive {
+  readonly temporaryFile: string;
+}
+
+const mostNameBytes = 1024;
+
+/**
+ * Reads a form with the parts `release`, `chart` and `body` in any order; others are read over. The archive is
+ * streamed to a temporary file of the chart folder, never held in memory, and removed on every failure.
+ * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole
+ *   form has been read, so that a client which sends before it listens gets its answer
+ */
+export async function receiveChartForm(request: FastifyRequest, limits: ChartFormLimits): Promise<ChartForm> {
+  if (!request.isMultipart()) {
+    throw problem('CONTENT_TYPE_UNSUPPORTED', "request Content-Type isn't multipart/form-data");
+  }
+  const texts = new Map<string, string>();
+  let archive: ReceivedArchive | undefined;
+  let failure: ProblemError | undefined;
+  try {
+    for await (const part of request.parts({
+      isPartAFile: () => true,
+      limits: { fileSize: Math.max(limits.archiveBytes, limits.bodyBytes) + 1, parts: 100, headerPairs: 100 },
+    })) {
+      if (part.type !== 'file') {
+        continue;
+      }
+      try {
+        if (failure !== undefined || !['release', 'chart', 'body'].includes(part.fieldname)) {
+          await readOver(part.file);
+        } else if (texts.has(part.fieldname) || (part.fieldname === 'chart' && archive !== undefined)) {
+          throw problem('BODY_MALFORMED', `the form has more than one part ${part.fieldname}`);
+        } else if (part.fieldname === 'chart') {
+          archive = await receiveArchive(part, limits);
+        } else {
+          texts.set(
+            part.fieldname,
+            await receiveText(part, part.fieldname === 'body' ? limits.bodyBytes : mostNameBytes),
+          );
+        }
+      } catch (error) {
+        failure ??= asProblem(error);
+        await readOver(part.file);
+      }
+    }
+  } catch (error) {
+    failure ??= asProblem(error);
+  }
+  const discard = async () => {
+    if (archive !== undefined) {
+      await rm(archive.temporaryFile, { force: true });
+    }
+  };
+  if (failure !== undefined) {
+    await discard();
+    throw failure;
+  }
+  return {
+    release: texts.get('release'),
+    bodyText: texts.get('body') || undefined,
+    discard,
+    async keep() {
+      if (archive === undefined) {
+        throw problem('CHART_ARCHIVE_MISSING', 'http: no such file');
+      }
+      const { temporaryFile, ...uploaded } = archive;
+      await rename(temporaryFile, archiveFile(limits.chartFolder, uploaded.digest));
+      return uploaded;
+    },
+  };
+}
+
+/** Where an archive lies in the chart folder. */
+export function archiveFile(chartFolder: string, digest: string): string {
+  return join(chartFolder, `${digest}.tgz`);
+}
+
+async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Promise<ReceivedArchive> {
+  await mkdir(limits.chartFolder, { recursive: true, mode: 0o700 });
+  const temporaryFile = join(limits.chartFolder, `upload-${randomUUID()}.part`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      done(bytes > limits.archiveBytes ? tooLarge(limits.archiveBytes) : null, chunk);
+    },
+  });
+  try {
+    await pipeline(unowned(part.file), measure, createWriteStream(temporaryFile, { mode: 0o600, flags: 'wx' }));
+  } catch (error) {
+    await rm(temporaryFile, { force: true });
+    throw error;
+  }
+  return { digest: hash.digest('hex'), fileName: part.filename ?? '', bytes, temporaryFile };
+}
+
+async function receiveText(part: MultipartFile, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of unowned(part.file)) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > limit) {
+      throw problem('BODY_TOO_LARGE', `the part ${part.fieldname} is larger than ${limit} bytes`, { limit });
+    }
+  }
+  return decodeUtf8(Buffer.concat(chunks));
+}
+
+/** The bytes of a stream, leaving it open when the reader stops early: the rest of the form must still pass. */
+async function* unowned(stream: Readable): AsyncGenerator<Buffer> {
+  yield* stream.iterator({ destroyOnReturn: false });
+}
+
+async function readOver(stream: Readable): Promise<void> {
+  for await (const _chunk of unowned(stream)) {
+    // Nothing is kept.
+  }
+}
+
+/** Text of bytes. @throws ProblemError BODY_MALFORMED where they are not UTF-8 */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw problem('BODY_MALFORMED', 'the body is not UTF-8');
+  }
+}
+
+function tooLarge(limit: number): ProblemError {
+  return problem('CHART_TOO_LARGE', `the chart archive is larger than ${limit} bytes`, { limit });
+}
+
+/** Errors of the form's syntax, and of a client that went away, are the client's; the file system's are ours. */
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) {
+    return error;
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    throw error;
+  }
+  return problem(
+    'BODY_MALFORMED',
+    `the form cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  );
+}

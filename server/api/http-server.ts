@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import multipart from '@fastify/multipart';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { JsonObject } from '../../contract/json.ts';
+import { problem } from '../domain/problem-error.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import { answerClientError } from './client-error.ts';
+import type { Handlers } from './handler.ts';
+import { guardHost } from './host-guard.ts';
+import { sendProblem } from './problem-response.ts';
+import { registerOperations, type RequestReading } from './register-operations.ts';
+import { methodsAt } from './route-index.ts';
+import { registerSwaggerPage } from './swagger-page.ts';
+
+/** What the HTTP side needs from the rest of the server. */
+export interface HttpServerDependencies {
+  readonly handlers: Handlers;
+  readonly reading: RequestReading;
+  readonly document: JsonObject;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly options: {
+    /** Time a client has to send a request. */
+    readonly requestTimeoutSec: number;
+    readonly keepAliveSec: number;
+    readonly headerBytes: number;
+  };
+}
+
+/** Request ids that a client may choose. */
+const saneRequestId = /^[\w.:-]{1,128}$/;
+
+/** Makes the HTTP server of the whole contract; it does not listen yet. */
+export async function createHttpServer(dependencies: HttpServerDependencies): Promise<FastifyInstance> {
+  const { handlers, reading, document, log, metrics, options } = dependencies;
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: requestId,
+    bodyLimit: reading.bodyBytes,
+    requestTimeout: options.requestTimeoutSec * 1000,
+    keepAliveTimeout: options.keepAliveSec * 1000,
+    http: { maxHeaderSize: options.headerBytes },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => sendProblem(error, undefined, request, reply),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.register(multipart, { throwFileSizeLimit: false });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    guardHost(request);
+  });
+  app.addHook('onResponse', observeRequests(metrics));
+  app.setErrorHandler((error, request, reply) => sendProblem(error, undefined, request, reply));
+  app.setNotFoundHandler(answerNotFound);
+  registerOperations(app, handlers, reading);
+  await registerSwaggerPage(app, document);
+  return app;
+}
+
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+}
+
+/** Answers what the contract does not have: 405 where the path exists with other methods, else 404. */
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?')[0] ?? '';
+  const methods = methodsAt(path);
+  if (methods.length === 0) {
+    const missing = problem('ROUTE_NOT_FOUND', `404: Page Not Found: there is nothing at ${path.slice(0, 200)}`);
+    return sendProblem(missing, undefined, request, reply);
+  }
+  reply.header('allow', methods.join(', '));
+  const refused = problem(
+    'METHOD_NOT_ALLOWED',
+    `405: Method Not Allowed: ${path.slice(0, 200)} has ${methods.join(', ')}`,
+  );
+  return sendProblem(refused, undefined, request, reply);
+}
+
+function observeRequests(metrics: Metrics) {
+  const duration = metrics.histogram(
+    'walm_http_request_duration_seconds',
+    'Time from a request to the end of its answer.',
+    ['method', 'route', 'status'],
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  );
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const route = request.routeOptions.url ?? 'none';
+    const status = String(reply.statusCode);
+    duration.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+    const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';
+    const facts = { method: request.method, path: request.url.split('?')[0], status: reply.statusCode };
+    request.log[level]({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered');
+  };
+}

@@ -1,0 +1,29 @@
+import type { Warning } from '../../contract/warning.ts';
+import { problem } from '../domain/problem-error.ts';
+import type { MutationOptions, MutationOutcome } from '../services/releases/release-mutation.ts';
+import type { CallContext } from './handler.ts';
+import { unique } from './warnings-header.ts';
+
+/**
+ * The options of a change out of its call.
+ * @throws ProblemError QUERY_INVALID `Timeout reached` for a negative `timeoutSec` (decision 28)
+ */
+export function mutationOptions(
+  call: CallContext & { readonly query: { async: boolean; timeoutSec: number; strict: boolean } },
+): MutationOptions {
+  const { async, timeoutSec, strict } = call.query;
+  if (timeoutSec < 0) {
+    throw problem('QUERY_INVALID', 'Timeout reached', { parameter: 'timeoutSec', minimum: 0 });
+  }
+  return { async, timeoutSec, strict, requestId: call.requestId, caller: call.caller, warnings: call.warnings };
+}
+
+/** The answer to a change: 200, empty where there is nothing to say; 202 with the task while it goes on. */
+export function mutationReply({ task, finished, warnings }: MutationOutcome, request: readonly Warning[]) {
+  const all = unique([...request, ...warnings]);
+  const headers = { 'walm-task-id': task.id };
+  if (!finished) {
+    return { status: 202, body: { task, warnings: all }, headers } as const;
+  }
+  return { status: 200, body: all.length > 0 ? { warnings: all } : undefined, headers } as const;
+}

@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../../contract/operation.ts';
+import type { ProblemBody } from '../../contract/problem.ts';
+import { problem, ProblemError } from '../domain/problem-error.ts';
+import { sendJson } from './json-answer.ts';
+
+/** An error of a step that has a prefix of its own (`failed to read request body: `). */
+export class StepError extends Error {
+  readonly prefix: string;
+  readonly problem: ProblemError;
+
+  constructor(prefix: string, cause: ProblemError) {
+    super(cause.message, { cause });
+    this.name = 'StepError';
+    this.prefix = prefix;
+    this.problem = cause;
+  }
+}
+
+/** Runs one step of a request; its expected errors get the step's prefix instead of the operation's. */
+export async function step<T>(prefix: string, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof ProblemError ? new StepError(prefix, error) : error;
+  }
+}
+
+/**
+ * Answers with an error: an expected one by its code; anything else is logged once and answered as an opaque 500
+ * that names the request.
+ */
+export function sendProblem(
+  error: unknown,
+  operation: Operation | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const found = error instanceof StepError ? error.problem : (asProblem(error) ?? unexpected(error, request));
+  const prefix = error instanceof StepError ? error.prefix : operationPrefix(operation, found, request);
+  if (found.status === 413 || found.status === 408) {
+    reply.header('connection', 'close');
+  }
+  if (found.status === 503) {
+    reply.header('retry-after', '1');
+  }
+  return sendJson(reply.code(found.status), problemBody(found, request.id, prefix));
+}
+
+/** The body of an error answer. */
+export function problemBody(error: ProblemError, requestId: string, prefix = ''): ProblemBody {
+  return {
+    errorCode: -1,
+    errCode: -1,
+    errMessage: prefix + error.message,
+    code: error.code,
+    requestId,
+    details: { ...error.details, ...(error.object && { object: error.object }) },
+  };
+}
+
+function operationPrefix(operation: Operation | undefined, error: ProblemError, request: FastifyRequest): string {
+  if (operation === undefined || operation.unprefixed?.includes(error.code)) {
+    return '';
+  }
+  const parameters = request.params as Readonly<Record<string, unknown>>;
+  return operation.errorPrefix.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''));
+}
+
+/** The problem that an error is: its own, or one of HTTP's that the framework found. */
+function asProblem(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) {
+    return error;
+  }
+  if (!(error instanceof Error) || !('code' in error)) {
+    return undefined;
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return problem('BODY_TOO_LARGE', 'the request body is larger than the server reads');
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return problem('BODY_MALFORMED', 'the body does not have the length that Content-Length says');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return problem('CONTENT_TYPE_UNSUPPORTED', 'this operation does not read bodies of the given Content-Type');
+    case 'FST_ERR_BAD_URL':
+      return problem('PATH_INVALID', 'the path is not validly encoded');
+    case 'ECONNRESET':
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+      return problem('BODY_MALFORMED', 'the client closed the connection while it sent the body');
+    default:
+      return undefined;
+  }
+}
+
+function unexpected(error: unknown, request: FastifyRequest): ProblemError {
+  request.log.error({ err: error, method: request.method, path: request.url.split('?')[0] }, 'unexpected error');
+  return problem('INTERNAL', `an unexpected error; the server log has it under the request id ${request.id}`);
+}

@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BodySpec, Operation } from '../../contract/operation.ts';
+import { operations, type OperationId } from '../../contract/operations.ts';
+import type { Warning } from '../../contract/warning.ts';
+import type { Caller } from '../domain/caller.ts';
+import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { UploadedArchive } from '../services/releases/release-mutation.ts';
+import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits } from './chart-form.ts';
+import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
+import { sendJson } from './json-answer.ts';
+import { readPath } from './path-parsing.ts';
+import { sendProblem, step } from './problem-response.ts';
+import { readQuery } from './query-parsing.ts';
+import { invalid, readBody } from './validate-body.ts';
+import { rm } from 'node:fs/promises';
+
+/** What reading requests needs beside the contract. */
+export interface RequestReading extends ChartFormLimits {
+  /** Deepest nesting of a JSON body. */
+  readonly jsonDepth: number;
+  /** Verifies that an archive in the chart folder is a chart. @throws ProblemError CHART_* */
+  readonly checkChart: (digest: string, signal: AbortSignal, requestId: string) => Promise<void>;
+  /** Who sends a request; null is Walm's own identity. */
+  readonly identify: (request: FastifyRequest) => Promise<Caller | null>;
+}
+
+interface ParsedBody {
+  readonly body: unknown;
+  readonly archive?: UploadedArchive;
+  readonly warnings: readonly Warning[];
+}
+
+/** Adds a route for every operation of the contract. */
+export function registerOperations(app: FastifyInstance, handlers: Handlers, reading: RequestReading): void {
+  for (const id of Object.keys(operations) as OperationId[]) {
+    registerOperation(app, operations[id], handlerOf(handlers, id), reading);
+  }
+}
+
+function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHandler, reading: RequestReading): void {
+  app.route({
+    method: row.method,
+    url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    errorHandler: (error, request, reply) => sendProblem(error, row, request, reply),
+    handler: async (request, reply) => {
+      const caller = await reading.identify(request);
+      const signal = hangUpSignal(reply);
+      const { path, query, warnings } = await step('', () => ({
+        path: readPath(request.params as Readonly<Record<string, unknown>>),
+        ...readParameters(row, request),
+      }));
+      const parsed = await parseBody(row.body, request, reading, signal);
+      const all = [...warnings, ...parsed.warnings];
+      if (query['strict'] === true && all.length > 0) {
+        throw invalid(all.map((warning) => ({ pointer: warning.path ?? 'the query', message: warning.message })));
+      }
+      const call = { path, query, body: parsed.body, archive: parsed.archive, requestId: request.id, caller, signal };
+      return answer(row, await handler({ ...call, warnings: all }), reply);
+    },
+  });
+}
+
+function readParameters(row: Operation, request: FastifyRequest) {
+  const { values, warnings } = readQuery(row.query ?? {}, request.query as Readonly<Record<string, unknown>>);
+  return { query: values, warnings };
+}
+
+/** Aborted when the client hangs up before it has the answer. */
+function hangUpSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) {
+      controller.abort(problem('CANCELLED', 'the client closed the connection'));
+    }
+  });
+  return controller.signal;
+}
+
+async function parseBody(
+  spec: BodySpec | undefined,
+  request: FastifyRequest,
+  reading: RequestReading,
+  signal: AbortSignal,
+): Promise<ParsedBody> {
+  switch (spec?.kind) {
+    case undefined:
+      return { body: undefined, warnings: [] };
+    case 'json':
+      return step('failed to read request body: ', () => {
+        const text = request.body === undefined ? '' : decodeUtf8(request.body as Buffer);
+        return readBody(spec.schema, text, { maxDepth: reading.jsonDepth, endOfText: 'unexpected EOF' });
+      });
+    case 'chart-form':
+      return parseForm(spec, request, reading, signal);
+    default:
+      return spec satisfies never;
+  }
+}
+
+async function parseForm(
+  spec: BodySpec,
+  request: FastifyRequest,
+  reading: RequestReading,
+  signal: AbortSignal,
+): Promise<ParsedBody> {
+  const form = await step('failed to read chart archive: ', () => receiveChartForm(request, reading));
+  try {
+    const { body, warnings } = await step('failed to read release request: ', () =>
+      readBody(spec.schema, form.bodyText ?? '{}', {
+        maxDepth: reading.jsonDepth,
+        endOfText: 'unexpected end of JSON input',
+      }),
+    );
+    const named = typeof body === 'object' && body !== null && form.release ? { ...body, name: form.release } : body;
+    const archive = await step('failed to read chart archive: ', () => form.keep());
+    await step('failed to load chart archive: ', () => checkArchive(archive, request, reading, signal));
+    return { body: named, archive, warnings };
+  } catch (error) {
+    await form.discard();
+    throw error;
+  }
+}
+
+/** Lets the engine judge the archive; what is no chart does not stay. */
+async function checkArchive(
+  archive: UploadedArchive,
+  request: FastifyRequest,
+  reading: RequestReading,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await reading.checkChart(archive.digest, signal, request.id);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code.startsWith('CHART_')) {
+      await rm(archiveFile(reading.chartFolder, archive.digest), { force: true });
+    }
+    throw error;
+  }
+}
+
+function answer(row: Operation, { status, body, headers }: AnyReply, reply: FastifyReply): FastifyReply {
+  reply.code(status).headers({ ...headers });
+  const contentType = row.responses[status]?.contentType;
+  if (contentType !== undefined) {
+    return reply.header('content-type', contentType).send(body);
+  }
+  return body === undefined ? reply.send() : sendJson(reply, body);
+}

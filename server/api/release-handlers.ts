@@ -1,0 +1,109 @@
+import type { Operations } from '../../contract/operations.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { ReleaseInfo, ReleaseInfoList } from '../../contract/release.ts';
+import type { ReleaseRequest } from '../../contract/release-request.ts';
+import type { Warning } from '../../contract/warning.ts';
+import type { Caller } from '../domain/caller.ts';
+import type {
+  DeleteInput,
+  InstallInput,
+  MutationOutcome,
+  UploadedArchive,
+} from '../services/releases/release-mutation.ts';
+import type { Call, HandlersOf } from './handler.ts';
+import { mutationOptions, mutationReply } from './mutation-reply.ts';
+import { warningsHeader } from './warnings-header.ts';
+
+/** What the operations on releases ask for. */
+export interface ReleaseServices {
+  readonly installRelease: (input: InstallInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly deleteRelease: (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly dryRunRelease: (
+    input: {
+      namespace: string;
+      request: ReleaseRequest;
+      archive?: UploadedArchive;
+      hooks: boolean;
+      crds: boolean;
+      strict: boolean;
+      caller: Caller | null;
+      requestId: string;
+    },
+    signal: AbortSignal,
+  ) => Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }>;
+  readonly getRelease: (namespace: string, release: string) => Promise<ReleaseInfo>;
+  readonly listReleases: (filter: {
+    namespace?: string;
+    /** Kubernetes label selector. */
+    selector?: string;
+    limit?: number;
+    continue?: string;
+  }) => Promise<ReleaseInfoList>;
+}
+
+type ReleaseOperation = Extract<keyof Operations, `${string}Release${string}`>;
+
+type InstallCall = Call<Operations['installRelease']> | Call<Operations['installReleaseWithChart']>;
+type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;
+type ListQuery = Call<Operations['listReleases']>['query'];
+
+/** The handlers of the operations on releases. */
+export function createReleaseHandlers(services: ReleaseServices): HandlersOf<ReleaseOperation> {
+  const install = async (call: InstallCall) => {
+    const { createNamespace, crds } = call.query;
+    const outcome = await services.installRelease(
+      {
+        namespace: call.path.namespace,
+        request: call.body,
+        ...(call.archive && { archive: call.archive }),
+        createNamespace,
+        crds,
+        options: mutationOptions(call),
+      },
+      call.signal,
+    );
+    return mutationReply(outcome, call.warnings);
+  };
+  const dryRun = async (call: DryRunCall) => {
+    const { objects, warnings } = await services.dryRunRelease(
+      {
+        namespace: call.path.namespace,
+        request: call.body,
+        ...(call.archive && { archive: call.archive }),
+        ...call.query,
+        caller: call.caller,
+        requestId: call.requestId,
+      },
+      call.signal,
+    );
+    return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
+  };
+  const list = async (query: ListQuery, namespace?: string) => {
+    const { labelselector, limit, continue: from } = query;
+    const body = await services.listReleases({
+      ...(namespace !== undefined && { namespace }),
+      ...(labelselector !== undefined && { selector: labelselector }),
+      ...(limit !== undefined && { limit }),
+      ...(from !== undefined && { continue: from }),
+    });
+    return { status: 200, body } as const;
+  };
+  return {
+    installRelease: install,
+    installReleaseWithChart: install,
+    dryRunRelease: dryRun,
+    dryRunReleaseWithChart: dryRun,
+    dryRunReleaseWithChartAlias: dryRun,
+    listReleases: ({ query }) => list(query),
+    listNamespaceReleases: ({ query, path }) => list(query, path.namespace),
+    getRelease: async ({ path }) => ({ status: 200, body: await services.getRelease(path.namespace, path.release) }),
+    deleteRelease: async (call) => {
+      const { deletePvcs, ignoreNotFound } = call.query;
+      const outcome = await services.deleteRelease(
+        { ...call.path, deletePvcs, ignoreNotFound, options: mutationOptions(call) },
+        call.signal,
+      );
+      return mutationReply(outcome, call.warnings);
+    },
+  };
+}
