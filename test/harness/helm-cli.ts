@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { binaryPath } from './binaries.ts';
 
 /** What a finished helm process left: both outputs and the exit code. */
-export interface HelmResult {
+interface HelmResult {
   code: number;
   stdout: string;
   stderr: string;

@@ -23,7 +23,7 @@ export interface ClusterObject {
 }
 
 /** One answer of the API server: the status code and the parsed body. */
-export interface KubeAnswer {
+interface KubeAnswer {
   status: number;
   body: ClusterObject & { items?: ClusterObject[] };
 }

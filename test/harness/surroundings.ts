@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 
 import { type ChartArchive, fixtureChart, folderChart } from './chart-builder.ts';
 import { startChartRepository } from './chart-repository.ts';
+import { exampleChart } from './charts.ts';
 import { createHelmCli } from './helm-cli.ts';
 import { startRegistry } from './registry.ts';
 import { startSandbox } from './sandbox.ts';
@@ -19,7 +20,7 @@ export interface Surroundings {
   serverPid: number;
   /** File that the server's standard output and error are written to. */
   logFile: string;
-  /** Name of the configured repository and URL of the same; it has every chart of `SHARED_CHARTS`. */
+  /** Name of the configured repository and URL of the same; it has the fixture, example and starter charts. */
   repository: { name: string; url: string };
   /** `127.0.0.1:port` of a registry without login that has them too, below `charts/`. */
   registry: string;
@@ -33,8 +34,8 @@ declare module 'vitest' {
   }
 }
 
-/** Charts of test/fixtures/charts that repository and registry offer, beside `starter`. */
-export const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'misbehaving'] as const;
+/** Charts of test/fixtures/charts that repository and registry offer, beside the examples and `starter`. */
+const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'misbehaving'] as const;
 
 /** Starts sandbox, repository, registry and server once for all integration tests, and stops them in reverse. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -49,7 +50,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     closers.push(() => helm.close());
     await helm.run('create', 'starter');
     const starter = join(helm.folder, 'starter');
-    const charts = [folderChart(starter), ...SHARED_CHARTS.map((name) => fixtureChart(name))];
+    const folders = [starter, exampleChart('zookeeper'), exampleChart('kafka')];
+    const charts = [...folders.map(folderChart), ...SHARED_CHARTS.map((name) => fixtureChart(name))];
 
     const repository = await startChartRepository();
     closers.push(() => repository.close());

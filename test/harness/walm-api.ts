@@ -12,10 +12,10 @@ export interface ApiAnswer<Body = unknown> {
 }
 
 /** Query parameters; undefined ones are left out. */
-export type ApiQuery = Record<string, string | number | boolean | undefined>;
+type ApiQuery = Record<string, string | number | boolean | undefined>;
 
 /** What a request may carry beside its path. */
-export interface RequestParts {
+interface RequestParts {
   query?: ApiQuery;
   body?: string | Uint8Array<ArrayBuffer> | FormData;
   headers?: Record<string, string>;

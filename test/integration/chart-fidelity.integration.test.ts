@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import { type ChartArchive, fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import { exampleChart } from '../harness/charts.ts';
 import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createHelmCli } from '../harness/helm-cli.ts';
@@ -29,6 +30,7 @@ interface Case {
 
 const CASES: [string, Case][] = [
   ['starter', { chart: folderChart(starter) }],
+  ['zookeeper', { chart: folderChart(exampleChart('zookeeper')) }],
   ['estate', { chart: fixtureChart('estate') }],
   ['umbrella', { chart: fixtureChart('umbrella'), values: { global: { region: 'south' }, sessions: { size: 2 } } }],
   ['hooks', { chart: fixtureChart('hooks') }],
@@ -180,7 +182,8 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
 
 /** The manifest's objects as a dry run shows them: namespace filled in, secret data covered (decisions 23 and 24). */
 function filledIn(manifest: string, namespace: string): ClusterObject[] {
-  return parseManifest(manifest).map((object) => {
+  const ownObjects = parseManifest(manifest).filter(({ kind }) => kind !== 'ReleaseConfig');
+  return ownObjects.map((object) => {
     const metadata = clusterWide(object.kind)
       ? object.metadata
       : { ...object.metadata, namespace: object.metadata.namespace ?? namespace };

@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { TaskInfo } from '../../contract/task.ts';
+import { openApiDocument } from '../../contract/openapi-document.ts';
+import { createChartHandlers, type ChartServices } from '../../server/api/chart-handlers.ts';
+import { defineHandlers } from '../../server/api/handler.ts';
+import { createHttpServer } from '../../server/api/http-server.ts';
+import type { RequestReading } from '../../server/api/register-operations.ts';
+import { createReleaseHandlers, type ReleaseServices } from '../../server/api/release-handlers.ts';
+import { createSystemHandlers, type ReadinessPart } from '../../server/api/system-handlers.ts';
+import { createTaskHandlers, type TaskServices } from '../../server/api/task-handlers.ts';
+import { createPrometheusMetrics } from '../../server/adapters/prometheus/prometheus-metrics.ts';
+import { problem } from '../../server/domain/problem-error.ts';
+
+/** What a test replaces; everything else answers as an empty server would. */
+export type FakeServices = Partial<
+  ReleaseServices & ChartServices & TaskServices & RequestReading & { parts: readonly ReadinessPart[] }
+>;
+
+/** The HTTP side of the server over services of the test's own. */
+export interface FakeApi {
+  app: FastifyInstance;
+  /** Names of the files that uploads left in the chart folder. */
+  charts(): Promise<string[]>;
+  /** Lines of the log at level error. */
+  errors: string[];
+  close(): Promise<void>;
+}
+
+/** A finished task, for services that have done something. */
+export const doneTask: TaskInfo = {
+  id: 'task-1',
+  operation: 'install',
+  namespace: 'demo',
+  release: 'web',
+  state: 'succeeded',
+  attempt: 1,
+  caller: null,
+  requestId: 'r1',
+  createdAt: '2026-01-01T00:00:00Z',
+  warnings: [],
+};
+
+export async function createFakeApi(services: FakeServices = {}): Promise<FakeApi> {
+  const chartFolder = await mkdtemp(join(tmpdir(), 'walm-charts-'));
+  const outcome = { task: doneTask, finished: true, warnings: [] };
+  const metrics = createPrometheusMetrics();
+  const document = openApiDocument('0.0.0');
+  const errors: string[] = [];
+  const all = {
+    installRelease: async () => outcome,
+    deleteRelease: async () => outcome,
+    dryRunRelease: async () => ({ objects: [], warnings: [] }),
+    getRelease: async (namespace: string, release: string) => {
+      throw problem(
+        'RELEASE_NOT_FOUND',
+        `release ${release} is not found`,
+        {},
+        { kind: 'Release', namespace, name: release },
+      );
+    },
+    listReleases: async () => ({ num: 0, total: 0, items: [] }),
+    listRepositories: () => ({ items: [] }),
+    listCharts: async () => ({ items: [] }),
+    getTask: async () => doneTask,
+    parts: [],
+    ...services,
+  };
+  const app = await createHttpServer({
+    handlers: defineHandlers({
+      ...createReleaseHandlers(all),
+      ...createChartHandlers(all),
+      ...createTaskHandlers(all),
+      ...createSystemHandlers({ parts: all.parts, renderMetrics: metrics.render, document }),
+    }),
+    reading: {
+      chartFolder,
+      archiveBytes: 64 * 1024,
+      bodyBytes: 16 * 1024,
+      jsonDepth: 50,
+      checkChart: async () => {},
+      identify: async () => null,
+      ...services,
+    },
+    document,
+    log: pino({ level: 'error' }, { write: (line) => void errors.push(line) }),
+    metrics,
+    options: { requestTimeoutSec: 30, keepAliveSec: 5, headerBytes: 16_384 },
+  });
+  return {
+    app,
+    errors,
+    charts: () => readdir(chartFolder),
+    async close() {
+      await app.close();
+      await rm(chartFolder, { recursive: true });
+    },
+  };
+}
+
+/** A multipart body out of its parts, with the header that belongs to it. */
+export async function formRequest(
+  parts: readonly (readonly [name: string, value: string | Uint8Array<ArrayBuffer>])[],
+): Promise<{ payload: Buffer; headers: Record<string, string> }> {
+  const form = new FormData();
+  for (const [name, value] of parts) {
+    if (typeof value === 'string') {
+      form.append(name, value);
+    } else {
+      form.append(name, new Blob([value]), 'chart.tgz');
+    }
+  }
+  const response = new Response(form);
+  return {
+    payload: Buffer.from(await response.arrayBuffer()),
+    headers: { 'content-type': response.headers.get('content-type') ?? '' },
+  };
+}
