@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"walm.io/walm/sandbox/internal/sandbox"
+	"walm.io/walm/sandbox/internal/state"
+)
+
+// tailLines is how much of a log is shown when a start fails.
+const tailLines = 30
+
+func upDetached(command *cobra.Command, options sandbox.Options) error {
+	folder, err := state.Create(options.Folder)
+	if err != nil {
+		return err
+	}
+	pid, err := folder.Holder(state.ClusterLock)
+	if err != nil {
+		return err
+	}
+	if pid != 0 {
+		return alreadyUp(command, folder, pid)
+	}
+	arguments := []string{
+		"up", "--state", string(folder),
+		fmt.Sprintf("--nodes=%d", options.Nodes), fmt.Sprintf("--port=%d", options.APIServerPort), fmt.Sprintf("--etcd-port=%d", options.EtcdPort),
+		fmt.Sprintf("--fresh=%t", options.Fresh), fmt.Sprintf("--sync=%t", options.Sync),
+	}
+	if _, err := detach(command, arguments, folder.Log()); err != nil {
+		return err
+	}
+	fmt.Fprintln(command.OutOrStdout(), folder.Kubeconfig())
+	return nil
+}
+
+// alreadyUp makes a repeated "up --detach" succeed when the sandbox is ready.
+func alreadyUp(command *cobra.Command, folder state.Folder, pid int) error {
+	instance, err := folder.Instance()
+	if err != nil {
+		return err
+	}
+	if instance.ReadyAfterSeconds == 0 {
+		return fmt.Errorf("process %d is starting on state folder %s: wait for it, or stop it with \"walm-sandbox down --state %s\"", pid, folder, folder)
+	}
+	command.PrintErrf("already up since %s at %s (process %d)\n", instance.StartedAt.Format("2006-01-02 15:04:05 MST"), instance.Server, pid)
+	fmt.Fprintln(command.OutOrStdout(), folder.Kubeconfig())
+	return nil
+}
+
+// detach runs this program again in the background, in a session of its own, with its errors in the log
+// file. It relays what the other reports until that is ready, and returns what it is ready with. When the
+// other ends before, the error tells why, with the tail of its log.
+func detach(command *cobra.Command, arguments []string, logFile string) (string, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	log, err := os.OpenFile(logFile, os.O_WRONLY|os.O_CREATE|os.O_APPEND|os.O_TRUNC, 0o600)
+	if err != nil {
+		return "", err
+	}
+	defer log.Close()
+	reports, writer, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	defer reports.Close()
+	child := exec.CommandContext(context.WithoutCancel(command.Context()), executable, append(arguments, "--"+reportFlag)...)
+	child.Stderr, child.ExtraFiles = log, []*os.File{writer}
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	err = child.Start()
+	_ = writer.Close()
+	if err != nil {
+		return "", err
+	}
+	stop := context.AfterFunc(command.Context(), func() { _ = child.Process.Signal(syscall.SIGTERM) })
+	defer stop()
+	lines := bufio.NewScanner(reports)
+	for lines.Scan() {
+		if with, ready := strings.CutPrefix(lines.Text(), readyPrefix); ready {
+			return with, child.Process.Release()
+		}
+		command.PrintErrln(lines.Text())
+	}
+	return "", fmt.Errorf("it ended before it was ready (%w)%s", child.Wait(), tail(logFile))
+}
+
+// tail is the end of a log as part of a message; empty when there is none, for the message stands without.
+func tail(path string) string {
+	data, err := os.ReadFile(path)
+	if err != nil || len(data) == 0 {
+		return ""
+	}
+	lines := strings.Split(strings.TrimRight(string(data), "\n"), "\n")
+	lines = lines[max(0, len(lines)-tailLines):]
+	return fmt.Sprintf("; the end of %s:\n%s", path, strings.Join(lines, "\n"))
+}

@@ -1,0 +1,87 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
+	cliflag "k8s.io/component-base/cli/flag"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
+
+	"walm.io/walm/sandbox/internal/pki"
+	"walm.io/walm/sandbox/internal/state"
+)
+
+// The cluster's networks. Nothing listens there: addresses are handed out and shown, as in any cluster.
+const (
+	ServiceNetwork = "10.96.0.0/16"
+	// ServiceIP is the cluster address of the kubernetes service, the first of ServiceNetwork.
+	ServiceIP = "10.96.0.1"
+	// advertiseAddress stands in the endpoints of the kubernetes service, where Kubernetes refuses loopback
+	// addresses. It is of a range reserved for documentation.
+	advertiseAddress = "192.0.2.1"
+)
+
+// APIServerOptions says how the API server is reached and where etcd is.
+type APIServerOptions struct {
+	Listener net.Listener
+	EtcdPort int
+	Keys     pki.Layout
+}
+
+// RunAPIServer serves until the context ends or the server fails.
+func RunAPIServer(ctx context.Context, o APIServerOptions) error {
+	server := options.NewServerRunOptions()
+	flags := server.Flags()
+	if err := parse(flags, []string{
+		"--advertise-address=" + advertiseAddress,
+		"--bind-address=127.0.0.1",
+		fmt.Sprintf("--secure-port=%d", state.Port(o.Listener)),
+		"--tls-cert-file=" + o.Keys.APIServer.Certificate,
+		"--tls-private-key-file=" + o.Keys.APIServer.Key,
+		"--client-ca-file=" + o.Keys.Authority.Certificate,
+		fmt.Sprintf("--etcd-servers=https://127.0.0.1:%d", o.EtcdPort),
+		"--etcd-cafile=" + o.Keys.EtcdAuthority.Certificate,
+		"--etcd-certfile=" + o.Keys.EtcdClient.Certificate,
+		"--etcd-keyfile=" + o.Keys.EtcdClient.Key,
+		"--authorization-mode=RBAC",
+		"--allow-privileged=true",
+		"--service-cluster-ip-range=" + ServiceNetwork,
+		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+		"--service-account-key-file=" + o.Keys.ServiceAccountPublicKey,
+		"--service-account-signing-key-file=" + o.Keys.ServiceAccountKey,
+		"--kubelet-certificate-authority=" + o.Keys.Authority.Certificate,
+		"--kubelet-client-certificate=" + o.Keys.KubeletClient.Certificate,
+		"--kubelet-client-key=" + o.Keys.KubeletClient.Key,
+		// Nodes show an address of their own, and are reached by this one: all of them live in this process.
+		"--kubelet-preferred-address-types=InternalDNS",
+		"--profiling=false",
+	}); err != nil {
+		return err
+	}
+	server.SecureServing.Listener = o.Listener
+	if err := server.GenericServerRunOptions.ComponentGlobalsRegistry.Set(); err != nil {
+		return err
+	}
+	completed, err := server.Complete(ctx)
+	if err != nil {
+		return err
+	}
+	if errs := completed.Validate(); len(errs) > 0 {
+		return utilerrors.NewAggregate(errs)
+	}
+	return app.Run(ctx, completed)
+}
+
+// parse gives a component its command line, which is its documented and stable interface.
+func parse(sets cliflag.NamedFlagSets, arguments []string) error {
+	all := sets.FlagSet("sandbox")
+	for _, set := range sets.FlagSets {
+		if set != all {
+			all.AddFlagSet(set)
+		}
+	}
+	return all.Parse(arguments)
+}

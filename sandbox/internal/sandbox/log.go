@@ -1,0 +1,36 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"k8s.io/klog/v2"
+)
+
+// componentLog is the one file to which all components write, begun anew at every start.
+type componentLog struct {
+	file *os.File
+	zap  *zap.Logger
+}
+
+func openLog(path string) (*componentLog, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("log: %w", err)
+	}
+	klog.LogToStderr(false)
+	klog.SetOutput(file)
+	encoder := zapcore.NewConsoleEncoder(zap.NewProductionEncoderConfig())
+	return &componentLog{
+		file: file,
+		zap:  zap.New(zapcore.NewCore(encoder, zapcore.AddSync(file), zapcore.WarnLevel)),
+	}, nil
+}
+
+// close leaves the file open: parts that did not end in time may still log.
+func (l *componentLog) close() {
+	klog.Flush()
+	_ = l.zap.Sync()
+}
