@@ -1,5 +1,8 @@
 import type { KubeObject, ObjectRef } from './kube-object.ts';
 
+/** The latest event of type Warning of one reason about one object. `at` is RFC 3339. */
+export type LiveWarning = { reason: string; message: string; at: string };
+
 /**
  * What is known of the cluster at this moment: synchronous reads of a picture that watches keep true.
  * Objects are reduced to what status needs: no managed fields, no values of Secrets, no pod templates.
@@ -13,6 +16,8 @@ export type ClusterView = {
   podsOf(uid: string): readonly KubeObject[];
   /** EndpointSlices of a Service. */
   endpointSlicesOf(namespace: string, service: string): readonly KubeObject[];
-  /** PersistentVolumeClaims of a namespace, by name. */
-  claimsIn(namespace: string): readonly KubeObject[];
+  /** What the cluster warned of lately about the object with this uid, newest first. */
+  warningsOf(uid: string): readonly LiveWarning[];
+  /** Whether the kind was listed at least once: only then does absence of an object mean anything. */
+  knows(apiVersion: string, kind: string): boolean;
 };

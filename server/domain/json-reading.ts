@@ -20,6 +20,11 @@ export function asString(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A text or a number as text (Kubernetes' int-or-string); `""` when it is anything else. */
+export function asText(value: JsonValue | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** The value as a number; the fallback when it is anything else. */
 export function asNumber(value: JsonValue | undefined, fallback = 0): number {
   return typeof value === 'number' ? value : fallback;

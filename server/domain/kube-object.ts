@@ -80,6 +80,11 @@ export function statusOf(object: KubeObject): JsonObject {
   return asObject(object.status);
 }
 
+/** A field of the object's own beside metadata, spec and status: `ports` of an EndpointSlice, `type` of a Secret. */
+export function fieldOf(object: KubeObject, name: string): JsonValue | undefined {
+  return name === 'metadata' ? undefined : object[name];
+}
+
 /** One entry of `status.conditions`. */
 export type Condition = { type: string; status: string; reason: string; message: string };
 

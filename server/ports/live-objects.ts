@@ -20,8 +20,6 @@ export interface LiveObjects extends ClusterView {
    * objects until it does.
    */
   ensureKind(apiVersion: string, kind: string): () => void;
-  /** Whether the kind is watched and was listed at least once: only then does absence mean anything. */
-  knows(apiVersion: string, kind: string): boolean;
   /** Resolves when all kinds that are always watched were listed once. */
   synced: Promise<void>;
 }

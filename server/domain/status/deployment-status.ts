@@ -1,0 +1,47 @@
+import type { DeploymentStatus } from '../../../contract/release-resources.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import { asNumber } from '../json-reading.ts';
+import { type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
+import { podStatus } from './pod-status.ts';
+import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
+import { unreadyState, workloadWaits } from './workload-state.ts';
+
+/**
+ * A Deployment is ready when all replicas are of the newest template and available, no old ones are left, and its
+ * controller has seen the last change.
+ */
+export function describeDeployment(
+  view: ClusterView,
+  ref: ObjectRef,
+  deployment: KubeObject | undefined,
+  nowMs: number,
+): Described<DeploymentStatus> {
+  const spec = deployment === undefined ? {} : specOf(deployment);
+  const status = deployment === undefined ? {} : statusOf(deployment);
+  const pods = deployment === undefined ? [] : view.podsOf(deployment.metadata.uid ?? '');
+  const expected = deployment === undefined ? 0 : asNumber(spec['replicas'], 1);
+  const updated = asNumber(status['updatedReplicas']);
+  const current = asNumber(status['replicas']);
+  const available = asNumber(status['availableReplicas']);
+  const shown = {
+    ...metaOf(ref, stateOf('NotFound')),
+    ...labelsOf(deployment),
+    expectedReplicas: expected,
+    updatedReplicas: updated,
+    currentReplicas: current,
+    availableReplicas: available,
+    pods: pods.length === 0 ? null : pods.map((pod) => podStatus(pod, nowMs)),
+  };
+  if (deployment === undefined) {
+    return { shown, waitingFor: [notFound(ref)] };
+  }
+  const settled = updated >= expected && current <= updated && available >= updated;
+  if (isObserved(deployment) && settled) {
+    return { shown: { ...shown, state: READY }, waitingFor: [] };
+  }
+  const progress = `${updated} of ${expected} replicas are updated, ${available} available, ${current} exist`;
+  return {
+    shown: { ...shown, state: unreadyState('Deployment', pods) },
+    waitingFor: workloadWaits(view, deployment, pods, progress, updated < expected),
+  };
+}

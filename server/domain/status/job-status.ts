@@ -1,0 +1,68 @@
+import type { Awaited } from '../../../contract/release.ts';
+import type { JobStatus, ResourceState } from '../../../contract/release-resources.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import { asNumber } from '../json-reading.ts';
+import { conditionOf, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
+import { podState, podStatus } from './pod-status.ts';
+import { podTroubles } from './pod-trouble.ts';
+import { awaits, type Described, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
+
+/** State of a Job: `Ready` once it has completed, `Pending` with the reason when it failed or still runs. */
+function jobState(job: KubeObject): ResourceState {
+  const failed = conditionOf(job, 'Failed');
+  const active = asNumber(statusOf(job)['active']);
+  if (conditionOf(job, 'Complete')?.status === 'True') {
+    return READY;
+  }
+  if (failed?.status === 'True') {
+    return stateOf('Pending', failed.reason, failed.message);
+  }
+  if (job.metadata.deletionTimestamp !== undefined) {
+    return stateOf('Terminating');
+  }
+  if (specOf(job)['suspend'] === true) {
+    return stateOf('Suspended', 'JobSuspended', 'The job is suspended');
+  }
+  return active > 0
+    ? stateOf('Pending', 'JobActive', `There are ${active} active pod`)
+    : stateOf('Pending', 'JobNotActive', 'There is no active pod');
+}
+
+function jobWaits(view: ClusterView, ref: ObjectRef, job: KubeObject, pods: readonly KubeObject[]): Awaited[] {
+  const failed = conditionOf(job, 'Failed');
+  if (failed?.status === 'True') {
+    return [awaits(ref, 'JobFailed', failed.message === '' ? failed.reason : `${failed.reason}: ${failed.message}`)];
+  }
+  const refused = view.warningsOf(job.metadata.uid ?? '').find(({ reason }) => reason === 'FailedCreate');
+  if (pods.length === 0 && refused !== undefined) {
+    return [awaits(ref, refused.reason, refused.message)];
+  }
+  const troubles = pods.filter((pod) => podState(pod).status === 'Pending').flatMap((pod) => podTroubles(view, pod));
+  const { reason, message } = jobState(job);
+  return troubles.length > 0 ? troubles : [awaits(ref, reason || 'Terminating', message || 'it is being deleted')];
+}
+
+/** A Job is ready when it has completed. */
+export function describeJob(
+  view: ClusterView,
+  ref: ObjectRef,
+  job: KubeObject | undefined,
+  nowMs: number,
+): Described<JobStatus> {
+  const status = job === undefined ? {} : statusOf(job);
+  const pods = job === undefined ? [] : view.podsOf(job.metadata.uid ?? '');
+  const state = job === undefined ? stateOf('NotFound') : jobState(job);
+  const shown = {
+    ...metaOf(ref, state),
+    ...labelsOf(job),
+    expectedCompletion: job === undefined ? 0 : asNumber(specOf(job)['completions'], 1),
+    succeeded: asNumber(status['succeeded']),
+    failed: asNumber(status['failed']),
+    active: asNumber(status['active']),
+    pods: pods.length === 0 ? null : pods.map((pod) => podStatus(pod, nowMs)),
+  };
+  if (job === undefined) {
+    return { shown, waitingFor: [notFound(ref)] };
+  }
+  return { shown, waitingFor: state === READY ? [] : jobWaits(view, ref, job, pods) };
+}

@@ -1,0 +1,90 @@
+import type { Awaited } from '../../../contract/release.ts';
+import type { ResourceSet } from '../../../contract/release-resources.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import { groupKind, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import { describeClaim } from './claim-status.ts';
+import { describeConfigMap, describeSecret } from './config-status.ts';
+import { describeCronJob } from './cron-job-status.ts';
+import { describeDaemonSet } from './daemon-set-status.ts';
+import { describeDeployment } from './deployment-status.ts';
+import { describeIngress } from './ingress-status.ts';
+import { describeJob } from './job-status.ts';
+import { describeOther } from './other-status.ts';
+import type { Described } from './resource-state.ts';
+import { describeService } from './service-status.ts';
+import { describeStatefulSet } from './stateful-set-status.ts';
+
+/** The first thing in the way of readiness: the object, its state, and what it waits for. */
+export type Unready = { kind: string; namespace: string; name: string; status: string; waitingFor: Awaited[] };
+
+/** All objects of a release with their live state, and those that are not ready in the order of `CHECK_ORDER`. */
+export type DescribedSet = { resources: ResourceSet; unready: Unready[] };
+
+type Family = keyof ResourceSet;
+
+const FAMILIES: Readonly<Record<string, Family>> = {
+  Service: 'services',
+  ConfigMap: 'configmaps',
+  Secret: 'secrets',
+  PersistentVolumeClaim: 'pvcs',
+  'DaemonSet.apps': 'daemonsets',
+  'Deployment.apps': 'deployments',
+  'StatefulSet.apps': 'statefulsets',
+  'Ingress.networking.k8s.io': 'ingresses',
+  'Job.batch': 'jobs',
+  'CronJob.batch': 'cronjobs',
+};
+
+function familyOf(ref: ObjectRef): Family {
+  return FAMILIES[groupKind(ref.apiVersion, ref.kind)] ?? 'others';
+}
+
+/** In this order the original Walm looks for the first resource that is not ready; the last three are ours. */
+const CHECK_ORDER: readonly Family[] = [
+  'secrets',
+  'jobs',
+  'statefulsets',
+  'services',
+  'ingresses',
+  'deployments',
+  'daemonsets',
+  'configmaps',
+  'pvcs',
+  'cronjobs',
+  'others',
+];
+
+/** Describes the objects that a record names; `nowMs` in milliseconds since the epoch. */
+export function describeResources(view: ClusterView, objects: readonly ObjectRef[], nowMs: number): DescribedSet {
+  const unready: Partial<Record<Family, Unready[]>> = {};
+
+  function all<F extends Family>(
+    family: F,
+    describe: (ref: ObjectRef, object: KubeObject | undefined) => Described<ResourceSet[F][number]>,
+  ): ResourceSet[F][number][] {
+    const own = objects.filter((ref) => familyOf(ref) === family);
+    return own.map((ref) => {
+      const { shown, waitingFor } = describe(ref, view.get(ref));
+      if (waitingFor.length > 0) {
+        const { kind, namespace, name } = ref;
+        (unready[family] ??= []).push({ kind, namespace, name, status: shown.state.status, waitingFor });
+      }
+      return shown;
+    });
+  }
+
+  const resources: ResourceSet = {
+    services: all('services', (ref, object) => describeService(view, ref, object)),
+    configmaps: all('configmaps', describeConfigMap),
+    daemonsets: all('daemonsets', (ref, object) => describeDaemonSet(view, ref, object, nowMs)),
+    deployments: all('deployments', (ref, object) => describeDeployment(view, ref, object, nowMs)),
+    ingresses: all('ingresses', describeIngress),
+    jobs: all('jobs', (ref, object) => describeJob(view, ref, object, nowMs)),
+    secrets: all('secrets', describeSecret),
+    statefulsets: all('statefulsets', (ref, object) => describeStatefulSet(view, ref, object, nowMs)),
+    pvcs: all('pvcs', (ref, object) => describeClaim(view, ref, object)),
+    cronjobs: all('cronjobs', (ref, object) => describeCronJob(view, ref, object, nowMs)),
+    others: all('others', (ref, object) => describeOther(view, ref, object)),
+  };
+  return { resources, unready: CHECK_ORDER.flatMap((family) => unready[family] ?? []) };
+}

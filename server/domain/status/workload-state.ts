@@ -1,0 +1,64 @@
+import type { Awaited } from '../../../contract/release.ts';
+import type { ResourceState } from '../../../contract/release-resources.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import { conditionOf, type KubeObject, refOf } from '../kube-object.ts';
+import { podState } from './pod-status.ts';
+import { podTroubles } from './pod-trouble.ts';
+import { awaits, isObserved, stateOf } from './resource-state.ts';
+
+/** Enough to see what is wrong; a workload of a thousand pods has one reason, not a thousand. */
+const MOST_PODS_NAMED = 5;
+const UNSETTLED = new Set(['Unknown', 'Pending', 'Running']);
+
+/** Why a workload is not ready, told by its pods, in the original Walm's words. */
+export function unreadyState(kind: string, pods: readonly KubeObject[]): ResourceState {
+  if (pods.length === 0) {
+    return stateOf('Pending', 'PodNotCreated', 'There is no pod created');
+  }
+  const states = pods.map((pod) => ({ pod, status: podState(pod).status }));
+  const unsettled = states.find(({ status }) => UNSETTLED.has(status));
+  if (unsettled !== undefined) {
+    const { namespace = '', name } = unsettled.pod.metadata;
+    const { status } = unsettled;
+    return stateOf('Pending', `Pod${status}`, `Pod ${namespace}/${name} is in state ${status}`);
+  }
+  return states.every(({ status }) => status === 'Terminating')
+    ? stateOf('Terminating')
+    : stateOf('Pending', `${kind}Updating`, `${kind} is updating`);
+}
+
+/** Why the controller could not make pods: its own condition, or the warning it left (quota, admission). */
+function creationFailure(view: ClusterView, workload: KubeObject): Awaited[] {
+  const failure = conditionOf(workload, 'ReplicaFailure');
+  if (failure?.status === 'True') {
+    return [awaits(refOf(workload), failure.reason, failure.message)];
+  }
+  const warning = view.warningsOf(workload.metadata.uid ?? '').find(({ reason }) => reason === 'FailedCreate');
+  return warning === undefined ? [] : [awaits(refOf(workload), warning.reason, warning.message)];
+}
+
+/**
+ * What an unready workload waits for: its controller, a rollout that gave up, pods that cannot be made, pods that do
+ * not become ready. `progress` says how far it is when nothing worse can be said, `missing` whether pods are to come.
+ */
+export function workloadWaits(
+  view: ClusterView,
+  workload: KubeObject,
+  pods: readonly KubeObject[],
+  progress: string,
+  missing: boolean,
+): Awaited[] {
+  const ref = refOf(workload);
+  if (!isObserved(workload)) {
+    return [awaits(ref, 'NotObserved', 'its controller has not seen the last change yet')];
+  }
+  const progressing = conditionOf(workload, 'Progressing');
+  const gaveUp = progressing?.status === 'False' ? [awaits(ref, progressing.reason, progressing.message)] : [];
+  const troubled = pods.filter((pod) => UNSETTLED.has(podState(pod).status) || podState(pod).status === 'Failed');
+  const found = [
+    ...gaveUp,
+    ...(missing ? creationFailure(view, workload) : []),
+    ...troubled.slice(0, MOST_PODS_NAMED).flatMap((pod) => podTroubles(view, pod)),
+  ];
+  return found.length > 0 ? found : [awaits(ref, pods.length === 0 ? 'PodNotCreated' : 'Progressing', progress)];
+}
