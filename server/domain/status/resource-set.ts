@@ -56,7 +56,7 @@ const CHECK_ORDER: readonly Family[] = [
 
 /** Describes the objects that a record names; `nowMs` in milliseconds since the epoch. */
 export function describeResources(view: ClusterView, objects: readonly ObjectRef[], nowMs: number): DescribedSet {
-  const unready: Partial<Record<Family, Unready[]>> = {};
+  const unready = new Map<Family, Unready[]>();
 
   function all<F extends Family>(
     family: F,
@@ -67,7 +67,8 @@ export function describeResources(view: ClusterView, objects: readonly ObjectRef
       const { shown, waitingFor } = describe(ref, view.get(ref));
       if (waitingFor.length > 0) {
         const { kind, namespace, name } = ref;
-        (unready[family] ??= []).push({ kind, namespace, name, status: shown.state.status, waitingFor });
+        const found = { kind, namespace, name, status: shown.state.status, waitingFor };
+        unready.set(family, [...(unready.get(family) ?? []), found]);
       }
       return shown;
     });
@@ -86,5 +87,5 @@ export function describeResources(view: ClusterView, objects: readonly ObjectRef
     cronjobs: all('cronjobs', (ref, object) => describeCronJob(view, ref, object, nowMs)),
     others: all('others', (ref, object) => describeOther(view, ref, object)),
   };
-  return { resources, unready: CHECK_ORDER.flatMap((family) => unready[family] ?? []) };
+  return { resources, unready: CHECK_ORDER.flatMap((family) => unready.get(family) ?? []) };
 }
