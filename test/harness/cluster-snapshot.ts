@@ -1,6 +1,6 @@
 import type { ClusterObject, KubeClient } from './kube-client.ts';
 
-/** Everything that stands in one namespace and outside of all, one line an object: `Deployment.apps/v1 ns/name`. */
+/** What stands in one namespace and belongs to it cluster-wide, one line an object: `Deployment.apps/v1 ns/name`. */
 export type ClusterSnapshot = Set<string>;
 
 interface ApiResource {
@@ -14,8 +14,9 @@ interface ApiResource {
 const NOISE = new Set(['Event', 'Lease', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
 
 /**
- * Lists every listable kind that the API server serves, custom ones included. Objects of other namespaces and those
- * that come and go by themselves (events, leases, nodes) are left out.
+ * Lists every listable kind that the API server serves, custom ones included. Left out are objects of other
+ * namespaces, cluster-wide ones that do not mention the namespace (tests run side by side; definitions of kinds are
+ * always in), and what comes and goes by itself (events, leases, nodes).
  */
 export async function takeSnapshot(kube: KubeClient, namespace: string): Promise<ClusterSnapshot> {
   const snapshot: ClusterSnapshot = new Set();
@@ -31,7 +32,9 @@ export async function takeSnapshot(kube: KubeClient, namespace: string): Promise
           'GET',
           namespaced ? `${base}/namespaces/${namespace}/${name}` : `${base}/${name}`,
         );
-        return (answer.body.items ?? []).map((object) => line(object, kind, groupVersion));
+        return (answer.body.items ?? [])
+          .filter((object) => namespaced || kind === 'CustomResourceDefinition' || mentions(object, namespace))
+          .map((object) => line(object, kind, groupVersion));
       }),
     );
     for (const entry of lists.flat()) {
@@ -61,4 +64,8 @@ async function servedVersions(kube: KubeClient): Promise<{ base: string; groupVe
 
 function line({ metadata }: ClusterObject, kind: string, groupVersion: string): string {
   return `${kind}.${groupVersion} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+}
+
+function mentions(object: ClusterObject, namespace: string): boolean {
+  return JSON.stringify(object).includes(`"${namespace}"`) || object.metadata.name.includes(namespace);
 }
