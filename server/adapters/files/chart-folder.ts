@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChartFolder } from '../../ports/chart-folder.ts';
+
+/** The chart folder of this machine; an archive is `<digest>.tgz` in it, as the engine expects. */
+export function createChartFolder(folder: string): ChartFolder {
+  const fileOf = (digest: string) => join(folder, `${digest}.tgz`);
+  return {
+    has: (digest) =>
+      access(fileOf(digest)).then(
+        () => true,
+        () => false,
+      ),
+    async read(digest) {
+      try {
+        return await readFile(fileOf(digest));
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+          return null;
+        }
+        throw error;
+      }
+    },
+    async write(digest, bytes) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const incoming = join(folder, `restore-${randomUUID()}.part`);
+      await writeFile(incoming, bytes, { mode: 0o600 });
+      await rename(incoming, fileOf(digest));
+    },
+  };
+}

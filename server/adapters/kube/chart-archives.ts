@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { splitArchive } from '../../domain/chart-archive-chunks.ts';
+import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
+import { asObject, asString } from '../../domain/json-reading.ts';
+import type { KubeObject } from '../../domain/kube-object.ts';
+import type { ChartArchiveStore, KeptArchive } from '../../ports/chart-archive-store.ts';
+import type { KubeApi } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { problemOf } from './problem-of.ts';
+import { resourcePath } from './resource-path.ts';
+
+const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+const CHUNK_TYPE = 'walm.io/chart.v1';
+/** `walm-chart-<digest>-<index>-of-<count>`: what a chunk is follows from its name alone. */
+const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
+
+/** Archives as Secrets in the namespaces of the releases. Chunks are immutable, and the same bytes have the same names. */
+export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchiveStore {
+  const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;
+
+  async function putChunk(namespace: string, name: string, digest: string, chunk: Uint8Array): Promise<void> {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name,
+        namespace,
+        labels: { 'app.kubernetes.io/managed-by': 'walm', [CHART_LABEL]: chartLabelValue(digest) },
+      },
+      type: CHUNK_TYPE,
+      immutable: true,
+      data: { chunk: Buffer.from(chunk).toString('base64') },
+    };
+    try {
+      await kube.create(resourcePath(SECRETS, namespace), secret);
+    } catch (error) {
+      if (!hasStatus(error, 409)) {
+        throw problemOf(error, { kind: 'Secret', namespace, name });
+      }
+    }
+  }
+
+  /** The chunks of one archive, or of all, without their content. */
+  async function chunks(namespace: string | undefined, digest?: string) {
+    const labelSelector = digest === undefined ? CHART_LABEL : `${CHART_LABEL}=${chartLabelValue(digest)}`;
+    const query = { fieldSelector: `type=${CHUNK_TYPE}`, labelSelector, metadataOnly: true };
+    const { items } = await kube.list(resourcePath(SECRETS, namespace), query);
+    return items.flatMap((secret) => {
+      const match = CHUNK_NAME.exec(secret.metadata.name);
+      return match === null ? [] : [{ secret, digest: match[1] ?? '', index: Number(match[2]), count: Number(match[3]) }];
+    });
+  }
+
+  return {
+    async put(namespace, digest, bytes) {
+      const parts = splitArchive(bytes);
+      await Promise.all(parts.map((part, i) => putChunk(namespace, nameOf(digest, i, parts.length), digest, part)));
+    },
+    async get(namespace, digest) {
+      const kept = (await chunks(namespace, digest)).filter((chunk) => chunk.digest === digest);
+      const ordered = kept.toSorted((a, b) => a.index - b.index);
+      if (ordered.length === 0 || ordered.length !== ordered[0]?.count) {
+        return null;
+      }
+      const secrets = await Promise.all(
+        ordered.map(({ secret }) => kube.get(resourcePath(SECRETS, namespace, secret.metadata.name))),
+      );
+      const bytes = Buffer.concat(secrets.map(contentOf));
+      return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : null;
+    },
+    async list(namespace) {
+      const archives = new Map<string, KeptArchive>();
+      for (const { secret, digest } of await chunks(namespace)) {
+        const at = secret.metadata.namespace ?? '';
+        archives.set(`${at}/${digest}`, {
+          namespace: at,
+          digest,
+          keptAt: secret.metadata.creationTimestamp ?? '',
+        });
+      }
+      return [...archives.values()];
+    },
+    async remove(namespace, digest) {
+      const kept = (await chunks(namespace, digest)).filter((chunk) => chunk.digest === digest);
+      await Promise.all(
+        kept.map(async ({ secret }) => {
+          try {
+            await kube.remove(resourcePath(SECRETS, namespace, secret.metadata.name));
+          } catch (error) {
+            if (!hasStatus(error, 404)) {
+              throw problemOf(error, { kind: 'Secret', namespace, name: secret.metadata.name });
+            }
+          }
+        }),
+      );
+    },
+    async isReferenced(namespace, digest) {
+      const labelSelector = `owner=helm,${CHART_LABEL}=${chartLabelValue(digest)}`;
+      const query = { fieldSelector: 'type=helm.sh/release.v1', labelSelector, metadataOnly: true, limit: 1 };
+      const { items } = await kube.list(resourcePath(SECRETS, namespace), query);
+      return items.length > 0;
+    },
+  };
+}
+
+function contentOf(secret: KubeObject): Buffer {
+  return Buffer.from(asString(asObject(secret.data)['chunk']), 'base64');
+}
