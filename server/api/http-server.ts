@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { JsonObject } from '../../contract/json.ts';
 import { problem } from '../domain/problem-error.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -36,7 +43,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   const { handlers, reading, document, log, metrics, options } = dependencies;
   const app: FastifyInstance = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: reading.bodyBytes,
     requestTimeout: options.requestTimeoutSec * 1000,

@@ -53,7 +53,8 @@ function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
   const errors = validator.Errors(value);
   const choices = errors.filter((error) => error.keyword === 'anyOf').map((error) => `${error.schemaPath}/anyOf/`);
   return errors.flatMap((error): Fault[] => {
-    if (choices.some((choice) => error.schemaPath.startsWith(choice))) {
+    // The first are named with their alternatives, the second property by property.
+    if (choices.some((choice) => error.schemaPath.startsWith(choice)) || error.keyword === 'additionalProperties') {
       return [];
     }
     if (error.keyword === 'required') {
