@@ -47,7 +47,7 @@ func checkArchive(data []byte, left *budget, label string, depth int) ([]*archiv
 	}
 	for _, file := range files {
 		if isGuardedYAML(file.Name) {
-			if err := checkYAML(file.Name+" of "+label, file.Data, left.limits); err != nil {
+			if err := CheckYAML(file.Name+" of "+label, file.Data, left.limits); err != nil {
 				return nil, err
 			}
 		}

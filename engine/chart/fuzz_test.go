@@ -36,7 +36,7 @@ func FuzzCheckYAML(f *testing.F) {
 	limits := DefaultLimits()
 	limits.YAMLNodes = 1000
 	f.Fuzz(func(t *testing.T, text string) {
-		if err := checkYAML("values.yaml", []byte(text), limits); err != nil {
+		if err := CheckYAML("values.yaml", []byte(text), limits); err != nil {
 			wantCode(t, err, problem.ChartYAMLInvalid)
 		}
 	})

@@ -17,10 +17,10 @@ var guardedYAML = map[string]bool{
 
 func isGuardedYAML(name string) bool { return guardedYAML[path.Base(name)] }
 
-// checkYAML refuses documents that would cost far more than their size: aliases that expand, also through
+// CheckYAML refuses documents that would cost far more than their size: aliases that expand, also through
 // merge keys, aliases that contain themselves, absurd nesting. A document that does not parse here passes, since
 // parsers differ: Helm's own parser has the last word on syntax.
-func checkYAML(label string, data []byte, limits Limits) error {
+func CheckYAML(label string, data []byte, limits Limits) error {
 	if separators(data) > limits.YAMLNodes {
 		return yamlTooLarge(label, limits)
 	}

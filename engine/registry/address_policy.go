@@ -1,0 +1,107 @@
+package registry
+
+import (
+	"net/netip"
+	"slices"
+	"syscall"
+
+	"walm.io/engine/problem"
+)
+
+// AddressPolicy says which network addresses may be contacted. It judges the resolved address at the moment of
+// connecting, on every connection of every redirect, so neither DNS answers that change nor unusual spellings
+// of a host get around it. Link-local, metadata, multicast and unspecified addresses are always refused.
+type AddressPolicy struct {
+	// RefusePrivate also refuses the private ranges, for servers whose users must not reach the inner network.
+	RefusePrivate bool
+	// RefuseLoopback also refuses this machine. Off by default: a local deployment has its repository here.
+	RefuseLoopback bool
+}
+
+// neverContacted are addresses that no chart can come from and where cloud providers answer with credentials.
+var neverContacted = prefixes(
+	"0.0.0.0/8", "::/128", // unspecified
+	"169.254.0.0/16", "fe80::/10", // link-local, most metadata services among them
+	"224.0.0.0/4", "ff00::/8", // multicast
+	"240.0.0.0/4",        // reserved, broadcast
+	"100.100.100.200/32", // metadata of Alibaba Cloud
+	"168.63.129.16/32",   // host agent of Azure
+	"192.0.0.192/32",     // metadata of Oracle Cloud
+	"fd00:ec2::/32",      // metadata of AWS over IPv6
+	"fd20:ce::254/128",   // metadata of Google Cloud over IPv6
+)
+
+var privateRanges = prefixes(
+	"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15", "fc00::/7", "fec0::/10",
+)
+
+var loopbackRanges = prefixes("127.0.0.0/8", "::1/128")
+
+// check refuses an address with ADDRESS_REFUSED.
+func (p AddressPolicy) check(address netip.Addr) error {
+	for _, form := range formsOf(address) {
+		kind := ""
+		switch {
+		case contains(neverContacted, form):
+			kind = "a link-local, metadata, multicast or unspecified address"
+		case p.RefusePrivate && contains(privateRanges, form):
+			kind = "a private address, which this server does not allow"
+		case p.RefuseLoopback && contains(loopbackRanges, form):
+			kind = "a loopback address, which this server does not allow"
+		}
+		if kind != "" {
+			return problem.New(problem.AddressRefused, "the address %s is not contacted: it is %s", address, kind).
+				With("address", address.String())
+		}
+	}
+	return nil
+}
+
+// control is the hook of net.Dialer that runs between resolving and connecting.
+func (p AddressPolicy) control(_, target string, _ syscall.RawConn) error {
+	resolved, err := netip.ParseAddrPort(target)
+	if err != nil {
+		return problem.New(problem.AddressRefused, "the address %q is not contacted: it cannot be understood", target)
+	}
+	return p.check(resolved.Addr())
+}
+
+// formsOf lists an address and the IPv4 addresses that its IPv6 form stands for: mapped (::ffff:a.b.c.d), compatible
+// (::a.b.c.d), NAT64 (64:ff9b::a.b.c.d) and 6to4 (2002:aabb:ccdd::).
+func formsOf(address netip.Addr) []netip.Addr {
+	address = address.WithZone("").Unmap()
+	forms := []netip.Addr{address}
+	if address.Is4() {
+		return forms
+	}
+	bytes := address.As16()
+	if compatible.Contains(address) || nat64.Contains(address) {
+		forms = append(forms, netip.AddrFrom4([4]byte(bytes[12:16])))
+	}
+	if sixToFour.Contains(address) {
+		forms = append(forms, netip.AddrFrom4([4]byte(bytes[2:6])))
+	}
+	// ::1 is loopback and not the IPv4 address 0.0.0.1.
+	if address == netip.IPv6Loopback() {
+		return forms[:1]
+	}
+	return forms
+}
+
+var (
+	compatible = netip.MustParsePrefix("::/96")
+	nat64      = netip.MustParsePrefix("64:ff9b::/96")
+	sixToFour  = netip.MustParsePrefix("2002::/16")
+)
+
+func contains(ranges []netip.Prefix, address netip.Addr) bool {
+	return slices.ContainsFunc(ranges, func(prefix netip.Prefix) bool { return prefix.Contains(address) })
+}
+
+func prefixes(texts ...string) []netip.Prefix {
+	parsed := make([]netip.Prefix, len(texts))
+	for i, text := range texts {
+		parsed[i] = netip.MustParsePrefix(text)
+	}
+	return parsed
+}

@@ -1,0 +1,105 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"walm.io/engine/problem"
+)
+
+// Progress hears how many bytes of a download have arrived; total is 0 while unknown. It is called on the
+// goroutine that downloads.
+type Progress func(done, total int64)
+
+var errStalled = errors.New("nothing arrived for a while")
+
+// readAll reads a body up to a limit, reports progress, and gives up when nothing arrives for `idle`. stop ends
+// the request that the body belongs to; it is called with errStalled.
+func readAll(body io.Reader, total, limit int64, idle time.Duration, stop context.CancelCauseFunc, progress Progress) ([]byte, error) {
+	if total > limit {
+		return nil, downloadTooLarge(limit)
+	}
+	watchdog := time.AfterFunc(idle, func() { stop(errStalled) })
+	defer watchdog.Stop()
+	watched := readerFunc(func(target []byte) (int, error) {
+		count, err := body.Read(target)
+		watchdog.Reset(idle)
+		return count, err
+	})
+	counted := &countingReader{source: watched, total: max(total, 0), progress: progress}
+	data, err := io.ReadAll(io.LimitReader(counted, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, downloadTooLarge(limit)
+	}
+	return data, nil
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(target []byte) (int, error) { return f(target) }
+
+type countingReader struct {
+	source      io.Reader
+	done, total int64
+	progress    Progress
+}
+
+func (r *countingReader) Read(target []byte) (int, error) {
+	count, err := r.source.Read(target)
+	if r.done += int64(count); count > 0 && r.progress != nil {
+		r.progress(r.done, r.total)
+	}
+	return count, err
+}
+
+func downloadTooLarge(limit int64) error {
+	return problem.New(problem.DownloadTooLarge, "the download is larger than %d MiB", limit>>20).With("limitBytes", limit)
+}
+
+// answer is a response whose body has been read.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// get downloads one address. Every status is an answer; only a missing one is an error.
+func (f *Fetcher) get(ctx context.Context, client *http.Client, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return answer{}, err
+	}
+	request.Header = header
+	request.Header.Set("User-Agent", f.options.UserAgent)
+	response, err := client.Do(request)
+	if err != nil {
+		return answer{}, causeOf(ctx, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return answer{status: response.StatusCode, header: response.Header}, nil
+	}
+	body, err := readAll(response.Body, response.ContentLength, limit, f.options.IdleTimeout, stop, progress)
+	if err != nil {
+		return answer{}, causeOf(ctx, err)
+	}
+	return answer{response.StatusCode, response.Header, body}, nil
+}
+
+// causeOf prefers the reason why a request was ended over the error that ending it produced.
+func causeOf(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return fmt.Errorf("%w (%w)", cause, err)
+	}
+	return err
+}

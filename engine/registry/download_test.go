@@ -1,0 +1,101 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"walm.io/engine/problem"
+)
+
+func TestDownloadsAreBounded(t *testing.T) {
+	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
+	server.files["/web-1.0.0.tgz"] = strings.Repeat("x", 1001)
+	for _, options := range []Options{{ChartBytes: 1000}, {IndexBytes: 10}} {
+		_, err := NewFetcher(options).Fetch(context.Background(), Source{Kind: "repository", URL: server.URL, Chart: "web"}, nil)
+		wantCode(t, err, problem.DownloadTooLarge)
+	}
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+				return
+			}
+		}
+	}))
+	defer endless.Close()
+	_, err := NewFetcher(Options{IndexBytes: 1 << 20}).Index(context.Background(), Source{URL: endless.URL})
+	wantCode(t, err, problem.DownloadTooLarge)
+}
+
+func TestProgressIsReported(t *testing.T) {
+	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
+	var done, total int64
+	_, err := NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "repository", URL: server.URL, Chart: "web"}, func(d, t int64) { done, total = d, t })
+	if err != nil || done != 7 || total != 7 {
+		t.Fatalf("got %d of %d, %v", done, total, err)
+	}
+}
+
+// silent sends a beginning and then nothing until the client goes.
+func silent(t *testing.T) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "apiVersion: v1\n")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+func TestSilenceEndsADownload(t *testing.T) {
+	_, err := NewFetcher(Options{IdleTimeout: 20 * time.Millisecond}).Index(context.Background(), Source{URL: silent(t).URL})
+	wantCode(t, err, problem.RepositoryUnreachable)
+	if !strings.Contains(err.Error(), errStalled.Error()) {
+		t.Errorf("got %q", err)
+	}
+}
+
+func TestTheCallerCanGiveUp(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	_, err := NewFetcher(Options{}).Index(ctx, Source{URL: silent(t).URL})
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("got %v", err)
+	}
+	cancelled, stop := context.WithCancel(context.Background())
+	stop()
+	_, err = NewFetcher(Options{}).Fetch(cancelled, Source{Kind: "oci", Reference: "127.0.0.1:1/a/b:1"}, nil)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestSchemaDocuments(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/a.json":
+			_, _ = io.WriteString(w, "{}")
+		case "/inner":
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer server.Close()
+	fetcher := NewFetcher(Options{})
+	if text, err := fetcher.FetchSchema(context.Background(), server.URL+"/a.json"); err != nil || string(text) != "{}" {
+		t.Fatalf("got %q, %v", text, err)
+	}
+	_, err := fetcher.FetchSchema(context.Background(), server.URL+"/inner")
+	wantCode(t, err, problem.AddressRefused)
+	for _, address := range []string{server.URL + "/b.json", "file:///etc/passwd", "http://[", "http://127.0.0.1:1/"} {
+		_, err = fetcher.FetchSchema(context.Background(), address)
+		wantCode(t, err, problem.ChartSchemaInvalid)
+	}
+}

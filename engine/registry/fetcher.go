@@ -1,0 +1,114 @@
+// Package registry gets charts from chart repositories and OCI registries. Addresses are judged when connecting,
+// credentials stay with the host they belong to, and every download has a limit in bytes and in silence.
+package registry
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"walm.io/engine/problem"
+)
+
+// Options are the limits of a fetcher. Zero values mean the defaults named here.
+type Options struct {
+	Addresses AddressPolicy
+	// ChartBytes bounds one chart archive; 20 MiB.
+	ChartBytes int64
+	// IndexBytes bounds any other download, repository indexes above all; 100 MiB.
+	IndexBytes int64
+	// IdleTimeout ends a download during which nothing arrives; 30 s. The total time is the caller's context.
+	IdleTimeout time.Duration
+	// UserAgent names this client to servers.
+	UserAgent string
+}
+
+// Fetcher downloads charts and indexes. It is safe for concurrent use and remembers parsed indexes.
+type Fetcher struct {
+	options Options
+	indexes *indexCache
+	// parsing lets one index be parsed at a time, since a large one takes hundreds of MiB for a moment.
+	parsing chan struct{}
+}
+
+// NewFetcher makes a fetcher.
+func NewFetcher(options Options) *Fetcher {
+	if options.ChartBytes == 0 {
+		options.ChartBytes = 20 << 20
+	}
+	if options.IndexBytes == 0 {
+		options.IndexBytes = 100 << 20
+	}
+	if options.IdleTimeout == 0 {
+		options.IdleTimeout = 30 * time.Second
+	}
+	if options.UserAgent == "" {
+		options.UserAgent = "walm-engine"
+	}
+	return &Fetcher{options: options, indexes: newIndexCache(), parsing: make(chan struct{}, 1)}
+}
+
+// Source says where a chart is.
+type Source struct {
+	// Kind is "repository" (URL, Chart, Version) or "oci" (Reference, and Version where it has no tag).
+	Kind string `json:"kind"`
+	// URL is the address of a chart repository, http(s)://…, or of a folder of charts in a registry, oci://….
+	URL   string `json:"url,omitempty"`
+	Chart string `json:"chart,omitempty"`
+	// Version is an exact version, a range as Helm understands it, or "" for the newest stable one.
+	Version string `json:"version,omitempty"`
+	// Reference is registry/repository[:tag][@digest], with or without oci:// (oci+http:// for plain http).
+	Reference string `json:"reference,omitempty"`
+	Access
+}
+
+// Download is a chart archive as it arrived; its content is not judged yet.
+type Download struct {
+	Archive []byte
+	// Reference is where exactly it came from, without credentials.
+	Reference string
+}
+
+// Fetch downloads a chart. progress may be nil. Errors: CHART_NOT_FOUND, CHART_VERSION_NOT_FOUND,
+// CHART_DIGEST_MISMATCH, CHART_REFERENCE_INVALID, REPOSITORY_UNREACHABLE, REPOSITORY_UNAUTHORIZED,
+// REPOSITORY_INDEX_INVALID, REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE; the
+// context's error if it ended.
+func (f *Fetcher) Fetch(ctx context.Context, source Source, progress Progress) (Download, error) {
+	switch source.Kind {
+	case "oci":
+		return f.fetchImage(ctx, source.Reference, source.Version, source.Access, progress)
+	case "repository":
+		if isImageAddress(source.URL) {
+			return f.fetchImage(ctx, joinImage(source.URL, source.Chart), source.Version, source.Access, progress)
+		}
+		return f.fetchFromRepository(ctx, source, progress)
+	}
+	return Download{}, problem.New(problem.ChartReferenceInvalid, "the chart source kind %q is unknown: use repository or oci", source.Kind)
+}
+
+// schemaBytes bounds one document that a values schema refers to.
+const schemaBytes = 5 << 20
+
+// FetchSchema downloads a document that a values schema refers to, without credentials. Errors:
+// CHART_SCHEMA_INVALID, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE.
+func (f *Fetcher) FetchSchema(ctx context.Context, address string) ([]byte, error) {
+	target, err := url.Parse(address)
+	if err != nil {
+		return nil, problem.New(problem.ChartSchemaInvalid, "values.schema.json refers to an address that cannot be understood").Because(err)
+	}
+	transport, err := newTransport(f.options.Addresses, Access{})
+	if err != nil {
+		return nil, err
+	}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, CheckRedirect: followRedirects}
+	got, err := f.get(ctx, client, target, http.Header{}, schemaBytes, nil)
+	if err != nil {
+		return nil, failure(ctx, err, problem.ChartSchemaInvalid, "values.schema.json refers to "+display(target)+", which cannot be reached")
+	}
+	if got.status != http.StatusOK {
+		return nil, problem.New(problem.ChartSchemaInvalid, "values.schema.json refers to %s, which answered with status %d", display(target), got.status)
+	}
+	return got.body, nil
+}

@@ -1,0 +1,100 @@
+package registry
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Masterminds/semver/v3"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/repo/v1"
+	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/problem"
+)
+
+// IndexedChart is a chart of a repository.
+type IndexedChart struct {
+	Name string `json:"name"`
+	// Versions are sorted, newest first.
+	Versions []IndexedVersion `json:"versions"`
+}
+
+// IndexedVersion is one version of a chart as the repository's index describes it.
+type IndexedVersion struct {
+	Version     string `json:"version"`
+	AppVersion  string `json:"appVersion"`
+	Description string `json:"description"`
+	// Created is RFC 3339, "" where the index does not say.
+	Created    string `json:"created"`
+	Digest     string `json:"digest"`
+	Deprecated bool   `json:"deprecated"`
+
+	urls   []string
+	parsed *semver.Version
+}
+
+// parseIndex reads index.yaml as Helm does: entries that are not valid are left out, the rest counts. Unlike Helm
+// it does not mind unknown fields. Charts are sorted by name.
+func parseIndex(data []byte, shown string) ([]IndexedChart, error) {
+	if err := checkIndexShape(data, shown); err != nil {
+		return nil, err
+	}
+	var file repo.IndexFile
+	decode := func() error { return yaml.Unmarshal(data, &file) }
+	if json.Valid(data) {
+		decode = func() error { return json.Unmarshal(data, &file) }
+	}
+	if err := decode(); err != nil {
+		return nil, indexInvalid(shown, "it is not an index.yaml").Because(err)
+	}
+	if file.APIVersion == "" {
+		return nil, indexInvalid(shown, "it has no apiVersion")
+	}
+	charts := []IndexedChart{}
+	for _, name := range slices.Sorted(maps.Keys(file.Entries)) {
+		if versions := validVersions(file.Entries[name]); len(versions) > 0 {
+			charts = append(charts, IndexedChart{Name: name, Versions: versions})
+		}
+	}
+	return charts, nil
+}
+
+func validVersions(entries repo.ChartVersions) []IndexedVersion {
+	versions := []IndexedVersion{}
+	for _, entry := range entries {
+		if entry == nil || entry.Metadata == nil {
+			continue
+		}
+		if entry.APIVersion == "" {
+			entry.APIVersion = helmchart.APIVersionV1
+		}
+		parsed, err := semver.NewVersion(entry.Version)
+		if err != nil || !acceptable(entry.Metadata) {
+			continue
+		}
+		created := ""
+		if !entry.Created.IsZero() {
+			created = entry.Created.UTC().Format(time.RFC3339)
+		}
+		versions = append(versions, IndexedVersion{
+			Version: entry.Version, AppVersion: entry.AppVersion, Description: entry.Description, Created: created,
+			Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
+		})
+	}
+	slices.SortStableFunc(versions, func(a, b IndexedVersion) int { return b.parsed.Compare(a.parsed) })
+	return versions
+}
+
+// acceptable ignores the one complaint that Helm ignores: a repository manager strips aliases from indexes.
+func acceptable(metadata *helmchart.Metadata) bool {
+	err := metadata.Validate()
+	return err == nil || strings.Contains(err.Error(), "more than one dependency with name or alias")
+}
+
+func indexInvalid(shown, reason string) *problem.Problem {
+	return problem.New(problem.RepositoryIndexInvalid,
+		"the index of chart repository %s cannot be used: %s; check that this is the address of a chart repository", shown, reason)
+}

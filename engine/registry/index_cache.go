@@ -1,0 +1,77 @@
+package registry
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"sync"
+)
+
+const (
+	cachedIndexes    = 32
+	cachedIndexBytes = 64 << 20
+)
+
+// cachedIndex is a parsed index with what the server needs to say that it has not changed.
+type cachedIndex struct {
+	etag, lastModified string
+	charts             []IndexedChart
+	// size is that of the text, in bytes.
+	size int
+}
+
+// indexCache remembers the indexes that servers can revalidate. One person's index is never another's: the
+// credentials are part of the key, as a hash.
+type indexCache struct {
+	mutex   sync.Mutex
+	entries map[indexKey]cachedIndex
+	// order holds the keys, least recently stored first.
+	order []indexKey
+	size  int
+}
+
+type indexKey [sha256.Size]byte
+
+func newIndexCache() *indexCache { return &indexCache{entries: map[indexKey]cachedIndex{}} }
+
+func keyOf(address string, access Access) indexKey {
+	// The fields are strings and booleans, which always encode.
+	text, _ := json.Marshal([]any{address, access.Username, access.Password, access.BearerToken, access.CAPEM, access.InsecureSkipTLSVerify})
+	return sha256.Sum256(text)
+}
+
+func (c *indexCache) get(key indexKey) (cachedIndex, bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	found, ok := c.entries[key]
+	return found, ok
+}
+
+func (c *indexCache) put(key indexKey, index cachedIndex) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.forget(key)
+	if index.size > cachedIndexBytes || (index.etag == "" && index.lastModified == "") {
+		return
+	}
+	for len(c.order) >= cachedIndexes || c.size+index.size > cachedIndexBytes {
+		c.forget(c.order[0])
+	}
+	c.entries[key] = index
+	c.order = append(c.order, key)
+	c.size += index.size
+}
+
+func (c *indexCache) forget(key indexKey) {
+	old, found := c.entries[key]
+	if !found {
+		return
+	}
+	c.size -= old.size
+	delete(c.entries, key)
+	for i, other := range c.order {
+		if other == key {
+			c.order = append(c.order[:i], c.order[i+1:]...)
+			return
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package registry
+
+import (
+	"bytes"
+	"regexp"
+
+	"walm.io/engine/chart"
+)
+
+// mostIndexNodes bounds what parsing an index may cost; the largest public ones have about a million.
+const mostIndexNodes = 4_000_000
+
+// aliasLike finds what could be a YAML alias. Generated indexes have none, so the exact and costlier check is
+// made for hand-made ones only.
+var aliasLike = regexp.MustCompile(`(?m)(?:^|[\s\[,{:-])\*[^\s,\[\]{}*]+\s*(?:$|[,\]}])`)
+
+// checkIndexShape refuses an index that would cost far more than its size, before it is parsed.
+func checkIndexShape(data []byte, shown string) error {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return indexInvalid(shown, "it is empty")
+	}
+	nodes := 0
+	for _, separator := range []string{"\n", ",", "[", "{"} {
+		nodes += bytes.Count(data, []byte(separator))
+	}
+	if nodes > mostIndexNodes {
+		return indexInvalid(shown, "it has too many entries")
+	}
+	if !aliasLike.Match(data) {
+		return nil
+	}
+	limits := chart.DefaultLimits()
+	limits.YAMLNodes = mostIndexNodes
+	if err := chart.CheckYAML("index.yaml", data, limits); err != nil {
+		return indexInvalid(shown, err.Error())
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"walm.io/engine/problem"
+)
+
+// repository is one chart repository during one operation.
+type repository struct {
+	fetcher *Fetcher
+	base    *url.URL
+	access  Access
+	client  *http.Client
+}
+
+// Index lists the charts of a repository. Only URL and Access of the source count. Errors: as Fetch.
+func (f *Fetcher) Index(ctx context.Context, source Source) ([]IndexedChart, error) {
+	opened, closeIt, err := f.openRepository(source)
+	if err != nil {
+		return nil, err
+	}
+	defer closeIt()
+	return opened.index(ctx)
+}
+
+func (f *Fetcher) fetchFromRepository(ctx context.Context, source Source, progress Progress) (Download, error) {
+	opened, closeIt, err := f.openRepository(source)
+	if err != nil {
+		return Download{}, err
+	}
+	defer closeIt()
+	charts, err := opened.index(ctx)
+	if err != nil {
+		return Download{}, err
+	}
+	version, err := selectVersion(charts, source.Chart, source.Version)
+	if err != nil {
+		return Download{}, err
+	}
+	return opened.download(ctx, source.Chart, version, progress)
+}
+
+func (f *Fetcher) openRepository(source Source) (*repository, func(), error) {
+	base, err := url.Parse(source.URL)
+	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
+		return nil, nil, problem.New(problem.ChartReferenceInvalid,
+			"the address of the chart repository is not valid: it begins with http://, https:// or oci:// and names a host")
+	}
+	access := source.Access
+	if base.User != nil && access.authorization() == "" {
+		access.Username = base.User.Username()
+		access.Password, _ = base.User.Password()
+	}
+	base.User = nil
+	transport, err := newTransport(f.options.Addresses, access)
+	if err != nil {
+		return nil, nil, err
+	}
+	bound := boundCredentials{transport, originOf(base), access.authorization(), access.PassCredentialsAll}
+	client := &http.Client{Transport: bound, CheckRedirect: followRedirects}
+	return &repository{f, base, access, client}, transport.CloseIdleConnections, nil
+}
+
+func (r *repository) index(ctx context.Context) ([]IndexedChart, error) {
+	address := r.resolve(&url.URL{Path: "index.yaml"})
+	key := keyOf(address.String(), r.access)
+	cached, known := r.fetcher.indexes.get(key)
+	header := http.Header{}
+	if cached.etag != "" {
+		header.Set("If-None-Match", cached.etag)
+	}
+	if cached.lastModified != "" {
+		header.Set("If-Modified-Since", cached.lastModified)
+	}
+	got, err := r.fetcher.get(ctx, r.client, address, header, r.fetcher.options.IndexBytes, nil)
+	if err != nil {
+		return nil, failure(ctx, err, problem.RepositoryUnreachable, "chart repository "+display(r.base)+" cannot be reached")
+	}
+	if got.status == http.StatusNotModified && known {
+		return cached.charts, nil
+	}
+	if got.status != http.StatusOK {
+		return nil, r.refusal(got.status, "index.yaml")
+	}
+	select {
+	case r.fetcher.parsing <- struct{}{}:
+		defer func() { <-r.fetcher.parsing }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	charts, err := parseIndex(got.body, display(r.base))
+	if err != nil {
+		return nil, err
+	}
+	r.fetcher.indexes.put(key, cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), charts, len(got.body)})
+	return charts, nil
+}
+
+func (r *repository) download(ctx context.Context, name string, version IndexedVersion, progress Progress) (Download, error) {
+	subject := "chart " + name + "-" + version.Version
+	if len(version.urls) == 0 {
+		return Download{}, indexInvalid(display(r.base), subject+" has no downloadable URLs")
+	}
+	parsed, err := url.Parse(version.urls[0])
+	if err != nil {
+		return Download{}, indexInvalid(display(r.base), subject+" has an address that cannot be understood").Because(err)
+	}
+	if isImageAddress(version.urls[0]) {
+		// Another host than the repository's: its credentials stay behind.
+		return r.fetcher.fetchImage(ctx, version.urls[0], version.Version, Access{CAPEM: r.access.CAPEM}, progress)
+	}
+	address := r.resolve(parsed)
+	if address.Scheme != "https" && address.Scheme != r.base.Scheme {
+		return Download{}, problem.New(problem.AddressRefused,
+			"%s lies at %s, which is less protected than its repository %s", subject, display(address), display(r.base))
+	}
+	got, err := r.fetcher.get(ctx, r.client, address, http.Header{}, r.fetcher.options.ChartBytes, progress)
+	if err != nil {
+		return Download{}, failure(ctx, err, problem.RepositoryUnreachable, subject+" cannot be downloaded from "+display(address))
+	}
+	if got.status != http.StatusOK {
+		return Download{}, r.refusal(got.status, subject)
+	}
+	if err := checkDigest(subject, version.Digest, got.body); err != nil {
+		return Download{}, err
+	}
+	return Download{Archive: got.body, Reference: display(address)}, nil
+}
+
+// resolve finds what the index names: an absolute address as it is, a relative one below the repository's, with
+// the repository's query as Helm keeps it (some carry a token there).
+func (r *repository) resolve(reference *url.URL) *url.URL {
+	if reference.IsAbs() {
+		resolved := *reference
+		resolved.User = nil
+		return &resolved
+	}
+	folder := *r.base
+	folder.Path = strings.TrimSuffix(folder.Path, "/") + "/"
+	folder.RawPath = ""
+	resolved := folder.ResolveReference(reference)
+	resolved.RawQuery = r.base.RawQuery
+	return resolved
+}
+
+func (r *repository) refusal(status int, what string) error {
+	shown := display(r.base)
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return problem.New(problem.RepositoryUnauthorized,
+			"chart repository %s refuses %s (status %d): check the credentials of the repository", shown, what, status)
+	case http.StatusNotFound, http.StatusGone:
+		if what != "index.yaml" {
+			return problem.New(problem.ChartNotFound, "%s is not found: chart repository %s lists it but does not have it", what, shown)
+		}
+		return problem.New(problem.RepositoryIndexInvalid, "chart repository %s has no index.yaml (status %d): check its address", shown, status)
+	}
+	return problem.New(problem.RepositoryUnreachable, "chart repository %s answered with status %d for %s: try again later", shown, status, what).
+		With("status", status)
+}
+
+// checkDigest compares an archive with the hash that the index gives for it, if it gives one.
+func checkDigest(subject, wanted string, data []byte) error {
+	if wanted == "" {
+		return nil
+	}
+	sum := sha256.Sum256(data)
+	if found := hex.EncodeToString(sum[:]); !strings.EqualFold(strings.TrimPrefix(wanted, "sha256:"), found) {
+		return problem.New(problem.ChartDigestMismatch,
+			"%s has the digest sha256:%s, its repository's index says %s: the archive was replaced or damaged", subject, found, wanted)
+	}
+	return nil
+}
