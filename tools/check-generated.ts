@@ -1,0 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedFiles, root } from './generated-files.ts';
+
+for (const [path, text] of generatedFiles()) {
+  const file = join(root, path);
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    console.error(`${path} is stale: run node tools/emit-generated.ts and commit it`);
+    process.exitCode = 1;
+  }
+}
