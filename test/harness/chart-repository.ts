@@ -10,8 +10,8 @@ export interface ChartRepository {
   url: string;
   /** Makes a chart downloadable and names it in index.yaml; `absolute` writes its full URL there. */
   add(chart: ChartArchive, options?: { absolute?: boolean }): void;
-  /** Serves any bytes under any path, for what a repository should not do. */
-  put(path: string, content: string | Buffer): void;
+  /** Serves any bytes under any path, or redirects to an URL: for what a repository should not do. */
+  put(path: string, content: string | Buffer | { redirectTo: string }): void;
   /** Paths that were asked for, in order, with the Authorization header that came with each. */
   requests: { path: string; authorization?: string }[];
   close(): Promise<void>;
@@ -26,12 +26,18 @@ interface IndexEntry {
   created: string;
 }
 
-/** Serves on a free port of 127.0.0.1; with `credentials` every request without them is answered 401. */
-export async function startChartRepository(credentials?: {
-  username: string;
-  password: string;
-}): Promise<ChartRepository> {
-  const files = new Map<string, string | Buffer>();
+/** Where a repository listens, and whom it answers: with `credentials` every request without them gets a 401. */
+interface RepositoryOptions {
+  /** A free port of 127.0.0.1 when left out. */
+  port?: number;
+  credentials?: { username: string; password: string };
+}
+
+export async function startChartRepository({
+  port = 0,
+  credentials,
+}: RepositoryOptions = {}): Promise<ChartRepository> {
+  const files = new Map<string, string | Buffer | { redirectTo: string }>();
   const entries: Record<string, IndexEntry[]> = {};
   const requests: ChartRepository['requests'] = [];
   const expected =
@@ -46,11 +52,13 @@ export async function startChartRepository(credentials?: {
       outgoing.writeHead(401).end('who are you?');
     } else if (content === undefined) {
       outgoing.writeHead(404).end('not here');
+    } else if (typeof content === 'object' && 'redirectTo' in content) {
+      outgoing.writeHead(302, { location: content.redirectTo }).end();
     } else {
       outgoing.writeHead(200).end(content);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {

@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { type ChartArchive, fixtureChart, folderChart } from './chart-builder.ts';
 import { startChartRepository } from './chart-repository.ts';
 import { exampleChart } from './charts.ts';
+import { freePort } from './free-port.ts';
 import { createHelmCli } from './helm-cli.ts';
 import { startRegistry } from './registry.ts';
 import { startSandbox } from './sandbox.ts';
@@ -22,6 +23,8 @@ export interface Surroundings {
   logFile: string;
   /** Name of the configured repository and URL of the same; it has the fixture, example and starter charts. */
   repository: { name: string; url: string };
+  /** Configured repositories that a test serves by itself on these ports: one with login, one without. */
+  ownRepositories: Record<'private' | 'odd', { port: number }>;
   /** `127.0.0.1:port` of a registry without login that has them too, below `charts/`. */
   registry: string;
   /** Folder with what `helm create` writes. */
@@ -36,6 +39,9 @@ declare module 'vitest' {
 
 /** Charts of test/fixtures/charts that repository and registry offer, beside the examples and `starter`. */
 const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'misbehaving'] as const;
+
+/** Login of the configured repository `private`. */
+export const PRIVATE_LOGIN = { username: 'reader', password: 'canary-repository-password' };
 
 /** Starts sandbox, repository, registry and server once for all integration tests, and stops them in reverse. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -61,7 +67,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     closers.push(() => registry.stop());
     await Promise.all(charts.map((chart) => push(helm, chart, registry.host)));
 
-    const repositories = [{ name: 'stable', url: repository.url }];
+    const ownRepositories = { private: { port: await freePort() }, odd: { port: await freePort() } };
+    const repositories = [
+      { name: 'stable', url: repository.url },
+      { name: 'private', url: `http://127.0.0.1:${ownRepositories.private.port}`, ...PRIVATE_LOGIN },
+      { name: 'odd', url: `http://127.0.0.1:${ownRepositories.odd.port}` },
+    ];
     const server = await startWalmServer({ kubeconfig, repositories });
     closers.push(() => server.stop());
     project.provide('surroundings', {
@@ -70,6 +81,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       serverPid: server.pid,
       logFile: server.logFile,
       repository: { name: 'stable', url: repository.url },
+      ownRepositories,
       registry: registry.host,
       starter,
     });
