@@ -23,7 +23,7 @@ played, so that charts of any size install within seconds. It serves on 127.0.0.
 		Args:          cobra.NoArgs,
 	}
 	root.SetVersionTemplate("walm-sandbox of Kubernetes {{.Version}}\n")
-	root.AddCommand(newUpCommand(), newDownCommand(), newStatusCommand(), newKubeconfigCommand())
+	root.AddCommand(newUpCommand(), newDownCommand(), newStatusCommand(), newKubeconfigCommand(), newRegistryCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
 }

@@ -68,7 +68,8 @@ func lockedError(folder state.Folder, name state.LockName) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("process %d already runs on state folder %s: stop it with \"walm-sandbox down --state %s\", or use another folder", pid, folder, folder)
+	what := map[state.LockName]string{state.ClusterLock: "sandbox", state.RegistryLock: "registry"}[name]
+	return fmt.Errorf("a %s already runs on state folder %s (process %d): stop it with \"walm-sandbox down --state %s\", or use another folder", what, folder, pid, folder)
 }
 
 func kubeconfigOf(folder state.Folder) string {

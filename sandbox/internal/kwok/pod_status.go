@@ -68,8 +68,10 @@ func restartedStatus(pod *corev1.Pod, now time.Time) *corev1.PodStatus {
 	return status
 }
 
-// waitingStatus is that of a pod none of whose containers could start. The message may contain %s for the
-// container's image.
+// imagePlaceholder in a message stands for the container's image.
+const imagePlaceholder = "{image}"
+
+// waitingStatus is that of a pod none of whose containers could start.
 func waitingStatus(pod *corev1.Pod, at placement, reason, message string, now time.Time) *corev1.PodStatus {
 	status := &corev1.PodStatus{Phase: corev1.PodPending, StartTime: startTime(pod, now)}
 	status.HostIP, status.HostIPs = hostIPs(at)
@@ -91,7 +93,7 @@ func waitingStatus(pod *corev1.Pod, at placement, reason, message string, now ti
 func unknownBehaviourStatus(pod *corev1.Pod, at placement, now time.Time) *corev1.PodStatus {
 	message := fmt.Sprintf("annotation %s: %q is not known; known are: %s",
 		behaviour.Annotation, pod.Annotations[behaviour.Annotation], behaviour.Names())
-	return waitingStatus(pod, at, "CreateContainerConfigError", strings.ReplaceAll(message, "%", "%%"), now)
+	return waitingStatus(pod, at, "CreateContainerConfigError", message, now)
 }
 
 func startedStatus(pod *corev1.Pod, at placement, now time.Time) *corev1.PodStatus {
@@ -177,9 +179,7 @@ func terminated(before corev1.ContainerStatus, end ended, now time.Time) corev1.
 }
 
 func notStarted(container corev1.Container, reason, message string) corev1.ContainerStatus {
-	if strings.Contains(message, "%") {
-		message = fmt.Sprintf(message, container.Image)
-	}
+	message = strings.ReplaceAll(message, imagePlaceholder, container.Image)
 	return corev1.ContainerStatus{Name: container.Name, Image: container.Image, Started: new(false), State: waiting(reason, message)}
 }
 

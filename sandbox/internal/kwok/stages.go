@@ -85,14 +85,14 @@ func podStages() []stage {
 			name:   "image-pull-error",
 			when:   all(alive, in(jqBehaviour, string(behaviour.ImagePullBackOff)), in(jqPhase, "Pending"), notIn(jqWaiting, "ErrImagePull", "ImagePullBackOff")),
 			event:  warning("Failed", "Failed to pull image: the sandbox was asked to fail it"),
-			status: `{{ Waiting . ` + placementTemplate + ` "ErrImagePull" "failed to pull and unpack image \"%s\": not found" }}`,
+			status: `{{ Waiting . ` + placementTemplate + ` "ErrImagePull" "failed to pull and unpack image \"` + imagePlaceholder + `\": not found" }}`,
 		},
 		{
 			name:   "image-pull-back-off",
 			when:   all(alive, in(jqBehaviour, string(behaviour.ImagePullBackOff)), in(jqPhase, "Pending"), in(jqWaiting, "ErrImagePull")),
 			delay:  after(1000, ""),
 			event:  warning("BackOff", "Back-off pulling image"),
-			status: `{{ Waiting . ` + placementTemplate + ` "ImagePullBackOff" "Back-off pulling image \"%s\": ErrImagePull: not found" }}`,
+			status: `{{ Waiting . ` + placementTemplate + ` "ImagePullBackOff" "Back-off pulling image \"` + imagePlaceholder + `\": ErrImagePull: not found" }}`,
 		},
 		{
 			name:   "container-creating",

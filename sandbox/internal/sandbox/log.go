@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"flag"
 	"fmt"
 	"os"
 
@@ -20,7 +21,14 @@ func openLog(path string) (*componentLog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("log: %w", err)
 	}
-	klog.LogToStderr(false)
+	// klog takes its settings as flags only.
+	flags := flag.NewFlagSet("klog", flag.ContinueOnError)
+	klog.InitFlags(flags)
+	for name, value := range map[string]string{"logtostderr": "false", "one_output": "true", "stderrthreshold": "FATAL"} {
+		if err := flags.Set(name, value); err != nil {
+			return nil, fmt.Errorf("log: %w", err)
+		}
+	}
 	klog.SetOutput(file)
 	encoder := zapcore.NewConsoleEncoder(zap.NewProductionEncoderConfig())
 	return &componentLog{

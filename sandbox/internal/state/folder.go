@@ -78,6 +78,9 @@ func (f Folder) SchedulerConfig() string { return f.in("scheduler.yaml") }
 // Log is the file that all components write to.
 func (f Folder) Log() string { return f.in("sandbox.log") }
 
+// RegistryLog is the file that the registry writes to.
+func (f Folder) RegistryLog() string { return f.in("registry.log") }
+
 // Registry is the folder of the OCI registry.
 func (f Folder) Registry() string { return f.in("registry") }
 
@@ -87,7 +90,7 @@ func (f Folder) Delete() error {
 	if err := f.DeleteCluster(); err != nil {
 		return err
 	}
-	for _, path := range []string{f.Registry(), f.Log(), f.lockFile(ClusterLock), f.lockFile(RegistryLock)} {
+	for _, path := range []string{f.Registry(), f.RegistryLog(), f.Log(), f.lockFile(ClusterLock), f.lockFile(RegistryLock)} {
 		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
