@@ -1,9 +1,7 @@
+import type { RecordMark } from '../domain/helm-record-index.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 
-/** What the labels of a Helm record say, without its payload. `status` is Helm's. */
-export type RecordMark = { revision: number; status: string };
-
-/** Helm's records of all releases, by their labels, kept true by a watch. */
+/** Helm's records of all releases, by their labels and without their payloads, kept true by a watch. */
 export interface HelmRecords {
   /** The record of the highest revision; undefined when the release has none. */
   latest(key: ReleaseKey): RecordMark | undefined;
@@ -11,7 +9,7 @@ export interface HelmRecords {
   revisions(key: ReleaseKey): readonly RecordMark[];
   /** Every release that has a record. */
   keys(): readonly ReleaseKey[];
-  /** Calls back with the key of each release whose records changed, right after they did. */
+  /** Calls back with the key of each release whose records may have changed, right after they did. */
   subscribe(listener: (key: ReleaseKey) => void): () => void;
   /** Resolves when all records were listed once. */
   synced: Promise<void>;

@@ -1,0 +1,81 @@
+import { sleep } from '../../ports/clock.ts';
+import { discoverResource } from './discover-resource.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { createObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
+import { resourcePath } from './resource-path.ts';
+
+/** Helm's mark on every object that it makes from a manifest. */
+export const HELM_MANAGED = 'app.kubernetes.io/managed-by=Helm';
+
+const LOOK_AGAIN_MS = 10_000;
+
+/** A signal that is aborted when the caller's is, or by `stop`. */
+function stoppable(caller: AbortSignal): { signal: AbortSignal; stop: () => void } {
+  const own = new AbortController();
+  return { signal: AbortSignal.any([caller, own.signal]), stop: () => own.abort() };
+}
+
+/** Follows the Helm-managed objects of a kind that the cluster may not serve yet, or not any more. */
+export type KindWatch = {
+  /** Runs until the signal is aborted; never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Looks at once whether the cluster serves the kind now. */
+  rediscover(): void;
+};
+
+/** Watches the kind in whatever version of its group is served; while none is, there are no objects. */
+export function createKindWatch(
+  deps: ObjectWatchDeps,
+  apiVersion: string,
+  kind: string,
+  handlers: ObjectWatchHandlers,
+): KindWatch {
+  let wake = () => {};
+
+  async function pause(signal: AbortSignal): Promise<void> {
+    const waiting = stoppable(signal);
+    wake = waiting.stop;
+    await sleep(deps.clock, LOOK_AGAIN_MS, waiting.signal).catch(() => undefined);
+    wake = () => {};
+  }
+
+  /** Watches until the API server says that it does not serve this resource. */
+  async function watchWhileServed(path: string, signal: AbortSignal): Promise<void> {
+    const serving = stoppable(signal);
+    const watch = createObjectWatch(
+      deps,
+      { apiVersion, kind, path, labelSelector: HELM_MANAGED },
+      {
+        ...handlers,
+        onTrouble(error) {
+          handlers.onTrouble?.(error);
+          if (hasStatus(error, 404)) {
+            serving.stop();
+          }
+        },
+      },
+    );
+    await watch.run(serving.signal);
+  }
+
+  return {
+    rediscover: () => wake(),
+    async run(signal) {
+      while (!signal.aborted) {
+        try {
+          const found = await discoverResource(deps.kube, apiVersion, kind, { signal });
+          if (found === undefined) {
+            handlers.onReplace([]);
+          } else {
+            await watchWhileServed(resourcePath(found), signal);
+          }
+        } catch (error) {
+          if (!signal.aborted) {
+            handlers.onTrouble?.(error);
+          }
+        }
+        await pause(signal);
+      }
+    },
+  };
+}

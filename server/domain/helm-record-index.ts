@@ -1,0 +1,68 @@
+import { releaseKey, type ReleaseKey } from './release-key.ts';
+import type { KubeMetadata } from './kube-object.ts';
+
+/** What the labels of a Helm record say, without its payload. `status` is Helm's. */
+export type RecordMark = { revision: number; status: string };
+
+/** Helm's records in memory, by release and revision. */
+export type HelmRecordIndex = {
+  /** Takes a record in by its labels; answers its release, or undefined when the labels are not Helm's. */
+  put(metadata: KubeMetadata): ReleaseKey | undefined;
+  /** Forgets a record; answers its release. */
+  remove(metadata: KubeMetadata): ReleaseKey | undefined;
+  /** Makes `all` the only records; answers every release that has or had one. */
+  replace(all: readonly KubeMetadata[]): ReleaseKey[];
+  latest(key: ReleaseKey): RecordMark | undefined;
+  /** Oldest first. */
+  revisions(key: ReleaseKey): RecordMark[];
+  keys(): ReleaseKey[];
+};
+
+/** Release and mark of a record, from the labels that Helm's storage driver writes. */
+function readLabels({ namespace = '', labels = {} }: KubeMetadata): { key: ReleaseKey; mark: RecordMark } | undefined {
+  const { name, version, status } = labels;
+  const revision = Number(version);
+  return name === undefined || !Number.isInteger(revision) || revision < 1
+    ? undefined
+    : { key: releaseKey(namespace, name), mark: { revision, status: status ?? 'unknown' } };
+}
+
+/** An empty index of records. */
+export function createHelmRecordIndex(): HelmRecordIndex {
+  const releases = new Map<ReleaseKey, Map<number, RecordMark>>();
+
+  function put(metadata: KubeMetadata): ReleaseKey | undefined {
+    const read = readLabels(metadata);
+    if (read !== undefined) {
+      const marks = releases.get(read.key) ?? new Map<number, RecordMark>();
+      releases.set(read.key, marks.set(read.mark.revision, read.mark));
+    }
+    return read?.key;
+  }
+
+  function revisions(key: ReleaseKey): RecordMark[] {
+    return [...(releases.get(key)?.values() ?? [])].sort((a, b) => a.revision - b.revision);
+  }
+
+  return {
+    put,
+    remove(metadata) {
+      const read = readLabels(metadata);
+      const marks = read === undefined ? undefined : releases.get(read.key);
+      marks?.delete(read?.mark.revision ?? 0);
+      if (read !== undefined && marks?.size === 0) {
+        releases.delete(read.key);
+      }
+      return read?.key;
+    },
+    replace(all) {
+      const before = [...releases.keys()];
+      releases.clear();
+      all.forEach(put);
+      return [...new Set([...before, ...releases.keys()])];
+    },
+    latest: (key) => revisions(key).at(-1),
+    revisions,
+    keys: () => [...releases.keys()],
+  };
+}

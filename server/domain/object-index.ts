@@ -1,0 +1,144 @@
+import type { ClusterView } from './cluster-view.ts';
+import { groupKind, type KubeObject, type ObjectRef } from './kube-object.ts';
+import { createWarningIndex, type WarningIndex } from './warning-index.ts';
+
+/** Objects in memory, with the ways to find them that status needs. */
+export type ObjectIndex = ClusterView & {
+  warnings: WarningIndex;
+  /** Takes the object in, in place of the one of the same kind and name. */
+  put(object: KubeObject): void;
+  /** Forgets the object; answers what it was. */
+  remove(object: KubeObject): KubeObject | undefined;
+  /** Makes `all` the only objects of a kind, which counts as known from now on; answers those that are gone. */
+  replaceKind(apiVersion: string, kind: string, all: readonly KubeObject[]): KubeObject[];
+  /** Forgets all objects of a kind, and that it was known. */
+  forgetKind(apiVersion: string, kind: string): void;
+  /** Sorted by namespace and name. */
+  list(apiVersion: string, kind: string, namespace?: string): KubeObject[];
+  byUid(uid: string): KubeObject | undefined;
+};
+
+const SERVICE_LABEL = 'kubernetes.io/service-name';
+/** Kinds between a workload and its pods. */
+const BETWEEN = new Set(['ReplicaSet.apps', 'Job.batch']);
+
+type Group = Map<string, KubeObject>;
+
+function idOf({ namespace = '', name }: { namespace?: string; name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+function kindOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+  return groupKind(apiVersion, kind);
+}
+
+function compareNames(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [idOf(a.metadata), idOf(b.metadata)];
+  return left < right ? -1 : Number(left > right);
+}
+
+function compareAge(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
+  return left === right ? compareNames(a, b) : left < right ? -1 : 1;
+}
+
+/** Objects by a text that several may share. */
+function createShelves() {
+  const shelves = new Map<string, Set<KubeObject>>();
+  return {
+    add(key: string, object: KubeObject): void {
+      const shelf = shelves.get(key) ?? new Set();
+      shelves.set(key, shelf.add(object));
+    },
+    remove(key: string, object: KubeObject): void {
+      const shelf = shelves.get(key);
+      shelf?.delete(object);
+      if (shelf?.size === 0) {
+        shelves.delete(key);
+      }
+    },
+    get: (key: string): KubeObject[] => [...(shelves.get(key) ?? [])],
+  };
+}
+
+/** An empty index, of which no kind is known. */
+export function createObjectIndex(): ObjectIndex {
+  const kinds = new Map<string, Group>();
+  const known = new Set<string>();
+  const byUid = new Map<string, KubeObject>();
+  const byOwner = createShelves();
+  const byService = createShelves();
+  const warnings = createWarningIndex();
+
+  function shelve(object: KubeObject, verb: 'add' | 'remove'): void {
+    const { uid, ownerReferences = [], labels = {}, namespace } = object.metadata;
+    ownerReferences.forEach((owner) => byOwner[verb](owner.uid, object));
+    const service = labels[SERVICE_LABEL];
+    if (service !== undefined) {
+      byService[verb](idOf({ name: service, ...(namespace !== undefined && { namespace }) }), object);
+    }
+    if (uid !== undefined && verb === 'add') {
+      byUid.set(uid, object);
+    } else if (uid !== undefined) {
+      byUid.delete(uid);
+    }
+  }
+
+  function take(object: KubeObject): KubeObject | undefined {
+    const group = kinds.get(kindOf(object));
+    const former = group?.get(idOf(object.metadata));
+    if (former !== undefined) {
+      group?.delete(idOf(object.metadata));
+      shelve(former, 'remove');
+    }
+    return former;
+  }
+
+  function put(object: KubeObject): void {
+    take(object);
+    const group: Group = kinds.get(kindOf(object)) ?? new Map();
+    kinds.set(kindOf(object), group.set(idOf(object.metadata), object));
+    shelve(object, 'add');
+  }
+
+  function podsOf(uid: string): KubeObject[] {
+    return byOwner.get(uid).flatMap((owned) => {
+      if (kindOf(owned) === 'Pod') {
+        return [owned];
+      }
+      return BETWEEN.has(kindOf(owned)) ? podsOf(owned.metadata.uid ?? '') : [];
+    });
+  }
+
+  return {
+    warnings,
+    put,
+    remove: take,
+    replaceKind(apiVersion, kind, all) {
+      const names = new Set(all.map(({ metadata }) => idOf(metadata)));
+      const gone = [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])].filter(
+        ({ metadata }) => !names.has(idOf(metadata)),
+      );
+      gone.forEach(take);
+      all.forEach(put);
+      known.add(groupKind(apiVersion, kind));
+      return gone;
+    },
+    forgetKind(apiVersion, kind) {
+      [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])].forEach(take);
+      known.delete(groupKind(apiVersion, kind));
+    },
+    get: (ref: ObjectRef) => kinds.get(kindOf(ref))?.get(idOf(ref)),
+    list(apiVersion, kind, namespace) {
+      const all = [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])];
+      const wanted = namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
+      return wanted.sort(compareNames);
+    },
+    byUid: (uid) => byUid.get(uid),
+    ownedBy: (uid) => byOwner.get(uid).sort(compareNames),
+    podsOf: (uid) => podsOf(uid).sort(compareAge),
+    endpointSlicesOf: (namespace, service) => byService.get(idOf({ namespace, name: service })).sort(compareNames),
+    warningsOf: (uid) => warnings.of(uid),
+    knows: (apiVersion, kind) => known.has(groupKind(apiVersion, kind)),
+  };
+}

@@ -1,0 +1,137 @@
+import type { ReleaseInfo } from '../../contract/release.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { parseReleaseKey } from './release-key.ts';
+import type { ReleaseRecord } from './release-record.ts';
+import { type Readiness, releaseReadiness } from './release-readiness.ts';
+import { describeResources } from './status/resource-set.ts';
+import { withClaims } from './status/stateful-set-claims.ts';
+import { isFinished, type Task, taskKey, toTaskInfo } from './task.ts';
+
+/** How long the answer still tells of a first install that failed (decision 10). */
+const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
+/** Walm's own plugin, in every release of the original: not one that a user chose. */
+const BUILT_IN_PLUGIN = 'ValidateReleaseConfig';
+
+function shownPlugins(record: ReleaseRecord): ReleaseInfo['plugins'] {
+  return (record.facts?.plugins ?? []).filter(({ name, disable }) => !disable && name !== BUILT_IN_PLUGIN);
+}
+
+/** Null where Walm's facts hold no label, `{}` where there are no facts at all, as the original answered. */
+function shownLabels({ facts }: ReleaseRecord): ReleaseInfo['releaseLabels'] {
+  return facts === null ? {} : Object.keys(facts.releaseLabels).length === 0 ? null : facts.releaseLabels;
+}
+
+/** While there is no record but a task: name, message and task; everything else is zero or null. */
+function describeTaskOnly(task: Task): ReleaseInfo {
+  const { namespace, name } = parseReleaseKey(taskKey(task));
+  return {
+    name,
+    repoName: '',
+    configValues: null,
+    version: 0,
+    namespace,
+    dependencies: null,
+    chartName: '',
+    chartVersion: '',
+    chartAppVersion: '',
+    ready: false,
+    message: taskMessage(task) ?? '',
+    releaseStatus: null,
+    dependenciesConfigValues: null,
+    computedValues: null,
+    outputConfigValues: null,
+    releaseLabels: null,
+    plugins: null,
+    metaInfoValues: null,
+    paused: false,
+    chartImage: '',
+    status: '',
+    waitingFor: [],
+    task: toTaskInfo(task),
+    notes: '',
+    warnings: task.warnings,
+  };
+}
+
+/** What the latest task has to say, in the original Walm's words; undefined when it went well. */
+function taskMessage(task: Task): string | undefined {
+  if (!isFinished(task)) {
+    return `please wait for the release latest task ${task.id} finished`;
+  }
+  return task.state === 'succeeded'
+    ? undefined
+    : `the release latest task ${task.id} failed : ${task.error?.message ?? task.state}`;
+}
+
+/** A finished task has nothing more to say once a later revision was written, by whomever. */
+function isOutdated(task: Task, record: ReleaseRecord): boolean {
+  return task.finishedAt !== undefined && Date.parse(record.updated) > Date.parse(task.finishedAt);
+}
+
+function isShownWithoutRecord(task: Task, nowMs: number): boolean {
+  if (!isFinished(task)) {
+    return true;
+  }
+  return task.state !== 'succeeded' && nowMs - Date.parse(task.finishedAt ?? '') < FAILED_INSTALL_SHOWN_MS;
+}
+
+/** Whether a first install is still under way: its record is not a release yet. */
+function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
+  return task.operation === 'install' && !isFinished(task) && record.status !== 'deployed';
+}
+
+function describeRecord(
+  record: ReleaseRecord,
+  releaseStatus: ReleaseInfo['releaseStatus'],
+  { ready, message, waitingFor }: Readiness,
+  task: Task | undefined,
+): ReleaseInfo {
+  const { facts } = record;
+  const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
+  return {
+    name: record.name,
+    repoName: facts?.repoName ?? '',
+    configValues: record.configValues,
+    version: record.revision,
+    namespace: record.namespace,
+    dependencies: facts?.dependencies ?? {},
+    chartName: record.chartName,
+    chartVersion: record.chartVersion,
+    chartAppVersion: record.chartAppVersion,
+    ready,
+    message: told ?? message,
+    releaseStatus,
+    dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
+    computedValues: record.computedValues,
+    outputConfigValues: facts?.outputConfigValues ?? {},
+    releaseLabels: shownLabels(record),
+    plugins: shownPlugins(record),
+    metaInfoValues: record.metaInfoValues,
+    paused: record.paused,
+    chartImage: facts?.chartImage ?? '',
+    status: record.status,
+    waitingFor,
+    ...(record.outside !== null && { outside: record.outside }),
+    ...(task !== undefined && told !== undefined && { task: toTaskInfo(task) }),
+    notes: record.notes,
+    warnings: task?.revision === record.revision ? task.warnings : [],
+  };
+}
+
+/**
+ * The answer about a release: what its newest record says, how its objects are, and what its latest task is doing.
+ * Null when there is no such release: no record, and no task that is under way or failed a moment ago.
+ * `nowMs` in milliseconds since the epoch.
+ */
+export function describeRelease(
+  record: ReleaseRecord | undefined,
+  view: ClusterView,
+  task: Task | undefined,
+  nowMs: number,
+): ReleaseInfo | null {
+  if (record === undefined || (task !== undefined && isBeingInstalled(record, task))) {
+    return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
+  }
+  const { resources, unready } = describeResources(view, withClaims(view, record.objects), nowMs);
+  return describeRecord(record, resources, releaseReadiness(record, unready), task);
+}

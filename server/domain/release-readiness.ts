@@ -1,0 +1,53 @@
+import type { Awaited } from '../../contract/release.ts';
+import type { ReleaseRecord } from './release-record.ts';
+import type { Unready } from './status/resource-set.ts';
+
+/** Whether a release is ready, why not, and everything it waits for. */
+export type Readiness = { ready: boolean; message: string; waitingFor: Awaited[] };
+
+const PAUSED_MESSAGE = 'Release is paused now';
+const CHANGING = new Set(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling']);
+
+function nameOf({ namespace, name }: { namespace: string; name: string }): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** `container app of Pod demo/web-1: ImagePullBackOff: image … cannot be pulled`; the object only where it is another. */
+function reasonOf(unready: Unready, wait: Awaited): string {
+  const container = wait.container === undefined ? '' : `container ${wait.container} of `;
+  const isItself = wait.kind === unready.kind && wait.name === unready.name && wait.namespace === unready.namespace;
+  const where = isItself && container === '' ? '' : `${container}${wait.kind} ${nameOf(wait)}: `;
+  return `${where}${wait.reason}${wait.message === '' ? '' : `: ${wait.message}`}`;
+}
+
+/** The original Walm's sentence, then the reason (decision 41). */
+function sentence(unready: Unready): string {
+  const [first] = unready.waitingFor;
+  const reason = first === undefined ? '' : `: ${reasonOf(unready, first)}`;
+  return `${unready.kind} ${nameOf(unready)} is in state ${unready.status}${reason}`;
+}
+
+/**
+ * A release is ready when its newest revision is deployed, it is not paused, and all its objects are ready; one without
+ * objects is. What Helm itself says of the revision comes before the objects: a revision that failed, or that someone
+ * else's Helm is working on (decision 30), may not have reached them.
+ */
+export function releaseReadiness(record: ReleaseRecord, unready: readonly Unready[]): Readiness {
+  const waitingFor = unready.flatMap((resource) => resource.waitingFor);
+  const [first] = unready;
+  const own = { kind: 'Release', namespace: record.namespace, name: record.name };
+  if (record.paused) {
+    return { ready: false, message: PAUSED_MESSAGE, waitingFor: [] };
+  }
+  if (CHANGING.has(record.status)) {
+    const message = `locked by helm since ${record.updated}: revision ${record.revision} is ${record.status}`;
+    return { ready: false, message, waitingFor: [{ ...own, reason: 'Locked', message }, ...waitingFor] };
+  }
+  if (record.status === 'failed') {
+    const reason = `revision ${record.revision} failed: ${record.description}`;
+    const wait = { ...own, reason: 'RevisionFailed', message: reason };
+    const message = `Release ${nameOf(own)} is in state Failed: ${reason}`;
+    return { ready: false, message, waitingFor: [wait, ...waitingFor] };
+  }
+  return { ready: first === undefined, message: first === undefined ? '' : sentence(first), waitingFor };
+}
