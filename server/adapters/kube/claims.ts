@@ -1,0 +1,30 @@
+import type { Claims } from '../../ports/claims.ts';
+import type { KubeApi } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { problemOf } from './problem-of.ts';
+import { resourcePath } from './resource-path.ts';
+
+const CLAIMS = { group: '', version: 'v1', plural: 'persistentvolumeclaims' };
+
+/** Claims by the API server, asked each time. */
+export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
+  return {
+    async list(namespace) {
+      try {
+        const { items } = await kube.list(resourcePath(CLAIMS, namespace), { metadataOnly: true });
+        return items.map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} }));
+      } catch (error) {
+        throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name: '' });
+      }
+    },
+    async remove(namespace, name) {
+      try {
+        await kube.remove(resourcePath(CLAIMS, namespace, name));
+      } catch (error) {
+        if (!hasStatus(error, 404)) {
+          throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { KubeObject } from '../../domain/kube-object.ts';
+import { type Clock, sleep } from '../../ports/clock.ts';
+import type { Namespaces } from '../../ports/namespaces.ts';
+import type { KubeApi } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { problemOf } from './problem-of.ts';
+import { resourcePath, type ResourceType } from './resource-path.ts';
+
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
+/** Names the task that a namespace was made for. */
+const TASK_ANNOTATION = 'walm.io/created-for-task';
+const GONE_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 200;
+
+/** Written by Kubernetes about what was there; they go with the namespace. */
+const TRACES = new Set(['events', 'endpoints', 'endpointslices', 'leases', 'controllerrevisions']);
+/** Every namespace has these, made by Kubernetes. */
+const FURNITURE = new Set(['serviceaccounts/default', 'configmaps/kube-root-ca.crt']);
+/** Secrets that Walm keeps in a release's namespace go with it. */
+const WALM_LABEL = 'app.kubernetes.io/managed-by';
+
+/** `listKinds` tells every kind that can be listed in a namespace, custom ones included. */
+export type KubeNamespacesDeps = { kube: KubeApi; clock: Clock; listKinds: () => Promise<ResourceType[]> };
+
+/** Namespaces by the API server, asked each time. */
+export function createKubeNamespaces({ kube, clock, listKinds }: KubeNamespacesDeps): Namespaces {
+  const pathOf = (name: string) => resourcePath(NAMESPACES, undefined, name);
+
+  async function find(name: string): Promise<KubeObject | undefined> {
+    try {
+      return await kube.get(pathOf(name));
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return undefined;
+      }
+      throw problemOf(error, { kind: 'Namespace', name });
+    }
+  }
+
+  async function isEmpty(name: string): Promise<boolean> {
+    const kinds = (await listKinds()).filter(({ plural }) => !TRACES.has(plural));
+    const lists = await Promise.all(
+      kinds.map(async (type) => {
+        const { items } = await kube.list(resourcePath(type, name), { metadataOnly: true });
+        return items.filter(
+          ({ metadata }) =>
+            !FURNITURE.has(`${type.plural}/${metadata.name}`) &&
+            !(type.plural === 'secrets' && metadata.labels?.[WALM_LABEL] === 'walm'),
+        );
+      }),
+    );
+    return lists.every((items) => items.length === 0);
+  }
+
+  async function untilGone(name: string): Promise<void> {
+    for (let waited = 0; waited < GONE_WITHIN_MS && (await find(name)) !== undefined; waited += LOOK_EVERY_MS) {
+      await sleep(clock, LOOK_EVERY_MS);
+    }
+  }
+
+  return {
+    async exists(name) {
+      const found = await find(name);
+      return found !== undefined && found.metadata.deletionTimestamp === undefined;
+    },
+    async create(name, taskId) {
+      const namespace = {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, annotations: { [TASK_ANNOTATION]: taskId } },
+      };
+      try {
+        await kube.create(resourcePath(NAMESPACES), namespace);
+      } catch (error) {
+        if (!hasStatus(error, 409)) {
+          throw problemOf(error, { kind: 'Namespace', name });
+        }
+      }
+    },
+    async removeIfUnused(name, taskId) {
+      const found = await find(name);
+      if (found?.metadata.annotations?.[TASK_ANNOTATION] !== taskId || !(await isEmpty(name))) {
+        return false;
+      }
+      const { uid, resourceVersion } = found.metadata;
+      try {
+        await kube.remove(pathOf(name), {
+          preconditions: { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
+        });
+      } catch (error) {
+        if (hasStatus(error, 409) || hasStatus(error, 404)) {
+          return false;
+        }
+        throw problemOf(error, { kind: 'Namespace', name });
+      }
+      await untilGone(name);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { asObjects, valueAt } from '../../domain/json-reading.ts';
+import type { KubeObject } from '../../domain/kube-object.ts';
+import { type Clock, sleep } from '../../ports/clock.ts';
+import type { KubeApi } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { resourcePath } from './resource-path.ts';
+
+const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' };
+const GROUP = 'apiextensions.transwarp.io';
+const VERSION = 'v1beta1';
+const PLURAL = 'releaseconfigs';
+const NAME = `${PLURAL}.${GROUP}`;
+const LOOK_EVERY_MS = 100;
+
+/** The kind that Walm's facts about a release are kept in; names are the original Walm's (decision 4). */
+const definition = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: NAME, labels: { 'app.kubernetes.io/managed-by': 'walm' } },
+  spec: {
+    group: GROUP,
+    scope: 'Namespaced',
+    names: {
+      plural: PLURAL,
+      singular: 'releaseconfig',
+      kind: 'ReleaseConfig',
+      listKind: 'ReleaseConfigList',
+      shortNames: ['relconf'],
+    },
+    versions: [
+      {
+        name: VERSION,
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            description: 'What Walm notes about a release beside the record of Helm.',
+            type: 'object',
+            properties: {
+              spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+              status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+            },
+          },
+        },
+        additionalPrinterColumns: [
+          { name: 'Chart', type: 'string', jsonPath: '.spec.chartName' },
+          { name: 'Version', type: 'string', jsonPath: '.spec.chartVersion' },
+          { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+        ],
+      },
+    ],
+  },
+};
+
+/**
+ * Sees to it that the cluster serves ReleaseConfigs: makes the definition where it is missing, adopts one that the
+ * original Walm made, and waits until discovery knows it (decision 44). It is never deleted (decision 11).
+ * Throws when the existing definition does not serve the version.
+ */
+export async function installReleaseConfigCrd(
+  { kube, clock }: { kube: KubeApi; clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  const path = resourcePath(CRDS, undefined, NAME);
+  const find = async (): Promise<KubeObject | undefined> => {
+    try {
+      return await kube.get(path, { signal });
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+  if ((await find()) === undefined) {
+    try {
+      await kube.create(resourcePath(CRDS), definition, { signal });
+    } catch (error) {
+      if (!hasStatus(error, 409)) {
+        throw error;
+      }
+    }
+  }
+  for (let found = await find(); found === undefined || !isEstablished(found); found = await find()) {
+    await sleep(clock, LOOK_EVERY_MS, signal);
+  }
+  while (!(await isDiscovered(kube, signal))) {
+    await sleep(clock, LOOK_EVERY_MS, signal);
+  }
+}
+
+function isEstablished(crd: KubeObject): boolean {
+  const served = asObjects(valueAt(crd.spec, 'versions')).some(
+    (version) => version['name'] === VERSION && version['served'] === true,
+  );
+  if (!served) {
+    throw new Error(
+      `the CustomResourceDefinition ${NAME} of this cluster does not serve ${VERSION}: add that version to it, or ` +
+        'remove the definition if no release uses it',
+    );
+  }
+  return asObjects(valueAt(crd.status, 'conditions')).some(isTrue('Established'));
+}
+
+function isTrue(type: string): (condition: JsonObject) => boolean {
+  return (condition) => condition['type'] === type && condition['status'] === 'True';
+}
+
+async function isDiscovered(kube: KubeApi, signal: AbortSignal): Promise<boolean> {
+  try {
+    const text = await kube.text(`/apis/${GROUP}/${VERSION}`, {}, { signal });
+    return text.includes(`"${PLURAL}"`);
+  } catch (error) {
+    if (hasStatus(error, 404) || hasStatus(error, 503)) {
+      return false;
+    }
+    throw error;
+  }
+}

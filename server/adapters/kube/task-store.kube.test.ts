@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { describeTaskStore } from '../../ports/task-store.conformance.ts';
+import { systemClock } from '../system/system-clock.ts';
+import { createKubeApi, type KubeApi } from './kube-api.ts';
+import { resourcePath } from './resource-path.ts';
+import { installSystemNamespace } from './system-namespace.ts';
+import { createKubeTaskStore } from './task-store.ts';
+
+const made: string[] = [];
+let kube: KubeApi;
+
+beforeAll(() => {
+  kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });
+});
+
+afterAll(async () => {
+  await Promise.all(
+    made.map((name) => kube.remove(resourcePath({ group: '', version: 'v1', plural: 'namespaces' }, undefined, name))),
+  );
+  kube.close();
+});
+
+describeTaskStore('kube', async () => {
+  const namespace = `tasks-${randomUUID().slice(0, 8)}`;
+  await installSystemNamespace(kube, namespace, AbortSignal.timeout(10_000));
+  made.push(namespace);
+  const open = () =>
+    createKubeTaskStore({
+      kube,
+      clock: systemClock,
+      random: Math.random,
+      namespace,
+      onTrouble: (error) => {
+        throw error;
+      },
+    });
+  return { store: open(), reopen: open };
+});

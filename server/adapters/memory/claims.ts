@@ -1,0 +1,13 @@
+import type { ExistingClaim } from '../../domain/release-claims.ts';
+import type { Claims } from '../../ports/claims.ts';
+
+/** Claims in memory, by namespace, as a test names them. */
+export function createMemoryClaims(existing: Record<string, ExistingClaim[]> = {}): Claims {
+  return {
+    list: (namespace) => Promise.resolve(existing[namespace] ?? []),
+    remove(namespace, name) {
+      existing[namespace] = (existing[namespace] ?? []).filter((claim) => claim.name !== name);
+      return Promise.resolve();
+    },
+  };
+}

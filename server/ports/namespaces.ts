@@ -1,0 +1,11 @@
+/** Namespaces of the cluster, as far as installing needs them. */
+export interface Namespaces {
+  exists(name: string): Promise<boolean>;
+  /** Makes a namespace that remembers which task it was made for; nothing happens when it exists. */
+  create(name: string, taskId: string): Promise<void>;
+  /**
+   * Removes a namespace if it was made for this task and holds nothing but what Kubernetes and Walm themselves put
+   * there; tells whether it did. Waits until it is gone.
+   */
+  removeIfUnused(name: string, taskId: string): Promise<boolean>;
+}
