@@ -1,8 +1,8 @@
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { KubeMetadata } from './kube-object.ts';
 
-/** What the labels of a Helm record say, without its payload. `status` is Helm's. */
-export type RecordMark = { revision: number; status: string };
+/** What is known of a Helm record without its payload: `status` is Helm's, `uid` tells a new record from an old one. */
+export type RecordMark = { revision: number; status: string; uid: string };
 
 /** Helm's records in memory, by release and revision. */
 export type HelmRecordIndex = {
@@ -19,12 +19,16 @@ export type HelmRecordIndex = {
 };
 
 /** Release and mark of a record, from the labels that Helm's storage driver writes. */
-function readLabels({ namespace = '', labels = {} }: KubeMetadata): { key: ReleaseKey; mark: RecordMark } | undefined {
+function readLabels({
+  namespace = '',
+  labels = {},
+  uid = '',
+}: KubeMetadata): { key: ReleaseKey; mark: RecordMark } | undefined {
   const { name, version, status } = labels;
   const revision = Number(version);
   return name === undefined || !Number.isInteger(revision) || revision < 1
     ? undefined
-    : { key: releaseKey(namespace, name), mark: { revision, status: status ?? 'unknown' } };
+    : { key: releaseKey(namespace, name), mark: { revision, status: status ?? 'unknown', uid } };
 }
 
 /** An empty index of records. */

@@ -1,0 +1,171 @@
+import { groupKind } from '../domain/kube-object.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
+import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
+import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HelmEngine } from '../ports/helm-engine.ts';
+import type { HelmRecords } from '../ports/helm-records.ts';
+import type { HelmRelease } from '../ports/helm-release.ts';
+import type { LiveObjects } from '../ports/live-objects.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import { createEarlierFactsFinder } from './earlier-facts.ts';
+import { createReconciler, type ReconcileResult } from './reconciler.ts';
+
+export type LiveViewDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  records: HelmRecords;
+  live: Pick<LiveObjects, 'ensureKind'>;
+  cache: ReleaseCache;
+  clock: Clock;
+  random: () => number;
+  /** Puts `***` in the place of the secret leaves that the release's chart names. */
+  maskValues: (release: HelmRelease, values: JsonObject) => JsonObject;
+  /** Told of each release that could not be read; it is tried again by itself. */
+  onError: (key: ReleaseKey, error: unknown) => void;
+};
+
+/** Keeps the release cache true to Helm's records, whoever writes them. */
+export type LiveView = {
+  /**
+   * Takes in at once what this process did to a release: the record it wrote, or null when it is gone. The watch
+   * confirms it later and never takes it back with older news.
+   */
+  observe(key: ReleaseKey, release: HelmRelease | null): Promise<void>;
+  /** Reads what changed until the signal is aborted; never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves when every release that existed at the start was read, or tried. */
+  synced: Promise<void>;
+  /** Resolves as soon as nothing is left to be read. */
+  drain(): Promise<void>;
+};
+
+/** Releases that are read at the same time: enough to keep the engine busy, few enough to leave it room. */
+const CONCURRENCY = 8;
+const WATCH_CATCHES_UP_MS = 15_000;
+const LOOK_AGAIN_MS = 500;
+/** A release that was uninstalled with its history kept is not one (decision 5). */
+const NOT_A_RELEASE = 'uninstalled';
+
+/** Creates the live view; it works from `run` on, `observe` before that too. */
+export function createLiveView(deps: LiveViewDeps): LiveView {
+  const { engine, records, live, cache, clock } = deps;
+  const earlierFacts = createEarlierFactsFinder(engine);
+  const expectations = new Map<ReleaseKey, RecordExpectation>();
+  /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
+  const observations = new Map<ReleaseKey, number>();
+  /** The uid of the record that was read; absent when the record was observed and not read. */
+  const readUids = new Map<ReleaseKey, string>();
+  const kinds = new Map<ReleaseKey, (() => void)[]>();
+  const first = Promise.withResolvers<void>();
+  const reconciler = createReconciler({
+    reconcile,
+    clock,
+    random: deps.random,
+    concurrency: CONCURRENCY,
+    onError: deps.onError,
+  });
+
+  async function toRecord(key: ReleaseKey, release: HelmRelease): Promise<ReleaseRecord> {
+    const revisions = records.revisions(key).map(({ revision }) => revision);
+    const facts = await earlierFacts.find(key, release, revisions);
+    return toReleaseRecord(release, { ...facts, maskValues: (values) => deps.maskValues(release, values) });
+  }
+
+  async function keep(record: ReleaseRecord): Promise<void> {
+    const wanted = new Map(
+      record.objects.map(({ apiVersion, kind }) => [groupKind(apiVersion, kind), { apiVersion, kind }]),
+    );
+    const former = kinds.get(record.key) ?? [];
+    kinds.set(
+      record.key,
+      [...wanted.values()].map(({ apiVersion, kind }) => live.ensureKind(apiVersion, kind)),
+    );
+    former.forEach((release) => release());
+    await cache.put(record);
+  }
+
+  async function forget(key: ReleaseKey): Promise<void> {
+    kinds.get(key)?.forEach((release) => release());
+    kinds.delete(key);
+    readUids.delete(key);
+    earlierFacts.forget(key);
+    await cache.remove(key);
+  }
+
+  /** The watch confirms what was observed: from then on it is believed again. */
+  function onRecordChange(key: ReleaseKey): void {
+    const expected = expectations.get(key);
+    if (expected !== undefined && !isBehind(expected, records.latest(key))) {
+      expectations.delete(key);
+    }
+    reconciler.enqueue(key);
+  }
+
+  async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
+    const expected = expectations.get(key);
+    const mark = records.latest(key);
+    if (expected !== undefined && isBehind(expected, mark)) {
+      const leftMs = expected.until - clock.now();
+      if (leftMs > 0) {
+        return { requeueAfterMs: leftMs };
+      }
+      expectations.delete(key);
+    }
+    if (mark === undefined || mark.status === NOT_A_RELEASE) {
+      await forget(key);
+      observations.delete(key);
+      return undefined;
+    }
+    const cached = await cache.get(key);
+    const readUid = readUids.get(key);
+    if (cached?.revision === mark.revision && cached.status === mark.status && (readUid ?? mark.uid) === mark.uid) {
+      readUids.set(key, mark.uid);
+      return undefined;
+    }
+    const observed = observations.get(key);
+    const { namespace, name } = parseReleaseKey(key);
+    const release = await engine.getRelease({ identity: null, namespace, name }, undefined, { signal });
+    if (release === null || release.revision < mark.revision) {
+      return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
+    const record = await toRecord(key, release);
+    if (observations.get(key) !== observed) {
+      return { requeueAfterMs: 0 };
+    }
+    await keep(record);
+    readUids.set(key, mark.uid);
+    return undefined;
+  }
+
+  return {
+    synced: first.promise,
+    drain: () => reconciler.drain(),
+    async observe(key, release) {
+      observations.set(key, (observations.get(key) ?? 0) + 1);
+      const until = clock.now() + WATCH_CATCHES_UP_MS;
+      if (release === null || release.status === NOT_A_RELEASE) {
+        const revision = release?.revision ?? records.latest(key)?.revision ?? (await cache.get(key))?.revision ?? 0;
+        expectations.set(key, { revision, status: release?.status ?? null, until });
+        await forget(key);
+      } else {
+        expectations.set(key, { revision: release.revision, status: release.status, until });
+        readUids.delete(key);
+        await keep(await toRecord(key, release));
+      }
+      onRecordChange(key);
+    },
+    async run(signal) {
+      const unsubscribe = records.subscribe(onRecordChange);
+      const running = reconciler.run(signal);
+      void records.synced.then(async () => {
+        const cached = await cache.list();
+        new Set([...records.keys(), ...cached.map(({ key }) => key)]).forEach((key) => reconciler.enqueue(key));
+        await reconciler.drain();
+        first.resolve();
+      });
+      await running;
+      unsubscribe();
+    },
+  };
+}
