@@ -47,11 +47,29 @@ export const problemCatalogue = {
     retryable: true,
     remedy: 'Send the request again if the operation is still wanted.',
   },
+  CHART_ARCHIVE_INVALID: {
+    status: 422,
+    title: 'The chart archive cannot be read',
+    retryable: false,
+    remedy: 'Pack the chart with `helm package` and send the .tgz unchanged.',
+  },
   CHART_ARCHIVE_MISSING: {
     status: 400,
     title: 'The request has no chart archive',
     retryable: false,
     remedy: 'Send the packaged chart (.tgz) as the multipart part `chart`.',
+  },
+  CHART_DEPENDENCIES_MISSING: {
+    status: 422,
+    title: 'The chart archive lacks subcharts that Chart.yaml names',
+    retryable: false,
+    remedy: 'Run `helm dependency update` in the chart and pack it again.',
+  },
+  CHART_DIGEST_MISMATCH: {
+    status: 422,
+    title: 'The chart is not the one that was promised',
+    retryable: false,
+    remedy: 'The archive was replaced or damaged on its way; ask the owner of the repository or registry.',
   },
   CHART_MISSING: {
     status: 422,
@@ -59,17 +77,59 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Send an archive, or name the chart with `chartImage` or `chartName`.',
   },
+  CHART_NOT_FOUND: {
+    status: 404,
+    title: 'The chart does not exist',
+    retryable: false,
+    remedy: 'Check the name; `GET /api/v1/chart/{repo}/list` lists what a repository has.',
+  },
+  CHART_NOT_INSTALLABLE: {
+    status: 422,
+    title: 'The chart cannot be installed',
+    retryable: false,
+    remedy: 'Library charts have nothing to install; use them as a dependency of another chart.',
+  },
   CHART_NOT_RECORDED: {
     status: 422,
     title: 'The chart of the release is not at hand',
     retryable: false,
     remedy: 'Send the chart with the request.',
   },
+  CHART_REFERENCE_INVALID: {
+    status: 422,
+    title: 'The chart reference cannot be understood',
+    retryable: false,
+    remedy: 'Write a chart image as `registry/repository:tag`, a repository as `https://host/path`.',
+  },
+  CHART_SCHEMA_INVALID: {
+    status: 422,
+    title: "The chart's values.schema.json cannot be used",
+    retryable: false,
+    remedy: 'Correct the schema; it may not refer to files, nor to addresses that Walm may not contact.',
+  },
   CHART_TOO_LARGE: {
     status: 413,
     title: 'The chart archive is too large',
     retryable: false,
     remedy: 'Make the chart smaller; the limits are in `details` and are set by `limits.*`.',
+  },
+  CHART_UNSAFE_PATH: {
+    status: 422,
+    title: 'The chart archive contains a name that is not allowed',
+    retryable: false,
+    remedy: 'Pack the chart with `helm package`; links and paths outside of the chart are refused.',
+  },
+  CHART_VERSION_NOT_FOUND: {
+    status: 404,
+    title: 'The chart has no such version',
+    retryable: false,
+    remedy: 'Check the version; `GET /api/v1/chart/{repo}/list` lists what a repository has.',
+  },
+  CHART_YAML_INVALID: {
+    status: 422,
+    title: 'A YAML file of the chart cannot be used',
+    retryable: false,
+    remedy: 'Correct the file named in the message.',
   },
   CLUSTER_UNREACHABLE: {
     status: 503,
@@ -106,6 +166,12 @@ export const problemCatalogue = {
     title: 'A release that is depended on has the wrong chart version',
     retryable: false,
     remedy: 'Depend on a release whose chart version lies between the two in the message.',
+  },
+  DOWNLOAD_TOO_LARGE: {
+    status: 422,
+    title: 'A download is larger than allowed',
+    retryable: false,
+    remedy: 'The limits are set by `limits.downloadBytes` and `limits.archiveBytes`.',
   },
   ENGINE_STOPPED: {
     status: 503,
@@ -192,6 +258,18 @@ export const problemCatalogue = {
     retryable: true,
     remedy: 'Ask for less, or have the ResourceQuota named in the message raised.',
   },
+  REGISTRY_UNAUTHORIZED: {
+    status: 422,
+    title: 'The registry refuses access',
+    retryable: false,
+    remedy: 'Check that the chart exists, and the credentials for the registry in the namespace or the configuration.',
+  },
+  REGISTRY_UNREACHABLE: {
+    status: 502,
+    title: 'The registry cannot be used',
+    retryable: true,
+    remedy: 'Check the address and that the registry is up; plain http must be asked for.',
+  },
   RELEASE_EXISTS: {
     status: 409,
     title: 'A release of this name exists in the namespace',
@@ -215,6 +293,30 @@ export const problemCatalogue = {
     title: 'The release does not exist',
     retryable: false,
     remedy: 'Check the namespace and the name; `GET /api/v1/release` lists what exists.',
+  },
+  REPOSITORY_INDEX_INVALID: {
+    status: 502,
+    title: 'The index of the chart repository cannot be used',
+    retryable: false,
+    remedy: 'Check that the address is that of a chart repository.',
+  },
+  REPOSITORY_NOT_FOUND: {
+    status: 404,
+    title: 'No chart repository of this name is configured',
+    retryable: false,
+    remedy: '`GET /api/v1/chart/repolist` lists the configured repositories.',
+  },
+  REPOSITORY_UNAUTHORIZED: {
+    status: 422,
+    title: 'The chart repository refuses access',
+    retryable: false,
+    remedy: 'Check the credentials for the repository in the namespace or the configuration.',
+  },
+  REPOSITORY_UNREACHABLE: {
+    status: 502,
+    title: 'The chart repository cannot be reached',
+    retryable: true,
+    remedy: 'Check the address and that the repository is up.',
   },
   REQUEST_INVALID: {
     status: 422,
