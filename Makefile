@@ -9,11 +9,14 @@ MAKEFLAGS += --no-builtin-rules
 NODE := node_modules/.bin/node
 MODULES := node_modules/.package-lock.json
 
+# Without it a checkout that belongs to another user cannot be built.
+export GOFLAGS += -buildvcs=false
+
 # What a program is built from: a newer file builds it anew.
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test check bench clean
+.PHONY: help build quickstart quickstart-down test check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +38,9 @@ test: $(MODULES) ## everything that CI runs (SUITES="unit kube" runs only those)
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## measure Walm against the helm command line on the same cluster
 	@$(NODE) test/bench/bench.ts
 
+generate: $(MODULES) ## write what is generated: OpenAPI and the reference pages
+	@$(NODE) tools/emit-generated.ts
+
 clean: ## remove everything that was built or installed into the checkout
 	rm -rf bin node_modules .cache coverage
 
@@ -44,10 +50,10 @@ $(MODULES): package.json package-lock.json .npmrc
 	@touch $@
 
 bin/walm-engine: $(engine_sources)
-	@tools/build-go.sh engine
+	@tools/build-engine.sh
 
 bin/walm-sandbox: $(sandbox_sources)
-	@tools/build-go.sh sandbox
+	@sandbox/build.sh
 
 bin/helm: tools/install-helm.sh
 	@tools/install-helm.sh
