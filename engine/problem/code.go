@@ -43,6 +43,7 @@ const (
 	ReleaseLocked           Code = "RELEASE_LOCKED"
 	ReleaseTooLarge         Code = "RELEASE_TOO_LARGE"
 	ReleaseNameInvalid      Code = "RELEASE_NAME_INVALID"
+	RevisionMismatch        Code = "REVISION_MISMATCH"
 	NamespaceNotFound       Code = "NAMESPACE_NOT_FOUND"
 	ResourceExists          Code = "RESOURCE_EXISTS"
 	FieldConflict           Code = "FIELD_CONFLICT"

@@ -1,0 +1,11 @@
+package action
+
+import "fmt"
+
+// beginProblem is problemOf for an operation that could not even begin.
+func (s *Services) beginProblem(target Target, err error) error {
+	if known := clusterProblem(err); known != nil {
+		return known
+	}
+	return fmt.Errorf("release %s in namespace %s: %w", target.Name, target.Namespace, err)
+}

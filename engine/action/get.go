@@ -1,0 +1,72 @@
+package action
+
+import (
+	"context"
+	"errors"
+
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage/driver"
+)
+
+// Question asks for a revision of a release, the newest where Revision is 0.
+type Question struct {
+	Target
+
+	Revision int `json:"revision,omitempty"`
+}
+
+// Get gives a recorded revision, nil where there is none.
+func (s *Services) Get(ctx context.Context, question Question) (*Release, error) {
+	op, err := s.begin(ctx, question.Target, nil)
+	if err != nil {
+		return nil, s.beginProblem(question.Target, err)
+	}
+	recorded, err := op.recorded(question.Revision)
+	if err != nil || recorded == nil {
+		return nil, op.problemOf(err)
+	}
+	return op.describe(recorded), nil
+}
+
+func (o *operation) recorded(revision int) (*release.Release, error) {
+	if err := o.checkName(); err != nil {
+		return nil, err
+	}
+	if revision == 0 {
+		newest, err := o.newestRevision()
+		if err != nil || newest == 0 {
+			return nil, err
+		}
+		revision = newest
+	}
+	var record helmrelease.Releaser
+	record, err := o.helm.Releases.Get(o.target.Name, revision)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return toRelease(record)
+}
+
+// History gives the summaries of all revisions, oldest first.
+func (s *Services) History(ctx context.Context, target Target) ([]Summary, error) {
+	op, err := s.begin(ctx, target, nil)
+	if err != nil {
+		return nil, s.beginProblem(target, err)
+	}
+	if err := op.checkName(); err != nil {
+		return nil, err
+	}
+	revisions, err := op.history()
+	if err != nil {
+		return nil, op.problemOf(err)
+	}
+	summaries := make([]Summary, 0, len(revisions))
+	for _, revision := range revisions {
+		summaries = append(summaries, summarise(revision))
+	}
+	return summaries, nil
+}

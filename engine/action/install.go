@@ -1,0 +1,70 @@
+package action
+
+import (
+	"context"
+	"time"
+
+	helmaction "helm.sh/helm/v4/pkg/action"
+)
+
+// Installation asks for a new release.
+type Installation struct {
+	Target
+	Content
+
+	Description    string `json:"description,omitempty"`
+	TimeoutMs      int64  `json:"timeoutMs"`
+	CRDs           string `json:"crds"`
+	Wait           bool   `json:"wait,omitempty"`
+	ForceConflicts bool   `json:"forceConflicts,omitempty"`
+}
+
+// Install is `helm install`, for names that count as free.
+func (s *Services) Install(ctx context.Context, request Installation, report Reporter) (*Release, error) {
+	op, err := s.begin(ctx, request.Target, report)
+	if err != nil {
+		return nil, s.beginProblem(request.Target, err)
+	}
+	if err := op.install(request); err != nil {
+		return nil, op.problemOf(op.settle(err))
+	}
+	return op.outcome()
+}
+
+func (o *operation) install(request Installation) error {
+	if err := o.checkName(); err != nil {
+		return err
+	}
+	loaded, err := o.prepareChart(request.Content)
+	if err != nil {
+		return err
+	}
+	revisions, err := o.history()
+	if err != nil {
+		return err
+	}
+	if err := o.checkFree(revisions); err != nil {
+		return err
+	}
+	if err := o.checkNamespace(); err != nil {
+		return err
+	}
+	if err := o.installCRDs(loaded, request.CRDs, request.ForceConflicts); err != nil {
+		return err
+	}
+	literal, rendered := o.render(loaded, request.Content)
+
+	run := helmaction.NewInstall(o.helm)
+	run.ReleaseName = o.target.Name
+	run.Namespace = o.target.Namespace
+	run.Description = request.Description
+	run.Labels = request.Labels
+	run.DisableHooks = request.DisableHooks
+	run.ForceConflicts = request.ForceConflicts
+	run.SkipCRDs = true
+	run.Replace = len(revisions) > 0
+	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
+	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
+	_, err = run.RunWithContext(o.uncancelled(), literal, map[string]any{})
+	return rendered.firstError(err)
+}

@@ -1,0 +1,165 @@
+package action
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+
+	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/problem"
+)
+
+// kubeClient is Helm's client with progress, typed errors, and the leniency of a dry run towards kinds that are
+// not there yet.
+type kubeClient struct {
+	*kube.Client
+
+	op *operation
+	// lenient (dry runs) leaves out objects of unknown kinds, which `missing` is told about.
+	lenient bool
+	missing func(documents []Document)
+
+	mutex       sync.Mutex
+	phase       string
+	done, total int
+	deleteErrs  []error
+}
+
+var (
+	_ kube.Interface            = (*kubeClient)(nil)
+	_ kube.InterfaceWaitOptions = (*kubeClient)(nil)
+)
+
+func newKubeClient(op *operation) *kubeClient {
+	inner := &kube.Client{Factory: op.session, Namespace: op.target.Namespace}
+	inner.SetLogger(quiet(op.Log))
+	return &kubeClient{Client: inner, op: op}
+}
+
+// IsReachable saves a request: if the cluster is not reachable, the next request says so.
+func (c *kubeClient) IsReachable() error {
+	return nil
+}
+
+// Build turns a manifest into objects. Errors are of type manifestError.
+func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceList, err error) {
+	defer RecoverInto(&err)
+	manifest, err := io.ReadAll(reader)
+	if err != nil {
+		return nil, err
+	}
+	if validate {
+		c.op.report(Progress{Phase: phaseValidate, Message: "validating the manifest"})
+	}
+	list, err = c.Client.Build(bytes.NewReader(manifest), validate)
+	if err == nil {
+		return list, nil
+	}
+	if c.lenient && validate && isKindUnknown(err) {
+		known, unknown := c.op.withoutUnknownKinds(string(manifest))
+		c.missing(unknown)
+		if list, err = c.Client.Build(bytes.NewBufferString(known), validate); err == nil {
+			return list, nil
+		}
+	}
+	return nil, &manifestError{err}
+}
+
+// Create creates objects, or applies hooks.
+func (c *kubeClient) Create(list kube.ResourceList, options ...kube.ClientCreateOption) (result *kube.Result, err error) {
+	defer RecoverInto(&err)
+	c.begin(phaseOf(list), list)
+	return c.Client.Create(list, options...)
+}
+
+// Update brings objects from one state to another.
+func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (result *kube.Result, err error) {
+	// Helm reads the result even after an error.
+	result = &kube.Result{}
+	defer RecoverInto(&err)
+	c.begin(phaseApply, to)
+	return c.Client.Update(from, to, options...)
+}
+
+// Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.
+func (c *kubeClient) Delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
+	c.begin(phaseDelete, list)
+	result, errs := c.Client.Delete(list, policy)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.deleteErrs = append(c.deleteErrs, errs...)
+	return result, errs
+}
+
+// GetPodList prepares the client that Helm's method needs and does not make itself.
+func (c *kubeClient) GetPodList(namespace string, options metav1.ListOptions) (*corev1.PodList, error) {
+	if err := c.Client.IsReachable(); err != nil {
+		return nil, err
+	}
+	return c.Client.GetPodList(namespace, options)
+}
+
+// GetWaiter is part of kube.Interface.
+func (c *kubeClient) GetWaiter(strategy kube.WaitStrategy) (kube.Waiter, error) {
+	return c.GetWaiterWithOptions(strategy)
+}
+
+// GetWaiterWithOptions gives Helm's waiter with errors that tell hooks and resources apart.
+func (c *kubeClient) GetWaiterWithOptions(strategy kube.WaitStrategy, options ...kube.WaitOption) (kube.Waiter, error) {
+	inner, err := c.Client.GetWaiterWithOptions(strategy, options...)
+	if err != nil {
+		return nil, err
+	}
+	return &waiter{Waiter: inner, strategy: strategy, report: c.op.report}, nil
+}
+
+// begin starts a phase about a list of objects.
+func (c *kubeClient) begin(phase string, list kube.ResourceList) {
+	c.mutex.Lock()
+	c.phase, c.done, c.total = phase, 0, len(list)
+	c.mutex.Unlock()
+	progress := Progress{Phase: phase, Message: fmt.Sprintf("%s: %d objects", phase, len(list)), Total: len(list)}
+	if len(list) == 1 {
+		object := refOf(list[0])
+		progress.Object = &object
+		progress.Message = fmt.Sprintf("%s: %s %s", phase, object.Kind, object.Name)
+	}
+	c.op.report(progress)
+}
+
+// applied notes that one more object of the running phase is done.
+func (c *kubeClient) applied() {
+	c.mutex.Lock()
+	c.done++
+	progress := Progress{Phase: c.phase, Done: c.done, Total: c.total}
+	c.mutex.Unlock()
+	if progress.Phase == "" || progress.Done > progress.Total {
+		return
+	}
+	progress.Message = fmt.Sprintf("%s: %d of %d objects", progress.Phase, progress.Done, progress.Total)
+	c.op.report(progress)
+}
+
+func phaseOf(list kube.ResourceList) string {
+	for _, info := range list {
+		if accessor, err := meta.Accessor(info.Object); err == nil && accessor.GetAnnotations()[release.HookAnnotation] != "" {
+			return phaseHooks
+		}
+		if info.Mapping.GroupVersionKind.Kind == "CustomResourceDefinition" {
+			return phaseCRDs
+		}
+	}
+	return phaseApply
+}
+
+func refOf(info *resource.Info) problem.ObjectRef {
+	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
+	return problem.ObjectRef{APIVersion: version, Kind: kind, Namespace: info.Namespace, Name: info.Name}
+}

@@ -1,0 +1,139 @@
+package action
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"helm.sh/helm/v4/pkg/storage"
+	"helm.sh/helm/v4/pkg/storage/driver"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/metadata"
+
+	"walm.io/engine/client"
+)
+
+const (
+	// recordPage is the number of records asked for at once.
+	recordPage = 1000
+	// parallelReads is the number of records read at the same time.
+	parallelReads = 16
+)
+
+var secrets = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
+
+// revisionKey names the newest revision of one release.
+type revisionKey struct {
+	namespace, name string
+	revision        int
+}
+
+// List gives the newest revision of each release in one namespace, or in all where it is "". Only the metadata of
+// the records is read to find them, and then one payload for each release.
+func (s *Services) List(ctx context.Context, identity *client.Identity, namespace string) ([]Summary, error) {
+	target := Target{Identity: identity, Namespace: namespace}
+	op, err := s.begin(ctx, target, nil)
+	if err != nil {
+		return nil, s.beginProblem(target, err)
+	}
+	newest, err := op.newestRevisions(labels.Set{"owner": "helm"})
+	if err != nil {
+		return nil, op.problemOf(err)
+	}
+	summaries, err := op.summaries(newest)
+	if err != nil {
+		return nil, op.problemOf(err)
+	}
+	slices.SortFunc(summaries, func(a, b Summary) int {
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	return summaries, nil
+}
+
+// newestRevision is the number of the newest revision of the operation's release, 0 where there is none.
+func (o *operation) newestRevision() (int, error) {
+	found, err := o.newestRevisions(labels.Set{"owner": "helm", "name": o.target.Name})
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0].revision, nil
+}
+
+// newestRevisions finds the newest revision of every release whose records carry the labels.
+func (o *operation) newestRevisions(selector labels.Set) ([]revisionKey, error) {
+	config, err := o.session.ToRESTConfig()
+	if err != nil {
+		return nil, err
+	}
+	objects, err := metadata.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	type releaseKey struct{ namespace, name string }
+	newest := map[releaseKey]int{}
+	options := metav1.ListOptions{LabelSelector: selector.String(), Limit: recordPage}
+	for {
+		page, err := objects.Resource(secrets).Namespace(o.target.Namespace).List(o.ctx, options)
+		if err != nil {
+			return nil, fmt.Errorf("listing release records: %w", err)
+		}
+		for _, record := range page.Items {
+			revision, err := strconv.Atoi(record.Labels["version"])
+			key := releaseKey{record.Namespace, record.Labels["name"]}
+			if err == nil && key.name != "" && revision > newest[key] {
+				newest[key] = revision
+			}
+		}
+		if page.Continue == "" {
+			break
+		}
+		options.Continue = page.Continue
+	}
+	found := make([]revisionKey, 0, len(newest))
+	for key, revision := range newest {
+		found = append(found, revisionKey{key.namespace, key.name, revision})
+	}
+	return found, nil
+}
+
+// summaries reads the records; one that vanished meanwhile, or cannot be decoded, is left out.
+func (o *operation) summaries(keys []revisionKey) ([]Summary, error) {
+	core, err := o.session.Core()
+	if err != nil {
+		return nil, err
+	}
+	var (
+		group    sync.WaitGroup
+		mutex    sync.Mutex
+		failure  error
+		gathered = []Summary{}
+		slots    = make(chan struct{}, parallelReads)
+	)
+	for _, key := range keys {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			store := storage.Init(driver.NewSecrets(core.Secrets(key.namespace)))
+			record, err := store.Get(key.name, key.revision)
+			mutex.Lock()
+			defer mutex.Unlock()
+			if err != nil {
+				if !errors.Is(err, driver.ErrReleaseNotFound) && clusterProblem(err) != nil {
+					failure = err
+				}
+				return
+			}
+			if made, err := toRelease(record); err == nil {
+				gathered = append(gathered, summarise(made))
+			}
+		})
+	}
+	group.Wait()
+	return gathered, failure
+}

@@ -1,0 +1,112 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	helmaction "helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/kube"
+	"helm.sh/helm/v4/pkg/storage"
+	"helm.sh/helm/v4/pkg/storage/driver"
+
+	"walm.io/engine/client"
+)
+
+// operation is one call of Helm: its clients, its record store and its configuration, shared with no other call.
+type operation struct {
+	*Services
+
+	ctx     context.Context
+	target  Target
+	report  Reporter
+	session *client.Session
+	kube    *kubeClient
+	records *recordStore
+	helm    *helmaction.Configuration
+}
+
+// begin prepares an operation; nothing is sent yet, except to learn the cluster's kinds the first time.
+func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*operation, error) {
+	if report == nil {
+		report = func(Progress) {}
+	}
+	op := &operation{Services: s, ctx: ctx, target: target, report: report}
+	session, err := s.Cluster.Session(ctx, target.Identity, target.Namespace, op.observe)
+	if err != nil {
+		return nil, err
+	}
+	op.session = session
+	core, err := session.Core()
+	if err != nil {
+		return nil, err
+	}
+	capabilities, err := s.Cluster.Capabilities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	op.records = &recordStore{Secrets: driver.NewSecrets(core.Secrets(target.Namespace)), report: report}
+	op.kube = newKubeClient(op)
+	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
+	op.helm.RESTClientGetter = session
+	op.helm.KubeClient = op.kube
+	op.helm.Releases = storage.Init(op.records)
+	op.helm.Capabilities = capabilities
+	op.helm.HookOutputFunc = func(_, _, _ string) io.Writer { return io.Discard }
+	return op, nil
+}
+
+// observe counts the objects that were applied.
+func (o *operation) observe(request *http.Request, response *http.Response) {
+	if request.Method == http.MethodPatch && response.StatusCode < http.StatusBadRequest {
+		o.kube.applied()
+	}
+}
+
+// detached is the same operation after its cancellation, for what must still be written. It ends by itself.
+func (o *operation) detached() (*operation, context.CancelFunc, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), 10*time.Second)
+	op, err := o.begin(ctx, o.target, nil)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	return op, cancel, nil
+}
+
+// waiting gives Helm's wait strategy and options. Without `wait` only hooks are waited for, as by the helm command.
+func (o *operation) waiting(wait bool) (kube.WaitStrategy, []kube.WaitOption) {
+	options := []kube.WaitOption{kube.WithWaitContext(o.ctx)}
+	if wait {
+		return kube.StatusWatcherStrategy, options
+	}
+	return kube.HookOnlyStrategy, options
+}
+
+// uncancelled is the context that Helm gets. Helm leaves its work running in the background when its context is
+// cancelled; instead the requests of a cancelled operation fail, and Helm returns when its work has ended.
+func (o *operation) uncancelled() context.Context {
+	return context.WithoutCancel(o.ctx)
+}
+
+func (o *operation) cancelled() bool {
+	return errors.Is(o.ctx.Err(), context.Canceled)
+}
+
+// quiet keeps Helm's own log at debug level: what matters is in the answer.
+func quiet(log *slog.Logger) slog.Handler {
+	return &demotedHandler{Handler: log.Handler()}
+}
+
+// demotedHandler passes records on only if debugging is on, whatever their level.
+type demotedHandler struct {
+	slog.Handler
+}
+
+// Enabled is part of slog.Handler.
+func (h *demotedHandler) Enabled(ctx context.Context, _ slog.Level) bool {
+	return h.Handler.Enabled(ctx, slog.LevelDebug)
+}

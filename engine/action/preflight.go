@@ -1,0 +1,150 @@
+package action
+
+import (
+	"errors"
+
+	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	chartv2util "helm.sh/helm/v4/pkg/chart/v2/util"
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage/driver"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"walm.io/engine/chart"
+	"walm.io/engine/problem"
+)
+
+// Content is what an install, an upgrade and a dry run have in common.
+type Content struct {
+	// Chart is the digest of an archive in the chart folder.
+	Chart string `json:"chart"`
+	// Values are the user's, complete.
+	Values        map[string]any    `json:"values"`
+	ReleaseConfig map[string]any    `json:"releaseConfig,omitempty"`
+	Labels        map[string]string `json:"labels,omitempty"`
+	DisableHooks  bool              `json:"disableHooks,omitempty"`
+}
+
+// checkName refuses names that Helm refuses. Error: RELEASE_NAME_INVALID.
+func (o *operation) checkName() error {
+	if err := chartv2util.ValidateReleaseName(o.target.Name); err != nil {
+		return problem.New(problem.ReleaseNameInvalid, "release name %q: %s", o.target.Name, err)
+	}
+	if o.target.Namespace == "" {
+		return problem.New(problem.NamespaceNotFound, "release %s needs a namespace", o.target.Name)
+	}
+	return nil
+}
+
+// checkNamespace refuses a namespace that does not exist or is going away, before anything is written. Someone who
+// may not read namespaces is believed. Error: NAMESPACE_NOT_FOUND.
+func (o *operation) checkNamespace() error {
+	core, err := o.session.Core()
+	if err != nil {
+		return err
+	}
+	namespace, err := core.Namespaces().Get(o.ctx, o.target.Namespace, metav1.GetOptions{})
+	switch {
+	case apierrors.IsNotFound(err):
+		return namespaceMissing(o.target.Namespace)
+	case apierrors.IsForbidden(err):
+		return nil
+	case err != nil:
+		return err
+	case namespace.Status.Phase == corev1.NamespaceTerminating:
+		return problem.New(problem.NamespaceNotFound, "namespace %s is being deleted: wait until it is gone and create it again", o.target.Namespace).
+			About(problem.ObjectRef{APIVersion: "v1", Kind: "Namespace", Name: o.target.Namespace})
+	default:
+		return nil
+	}
+}
+
+// history gives all revisions, oldest first; none where there is no release.
+func (o *operation) history() ([]*release.Release, error) {
+	records, err := o.helm.Releases.History(o.target.Name)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return toReleases(records)
+}
+
+// checkFree refuses a name in use. A name counts as free when its revisions all failed or its newest one was
+// uninstalled and kept. Errors: RELEASE_EXISTS, RELEASE_LOCKED.
+func (o *operation) checkFree(revisions []*release.Release) error {
+	if len(revisions) == 0 {
+		return nil
+	}
+	newest := revisions[len(revisions)-1]
+	if newest.Info.Status == common.StatusUninstalled {
+		return nil
+	}
+	if err := o.checkUnlocked(newest); err != nil {
+		return err
+	}
+	for _, revision := range revisions {
+		if status := revision.Info.Status; status != common.StatusFailed && status != common.StatusUninstalled {
+			return o.exists().With("revision", newest.Version).With("status", newest.Info.Status.String())
+		}
+	}
+	return nil
+}
+
+// checkUnlocked refuses a release on which another operation is at work, or died. Error: RELEASE_LOCKED.
+func (o *operation) checkUnlocked(newest *release.Release) error {
+	if status := newest.Info.Status; status.IsPending() || status == common.StatusUninstalling {
+		return problem.New(problem.ReleaseLocked,
+			"release %s in namespace %s is locked: revision %d is %s since %s; wait for that operation, or force its end",
+			o.target.Name, o.target.Namespace, newest.Version, status, rfc3339(newest.Info.LastDeployed)).
+			With("revision", newest.Version).With("status", status.String()).With("since", rfc3339(newest.Info.LastDeployed))
+	}
+	return nil
+}
+
+// prepareChart loads the chart and does to it what Helm does before it renders: dependencies, conditions and imported
+// values are processed, the cluster's version and the values are checked. Errors: CHART_*, VALUES_INVALID,
+// VALUES_SCHEMA_INVALID, KUBE_VERSION_INCOMPATIBLE, RELEASE_TOO_LARGE.
+func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
+	loaded, err := o.Charts.Load(content.Chart)
+	if err != nil {
+		return nil, err
+	}
+	if err := chart.CheckInstallable(loaded); err != nil {
+		return nil, err
+	}
+	o.report(Progress{Phase: phaseValidate, Message: "checking the values for chart " + loaded.Name()})
+	if err := chartv2util.ProcessDependencies(loaded, content.Values); err != nil {
+		return nil, problem.New(problem.ValuesInvalid, "the values do not fit the dependencies of chart %s: %s", loaded.Name(), err).Because(err)
+	}
+	version := o.helm.Capabilities.KubeVersion
+	if wanted := loaded.Metadata.KubeVersion; wanted != "" && !chartv2util.IsCompatibleRange(wanted, version.String()) {
+		return nil, problem.New(problem.KubeVersionIncompatible,
+			"chart requires kubeVersion: %s which is incompatible with Kubernetes %s", wanted, version.Version).
+			With("required", wanted).With("kubernetesVersion", version.Version)
+	}
+	coalesced, err := chartutil.CoalesceValues(loaded, content.Values)
+	if err != nil {
+		return nil, problem.New(problem.ValuesInvalid, "the values do not fit chart %s: %s", loaded.Name(), err).Because(err)
+	}
+	if err := chart.ValidateValues(loaded, coalesced, o.FetchSchema); err != nil {
+		return nil, err
+	}
+	// What is known of the record before rendering is checked before definitions are written.
+	return loaded, checkRecordSize(&release.Release{
+		Name: o.target.Name, Namespace: o.target.Namespace, Chart: loaded, Config: content.Values,
+	})
+}
+
+// render connects the chart with Helm: it gives the chart to run and arranges that records show the real one.
+func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart.Chart, *rendering) {
+	rendered := &rendering{op: o, chart: loaded, values: content.Values, releaseConfig: content.ReleaseConfig}
+	literal := literalChart(loaded, releaseConfigTemplate)
+	o.helm.CustomTemplateFuncs = rendered.functions()
+	o.records.stand(literal, loaded, content.Values)
+	return literal, rendered
+}

@@ -1,0 +1,158 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/storage/driver"
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"walm.io/engine/problem"
+)
+
+// manifestError says that a manifest could not be turned into objects.
+type manifestError struct {
+	cause error
+}
+
+// Error is Helm's text.
+func (e *manifestError) Error() string { return e.cause.Error() }
+
+// Unwrap gives Helm's error.
+func (e *manifestError) Unwrap() error { return e.cause }
+
+// problemOf turns what an operation failed with into a problem: by the types in the error's chain where they tell,
+// by Helm's texts (of the linked version) where Helm has no types. Helm's message is kept.
+func (o *operation) problemOf(err error) error {
+	if err == nil {
+		return nil
+	}
+	if o.cancelled() {
+		return problem.New(problem.Cancelled, "the operation on release %s in namespace %s was cancelled", o.target.Name, o.target.Namespace).Because(err)
+	}
+	if known, found := problem.From(err); found {
+		return known
+	}
+	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, kindProblem, clusterProblem, ownershipProblem, manifestProblem} {
+		if known := classify(err); known != nil {
+			return known
+		}
+	}
+	return fmt.Errorf("release %s in namespace %s: %w", o.target.Name, o.target.Namespace, err)
+}
+
+// waitProblem is HOOK_FAILED or OPERATION_TIMEOUT, naming the first object.
+func (o *operation) waitProblem(err error) *problem.Problem {
+	var waited *waitError
+	if !errors.As(err, &waited) {
+		return nil
+	}
+	late := errors.Is(err, context.DeadlineExceeded)
+	if known := clusterProblem(waited.cause); known != nil && !late {
+		return known
+	}
+	var found *problem.Problem
+	switch {
+	case late && waited.hook:
+		found = problem.New(problem.OperationTimeout, "a hook of release %s did not finish in time: %s", o.target.Name, err)
+	case waited.hook:
+		found = problem.New(problem.HookFailed, "a hook of release %s failed: %s", o.target.Name, err)
+	default:
+		found = problem.New(problem.OperationTimeout, "the resources of release %s did not get ready in time: %s", o.target.Name, err)
+	}
+	if len(waited.objects) > 0 {
+		found = found.About(refOf(waited.objects[0]))
+	}
+	return found.Because(err)
+}
+
+// storageProblem reads the errors of Helm's record store.
+func (o *operation) storageProblem(err error) *problem.Problem {
+	switch {
+	case errors.Is(err, driver.ErrReleaseExists):
+		return o.exists().Because(err)
+	case errors.Is(err, driver.ErrReleaseNotFound), errors.Is(err, driver.ErrNoDeployedReleases):
+		return o.notFound().Because(err)
+	default:
+		return nil
+	}
+}
+
+func (o *operation) exists() *problem.Problem {
+	return problem.New(problem.ReleaseExists, "release %s already exists in namespace %s: upgrade it, or choose another name", o.target.Name, o.target.Namespace)
+}
+
+func (o *operation) notFound() *problem.Problem {
+	return problem.New(problem.ReleaseNotFound, "release %s does not exist in namespace %s", o.target.Name, o.target.Namespace)
+}
+
+// kindProblem is KIND_UNKNOWN.
+func kindProblem(err error) *problem.Problem {
+	var missing *meta.NoKindMatchError
+	if !findError(err, &missing) {
+		return nil
+	}
+	return problem.New(problem.KindUnknown,
+		"the cluster does not know kind %s (%s), which the manifest contains: install its custom resource definition first, or use the API version that this cluster serves: %s",
+		missing.GroupKind.Kind, strings.Join(missing.SearchedVersions, ", "), err).
+		With("kind", missing.GroupKind.Kind).With("group", missing.GroupKind.Group).With("versions", missing.SearchedVersions).
+		Because(err)
+}
+
+func isKindUnknown(err error) bool {
+	var missing *meta.NoKindMatchError
+	return findError(err, &missing)
+}
+
+// owned is Helm's text about an object that is there already and belongs to someone else; it has no type.
+var owned = regexp.MustCompile(`(\S+) "([^"]*)" in namespace "([^"]*)" exists and cannot be imported into the current release`)
+
+// ownershipProblem is RESOURCE_EXISTS.
+func ownershipProblem(err error) *problem.Problem {
+	found := owned.FindStringSubmatch(err.Error())
+	if found == nil {
+		return nil
+	}
+	return problem.New(problem.ResourceExists, "an object of the chart exists already and belongs to something else: %s", err).
+		About(problem.ObjectRef{Kind: found[1], Name: found[2], Namespace: found[3]}).Because(err)
+}
+
+// manifestProblem is MANIFEST_INVALID: the YAML cannot be read, or an object lacks what every object needs.
+func manifestProblem(err error) *problem.Problem {
+	var unread *manifestError
+	text := err.Error()
+	if errors.As(err, &unread) || strings.Contains(text, "YAML parse error") || strings.Contains(text, "error converting YAML") {
+		return problem.New(problem.ManifestInvalid, "the rendered manifest is not valid: %s", text).Because(err)
+	}
+	return nil
+}
+
+// findError is errors.As that also looks into the lists of errors that Kubernetes makes.
+func findError[T error](err error, into *T) bool {
+	if errors.As(err, into) {
+		return true
+	}
+	for err != nil {
+		if many, ok := err.(interface{ Errors() []error }); ok {
+			for _, one := range many.Errors() {
+				if findError(one, into) {
+					return true
+				}
+			}
+			return false
+		}
+		if many, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, one := range many.Unwrap() {
+				if findError(one, into) {
+					return true
+				}
+			}
+			return false
+		}
+		err = errors.Unwrap(err)
+	}
+	return false
+}

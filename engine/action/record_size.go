@@ -1,0 +1,103 @@
+package action
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/problem"
+)
+
+const (
+	// maxRecordBytes is what Kubernetes allows as the data of one Secret.
+	maxRecordBytes = 1 << 20
+	// updateRoom is kept free in a new record for what Helm adds while the operation runs: the final status and
+	// description, and the times of each hook.
+	updateRoom     = 512
+	updateRoomHook = 64
+)
+
+// checkRecordSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
+// compressed, in base64. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
+func checkRecordSize(record *release.Release) error {
+	allowed := maxRecordBytes - updateRoom - updateRoomHook*len(record.Hooks)
+	if generousSize(record) < allowed/2 {
+		return nil
+	}
+	total, err := encodedSize(record)
+	if err != nil {
+		return fmt.Errorf("encoding the record of release %s: %w", record.Name, err)
+	}
+	if total <= allowed {
+		return nil
+	}
+	sizes := map[string]any{"total": total, "limit": maxRecordBytes}
+	for part, content := range map[string]any{"chart": record.Chart, "values": record.Config, "manifest": record.Manifest, "hooks": record.Hooks} {
+		size, err := encodedSize(content)
+		if err != nil {
+			return fmt.Errorf("encoding the %s of release %s: %w", part, record.Name, err)
+		}
+		sizes[part] = size
+	}
+	tooLarge := problem.New(problem.ReleaseTooLarge,
+		"the record of release %s in namespace %s would take %d bytes, Kubernetes keeps %d at most (chart %d, values %d, manifest %d, hooks %d, each compressed): use a smaller chart, or leave files out of it with .helmignore",
+		record.Name, record.Namespace, total, maxRecordBytes, sizes["chart"], sizes["values"], sizes["manifest"], sizes["hooks"])
+	tooLarge.Details = sizes
+	return tooLarge
+}
+
+// generousSize is about twice the size of the parts in bytes. Base64 adds a third and compression takes most of it
+// away again, so a record far below the limit by this measure need not be encoded to be sure.
+func generousSize(record *release.Release) int {
+	size := 2 * len(record.Manifest)
+	for _, hook := range record.Hooks {
+		size += 2 * len(hook.Manifest)
+	}
+	return size + 2*chartSize(record.Chart) + valuesSize(record.Config)
+}
+
+func chartSize(chart *helmchart.Chart) int {
+	if chart == nil {
+		return 0
+	}
+	size := len(chart.Schema) + valuesSize(chart.Values)
+	for _, file := range chart.Templates {
+		size += len(file.Data) + len(file.Name)
+	}
+	for _, file := range chart.Files {
+		size += len(file.Data) + len(file.Name)
+	}
+	return size
+}
+
+func valuesSize(values map[string]any) int {
+	text, err := json.Marshal(values)
+	if err != nil {
+		return maxRecordBytes
+	}
+	return len(text)
+}
+
+func encodedSize(content any) (int, error) {
+	text, err := json.Marshal(content)
+	if err != nil {
+		return 0, err
+	}
+	var compressed bytes.Buffer
+	writer, err := gzip.NewWriterLevel(&compressed, gzip.BestCompression)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := writer.Write(text); err != nil {
+		return 0, err
+	}
+	if err := writer.Close(); err != nil {
+		return 0, err
+	}
+	return base64.StdEncoding.EncodedLen(compressed.Len()), nil
+}

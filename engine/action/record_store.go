@@ -1,0 +1,100 @@
+package action
+
+import (
+	"slices"
+	"sync"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage/driver"
+)
+
+// recordStore is Helm's store of release Secrets with three additions: a release that Helm made from a literal
+// chart is written with the real chart and the user's values, a record that does not fit is refused before the
+// first write, and what was really written is remembered.
+type recordStore struct {
+	*driver.Secrets
+
+	literal *helmchart.Chart
+	chart   *helmchart.Chart
+	values  map[string]any
+	report  Reporter
+
+	mutex   sync.Mutex
+	written *release.Release
+}
+
+var _ driver.Driver = (*recordStore)(nil)
+
+// stand makes records of the literal chart appear as records of the real one.
+func (s *recordStore) stand(literal, real *helmchart.Chart, values map[string]any) {
+	s.literal, s.chart, s.values = literal, real, values
+}
+
+// Create writes a new revision; it fails if the revision exists, which fences concurrent writers.
+// Errors: RELEASE_TOO_LARGE, driver.ErrReleaseExists.
+func (s *recordStore) Create(key string, record helmrelease.Releaser) error {
+	real, err := s.real(record)
+	if err != nil {
+		return err
+	}
+	if err := checkRecordSize(real); err != nil {
+		return err
+	}
+	s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})
+	if err := s.Secrets.Create(key, real); err != nil {
+		return err
+	}
+	s.remember(real)
+	return nil
+}
+
+// Update writes a revision again.
+func (s *recordStore) Update(key string, record helmrelease.Releaser) error {
+	real, err := s.real(record)
+	if err != nil {
+		return err
+	}
+	if err := s.Secrets.Update(key, real); err != nil {
+		return err
+	}
+	s.remember(real)
+	return nil
+}
+
+// real gives the release as it is to be recorded.
+func (s *recordStore) real(record helmrelease.Releaser) (*release.Release, error) {
+	made, err := toRelease(record)
+	if err != nil {
+		return nil, err
+	}
+	if s.literal == nil || made.Chart != s.literal {
+		return made, nil
+	}
+	recorded := *made
+	recorded.Chart = s.chart
+	recorded.Config = s.values
+	return &recorded, nil
+}
+
+// remember keeps a copy of what the operation's own revision looks like in the cluster now.
+func (s *recordStore) remember(record *release.Release) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.written != nil && record.Version < s.written.Version {
+		return
+	}
+	kept := *record
+	info := *record.Info
+	kept.Info = &info
+	kept.Hooks = slices.Clone(record.Hooks)
+	s.written = &kept
+}
+
+// last gives the newest revision that this operation wrote, nil if it wrote none.
+func (s *recordStore) last() *release.Release {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.written
+}

@@ -1,0 +1,138 @@
+package action
+
+import (
+	"time"
+
+	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage/driver"
+
+	"walm.io/engine/chart"
+)
+
+// Summary is what a list or a history shows of one revision. Times are RFC 3339.
+type Summary struct {
+	Name          string            `json:"name"`
+	Namespace     string            `json:"namespace"`
+	Revision      int               `json:"revision"`
+	Status        string            `json:"status"`
+	ChartName     string            `json:"chartName"`
+	ChartVersion  string            `json:"chartVersion"`
+	AppVersion    string            `json:"appVersion"`
+	Updated       string            `json:"updated"`
+	FirstDeployed string            `json:"firstDeployed"`
+	Description   string            `json:"description"`
+	Labels        map[string]string `json:"labels"`
+}
+
+// Hook is a recorded hook.
+type Hook struct {
+	HookFacts
+
+	Name       string `json:"name"`
+	Kind       string `json:"kind"`
+	APIVersion string `json:"apiVersion"`
+	Path       string `json:"path"`
+	Manifest   string `json:"manifest"`
+}
+
+// Release is one recorded revision in full.
+type Release struct {
+	Summary
+
+	Config         map[string]any
+	ComputedValues map[string]any
+	Manifest       string
+	Hooks          []Hook
+	Notes          string
+	ChartMetadata  *helmchart.Metadata
+	Objects        []Document
+	ReleaseConfig  map[string]any
+	Schemas        []chart.Schema
+	MetaFiles      map[string][]byte
+}
+
+// describe tells everything about a recorded revision.
+func (o *operation) describe(recorded *release.Release) *Release {
+	described := &Release{
+		Summary:   summarise(recorded),
+		Config:    recorded.Config,
+		Manifest:  recorded.Manifest,
+		Notes:     recorded.Info.Notes,
+		Hooks:     []Hook{},
+		Objects:   manifestDocuments(recorded.Manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)),
+		MetaFiles: map[string][]byte{},
+		Schemas:   []chart.Schema{},
+	}
+	if described.Config == nil {
+		described.Config = map[string]any{}
+	}
+	described.ComputedValues = described.Config
+	if recorded.Chart != nil {
+		o.describeChart(recorded, described)
+	}
+	for _, hook := range recorded.Hooks {
+		described.Hooks = append(described.Hooks, describeHook(hook))
+	}
+	for _, object := range described.Objects {
+		if object.Kind == releaseConfigKind && object.APIVersion == releaseConfigVersion && object.Name == recorded.Name {
+			described.ReleaseConfig = object.Object
+		}
+	}
+	return described
+}
+
+func (o *operation) describeChart(recorded *release.Release, described *Release) {
+	inspected := chart.Describe(recorded.Chart)
+	described.ChartMetadata = inspected.Metadata
+	described.Schemas = inspected.Schemas
+	described.MetaFiles = inspected.MetaFiles
+	computed, err := chartutil.CoalesceValues(recorded.Chart, recorded.Config)
+	if err != nil {
+		o.Log.Warn("the values of a recorded release do not fit its chart", "release", recorded.Name, "namespace", recorded.Namespace, "error", err)
+		return
+	}
+	described.ComputedValues = computed
+}
+
+func describeHook(hook *release.Hook) Hook {
+	described := Hook{HookFacts: *hookFacts(hook), Name: hook.Name, Kind: hook.Kind, Path: hook.Path, Manifest: hook.Manifest}
+	if object, err := parseObject(hook.Manifest); err == nil {
+		described.APIVersion = textAt(object, "apiVersion")
+	}
+	return described
+}
+
+func summarise(recorded *release.Release) Summary {
+	summary := Summary{
+		Name:      recorded.Name,
+		Namespace: recorded.Namespace,
+		Revision:  recorded.Version,
+		Labels:    map[string]string{},
+	}
+	if info := recorded.Info; info != nil {
+		summary.Status = info.Status.String()
+		summary.Description = info.Description
+		summary.Updated = rfc3339(info.LastDeployed)
+		summary.FirstDeployed = rfc3339(info.FirstDeployed)
+	}
+	if recorded.Chart != nil && recorded.Chart.Metadata != nil {
+		summary.ChartName = recorded.Chart.Metadata.Name
+		summary.ChartVersion = recorded.Chart.Metadata.Version
+		summary.AppVersion = recorded.Chart.Metadata.AppVersion
+	}
+	for key, value := range recorded.Labels {
+		if !driver.ContainsSystemLabels(map[string]string{key: value}) {
+			summary.Labels[key] = value
+		}
+	}
+	return summary
+}
+
+func rfc3339(moment time.Time) string {
+	if moment.IsZero() {
+		return ""
+	}
+	return moment.UTC().Format(time.RFC3339Nano)
+}

@@ -1,0 +1,99 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"sigs.k8s.io/yaml"
+)
+
+const (
+	// releaseConfigTemplate is the path that Walm's own object gets in the manifest. Its kind is not in Helm's
+	// install order, so it comes after all that are.
+	releaseConfigTemplate = "templates/walm-release-config.yaml"
+
+	releaseConfigKind    = "ReleaseConfig"
+	releaseConfigVersion = "apiextensions.transwarp.io/v1beta1"
+)
+
+// addReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
+// ReleaseConfig themselves: one with the release's name is merged (its outputConfig wins, its labels are added where
+// absent), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
+// documents keep their bytes.
+func addReleaseConfig(files map[string]string, name string, releaseConfig map[string]any) error {
+	merged := releaseConfig
+	for _, file := range sortedKeys(files) {
+		kept, shipped, err := takeReleaseConfigs(files[file])
+		if err != nil {
+			return fmt.Errorf("reading the documents of %s: %w", file, err)
+		}
+		if len(shipped) == 0 {
+			continue
+		}
+		files[file] = kept
+		for _, object := range shipped {
+			if nameOf(object) == nameOf(releaseConfig) {
+				merged = mergeReleaseConfig(merged, object)
+			}
+		}
+	}
+	text, err := yaml.Marshal(merged)
+	if err != nil {
+		return fmt.Errorf("writing the ReleaseConfig: %w", err)
+	}
+	if existing := files[name]; strings.TrimSpace(existing) != "" {
+		text = append([]byte(existing+"\n---\n"), text...)
+	}
+	files[name] = string(text)
+	return nil
+}
+
+// takeReleaseConfigs separates the ReleaseConfigs of a file from its other documents. A file without any comes back
+// unchanged.
+func takeReleaseConfigs(content string) (kept string, taken []map[string]any, err error) {
+	if !strings.Contains(content, releaseConfigKind) {
+		return content, nil, nil
+	}
+	documents := releaseutil.SplitManifests(content)
+	keys := sortedKeys(documents)
+	slices.SortFunc(keys, compareSplitKeys)
+	others := []string{}
+	for _, key := range keys {
+		var head releaseutil.SimpleHead
+		if yaml.Unmarshal([]byte(documents[key]), &head) != nil || head.Kind != releaseConfigKind || head.Version != releaseConfigVersion {
+			others = append(others, documents[key])
+			continue
+		}
+		var object map[string]any
+		if err := yaml.Unmarshal([]byte(documents[key]), &object); err != nil {
+			return "", nil, err
+		}
+		taken = append(taken, object)
+	}
+	if len(taken) == 0 {
+		return content, nil, nil
+	}
+	return strings.Join(others, "---\n"), taken, nil
+}
+
+// mergeReleaseConfig gives ours with what the chart's adds; neither is changed.
+func mergeReleaseConfig(ours, shipped map[string]any) map[string]any {
+	merged := copyMap(ours)
+	if outputs, ok := mapAt(shipped, "spec")["outputConfig"]; ok {
+		spec := copyMap(mapAt(ours, "spec"))
+		spec["outputConfig"] = outputs
+		merged["spec"] = spec
+	}
+	metadata := copyMap(mapAt(ours, "metadata"))
+	labels := copyMap(mapAt(shipped, "metadata", "labels"))
+	for key, value := range mapAt(ours, "metadata", "labels") {
+		labels[key] = value
+	}
+	if len(labels) > 0 {
+		metadata["labels"] = labels
+	}
+	merged["metadata"] = metadata
+	return merged
+}

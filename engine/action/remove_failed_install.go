@@ -1,0 +1,171 @@
+package action
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v4/pkg/kube"
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/problem"
+)
+
+// Cleanup asks to remove what a failed first install made.
+type Cleanup struct {
+	Target
+
+	TimeoutMs int64 `json:"timeoutMs"`
+}
+
+// CleanedUp names what was removed and what stays: definitions, kept objects and claims.
+type CleanedUp struct {
+	Removed []problem.ObjectRef `json:"removed"`
+	Kept    []problem.ObjectRef `json:"kept"`
+}
+
+// RemoveFailedInstall removes the objects of a release that was never deployed, hook objects that ran included, and
+// then its records. No hook runs. A release that was deployed once is refused. Errors: RELEASE_EXISTS,
+// RELEASE_LOCKED, RELEASE_NOT_FOUND.
+func (s *Services) RemoveFailedInstall(ctx context.Context, request Cleanup, report Reporter) (*CleanedUp, error) {
+	op, err := s.begin(ctx, request.Target, report)
+	if err != nil {
+		return nil, s.beginProblem(request.Target, err)
+	}
+	cleaned, err := op.removeFailedInstall(request)
+	return cleaned, op.problemOf(err)
+}
+
+func (o *operation) removeFailedInstall(request Cleanup) (*CleanedUp, error) {
+	if err := o.checkName(); err != nil {
+		return nil, err
+	}
+	revisions, err := o.history()
+	if err != nil {
+		return nil, err
+	}
+	if len(revisions) == 0 {
+		return nil, o.notFound()
+	}
+	if err := o.checkFree(revisions); err != nil {
+		return nil, err
+	}
+	cleaned := &CleanedUp{Removed: []problem.ObjectRef{}, Kept: []problem.ObjectRef{}}
+	for index := len(revisions) - 1; index >= 0; index-- {
+		revision := revisions[index]
+		if revision.Info.Status != common.StatusFailed {
+			break
+		}
+		if err := o.removeObjectsOf(revision, time.Duration(request.TimeoutMs)*time.Millisecond, cleaned); err != nil {
+			return nil, err
+		}
+		if _, err := o.helm.Releases.Delete(revision.Name, revision.Version); err != nil {
+			return nil, err
+		}
+	}
+	return cleaned, nil
+}
+
+func (o *operation) removeObjectsOf(revision *release.Release, timeout time.Duration, cleaned *CleanedUp) error {
+	var doomed kube.ResourceList
+	manifest := []string{}
+	for _, text := range releaseutil.SplitManifests(revision.Manifest) {
+		manifest = append(manifest, text)
+	}
+	own, err := o.existing(manifest, func(object metav1.Object) bool { return ownedBy(object, revision) })
+	if err != nil {
+		return err
+	}
+	hooks, err := o.existing(hooksThatRan(revision), func(metav1.Object) bool { return true })
+	if err != nil {
+		return err
+	}
+	for _, info := range append(own, hooks...) {
+		if stays(info) {
+			cleaned.Kept = append(cleaned.Kept, refOf(info))
+			continue
+		}
+		doomed = append(doomed, info)
+		cleaned.Removed = append(cleaned.Removed, refOf(info))
+	}
+	if len(doomed) == 0 {
+		return nil
+	}
+	if _, errs := o.kube.Delete(doomed, metav1.DeletePropagationForeground); len(errs) > 0 {
+		return fmt.Errorf("removing what the failed install of %s made: %w", revision.Name, errors.Join(errs...))
+	}
+	waiter, err := o.kube.GetWaiterWithOptions(kube.StatusWatcherStrategy, kube.WithWaitContext(o.ctx))
+	if err != nil {
+		return err
+	}
+	return waiter.WaitForDelete(doomed, timeout)
+}
+
+// existing gives those of the documents that are in the cluster and that `wanted` accepts as they are there.
+// Documents of kinds that the cluster does not serve cannot exist.
+func (o *operation) existing(documents []string, wanted func(metav1.Object) bool) (kube.ResourceList, error) {
+	found := kube.ResourceList{}
+	for _, document := range documents {
+		list, err := o.kube.Build(bytes.NewBufferString(document), false)
+		if isKindUnknown(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, info := range list {
+			if info.Name == "" {
+				continue
+			}
+			live, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+			if apierrors.IsNotFound(err) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if object, err := meta.Accessor(live); err == nil && wanted(object) {
+				info.Object = live
+				found = append(found, info)
+			}
+		}
+	}
+	return found, nil
+}
+
+// hooksThatRan gives the manifests of hooks that Helm had started.
+func hooksThatRan(revision *release.Release) []string {
+	manifests := []string{}
+	for _, hook := range revision.Hooks {
+		if !hook.LastRun.StartedAt.IsZero() {
+			manifests = append(manifests, hook.Manifest)
+		}
+	}
+	return manifests
+}
+
+func ownedBy(object metav1.Object, revision *release.Release) bool {
+	annotations := object.GetAnnotations()
+	return object.GetLabels()["app.kubernetes.io/managed-by"] == "Helm" &&
+		annotations["meta.helm.sh/release-name"] == revision.Name &&
+		annotations["meta.helm.sh/release-namespace"] == revision.Namespace
+}
+
+// stays tells what a clean-up never deletes: definitions, claims, and what says that it is to be kept.
+func stays(info *resource.Info) bool {
+	kind := info.Mapping.GroupVersionKind.Kind
+	if kind == "CustomResourceDefinition" || kind == "PersistentVolumeClaim" {
+		return true
+	}
+	object, err := meta.Accessor(info.Object)
+	return err == nil && strings.TrimSpace(object.GetAnnotations()[kube.ResourcePolicyAnno]) == kube.KeepPolicy
+}

@@ -1,0 +1,174 @@
+package action
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	helmaction "helm.sh/helm/v4/pkg/action"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/problem"
+)
+
+// Preview asks what an install or upgrade would do.
+type Preview struct {
+	Target
+	Content
+
+	IsUpgrade bool `json:"isUpgrade"`
+	SkipCRDs  bool `json:"skipCrds,omitempty"`
+}
+
+// Rendered is the answer to a Preview.
+type Rendered struct {
+	Manifest string
+	// Documents are the objects of the manifest in Helm's install order, Hooks those that run beside it.
+	Documents []Document
+	Hooks     []Document
+	CRDs      []Document
+	Notes     string
+	// ComputedValues are what the templates saw as `.Values`.
+	ComputedValues map[string]any
+	Warnings       []Warning
+}
+
+// Render is Helm's `--dry-run=server`: live lookup, capabilities and conflict check, nothing written. Kinds that only
+// the chart's own crds/ define count as known, other unknown kinds become warnings.
+func (s *Services) Render(ctx context.Context, request Preview, report Reporter) (*Rendered, error) {
+	op, err := s.begin(ctx, request.Target, report)
+	if err != nil {
+		return nil, s.beginProblem(request.Target, err)
+	}
+	rendered, err := op.preview(request)
+	return rendered, op.problemOf(err)
+}
+
+func (o *operation) preview(request Preview) (*Rendered, error) {
+	if err := o.checkName(); err != nil {
+		return nil, err
+	}
+	loaded, err := o.previewChart(request)
+	if err != nil {
+		return nil, err
+	}
+	defined := map[schema.GroupKind]bool{}
+	if !request.SkipCRDs {
+		defined = kindsDefinedBy(loaded)
+	}
+	warnings, err := o.namespaceWarning()
+	if err != nil {
+		return nil, err
+	}
+	o.kube.lenient = true
+	o.kube.missing = func(documents []Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
+	literal, rendered := o.render(loaded, request.Content)
+	record, err := o.dryRun(request, literal)
+	if err := rendered.firstError(err); err != nil {
+		return nil, err
+	}
+	made, err := toRelease(record)
+	if err != nil {
+		return nil, err
+	}
+	scopes := o.scopesOf(o.ctx, defined)
+	answer := &Rendered{
+		Manifest:       made.Manifest,
+		Documents:      manifestDocuments(made.Manifest, o.target.Namespace, scopes),
+		Hooks:          hookDocuments(made.Hooks, o.target.Namespace, scopes),
+		CRDs:           []Document{},
+		Notes:          made.Info.Notes,
+		ComputedValues: rendered.computed,
+		Warnings:       warnings,
+	}
+	if !request.SkipCRDs {
+		answer.CRDs = crdDocuments(loaded, scopes)
+	}
+	return answer, nil
+}
+
+// namespaceWarning says that the namespace is missing: Helm's dry run does not mind, an install would.
+func (o *operation) namespaceWarning() ([]Warning, error) {
+	err := o.checkNamespace()
+	missing, found := problem.From(err)
+	if !found {
+		return []Warning{}, err
+	}
+	return []Warning{{Code: string(missing.Code), Message: missing.Message, Object: missing.Object}}, nil
+}
+
+// previewChart checks what the operation itself would check before it renders.
+func (o *operation) previewChart(request Preview) (*helmchart.Chart, error) {
+	if request.IsUpgrade {
+		return o.prepareUpgrade(request.Content, 0)
+	}
+	return o.prepareChart(request.Content)
+}
+
+func (o *operation) dryRun(request Preview, literal *helmchart.Chart) (helmrelease.Releaser, error) {
+	if request.IsUpgrade {
+		run := o.upgradeRun(request.Content)
+		run.DryRunStrategy = helmaction.DryRunServer
+		return run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
+	}
+	run := helmaction.NewInstall(o.helm)
+	run.ReleaseName = o.target.Name
+	run.Namespace = o.target.Namespace
+	run.Labels = request.Labels
+	run.DisableHooks = request.DisableHooks
+	run.SkipCRDs = true
+	run.DryRunStrategy = helmaction.DryRunServer
+	return run.RunWithContext(o.uncancelled(), literal, map[string]any{})
+}
+
+// withoutUnknownKinds splits off the documents of kinds that the cluster does not serve.
+func (o *operation) withoutUnknownKinds(manifest string) (known string, unknown []Document) {
+	split := releaseutil.SplitManifests(manifest)
+	for _, key := range slices.SortedFunc(maps.Keys(split), compareSplitKeys) {
+		documents := manifestDocuments(split[key], o.target.Namespace, o.scopesOf(o.ctx, nil))
+		missing := slices.DeleteFunc(slices.Clone(documents), func(document Document) bool {
+			_, served := o.Cluster.Namespaced(o.ctx, document.groupKind())
+			return served
+		})
+		if len(missing) == 0 {
+			known += "---\n" + split[key] + "\n"
+		}
+		unknown = append(unknown, missing...)
+	}
+	return known, unknown
+}
+
+func (d Document) groupKind() schema.GroupKind {
+	return schema.FromAPIVersionAndKind(d.APIVersion, d.Kind).GroupKind()
+}
+
+func unknownKinds(documents []Document, defined map[schema.GroupKind]bool) []Warning {
+	warnings := []Warning{}
+	for _, document := range documents {
+		if _, ok := defined[document.groupKind()]; ok {
+			continue
+		}
+		object := document.ref()
+		warnings = append(warnings, Warning{
+			Code:    string(problem.KindUnknown),
+			Message: "the cluster does not know kind " + document.Kind + " (" + document.APIVersion + "): an install would fail",
+			Object:  &object,
+		})
+	}
+	return warnings
+}
+
+func crdDocuments(loaded *helmchart.Chart, namespaced scopes) []Document {
+	documents := []Document{}
+	for _, definition := range loaded.CRDObjects() {
+		for _, document := range manifestDocuments(string(definition.File.Data), "", namespaced) {
+			document.Index = len(documents)
+			document.Source = definition.Filename
+			documents = append(documents, document)
+		}
+	}
+	return documents
+}

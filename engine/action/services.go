@@ -1,0 +1,45 @@
+// Package action performs Helm's operations on releases: each call gets its own Helm configuration on top of the
+// cluster's warm clients, and every failure comes out as a problem with a stable code.
+package action
+
+import (
+	"log/slog"
+	"time"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/kube"
+
+	"walm.io/engine/chart"
+	"walm.io/engine/client"
+)
+
+// fieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can take
+// turns on a release without conflicts.
+const fieldManager = "helm"
+
+func init() {
+	kube.ManagedFieldsManager = fieldManager
+}
+
+// Charts gives charts by digest. Each call gives a fresh one: Helm changes the chart it works on.
+type Charts interface {
+	Load(digest string) (*helmchart.Chart, error)
+}
+
+// Services are what every operation stands on.
+type Services struct {
+	Cluster *client.Cluster
+	Charts  Charts
+	// FetchSchema follows references of values schemas to other documents; nil refuses them.
+	FetchSchema chart.SchemaFetcher
+	// RenderLimit bounds the rendering of one chart.
+	RenderLimit time.Duration
+	Log         *slog.Logger
+}
+
+// Target names a release and the person it is touched for.
+type Target struct {
+	Identity  *client.Identity `json:"identity"`
+	Namespace string           `json:"namespace"`
+	Name      string           `json:"name"`
+}

@@ -1,0 +1,106 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"time"
+
+	helmaction "helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/kube"
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/problem"
+)
+
+// Removal asks to uninstall a release.
+type Removal struct {
+	Target
+
+	TimeoutMs    int64 `json:"timeoutMs"`
+	KeepHistory  bool  `json:"keepHistory,omitempty"`
+	DisableHooks bool  `json:"disableHooks,omitempty"`
+	// Wait also waits for the pods of the release's workloads.
+	Wait bool `json:"wait,omitempty"`
+}
+
+// Removed is what an uninstall left.
+type Removed struct {
+	Name      string              `json:"name"`
+	Namespace string              `json:"namespace"`
+	Revision  int                 `json:"revision"`
+	Kept      []problem.ObjectRef `json:"kept"`
+}
+
+// Uninstall is `helm uninstall`. With Wait, dependents are deleted in the foreground: an object is then gone only
+// after everything it made is, so waiting for the objects is waiting for their pods.
+func (s *Services) Uninstall(ctx context.Context, request Removal, report Reporter) (*Removed, error) {
+	op, err := s.begin(ctx, request.Target, report)
+	if err != nil {
+		return nil, s.beginProblem(request.Target, err)
+	}
+	removed, err := op.uninstall(request)
+	return removed, op.problemOf(err)
+}
+
+func (o *operation) uninstall(request Removal) (*Removed, error) {
+	if err := o.checkName(); err != nil {
+		return nil, err
+	}
+	run := helmaction.NewUninstall(o.helm)
+	run.DisableHooks = request.DisableHooks
+	run.KeepHistory = request.KeepHistory
+	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
+	run.DeletionPropagation = "background"
+	if request.Wait {
+		run.DeletionPropagation = "foreground"
+	}
+	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
+	response, err := run.Run(o.target.Name)
+	if err != nil {
+		// Helm names only the release when objects could not be deleted.
+		return nil, errors.Join(append([]error{err}, o.kube.deleteErrors()...)...)
+	}
+	if response == nil || response.Release == nil {
+		return nil, o.notFound()
+	}
+	record, err := toRelease(response.Release)
+	if err != nil {
+		return nil, err
+	}
+	return &Removed{
+		Name:      record.Name,
+		Namespace: record.Namespace,
+		Revision:  record.Version,
+		Kept:      o.keptObjects(record, response),
+	}, nil
+}
+
+func (c *kubeClient) deleteErrors() []error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.deleteErrs
+}
+
+// foreignObject is how Helm names an object that it left because the release does not own it.
+var foreignObject = regexp.MustCompile(`(?m)^\[(\S+)\] ([^\s:]+)`)
+
+// keptObjects names what Helm left in place: by the objects' own policy, or because the release does not own them.
+func (o *operation) keptObjects(record *release.Release, response *helmrelease.UninstallReleaseResponse) []problem.ObjectRef {
+	named := map[[2]string]bool{}
+	for _, match := range foreignObject.FindAllStringSubmatch(response.Info, -1) {
+		named[[2]string{match[1], match[2]}] = true
+	}
+	kept := []problem.ObjectRef{}
+	for _, document := range manifestDocuments(record.Manifest, record.Namespace, o.scopesOf(o.ctx, nil)) {
+		if isKept(document) || named[[2]string{document.Kind, document.Name}] {
+			kept = append(kept, document.ref())
+		}
+	}
+	return kept
+}
+
+func isKept(document Document) bool {
+	return textAt(document.Object, "metadata", "annotations", kube.ResourcePolicyAnno) == kube.KeepPolicy
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"walm.io/engine/action"
+)
+
+// call is one request while it is performed.
+type call struct {
+	connection *connection
+	engine     *engine
+	context    context.Context
+	params     json.RawMessage
+}
+
+// read parses the parameters. Numbers in values keep their digits, as in a values file.
+func read[T any](c call) (T, error) {
+	var params T
+	decoder := json.NewDecoder(bytes.NewReader(c.params))
+	decoder.UseNumber()
+	err := decoder.Decode(&params)
+	if err == nil {
+		if _, extra := decoder.Token(); !errors.Is(extra, io.EOF) {
+			err = errors.New("more than one value")
+		}
+	}
+	if err != nil {
+		return params, invalidParams(err.Error())
+	}
+	return params, nil
+}
+
+func invalidParams(message string) error {
+	return &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidParams, Message: "invalid parameters: " + message}
+}
+
+// reporter sends progress notifications for the request, if it has an id to name it by.
+func (c call) reporter() action.Reporter {
+	id := c.requestID()
+	if id == "" {
+		return nil
+	}
+	return func(progress action.Progress) {
+		c.connection.notify("progress", struct {
+			RequestID string `json:"requestId"`
+			action.Progress
+		}{id, progress})
+	}
+}
+
+func (c call) requestID() string {
+	var params struct {
+		RequestID string `json:"requestId"`
+	}
+	if json.Unmarshal(c.params, &params) != nil {
+		return ""
+	}
+	return params.RequestID
+}
+
+// notify tells the server something. It has no way to fail that anyone could act on.
+func (c *connection) notify(method string, params any) {
+	if err := c.rpc.Notify(c.context, method, params); err != nil && c.context.Err() == nil {
+		c.log.Debug("a notification could not be sent", "method", method, "error", err)
+	}
+}

@@ -1,0 +1,57 @@
+package client
+
+import (
+	"context"
+	"io"
+	"net/http"
+)
+
+// gate is the transport of one operation. Once the operation is cancelled every further request fails, so
+// Helm's goroutines come to their end by themselves; Helm itself carries on in the background after a
+// cancelled context. Reads and watches under way are aborted too, writes under way are left to finish: their
+// outcome stays known.
+type gate struct {
+	operation context.Context
+	inner     http.RoundTripper
+	observe   func(*http.Request, *http.Response)
+}
+
+// RoundTrip sends one request unless the operation is over.
+func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
+	if g.operation.Err() != nil {
+		return nil, context.Cause(g.operation)
+	}
+	if request.Method != http.MethodGet {
+		response, err := g.inner.RoundTrip(request)
+		if err == nil && g.observe != nil {
+			g.observe(request, response)
+		}
+		return response, err
+	}
+	abortable, cancel := context.WithCancelCause(request.Context())
+	stop := context.AfterFunc(g.operation, func() { cancel(context.Cause(g.operation)) })
+	release := func() {
+		stop()
+		cancel(nil)
+	}
+	response, err := g.inner.RoundTrip(request.WithContext(abortable))
+	if err != nil {
+		release()
+		return nil, err
+	}
+	response.Body = &gatedBody{ReadCloser: response.Body, release: release}
+	return response, nil
+}
+
+// gatedBody keeps the link between operation and request until the answer was read.
+type gatedBody struct {
+	io.ReadCloser
+	release func()
+}
+
+// Close closes the body and forgets the request.
+func (b *gatedBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.release()
+	return err
+}

@@ -1,0 +1,54 @@
+package client
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// Source says how to reach the cluster: a kubeconfig file (with an optional context of it), the service
+// account of the pod, or, with both absent, what kubectl would use.
+type Source struct {
+	Kubeconfig string
+	Context    string
+	InCluster  bool
+}
+
+// restConfig reads the source. The result has no client-side rate limit: the API server's own fairness decides.
+func (s Source) restConfig() (*rest.Config, error) {
+	config, err := s.load()
+	if err != nil {
+		return nil, fmt.Errorf("reading the cluster's configuration: %w", err)
+	}
+	config.QPS = -1
+	config.WarningHandler = rest.NoWarnings{}
+	// The first word is what the API server notes as the manager of a release record, as for the helm command.
+	config.UserAgent = "Helm/" + strings.TrimPrefix(HelmVersion(), "v") + " walm-engine"
+	return config, nil
+}
+
+func (s Source) load() (*rest.Config, error) {
+	if s.InCluster {
+		return rest.InClusterConfig()
+	}
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = s.Kubeconfig
+	overrides := &clientcmd.ConfigOverrides{CurrentContext: s.Context}
+	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
+}
+
+// HelmVersion is the version of the Helm SDK that is linked in, e.g. v4.3.1; "unknown" in a test binary
+// without build information.
+func HelmVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range info.Deps {
+			if module.Path == "helm.sh/helm/v4" {
+				return module.Version
+			}
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"walm.io/engine/action"
+	"walm.io/engine/chart"
+	"walm.io/engine/client"
+	"walm.io/engine/problem"
+	"walm.io/engine/registry"
+)
+
+// engine is what the requests of one server share once it has introduced itself.
+type engine struct {
+	log *slog.Logger
+
+	mutex       sync.Mutex
+	initialized bool
+	spillFolder string
+	charts      *chart.Library
+	fetcher     *registry.Fetcher
+	// cluster is nil where no cluster is configured; clusterErr says why.
+	cluster    *client.Cluster
+	clusterErr error
+	services   *action.Services
+}
+
+// greeting is how long the first look at the cluster may take before initialize answers without it.
+const greeting = 3 * time.Second
+
+// introduction is the first request.
+type introduction struct {
+	ProtocolVersion int    `json:"protocolVersion"`
+	ChartFolder     string `json:"chartFolder"`
+	SpillFolder     string `json:"spillFolder"`
+	Kubeconfig      string `json:"kubeconfig"`
+	Context         string `json:"context"`
+	InCluster       bool   `json:"inCluster"`
+	Limits          struct {
+		ArchiveBytes      int64 `json:"archiveBytes"`
+		DecompressedBytes int64 `json:"decompressedBytes"`
+		FileBytes         int64 `json:"fileBytes"`
+		DownloadBytes     int64 `json:"downloadBytes"`
+		RenderMs          int64 `json:"renderMs"`
+	} `json:"limits"`
+	Addresses struct {
+		RefusePrivate  bool `json:"refusePrivate"`
+		RefuseLoopback bool `json:"refuseLoopback"`
+	} `json:"addresses"`
+}
+
+// greetingAnswer tells the server what it talks to. KubernetesVersion is nil when the cluster did not answer, which
+// is no error: it may come later.
+type greetingAnswer struct {
+	ProtocolVersion   int     `json:"protocolVersion"`
+	EngineVersion     string  `json:"engineVersion"`
+	HelmVersion       string  `json:"helmVersion"`
+	KubernetesVersion *string `json:"kubernetesVersion"`
+}
+
+func initialize(c call) (any, error) {
+	params, err := read[introduction](c)
+	if err != nil {
+		return nil, err
+	}
+	if params.ProtocolVersion != protocolVersion {
+		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "this engine speaks protocol version 1 only"}
+	}
+	if err := c.engine.start(c.connection, params); err != nil {
+		return nil, err
+	}
+	answer := greetingAnswer{ProtocolVersion: protocolVersion, EngineVersion: version, HelmVersion: client.HelmVersion()}
+	if c.engine.cluster == nil {
+		return answer, nil
+	}
+	ctx, cancel := context.WithTimeout(c.context, greeting)
+	defer cancel()
+	known := make(chan string, 1)
+	go func() {
+		if version, err := c.engine.cluster.KubernetesVersion(ctx); err == nil {
+			known <- version
+		}
+		go c.engine.cluster.Run(c.connection.context)
+		close(known)
+	}()
+	select {
+	case version, ok := <-known:
+		if ok {
+			answer.KubernetesVersion = &version
+		}
+	case <-ctx.Done():
+	}
+	return answer, nil
+}
+
+func (e *engine) start(served *connection, params introduction) error {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if e.initialized {
+		return &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "initialize was sent twice"}
+	}
+	limits := chart.DefaultLimits()
+	override(&limits.ArchiveBytes, params.Limits.ArchiveBytes)
+	override(&limits.DecompressedBytes, params.Limits.DecompressedBytes)
+	override(&limits.FileBytes, params.Limits.FileBytes)
+	store, err := chart.NewStore(params.ChartFolder)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(params.SpillFolder); err != nil || !info.IsDir() {
+		return invalidParams("spillFolder is not a folder")
+	}
+	e.spillFolder = params.SpillFolder
+	e.charts = chart.NewLibrary(store, limits)
+	e.fetcher = registry.NewFetcher(registry.Options{
+		Addresses:  registry.AddressPolicy{RefusePrivate: params.Addresses.RefusePrivate, RefuseLoopback: params.Addresses.RefuseLoopback},
+		ChartBytes: limits.ArchiveBytes,
+		IndexBytes: params.Limits.DownloadBytes,
+		UserAgent:  "walm-engine/" + version,
+	})
+	source := client.Source{Kubeconfig: params.Kubeconfig, Context: params.Context, InCluster: params.InCluster}
+	e.cluster, e.clusterErr = client.Connect(source, e.log, func() { served.notify("discoveryChanged", struct{}{}) })
+	renderMs := int64(20_000)
+	override(&renderMs, params.Limits.RenderMs)
+	e.services = &action.Services{
+		Cluster: e.cluster,
+		Charts:  e.charts,
+		FetchSchema: func(address string) ([]byte, error) {
+			ctx, cancel := context.WithTimeout(served.context, schemaTime)
+			defer cancel()
+			return e.fetcher.FetchSchema(ctx, address)
+		},
+		RenderLimit: time.Duration(renderMs) * time.Millisecond,
+		Log:         e.log,
+	}
+	e.initialized = true
+	return nil
+}
+
+// schemaTime bounds following one reference of a values schema; it is Helm's bound.
+const schemaTime = 15 * time.Second
+
+func override(limit *int64, configured int64) {
+	if configured > 0 {
+		*limit = configured
+	}
+}
+
+// releases gives the operations on releases, or says why there is no cluster to perform them on.
+func (e *engine) releases() (*action.Services, error) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	switch {
+	case !e.initialized:
+		return nil, errNotInitialized
+	case e.clusterErr != nil:
+		return nil, problem.New(problem.ClusterUnreachable, "no cluster is configured: %s", e.clusterErr).Because(e.clusterErr)
+	default:
+		return e.services, nil
+	}
+}
+
+// library gives the charts and what fetches them.
+func (e *engine) library() (*chart.Library, *registry.Fetcher, error) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if !e.initialized {
+		return nil, nil, errNotInitialized
+	}
+	return e.charts, e.fetcher, nil
+}
+
+var errNotInitialized = &jsonrpc2.Error{Code: -32002, Message: "the first request must be initialize"}

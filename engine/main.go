@@ -1,0 +1,45 @@
+// Command walm-engine is the child process of the Walm server that owns the Helm SDK. It speaks JSON-RPC on its
+// standard input and output, writes log lines to standard error, and ends when its input does.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+func main() {
+	showVersion := flag.Bool("version", false, "print the version and exit")
+	debug := flag.Bool("debug", false, "log what Helm does")
+	flag.Parse()
+	if *showVersion {
+		fmt.Println(version)
+		return
+	}
+	input, output := os.Stdin, os.Stdout
+	// Standard output carries the protocol: whatever a library prints goes to the log.
+	os.Stdout = os.Stderr
+	log := newLog(os.Stderr, *debug)
+	serve(context.Background(), stdio{input, output}, log)
+}
+
+// stdio joins the two ends of the parent's pipes.
+type stdio struct {
+	input, output *os.File
+}
+
+// Read reads from the parent.
+func (s stdio) Read(data []byte) (int, error) { return s.input.Read(data) }
+
+// Write writes to the parent.
+func (s stdio) Write(data []byte) (int, error) { return s.output.Write(data) }
+
+// Close closes both pipes.
+func (s stdio) Close() error {
+	s.input.Close()
+	return s.output.Close()
+}

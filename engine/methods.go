@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+
+	"walm.io/engine/action"
+)
+
+// methods are the requests of the protocol.
+var methods = map[string]func(call) (any, error){
+	"initialize": initialize,
+	"ping":       nothing,
+	"shutdown":   nothing,
+
+	"chart/fetch":      fetchChart,
+	"chart/check":      checkChart,
+	"chart/inspect":    inspectChart,
+	"repository/index": indexRepository,
+
+	"release/render": func(c call) (any, error) {
+		return perform(c, (*action.Services).Render, c.renderedAnswer)
+	},
+	"release/install": func(c call) (any, error) {
+		return perform(c, checkedInstall, c.releaseAnswer)
+	},
+	"release/upgrade": func(c call) (any, error) {
+		return perform(c, checkedUpgrade, c.releaseAnswer)
+	},
+	"release/uninstall": func(c call) (any, error) {
+		return perform(c, checkedUninstall, asIs)
+	},
+	"release/removeFailedInstall": func(c call) (any, error) {
+		return perform(c, checkedCleanup, asIs)
+	},
+	"release/get": func(c call) (any, error) {
+		return ask(c, (*action.Services).Get, c.releaseAnswer)
+	},
+	"release/list":       listReleases,
+	"release/history":    releaseHistory,
+	"release/markFailed": markFailed,
+	"objects/resources":  listResources,
+}
+
+func nothing(call) (any, error) {
+	return struct{}{}, nil
+}
+
+// perform runs an operation that reports progress and puts its result into the form of the protocol.
+func perform[P, R any](
+	c call, run func(*action.Services, context.Context, P, action.Reporter) (R, error), form func(R) (any, error),
+) (any, error) {
+	return ask(c, func(services *action.Services, ctx context.Context, params P) (R, error) {
+		return run(services, ctx, params, c.reporter())
+	}, form)
+}
+
+// ask runs an operation without progress.
+func ask[P, R any](
+	c call, run func(*action.Services, context.Context, P) (R, error), form func(R) (any, error),
+) (any, error) {
+	params, err := read[P](c)
+	if err != nil {
+		return nil, err
+	}
+	services, err := c.engine.releases()
+	if err != nil {
+		return nil, err
+	}
+	result, err := run(services, c.context, params)
+	if err != nil {
+		return nil, err
+	}
+	return form(result)
+}
+
+func asIs[R any](result R) (any, error) {
+	return result, nil
+}
+
+func checkedInstall(services *action.Services, ctx context.Context, params action.Installation, report action.Reporter) (*action.Release, error) {
+	if err := checkTimes(params); err != nil {
+		return nil, err
+	}
+	return services.Install(ctx, params, report)
+}
+
+func checkedUpgrade(services *action.Services, ctx context.Context, params action.Upgrading, report action.Reporter) (*action.Release, error) {
+	if err := checkTimes(params.Installation); err != nil {
+		return nil, err
+	}
+	return services.Upgrade(ctx, params, report)
+}
+
+func checkedUninstall(services *action.Services, ctx context.Context, params action.Removal, report action.Reporter) (*action.Removed, error) {
+	if params.TimeoutMs <= 0 {
+		return nil, errTimeoutMissing
+	}
+	return services.Uninstall(ctx, params, report)
+}
+
+func checkedCleanup(services *action.Services, ctx context.Context, params action.Cleanup, report action.Reporter) (*action.CleanedUp, error) {
+	if params.TimeoutMs <= 0 {
+		return nil, errTimeoutMissing
+	}
+	return services.RemoveFailedInstall(ctx, params, report)
+}
+
+// errTimeoutMissing guards against Helm's reading of 0, which makes every hook fail at once.
+var errTimeoutMissing = invalidParams("timeoutMs must be above 0")
+
+func checkTimes(params action.Installation) error {
+	switch params.CRDs {
+	case "create", "apply", "skip":
+	default:
+		return invalidParams("crds must be create, apply or skip")
+	}
+	if params.TimeoutMs <= 0 {
+		return errTimeoutMissing
+	}
+	return nil
+}

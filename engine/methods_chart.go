@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"walm.io/engine/action"
+	"walm.io/engine/chart"
+	"walm.io/engine/problem"
+	"walm.io/engine/registry"
+)
+
+// fetched names a chart that was downloaded into the chart folder.
+type fetched struct {
+	chart.Archive
+
+	Reference string `json:"reference"`
+}
+
+func fetchChart(c call) (any, error) {
+	params, err := read[struct {
+		Source registry.Source `json:"source"`
+	}](c)
+	if err != nil {
+		return nil, err
+	}
+	charts, fetcher, err := c.engine.library()
+	if err != nil {
+		return nil, err
+	}
+	download, err := fetcher.Fetch(c.context, params.Source, c.fetchProgress())
+	if err != nil {
+		return nil, cancelledOr(c.context, err)
+	}
+	archive, err := charts.AddBytes(download.Archive)
+	if err != nil {
+		return nil, err
+	}
+	return fetched{archive, download.Reference}, nil
+}
+
+func (c call) fetchProgress() registry.Progress {
+	report := c.reporter()
+	if report == nil {
+		return nil
+	}
+	return func(done, total int64) {
+		report(action.Progress{Phase: "fetch", Message: fmt.Sprintf("fetching: %d bytes", done), Done: int(done), Total: int(total)})
+	}
+}
+
+func checkChart(c call) (any, error) {
+	return withDigest(c, func(charts *chart.Library, digest string) (any, error) {
+		return charts.Verify(digest)
+	})
+}
+
+func inspectChart(c call) (any, error) {
+	return withDigest(c, func(charts *chart.Library, digest string) (any, error) {
+		inspection, err := charts.Inspect(digest)
+		if err != nil {
+			return nil, err
+		}
+		details, err := c.engine.spillJSON(inspection)
+		return map[string]text{"details": details}, err
+	})
+}
+
+func withDigest(c call, run func(*chart.Library, string) (any, error)) (any, error) {
+	params, err := read[struct {
+		Digest string `json:"digest"`
+	}](c)
+	if err != nil {
+		return nil, err
+	}
+	charts, _, err := c.engine.library()
+	if err != nil {
+		return nil, err
+	}
+	return run(charts, params.Digest)
+}
+
+func indexRepository(c call) (any, error) {
+	source, err := read[registry.Source](c)
+	if err != nil {
+		return nil, err
+	}
+	_, fetcher, err := c.engine.library()
+	if err != nil {
+		return nil, err
+	}
+	found, err := fetcher.Index(c.context, source)
+	if err != nil {
+		return nil, cancelledOr(c.context, err)
+	}
+	charts, err := c.engine.spillJSON(found)
+	return map[string]text{"charts": charts}, err
+}
+
+// cancelledOr is CANCELLED if the caller cancelled, else the error.
+func cancelledOr(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return problem.New(problem.Cancelled, "the download was cancelled").Because(err)
+	}
+	return err
+}

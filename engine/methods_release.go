@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+
+	"walm.io/engine/action"
+	"walm.io/engine/client"
+)
+
+func listReleases(c call) (any, error) {
+	type question struct {
+		Identity  *client.Identity `json:"identity"`
+		Namespace string           `json:"namespace"`
+	}
+	return ask(c, func(services *action.Services, ctx context.Context, params question) ([]action.Summary, error) {
+		return services.List(ctx, params.Identity, params.Namespace)
+	}, func(found []action.Summary) (any, error) {
+		releases, err := c.engine.spillJSON(found)
+		return map[string]text{"releases": releases}, err
+	})
+}
+
+func releaseHistory(c call) (any, error) {
+	return ask(c, (*action.Services).History, func(found []action.Summary) (any, error) {
+		return map[string][]action.Summary{"revisions": found}, nil
+	})
+}
+
+func markFailed(c call) (any, error) {
+	return ask(c, func(services *action.Services, ctx context.Context, params action.Settlement) (struct{}, error) {
+		return struct{}{}, services.MarkFailed(ctx, params)
+	}, asIs)
+}
+
+func listResources(c call) (any, error) {
+	return ask(c, func(services *action.Services, ctx context.Context, _ struct{}) ([]client.Resource, error) {
+		return services.Cluster.Resources(ctx)
+	}, func(found []client.Resource) (any, error) {
+		return map[string][]client.Resource{"resources": found}, nil
+	})
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"walm.io/engine/action"
+	"walm.io/engine/problem"
+)
+
+const (
+	// protocolVersion changes when a message changes its meaning.
+	protocolVersion = 1
+	// farewell is how long running operations may take to end after the server has gone.
+	farewell = 10 * time.Second
+
+	codeProblem   = -32000
+	codeCancelled = -32800
+)
+
+// errServerGone cancels what runs when the parent closes its end.
+var errServerGone = errors.New("the server is gone")
+
+// connection serves one parent: a goroutine for each request, cancelled by `$/cancelRequest`.
+type connection struct {
+	log     *slog.Logger
+	engine  engine
+	rpc     *jsonrpc2.Conn
+	context context.Context
+
+	mutex   sync.Mutex
+	running map[jsonrpc2.ID]context.CancelFunc
+	work    sync.WaitGroup
+}
+
+// serve answers requests until the input ends; then it cancels what runs and gives it a little time.
+func serve(ctx context.Context, stream io.ReadWriteCloser, log *slog.Logger) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	served := &connection{log: log, context: ctx, running: map[jsonrpc2.ID]context.CancelFunc{}}
+	served.engine.log = log
+	ready := make(chan struct{})
+	served.rpc = jsonrpc2.NewConn(ctx, jsonrpc2.NewBufferedStream(stream, jsonrpc2.VSCodeObjectCodec{}), handlerFunc(
+		func(_ context.Context, _ *jsonrpc2.Conn, request *jsonrpc2.Request) {
+			<-ready
+			served.receive(request)
+		}))
+	close(ready)
+	<-served.rpc.DisconnectNotify()
+	cancel(errServerGone)
+	ended := make(chan struct{})
+	go func() {
+		served.work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(farewell):
+	}
+}
+
+type handlerFunc func(context.Context, *jsonrpc2.Conn, *jsonrpc2.Request)
+
+// Handle is part of jsonrpc2.Handler.
+func (f handlerFunc) Handle(ctx context.Context, conn *jsonrpc2.Conn, request *jsonrpc2.Request) {
+	f(ctx, conn, request)
+}
+
+// receive starts a request, or cancels one. It must not block: messages are read one after the other.
+func (c *connection) receive(request *jsonrpc2.Request) {
+	if request.Notif {
+		if request.Method == "$/cancelRequest" {
+			c.cancel(request)
+		}
+		return
+	}
+	ctx, cancel := context.WithCancel(c.context)
+	c.mutex.Lock()
+	c.running[request.ID] = cancel
+	c.mutex.Unlock()
+	c.work.Go(func() {
+		defer cancel()
+		result, err := c.perform(ctx, request)
+		c.mutex.Lock()
+		delete(c.running, request.ID)
+		c.mutex.Unlock()
+		c.reply(request, result, err)
+	})
+}
+
+func (c *connection) cancel(request *jsonrpc2.Request) {
+	var params struct {
+		ID jsonrpc2.ID `json:"id"`
+	}
+	if request.Params == nil || json.Unmarshal(*request.Params, &params) != nil {
+		return
+	}
+	c.mutex.Lock()
+	cancel, found := c.running[params.ID]
+	c.mutex.Unlock()
+	if found {
+		cancel()
+	}
+}
+
+// perform runs the method; a panic becomes an error whose text stays in the log.
+func (c *connection) perform(ctx context.Context, request *jsonrpc2.Request) (result any, err error) {
+	defer action.RecoverInto(&err)
+	run, known := methods[request.Method]
+	if !known {
+		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeMethodNotFound, Message: "unknown method " + request.Method}
+	}
+	params := json.RawMessage("{}")
+	if request.Params != nil {
+		params = *request.Params
+	}
+	return run(call{connection: c, engine: &c.engine, context: ctx, params: params})
+}
+
+func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {
+	if err == nil {
+		err = c.rpc.Reply(c.context, request.ID, result)
+	} else {
+		err = c.rpc.ReplyWithError(c.context, request.ID, c.failure(request, err))
+	}
+	if err != nil && !errors.Is(err, jsonrpc2.ErrClosed) && c.context.Err() == nil {
+		c.log.Error("a reply could not be sent", "method", request.Method, "error", err)
+	}
+}
+
+// failure puts an error into words for the server. What nobody expected is logged here and stays opaque outside.
+func (c *connection) failure(request *jsonrpc2.Request, err error) *jsonrpc2.Error {
+	var refused *jsonrpc2.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	found, expected := problem.From(err)
+	if !expected {
+		found = c.unexpected(request, err)
+	}
+	code := int64(codeProblem)
+	if found.Code == problem.Cancelled {
+		code = codeCancelled
+	}
+	answer := &jsonrpc2.Error{Code: code, Message: found.Message}
+	answer.SetError(found)
+	return answer
+}
+
+func (c *connection) unexpected(request *jsonrpc2.Request, err error) *problem.Problem {
+	id := requestIDOf(request)
+	var panicked *action.PanicError
+	if errors.As(err, &panicked) {
+		c.log.Error("an operation panicked", "method", request.Method, "requestId", id, "panic", fmt.Sprint(panicked.Value), "stack", string(panicked.Stack))
+		return problem.New(problem.Internal, "the engine failed unexpectedly; its log has the details under request %s", id)
+	}
+	c.log.Error("an operation failed unexpectedly", "method", request.Method, "requestId", id, "error", err)
+	return problem.New(problem.Internal, "%s", err)
+}
+
+func requestIDOf(request *jsonrpc2.Request) string {
+	var params struct {
+		RequestID string `json:"requestId"`
+	}
+	if request.Params != nil && json.Unmarshal(*request.Params, &params) == nil && params.RequestID != "" {
+		return params.RequestID
+	}
+	return request.ID.String()
+}
