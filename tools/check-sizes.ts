@@ -8,7 +8,9 @@ const SMELL_LINES = 300;
 /** More lines than this are refused. */
 const REFUSED_LINES = 500;
 /** Names that say nothing about the one idea a file should own. */
-const REFUSED_NAMES = new Set(['index', 'utils', 'util', 'types', 'helpers', 'helper', 'common', 'misc']);
+const REFUSED_NAMES = new Set(['utils', 'util', 'types', 'helpers', 'helper', 'common', 'misc']);
+/** A file that only hands on what others export; in Go the word means what it says. */
+const BARREL = /(^|\/)index\.(ts|tsx|mjs)$/;
 
 /** What {@link checkSizes} found. `refused` fails the check, `smells` are only shown. */
 export interface SizeReport {
@@ -35,7 +37,8 @@ export function checkSizes(files: readonly SourceFile[]): SizeReport {
     if (lines > REFUSED_LINES) refused.push(`${path}: ${lines} lines, at most ${REFUSED_LINES}: split it by idea`);
     else if (lines > SMELL_LINES) smells.push(`${path}: ${lines} lines`);
     const stem = basename(path).split('.')[0] ?? '';
-    if (REFUSED_NAMES.has(stem)) refused.push(`${path}: the name does not say what the file is about`);
+    if (REFUSED_NAMES.has(stem) || BARREL.test(path))
+      refused.push(`${path}: the name does not say what the file is about`);
   }
   const lengths = files
     .filter(({ path }) => !isTest(path))

@@ -14,6 +14,7 @@ test.each([
   ['server/api/a.ts', 'process.env.PORT', 'environment read'],
   ['server/main.ts', 'process.exit(1)', 'process exit'],
   ['server/a.ts', '// @ts-ignore', 'silenced compiler or linter'],
+  ['server/a.ts', '// @ts-expect-error', 'expected compiler error'],
   ['server/a.ts', 'value as any', 'silenced compiler or linter'],
   ['engine/a.go', 'x() //nolint:all', 'silenced compiler or linter'],
 ])('%s with %j: %s', (path, text, name) => {
@@ -26,6 +27,7 @@ test.each([
   ['server/a.ts', "const url = 'http://host/work/item/';"],
   ['server/a.ts', 'import x from "../work/a.ts"'],
   ['server/main.ts', 'process.exitCode = 1'],
+  ['server/a.test.ts', '// @ts-expect-error the row has no such field'],
 ])('%s may contain %j', (path, text) => {
   expect(find(path, text)).toEqual([]);
 });
