@@ -143,6 +143,12 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Send the `Content-Type` header named in the message.',
   },
+  CREDENTIAL_INVALID: {
+    status: 422,
+    title: 'A Secret with chart credentials cannot be used',
+    retryable: false,
+    remedy: 'Correct the Secret named in the message, or take the label `walm.io/credential` off it.',
+  },
   DEPENDENCY_CYCLE: {
     status: 422,
     title: 'The dependencies form a cycle',
