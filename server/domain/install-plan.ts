@@ -1,0 +1,73 @@
+import { asString, valueAt } from './json-reading.ts';
+import type { JsonObject } from './json.ts';
+import { TASK_ANNOTATION } from './release-config.ts';
+
+/** A revision as Helm's history shows it; `updated` is RFC 3339. */
+export type SeenRevision = { revision: number; status: string; updated: string; description: string };
+
+/** What is observed of a release before a task acts on it; revisions oldest first. */
+export type ReleaseSighting = {
+  history: readonly SeenRevision[];
+  /** ReleaseConfig of the newest revision, as far as it matters whose it is; null when it has none. */
+  newestConfig: JsonObject | null;
+};
+
+/** What an install has to do next. */
+export type InstallStep =
+  | { do: 'install'; revision: number }
+  /** The revision of this very task is there and done: the answer got lost, nothing is left to do. */
+  | { do: 'finish'; revision: number }
+  /** The revision of this very task failed, or was left in the middle: clear it away first. */
+  | { do: 'clear'; revision: number; failure: string | null }
+  | { do: 'refuse'; revision: number }
+  /** Somebody else's operation holds the release; `since` is RFC 3339. */
+  | { do: 'wait'; revision: number; status: string; since: string };
+
+const IN_PROGRESS = /^pending-|^uninstalling$/;
+
+/** Whether an operation on this revision is going on, or died in the middle. */
+export function isInProgress(status: string): boolean {
+  return IN_PROGRESS.test(status);
+}
+
+/** Whether Helm lets a new release take the name: nothing recorded, uninstalled, or never anything but failed. */
+export function isNameFree(history: readonly SeenRevision[]): boolean {
+  const newest = history.at(-1);
+  return newest === undefined || newest.status === 'uninstalled' || history.every(({ status }) => status === 'failed');
+}
+
+/** Whether the newest revision was written by this task (decision 30). */
+export function isWrittenBy(
+  task: { id: string; revision?: number },
+  { history, newestConfig }: ReleaseSighting,
+): boolean {
+  return (
+    task.revision !== undefined &&
+    history.at(-1)?.revision === task.revision &&
+    asString(valueAt(newestConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id
+  );
+}
+
+/**
+ * Decides from what is seen, never from what is remembered: an install that was interrupted anywhere carries on by
+ * looking again (decision 26).
+ */
+export function planInstall(task: { id: string; revision?: number }, seen: ReleaseSighting): InstallStep {
+  const newest = seen.history.at(-1);
+  if (newest === undefined) {
+    return { do: 'install', revision: 1 };
+  }
+  const { revision, status } = newest;
+  if (isWrittenBy(task, seen)) {
+    if (status === 'deployed') {
+      return { do: 'finish', revision };
+    }
+    if (status === 'failed' || isInProgress(status)) {
+      return { do: 'clear', revision, failure: status === 'failed' ? newest.description : null };
+    }
+  }
+  if (isInProgress(status)) {
+    return { do: 'wait', revision, status, since: newest.updated };
+  }
+  return isNameFree(seen.history) ? { do: 'install', revision: revision + 1 } : { do: 'refuse', revision };
+}

@@ -1,0 +1,68 @@
+import type { ReleasePlugin } from '../../contract/plugin.ts';
+import type { ChartOrigin } from './chart-origin.ts';
+import type { JsonObject } from './json.ts';
+
+/** What was injected for one dependency: from which provider, at which of its revisions (decision 4). */
+export type InjectedDependency = { key: string; provider: string; digest: string; revision: number };
+
+/** Everything that Walm notes about a release. Values in it are masked: a ReleaseConfig holds no secret. */
+export type ReleaseConfigContent = {
+  namespace: string;
+  name: string;
+  /** The task that writes the revision; absent in a dry run. Tells a revision of ours from somebody else's. */
+  taskId?: string;
+  chart: { name: string; version: string; appVersion: string };
+  source: ChartOrigin;
+  configValues: JsonObject;
+  commonValues: JsonObject;
+  dependencies: Record<string, string>;
+  dependenciesConfigValues: JsonObject;
+  injected: readonly InjectedDependency[];
+  releaseLabels: Record<string, string>;
+  plugins: readonly ReleasePlugin[];
+  repoName: string;
+  chartImage: string;
+};
+
+/** Annotation that names the task which wrote a revision. */
+export const TASK_ANNOTATION = 'walm.io/task';
+
+/**
+ * The ReleaseConfig of a release: the original's fields, always all of them, and Walm's own (decision 4). The
+ * annotation `walm.io/facts` says that Walm wrote it (decision 5).
+ */
+export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
+  return {
+    apiVersion: 'apiextensions.transwarp.io/v1beta1',
+    kind: 'ReleaseConfig',
+    metadata: {
+      name: content.name,
+      namespace: content.namespace,
+      labels: { ...content.releaseLabels },
+      annotations: {
+        'walm.io/facts': 'v1',
+        ...(content.taskId !== undefined && { [TASK_ANNOTATION]: content.taskId }),
+      },
+    },
+    spec: {
+      configValues: content.configValues,
+      dependenciesConfigValues: content.dependenciesConfigValues,
+      dependencies: { ...content.dependencies },
+      chartName: content.chart.name,
+      chartVersion: content.chart.version,
+      chartAppVersion: content.chart.appVersion,
+      outputConfig: {},
+      repo: content.repoName,
+      chartImage: content.chartImage,
+      plugins: content.plugins.map((plugin) => ({ ...plugin })),
+      source: { ...content.source },
+      releaseLabels: { ...content.releaseLabels },
+      outputs: {},
+      commonValues: content.commonValues,
+      injected: content.injected.map((entry) => ({ ...entry })),
+      project: '',
+      onFailure: '',
+    },
+    status: {},
+  };
+}

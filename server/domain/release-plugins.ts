@@ -1,0 +1,49 @@
+import type { PluginRequest, ReleasePlugin } from '../../contract/plugin.ts';
+import type { Warning } from '../../contract/warning.ts';
+import { problem } from './problem-error.ts';
+
+/**
+ * Puts the plugins of a request over those recorded, by name without case: named ones are replaced, disabled ones
+ * removed, the rest stays; new ones come last (decision 14).
+ * @throws ProblemError REQUEST_INVALID for a name that the request has twice, or arguments that are not JSON
+ */
+export function mergePlugins(recorded: readonly ReleasePlugin[], request: readonly PluginRequest[]): ReleasePlugin[] {
+  const merged = new Map(recorded.map((plugin) => [plugin.name.toLowerCase(), plugin]));
+  const named = new Set<string>();
+  request.forEach((plugin, index) => {
+    const key = plugin.name.toLowerCase();
+    if (named.has(key)) {
+      throw problem('REQUEST_INVALID', `more than one plugin ${plugin.name} is not allowed`, {
+        errors: [{ path: `/plugins/${index}/name`, message: 'the name stands twice' }],
+      });
+    }
+    named.add(key);
+    merged.set(key, toPlugin(plugin, index));
+  });
+  return [...merged.values()].filter(({ disable }) => !disable);
+}
+
+/** One warning for each plugin that Walm does not have: it is recorded and has no effect (decision 13). */
+export function unknownPluginWarnings(plugins: readonly ReleasePlugin[], known: ReadonlySet<string>): Warning[] {
+  return plugins
+    .filter(({ name }) => !known.has(name.toLowerCase()))
+    .map(({ name }) => ({
+      code: 'PLUGIN_UNKNOWN',
+      message: `there is no plugin ${name}: it is recorded with the release and has no effect`,
+      path: '/plugins',
+    }));
+}
+
+function toPlugin({ name, args = '', version = '', disable = false }: PluginRequest, index: number): ReleasePlugin {
+  const text = typeof args === 'string' ? args : JSON.stringify(args);
+  try {
+    if (text.trim() !== '') {
+      JSON.parse(text);
+    }
+  } catch {
+    throw problem('REQUEST_INVALID', `the args of plugin ${name} are not JSON`, {
+      errors: [{ path: `/plugins/${index}/args`, message: 'this text is not JSON' }],
+    });
+  }
+  return { name, args: text, version, disable };
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from './json.ts';
+import { maskedPaths, maskSecretValues, type SecretRules } from './secret-values.ts';
+
+const schema = (properties: JsonObject, more: JsonObject = {}): SecretRules => ({
+  schemas: [{ path: [], schema: { type: 'object', properties, ...more } }],
+  paths: [],
+});
+const password: JsonObject = { type: 'string', format: 'password' };
+
+describe('maskSecretValues', () => {
+  test.each<[string, SecretRules, JsonObject, JsonObject]>([
+    ['format password', schema({ pw: password }), { pw: 'x', user: 'y' }, { pw: '***', user: 'y' }],
+    ['writeOnly', schema({ key: { writeOnly: true } }), { key: 7 }, { key: '***' }],
+    [
+      'everything below a secret object',
+      schema({ auth: { writeOnly: true } }),
+      { auth: { a: [1, { b: 'c' }] } },
+      { auth: { a: ['***', { b: '***' }] } },
+    ],
+    ['null stays', schema({ pw: password }), { pw: null }, { pw: null }],
+    [
+      'entries of an array',
+      schema({ users: { items: { properties: { pw: password } } } }),
+      { users: [{ name: 'a', pw: 'b' }] },
+      { users: [{ name: 'a', pw: '***' }] },
+    ],
+    [
+      'any key, by additionalProperties',
+      schema({ m: { additionalProperties: password } }),
+      { m: { a: '1' } },
+      { m: { a: '***' } },
+    ],
+    [
+      'any key, by patternProperties',
+      schema({ m: { patternProperties: { '^(a+)+$': password } } }),
+      { m: { aaab: '1' } },
+      { m: { aaab: '***' } },
+    ],
+    ['a branch of anyOf', schema({ pw: { anyOf: [{ type: 'null' }, password] } }), { pw: 'x' }, { pw: '***' }],
+    ['a $ref', schema({ pw: { $ref: '#/$defs/a~1b' } }, { $defs: { 'a/b': password } }), { pw: 'x' }, { pw: '***' }],
+    [
+      'a subchart',
+      { schemas: [{ path: ['db'], schema: { properties: { pw: password } } }], paths: [] },
+      { pw: 'x', db: { pw: 'y' } },
+      { pw: 'x', db: { pw: '***' } },
+    ],
+    [
+      'a metainfo param',
+      { schemas: [], paths: [['app', 'pw']] },
+      { app: { pw: 'x', other: 1 } },
+      { app: { pw: '***', other: 1 } },
+    ],
+    ['nothing without rules', { schemas: [], paths: [[]] }, { pw: 'x' }, { pw: 'x' }],
+  ])('%s', (_, rules, values, expected) => {
+    expect(maskSecretValues(values, rules)).toEqual(expected);
+  });
+
+  test('a $ref that goes in circles ends', () => {
+    const rules = schema({ node: { $ref: '#' }, pw: password }, { allOf: [{ $ref: '#' }] });
+    expect(maskSecretValues({ node: { node: { pw: 'x' } } }, rules)).toEqual({ node: { node: { pw: '***' } } });
+  });
+
+  test('masking twice is masking once, and no secret survives', () => {
+    const rules = schema({ pw: password, deep: { properties: { pw: password } } });
+    fc.assert(
+      fc.property(fc.string({ minLength: 12 }), fc.jsonValue(), (secret, other) => {
+        const values = { pw: secret, deep: { pw: { nested: secret } }, other: other as string };
+        const masked = maskSecretValues(values, rules);
+        expect(maskSecretValues(masked, rules)).toEqual(masked);
+        expect([masked['pw'], masked['deep']]).toEqual(['***', { pw: { nested: '***' } }]);
+        expect(masked['other']).toEqual(other);
+      }),
+    );
+  });
+});
+
+test('maskedPaths names the secret leaves that say "as it was", and no other text of three stars', () => {
+  const rules = schema({ pw: password, list: { items: password } });
+  expect(maskedPaths({ pw: '***', list: ['new', '***'], note: '***' }, rules)).toEqual([['pw'], ['list', '1']]);
+});
