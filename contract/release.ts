@@ -73,6 +73,7 @@ export const ReleaseInfoList = Type.Object(
     num: Type.Integer({ description: 'Items in this answer.' }),
     total: Type.Integer({ description: 'Items that match.' }),
     items: Type.Array(ReleaseInfo),
+    continue: Type.Optional(Type.String({ description: 'Present when more follow: ask for them with it.' })),
   },
   { $id: 'ReleaseList' },
 );

@@ -16,9 +16,9 @@ it('writes JSON lines with level, time and instance, and without secrets', () =>
     log.debug('hidden');
     log.warn({ requestId: 'r', password: 'p', request: { configValues: { a: 1 } } }, 'careful');
   });
-  expect(JSON.parse(line)).toEqual({
+  expect(JSON.parse(line) as object).toEqual({
     level: 'warn',
-    time: expect.stringMatching(/^\d{4}-.*Z$/),
+    time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
     instance: 'one',
     requestId: 'r',
     request: {},

@@ -27,13 +27,20 @@ export function createLog(
   );
 }
 
+/** What pino writes, and anything else. */
+interface LogLine extends Record<string, unknown> {
+  readonly level: string;
+  readonly time: string;
+  readonly msg?: string;
+}
+
 /** `18:04:05 INFO  message key=value …` out of a JSON line. */
 function textLine(line: string): string {
-  const { level, time, msg, instance: _, err, ...rest }: Record<string, unknown> = JSON.parse(line);
+  const { level, time, msg, instance: _, err, ...rest } = JSON.parse(line) as LogLine;
   const facts = Object.entries(rest).map(([key, value]) => {
     const shown = typeof value === 'string' && !/[\s"=]/.test(value) ? value : JSON.stringify(value);
     return ` ${key}=${shown}`;
   });
   const stack = typeof err === 'object' && err !== null && 'stack' in err ? `\n${String(err.stack)}` : '';
-  return `${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${String(msg ?? '')}${facts.join('')}${stack}\n`;
+  return `${time.slice(11, 19)} ${level.toUpperCase().padEnd(5)} ${msg ?? ''}${facts.join('')}${stack}\n`;
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '../contract/openapi-document.ts';
+import { packageVersion } from '../server/package-version.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 
 /** The root of the checkout. */
@@ -8,9 +8,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every committed file that is written by a program, by its path from the root, with what it must say. */
 export function generatedFiles(): ReadonlyMap<string, string> {
-  const { version }: { version: string } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   return new Map([
-    ['contract/openapi.json', `${JSON.stringify(openApiDocument(version), null, 2)}\n`],
+    ['contract/openapi.json', `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`],
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],
     ['docs/reference/errors.md', errorsPage()],

@@ -85,7 +85,7 @@ ${sections.join('')}`;
 function operationSection(id: string, row: Operation): string {
   const query = Object.entries(row.query ?? {}).map(([name, schema]) => {
     const { description = '', default: fallback }: { description?: string; default?: unknown } = schema;
-    return `| \`${name}\` | ${fallback === undefined ? '' : `\`${String(fallback)}\``} | ${description} |`;
+    return `| \`${name}\` | ${fallback === undefined ? '' : `\`${JSON.stringify(fallback)}\``} | ${description} |`;
   });
   const answers = Object.entries(row.responses).map(([status, { description }]) => `- ${status}: ${description}`);
   const parts = [

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { ProblemBody } from '../../contract/problem.ts';
 import { createFakeApi, doneTask, formRequest, type FakeApi, type FakeServices } from '../../test/harness/fake-api.ts';
 import { problem } from '../domain/problem-error.ts';
 import type { InstallInput } from '../services/releases/release-mutation.ts';
@@ -136,7 +137,9 @@ it('removes an archive that is no chart, under the prefix of loading', async () 
     ['release', 'web'],
     ['chart', bytes],
   ]);
-  expect(answer.json().errMessage).toBe('failed to load chart archive: the chart unpacks to more than 100 MiB');
+  expect(answer.json<ProblemBody>().errMessage).toBe(
+    'failed to load chart archive: the chart unpacks to more than 100 MiB',
+  );
   expect(await api.charts()).toEqual([]);
 });
 
@@ -164,7 +167,7 @@ it.each([
     payload,
   });
   expect(answer.statusCode).toBe(status);
-  expect(answer.json().errMessage).toMatch(/^failed to read chart archive: /);
+  expect(answer.json<ProblemBody>().errMessage).toMatch(/^failed to read chart archive: /);
   expect(await api.charts()).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ it('does not compile with a missing or wrong handler', () => {
       defineHandlers({
         ...all,
         // @ts-expect-error the operation has no such path parameter
-        getTask: async ({ path }) => Promise.reject(new Error(path.release)),
+        getTask: ({ path }) => Promise.reject(new Error(`${path.release}`)),
       }),
     (): HandlersOf<'readiness'> => ({
       // @ts-expect-error the body does not fit the status

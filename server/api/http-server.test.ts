@@ -1,6 +1,7 @@
 import { createConnection, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
+import type { ProblemBody } from '../../contract/problem.ts';
 import { operations } from '../../contract/operations.ts';
 import { createFakeApi, formRequest, type FakeApi, type FakeServices } from '../../test/harness/fake-api.ts';
 
@@ -14,9 +15,9 @@ async function start(services: FakeServices = {}): Promise<void> {
 it('answers 404 and 405 as problems', async () => {
   await start();
   const unknown = await api.app.inject({ url: '/api/v1/nosuch' });
-  expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'ROUTE_NOT_FOUND']);
+  expect([unknown.statusCode, unknown.json<ProblemBody>().code]).toEqual([404, 'ROUTE_NOT_FOUND']);
   const wrong = await api.app.inject({ method: 'PATCH', url: '/api/v1/release/demo', payload: {} });
-  expect([wrong.statusCode, wrong.json().code, wrong.headers.allow]).toEqual([
+  expect([wrong.statusCode, wrong.json<ProblemBody>().code, wrong.headers.allow]).toEqual([
     405,
     'METHOD_NOT_ALLOWED',
     'GET, POST, HEAD',
@@ -78,11 +79,13 @@ it('measures requests by route', async () => {
 
 it('serves the description and its page', async () => {
   await start();
-  expect((await api.app.inject({ url: '/api/v1/openapi.json' })).json().openapi).toBe('3.1.0');
+  expect((await api.app.inject({ url: '/api/v1/openapi.json' })).json<{ openapi: string }>().openapi).toBe('3.1.0');
   const page = await api.app.inject({ url: '/swagger-ui/' });
   expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers['content-security-policy']).toContain("default-src 'self'");
-  expect((await api.app.inject({ url: '/swagger-ui/json' })).json().info.title).toBe('Walm');
+  expect((await api.app.inject({ url: '/swagger-ui/json' })).json<{ info: { title: string } }>().info.title).toBe(
+    'Walm',
+  );
 });
 
 it('answers bytes that are not HTTP with a problem', async () => {
@@ -121,7 +124,7 @@ it('hangs up no service when the client hangs up, but tells it', async () => {
   });
   await reached.promise;
   client.abort();
-  await expect(sent).rejects.toThrow();
+  await expect(sent).rejects.toThrow('aborted');
   await expect(finished.promise).rejects.toMatchObject({ code: 'CANCELLED' });
   expect([aborted?.aborted, api.errors]).toEqual([true, []]);
 });

@@ -52,7 +52,9 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => sendProblem(error, undefined, request, reply),
+    frameworkErrors(error, request, reply) {
+      sendProblem(error, undefined, request, reply);
+    },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -62,7 +64,9 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     guardHost(request);
   });
   app.addHook('onResponse', observeRequests(metrics));
-  app.setErrorHandler((error, request, reply) => sendProblem(error, undefined, request, reply));
+  app.setErrorHandler((error, request, reply) => {
+    sendProblem(error, undefined, request, reply);
+  });
   app.setNotFoundHandler(answerNotFound);
   registerOperations(app, handlers, reading);
   await registerSwaggerPage(app, document);
@@ -75,19 +79,20 @@ function requestId(request: IncomingMessage): string {
 }
 
 /** Answers what the contract does not have: 405 where the path exists with other methods, else 404. */
-function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const path = request.url.split('?')[0] ?? '';
   const methods = methodsAt(path);
   if (methods.length === 0) {
     const missing = problem('ROUTE_NOT_FOUND', `404: Page Not Found: there is nothing at ${path.slice(0, 200)}`);
-    return sendProblem(missing, undefined, request, reply);
+    sendProblem(missing, undefined, request, reply);
+    return;
   }
   reply.header('allow', methods.join(', '));
   const refused = problem(
     'METHOD_NOT_ALLOWED',
     `405: Method Not Allowed: ${path.slice(0, 200)} has ${methods.join(', ')}`,
   );
-  return sendProblem(refused, undefined, request, reply);
+  sendProblem(refused, undefined, request, reply);
 }
 
 function observeRequests(metrics: Metrics) {

@@ -22,7 +22,8 @@ export interface JsonDocument {
 }
 
 const spaces = /[\t\n\r ]*/y;
-const plainText = /[^"\\\u0000-\u001f]*/y;
+/** Everything that needs no escape: no quote, no backslash, no control character. */
+const plainText = /[ !#-[\]-\uffff]*/y;
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',

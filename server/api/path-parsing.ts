@@ -5,11 +5,10 @@ import { problem } from '../domain/problem-error.ts';
  * Checks the parameters of a path against what they can be, before they become part of anything else's path.
  * @throws ProblemError PATH_INVALID naming the parameter
  */
-export function readPath(parameters: Readonly<Record<string, unknown>>): Record<string, string> {
+export function readPath(parameters: Readonly<Record<string, string>>): Record<string, string> {
   const known: Record<string, object> = pathParameters;
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => {
-      const text = String(value);
+    Object.entries(parameters).map(([name, text]) => {
       const { pattern = '', maxLength = 253 }: { pattern?: string; maxLength?: number } = known[name] ?? {};
       if (text.length > maxLength || !new RegExp(pattern).test(text)) {
         const shown = JSON.stringify(text.slice(0, 80));

@@ -35,7 +35,7 @@ export function sendProblem(
   operation: Operation | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply {
+): void {
   const found = error instanceof StepError ? error.problem : (asProblem(error) ?? unexpected(error, request));
   const prefix = error instanceof StepError ? error.prefix : operationPrefix(operation, found, request);
   if (found.status === 413 || found.status === 408) {
@@ -44,7 +44,7 @@ export function sendProblem(
   if (found.status === 503) {
     reply.header('retry-after', '1');
   }
-  return sendJson(reply.code(found.status), problemBody(found, request.id, prefix));
+  void sendJson(reply.code(found.status), problemBody(found, request.id, prefix));
 }
 
 /** The body of an error answer. */
@@ -63,8 +63,8 @@ function operationPrefix(operation: Operation | undefined, error: ProblemError, 
   if (operation === undefined || operation.unprefixed?.includes(error.code)) {
     return '';
   }
-  const parameters = request.params as Readonly<Record<string, unknown>>;
-  return operation.errorPrefix.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''));
+  const parameters = request.params as Readonly<Record<string, string>>;
+  return operation.errorPrefix.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? '');
 }
 
 /** The problem that an error is: its own, or one of HTTP's that the framework found. */

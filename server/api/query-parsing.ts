@@ -6,6 +6,9 @@ import { problem } from '../domain/problem-error.ts';
 /** A query parameter as its handler sees it. */
 export type QueryValue = boolean | number | string;
 
+/** A query string taken apart: texts, or arrays of them where a parameter is given more than once. */
+export type QueryTexts = Readonly<Record<string, string | string[]>>;
+
 /** Go's ParseBool, which the original Walm used. */
 const switches: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'TRUE', 'true', 'True'].map((text) => [text, true])),
@@ -18,7 +21,7 @@ const switches: Readonly<Record<string, boolean>> = {
  */
 export function readQuery(
   properties: TProperties,
-  query: Readonly<Record<string, unknown>>,
+  query: QueryTexts,
 ): { values: Record<string, QueryValue>; warnings: Warning[] } {
   const values: Record<string, QueryValue> = {};
   for (const [name, schema] of Object.entries(properties)) {
@@ -27,7 +30,7 @@ export function readQuery(
       throw refused(name, `it is given ${given.length} times`);
     }
     const { default: fallback } = schema as { default?: QueryValue };
-    const value = given === undefined || given === '' ? fallback : readValue(name, schema, String(given));
+    const value = given === undefined || given === '' ? fallback : readValue(name, schema, given);
     if (value !== undefined) {
       values[name] = value;
     }
@@ -69,7 +72,7 @@ function readInteger(name: string, text: string, minimum: number | undefined): n
   return value;
 }
 
-function unknownParameters(properties: TProperties, query: Readonly<Record<string, unknown>>): Warning[] {
+function unknownParameters(properties: TProperties, query: QueryTexts): Warning[] {
   return Object.keys(query)
     .filter((name) => !Object.hasOwn(properties, name))
     .map((name) => {

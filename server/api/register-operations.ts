@@ -10,7 +10,7 @@ import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './hand
 import { sendJson } from './json-answer.ts';
 import { readPath } from './path-parsing.ts';
 import { sendProblem, step } from './problem-response.ts';
-import { readQuery } from './query-parsing.ts';
+import { readQuery, type QueryTexts } from './query-parsing.ts';
 import { invalid, readBody } from './validate-body.ts';
 import { rm } from 'node:fs/promises';
 
@@ -41,12 +41,14 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    errorHandler: (error, request, reply) => sendProblem(error, row, request, reply),
+    errorHandler(error, request, reply) {
+      sendProblem(error, row, request, reply);
+    },
     handler: async (request, reply) => {
       const caller = await reading.identify(request);
       const signal = hangUpSignal(reply);
       const { path, query, warnings } = await step('', () => ({
-        path: readPath(request.params as Readonly<Record<string, unknown>>),
+        path: readPath(request.params as Readonly<Record<string, string>>),
         ...readParameters(row, request),
       }));
       const parsed = await parseBody(row.body, request, reading, signal);
@@ -61,7 +63,7 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
 }
 
 function readParameters(row: Operation, request: FastifyRequest) {
-  const { values, warnings } = readQuery(row.query ?? {}, request.query as Readonly<Record<string, unknown>>);
+  const { values, warnings } = readQuery(row.query ?? {}, request.query as QueryTexts);
   return { query: values, warnings };
 }
 

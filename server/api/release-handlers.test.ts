@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProblemBody } from '../../contract/problem.ts';
 import { createFakeApi, doneTask, type FakeApi, type FakeServices } from '../../test/harness/fake-api.ts';
 import type { DeleteInput, InstallInput } from '../services/releases/release-mutation.ts';
 import { problem } from '../domain/problem-error.ts';
@@ -73,13 +74,15 @@ describe('installs', () => {
   it('names every place that does not fit, with the original prefix', async () => {
     const answer = await install({ name: 5, plugins: [{ args: 3 }], releaseLabels: { a: 1 } });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json().details.errors).toEqual([
+    expect(answer.json<ProblemBody>().details['errors']).toEqual([
       { pointer: '/name', message: 'must be string, not number' },
       { pointer: '/releaseLabels/a', message: 'must be string, not number' },
       { pointer: '/plugins/0/name', message: 'is required' },
       { pointer: '/plugins/0/args', message: 'must be string or must be object' },
     ]);
-    expect(answer.json().errMessage).toMatch(/^failed to read request body: \/name must be string, not number; /);
+    expect(answer.json<ProblemBody>().errMessage).toMatch(
+      /^failed to read request body: \/name must be string, not number; /,
+    );
   });
 
   it.each([
@@ -112,8 +115,8 @@ describe('installs', () => {
     [`{"configValues":{"a":"${'x'.repeat(17_000)}"}}`, 413, 'BODY_TOO_LARGE', 'larger than'],
   ])('refuses unusable body %#', async (body, status, code, message) => {
     const answer = await install(body);
-    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
-    expect(answer.json().errMessage).toContain(message);
+    expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([status, code]);
+    expect(answer.json<ProblemBody>().errMessage).toContain(message);
     expect(inputs).toEqual([]);
   });
 
@@ -124,12 +127,12 @@ describe('installs', () => {
       headers: { 'content-type': 'text/plain' },
       payload: '{"name":"web"}',
     });
-    expect([answer.statusCode, answer.json().code]).toEqual([415, 'CONTENT_TYPE_UNSUPPORTED']);
+    expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([415, 'CONTENT_TYPE_UNSUPPORTED']);
   });
 
   it('refuses what cannot be a namespace', async () => {
     const answer = await api.app.inject({ method: 'POST', url: '/api/v1/release/..%2Fkube', payload: { name: 'x' } });
-    expect([answer.statusCode, answer.json().code]).toEqual([400, 'PATH_INVALID']);
+    expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([400, 'PATH_INVALID']);
   });
 });
 
@@ -159,7 +162,7 @@ describe('reads and deletes', () => {
       },
     });
     const answer = await api.app.inject({ url: '/api/v1/release/demo/name/web' });
-    expect([answer.statusCode, answer.json().errMessage, answer.headers['retry-after']]).toEqual([
+    expect([answer.statusCode, answer.json<ProblemBody>().errMessage, answer.headers['retry-after']]).toEqual([
       503,
       'failed to get release web: the cluster does not answer',
       '1',
@@ -173,7 +176,7 @@ describe('reads and deletes', () => {
       },
     });
     const answer = await api.app.inject({ url: '/api/v1/release/demo' });
-    expect([answer.statusCode, answer.json().code]).toEqual([500, 'INTERNAL']);
+    expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([500, 'INTERNAL']);
     expect(answer.body).not.toContain('secret thing');
     expect(api.errors.filter((line) => line.includes('secret thing'))).toHaveLength(1);
   });

@@ -74,7 +74,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       ...createReleaseHandlers(all),
       ...createChartHandlers(all),
       ...createTaskHandlers(all),
-      ...createSystemHandlers({ parts: all.parts, renderMetrics: metrics.render, document }),
+      ...createSystemHandlers({ parts: all.parts, renderMetrics: () => metrics.render(), document }),
     }),
     reading: {
       chartFolder,
