@@ -1,0 +1,182 @@
+import { type SelectorToken, selectorTokens } from './selector-tokens.ts';
+
+/** Whether an object with these labels is selected. */
+export type LabelSelector = (labels: Readonly<Record<string, string>>) => boolean;
+
+/** The selector is not one that Kubernetes would understand; the message is Kubernetes' own. */
+export class SelectorSyntaxError extends Error {}
+
+type Operator = 'in' | 'notin' | '=' | '==' | '!=' | '<' | '>';
+
+const OPERATORS = 'in, notin, =, ==, !=, gt, lt';
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+const PREFIX = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const INTEGER = /^[+-]?\d+$/;
+
+function checkKey(key: string): void {
+  const slash = key.indexOf('/');
+  const isValid = NAME.test(key.slice(slash + 1)) && (slash < 0 || PREFIX.test(key.slice(0, slash)));
+  if (!isValid) {
+    throw new SelectorSyntaxError(`unable to parse requirement: "${key}" is not a valid label key`);
+  }
+}
+
+function checkValues(key: string, operator: Operator, values: readonly string[]): void {
+  const wrong = values.find((value) => value !== '' && !NAME.test(value));
+  if (wrong !== undefined) {
+    throw new SelectorSyntaxError(`unable to parse requirement: "${wrong}" is not a valid value of label ${key}`);
+  }
+  if ((operator === '<' || operator === '>') && !INTEGER.test(values[0] ?? '')) {
+    throw new SelectorSyntaxError(
+      "unable to parse requirement: for 'Gt', 'Lt' operators, the value must be an integer",
+    );
+  }
+}
+
+/** `notin` and `!=` also select objects without the label; comparisons only those whose value is an integer. */
+function requirement(key: string, operator: Operator, values: readonly string[]): LabelSelector {
+  switch (operator) {
+    case 'in':
+    case '=':
+    case '==':
+      return (labels) => values.some((value) => labels[key] === value);
+    case 'notin':
+    case '!=':
+      return (labels) => !values.some((value) => labels[key] === value);
+    case '<':
+      return (labels) => INTEGER.test(labels[key] ?? '') && Number(labels[key]) < Number(values[0]);
+    case '>':
+      return (labels) => INTEGER.test(labels[key] ?? '') && Number(labels[key]) > Number(values[0]);
+    default:
+      return operator satisfies never;
+  }
+}
+
+/** Reads tokens from left to right. Where a value is expected, `in` and `notin` are words like any other. */
+class SelectorParser {
+  readonly #tokens: readonly SelectorToken[];
+  #at = 0;
+
+  constructor(selector: string) {
+    this.#tokens = selectorTokens(selector);
+  }
+
+  #peek(): SelectorToken {
+    return this.#tokens[this.#at] ?? { kind: 'end', text: '' };
+  }
+
+  #peekValue(): SelectorToken {
+    const token = this.#peek();
+    return token.kind === 'in' || token.kind === 'notin' ? { kind: 'identifier', text: token.text } : token;
+  }
+
+  #takeValue(): SelectorToken {
+    const token = this.#peekValue();
+    this.#at += 1;
+    return token;
+  }
+
+  #fail(found: SelectorToken, expected: string, comma = ','): never {
+    throw new SelectorSyntaxError(`unable to parse requirement: found '${found.text}'${comma} expected: ${expected}`);
+  }
+
+  #operator(): Operator {
+    const token = this.#peek();
+    this.#at += 1;
+    switch (token.kind) {
+      case 'in':
+      case 'notin':
+      case '=':
+      case '==':
+      case '!=':
+      case '<':
+      case '>':
+        return token.kind;
+      default:
+        return this.#fail(token, OPERATORS);
+    }
+  }
+
+  /** Commas divide values, and nothing between two of them is the empty value. */
+  #set(): string[] {
+    const open = this.#takeValue();
+    if (open.kind !== '(') {
+      this.#fail(open, "'('", '');
+    }
+    const values = [''];
+    let mayBeIdentifier = true;
+    for (;;) {
+      const token = this.#takeValue();
+      if (token.kind === ')') {
+        return values;
+      }
+      if (token.kind === ',') {
+        values.push('');
+        mayBeIdentifier = true;
+      } else if (token.kind === 'identifier' && mayBeIdentifier) {
+        values[values.length - 1] = token.text;
+        mayBeIdentifier = false;
+      } else {
+        this.#fail(token, mayBeIdentifier ? "',', or identifier" : "',' or ')'");
+      }
+    }
+  }
+
+  #exact(): string[] {
+    const next = this.#peekValue();
+    if (next.kind === 'end' || next.kind === ',') {
+      return [''];
+    }
+    const token = this.#takeValue();
+    return token.kind === 'identifier' ? [token.text] : this.#fail(token, 'identifier');
+  }
+
+  #requirement(): LabelSelector {
+    const first = this.#takeValue();
+    const isNegated = first.kind === '!';
+    const name = isNegated ? this.#takeValue() : first;
+    if (name.kind !== 'identifier') {
+      this.#fail(name, 'identifier');
+    }
+    const key = name.text;
+    checkKey(key);
+    const next = this.#peekValue().kind;
+    if (isNegated || next === 'end' || next === ',') {
+      return (labels) => Object.hasOwn(labels, key) !== isNegated;
+    }
+    const operator = this.#operator();
+    const values = operator === 'in' || operator === 'notin' ? this.#set() : this.#exact();
+    checkValues(key, operator, values);
+    return requirement(key, operator, values);
+  }
+
+  parse(): LabelSelector {
+    const requirements: LabelSelector[] = [];
+    for (;;) {
+      const start = this.#peekValue();
+      if (start.kind === 'end') {
+        return (labels) => requirements.every((matches) => matches(labels));
+      }
+      if (start.kind !== 'identifier' && start.kind !== '!') {
+        throw new SelectorSyntaxError(`found '${start.text}', expected: !, identifier, or 'end of string'`);
+      }
+      requirements.push(this.#requirement());
+      const after = this.#takeValue();
+      const next = this.#peekValue();
+      if (after.kind === ',' && next.kind !== 'identifier' && next.kind !== '!') {
+        throw new SelectorSyntaxError(`found '${next.text}', expected: identifier after ','`);
+      }
+      if (after.kind !== ',' && after.kind !== 'end') {
+        throw new SelectorSyntaxError(`found '${after.text}', expected: ',' or 'end of string'`);
+      }
+    }
+  }
+}
+
+/**
+ * Reads a label selector in Kubernetes' syntax: `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, `a>1`, joined
+ * by commas; the empty selector selects everything. Throws `SelectorSyntaxError` with Kubernetes' message.
+ */
+export function parseLabelSelector(selector: string): LabelSelector {
+  return new SelectorParser(selector).parse();
+}

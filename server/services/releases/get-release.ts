@@ -1,0 +1,33 @@
+import type { ReleaseInfo } from '../../../contract/release.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { describeRelease } from '../../domain/release-info.ts';
+import { releaseKey } from '../../domain/release-key.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+export type GetReleaseDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  live: ClusterView;
+  tasks: Pick<TaskStore, 'latestOf'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** Answers about one release. Throws RELEASE_NOT_FOUND when there is none and none is being made. */
+export function createGetRelease({
+  cache,
+  live,
+  tasks,
+  clock,
+}: GetReleaseDeps): (namespace: string, release: string) => Promise<ReleaseInfo> {
+  return async (namespace, release) => {
+    const key = releaseKey(namespace, release);
+    const info = describeRelease(await cache.get(key), live, tasks.latestOf(key), clock.now());
+    if (info === null) {
+      const object = { kind: 'Release', namespace, name: release };
+      throw problem('RELEASE_NOT_FOUND', `release ${release} is not found`, undefined, object);
+    }
+    return info;
+  };
+}

@@ -1,0 +1,104 @@
+import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/release.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { type LabelSelector, parseLabelSelector, SelectorSyntaxError } from '../../domain/label-selector.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { describeRelease } from '../../domain/release-info.ts';
+import { type ReleaseKey, parseReleaseKey } from '../../domain/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import { type Task, taskKey } from '../../domain/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+export type ListReleasesDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  live: ClusterView;
+  tasks: Pick<TaskStore, 'latestOf' | 'all'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** Which releases to list; nothing given means all. */
+export type ReleaseFilter = {
+  namespace?: string;
+  /** Kubernetes label selector on the release's labels; a release without facts of Walm has none (decision 6). */
+  selector?: string;
+  /** Most items of one answer, above 0. */
+  limit?: number;
+  /** `continue` of the answer before. */
+  continue?: string;
+};
+
+type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; task: Task | undefined };
+
+function readSelector(selector: string | undefined): LabelSelector | undefined {
+  try {
+    return selector === undefined || selector.trim() === '' ? undefined : parseLabelSelector(selector);
+  } catch (error) {
+    if (error instanceof SelectorSyntaxError) {
+      throw problem('QUERY_INVALID', error.message, { parameter: 'labelselector' });
+    }
+    throw error;
+  }
+}
+
+/** By namespace, then by name: not the order of the joined keys, where `a-b/x` would come before `a/x`. */
+function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
+  const [a, b] = [parseReleaseKey(left), parseReleaseKey(right)];
+  if (a.namespace !== b.namespace) {
+    return a.namespace < b.namespace ? -1 : 1;
+  }
+  return a.name < b.name ? -1 : Number(a.name > b.name);
+}
+
+/** Lists releases by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
+export function createListReleases({
+  cache,
+  live,
+  tasks,
+  clock,
+}: ListReleasesDeps): (filter: ReleaseFilter) => Promise<ReleaseInfoList> {
+  /** Releases with a record, and those that so far are nothing but a task. */
+  async function candidates({ namespace, selector }: ReleaseFilter): Promise<Candidate[]> {
+    const matches = readSelector(selector);
+    const records = await cache.list(namespace);
+    const known = new Set(records.map(({ key }) => key));
+    const withRecord = records
+      .filter(({ facts }) => matches === undefined || matches(facts?.releaseLabels ?? {}))
+      .map((record) => ({ key: record.key, record, task: tasks.latestOf(record.key) }));
+    const onlyTasks = tasks
+      .all()
+      .map(({ task }) => taskKey(task))
+      .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
+    const withoutRecord =
+      matches === undefined
+        ? [...new Set(onlyTasks)].map((key) => ({ key, record: undefined, task: tasks.latestOf(key) }))
+        : [];
+    return withoutRecord.length === 0
+      ? withRecord
+      : [...withRecord, ...withoutRecord].sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  /** Only what has no record may turn out to be no release, and is cheap to describe: the rest is described when shown. */
+  function isRelease({ record, task }: Candidate, nowMs: number): boolean {
+    return record !== undefined || describeRelease(undefined, live, task, nowMs) !== null;
+  }
+
+  return async (filter) => {
+    if (filter.continue !== undefined && !filter.continue.includes('/')) {
+      throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
+        parameter: 'continue',
+      });
+    }
+    const nowMs = clock.now();
+    const found = (await candidates(filter)).filter((candidate) => isRelease(candidate, nowMs));
+    const from = filter.continue;
+    const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
+    const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
+    const items = page.flatMap(({ record, task }): ReleaseInfo[] => {
+      const info = describeRelease(record, live, task, nowMs);
+      return info === null ? [] : [info];
+    });
+    const last = page.length < rest.length ? page.at(-1)?.key : undefined;
+    return { num: items.length, total: found.length, items, ...(last !== undefined && { continue: last }) };
+  };
+}
