@@ -185,6 +185,18 @@ export const problemCatalogue = {
     retryable: true,
     remedy: 'Send the request again: the engine has been restarted. If it happens again, look at the server log.',
   },
+  FIELD_CONFLICT: {
+    status: 409,
+    title: 'Another manager owns a field that the operation would change',
+    retryable: false,
+    remedy: 'Remove the other change, leave the field to its manager, or send `forceConflicts=true` to take it over.',
+  },
+  FIELD_IMMUTABLE: {
+    status: 422,
+    title: 'A field cannot be changed once the object exists',
+    retryable: false,
+    remedy: 'Delete the object named in `details` and send the request again, or leave the field as it is.',
+  },
   FORBIDDEN: {
     status: 403,
     title: 'Not allowed',
@@ -196,6 +208,12 @@ export const problemCatalogue = {
     title: 'The headers of the request are too large',
     retryable: false,
     remedy: 'Send fewer or smaller headers; the limit is set by `http.headerBytes`.',
+  },
+  HOOK_FAILED: {
+    status: 422,
+    title: 'A hook of the chart failed',
+    retryable: false,
+    remedy: 'Look at the job or pod named in `details` and at its log, then send the request again.',
   },
   HOST_REFUSED: {
     status: 403,
@@ -215,12 +233,31 @@ export const problemCatalogue = {
     retryable: true,
     remedy: 'Report it with the request id; the server log has the cause under that id.',
   },
+  KIND_UNKNOWN: {
+    status: 422,
+    title: 'The cluster does not know a kind that the manifest contains',
+    retryable: false,
+    remedy:
+      'Install the custom resource definition first, or change the chart to an API version that the cluster serves.',
+  },
+  KUBE_VERSION_INCOMPATIBLE: {
+    status: 422,
+    title: 'The chart does not support this version of Kubernetes',
+    retryable: false,
+    remedy: 'Use a version of the chart that supports the Kubernetes version in `details`.',
+  },
   LABEL_INVALID: {
     status: 422,
     title: 'A label is not valid',
     retryable: false,
     remedy:
       'Use Kubernetes label syntax: at most 63 letters, digits, `-`, `_` and `.` (the key optionally after a DNS prefix and `/`).',
+  },
+  MANIFEST_INVALID: {
+    status: 422,
+    title: 'The rendered manifest is not valid',
+    retryable: false,
+    remedy: 'Change the values or the chart so that the object named in the message is a valid Kubernetes object.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -300,6 +337,13 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Check the namespace and the name; `GET /api/v1/release` lists what exists.',
   },
+  RELEASE_TOO_LARGE: {
+    status: 413,
+    title: 'The record of the release is larger than Kubernetes keeps',
+    retryable: false,
+    remedy:
+      'Make the chart smaller, for example by a `.helmignore`; the sizes of the parts are in `details`, in bytes.',
+  },
   REPOSITORY_INDEX_INVALID: {
     status: 502,
     title: 'The index of the chart repository cannot be used',
@@ -336,6 +380,12 @@ export const problemCatalogue = {
     retryable: true,
     remedy: 'Send the request again over a faster connection, or smaller.',
   },
+  RESOURCE_EXISTS: {
+    status: 409,
+    title: 'An object of the chart exists already and belongs to something else',
+    retryable: false,
+    remedy: 'Delete or rename the object named in the message, or choose another release name.',
+  },
   REVISION_MISMATCH: {
     status: 409,
     title: 'The release has changed since it was read',
@@ -359,6 +409,18 @@ export const problemCatalogue = {
     title: 'The task does not exist',
     retryable: false,
     remedy: 'Check the id; finished tasks are removed after `tasks.retentionSec`.',
+  },
+  TEMPLATE_FAILED: {
+    status: 422,
+    title: 'A template of the chart failed',
+    retryable: false,
+    remedy: 'Change the values, or the template and line named in the message.',
+  },
+  TEMPLATE_TIMEOUT: {
+    status: 422,
+    title: 'The templates of the chart take too long',
+    retryable: false,
+    remedy: 'Look for loops and recursion in the templates; the limit is set by `limits.renderSec`.',
   },
   TIMEOUT_REACHED: {
     status: 504,
