@@ -82,7 +82,7 @@ export const optionTable = {
   spillDir: text(
     'Where large documents pass between server and engine; empty is memory (/dev/shm) where there is one, else dataDir.',
   ),
-  instanceId: text('Name of this replica in leadership and logs; empty is host name and process id.'),
+  instanceId: text('Name of this replica in leadership and logs; empty is one that dataDir remembers.'),
   engine: {
     path: text('The walm-engine program; empty is bin/walm-engine beside the server.'),
   },
