@@ -1,0 +1,6 @@
+import { describeSourceCredentials } from '../../ports/source-credentials.conformance.ts';
+import { createMemorySourceCredentials } from './source-credentials.ts';
+
+describeSourceCredentials('memory', (kept) =>
+  Promise.resolve({ credentials: createMemorySourceCredentials({ shop: kept }), namespace: 'shop' }),
+);

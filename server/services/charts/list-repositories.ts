@@ -1,0 +1,7 @@
+import type { RepositoryList } from '../../../contract/chart.ts';
+import type { ChartRepository } from '../../ports/chart-repositories.ts';
+
+/** Lists the configured repositories in their order, without credentials. */
+export function createListRepositories(repositories: readonly ChartRepository[]): () => RepositoryList {
+  return () => ({ items: repositories.map(({ name, url }) => ({ repoName: name, repoUrl: url })) });
+}

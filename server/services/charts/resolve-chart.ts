@@ -1,0 +1,86 @@
+import type { ReleaseRequest } from '../../../contract/release-request.ts';
+import { addressOfImage, type ChartAddress } from '../../domain/chart-address.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { DEFAULT_REPOSITORY, type ChartRepository } from '../../ports/chart-repositories.ts';
+import type { StoredChart } from '../../ports/helm-chart.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { SourceCredentials } from '../../ports/source-credentials.ts';
+import type { UploadedArchive } from '../releases/release-mutation.ts';
+import { accessTo, type AddressAccess } from './access-to.ts';
+
+export interface ResolveChartDeps {
+  readonly repositories: readonly ChartRepository[];
+  readonly credentials: SourceCredentials;
+  readonly engine: Pick<HelmEngine, 'checkChart' | 'fetchChart'>;
+}
+
+/** Where a request says that its chart is. */
+export interface ChartWanted {
+  /** Namespace of the release: its credentials are used. */
+  readonly namespace: string;
+  readonly request: Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
+  readonly archive?: UploadedArchive;
+}
+
+/** A chart that lies in the chart folder, and where it came from. */
+export interface ResolvedChart {
+  readonly chart: StoredChart;
+  readonly origin: ChartOrigin;
+}
+
+/**
+ * Brings the chart of a request into the chart folder: the archive that came with it, else `chartImage`, else
+ * `chartName` from `repoName` (`stable` where empty), whatever else the body says. Throws CHART_MISSING when the
+ * request names none, REPOSITORY_NOT_FOUND, CREDENTIAL_INVALID, and the CHART_*, REPOSITORY_* and REGISTRY_* problems
+ * of the engine.
+ */
+export function createResolveChart({ repositories, credentials, engine }: ResolveChartDeps) {
+  async function reach(namespace: string, address: ChartAddress, signal?: AbortSignal): Promise<AddressAccess> {
+    return accessTo(address, await credentials.list(namespace, signal), repositories);
+  }
+
+  async function fromImage(namespace: string, reference: string, call: EngineCall): Promise<ResolvedChart> {
+    const address = addressOfImage(reference);
+    if (address === null) {
+      throw problem('CHART_REFERENCE_INVALID', 'the chart image is not valid: write registry/repository:tag');
+    }
+    const { access, plainHttp } = await reach(namespace, address, call.signal);
+    const chart = await engine.fetchChart({ ...access, kind: 'oci', reference, plainHttp }, call);
+    return resolved(chart, 'image', chart.reference);
+  }
+
+  async function fromRepository({ namespace, request }: ChartWanted, name: string, call: EngineCall) {
+    const { chartVersion: version = '' } = request;
+    const repoName = request.repoName || DEFAULT_REPOSITORY;
+    const repository = repositories.find((candidate) => candidate.name === repoName);
+    if (repository === undefined) {
+      throw problem('REPOSITORY_NOT_FOUND', `can not find repo name: ${repoName}`, { repository: repoName });
+    }
+    const { url, address } = repository;
+    const { access } = await reach(namespace, address, call.signal);
+    const chart = await engine.fetchChart({ ...access, kind: 'repository', url, chart: name, version }, call);
+    return resolved(chart, 'repository', `${repoName}/${name}`);
+  }
+
+  return async (wanted: ChartWanted, call: EngineCall = {}): Promise<ResolvedChart> => {
+    const { archive, request, namespace } = wanted;
+    if (archive !== undefined) {
+      return resolved(await engine.checkChart(archive.digest, call), 'archive', archive.fileName);
+    }
+    if (request.chartImage) {
+      return fromImage(namespace, request.chartImage, call);
+    }
+    if (request.chartName) {
+      return fromRepository(wanted, request.chartName, call);
+    }
+    throw problem(
+      'CHART_MISSING',
+      'at lease one of chart name or chart image or chart files should be supported', // The original's words.
+    );
+  };
+}
+
+function resolved(chart: StoredChart, kind: ChartOrigin['kind'], ref: string): ResolvedChart {
+  return { chart, origin: { kind, ref, version: chart.version, digest: chart.digest } };
+}
