@@ -1,5 +1,5 @@
 import { parseChartAddress } from '../../domain/chart-address.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { asObject, asString } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
 import { problem, type ProblemError } from '../../domain/problem-error.ts';
@@ -65,7 +65,7 @@ function readDockerConfig(secret: KubeObject, text: string): SourceCredential[] 
 
 function parsed(secret: KubeObject, text: string): JsonObject {
   try {
-    return asObject(JSON.parse(text));
+    return asObject(JSON.parse(text) as JsonValue);
   } catch {
     throw broken(secret, 'its .dockerconfigjson is not JSON');
   }
