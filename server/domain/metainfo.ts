@@ -17,8 +17,19 @@ export type MetaRole = {
   resources: (Partial<Record<AmountItem, MetaItem>> & { storageResources: MetaItem[] }) | null;
 };
 
+/** A chart that a chart works with; versions are inclusive bounds at the precision given, `""` for none. */
+export type MetaDependency = {
+  name: string;
+  minVersion: string;
+  maxVersion: string;
+  optional: boolean;
+  /** Where in the values the provider's outputs go. */
+  alias: ValuePath;
+};
+
 /** `transwarp-meta/metainfo.yaml` of a chart, as far as it maps names to values. */
 export type Metainfo = {
+  dependencies: MetaDependency[];
   params: MetaItem[];
   roles: MetaRole[];
   customParams: Record<string, string> | null;
@@ -83,6 +94,16 @@ function readRole(role: JsonObject): MetaRole {
   };
 }
 
+function readDependency(dependency: JsonObject): MetaDependency {
+  return {
+    name: asString(field(dependency, 'name')),
+    minVersion: asString(field(dependency, 'minVersion')),
+    maxVersion: asString(field(dependency, 'maxVersion')),
+    optional: field(dependency, 'dependencyOptional') === true,
+    alias: parseValuePath(asString(field(dependency, 'aliasConfigVar'))),
+  };
+}
+
 /** Reads a chart's metainfo.yaml; null when it is not a YAML mapping. Keys match in any case. */
 export function parseMetainfo(text: string): Metainfo | null {
   let document: JsonValue;
@@ -96,6 +117,7 @@ export function parseMetainfo(text: string): Metainfo | null {
   }
   const customParams = field(document, 'customParams');
   return {
+    dependencies: asObjects(field(document, 'dependencies')).map(readDependency),
     params: readItems(field(document, 'params')),
     roles: asObjects(field(document, 'roles')).map(readRole),
     customParams: isJsonObject(customParams) ? asTextMap(customParams) : null,

@@ -15,8 +15,9 @@ export interface TaskIndex {
   /** Notes progress without a new version; answers the task, or undefined when it is unknown or finished. */
   report(id: string, progress: TaskProgress): Task | undefined;
   get(id: string): Entry | undefined;
-  /** In order of arrival, as the two below. */
+  /** In order of arrival, as the three below. */
   all(): Entry[];
+  unfinished(): Entry[];
   unfinishedOf(key: ReleaseKey): Entry[];
   latestOf(key: ReleaseKey): Task | undefined;
 }
@@ -24,16 +25,20 @@ export interface TaskIndex {
 export function createTaskIndex(): TaskIndex {
   const byId = new Map<string, Entry>();
   const byKey = new Map<ReleaseKey, Set<string>>();
+  /** Finished tasks stay for a day; whoever looks for work must not go through them. */
+  const open = new Set<string>();
 
-  function ofKey(key: ReleaseKey): Entry[] {
-    const ids = byKey.get(key) ?? new Set();
+  function inOrder(ids: Iterable<string>): Entry[] {
     return [...ids].flatMap((id) => byId.get(id) ?? []).toSorted((a, b) => compareArrival(a.task, b.task));
   }
+
+  const ofKey = (key: ReleaseKey) => inOrder(byKey.get(key) ?? []);
 
   function remove(id: string): Task | undefined {
     const task = byId.get(id)?.task;
     if (task !== undefined) {
       byId.delete(id);
+      open.delete(id);
       const siblings = byKey.get(taskKey(task));
       siblings?.delete(id);
       if (siblings?.size === 0) {
@@ -50,6 +55,11 @@ export function createTaskIndex(): TaskIndex {
         return false;
       }
       byId.set(entry.task.id, entry);
+      if (isFinished(entry.task)) {
+        open.delete(entry.task.id);
+      } else {
+        open.add(entry.task.id);
+      }
       const key = taskKey(entry.task);
       byKey.set(key, (byKey.get(key) ?? new Set()).add(entry.task.id));
       return true;
@@ -66,7 +76,8 @@ export function createTaskIndex(): TaskIndex {
       return task;
     },
     get: (id) => byId.get(id),
-    all: () => [...byId.values()].toSorted((a, b) => compareArrival(a.task, b.task)),
+    all: () => inOrder(byId.keys()),
+    unfinished: () => inOrder(open),
     unfinishedOf: (key) => ofKey(key).filter(({ task }) => !isFinished(task)),
     latestOf: (key) => ofKey(key).at(-1)?.task,
   };

@@ -95,6 +95,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       await examined.store.create(taskOf('other', { release: 'api' }));
       const ids = (list: { task: Task }[]) => list.map(({ task }) => task.id);
       expect(ids(examined.store.all())).toEqual(['early', 'other', 'middle', 'late']);
+      expect(ids(examined.store.unfinished())).toEqual(['other', 'middle', 'late']);
       expect(ids(examined.store.unfinishedOf('shop/web'))).toEqual(['middle', 'late']);
       expect(examined.store.latestOf('shop/web')?.id).toBe('late');
       expect(examined.store.latestOf('shop/nothing')).toBeUndefined();

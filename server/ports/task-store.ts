@@ -31,6 +31,8 @@ export interface TaskStore {
   find(id: string): Promise<StoredTask | null>;
   /** Every task, in order of arrival. */
   all(): StoredTask[];
+  /** Tasks that are not finished, in order of arrival. */
+  unfinished(): StoredTask[];
   /** Tasks of one release that are not finished, in order of arrival. */
   unfinishedOf(key: ReleaseKey): StoredTask[];
   /** The task of a release that arrived last, finished or not. */

@@ -142,6 +142,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
       }
     },
     all: () => index.all(),
+    unfinished: () => index.unfinished(),
     unfinishedOf: (key) => index.unfinishedOf(key),
     latestOf: (key) => index.latestOf(key),
     subscribe(listener) {

@@ -43,6 +43,7 @@ export function createMemoryTaskStore(): TaskStore {
     },
     find: (id) => Promise.resolve(index.get(id) ?? null),
     all: () => index.all(),
+    unfinished: () => index.unfinished(),
     unfinishedOf: (key) => index.unfinishedOf(key),
     latestOf: (key) => index.latestOf(key),
     subscribe(listener) {

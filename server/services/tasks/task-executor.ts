@@ -1,0 +1,31 @@
+import type { TaskProgress } from '../../../contract/task.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import type { ReleaseSighting } from '../../domain/install-plan.ts';
+import type { Task } from '../../domain/task.ts';
+
+/** What was found out while a task was accepted, good for a run that begins at once. */
+export type FreshKnowledge = {
+  /** The release as it was seen. */
+  seen: ReleaseSighting;
+  /** The chart's archive is kept in the release's namespace. */
+  archiveKept: boolean;
+};
+
+/** What accompanies one run of a task. */
+export type TaskRun = {
+  /** Aborted when the lead is lost or the server stops: the work is cancelled and observed again by who comes next. */
+  signal: AbortSignal;
+  report: (progress: TaskProgress) => void;
+  /** Makes a change of the task durable before going on. */
+  save: (changes: Partial<Task>) => Promise<Task>;
+  fresh?: FreshKnowledge;
+};
+
+/** A run that is over: done, or it has to look again after a while (somebody else's operation holds the release). */
+export type TaskResult = { revision?: number; warnings?: readonly Warning[] } | { lookAgainMs: number };
+
+/**
+ * Carries a task out from whatever state the world is in: a run may be the first or come after any interruption.
+ * Throws the ProblemError that the task fails with.
+ */
+export type TaskExecutor = (task: Task, run: TaskRun) => Promise<TaskResult>;

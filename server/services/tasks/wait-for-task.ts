@@ -1,0 +1,42 @@
+import { problem } from '../../domain/problem-error.ts';
+import { isFinished, type Task } from '../../domain/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+
+export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'subscribe'>; clock: Clock };
+
+/**
+ * Waits by notification until a task is finished.
+ * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28). The signal's reason when
+ *   the caller has gone.
+ */
+export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
+  return (stored: StoredTask, timeoutMs: number, signal: AbortSignal): Promise<Task> =>
+    new Promise((resolve, reject) => {
+      const { id } = stored.task;
+      const end = (settle: () => void) => {
+        unsubscribe();
+        cancelTimer();
+        signal.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const look = (task: Task) => {
+        if (task.id === id && isFinished(task)) {
+          end(() => resolve(task));
+        }
+      };
+      const onAbort = () => end(() => reject(signal.reason as Error));
+      const unsubscribe = store.subscribe(look);
+      const cancelTimer = clock.after(timeoutMs, () =>
+        end(() => reject(problem('TIMEOUT_REACHED', 'Timeout reached', { taskId: id, timeoutMs }))),
+      );
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) {
+        onAbort();
+      }
+      void store.find(id).then(
+        (found) => found && look(found.task),
+        (error: unknown) => end(() => reject(error as Error)),
+      );
+    });
+}
