@@ -2,10 +2,12 @@ import type { MetaInfoValues } from '../../contract/metainfo.ts';
 import type { JsonObject } from './json.ts';
 import { asNumber, valueAt } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
-import { parseMetainfo } from './metainfo.ts';
+import { type Metainfo, parseMetainfo } from './metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
+import { secretRulesOf } from './secret-rules.ts';
+import { maskSecretValues, type SecretRules } from './secret-values.ts';
 
 /** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
 export type RecordedRevision = {
@@ -23,6 +25,7 @@ export type RecordedRevision = {
   notes: string;
   objects: readonly { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject }[];
   releaseConfig: JsonObject | null;
+  schemas: SecretRules['schemas'];
   metaFiles: Readonly<Record<string, Uint8Array>>;
 };
 
@@ -67,18 +70,15 @@ export type RecordContext = {
   earlier: { facts: ReleaseFacts; revision: number; since: string } | null;
   /** When the oldest kept revision was written, RFC 3339: since when a foreign release is foreign. */
   firstWritten: string;
-  /** Puts `***` in the place of each secret leaf. */
-  maskValues: (values: JsonObject) => JsonObject;
 };
 
 const METAINFO_FILE = 'metainfo.yaml';
 const PAUSE_PLUGIN = 'pauserelease';
 const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
 
-function metaInfoValuesOf(revision: RecordedRevision, computedValues: JsonObject): MetaInfoValues | null {
+function metainfoOf(revision: RecordedRevision): Metainfo | null {
   const file = revision.metaFiles[METAINFO_FILE];
-  const metainfo = file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
-  return metainfo === null ? null : readMetainfoValues(metainfo, computedValues);
+  return file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
 }
 
 function hasPausePlugin(facts: ReleaseFacts | null): boolean {
@@ -96,7 +96,10 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
   const own = readReleaseFacts(revision.releaseConfig);
   const facts = own ?? context.earlier?.facts ?? null;
   const { earlier } = context;
-  const computedValues = context.maskValues(revision.computedValues);
+  const metainfo = metainfoOf(revision);
+  const layers = facts === null ? [] : [facts.configValues, facts.dependenciesConfigValues];
+  const rules = secretRulesOf(revision.schemas, metainfo, layers);
+  const computedValues = maskSecretValues(revision.computedValues, rules);
   return {
     key: releaseKey(revision.namespace, revision.name),
     namespace: revision.namespace,
@@ -108,9 +111,9 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     chartName: revision.chartName,
     chartVersion: revision.chartVersion,
     chartAppVersion: revision.appVersion,
-    configValues: own?.configValues ?? context.maskValues(revision.config),
+    configValues: own?.configValues ?? maskSecretValues(revision.config, rules),
     computedValues,
-    metaInfoValues: metaInfoValuesOf(revision, computedValues),
+    metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues),
     objects: revision.objects
       .filter(({ kind }) => kind !== 'ReleaseConfig')
       .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, namespace, name })),

@@ -1,5 +1,4 @@
 import { groupKind } from '../domain/kube-object.ts';
-import type { JsonObject } from '../domain/json.ts';
 import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
@@ -19,8 +18,6 @@ export type LiveViewDeps = {
   cache: ReleaseCache;
   clock: Clock;
   random: () => number;
-  /** Puts `***` in the place of the secret leaves that the release's chart names. */
-  maskValues: (release: HelmRelease, values: JsonObject) => JsonObject;
   /** Told of each release that could not be read; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
 };
@@ -68,8 +65,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function toRecord(key: ReleaseKey, release: HelmRelease): Promise<ReleaseRecord> {
     const revisions = records.revisions(key).map(({ revision }) => revision);
-    const facts = await earlierFacts.find(key, release, revisions);
-    return toReleaseRecord(release, { ...facts, maskValues: (values) => deps.maskValues(release, values) });
+    return toReleaseRecord(release, await earlierFacts.find(key, release, revisions));
   }
 
   async function keep(record: ReleaseRecord): Promise<void> {

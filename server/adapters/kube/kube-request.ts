@@ -99,7 +99,7 @@ export function errorOfStatus(status: JsonObject, httpStatus = 0): KubeApiError 
     message: asString(cause['message']),
   }));
   const code = asNumber(status['code'], httpStatus);
-  return new KubeApiError(code, asString(status['reason']), asString(status['message']), causes);
+  return new KubeApiError(code, asString(status['reason']), asString(status['message']).trim(), causes);
 }
 
 async function errorOf(response: IncomingMessage): Promise<KubeApiError> {
@@ -113,7 +113,7 @@ async function errorOf(response: IncomingMessage): Promise<KubeApiError> {
   } catch {
     // Not the API server's JSON but some proxy's page: told as text below.
   }
-  return new KubeApiError(httpStatus, response.statusMessage ?? '', text.slice(0, 500));
+  return new KubeApiError(httpStatus, response.statusMessage ?? '', text.slice(0, 500).trim());
 }
 
 /**
