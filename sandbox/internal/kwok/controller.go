@@ -16,6 +16,10 @@ import (
 	"sigs.k8s.io/kwok/pkg/log"
 )
 
+// holder is in the nodes' leases. It is the same at every start, because a lease of a killed process would
+// keep the next one from playing its node for 40 seconds; the state folder's lock keeps it from being two.
+const holder = "walm-sandbox"
+
 // Options says which cluster to play nodes for.
 type Options struct {
 	Client kubernetes.Interface
@@ -27,10 +31,6 @@ type Options struct {
 // Run plays all nodes of the cluster, whoever made them, until the context ends.
 func Run(ctx context.Context, options Options) error {
 	ctx = log.NewContext(ctx, log.NewLogger(options.Log, slog.LevelWarn))
-	id, err := controllers.Identity()
-	if err != nil {
-		return err
-	}
 	stages := map[internalversion.StageResourceRef][]*internalversion.Stage{}
 	for _, stage := range podStages() {
 		stages[podRef] = append(stages[podRef], stage.build(podRef))
@@ -50,7 +50,7 @@ func Run(ctx context.Context, options Options) error {
 		NodeLeaseDurationSeconds:  40,
 		NodeLeaseParallelism:      4,
 		PodsOnNodeSyncParallelism: 4,
-		ID:                        id,
+		ID:                        holder,
 		FuncMap:                   templateFunctions(time.Now, int32(options.KubeletPort)),
 	})
 	if err != nil {

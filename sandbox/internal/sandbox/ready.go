@@ -26,7 +26,7 @@ func waitForAPIServer(ctx context.Context, client kubernetes.Interface) error {
 
 // waitUntilUsable waits until a pod that is created would run: nodes are Ready and free of taints, and the
 // default namespace has its service account.
-func waitUntilUsable(ctx context.Context, client kubernetes.Interface, nodes int, progress Progress) error {
+func waitUntilUsable(ctx context.Context, client kubernetes.Interface, nodes, kubeletPort int, progress Progress) error {
 	progress(fmt.Sprintf("waiting for %d nodes and the default service account", nodes))
 	return poll(ctx, "cluster", func() (string, error) {
 		list, err := client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
@@ -35,7 +35,7 @@ func waitUntilUsable(ctx context.Context, client kubernetes.Interface, nodes int
 		}
 		usable := 0
 		for _, node := range list.Items {
-			if isUsable(node) {
+			if isUsable(node, kubeletPort) {
 				usable++
 			}
 		}
@@ -52,8 +52,9 @@ func waitUntilUsable(ctx context.Context, client kubernetes.Interface, nodes int
 	})
 }
 
-func isUsable(node corev1.Node) bool {
-	if len(node.Spec.Taints) > 0 {
+func isUsable(node corev1.Node, kubeletPort int) bool {
+	// At another port it is still as an earlier process left it.
+	if len(node.Spec.Taints) > 0 || int(node.Status.DaemonEndpoints.KubeletEndpoint.Port) != kubeletPort {
 		return false
 	}
 	for _, condition := range node.Status.Conditions {

@@ -135,7 +135,7 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 		if err := defaults.Ensure(limited, client); err != nil {
 			return err
 		}
-		if err := waitUntilUsable(limited, client, options.Nodes, progress); err != nil {
+		if err := waitUntilUsable(limited, client, options.Nodes, state.Port(kubeletListener), progress); err != nil {
 			return err
 		}
 		instance.ReadyAfterSeconds = time.Since(started).Round(10 * time.Millisecond).Seconds()
