@@ -34,9 +34,7 @@ function allowPureNode(from) {
 /** Adapters: folder below server/adapters → the packages that only it may import. */
 const VENDORS = {
   engine: ['vscode-jsonrpc'],
-  kube: ['@kubernetes/client-node', 'undici'],
-  redis: ['ioredis'],
-  kafka: ['@platformatic/kafka'],
+  kube: ['@kubernetes/client-node'],
   prometheus: ['prom-client'],
 };
 
@@ -51,12 +49,12 @@ export default {
 
     allow('^server/domain/', ['^(contract|server/domain)/', ...packages('typebox', 'yaml')]),
     allow('^server/ports/', ['^(contract|server/domain|server/ports)/']),
-    allow('^server/services/', ['^(contract|server/(domain|ports|services))/', ...packages('typebox', 'yaml')]),
+    allow('^server/services/', ['^(contract|server/(domain|ports|services))/']),
     allowPureNode('^server/services/'),
     allow('^server/reconcilers/', ['^(contract|server/(domain|ports|services|reconcilers))/']),
     allowPureNode('^server/reconcilers/'),
 
-    allow('^server/adapters/', ['^(contract|server/(domain|ports))/', ...packages('typebox', 'yaml')]),
+    allow('^server/adapters/', ['^(contract|server/(domain|ports))/', ...packages('typebox')]),
     {
       from: { path: '^server/adapters/([^/]+)/', pathNot: NOT_PRODUCTION },
       to: { path: '^server/adapters/$1/', pathNot: NOT_PRODUCTION },
@@ -66,15 +64,12 @@ export default {
 
     allow('^server/api/', [
       '^(contract|server/(domain|ports|services|api))/',
-      ...packages('fastify', '@fastify', 'typebox', 'pino', 'ajv', 'ajv-formats', 'prom-client', 'yaml'),
+      ...packages('fastify', '@fastify', 'typebox'),
     ]),
     allowNode('^server/api/'),
 
     allow('^server/[^/]+\\.ts$', ['^(contract|server)/', ...packages('pino', 'typebox', 'yaml')]),
     allowNode('^server/[^/]+\\.ts$'),
-
-    allow('^cli/', ['^(contract|cli)/', ...packages('commander', 'yaml')]),
-    allowNode('^cli/'),
 
     // A conformance suite states what a port promises; it is a test, and knows the port alone.
     {
@@ -101,6 +96,13 @@ export default {
       severity: 'error',
       from: { path: '^server/adapters/([^/]+)/', pathNot: NOT_PRODUCTION },
       to: { path: '^server/adapters/', pathNot: '^server/adapters/$1/' },
+    },
+    {
+      name: 'only-app-knows-adapters',
+      comment: 'What is wired to what is decided in one place, the composition root.',
+      severity: 'error',
+      from: { path: '^server/[^/]+\\.ts$', pathNot: ['^server/app\\.ts$', ...NOT_PRODUCTION] },
+      to: { path: '^server/adapters/' },
     },
     {
       name: 'vendors-stay-home',
