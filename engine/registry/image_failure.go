@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote/auth"
@@ -36,6 +37,11 @@ func (i *image) failure(ctx context.Context, err error) error {
 		scheme = "http"
 	}
 	address := fmt.Sprintf("%s://%s/v2/%s/manifests/%s", scheme, i.reference.Host(), i.reference.Repository, i.reference.wanted())
+	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+		return problem.New(problem.RegistryUnreachable,
+			"failed to do request: Head %q: the registry speaks plain http, which must be asked for: write oci+http://%s, or configure it so",
+			address, i.reference).Because(err)
+	}
 	return failure(ctx, err, problem.RegistryUnreachable, fmt.Sprintf("failed to do request: Head %q", address))
 }
 

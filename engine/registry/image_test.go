@@ -108,7 +108,10 @@ func TestWhatARegistryDoesNotHave(t *testing.T) {
 		t.Errorf("got %q", err)
 	}
 	_, err = NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "oci", Reference: server.host() + "/charts/web:image"}, nil)
-	wantCode(t, err, problem.RegistryUnreachable) // http is spoken only where the source says so
+	wantCode(t, err, problem.RegistryUnreachable)
+	if !strings.Contains(err.Error(), "plain http, which must be asked for: write oci+http://") {
+		t.Errorf("got %q", err)
+	}
 }
 
 func TestRegistriesThatLie(t *testing.T) {

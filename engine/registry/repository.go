@@ -21,6 +21,10 @@ type repository struct {
 
 // Index lists the charts of a repository. Only URL and Access of the source count. Errors: as Fetch.
 func (f *Fetcher) Index(ctx context.Context, source Source) ([]IndexedChart, error) {
+	if isImageAddress(source.URL) {
+		return nil, problem.New(problem.RepositoryIndexInvalid,
+			"a registry has no list of its charts: install from it by the name of a chart")
+	}
 	opened, closeIt, err := f.openRepository(source)
 	if err != nil {
 		return nil, err

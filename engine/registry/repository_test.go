@@ -177,7 +177,9 @@ func TestWhatARepositoryAnswers(t *testing.T) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
-	_, err := NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "floppy"}, nil)
+	_, err := NewFetcher(Options{}).Index(context.Background(), Source{URL: "oci://127.0.0.1:1/charts"})
+	wantCode(t, err, problem.RepositoryIndexInvalid)
+	_, err = NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "floppy"}, nil)
 	wantCode(t, err, problem.ChartReferenceInvalid)
 }
 
