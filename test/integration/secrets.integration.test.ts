@@ -33,6 +33,12 @@ beforeAll(async () => {
     body: { ...order.body, name: 'many', configValues: { ...order.body.configValues, replicas: 77 } },
   };
   answers.push((await api.install(tooMany)).text, (await api.get(namespace, 'many')).text);
+  const unlike = { ...order, body: { name: 'unlike', configValues: { database: { password: `Not-${PASSWORD}` } } } };
+  answers.push(
+    (await api.install(unlike)).text,
+    (await api.dryRun(unlike)).text,
+    (await api.get(namespace, 'unlike')).text,
+  );
   const wrongType = {
     ...order,
     body: { name: 'wrong', configValues: { database: { password: [PASSWORD], token: TOKEN } } },
