@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -82,7 +82,6 @@ function printTail(suite: Suite): void {
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-mkdirSync(join(ROOT, LOG_FOLDER), { recursive: true });
 const results = await runAll(chosenSuites(process.argv.slice(2)), interrupted.signal);
 for (const [suite, { counts }] of results) if (counts.failed > 0) printTail(suite);
 const total = totalCounts([...results.values()].map(({ counts }) => counts));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,6 +27,7 @@ export function logPath(suite: Suite): string {
 /** Runs one suite to its end, its output going into its log. Aborting the signal kills it with its children. */
 export async function runSuite(suite: Suite, signal: AbortSignal): Promise<SuiteResult> {
   const startedAt = performance.now();
+  mkdirSync(join(ROOT, LOG_FOLDER), { recursive: true });
   const log = createWriteStream(join(ROOT, logPath(suite)));
   const reportFile = join(ROOT, LOG_FOLDER, `${suite.name}.json`);
   rmSync(reportFile, { force: true });
@@ -82,7 +83,8 @@ function ended(child: ChildProcess, signal: AbortSignal, log: WriteStream): Prom
       log.write('\nkilled: the time limit passed, or the run was interrupted\n');
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     };
-    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
+    else signal.addEventListener('abort', kill, { once: true });
     child.once('error', (error) => {
       log.write(`${error.message}\n`);
       resolve(null);
