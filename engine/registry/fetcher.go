@@ -66,7 +66,7 @@ type Source struct {
 // Download is a chart archive as it arrived; its content is not judged yet.
 type Download struct {
 	Archive []byte
-	// Reference is where exactly it came from, without credentials.
+	// Reference is where exactly it came from, without credentials: it can be fetched again by it.
 	Reference string
 }
 

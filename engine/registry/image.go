@@ -100,7 +100,7 @@ func (i *image) download(ctx context.Context) (Download, error) {
 		return Download{}, problem.New(problem.ChartDigestMismatch,
 			"the registry sent %s for chart %s, its manifest says %s: the layer was replaced or damaged", found, i.reference, layer.Digest)
 	}
-	return Download{Archive: archive, Reference: imageScheme + i.reference.String()}, nil
+	return Download{Archive: archive, Reference: i.reference.address()}, nil
 }
 
 // manifest gets the image manifest; of an image index, which some registries put around a chart, the chart's.

@@ -80,6 +80,14 @@ func (r imageReference) String() string {
 	return name
 }
 
+// address is the reference with the scheme that reaches it again.
+func (r imageReference) address() string {
+	if r.plainHTTP {
+		return plainImageScheme + r.String()
+	}
+	return imageScheme + r.String()
+}
+
 // origin is where the credentials belong.
 func (r imageReference) origin() origin {
 	scheme, port := "https", "443"

@@ -39,7 +39,7 @@ func TestPullByTagAndDigest(t *testing.T) {
 		"oci://" + server.host() + "/charts/web": "oldest",
 	} {
 		got, err := pull(reference, Access{})
-		if err != nil || string(got.Archive) != want || !strings.HasPrefix(got.Reference, "oci://"+base) {
+		if err != nil || string(got.Archive) != want || !strings.HasPrefix(got.Reference, "oci+http://"+base) {
 			t.Errorf("%s: %q %s, %v", reference, got.Archive, got.Reference, err)
 		}
 	}
