@@ -6,7 +6,7 @@ import { pathParameters } from './path-parameters.ts';
 import { ProblemBody, problemCatalogue, type ProblemCode } from './problem.ts';
 
 /** Errors that any operation can answer with. */
-const commonErrors: readonly ProblemCode[] = ['INTERNAL'];
+const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
 const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
   json: ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
   'chart-form': ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
@@ -43,6 +43,9 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.query !== undefined) {
     codes.add('QUERY_INVALID');
   }
+  if (row.requestHeaders !== undefined) {
+    codes.add('HEADER_INVALID');
+  }
   if (row.body !== undefined) {
     readErrors[row.body.kind].forEach((code) => codes.add(code));
   }
@@ -55,7 +58,7 @@ function describeOperation(id: string, row: Operation, schemas: JsonObject): Jso
     tags: [row.tag],
     summary: row.summary,
     ...(row.description !== undefined && { description: row.description }),
-    parameters: [...pathParametersOf(row, schemas), ...queryParametersOf(row, schemas)],
+    parameters: [...pathParametersOf(row, schemas), ...queryParametersOf(row, schemas), ...headersOf(row)],
     ...(row.body !== undefined && { requestBody: describeBody(row.body, schemas) }),
     responses: { ...describeResponses(row, schemas), ...describeErrors(row, schemas) },
   };
@@ -74,6 +77,16 @@ function queryParametersOf(row: Operation, schemas: JsonObject): JsonObject[] {
     in: 'query',
     required: false,
     schema: reference(schema, schemas),
+  }));
+}
+
+function headersOf(row: Operation): JsonObject[] {
+  return Object.entries(row.requestHeaders ?? {}).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string', maxLength: 200 },
   }));
 }
 

@@ -36,6 +36,8 @@ export interface Operation {
   /** Query parameters: booleans, integers and texts. One with a default is never undefined in the handler. */
   readonly query?: TProperties;
   readonly body?: BodySpec;
+  /** Request headers that mean something to the operation. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Errors of its own, beside those that every operation can answer with. */
   readonly errors: readonly ProblemCode[];

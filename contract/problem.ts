@@ -209,6 +209,12 @@ export const problemCatalogue = {
     retryable: false,
     remedy: 'Send fewer or smaller headers; the limit is set by `http.headerBytes`.',
   },
+  HEADER_INVALID: {
+    status: 400,
+    title: 'A header of the request cannot be used',
+    retryable: false,
+    remedy: 'Correct the header named in the message.',
+  },
   HOOK_FAILED: {
     status: 422,
     title: 'A hook of the chart failed',

@@ -11,6 +11,10 @@ import { Warning } from './warning.ts';
 const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
 const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
 
+const idempotency = {
+  'Idempotency-Key': 'Repetitions of a request with the same key get the outcome of the first; at most 200 characters.',
+};
+
 const done = {
   description: 'Done. The body is empty, or has the warnings when there are any.',
   schema: Type.Object({ warnings: Type.Array(Warning) }, { $id: 'Warnings' }),
@@ -46,6 +50,7 @@ const changeErrors = [
   'CANCELLED',
   'CLUSTER_UNREACHABLE',
   'FORBIDDEN',
+  'IDEMPOTENCY_KEY_REUSED',
   'OPERATION_TIMEOUT',
   'TIMEOUT_REACHED',
 ] as const satisfies readonly ProblemCode[];
@@ -103,6 +108,7 @@ export const releaseOperations = {
     description: "Answers when Helm is done, not when the pods are ready; the release's `ready` tells that.",
     query: installQuery,
     body: requestBody,
+    requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: installErrors,
     errorPrefix: 'failed to install release: ',
@@ -114,6 +120,7 @@ export const releaseOperations = {
     summary: 'Install a release from an uploaded chart archive',
     query: installQuery,
     body: requestForm,
+    requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...installErrors, ...archiveErrors],
     errorPrefix: 'failed to install release: ',
@@ -159,6 +166,7 @@ export const releaseOperations = {
     summary: 'Delete a release',
     description: 'A synchronous delete answers when the resources are gone.',
     query: deleteQuery,
+    requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...changeErrors, 'RELEASE_NOT_FOUND'],
     errorPrefix: 'failed to delete release: ',

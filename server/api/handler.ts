@@ -11,6 +11,8 @@ export interface CallContext {
   readonly caller: Caller | null;
   /** Aborted when the client has gone: stop waiting. What was accepted carries on. */
   readonly signal: AbortSignal;
+  /** The header Idempotency-Key. */
+  readonly idempotencyKey: string | undefined;
   /** What is odd about the request: unknown fields and parameters. */
   readonly warnings: readonly Warning[];
 }

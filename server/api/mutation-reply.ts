@@ -15,7 +15,16 @@ export function mutationOptions(
   if (timeoutSec < 0) {
     throw problem('QUERY_INVALID', 'Timeout reached', { parameter: 'timeoutSec', minimum: 0 });
   }
-  return { async, timeoutSec, strict, requestId: call.requestId, caller: call.caller, warnings: call.warnings };
+  const { requestId, caller, warnings, idempotencyKey } = call;
+  return {
+    async,
+    timeoutSec,
+    strict,
+    requestId,
+    caller,
+    warnings,
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  };
 }
 
 /** The answer to a change: 200, empty where there is nothing to say; 202 with the task while it goes on. */

@@ -22,6 +22,10 @@ export interface RequestReading extends ChartFormLimits {
   readonly checkChart: (digest: string, signal: AbortSignal, requestId: string) => Promise<void>;
   /** Who sends a request; null is Walm's own identity. */
   readonly identify: (request: FastifyRequest) => Promise<Caller | null>;
+  /** Why nothing but the system operations can be answered yet; null once everything can. */
+  readonly starting: () => string | null;
+  /** Aborted when the server stops: nobody is kept waiting any longer. */
+  readonly stopping: AbortSignal;
 }
 
 interface ParsedBody {
@@ -46,7 +50,8 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
     },
     handler: async (request, reply) => {
       const caller = await reading.identify(request);
-      const signal = hangUpSignal(reply);
+      const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
+      refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => ({
         path: readPath(request.params as Readonly<Record<string, string>>),
         ...readParameters(row, request),
@@ -56,8 +61,9 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
       if (query['strict'] === true && all.length > 0) {
         throw invalid(all.map((warning) => ({ pointer: warning.path ?? 'the query', message: warning.message })));
       }
-      const call = { path, query, body: parsed.body, archive: parsed.archive, requestId: request.id, caller, signal };
-      return answer(row, await handler({ ...call, warnings: all }), reply);
+      const { body, archive } = parsed;
+      const context = { requestId: request.id, caller, signal, warnings: all, idempotencyKey: idempotencyKey(request) };
+      return answer(row, await handler({ ...context, path, query, body, archive }), reply);
     },
   });
 }
@@ -65,6 +71,24 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
 function readParameters(row: Operation, request: FastifyRequest) {
   const { values, warnings } = readQuery(row.query ?? {}, request.query as QueryTexts);
   return { query: values, warnings };
+}
+
+function refuseWhileStarting(row: Operation, { starting }: RequestReading): void {
+  const reason = row.tag === 'system' ? null : starting();
+  if (reason !== null) {
+    throw problem('NOT_READY', `the server is starting: ${reason}`, { parts: [] });
+  }
+}
+
+/** The header Idempotency-Key. @throws ProblemError HEADER_INVALID when it is empty or too long */
+function idempotencyKey(request: FastifyRequest): string | undefined {
+  const { 'idempotency-key': key } = request.headers;
+  if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > 200)) {
+    throw problem('HEADER_INVALID', 'the header Idempotency-Key must have 1 to 200 characters', {
+      header: 'Idempotency-Key',
+    });
+  }
+  return key;
 }
 
 /** Aborted when the client hangs up before it has the answer. */

@@ -83,6 +83,8 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       jsonDepth: 50,
       checkChart: async () => {},
       identify: async () => null,
+      starting: () => null,
+      stopping: new AbortController().signal,
       ...services,
     },
     document,

@@ -1,0 +1,99 @@
+import type { Logger } from 'pino';
+import { createKubeChartArchives } from './adapters/kube/chart-archives.ts';
+import { createKubeClaims } from './adapters/kube/claims.ts';
+import { createHelmRecords } from './adapters/kube/helm-records.ts';
+import { createKubeApi } from './adapters/kube/kube-api.ts';
+import { createLeaseLeadership } from './adapters/kube/lease-leadership.ts';
+import { createLiveObjects } from './adapters/kube/live-objects.ts';
+import { createKubeNamespaces } from './adapters/kube/namespaces.ts';
+import { installReleaseConfigCrd } from './adapters/kube/release-config-crd.ts';
+import { createKubeSourceCredentials } from './adapters/kube/source-credentials.ts';
+import { installSystemNamespace } from './adapters/kube/system-namespace.ts';
+import { createKubeTaskStore } from './adapters/kube/task-store.ts';
+import type { Config } from './config-options.ts';
+import { type Clock, sleep } from './ports/clock.ts';
+import type { HelmEngine } from './ports/helm-engine.ts';
+
+const firstRetryMs = 500;
+const lastRetryMs = 10_000;
+
+/** What the parts on the cluster need from the rest of the server. */
+export interface ClusterPartsDeps {
+  readonly config: Config;
+  readonly instanceId: string;
+  readonly engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
+export function createClusterParts({ config, instanceId, engine, clock, log }: ClusterPartsDeps) {
+  const { kubeconfig, context, inCluster, systemNamespace } = config.kubernetes;
+  const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });
+  const watching = { kube, clock, random: Math.random };
+  const trouble = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'trouble, trying again');
+  const live = createLiveObjects({
+    ...watching,
+    onTrouble: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
+  });
+  const records = createHelmRecords({ ...watching, onTrouble: trouble('helm records') });
+  const tasks = createKubeTaskStore({ ...watching, namespace: systemNamespace, onTrouble: trouble('tasks') });
+  const leadership = createLeaseLeadership({
+    kube,
+    clock,
+    namespace: systemNamespace,
+    identity: instanceId,
+    leaseMs: config.leadership.leaseSec * 1000,
+    renewMs: config.leadership.renewSec * 1000,
+    onTrouble: trouble('leadership'),
+  });
+  const listKinds = async () => {
+    const resources = await engine.listResources();
+    return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
+  };
+  let unprepared: string | null = 'the cluster has not answered yet';
+
+  return {
+    live,
+    records,
+    tasks,
+    leadership,
+    archives: createKubeChartArchives({ kube }),
+    claims: createKubeClaims({ kube }),
+    credentials: createKubeSourceCredentials(kube),
+    namespaces: createKubeNamespaces({ kube, clock, listKinds }),
+
+    /** Why the cluster cannot be worked with yet; null once it can. */
+    unprepared: () => unprepared,
+
+    /** Makes what Walm needs on the cluster, again and again until that succeeds or `signal` is aborted. */
+    async prepare(signal: AbortSignal): Promise<void> {
+      for (let pauseMs = firstRetryMs; !signal.aborted; pauseMs = Math.min(lastRetryMs, pauseMs * 2)) {
+        try {
+          await Promise.all([
+            installSystemNamespace(kube, systemNamespace, signal),
+            installReleaseConfigCrd({ kube, clock }, signal),
+          ]);
+          unprepared = null;
+          return;
+        } catch (error) {
+          if (signal.aborted) {
+            return;
+          }
+          unprepared = error instanceof Error ? error.message : String(error);
+          log.warn({ part: 'cluster', err: error }, 'the cluster cannot be prepared, trying again');
+          await sleep(clock, pauseMs, signal).catch(() => undefined);
+        }
+      }
+    },
+
+    /** Keeps all views of the cluster true until `signal` is aborted. */
+    async run(signal: AbortSignal): Promise<void> {
+      const forget = engine.onDiscoveryChanged(() => live.rediscover());
+      await Promise.all([live.run(signal), records.run(signal), tasks.run(signal), leadership.run(signal)]);
+      forget();
+    },
+
+    close: () => kube.close(),
+  };
+}
