@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -90,8 +89,12 @@ func registryForeground(ctx context.Context, options registryOptions, report rep
 			return err
 		}
 	}
+	address := listener.Addr().String()
+	if err := kubeconfig.WritePrivate(options.folder.RegistryAddress(), []byte(address)); err != nil {
+		return err
+	}
 	// The listener already queues connections.
-	report.ready(net.JoinHostPort("127.0.0.1", fmt.Sprint(state.Port(listener))))
+	report.ready(address)
 	return registry.Serve(ctx, listener, registry.Options{
 		Folder: options.folder.Registry(), Username: options.username, Password: options.password, Log: log,
 	})

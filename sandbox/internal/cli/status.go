@@ -28,6 +28,8 @@ type Status struct {
 	PID        int          `json:"pid,omitempty"`
 	Folder     state.Folder `json:"folder"`
 	Kubeconfig string       `json:"kubeconfig"`
+	// Registry is the host and port of the registry, empty when none runs.
+	Registry string `json:"registry,omitempty"`
 	state.Instance
 }
 
@@ -79,6 +81,9 @@ func readStatus(ctx context.Context, path state.Folder) (Status, error) {
 		return Status{}, err
 	}
 	status := Status{State: "stopped", PID: pid, Folder: folder, Kubeconfig: folder.Kubeconfig(), Instance: instance}
+	if status.Registry, err = readRegistry(folder); err != nil {
+		return Status{}, err
+	}
 	switch {
 	case pid == 0:
 	case instance.ReadyAfterSeconds == 0:
@@ -90,6 +95,15 @@ func readStatus(ctx context.Context, path state.Folder) (Status, error) {
 		}
 	}
 	return status, nil
+}
+
+func readRegistry(folder state.Folder) (string, error) {
+	pid, err := folder.Holder(state.RegistryLock)
+	if err != nil || pid == 0 {
+		return "", err
+	}
+	address, err := os.ReadFile(folder.RegistryAddress())
+	return string(address), err
 }
 
 func askReady(ctx context.Context, folder state.Folder) error {
@@ -127,6 +141,9 @@ func printStatus(command *cobra.Command, status Status, output string) error {
 		row("Kubernetes", status.KubernetesVersion)
 		row("nodes", status.Nodes)
 		row("kubeconfig", status.Kubeconfig)
+	}
+	if status.Registry != "" {
+		row("registry", status.Registry)
 	}
 	return table.Flush()
 }

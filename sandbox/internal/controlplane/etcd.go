@@ -51,10 +51,8 @@ func StartEtcd(ctx context.Context, options EtcdOptions) (*Etcd, error) {
 	config.PeerTLSInfo = config.ClientTLSInfo
 	config.UnsafeNoFsync = !options.Sync
 	config.ZapLoggerBuilder = embed.NewZapLoggerBuilder(options.Logger)
-	// The API server's consistent reads from cache wait for progress; the default of 10 minutes would do, too,
-	// because it asks for it, but without an answer it falls back to slow reads.
+	// The API server reads from its cache once its watches have caught up; this tells it that they have.
 	config.WatchProgressNotifyInterval = 5 * time.Second
-	config.AutoCompactionMode, config.AutoCompactionRetention = "periodic", "5m"
 
 	server, err := embed.StartEtcd(config)
 	if err != nil {

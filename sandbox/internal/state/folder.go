@@ -81,6 +81,9 @@ func (f Folder) Log() string { return f.in("sandbox.log") }
 // RegistryLog is the file that the registry writes to.
 func (f Folder) RegistryLog() string { return f.in("registry.log") }
 
+// RegistryAddress is the file that holds the host and port of the registry that runs or ran last.
+func (f Folder) RegistryAddress() string { return f.in("registry.address") }
+
 // Registry is the folder of the OCI registry.
 func (f Folder) Registry() string { return f.in("registry") }
 
@@ -90,7 +93,7 @@ func (f Folder) Delete() error {
 	if err := f.DeleteCluster(); err != nil {
 		return err
 	}
-	for _, path := range []string{f.Registry(), f.RegistryLog(), f.Log(), f.lockFile(ClusterLock), f.lockFile(RegistryLock)} {
+	for _, path := range []string{f.Registry(), f.RegistryLog(), f.RegistryAddress(), f.Log(), f.lockFile(ClusterLock), f.lockFile(RegistryLock)} {
 		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
