@@ -55,5 +55,5 @@ bin/walm-engine: $(engine_sources)
 bin/walm-sandbox: $(sandbox_sources)
 	@sandbox/build.sh
 
-bin/helm: tools/install-helm.sh
+bin/helm: tools/install-helm.sh engine/go.mod
 	@tools/install-helm.sh
