@@ -99,9 +99,9 @@ export default {
     },
     {
       name: 'only-app-knows-adapters',
-      comment: 'What is wired to what is decided in one place, the composition root.',
+      comment: 'What is wired to what is decided in the composition root: app.ts and its parts.',
       severity: 'error',
-      from: { path: '^server/[^/]+\\.ts$', pathNot: ['^server/app\\.ts$', ...NOT_PRODUCTION] },
+      from: { path: '^server/[^/]+\\.ts$', pathNot: ['^server/(app|[a-z]+-parts)\\.ts$', ...NOT_PRODUCTION] },
       to: { path: '^server/adapters/' },
     },
     {
