@@ -61,8 +61,7 @@ func inspectChart(c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		details, err := c.engine.spillJSON(inspection)
-		return map[string]text{"details": details}, err
+		return c.engine.spillJSON(inspection)
 	})
 }
 
@@ -93,8 +92,7 @@ func indexRepository(c call) (any, error) {
 	if err != nil {
 		return nil, cancelledOr(c.context, err)
 	}
-	charts, err := c.engine.spillJSON(found)
-	return map[string]text{"charts": charts}, err
+	return c.engine.spillJSON(found)
 }
 
 // cancelledOr is CANCELLED if the caller cancelled, else the error.

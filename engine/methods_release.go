@@ -15,14 +15,13 @@ func listReleases(c call) (any, error) {
 	return ask(c, func(services *action.Services, ctx context.Context, params question) ([]action.Summary, error) {
 		return services.List(ctx, params.Identity, params.Namespace)
 	}, func(found []action.Summary) (any, error) {
-		releases, err := c.engine.spillJSON(found)
-		return map[string]text{"releases": releases}, err
+		return c.engine.spillJSON(found)
 	})
 }
 
 func releaseHistory(c call) (any, error) {
 	return ask(c, (*action.Services).History, func(found []action.Summary) (any, error) {
-		return map[string][]action.Summary{"revisions": found}, nil
+		return c.engine.spillJSON(found)
 	})
 }
 

@@ -1,0 +1,111 @@
+import { Buffer } from 'node:buffer';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { JsonValue } from '../../domain/json.ts';
+import { asString } from '../../domain/json-reading.ts';
+import type { ChartDetails, FetchedChart, RepositoryChart, StoredChart, ValuesSchema } from '../../ports/helm-chart.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+import { jsonObject, text, textMap, texts } from './json-schemas.ts';
+
+/** The engine writes digests with their algorithm, the rest of Walm without. */
+const digestPrefix = 'sha256:';
+
+export function toEngineDigest(digest: string): string {
+  return digest.startsWith(digestPrefix) ? digest : digestPrefix + digest;
+}
+
+function fromEngineDigest(digest: string): string {
+  return digest.slice(digestPrefix.length);
+}
+
+const archive = { digest: Type.String({ pattern: '^sha256:' }), bytes: Type.Integer(), name: text, version: text };
+const storedChart = Compile(Type.Object(archive));
+const fetchedChart = Compile(Type.Object({ ...archive, reference: text }));
+
+export function parseStoredChart(answer: unknown): StoredChart {
+  if (!storedChart.Check(answer)) throw answerNotUnderstood('chart/check');
+  const { digest, bytes, name, version } = answer;
+  return { digest: fromEngineDigest(digest), bytes, name, version };
+}
+
+export function parseFetchedChart(answer: unknown): FetchedChart {
+  if (!fetchedChart.Check(answer)) throw answerNotUnderstood('chart/fetch');
+  return { ...parseStoredChart(answer), reference: answer.reference };
+}
+
+/** A schema that cannot be used has none, and says why in `problem`. */
+export const wireSchemas = Type.Array(
+  Type.Object({ path: texts, schema: Type.Unknown(), problem: Type.Optional(text) }),
+);
+
+const objectSchema = Compile(jsonObject);
+
+/** The schemas that are objects; `true` and `false` are schemas too, but say nothing of any value. */
+export function valuesSchemas(wire: Static<typeof wireSchemas>): ValuesSchema[] {
+  return wire.flatMap(({ path, schema }) => (objectSchema.Check(schema) ? [{ path, schema }] : []));
+}
+
+export function metaFiles(wire: Record<string, string>): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(wire).map(([name, base64]) => [name, Buffer.from(base64, 'base64')]));
+}
+
+const inspection = Compile(
+  Type.Object({
+    digest: text,
+    metadata: jsonObject,
+    values: jsonObject,
+    valuesText: text,
+    schemas: wireSchemas,
+    readme: text,
+    metaFiles: textMap,
+    crds: Type.Array(Type.Object({ name: text, file: text })),
+    engine: Type.Enum(['helm', 'jsonnet']),
+    templates: texts,
+    bundledDependencies: texts,
+  }),
+);
+
+export function parseChartDetails(answer: JsonValue): ChartDetails {
+  if (!inspection.Check(answer)) throw answerNotUnderstood('chart/inspect');
+  const { metadata, values, valuesText, readme, crds, engine, templates, bundledDependencies } = answer;
+  return {
+    digest: fromEngineDigest(answer.digest),
+    name: asString(metadata['name']),
+    version: asString(metadata['version']),
+    appVersion: asString(metadata['appVersion']),
+    description: asString(metadata['description']),
+    metadata,
+    values,
+    valuesText,
+    schemas: valuesSchemas(answer.schemas),
+    readme,
+    metaFiles: metaFiles(answer.metaFiles),
+    crds,
+    engine,
+    templates,
+    bundledDependencies,
+  };
+}
+
+const repositoryCharts = Compile(
+  Type.Array(
+    Type.Object({
+      name: text,
+      versions: Type.Array(
+        Type.Object({
+          version: text,
+          appVersion: text,
+          description: text,
+          created: text,
+          digest: text,
+          deprecated: Type.Boolean(),
+        }),
+      ),
+    }),
+  ),
+);
+
+export function parseRepositoryCharts(answer: JsonValue): RepositoryChart[] {
+  if (!repositoryCharts.Check(answer)) throw answerNotUnderstood('repository/index');
+  return answer;
+}

@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { JsonValue } from '../../domain/json.ts';
+import type { ManifestDocument, ObjectRef } from '../../ports/helm-release.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+import { jsonObject, text, texts } from './json-schemas.ts';
+
+export const hookFacts = { events: texts, weight: Type.Integer(), deletePolicies: texts };
+
+const documents = Compile(
+  Type.Array(
+    Type.Object({
+      index: Type.Integer(),
+      source: text,
+      apiVersion: text,
+      kind: text,
+      namespace: text,
+      name: text,
+      hook: Type.Optional(Type.Object(hookFacts)),
+      object: jsonObject,
+    }),
+  ),
+);
+
+/** The objects of a manifest; throws INTERNAL when the engine sent something else. */
+export function parseDocuments(answer: JsonValue, method: string): ManifestDocument[] {
+  if (!documents.Check(answer)) throw answerNotUnderstood(method);
+  return answer;
+}
+
+/** A reference as the engine writes it: what does not apply is left out. */
+export const wireRef = Type.Object({
+  apiVersion: Type.Optional(text),
+  kind: Type.Optional(text),
+  namespace: Type.Optional(text),
+  name: Type.Optional(text),
+});
+
+export function objectRef(wire: Partial<ObjectRef>): ObjectRef {
+  const { apiVersion = '', kind = '', namespace = '', name = '' } = wire;
+  return { apiVersion, kind, namespace, name };
+}

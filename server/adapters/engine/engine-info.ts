@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { EngineInfo } from '../../ports/helm-engine.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+
+/** The protocol that this server speaks; an engine that speaks another refuses `initialize`. */
+export const protocolVersion = 1;
+
+const introductionAnswer = Compile(
+  Type.Object({
+    protocolVersion: Type.Literal(protocolVersion),
+    engineVersion: Type.String(),
+    helmVersion: Type.String(),
+    kubernetesVersion: Type.Union([Type.String(), Type.Null()]),
+  }),
+);
+
+export function parseEngineInfo(answer: unknown): EngineInfo {
+  if (!introductionAnswer.Check(answer)) throw answerNotUnderstood('initialize');
+  const { engineVersion, helmVersion, kubernetesVersion } = answer;
+  return { engineVersion, helmVersion, kubernetesVersion };
+}

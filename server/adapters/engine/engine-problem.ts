@@ -1,0 +1,59 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ResponseError } from 'vscode-jsonrpc/node';
+import { problemCatalogue, type ProblemCode } from '../../../contract/problem.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+
+/** The `data` of an error of the engine; docs/reference/engine-protocol.md. */
+const engineProblem = Compile(
+  Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    details: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    object: Type.Optional(
+      Type.Object({
+        apiVersion: Type.Optional(Type.String()),
+        kind: Type.Optional(Type.String()),
+        namespace: Type.Optional(Type.String()),
+        name: Type.Optional(Type.String()),
+      }),
+    ),
+    field: Type.Optional(Type.String()),
+    manager: Type.Optional(Type.String()),
+  }),
+);
+
+/** Turns what a request to the engine failed with into an error of our catalogue; field and manager are details. */
+export function problemOfEngine(error: unknown, method: string): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (!(error instanceof ResponseError)) return unexpected(method, error);
+  const data: unknown = error.data;
+  if (!engineProblem.Check(data) || !isProblemCode(data.code)) return unexpected(method, error);
+  const { code, message, object, field, manager } = data;
+  const details = { ...data.details, ...(field && { field }), ...(manager && { manager }) };
+  const named = object?.name === undefined ? undefined : { ...object, kind: object.kind ?? '', name: object.name };
+  return new ProblemError(code, message, { details, ...(named && { object: named }), cause: error });
+}
+
+/** The engine is not there, or went away while it worked. */
+export function engineStopped(): ProblemError {
+  return problem('ENGINE_STOPPED', 'the engine stopped before it answered; what it had begun is looked up again');
+}
+
+/** The operation was cancelled before the engine heard of it. */
+export function cancelledEarly(): ProblemError {
+  return problem('CANCELLED', 'the operation was cancelled before it began');
+}
+
+/** The engine answered something that the protocol does not know; a mismatch of versions or a defect. */
+export function answerNotUnderstood(method: string): ProblemError {
+  return problem('INTERNAL', `the answer of the engine to ${method} is not understood`);
+}
+
+function unexpected(method: string, cause: unknown): ProblemError {
+  return new ProblemError('INTERNAL', `the engine could not perform ${method}`, { cause });
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problemCatalogue, code);
+}

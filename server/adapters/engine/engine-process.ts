@@ -1,0 +1,117 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { EngineInfo } from '../../ports/helm-engine.ts';
+import { forwardEngineLog } from './engine-log.ts';
+import { cancelledEarly, engineStopped, problemOfEngine } from './engine-problem.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { parseEngineInfo, protocolVersion } from './engine-info.ts';
+import { createSpillReader, type SpillReader } from './spilled-text.ts';
+
+/** One running engine that has introduced itself. */
+export type EngineProcess = {
+  info: EngineInfo;
+  pid: number;
+  spill: SpillReader;
+  /** Rejects with a ProblemError; with ENGINE_STOPPED when the process ends first. */
+  request(method: string, params: object, signal?: AbortSignal): Promise<unknown>;
+  onNotification(method: string, listener: (params: unknown) => void): void;
+  /** True from the moment when the process is known to be gone. */
+  over(): boolean;
+  /** Resolves when the process is gone and its folder removed. */
+  ended: Promise<void>;
+  /** Closes the engine's input: it cancels what runs and exits; killed after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+};
+
+/** Starts the program and introduces the server to it. Rejects with ENGINE_STOPPED when it does not come up. */
+export async function startEngineProcess(settings: EngineSettings): Promise<EngineProcess> {
+  const spillFolder = await mkdtemp(join(settings.spillParent, 'walm-engine-'));
+  const child = spawn(settings.program, [], { stdio: 'pipe' });
+  forwardEngineLog(child.stderr, settings.log);
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const life = watchLife(child, connection, spillFolder);
+  const request = requester(connection, life);
+  connection.listen();
+  const stop = async (graceMs: number): Promise<void> => {
+    child.stdin.end();
+    const called = settings.clock.after(graceMs, () => child.kill('SIGKILL'));
+    await life.ended;
+    called();
+  };
+  try {
+    const info = parseEngineInfo(await request('initialize', introduction(settings, spillFolder)));
+    const onNotification = (method: string, listener: (params: unknown) => void): void => {
+      connection.onNotification(method, (params: unknown) => listener(params));
+    };
+    return {
+      info,
+      pid: child.pid ?? 0,
+      over: () => life.over,
+      spill: createSpillReader(spillFolder),
+      request,
+      onNotification,
+      ended: life.ended,
+      stop,
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await life.ended;
+    throw error;
+  }
+}
+
+function introduction(settings: EngineSettings, spillFolder: string): object {
+  const { chartFolder, kubeconfig, context, inCluster, limits, addresses } = settings;
+  return { protocolVersion, chartFolder, spillFolder, kubeconfig, context, inCluster, limits, addresses };
+}
+
+/** The process's life, as requests need to know it. */
+type Life = { over: boolean; ended: Promise<void> };
+
+/** Follows the process until it has ended, for whatever reason. What still waits for an answer then learns it. */
+function watchLife(child: ChildProcessWithoutNullStreams, connection: MessageConnection, spillFolder: string): Life {
+  const life: Life = { over: false, ended: Promise.resolve() };
+  const kill = () => child.kill('SIGKILL');
+  child.stdin.on('error', kill);
+  connection.onError(kill);
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', resolve);
+    child.once('error', () => resolve());
+  });
+  life.ended = closed.then(async () => {
+    life.over = true;
+    connection.dispose();
+    await rm(spillFolder, { recursive: true, force: true });
+  });
+  return life;
+}
+
+function requester(connection: MessageConnection, life: Life): EngineProcess['request'] {
+  return async (method, params, signal) => {
+    if (life.over) throw engineStopped();
+    if (signal?.aborted === true) throw cancelledEarly();
+    const cancellation = new CancellationTokenSource();
+    const cancel = () => cancellation.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await connection.sendRequest<unknown>(method, params, cancellation.token);
+    } catch (error) {
+      // A connection that is disposed rejects what is pending in words of its own.
+      throw life.over ? engineStopped() : problemOfEngine(error, method);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      cancellation.dispose();
+    }
+  };
+}

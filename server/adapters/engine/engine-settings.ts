@@ -1,0 +1,29 @@
+import type { Clock } from '../../ports/clock.ts';
+
+/** Where the engine's log lines and the news of its process go; pino's logger is one. */
+export type EngineLog = Record<'debug' | 'info' | 'warn' | 'error', (facts: object, message: string) => void>;
+
+/** What the engine is started with. */
+export type EngineSettings = {
+  /** Path of the walm-engine program. */
+  program: string;
+  /** Folder of chart archives, `<sha256>.tgz`, shared with the engine. */
+  chartFolder: string;
+  /** Parent of the private folder through which long texts come; memory-backed where possible. */
+  spillParent: string;
+  /** Empty: what kubectl would use. */
+  kubeconfig?: string;
+  context?: string;
+  inCluster?: boolean;
+  /** Bytes, and milliseconds for one rendering. */
+  limits: {
+    archiveBytes: number;
+    decompressedBytes: number;
+    fileBytes: number;
+    downloadBytes: number;
+    renderMs: number;
+  };
+  addresses: { refusePrivate: boolean };
+  clock: Clock;
+  log: EngineLog;
+};

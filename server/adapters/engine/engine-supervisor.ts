@@ -1,0 +1,81 @@
+import { sleep } from '../../ports/clock.ts';
+import { engineStopped } from './engine-problem.ts';
+import { startEngineProcess, type EngineProcess } from './engine-process.ts';
+import type { EngineSettings } from './engine-settings.ts';
+
+/** Pause before the n-th start in a row that did not last, in milliseconds. */
+const backoffMs = [0, 100, 300, 1_000, 3_000, 10_000];
+/** An engine that ran this long starts the row anew. */
+const lastingMs = 10_000;
+/** How long a request waits for an engine that is coming up. */
+const patienceMs = 5_000;
+/** How long the engine may take to end what runs when the server stops. */
+const graceMs = 10_000;
+
+/** Keeps one engine running. */
+export type EngineSupervisor = {
+  /** The running engine; waits a little for one that is coming up, then rejects with ENGINE_STOPPED. */
+  engine(): Promise<EngineProcess>;
+  stop(): Promise<void>;
+};
+
+/** Starts the engine, and again with backoff whenever it ends. `onStart` is called with each one that came up. */
+export function superviseEngine(settings: EngineSettings, onStart: (engine: EngineProcess) => void): EngineSupervisor {
+  const { clock, log } = settings;
+  const stopping = new AbortController();
+  let running: EngineProcess | undefined;
+  let waiting: (() => void)[] = [];
+
+  async function runOnce(): Promise<void> {
+    const started = await startEngineProcess(settings);
+    if (stopping.signal.aborted) {
+      await started.stop(graceMs);
+      return;
+    }
+    running = started;
+    log.info({ pid: started.pid, ...started.info }, 'the engine is up');
+    onStart(started);
+    for (const wake of waiting.splice(0)) wake();
+    await started.ended;
+    running = undefined;
+    if (!stopping.signal.aborted) log.error({ pid: started.pid }, 'the engine ended unexpectedly and is started again');
+  }
+
+  async function run(): Promise<void> {
+    for (let row = 0; !stopping.signal.aborted; row++) {
+      const begun = clock.now();
+      await runOnce().catch((error: unknown) => log.error({ err: error }, 'the engine could not be started'));
+      if (clock.now() - begun >= lastingMs) row = 0;
+      const pause = backoffMs[Math.min(row, backoffMs.length - 1)] ?? 0;
+      await sleep(clock, pause, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  const ended = run();
+  return {
+    async engine() {
+      if (!isUp(running) && !stopping.signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const giveUp = clock.after(patienceMs, resolve);
+          waiting.push(() => {
+            giveUp();
+            resolve();
+          });
+        });
+      }
+      if (!isUp(running)) throw engineStopped();
+      return running;
+    },
+    async stop() {
+      stopping.abort();
+      for (const wake of waiting.splice(0)) wake();
+      await running?.stop(graceMs);
+      await ended;
+      waiting = [];
+    },
+  };
+}
+
+function isUp(engine: EngineProcess | undefined): engine is EngineProcess {
+  return engine !== undefined && !engine.over();
+}

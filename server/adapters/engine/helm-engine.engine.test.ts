@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { eventually } from '../../../test/harness/eventually.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+
+const chart = buildChart('small', {
+  'values.yaml': 'replicas: 1\n',
+  'README.md': '# small\n',
+  'transwarp-meta/metainfo.yaml': 'params: []\n',
+  'templates/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: small}\n',
+});
+
+let started: TestEngine;
+
+beforeAll(async () => {
+  started = startTestEngine();
+  await eventually(() => expect(started.engine.info()).not.toBeNull());
+});
+afterAll(() => started.stop());
+
+test('introduces itself, without a cluster too', () => {
+  expect(started.engine.info()).toEqual({
+    engineVersion: expect.stringMatching(/^\d/) as string,
+    helmVersion: expect.stringMatching(/^v4\./) as string,
+    kubernetesVersion: null,
+  });
+});
+
+test('checks and inspects an archive of the chart folder', async () => {
+  const digest = started.add(chart);
+  const stored = { digest, bytes: chart.bytes.length, name: 'small', version: '0.1.0' };
+  expect(await started.engine.checkChart(digest)).toEqual(stored);
+  const details = await started.engine.inspectChart(digest);
+  expect(details).toMatchObject({
+    digest,
+    name: 'small',
+    values: { replicas: 1 },
+    engine: 'helm',
+    readme: '# small\n',
+  });
+  expect(Buffer.from(details.metaFiles['metainfo.yaml']!).toString()).toBe('params: []\n');
+});
+
+test('long answers come through files that are gone afterwards', async () => {
+  const large = buildChart('large', { 'values.yaml': `text: ${'x'.repeat(200_000)}\n` });
+  const details = await started.engine.inspectChart(started.add(large));
+  expect(details.valuesText).toHaveLength(200_007);
+  const [folder] = readdirSync(started.spillParent);
+  expect(readdirSync(`${started.spillParent}/${folder}`)).toEqual([]);
+});
+
+test('a problem of the engine is an error of the catalogue', async () => {
+  await expect(started.engine.checkChart('0'.repeat(64))).rejects.toMatchObject({
+    name: 'ProblemError',
+    code: 'CHART_NOT_FOUND',
+    message: expect.stringContaining('0'.repeat(64)) as string,
+  });
+});
+
+test('a cluster that does not answer is a problem of its own', async () => {
+  const target = { identity: null, namespace: 'default', name: 'web' };
+  await expect(started.engine.getRelease(target)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+});
+
+test('a call that was cancelled before it began is never sent', async () => {
+  const call = { signal: AbortSignal.abort() };
+  await expect(started.engine.inspectChart('0'.repeat(64), call)).rejects.toMatchObject({ code: 'CANCELLED' });
+});
+
+test('a killed engine is back within a second, and what it was doing is answered as stopped', async () => {
+  const before = started.pids.length;
+  const pending = started.engine.listRepository({ url: 'http://127.0.0.1:1/never' });
+  process.kill(started.pids.at(-1)!, 'SIGSTOP');
+  const unanswered = started.engine.checkChart(chart.digest);
+  process.kill(started.pids.at(-1)!, 'SIGKILL');
+  const killed = performance.now();
+  await expect(unanswered).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+  await pending.catch(() => undefined);
+  expect(await started.engine.checkChart(chart.digest)).toMatchObject({ name: 'small' });
+  expect(performance.now() - killed).toBeLessThan(1_000);
+  expect(started.pids.length).toBe(before + 1);
+  expect(readdirSync(started.spillParent)).toHaveLength(1);
+});

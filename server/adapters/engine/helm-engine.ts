@@ -1,0 +1,99 @@
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
+import {
+  parseChartDetails,
+  parseFetchedChart,
+  parseRepositoryCharts,
+  parseStoredChart,
+  toEngineDigest,
+} from './chart-answers.ts';
+import type { EngineProcess } from './engine-process.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { superviseEngine } from './engine-supervisor.ts';
+import { parseRemovedInstall, parseRendered, parseResources, parseUninstalled } from './operation-answers.ts';
+import { createProgressListeners } from './progress-listeners.ts';
+import { parseRelease, parseSummaries } from './release-answers.ts';
+import { parseSpilledText } from './spilled-text.ts';
+
+/** Helm behind a child process that is started at once, and again whenever it ends. */
+export function createHelmEngine(settings: EngineSettings): HelmEngine {
+  const progress = createProgressListeners();
+  const discoveryListeners = new Set<() => void>();
+  const discoveryChanged = () => discoveryListeners.forEach((listener) => listener());
+  let info: EngineProcess['info'] | null = null;
+
+  const supervisor = superviseEngine(settings, (engine) => {
+    info = engine.info;
+    engine.onNotification('progress', progress.receive);
+    engine.onNotification('discoveryChanged', discoveryChanged);
+    discoveryChanged();
+  });
+
+  /** Sends one request and parses the answer while the process that gave it is known. */
+  async function ask<T>(
+    method: string,
+    params: object,
+    call: EngineCall | undefined,
+    parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
+  ): Promise<T> {
+    const engine = await supervisor.engine();
+    const { requestId, forget } = progress.register(call);
+    try {
+      const answer = await engine.request(method, { ...params, requestId }, call?.signal);
+      return await parse(answer, engine);
+    } finally {
+      forget();
+    }
+  }
+
+  /** A request about one release that is answered with a recorded revision. */
+  const forRelease = (method: string, request: ReleaseTarget & { chart?: string }, call?: EngineCall) => {
+    const chart = request.chart === undefined ? {} : { chart: toEngineDigest(request.chart) };
+    return ask(method, { ...request, ...chart }, call, (answer, { spill }) => parseRelease(answer, method, spill));
+  };
+
+  return {
+    fetchChart: (source, call) => ask('chart/fetch', { source }, call, parseFetchedChart),
+    checkChart: (digest, call) => ask('chart/check', { digest: toEngineDigest(digest) }, call, parseStoredChart),
+    inspectChart: (digest, call) =>
+      ask('chart/inspect', { digest: toEngineDigest(digest) }, call, async (answer, { spill }) =>
+        parseChartDetails(await spill.json(parseSpilledText(answer, 'chart/inspect'))),
+      ),
+    listRepository: (source, call) =>
+      ask('repository/index', { kind: 'repository', ...source }, call, async (answer, { spill }) =>
+        parseRepositoryCharts(await spill.json(parseSpilledText(answer, 'repository/index'))),
+      ),
+
+    render: (request, call) =>
+      ask('release/render', { ...request, chart: toEngineDigest(request.chart) }, call, (answer, { spill }) =>
+        parseRendered(answer, spill),
+      ),
+    install: (request, call) => forRelease('release/install', request, call),
+    upgrade: (request, call) => forRelease('release/upgrade', request, call),
+    uninstall: (request, call) => ask('release/uninstall', request, call, parseUninstalled),
+
+    getRelease: (target, revision, call) =>
+      ask('release/get', { ...target, revision: revision ?? 0 }, call, (answer, { spill }) =>
+        answer === null ? null : parseRelease(answer, 'release/get', spill),
+      ),
+    listReleases: (identity, namespace, call) =>
+      ask('release/list', { identity, namespace: namespace ?? '' }, call, async (answer, { spill }) =>
+        parseSummaries(await spill.json(parseSpilledText(answer, 'release/list')), 'release/list'),
+      ),
+    releaseHistory: (target, call) =>
+      ask('release/history', target, call, async (answer, { spill }) =>
+        parseSummaries(await spill.json(parseSpilledText(answer, 'release/history')), 'release/history'),
+      ),
+    markFailed: (target, revision, description, call) =>
+      ask('release/markFailed', { ...target, revision, description }, call, () => undefined),
+    removeFailedInstall: (target, timeoutMs, call) =>
+      ask('release/removeFailedInstall', { ...target, timeoutMs }, call, parseRemovedInstall),
+
+    listResources: (call) => ask('objects/resources', {}, call, parseResources),
+    onDiscoveryChanged(listener) {
+      discoveryListeners.add(listener);
+      return () => discoveryListeners.delete(listener);
+    },
+    info: () => info,
+    stop: () => supervisor.stop(),
+  };
+}

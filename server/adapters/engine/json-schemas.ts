@@ -1,0 +1,9 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../../domain/json.ts';
+
+/** A JSON object whose inside is checked by whoever uses it. */
+export const jsonObject = Type.Unsafe<JsonObject>(Type.Object({}));
+
+export const text = Type.String();
+export const texts = Type.Array(Type.String());
+export const textMap = Type.Record(Type.String(), Type.String());

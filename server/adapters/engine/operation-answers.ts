@@ -1,0 +1,72 @@
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { asObject } from '../../domain/json-reading.ts';
+import type { RemovedInstall, ServedResource, UninstalledRelease } from '../../ports/helm-engine.ts';
+import type { RenderedRelease } from '../../ports/helm-release.ts';
+import { objectRef, parseDocuments, wireRef } from './document-answers.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+import { text, texts } from './json-schemas.ts';
+import { spilledText, type SpillReader } from './spilled-text.ts';
+
+const wireWarning = Type.Object({
+  code: text,
+  message: text,
+  object: Type.Optional(wireRef),
+  path: Type.Optional(text),
+});
+
+const rendered = Compile(
+  Type.Object({
+    manifest: spilledText,
+    documents: spilledText,
+    hooks: spilledText,
+    crds: spilledText,
+    notes: text,
+    computedValues: spilledText,
+    warnings: Type.Array(wireWarning),
+  }),
+);
+const uninstalled = Compile(
+  Type.Object({ name: text, namespace: text, revision: Type.Integer(), kept: Type.Array(wireRef) }),
+);
+const removedInstall = Compile(Type.Object({ removed: Type.Array(wireRef), kept: Type.Array(wireRef) }));
+const resources = Compile(
+  Type.Object({
+    resources: Type.Array(
+      Type.Object({ group: text, version: text, kind: text, plural: text, namespaced: Type.Boolean(), verbs: texts }),
+    ),
+  }),
+);
+
+export async function parseRendered(answer: unknown, spill: SpillReader): Promise<RenderedRelease> {
+  const method = 'release/render';
+  if (!rendered.Check(answer)) throw answerNotUnderstood(method);
+  return {
+    manifest: await spill.text(answer.manifest),
+    documents: parseDocuments(await spill.json(answer.documents), method),
+    hooks: parseDocuments(await spill.json(answer.hooks), method),
+    crds: parseDocuments(await spill.json(answer.crds), method),
+    notes: answer.notes,
+    computedValues: asObject(await spill.json(answer.computedValues)),
+    warnings: answer.warnings.map(toWarning),
+  };
+}
+
+function toWarning({ code, message, object, path }: Static<typeof wireWarning>): RenderedRelease['warnings'][number] {
+  return { code, message, ...(object && { object: objectRef(object) }), ...(path !== undefined && { path }) };
+}
+
+export function parseUninstalled(answer: unknown): UninstalledRelease {
+  if (!uninstalled.Check(answer)) throw answerNotUnderstood('release/uninstall');
+  return { ...answer, kept: answer.kept.map(objectRef) };
+}
+
+export function parseRemovedInstall(answer: unknown): RemovedInstall {
+  if (!removedInstall.Check(answer)) throw answerNotUnderstood('release/removeFailedInstall');
+  return { removed: answer.removed.map(objectRef), kept: answer.kept.map(objectRef) };
+}
+
+export function parseResources(answer: unknown): ServedResource[] {
+  if (!resources.Check(answer)) throw answerNotUnderstood('objects/resources');
+  return answer.resources;
+}

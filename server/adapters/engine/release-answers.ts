@@ -1,0 +1,82 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { JsonValue } from '../../domain/json.ts';
+import { asObject } from '../../domain/json-reading.ts';
+import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
+import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
+import { hookFacts, parseDocuments } from './document-answers.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+import { jsonObject, text, textMap } from './json-schemas.ts';
+import { spilledText, type SpillReader } from './spilled-text.ts';
+
+const summaryFields = {
+  name: text,
+  namespace: text,
+  revision: Type.Integer(),
+  status: Type.Enum([
+    'unknown',
+    'deployed',
+    'uninstalled',
+    'superseded',
+    'failed',
+    'uninstalling',
+    'pending-install',
+    'pending-upgrade',
+    'pending-rollback',
+  ]),
+  chartName: text,
+  chartVersion: text,
+  appVersion: text,
+  updated: text,
+  firstDeployed: text,
+  description: text,
+  labels: textMap,
+};
+
+const summaries = Compile(Type.Array(Type.Object(summaryFields)));
+const hooks = Compile(
+  Type.Array(Type.Object({ ...hookFacts, name: text, kind: text, apiVersion: text, path: text, manifest: text })),
+);
+const release = Compile(
+  Type.Object({
+    ...summaryFields,
+    config: spilledText,
+    computedValues: spilledText,
+    manifest: spilledText,
+    hooks: spilledText,
+    notes: text,
+    chartMetadata: Type.Union([jsonObject, Type.Null()]),
+    objects: spilledText,
+    releaseConfig: Type.Union([jsonObject, Type.Null()]),
+    schemas: wireSchemas,
+    metaFiles: textMap,
+  }),
+);
+
+/** A recorded revision; throws INTERNAL when the engine sent something else. */
+export async function parseRelease(answer: unknown, method: string, spill: SpillReader): Promise<HelmRelease> {
+  if (!release.Check(answer)) throw answerNotUnderstood(method);
+  const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...rest } = answer;
+  return {
+    ...rest,
+    config: asObject(await spill.json(config)),
+    computedValues: asObject(await spill.json(computedValues)),
+    manifest: await spill.text(manifest),
+    hooks: parseHooks(await spill.json(recordedHooks), method),
+    chartMetadata: answer.chartMetadata ?? {},
+    objects: parseDocuments(await spill.json(objects), method),
+    schemas: valuesSchemas(schemas),
+    metaFiles: metaFiles(answer.metaFiles),
+  };
+}
+
+function parseHooks(answer: JsonValue, method: string): HelmHook[] {
+  if (!hooks.Check(answer)) throw answerNotUnderstood(method);
+  return answer;
+}
+
+/** Revisions in the engine's order; throws INTERNAL when the engine sent something else. */
+export function parseSummaries(answer: unknown, method: string): HelmReleaseSummary[] {
+  if (!summaries.Check(answer)) throw answerNotUnderstood(method);
+  return answer;
+}

@@ -1,0 +1,38 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { JsonValue } from '../../domain/json.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+
+/** A text of an answer: inside the message, or a file in the spill folder that is ours to delete. */
+export const spilledText = Type.Union([
+  Type.Object({ inline: Type.String() }),
+  Type.Object({ file: Type.String({ pattern: '^[A-Za-z0-9]+$' }) }),
+]);
+export type SpilledText = Static<typeof spilledText>;
+
+const bareText = Compile(spilledText);
+
+/** An answer that is one text. */
+export function parseSpilledText(answer: unknown, method: string): SpilledText {
+  if (!bareText.Check(answer)) throw answerNotUnderstood(method);
+  return answer;
+}
+
+/** Reads texts of answers out of one engine's spill folder, each once. */
+export type SpillReader = {
+  text(spilled: SpilledText): Promise<string>;
+  json(spilled: SpilledText): Promise<JsonValue>;
+};
+
+export function createSpillReader(folder: string): SpillReader {
+  const text = async (spilled: SpilledText): Promise<string> => {
+    if ('inline' in spilled) return spilled.inline;
+    const path = join(folder, spilled.file);
+    const content = await readFile(path, 'utf8');
+    await rm(path, { force: true });
+    return content;
+  };
+  return { text, json: async (spilled) => JSON.parse(await text(spilled)) as JsonValue };
+}

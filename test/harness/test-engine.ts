@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createHelmEngine } from '../../server/adapters/engine/helm-engine.ts';
+import { systemClock } from '../../server/adapters/system/system-clock.ts';
+import type { HelmEngine } from '../../server/ports/helm-engine.ts';
+import { binaryPath } from './binaries.ts';
+import type { ChartArchive } from './chart-builder.ts';
+
+const MiB = 1024 * 1024;
+
+/** The real engine with folders of its own. */
+export interface TestEngine {
+  engine: HelmEngine;
+  /** Puts an archive into the chart folder and answers its digest. */
+  add(chart: ChartArchive): string;
+  /** Process ids of the engines started so far; the last one runs. */
+  pids: number[];
+  /** Folder whose entries are the spill folders of running engines. */
+  spillParent: string;
+  stop(): Promise<void>;
+}
+
+/** Starts bin/walm-engine against a cluster; without a kubeconfig against one that does not answer. */
+export function startTestEngine(kubeconfig?: string, limits: { renderMs?: number } = {}): TestEngine {
+  const folder = mkdtempSync(join(tmpdir(), 'walm-engine-test-'));
+  const [chartFolder, spillParent] = [join(folder, 'charts'), join(folder, 'spill')];
+  mkdirSync(chartFolder);
+  mkdirSync(spillParent);
+  const pids: number[] = [];
+  const silent = () => undefined;
+  const engine = createHelmEngine({
+    program: binaryPath('walm-engine'),
+    chartFolder,
+    spillParent,
+    kubeconfig: kubeconfig ?? unreachableCluster(folder),
+    limits: {
+      archiveBytes: 20 * MiB,
+      decompressedBytes: 100 * MiB,
+      fileBytes: 5 * MiB,
+      downloadBytes: 100 * MiB,
+      renderMs: limits.renderMs ?? 20_000,
+    },
+    addresses: { refusePrivate: false },
+    clock: systemClock,
+    log: {
+      debug: silent,
+      warn: silent,
+      error: silent,
+      info: (facts) => {
+        if ('pid' in facts && typeof facts.pid === 'number') pids.push(facts.pid);
+      },
+    },
+  });
+  return {
+    engine,
+    pids,
+    spillParent,
+    add(chart) {
+      writeFileSync(join(chartFolder, `${chart.digest}.tgz`), chart.bytes);
+      return chart.digest;
+    },
+    async stop() {
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A kubeconfig whose server refuses connections: port 1 of loopback is nobody's. */
+function unreachableCluster(folder: string): string {
+  const path = join(folder, 'unreachable.kubeconfig');
+  const cluster = { name: 'none', cluster: { server: 'http://127.0.0.1:1' } };
+  const context = { name: 'none', context: { cluster: 'none', user: 'none' } };
+  const user = { name: 'none', user: {} };
+  const config = { apiVersion: 'v1', kind: 'Config', clusters: [cluster], contexts: [context], users: [user] };
+  writeFileSync(path, JSON.stringify({ ...config, 'current-context': 'none' }));
+  return path;
+}
