@@ -27,6 +27,10 @@ func Check(data []byte, limits Limits) (*helmchart.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
+	if version := loaded.Metadata.APIVersion; version != helmchart.APIVersionV1 && version != helmchart.APIVersionV2 {
+		return nil, problem.New(problem.ChartYAMLInvalid,
+			"chart %s has the apiVersion %q in Chart.yaml: unsupported chart version, it is v1 or v2", loaded.Name(), printable(version))
+	}
 	if err := checkNames(loaded); err != nil {
 		return nil, err
 	}

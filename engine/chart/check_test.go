@@ -62,6 +62,7 @@ func TestCheckRefusesMalformedArchives(t *testing.T) {
 		"two different files":      {webArchive(t, file("a", "1"), file("a", "2")), problem.ChartArchiveInvalid},
 		"broken Chart.yaml":        {archiveOfEntries(t, file("web/Chart.yaml", "name: [\n")), problem.ChartYAMLInvalid},
 		"Chart.yaml is a list":     {archiveOfEntries(t, file("web/Chart.yaml", "- a\n")), problem.ChartYAMLInvalid},
+		"unknown apiVersion":       {archiveOfEntries(t, file("web/Chart.yaml", "apiVersion: v9\nname: web\nversion: 1.0.0\n")), problem.ChartYAMLInvalid},
 		"no version":               {archiveOfEntries(t, file("web/Chart.yaml", "name: web\n")), problem.ChartYAMLInvalid},
 		"version is a path":        {archiveOfEntries(t, file("web/Chart.yaml", "name: web\nversion: ../../x\n")), problem.ChartYAMLInvalid},
 		"broken values.yaml":       {webArchive(t, file("values.yaml", "a: b: c\n")), problem.ChartYAMLInvalid},

@@ -45,6 +45,16 @@ func (f *Fetcher) fetchImage(ctx context.Context, text, version string, access A
 		return Download{}, err
 	}
 	reference.plainHTTP = reference.plainHTTP || access.PlainHTTP
+	download, err := f.pull(ctx, reference, version, access, progress)
+	if errors.Is(err, http.ErrSchemeMismatch) && isThisMachine(reference.Host()) {
+		// What is said to a registry on this machine crosses no network; container tools do the same.
+		reference.plainHTTP = true
+		return f.pull(ctx, reference, version, access, progress)
+	}
+	return download, err
+}
+
+func (f *Fetcher) pull(ctx context.Context, reference imageReference, version string, access Access, progress Progress) (Download, error) {
 	transport, err := newTransport(f.options.Addresses, access)
 	if err != nil {
 		return Download{}, err

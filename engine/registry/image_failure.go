@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote/auth"
@@ -37,7 +36,7 @@ func (i *image) failure(ctx context.Context, err error) error {
 		scheme = "http"
 	}
 	address := fmt.Sprintf("%s://%s/v2/%s/manifests/%s", scheme, i.reference.Host(), i.reference.Repository, i.reference.wanted())
-	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+	if errors.Is(err, http.ErrSchemeMismatch) {
 		return problem.New(problem.RegistryUnreachable,
 			"failed to do request: Head %q: the registry speaks plain http, which must be asked for: write oci+http://%s, or configure it so",
 			address, i.reference).Because(err)

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/opencontainers/go-digest"
@@ -99,6 +100,13 @@ func (r imageReference) origin() origin {
 		port = given
 	}
 	return origin{scheme, strings.ToLower(host), port}
+}
+
+// isThisMachine tells whether a host with or without port is loopback by its own words; names are not resolved.
+func isThisMachine(host string) bool {
+	name, _, _ := cutPort(host)
+	address, err := netip.ParseAddr(name)
+	return strings.EqualFold(name, "localhost") || (err == nil && address.Unmap().IsLoopback())
 }
 
 func cutPort(host string) (string, string, bool) {

@@ -3,6 +3,8 @@ package registry
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -107,9 +109,32 @@ func TestWhatARegistryDoesNotHave(t *testing.T) {
 	if want := `failed to do request: Head "https://127.0.0.1:1/v2/a/b/manifests/1": dial tcp 127.0.0.1:1: connect: connection refused`; err.Error() != want {
 		t.Errorf("got %q", err)
 	}
-	_, err = NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "oci", Reference: server.host() + "/charts/web:image"}, nil)
+}
+
+func TestPlainHTTPMustBeAskedForExceptOnThisMachine(t *testing.T) {
+	server := newFakeRegistry(t)
+	server.push("1.0.0", "one", helmregistry.ChartLayerMediaType)
+	server.user = "me:" + canary
+	source := Source{Kind: "oci", Reference: server.host() + "/charts/web:1.0.0", Access: Access{Username: "me", Password: canary}}
+	if got, err := NewFetcher(Options{}).Fetch(context.Background(), source, nil); err != nil || string(got.Archive) != "one" {
+		t.Errorf("got %q, %v", got.Archive, err)
+	}
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST:5000": true, "127.0.0.1:5000": true, "127.1.2.3": true, "[::1]:5000": true, "[::ffff:127.0.0.1]": true,
+		"localhost.example.com": false, "127.0.0.1.example.com:5000": false, "10.0.0.1:5000": false, "registry": false,
+	} {
+		if got := isThisMachine(host); got != want {
+			t.Errorf("%s: %v", host, got)
+		}
+	}
+	reference, err := parseImageReference("registry.example.com/charts/web:1.0.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := &image{reference: reference}
+	err = elsewhere.failure(context.Background(), &url.Error{Op: "Get", URL: "https://registry.example.com", Err: http.ErrSchemeMismatch})
 	wantCode(t, err, problem.RegistryUnreachable)
-	if !strings.Contains(err.Error(), "plain http, which must be asked for: write oci+http://") {
+	if !strings.Contains(err.Error(), "plain http, which must be asked for: write oci+http://registry.example.com/charts/web:1.0.0") {
 		t.Errorf("got %q", err)
 	}
 }
