@@ -1,0 +1,123 @@
+package action
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"walm.io/engine/client"
+	"walm.io/engine/problem"
+)
+
+// memoryCharts gives charts by name out of their files.
+type memoryCharts map[string]map[string]string
+
+// Load is part of Charts.
+func (m memoryCharts) Load(name string) (*helmchart.Chart, error) {
+	files, ok := m[name]
+	if !ok {
+		return nil, fmt.Errorf("no chart %s", name)
+	}
+	buffered := []*archive.BufferedFile{}
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		buffered = append(buffered, &archive.BufferedFile{Name: path, Data: []byte(files[path])})
+	}
+	return loader.LoadFiles(buffered)
+}
+
+var shared = sync.OnceValues(func() (*client.Cluster, error) {
+	source := client.Source{Kubeconfig: os.Getenv("WALM_TEST_KUBECONFIG")}
+	cluster, err := client.Connect(source, slog.Default(), func() {})
+	if err == nil {
+		go cluster.Run(context.Background())
+	}
+	return cluster, err
+})
+
+// testServices performs operations on the cluster of WALM_TEST_KUBECONFIG and skips the test without one.
+func testServices(t *testing.T, charts memoryCharts) *Services {
+	t.Helper()
+	if os.Getenv("WALM_TEST_KUBECONFIG") == "" {
+		t.Skip("needs a cluster: set WALM_TEST_KUBECONFIG")
+	}
+	cluster, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Services{Cluster: cluster, Charts: charts, RenderLimit: 10 * time.Second, Log: slog.Default()}
+}
+
+// newNamespace makes a namespace for one test.
+func newNamespace(t *testing.T, services *Services) string {
+	t.Helper()
+	core := ownCore(t, services)
+	name := strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name()))
+	if len(name) > 40 {
+		name = name[:40]
+	}
+	namespace, err := core.session.Core()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := namespace.Namespaces().Create(t.Context(), &corev1.Namespace{
+		ObjectMeta: metav1.ObjectMeta{GenerateName: name + "-"},
+	}, metav1.CreateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = namespace.Namespaces().Delete(context.Background(), made.Name, metav1.DeleteOptions{})
+	})
+	return made.Name
+}
+
+// ownCore is an operation that outlives the test's context, to look at the cluster with.
+func ownCore(t *testing.T, services *Services) *operation {
+	t.Helper()
+	op, err := services.begin(context.Background(), Target{Namespace: "default", Name: "looker"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return op
+}
+
+func wantCode(t *testing.T, err error, code problem.Code) *problem.Problem {
+	t.Helper()
+	found, ok := problem.From(err)
+	if !ok || found.Code != code {
+		t.Fatalf("want %s, got %v", code, err)
+	}
+	return found
+}
+
+func installation(namespace, name, chart string) Installation {
+	return Installation{
+		Target:    Target{Namespace: namespace, Name: name},
+		Content:   Content{Chart: chart, Values: map[string]any{}},
+		TimeoutMs: 60_000,
+		CRDs:      crdsCreate,
+	}
+}
+
+func asJSON(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
