@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { startChartRepository, type ChartRepository } from '../../../test/harness/chart-repository.ts';
+import { MALFORMED_ARCHIVES, truncatedArchives } from '../../../test/harness/malformed-archives.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
+import { parseChartAddress } from '../../domain/chart-address.ts';
+import { createListCharts } from './list-charts.ts';
+import { createResolveChart } from './resolve-chart.ts';
+
+const login = { username: 'reader', password: 'canary-p4ssword' };
+const chart = buildChart('web', { 'templates/x.yaml': '' }, '1.2.0');
+let served: ChartRepository;
+let started: TestEngine;
+
+beforeAll(async () => {
+  started = startTestEngine();
+  served = await startChartRepository({ credentials: login });
+  served.add(chart);
+  served.add(buildChart('web', {}, '1.10.0'), { absolute: true });
+});
+afterAll(() => Promise.all([started.stop(), served.close()]));
+
+function repositoriesWith(access: typeof login | Record<string, never>) {
+  const address = parseChartAddress(served.url);
+  return address === null ? [] : [{ name: 'stable', url: served.url, address, access }];
+}
+
+function resolve(request: { chartName?: string; chartVersion?: string; chartImage?: string }, access = {}) {
+  const credentials = createMemorySourceCredentials();
+  const repositories = repositoriesWith({ ...login, ...access });
+  const resolveChart = createResolveChart({ repositories, credentials, engine: started.engine });
+  return resolveChart({ namespace: 'shop', request });
+}
+
+describe('with the real engine', () => {
+  test('a chart comes from a repository by version, newest first', async () => {
+    const exact = await resolve({ chartName: 'web', chartVersion: '1.2.0' });
+    expect(exact.origin).toEqual({ kind: 'repository', ref: 'stable/web', version: '1.2.0', digest: chart.digest });
+    const newest = await resolve({ chartName: 'web' });
+    expect(newest.chart.version).toBe('1.10.0');
+  });
+
+  test('the charts of a repository are listed', async () => {
+    const listCharts = createListCharts({ repositories: repositoriesWith(login), engine: started.engine });
+    const { items } = await listCharts('stable', AbortSignal.timeout(10_000));
+    expect(items.map(({ chartName, chartVersion }) => `${chartName}-${chartVersion}`)).toEqual([
+      'web-1.10.0',
+      'web-1.2.0',
+    ]);
+  });
+
+  test.each([
+    [{ chartName: 'nope' }, 'CHART_NOT_FOUND', 'chart nope- is not found: no chart name found'],
+    [
+      { chartName: 'web', chartVersion: '9.9.9' },
+      'CHART_VERSION_NOT_FOUND',
+      'chart web-9.9.9 is not found: no chart version found for web-9.9.9',
+    ],
+    [
+      { chartImage: '127.0.0.1:1/a/b:1' },
+      'REGISTRY_UNREACHABLE',
+      'failed to do request: Head "https://127.0.0.1:1/v2/a/b/manifests/1": dial tcp 127.0.0.1:1: connect: connection refused',
+    ],
+    [{ chartImage: '169.254.169.254/a/b:1' }, 'ADDRESS_REFUSED', '169.254.169.254'],
+  ])('what cannot be had is named as the original did: %o', async (request, code, text) => {
+    await expect(resolve(request)).rejects.toMatchObject({ code, message: expect.stringContaining(text) });
+  });
+
+  test('wrong credentials are refused and never quoted', async () => {
+    const attempt = resolve({ chartName: 'web' }, { password: 'wrong-canary' });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'REPOSITORY_UNAUTHORIZED',
+      message: expect.not.stringContaining('canary'),
+    });
+  });
+
+  // What only rendering can find is left to the install.
+  const loadable = /schema/;
+  const unloadable = [...MALFORMED_ARCHIVES, ...truncatedArchives(10)].filter(({ what }) => !loadable.test(what));
+
+  test.each(unloadable.map(({ what, bytes }) => [what, bytes] as const))('%s is refused', async (_what, bytes) => {
+    served.add({ ...buildChart('bad', {}), bytes: bytes(), digest: '' });
+    await expect(resolve({ chartName: 'bad' })).rejects.toMatchObject({
+      code: expect.stringMatching(/^(CHART|DOWNLOAD)_/),
+    });
+    expect(await started.engine.checkChart(chart.digest)).toMatchObject({ name: 'web' });
+  });
+});
