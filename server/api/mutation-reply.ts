@@ -30,8 +30,8 @@ export function mutationOptions(
 /** The answer to a change: 200, empty where there is nothing to say; 202 with the task while it goes on. */
 export function mutationReply({ task, finished, warnings }: MutationOutcome, request: readonly Warning[]) {
   const all = unique([...request, ...warnings]);
-  const headers = { 'walm-task-id': task.id };
-  if (!finished) {
+  const headers: Record<string, string> = task === null ? {} : { 'walm-task-id': task.id };
+  if (!finished && task !== null) {
     return { status: 202, body: { task, warnings: all }, headers } as const;
   }
   return { status: 200, body: all.length > 0 ? { warnings: all } : undefined, headers } as const;

@@ -14,7 +14,7 @@ export function mergePlugins(recorded: readonly ReleasePlugin[], request: readon
     const key = plugin.name.toLowerCase();
     if (named.has(key)) {
       throw problem('REQUEST_INVALID', `more than one plugin ${plugin.name} is not allowed`, {
-        errors: [{ path: `/plugins/${index}/name`, message: 'the name stands twice' }],
+        errors: [{ pointer: `/plugins/${index}/name`, message: 'the name stands twice' }],
       });
     }
     named.add(key);
@@ -24,7 +24,10 @@ export function mergePlugins(recorded: readonly ReleasePlugin[], request: readon
 }
 
 /** One warning for each plugin that Walm does not have: it is recorded and has no effect (decision 13). */
-export function unknownPluginWarnings(plugins: readonly ReleasePlugin[], known: ReadonlySet<string>): Warning[] {
+export function unknownPluginWarnings(
+  plugins: readonly Pick<ReleasePlugin, 'name'>[],
+  known: ReadonlySet<string>,
+): Warning[] {
   return plugins
     .filter(({ name }) => !known.has(name.toLowerCase()))
     .map(({ name }) => ({
@@ -42,7 +45,7 @@ function toPlugin({ name, args = '', version = '', disable = false }: PluginRequ
     }
   } catch {
     throw problem('REQUEST_INVALID', `the args of plugin ${name} are not JSON`, {
-      errors: [{ path: `/plugins/${index}/args`, message: 'this text is not JSON' }],
+      errors: [{ pointer: `/plugins/${index}/args`, message: 'this text is not JSON' }],
     });
   }
   return { name, args: text, version, disable };

@@ -15,7 +15,7 @@ function taskOf(id: string, namespace: string, release: string): Task {
     requestId: '',
     createdAt: '',
     warnings: [],
-    order: { kind: 'delete', deletePvcs: false },
+    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
   };
 }
 const ids = (tasks: Task[]) => tasks.map(({ id }) => id);

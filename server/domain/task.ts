@@ -22,8 +22,12 @@ export type InstallOrder = {
 export type DeleteOrder = {
   kind: 'delete';
   deletePvcs: boolean;
+  /** A release that is gone when the task starts is no failure. */
+  ignoreNotFound: boolean;
   /** Claims to remove after the release, found in its revisions while they still existed (decision 37). */
   claims?: string[];
+  /** Archives that its revisions were made from; present once the release was seen. */
+  digests?: string[];
 };
 
 export type TaskOrder = InstallOrder | DeleteOrder;

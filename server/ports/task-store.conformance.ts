@@ -17,7 +17,7 @@ function taskOf(id: string, changes: Partial<Task> = {}): Task {
     requestId: 'request-1',
     createdAt: '2026-01-01T00:00:00.000Z',
     warnings: [],
-    order: { kind: 'delete', deletePvcs: false },
+    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
     ...changes,
   };
 }
@@ -59,7 +59,9 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
     });
 
     test('gives back what was created, secret values and all', async () => {
-      const task = taskOf('a', { order: { kind: 'delete', deletePvcs: true, claims: ['data-web-0'] } });
+      const task = taskOf('a', {
+        order: { kind: 'delete', deletePvcs: true, ignoreNotFound: false, claims: ['data-web-0'] },
+      });
       await examined.store.create(task);
       expect((await examined.store.find('a'))?.task).toEqual(task);
       expect(examined.store.all().map((stored) => stored.task)).toEqual([task]);

@@ -23,13 +23,18 @@ export interface MutationOptions {
   readonly caller: Caller | null;
   /** True: what would be a warning is a REQUEST_INVALID. */
   readonly strict: boolean;
+  /** Repetitions of a request with the same key get the outcome of the first. */
+  readonly idempotencyKey?: string;
+  /** Refuse with REVISION_MISMATCH unless this is the release's newest revision. */
+  readonly expectedRevision?: number;
   /** What the API already found odd about the request; part of the task's warnings. */
   readonly warnings: readonly Warning[];
 }
 
 /** What became of a change. A task that failed is thrown as its ProblemError instead. */
 export interface MutationOutcome {
-  readonly task: TaskInfo;
+  /** Null when there was nothing to do: a delete with `ignoreNotFound` of a release that does not exist. */
+  readonly task: TaskInfo | null;
   /** False: accepted, still queued or running. */
   readonly finished: boolean;
   /** The task's, those of the request among them. */

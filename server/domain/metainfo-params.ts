@@ -1,0 +1,145 @@
+import type { MetaInfoParams } from '../../contract/metainfo.ts';
+import type { Warning } from '../../contract/warning.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { AmountItem, BaseItem, MetaItem, Metainfo, MetaRole } from './metainfo.ts';
+import { problem } from './problem-error.ts';
+import { parseQuantity } from './quantity.ts';
+import { writeValuePath } from './write-value-path.ts';
+
+type RoleParams = NonNullable<MetaInfoParams['roles']>[number];
+type ParamValue = NonNullable<MetaInfoParams['params']>[number];
+type StorageParam = NonNullable<NonNullable<RoleParams['resources']>['storageResources']>[number];
+
+/** Memory given as a bare number is in this unit; more than a machine has is taken for a slip (decision 16). */
+const MOST_GI = 1024;
+const MEMORY_ITEMS: readonly AmountItem[] = ['limitsMemory', 'requestsMemory'];
+const CORE_ITEMS: readonly AmountItem[] = ['limitsCpu', 'requestsCpu', 'limitsGpu', 'requestsGpu'];
+const BASE_ITEMS: readonly BaseItem[] = ['image', 'priority', 'replicas', 'useHostNetwork', 'env'];
+
+/** What a request's parameters come to: its values with them written in, and what had no effect. */
+export type WrittenParams = { values: JsonObject; warnings: Warning[] };
+
+/**
+ * Writes `metaInfoParams` into the values of the same request, over which they win, by the paths that the chart's
+ * metainfo maps their names to (decision 15). Names that it does not map have no effect and are warned of.
+ * @throws ProblemError VALUES_INVALID for text that is not JSON, or no quantity
+ */
+export function writeMetaInfoParams(
+  configValues: JsonObject,
+  params: MetaInfoParams,
+  metainfo: Metainfo | null,
+  chartValues: JsonObject,
+): WrittenParams {
+  let values = configValues;
+  const warnings: Warning[] = [];
+
+  function put(item: MetaItem | undefined, pointer: string, value: JsonValue): void {
+    if (item === undefined || item.path.length === 0) {
+      const message = `the chart's metainfo maps ${pointer} to no value: it has no effect`;
+      warnings.push({ code: 'PARAM_UNKNOWN', message, path: `/metaInfoParams${pointer}` });
+    } else {
+      values = writeValuePath(values, item.path, value, chartValues);
+    }
+  }
+
+  function putNamed(items: readonly MetaItem[], given: readonly ParamValue[], pointer: string): void {
+    for (const { name, value } of given) {
+      const at = `${pointer}/${name}`;
+      put(
+        items.find((item) => item.name === name),
+        at,
+        paramValue(value, at),
+      );
+    }
+  }
+
+  function putRole(role: MetaRole | undefined, given: RoleParams, pointer: string): void {
+    const { baseConfig = {}, resources = {} } = given;
+    for (const name of BASE_ITEMS) {
+      const value = baseConfig[name];
+      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+        put(role?.baseConfig?.[name], `${pointer}/baseConfig/${name}`, value);
+      }
+    }
+    putNamed(role?.baseConfig?.others ?? [], baseConfig.others ?? [], `${pointer}/baseConfig/others`);
+    for (const name of [...MEMORY_ITEMS, ...CORE_ITEMS]) {
+      const amount = resources[name];
+      if (amount !== undefined) {
+        const at = `${pointer}/resources/${name}`;
+        const text = MEMORY_ITEMS.includes(name)
+          ? sizeText(amount, params.memoryUnit ?? 'Gi', at)
+          : coresText(amount, at);
+        put(role?.resources?.[name], at, text);
+      }
+    }
+    for (const storage of resources.storageResources ?? []) {
+      const at = `${pointer}/resources/storageResources/${storage.name}`;
+      put(
+        role?.resources?.storageResources.find(({ name }) => name === storage.name),
+        at,
+        storageValue(storage, at),
+      );
+    }
+  }
+
+  putNamed(metainfo?.params ?? [], params.params ?? [], '/params');
+  for (const given of params.roles ?? []) {
+    putRole(
+      metainfo?.roles.find(({ name }) => name === given.name),
+      given,
+      `/roles/${given.name}`,
+    );
+  }
+  if (Object.keys(params.customParams ?? {}).length > 0) {
+    const message = 'customParams describe a chart and are not written to values: they have no effect';
+    warnings.push({ code: 'PARAM_UNKNOWN', message, path: '/metaInfoParams/customParams' });
+  }
+  return { values, warnings };
+}
+
+/** A value is JSON, or the text of JSON as the original Walm wanted it; the empty text is null. */
+function paramValue(value: JsonValue | undefined, at: string): JsonValue {
+  if (typeof value !== 'string') {
+    return value ?? null;
+  }
+  try {
+    return value === '' ? null : (JSON.parse(value) as JsonValue);
+  } catch {
+    throw problem('VALUES_INVALID', `the value of metaInfoParams${at} is not JSON text: write a text as "\\"text\\""`, {
+      path: `/metaInfoParams${at}`,
+    });
+  }
+}
+
+function sizeText(amount: number | string, unit: 'Gi' | 'Mi', at: string): string {
+  if (typeof amount === 'number' && unit === 'Gi' && amount > MOST_GI) {
+    throw problem(
+      'VALUES_INVALID',
+      `metaInfoParams${at} is ${amount}, and a number means Gi here: write "${amount}Mi" if that is meant`,
+      { path: `/metaInfoParams${at}` },
+    );
+  }
+  return typeof amount === 'number' ? `${amount}${unit}` : quantityText(amount, at);
+}
+
+function coresText(amount: number | string, at: string): string {
+  return typeof amount === 'number' ? String(amount) : quantityText(amount, at);
+}
+
+function quantityText(text: string, at: string): string {
+  if (parseQuantity(text) === undefined) {
+    throw problem('VALUES_INVALID', `metaInfoParams${at} is ${JSON.stringify(text)}, which is no Kubernetes quantity`, {
+      path: `/metaInfoParams${at}`,
+    });
+  }
+  return text;
+}
+
+function storageValue({ value = {} }: StorageParam, at: string): JsonValue {
+  const { accessModes, storageClass, size } = value;
+  return {
+    ...(accessModes !== undefined && { accessModes }),
+    ...(storageClass !== undefined && { storageClass }),
+    ...(size !== undefined && { size: sizeText(size, 'Gi', `${at}/size`) }),
+  };
+}

@@ -1,0 +1,247 @@
+import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import { nextTasks } from '../domain/task-queue.ts';
+import { isFinished, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
+import { type Clock, sleep, timestamp } from '../ports/clock.ts';
+import type { Leadership } from '../ports/leadership.ts';
+import { type StoredTask, TaskConflict, type TaskStore } from '../ports/task-store.ts';
+import type { FreshKnowledge, TaskExecutor, TaskResult } from '../services/tasks/task-executor.ts';
+import type { TaskStarter } from '../services/tasks/task-starter.ts';
+
+export type TaskRunnerDeps = {
+  store: TaskStore;
+  leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
+  /** By what the task's order is. */
+  executors: Record<TaskOrder['kind'], TaskExecutor>;
+  clock: Clock;
+  /** Releases that are changed at the same time. */
+  parallel: number;
+  /** When stopping: how long running tasks may go on before they are cancelled and handed back. */
+  graceMs: number;
+  /** Told of every run that did not end as planned; expected failures of tasks are not among them. */
+  onTrouble: (task: Task, error: unknown) => void;
+};
+
+/** Runs the tasks that were accepted by any replica, while this one leads. */
+export type TaskRunner = TaskStarter & {
+  /** Takes tasks until the signal is aborted; then finishes or hands back what runs. */
+  run(signal: AbortSignal): Promise<void>;
+};
+
+/** Failures after which nobody knows what was done: it is looked at again, as after a restart. */
+const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 15_000;
+
+type Running = { abort: AbortController; ended: Promise<void> };
+
+export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
+  const { store, leadership, executors, clock, parallel, graceMs, onTrouble } = deps;
+  /** Releases that are being changed, or held by a reservation (then without a run). */
+  const held = new Map<ReleaseKey, Running | null>();
+  /** Releases whose first task has to wait before it is looked at again. */
+  const pausing = new Map<ReleaseKey, () => void>();
+  /** Tasks that this process has begun: others that are `running` were left by a process that is gone. */
+  const begun = new Set<string>();
+  const failures = new Map<string, number>();
+  let taking = false;
+
+  const mayTake = () => taking && leadership.isLeader();
+
+  function pump(): void {
+    if (!mayTake()) {
+      return;
+    }
+    const waiting = store.unfinished();
+    const busy = new Set([...held.keys(), ...pausing.keys()]);
+    const chosen = nextTasks(
+      waiting.map(({ task }) => task),
+      { busy, running: [...held.keys()], parallel },
+    );
+    for (const task of chosen) {
+      const stored = waiting.find((other) => other.task.id === task.id);
+      if (stored !== undefined) {
+        begin(stored);
+      }
+    }
+  }
+
+  function begin(stored: StoredTask, fresh?: FreshKnowledge): void {
+    const key = taskKey(stored.task);
+    const abort = new AbortController();
+    const ended = work(stored, abort.signal, fresh).finally(() => {
+      held.delete(key);
+      pump();
+    });
+    held.set(key, { abort, ended });
+  }
+
+  function lookAgain(key: ReleaseKey, ms: number): void {
+    pausing.get(key)?.();
+    pausing.set(
+      key,
+      clock.after(ms, () => {
+        pausing.delete(key);
+        pump();
+      }),
+    );
+  }
+
+  async function work(stored: StoredTask, signal: AbortSignal, fresh?: FreshKnowledge): Promise<void> {
+    const { id } = stored.task;
+    let current = stored;
+    const save = async (changes: Partial<Task>) => {
+      const task = { ...current.task, ...changes };
+      current = await store.update(current, task);
+      return task;
+    };
+    try {
+      if (fresh === undefined && !begun.has(id)) {
+        const { attempt, startedAt = timestamp(clock) } = current.task;
+        await save({ state: 'running', attempt: attempt + 1, startedAt });
+      }
+      begun.add(id);
+      const run = { signal, save, report: (progress: NonNullable<Task['progress']>) => store.report(id, progress) };
+      const execute = executors[current.task.order.kind];
+      const result = await execute(current.task, { ...run, ...(fresh && { fresh }) });
+      if ('lookAgainMs' in result) {
+        lookAgain(taskKey(current.task), result.lookAgainMs);
+        return;
+      }
+      await finish(() => save(succeeded(current.task, result)), signal);
+    } catch (error) {
+      await settle(error, current.task, signal, save);
+    }
+  }
+
+  /** Ends a run that threw. A task that was interrupted stays `running`: who comes next observes it again. */
+  async function settle(
+    error: unknown,
+    task: Task,
+    signal: AbortSignal,
+    save: (changes: Partial<Task>) => Promise<Task>,
+  ): Promise<void> {
+    if (error instanceof TaskConflict || signal.aborted) {
+      begun.delete(task.id);
+      return;
+    }
+    if (error instanceof ProblemError && UNCERTAIN.has(error.code)) {
+      onTrouble(task, error);
+      begun.delete(task.id);
+      const failed = failures.get(task.id) ?? 0;
+      failures.set(task.id, failed + 1);
+      lookAgain(taskKey(task), Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed));
+      return;
+    }
+    if (!(error instanceof ProblemError)) {
+      onTrouble(task, error);
+    }
+    try {
+      await finish(() => save({ ...ended(clock), state: 'failed', error: toTaskError(error) }), signal);
+    } catch (unsaved) {
+      if (!(unsaved instanceof TaskConflict)) {
+        onTrouble(task, unsaved);
+      }
+    }
+  }
+
+  function succeeded(task: Task, result: Exclude<TaskResult, { lookAgainMs: number }>): Partial<Task> {
+    const { revision, warnings = [] } = result;
+    return {
+      ...ended(clock),
+      state: 'succeeded',
+      ...(revision !== undefined && { revision }),
+      warnings: [...task.warnings, ...warnings],
+    };
+  }
+
+  /** What a task came to has to be written, however long the cluster is away. */
+  async function finish(write: () => Promise<Task>, signal: AbortSignal): Promise<void> {
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LAST_RETRY_MS, waitMs * 2)) {
+      try {
+        const { id } = await write();
+        begun.delete(id);
+        failures.delete(id);
+        return;
+      } catch (error) {
+        if (!(error instanceof ProblemError && error.code === 'CLUSTER_UNREACHABLE')) {
+          throw error;
+        }
+        await sleep(clock, waitMs, signal);
+      }
+    }
+  }
+
+  function cancelAll(reason: Error): void {
+    held.forEach((running) => running?.abort.abort(reason));
+  }
+
+  async function allEnded(): Promise<void> {
+    while ([...held.values()].some((running) => running !== null)) {
+      await Promise.all([...held.values()].map((running) => running?.ended));
+    }
+  }
+
+  return {
+    reserve(key) {
+      if (
+        !mayTake() ||
+        held.has(key) ||
+        pausing.has(key) ||
+        held.size >= parallel ||
+        store.unfinishedOf(key).length > 0
+      ) {
+        return null;
+      }
+      held.set(key, null);
+      return {
+        start: begin,
+        cancel() {
+          held.delete(key);
+          pump();
+        },
+      };
+    },
+    async run(signal) {
+      await Promise.race([store.synced(), aborted(signal)]);
+      taking = !signal.aborted;
+      const unsubscribe = [
+        store.subscribe((task) => {
+          if (!isFinished(task)) {
+            pump();
+          }
+        }),
+        leadership.subscribe((leading) => (leading ? pump() : cancelAll(new Error('the lead was lost')))),
+      ];
+      pump();
+      await aborted(signal);
+      taking = false;
+      unsubscribe.forEach((stop) => stop());
+      pausing.forEach((cancel) => cancel());
+      const cancelGrace = clock.after(graceMs, () => cancelAll(new Error('the server stops')));
+      await allEnded();
+      cancelGrace();
+    },
+  };
+}
+
+/** Fields of a finished task; progress is over. */
+function ended(clock: Clock): Partial<Task> {
+  return { finishedAt: timestamp(clock), progress: undefined };
+}
+
+/** An unexpected error is told in the log only, under the request's id. */
+function toTaskError(error: unknown): NonNullable<Task['error']> {
+  const { code, message, details } =
+    error instanceof ProblemError ? error : problem('INTERNAL', 'Walm failed in a way it did not expect');
+  return { code, message, details: { ...details } };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createChartFolder } from './adapters/files/chart-folder.ts';
+import type { createClusterParts } from './cluster-parts.ts';
+import type { Config } from './config-options.ts';
+import type { ChartRepository } from './ports/chart-repositories.ts';
+import type { Clock } from './ports/clock.ts';
+import type { HelmEngine } from './ports/helm-engine.ts';
+import type { ReleaseCache } from './ports/release-cache.ts';
+import { createHousekeeping } from './reconcilers/housekeeping.ts';
+import type { LiveView } from './reconcilers/live-view.ts';
+import { createTaskRunner } from './reconcilers/task-runner.ts';
+import { createChartFacts } from './services/charts/chart-facts.ts';
+import { createCollectArchives, createDropArchive } from './services/charts/collect-archives.ts';
+import { createKeepArchive, createRestoreArchive } from './services/charts/keep-archive.ts';
+import { createResolveChart } from './services/charts/resolve-chart.ts';
+import { createAwaitOutcome } from './services/releases/await-outcome.ts';
+import { createAwaitUnlock } from './services/releases/await-unlock.ts';
+import { createCleanFailedInstall } from './services/releases/clean-failed-install.ts';
+import { createComposeRelease } from './services/releases/compose-release.ts';
+import { createDeleteRelease } from './services/releases/delete-release.ts';
+import { createDryRunRelease } from './services/releases/dry-run-release.ts';
+import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
+import { createInstallRelease } from './services/releases/install-release.ts';
+import { createObserveRelease } from './services/releases/observe-release.ts';
+import { createRunDelete } from './services/releases/run-delete.ts';
+import { createRunInstall } from './services/releases/run-install.ts';
+import { createSubmitTask } from './services/tasks/submit-task.ts';
+import { createWaitForTask } from './services/tasks/wait-for-task.ts';
+
+/** What changing releases needs from the rest of the server. */
+export interface ReleasePartsDeps {
+  readonly config: Pick<Config, 'operationTimeoutSec' | 'shutdownSec' | 'tasks'>;
+  readonly engine: HelmEngine;
+  readonly cluster: Pick<
+    ReturnType<typeof createClusterParts>,
+    'archives' | 'claims' | 'credentials' | 'leadership' | 'namespaces' | 'tasks'
+  >;
+  readonly cache: ReleaseCache;
+  readonly liveView: Pick<LiveView, 'observe'>;
+  readonly repositories: readonly ChartRepository[];
+  readonly folder: { readonly chartFolder: string };
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Part of the time for shutting down in which running tasks may finish; the rest is for handing them back. */
+const GRACE = 0.6;
+
+/** Puts together everything that changes releases: what accepts changes, and what carries them out. */
+export function createReleaseParts(deps: ReleasePartsDeps) {
+  const { config, engine, cluster, cache, liveView, clock, log } = deps;
+  const { tasks: store, leadership, archives, claims, namespaces } = cluster;
+  const operationTimeoutMs = config.operationTimeoutSec * 1000;
+
+  const keeping = { folder: createChartFolder(deps.folder.chartFolder), archives };
+  const collecting = { archives, store, clock };
+  const charts = {
+    resolveChart: createResolveChart({ ...deps, credentials: cluster.credentials }),
+    chartFacts: createChartFacts({ engine }),
+    keepArchive: createKeepArchive(keeping),
+    restoreArchive: createRestoreArchive(keeping),
+    dropArchive: createDropArchive(collecting),
+  };
+  const injectDependencies = createInjectDependencies({ cache });
+  const shared = {
+    ...charts,
+    ...{ engine, namespaces, liveView, operationTimeoutMs, injectDependencies },
+    composeRelease: createComposeRelease({ injectDependencies }),
+    observeRelease: createObserveRelease({ engine }),
+    awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
+  };
+  const runner = createTaskRunner({
+    ...{ store, leadership, clock },
+    executors: {
+      install: createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) }),
+      delete: createRunDelete({ ...shared, claims }),
+    },
+    parallel: config.tasks.parallel,
+    graceMs: config.shutdownSec * 1000 * GRACE,
+    onTrouble: ({ id, namespace, release, requestId }, error) =>
+      log.error({ taskId: id, release: `${namespace}/${release}`, requestId, err: error }, 'a task met trouble'),
+  });
+  const housekeeping = createHousekeeping({
+    ...{ store, leadership, clock },
+    collectArchives: createCollectArchives(collecting),
+    retentionMs: config.tasks.retentionSec * 1000,
+    onTrouble: (error) => log.warn({ part: 'housekeeping', err: error }, 'not everything could be cleared away'),
+  });
+  const accepting = {
+    ...{ ...shared, store },
+    submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
+    awaitOutcome: createAwaitOutcome({ waitForTask: createWaitForTask({ store, clock }) }),
+  };
+
+  return {
+    services: {
+      installRelease: createInstallRelease(accepting),
+      deleteRelease: createDeleteRelease(accepting),
+      dryRunRelease: createDryRunRelease(shared),
+    },
+    /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
+    async run(signal: AbortSignal): Promise<void> {
+      await Promise.all([runner.run(signal), housekeeping.run(signal)]);
+    },
+  };
+}

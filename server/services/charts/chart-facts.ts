@@ -1,0 +1,53 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { parseMetainfo, type Metainfo } from '../../domain/metainfo.ts';
+import { secretRulesOf } from '../../domain/secret-rules.ts';
+import type { SecretRules } from '../../domain/secret-values.ts';
+import type { ChartDetails } from '../../ports/helm-chart.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+
+/** What an operation has to know of a chart before it is rendered. */
+export type ChartFacts = {
+  name: string;
+  version: string;
+  appVersion: string;
+  /** Null when the chart has no metainfo, or one that cannot be read. */
+  metainfo: Metainfo | null;
+  /** Which of its values are secret. */
+  secrets: SecretRules;
+  /** `values.yaml`. */
+  values: JsonObject;
+};
+
+/** Charts whose facts are remembered: an archive never changes, so neither do they. */
+const REMEMBERED = 64;
+const METAINFO_FILE = 'metainfo.yaml';
+
+/** Reads facts of charts by digest. Throws the CHART_* problems of the engine. */
+export function createChartFacts({ engine }: { engine: Pick<HelmEngine, 'inspectChart'> }) {
+  const remembered = new Map<string, Promise<ChartFacts>>();
+  return (digest: string, call: EngineCall = {}): Promise<ChartFacts> => {
+    const known = remembered.get(digest);
+    if (known !== undefined) {
+      return known;
+    }
+    const facts = engine.inspectChart(digest, call).then(toChartFacts);
+    remembered.set(digest, facts);
+    facts.catch(() => remembered.delete(digest));
+    const oldest = remembered.keys().next().value;
+    if (remembered.size > REMEMBERED && oldest !== undefined) {
+      remembered.delete(oldest);
+    }
+    return facts;
+  };
+}
+
+function toChartFacts(details: ChartDetails): ChartFacts {
+  const { name, version, appVersion, schemas, values } = details;
+  const metainfo = metainfoOf(details.metaFiles);
+  return { name, version, appVersion, values, metainfo, secrets: secretRulesOf(schemas, metainfo) };
+}
+
+function metainfoOf(metaFiles: Readonly<Record<string, Uint8Array>>): Metainfo | null {
+  const file = metaFiles[METAINFO_FILE];
+  return file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
+}

@@ -1,0 +1,45 @@
+import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+export type CollectArchivesDeps = {
+  archives: ChartArchiveStore;
+  store: Pick<TaskStore, 'unfinished'>;
+  clock: Clock;
+};
+
+/** An archive is kept before the task that needs it is known everywhere; so long it is left alone. */
+const YOUNG_MS = 10 * 60_000;
+
+/**
+ * Removes one archive of a namespace when no kept revision of any release there and no unfinished task refers to it;
+ * `exceptTask` is the task on whose behalf this happens.
+ */
+export function createDropArchive({ archives, store }: CollectArchivesDeps) {
+  return async (namespace: string, digest: string, exceptTask?: string): Promise<void> => {
+    const wanted = store
+      .unfinished()
+      .some(
+        ({ task }) =>
+          task.id !== exceptTask &&
+          task.namespace === namespace &&
+          task.order.kind === 'install' &&
+          task.order.chart.origin.digest === digest,
+      );
+    if (!wanted && !(await archives.isReferenced(namespace, digest))) {
+      await archives.remove(namespace, digest);
+    }
+  };
+}
+
+/** Removes every archive that nothing refers to any more: what plain `helm` and interrupted operations leave. */
+export function createCollectArchives(deps: CollectArchivesDeps) {
+  const dropArchive = createDropArchive(deps);
+  return async (namespace?: string): Promise<void> => {
+    for (const { namespace: at, digest, keptAt } of await deps.archives.list(namespace)) {
+      if (deps.clock.now() - Date.parse(keptAt) >= YOUNG_MS) {
+        await dropArchive(at, digest);
+      }
+    }
+  };
+}

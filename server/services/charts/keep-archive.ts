@@ -1,0 +1,42 @@
+import { problem } from '../../domain/problem-error.ts';
+import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
+import type { ChartFolder } from '../../ports/chart-folder.ts';
+
+export type KeepArchiveDeps = { folder: ChartFolder; archives: ChartArchiveStore };
+
+/** Keeps an archive that lies in the chart folder beside the release that is made from it (decision 1). */
+export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
+  return async (namespace: string, digest: string): Promise<void> => {
+    const bytes = await folder.read(digest);
+    if (bytes === null) {
+      throw notAtHand(namespace, digest);
+    }
+    await archives.put(namespace, digest, bytes);
+  };
+}
+
+/**
+ * Sees to it that an archive lies in the chart folder, out of the cluster where it has been lost since (the folder is
+ * a cache). @throws ProblemError CHART_NOT_RECORDED when it is nowhere
+ */
+export function createRestoreArchive({ folder, archives }: KeepArchiveDeps) {
+  return async (namespace: string, digest: string): Promise<void> => {
+    if (await folder.has(digest)) {
+      return;
+    }
+    const bytes = await archives.get(namespace, digest);
+    if (bytes === null) {
+      throw notAtHand(namespace, digest);
+    }
+    await folder.write(digest, bytes);
+  };
+}
+
+function notAtHand(namespace: string, digest: string) {
+  return problem(
+    'CHART_NOT_RECORDED',
+    `the chart archive ${digest.slice(0, 12)} is neither in the chart folder nor kept in namespace ${namespace}: ` +
+      'send the chart again',
+    { digest },
+  );
+}

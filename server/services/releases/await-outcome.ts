@@ -1,0 +1,36 @@
+import { isProblemCode } from '../../../contract/problem.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { isFinished, type Task, toTaskInfo } from '../../domain/task.ts';
+import type { StoredTask } from '../../ports/task-store.ts';
+import type { createWaitForTask } from '../tasks/wait-for-task.ts';
+import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
+
+/** How long a synchronous call waits when it does not say (decision 28). */
+const DEFAULT_WAIT_SEC = 60;
+
+/**
+ * Answers a change the way the caller wants it: at once, or when its task is finished.
+ * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
+ */
+export function createAwaitOutcome({ waitForTask }: { waitForTask: ReturnType<typeof createWaitForTask> }) {
+  return async (stored: StoredTask, options: MutationOptions, signal: AbortSignal): Promise<MutationOutcome> => {
+    if (options.async) {
+      return outcomeOf(stored.task);
+    }
+    const task = await waitForTask(stored, (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000, signal);
+    if (task.state === 'cancelled') {
+      throw problem('CANCELLED', `task ${task.id} was cancelled`, { taskId: task.id });
+    }
+    if (task.error !== undefined) {
+      const { code, message, details } = task.error;
+      throw new ProblemError(isProblemCode(code) ? code : 'INTERNAL', message, {
+        details: { ...details, taskId: task.id },
+      });
+    }
+    return outcomeOf(task);
+  };
+}
+
+function outcomeOf(task: Task): MutationOutcome {
+  return { task: toTaskInfo(task), finished: isFinished(task), warnings: task.warnings };
+}

@@ -1,0 +1,34 @@
+import type { InstallStep } from '../../domain/install-plan.ts';
+import type { ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { TaskRun } from '../tasks/task-executor.ts';
+
+export type AwaitUnlockDeps = {
+  engine: Pick<HelmEngine, 'markFailed'>;
+  clock: Clock;
+  /** After this time somebody else's operation counts as dead, in milliseconds. */
+  foreignLockMs: number;
+};
+
+type Lock = Pick<Extract<InstallStep, { do: 'wait' }>, 'revision' | 'status' | 'since'>;
+
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Deals with a release that somebody else's operation holds: reports it and says when to look again, or, when the
+ * operation is older than any can be, marks its revision as failed and answers null: go on (decision 30).
+ */
+export function createAwaitUnlock({ engine, clock, foreignLockMs }: AwaitUnlockDeps) {
+  return async (target: ReleaseTarget, lock: Lock, run: TaskRun): Promise<{ lookAgainMs: number } | null> => {
+    const since = Date.parse(lock.since);
+    const heldMs = clock.now() - (Number.isNaN(since) ? clock.now() : since);
+    if (heldMs < foreignLockMs) {
+      run.report({ phase: 'wait', message: `locked by helm since ${lock.since} (${lock.status})` });
+      return { lookAgainMs: LOOK_AGAIN_MS };
+    }
+    const description = `Walm: ${lock.status} since ${lock.since} and not finished, taken for dead`;
+    await engine.markFailed(target, lock.revision, description, { signal: run.signal });
+    return null;
+  };
+}

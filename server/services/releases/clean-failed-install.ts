@@ -1,0 +1,55 @@
+import { isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
+import type { ObjectRef } from '../../domain/kube-object.ts';
+import { type Task, taskKey } from '../../domain/task.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { Namespaces } from '../../ports/namespaces.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { createObserveRelease } from './observe-release.ts';
+
+export type CleanFailedInstallDeps = {
+  engine: Pick<HelmEngine, 'markFailed' | 'removeFailedInstall'>;
+  namespaces: Pick<Namespaces, 'removeIfUnused'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  dropArchive: (namespace: string, digest: string, exceptTask: string) => Promise<void>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTimeoutMs: number;
+};
+
+/**
+ * Removes what a failed first install made: its objects, its records, the kept archive, and the namespace that was
+ * created for it (decision 10). Answers what stays: CRDs, kept objects and claims. Does nothing to a release that this
+ * task did not write.
+ */
+export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
+  const { engine, namespaces, observeRelease, dropArchive, liveView, operationTimeoutMs } = deps;
+
+  async function removeRelease(task: Task): Promise<ObjectRef[]> {
+    const { namespace, release, caller: identity, requestId } = task;
+    const seen = await observeRelease({ ...task, identity }, { requestId });
+    const newest = seen.history.at(-1);
+    if (newest === undefined || !isWrittenBy(task, seen) || newest.status === 'deployed') {
+      return [];
+    }
+    const target = { identity, namespace, name: release };
+    if (isInProgress(newest.status)) {
+      const description = `Walm: task ${task.id} was interrupted`;
+      await engine.markFailed(target, newest.revision, description, { requestId });
+    }
+    const { kept } = await engine.removeFailedInstall(target, operationTimeoutMs, { requestId });
+    await liveView.observe(taskKey(task), null);
+    return kept;
+  }
+
+  /** `leaving`: nothing will be tried again, so what was put there for the release goes as well. */
+  return async (task: Task, leaving: boolean): Promise<ObjectRef[]> => {
+    const kept = await removeRelease(task);
+    if (leaving && task.order.kind === 'install') {
+      await dropArchive(task.namespace, task.order.chart.origin.digest, task.id);
+      if (task.order.createNamespace) {
+        await namespaces.removeIfUnused(task.namespace, task.id);
+      }
+    }
+    return kept;
+  };
+}

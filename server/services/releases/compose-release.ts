@@ -1,0 +1,59 @@
+import type { Warning } from '../../../contract/warning.ts';
+import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { layerValues } from '../../domain/merge-values.ts';
+import { buildReleaseConfig } from '../../domain/release-config.ts';
+import { helmLabels } from '../../domain/release-labels.ts';
+import type { EffectiveRequest } from '../../domain/release-request.ts';
+import { maskSecretValues } from '../../domain/secret-values.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { Dependent, Injection } from './inject-dependencies.ts';
+
+export type ComposeReleaseDeps = { injectDependencies: (dependent: Dependent) => Promise<Injection> };
+
+/** What a release is made of. `taskId` is absent in a dry run. */
+export type Ingredients = {
+  namespace: string;
+  effective: EffectiveRequest;
+  chart: ChartFacts;
+  origin: ChartOrigin;
+  taskId?: string;
+};
+
+/** What Helm is given. */
+export type ComposedRelease = {
+  values: JsonObject;
+  releaseConfig: JsonObject;
+  /** Helm's release labels. */
+  labels: Record<string, string>;
+  warnings: Warning[];
+};
+
+/**
+ * Layers the values (chart < injected outputs < configValues, decision 18) and writes the ReleaseConfig, in which
+ * secret leaves are masked. @throws what `injectDependencies` throws
+ */
+export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps) {
+  return async ({ namespace, effective, chart, origin, taskId }: Ingredients): Promise<ComposedRelease> => {
+    const { name, dependencies, configValues, releaseLabels } = effective;
+    const injection = await injectDependencies({ namespace, name, dependencies, metainfo: chart.metainfo });
+    const mask = (values: JsonObject) => maskSecretValues(values, chart.secrets);
+    return {
+      values: layerValues(injection.values, configValues),
+      releaseConfig: buildReleaseConfig({
+        ...effective,
+        namespace,
+        ...(taskId !== undefined && { taskId }),
+        chart,
+        source: origin,
+        configValues: mask(configValues),
+        commonValues: {},
+        dependenciesConfigValues: mask(injection.values),
+        injected: injection.injected,
+      }),
+      labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
+      warnings: injection.warnings,
+    };
+  };
+}

@@ -1,0 +1,23 @@
+import type { Caller } from '../../domain/caller.ts';
+import type { ReleaseSighting } from '../../domain/install-plan.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+
+/** A release as a task looks at it; `revision` is the one that the task wrote, if it got that far. */
+export type Observed = { identity: Caller | null; namespace: string; release: string; revision?: number };
+
+/**
+ * Looks at Helm's records of a release. The newest revision is read in full only where it may be the task's own:
+ * its ReleaseConfig tells.
+ */
+export function createObserveRelease({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
+  return async (observed: Observed, call: EngineCall = {}): Promise<ReleaseSighting> => {
+    const target = { identity: observed.identity, namespace: observed.namespace, name: observed.release };
+    const history = await engine.releaseHistory(target, call);
+    const newest = history.at(-1);
+    if (newest === undefined || newest.revision !== observed.revision) {
+      return { history, newestConfig: null };
+    }
+    const release = await engine.getRelease(target, newest.revision, call);
+    return { history, newestConfig: release?.releaseConfig ?? null };
+  };
+}

@@ -1,0 +1,144 @@
+import { isInProgress, type ReleaseSighting, type SeenRevision } from '../../domain/install-plan.ts';
+import { asString, valueAt } from '../../domain/json-reading.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { claimPatterns, claimsOf } from '../../domain/release-claims.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import { type DeleteOrder, type Task, taskKey } from '../../domain/task.ts';
+import type { Claims } from '../../ports/claims.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import { releaseNotFound, revisionMismatch } from './delete-release.ts';
+import type { createObserveRelease } from './observe-release.ts';
+
+export type RunDeleteDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'uninstall'>;
+  claims: Claims;
+  dropArchive: (namespace: string, digest: string, exceptTask: string) => Promise<void>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTimeoutMs: number;
+};
+
+type Doomed = { order: DeleteOrder; digests: string[] };
+
+/** Carries out a delete, from whatever state an earlier run left: what is gone already is not missed. */
+export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
+  const { engine, claims, observeRelease, liveView } = deps;
+
+  return async (task, run) => {
+    if (task.order.kind !== 'delete') {
+      throw new Error(`task ${task.id} is no delete`);
+    }
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    let seen: ReleaseSighting | undefined = run.fresh?.seen;
+    for (;;) {
+      const { history } =
+        seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));
+      seen = undefined;
+      const newest = history.at(-1);
+      if (newest === undefined || newest.status === 'uninstalled') {
+        return finish(task, { order: task.order, digests: task.order.digests ?? [] }, wasBegun(task, run));
+      }
+      const mine = newest.status === 'uninstalling' && newest.revision === task.revision;
+      if (!isInProgress(newest.status) || mine) {
+        refuseOther(task, newest.revision);
+        return remove(task, task.order, history, run);
+      }
+      const since = newest.updated;
+      const later = await deps.awaitUnlock(target, { revision: newest.revision, status: newest.status, since }, run);
+      if (later !== null) {
+        return later;
+      }
+    }
+  };
+
+  async function remove(
+    task: Task,
+    order: DeleteOrder,
+    history: readonly SeenRevision[],
+    run: TaskRun,
+  ): Promise<TaskResult> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const doomed = await lookThrough(target, order, history, callOf(task, run));
+    await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });
+    try {
+      const { kept } = await engine.uninstall(
+        { ...target, timeoutMs: deps.operationTimeoutMs, wait: true },
+        { ...callOf(task, run), onProgress: run.report },
+      );
+      const result = await finish(task, doomed, true);
+      const warnings = kept.map((object) => ({
+        code: 'OBJECT_KEPT',
+        message: `${object.kind} ${object.name} stays: its resource policy says so`,
+        object,
+      }));
+      return { ...result, warnings };
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
+        return finish(task, doomed, true);
+      }
+      if (!run.signal.aborted) {
+        await forgetIfGone(task, run);
+      }
+      throw error;
+    }
+  }
+
+  /** Finds claims and archives in the kept revisions while these still exist (decision 37). */
+  async function lookThrough(
+    target: ReleaseTarget,
+    order: DeleteOrder,
+    history: readonly SeenRevision[],
+    call: EngineCall,
+  ): Promise<Doomed> {
+    const wanted = order.deletePvcs ? history : history.slice(-1);
+    const found = await Promise.all(wanted.map(({ revision }) => engine.getRelease(target, revision, call)));
+    const revisions = found.filter((release) => release !== null);
+    const digests = revisions
+      .map(({ releaseConfig }) => asString(valueAt(releaseConfig ?? {}, 'spec', 'source', 'digest')))
+      .filter((digest) => digest !== '');
+    const patterns = claimPatterns(revisions.flatMap(({ objects }) => objects));
+    const names = order.deletePvcs ? claimsOf(patterns, await claims.list(target.namespace)) : [];
+    return {
+      order: { ...order, claims: [...new Set([...(order.claims ?? []), ...names])] },
+      digests: [...new Set([...(order.digests ?? []), ...digests])],
+    };
+  }
+
+  /** Clears away what goes after the release, and lets the readers know. */
+  async function finish(task: Task, { order, digests }: Doomed, began: boolean): Promise<TaskResult> {
+    if (!began && !order.ignoreNotFound) {
+      throw releaseNotFound(task.namespace, task.release);
+    }
+    await liveView.observe(taskKey(task), null);
+    await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim)));
+    await Promise.all(digests.map((digest) => deps.dropArchive(task.namespace, digest, task.id)));
+    return {};
+  }
+
+  /** Helm may have removed the records and still report a failure, for example objects that do not go away. */
+  async function forgetIfGone(task: Task, run: TaskRun): Promise<void> {
+    const { history } = await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run));
+    if (history.length === 0) {
+      await liveView.observe(taskKey(task), null);
+    }
+  }
+}
+
+/** Whether an earlier moment of this task saw the release: then its absence is this task's doing. */
+function wasBegun(task: Task, run: TaskRun): boolean {
+  return run.fresh === undefined && task.order.kind === 'delete' && task.order.digests !== undefined;
+}
+
+function refuseOther({ namespace, release, expectedRevision }: Task, revision: number): void {
+  if (expectedRevision !== undefined && expectedRevision !== revision) {
+    throw revisionMismatch(namespace, release, expectedRevision, revision);
+  }
+}
+
+function callOf({ requestId }: Task, { signal }: TaskRun): EngineCall {
+  return { requestId, signal };
+}

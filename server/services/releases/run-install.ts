@@ -1,0 +1,162 @@
+import type { Warning } from '../../../contract/warning.ts';
+import { planInstall } from '../../domain/install-plan.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { toEffectiveRequest } from '../../domain/release-request.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { Namespaces } from '../../ports/namespaces.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import type { createCleanFailedInstall } from './clean-failed-install.ts';
+import type { createComposeRelease } from './compose-release.ts';
+import type { createObserveRelease } from './observe-release.ts';
+
+export type RunInstallDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'install'>;
+  namespaces: Pick<Namespaces, 'create'>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  composeRelease: ReturnType<typeof createComposeRelease>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTimeoutMs: number;
+};
+
+/** An install that is interrupted again and again brings the engine down itself: it is not tried for ever. */
+const MOST_ATTEMPTS = 3;
+
+/** Carries out an install, from whatever state an earlier run left. */
+export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
+  const { engine, observeRelease, cleanFailedInstall, liveView } = deps;
+
+  return async (task, run) => {
+    if (task.order.kind !== 'install') {
+      throw new Error(`task ${task.id} is no install`);
+    }
+    const { order } = task;
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    let seen = run.fresh?.seen;
+    for (let current = task; ; seen = undefined) {
+      seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
+      const step = planInstall(current, seen);
+      switch (step.do) {
+        case 'install':
+          if (current.revision !== step.revision) {
+            current = await run.save({ revision: step.revision });
+          }
+          return install(current, order, run);
+        case 'finish': {
+          const release = await engine.getRelease(target, step.revision, callOf(current, run));
+          if (release !== null) {
+            await liveView.observe(taskKey(current), release);
+          }
+          return { revision: step.revision };
+        }
+        case 'clear': {
+          const leaving = step.failure !== null || current.attempt >= MOST_ATTEMPTS;
+          const remains = await cleanFailedInstall(current, leaving);
+          if (leaving) {
+            throw interrupted(current, step.failure, remains);
+          }
+          break;
+        }
+        case 'wait': {
+          const later = await deps.awaitUnlock(target, step, run);
+          if (later !== null) {
+            return later;
+          }
+          break;
+        }
+        case 'refuse':
+          await cleanFailedInstall(current, true);
+          throw releaseExists(current.namespace, current.release, step.revision);
+        default:
+          return step satisfies never;
+      }
+    }
+  };
+
+  async function install(task: Task, order: InstallOrder, run: TaskRun): Promise<TaskResult> {
+    try {
+      const { release, warnings } = await callHelm(task, order, run);
+      await liveView.observe(taskKey(task), release);
+      return { revision: release.revision, warnings };
+    } catch (error) {
+      if (run.signal.aborted || !(error instanceof ProblemError) || isUncertain(error)) {
+        throw error;
+      }
+      const remains = await cleanFailedInstall(task, true);
+      const { code, message, details, object } = error;
+      throw new ProblemError(code, message, {
+        details: { ...details, remains },
+        ...(object && { object }),
+        cause: error,
+      });
+    }
+  }
+
+  async function callHelm(
+    task: Task,
+    order: InstallOrder,
+    run: TaskRun,
+  ): Promise<{ release: HelmRelease; warnings: Warning[] }> {
+    const { namespace, release: name, caller: identity } = task;
+    const { digest } = order.chart.origin;
+    const call = callOf(task, run);
+    if (order.createNamespace) {
+      await deps.namespaces.create(namespace, task.id);
+    }
+    await deps.restoreArchive(namespace, digest);
+    if (run.fresh?.archiveKept !== true) {
+      await deps.keepArchive(namespace, digest);
+    }
+    const { values, releaseConfig, labels, warnings } = await deps.composeRelease({
+      namespace,
+      effective: toEffectiveRequest(order.request, namespace),
+      chart: await deps.chartFacts(digest, call),
+      origin: order.chart.origin,
+      taskId: task.id,
+    });
+    const release = await engine.install(
+      {
+        ...{ identity, namespace, name, values, releaseConfig, labels },
+        chart: digest,
+        crds: order.crds,
+        timeoutMs: deps.operationTimeoutMs,
+      },
+      { ...call, onProgress: run.report },
+    );
+    return { release, warnings };
+  }
+}
+
+/** The problem of installing over a release that exists. */
+export function releaseExists(namespace: string, name: string, revision: number): ProblemError {
+  return problem(
+    'RELEASE_EXISTS',
+    `the release ${namespace}/${name} exists already, at revision ${revision}`,
+    { revision },
+    { kind: 'Release', namespace, name },
+  );
+}
+
+function callOf({ requestId }: Task, { signal }: TaskRun): EngineCall {
+  return { requestId, signal };
+}
+
+/** Nobody knows what the engine did: the runner has it looked at again. */
+function isUncertain({ code }: ProblemError): boolean {
+  return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE';
+}
+
+function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
+  return failure === null
+    ? problem('ENGINE_STOPPED', `the install was interrupted ${attempt} times and is given up`, { remains })
+    : problem('HOOK_FAILED', `the install failed: ${failure}`, { remains });
+}

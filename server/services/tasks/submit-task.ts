@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { ReleaseSighting } from '../../domain/install-plan.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { sortedJson } from '../../domain/sorted-json.ts';
+import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+import type { MutationOptions } from '../releases/release-mutation.ts';
+import type { TaskStarter } from './task-starter.ts';
+
+export type SubmitTaskDeps = {
+  store: Pick<TaskStore, 'create' | 'find' | 'remove'>;
+  starter: TaskStarter;
+  clock: Clock;
+  newId: () => string;
+};
+
+/** A change that has been judged acceptable. */
+export type Submission = {
+  namespace: string;
+  release: string;
+  order: TaskOrder;
+  warnings: Task['warnings'];
+  options: MutationOptions;
+  /** How the release looked while the request was judged, and the revision that follows from it. */
+  seen: ReleaseSighting;
+  revision: number;
+  /** Keeps the chart's archive, at the same time as the task is written; when it fails the task is taken back. */
+  keepArchive?: () => Promise<void>;
+};
+
+/**
+ * Makes a task durable and, where the release is idle and this replica leads, starts it at once: then the task is
+ * written once, as running, instead of twice. A repeated Idempotency-Key answers with the first task.
+ * @throws ProblemError IDEMPOTENCY_KEY_REUSED when the key came with another request
+ */
+export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDeps) {
+  return async (submission: Submission): Promise<StoredTask> => {
+    const { namespace, release, order, warnings, options, seen, revision, keepArchive } = submission;
+    const identity = identify(submission, newId);
+    const now = timestamp(clock);
+    const queued: Task = {
+      ...identity,
+      operation: order.kind,
+      namespace,
+      release,
+      state: 'queued',
+      attempt: 0,
+      caller: options.caller,
+      requestId: options.requestId,
+      createdAt: now,
+      warnings,
+      order,
+      ...(options.expectedRevision !== undefined && { expectedRevision: options.expectedRevision }),
+    };
+    const reservation = starter.reserve(taskKey(queued));
+    const task: Task = reservation ? { ...queued, state: 'running', attempt: 1, startedAt: now, revision } : queued;
+    const [created, archived] = await Promise.allSettled([store.create(task), keepArchive?.()]);
+    if (created.status === 'rejected') {
+      reservation?.cancel();
+      throw created.reason;
+    }
+    if (created.value === null) {
+      reservation?.cancel();
+      return repeated(task, await store.find(task.id));
+    }
+    if (archived.status === 'rejected') {
+      reservation?.cancel();
+      await store.remove(task.id);
+      throw archived.reason;
+    }
+    reservation?.start(created.value, { seen, archiveKept: keepArchive !== undefined });
+    return created.value;
+  };
+}
+
+/** Two requests with the same key by the same caller get the same id, so that only one of them can be created. */
+function identify({ namespace, release, order, options }: Submission, newId: () => string) {
+  const { idempotencyKey, caller } = options;
+  if (idempotencyKey === undefined) {
+    return { id: newId() };
+  }
+  const digest = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return {
+    id: digest(caller?.user ?? '', namespace, idempotencyKey).slice(0, 32),
+    fingerprint: digest(release, sortedJson(JSON.parse(JSON.stringify(order)))),
+  };
+}
+
+function repeated(task: Task, first: StoredTask | null): StoredTask {
+  if (first === null || first.task.fingerprint !== task.fingerprint) {
+    throw problem(
+      'IDEMPOTENCY_KEY_REUSED',
+      `the Idempotency-Key was used before, for another request in namespace ${task.namespace}`,
+      { taskId: task.id },
+    );
+  }
+  return first;
+}
