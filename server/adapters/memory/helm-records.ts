@@ -1,0 +1,41 @@
+import { createHelmRecordIndex } from '../../domain/helm-record-index.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
+import type { HelmRecords } from '../../ports/helm-records.ts';
+
+/** Helm's records as they are told to be. */
+export type MemoryHelmRecords = HelmRecords & {
+  /** Writes the record of a revision; another `uid` makes it a new record under the old name. */
+  write(key: ReleaseKey, revision: number, status: string, uid?: string): void;
+  remove(key: ReleaseKey, revision: number): void;
+};
+
+/** No records at first. */
+export function createMemoryHelmRecords(): MemoryHelmRecords {
+  const index = createHelmRecordIndex();
+  const listeners = new Set<(key: ReleaseKey) => void>();
+
+  function metadataOf(key: ReleaseKey, revision: number, status: string, uid: string) {
+    const { namespace, name } = parseReleaseKey(key);
+    const labels = { name, owner: 'helm', version: String(revision), status };
+    return { name: `sh.helm.release.v1.${name}.v${revision}`, namespace, uid, labels };
+  }
+
+  return {
+    latest: (key) => index.latest(key),
+    revisions: (key) => index.revisions(key),
+    keys: () => index.keys(),
+    synced: Promise.resolve(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    write(key, revision, status, uid = 'first') {
+      index.put(metadataOf(key, revision, status, uid));
+      listeners.forEach((listener) => listener(key));
+    },
+    remove(key, revision) {
+      index.remove(metadataOf(key, revision, '', ''));
+      listeners.forEach((listener) => listener(key));
+    },
+  };
+}

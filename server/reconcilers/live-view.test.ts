@@ -1,0 +1,277 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordedRevision, releaseConfig } from '../../test/harness/recorded-revision.ts';
+import { createMemoryHelmRecords, type MemoryHelmRecords } from '../adapters/memory/helm-records.ts';
+import { createMemoryLiveObjects, type MemoryLiveObjects } from '../adapters/memory/live-objects.ts';
+import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
+import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
+import type { HelmRelease, HelmStatus } from '../ports/helm-release.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
+
+const KEY = 'demo/web';
+const FACTS = releaseConfig({ configValues: {}, releaseLabels: { team: 'a' } });
+
+let clock: ManualClock;
+let records: MemoryHelmRecords;
+let live: MemoryLiveObjects;
+let cache: ReleaseCache;
+let view: LiveView;
+let stop: AbortController;
+let helm: Map<number, HelmRelease>;
+/** What the engine was asked for: a revision, `newest` or `history`. */
+let asked: string[];
+let failures: Error[];
+let beforeAnswer: () => Promise<void> | void;
+let troubles: string[];
+
+beforeEach(() => {
+  clock = createManualClock();
+  records = createMemoryHelmRecords();
+  live = createMemoryLiveObjects();
+  cache = createMemoryReleaseCache();
+  stop = new AbortController();
+  helm = new Map();
+  asked = [];
+  failures = [];
+  troubles = [];
+  beforeAnswer = () => {};
+  const oldestFirst = () => [...helm.values()].sort((a, b) => a.revision - b.revision);
+  view = createLiveView({
+    records,
+    live,
+    cache,
+    clock,
+    random: () => 1,
+    onError: (key, error) => troubles.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),
+    engine: {
+      async getRelease(_target, revision) {
+        asked.push(revision === undefined ? 'newest' : String(revision));
+        const failure = failures.shift();
+        if (failure !== undefined) throw failure;
+        const answer = (revision === undefined ? oldestFirst().at(-1) : helm.get(revision)) ?? null;
+        await beforeAnswer();
+        return answer;
+      },
+      releaseHistory() {
+        asked.push('history');
+        return Promise.resolve(oldestFirst());
+      },
+    },
+  });
+});
+
+afterEach(() => stop.abort());
+
+/** Helm writes a revision: with Walm's facts, or (null) as the plain helm command does. */
+function write(revision: number, status: HelmStatus, given: Partial<HelmRelease> = {}, uid?: string): HelmRelease {
+  const release = recordedRevision({ revision, status, releaseConfig: FACTS, ...given });
+  helm.set(revision, release);
+  records.write(KEY, revision, status, uid);
+  return release;
+}
+
+async function settle(): Promise<void> {
+  await clock.advance(0);
+  await view.drain();
+}
+
+async function start(): Promise<void> {
+  void view.run(stop.signal);
+  await view.synced;
+}
+
+async function cached(): Promise<string | undefined> {
+  const record = await cache.get(KEY);
+  return record === undefined ? undefined : `${record.revision} ${record.status}`;
+}
+
+describe('the live view', () => {
+  it('has read every release there is once it is synced, each only once', async () => {
+    write(1, 'superseded');
+    write(2, 'deployed');
+    await start();
+    expect(await cached()).toBe('2 deployed');
+    expect(asked).toEqual(['newest']);
+  });
+
+  it('follows what others do with helm', async () => {
+    await start();
+    write(1, 'pending-install');
+    await settle();
+    expect(await cached()).toBe('1 pending-install');
+    write(1, 'deployed');
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+    records.remove(KEY, 1);
+    await settle();
+    expect(await cached()).toBeUndefined();
+  });
+
+  it('does not take a release that was uninstalled with its history for one', async () => {
+    await start();
+    write(1, 'deployed');
+    await settle();
+    write(1, 'uninstalled');
+    await settle();
+    expect(await cached()).toBeUndefined();
+  });
+
+  it('reads a record anew that took the place of one of the same revision and status', async () => {
+    await start();
+    write(1, 'deployed', { notes: 'first' }, 'uid-1');
+    await settle();
+    write(1, 'deployed', { notes: 'second' }, 'uid-2');
+    await settle();
+    expect((await cache.get(KEY))?.notes).toBe('second');
+  });
+
+  it('forgets what the cache knows and the cluster does not', async () => {
+    await view.observe(KEY, recordedRevision());
+    await clock.advance(20_000);
+    await start();
+    expect(await cached()).toBeUndefined();
+  });
+
+  it('goes on trying while the engine fails, and tells of it', async () => {
+    failures = [new Error('engine stopped'), new Error('engine stopped')];
+    write(1, 'deployed');
+    await start();
+    await clock.advance(10_000);
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+    expect(troubles).toEqual([`${KEY}: engine stopped`, `${KEY}: engine stopped`]);
+  });
+
+  it('waits for a record that the engine does not find yet', async () => {
+    await start();
+    records.write(KEY, 1, 'deployed');
+    await settle();
+    expect(await cached()).toBeUndefined();
+    helm.set(1, recordedRevision());
+    await clock.advance(1_000);
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+  });
+
+  it('wants the kinds of the objects of every release, as long as there is one', async () => {
+    await start();
+    write(1, 'deployed');
+    await settle();
+    expect(live.wantedKinds()).toEqual(['Deployment.apps']);
+    records.remove(KEY, 1);
+    await settle();
+    expect(live.wantedKinds()).toEqual([]);
+  });
+});
+
+describe('what this process did', () => {
+  it('is known at once, and not asked for again when the watch confirms it', async () => {
+    await start();
+    await view.observe(KEY, recordedRevision({ releaseConfig: FACTS }));
+    expect(await cached()).toBe('1 deployed');
+    write(1, 'pending-install');
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+    write(1, 'deployed');
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+    expect(asked).toEqual([]);
+  });
+
+  it('is not taken back by a read that began before', async () => {
+    await start();
+    beforeAnswer = async () => {
+      beforeAnswer = () => {};
+      await view.observe(KEY, recordedRevision({ revision: 2, releaseConfig: FACTS }));
+      write(2, 'deployed');
+    };
+    write(1, 'deployed');
+    await settle();
+    expect(await cached()).toBe('2 deployed');
+  });
+
+  it('is a removal that late news of the old record do not undo', async () => {
+    await start();
+    write(1, 'deployed');
+    await settle();
+    await view.observe(KEY, null);
+    expect(await cached()).toBeUndefined();
+    records.write(KEY, 1, 'uninstalling');
+    await settle();
+    expect(await cached()).toBeUndefined();
+    records.remove(KEY, 1);
+    write(1, 'deployed', { notes: 'made again by helm' }, 'uid-2');
+    await settle();
+    expect((await cache.get(KEY))?.notes).toBe('made again by helm');
+  });
+
+  it('is doubted when the watch still says otherwise after a while', async () => {
+    await start();
+    write(1, 'deployed');
+    await settle();
+    await view.observe(KEY, null);
+    await settle();
+    await clock.advance(15_000);
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+  });
+});
+
+describe('a change by plain helm', () => {
+  const OUTSIDE = { releaseConfig: null };
+
+  it("keeps Walm's facts of the newest revision that has them, and says since when", async () => {
+    await start();
+    write(1, 'superseded', { updated: '2026-01-01T00:00:00Z' });
+    write(2, 'superseded', { ...OUTSIDE, updated: '2026-01-02T00:00:00Z' });
+    write(3, 'deployed', { ...OUTSIDE, updated: '2026-01-03T00:00:00Z' });
+    await settle();
+    expect(await cache.get(KEY)).toMatchObject({
+      revision: 3,
+      facts: { releaseLabels: { team: 'a' } },
+      outside: { revision: 1, since: '2026-01-02T00:00:00Z' },
+    });
+  });
+
+  it('of a release that was never Walm’s is foreign since its oldest kept revision', async () => {
+    await start();
+    write(4, 'superseded', { ...OUTSIDE, updated: '2026-01-04T00:00:00Z' });
+    write(5, 'deployed', { ...OUTSIDE, updated: '2026-01-05T00:00:00Z' });
+    await settle();
+    expect(await cache.get(KEY)).toMatchObject({
+      facts: null,
+      outside: { revision: 0, since: '2026-01-04T00:00:00Z' },
+    });
+  });
+
+  it('costs no look at the history when there is none', async () => {
+    await start();
+    write(1, 'deployed', OUTSIDE);
+    await settle();
+    expect(asked).toEqual(['newest']);
+    expect((await cache.get(KEY))?.outside?.revision).toBe(0);
+  });
+
+  it('after another does not look through the history again', async () => {
+    await start();
+    write(1, 'superseded');
+    write(2, 'deployed', OUTSIDE);
+    await settle();
+    asked = [];
+    write(2, 'superseded', OUTSIDE);
+    write(3, 'deployed', OUTSIDE);
+    await settle();
+    expect(asked).toEqual(['newest', 'history', '2']);
+    expect((await cache.get(KEY))?.outside?.revision).toBe(1);
+  });
+
+  it('is over with the next change through Walm', async () => {
+    await start();
+    write(1, 'superseded');
+    write(2, 'superseded', OUTSIDE);
+    await settle();
+    write(3, 'deployed');
+    await settle();
+    expect((await cache.get(KEY))?.outside).toBeNull();
+  });
+});
