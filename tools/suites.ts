@@ -62,8 +62,12 @@ export const SUITES: readonly Suite[] = [
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
   go('go-engine', 'engine', ['go', 'test', '-race', '-json', './...'], { counting: 'go-test' }),
   vitest('engine', { after: ['build-engine'] }),
-  go('vet-sandbox', 'sandbox', ['go', 'vet', './...'], { after: ['build-sandbox'] }),
+  go('vet-sandbox', 'sandbox', ['go', 'vet', '-tags', 'e2e', './...'], { after: ['build-sandbox'] }),
   go('go-sandbox', 'sandbox', ['go', 'test', '-json', './...'], { counting: 'go-test', after: ['build-sandbox'] }),
+  go('e2e-sandbox', 'sandbox', ['go', 'test', '-json', '-count=1', '-tags', 'e2e', './e2e'], {
+    counting: 'go-test',
+    after: ['build-sandbox'],
+  }),
   vitest('kube', { after: ['build-engine', 'build-sandbox'] }),
   vitest('integration', { after: ['build-engine', 'build-sandbox', 'build-helm'], limitMinutes: 30 }),
 ];
