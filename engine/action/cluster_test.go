@@ -121,3 +121,12 @@ func asJSON(t *testing.T, value any) string {
 	}
 	return string(text)
 }
+
+func load(t *testing.T, charts memoryCharts, name string) *helmchart.Chart {
+	t.Helper()
+	loaded, err := charts.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded
+}

@@ -117,7 +117,7 @@ func (c *kubeClient) GetWaiterWithOptions(strategy kube.WaitStrategy, options ..
 	if err != nil {
 		return nil, err
 	}
-	return &waiter{Waiter: inner, strategy: strategy, report: c.op.report}, nil
+	return &waiter{Waiter: inner, ctx: c.op.ctx, strategy: strategy, report: c.op.report}, nil
 }
 
 // begin starts a phase about a list of objects.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,12 +91,15 @@ func (o *operation) removeObjectsOf(revision *release.Release, timeout time.Dura
 		return err
 	}
 	for _, info := range append(own, hooks...) {
+		object := refOf(info)
 		if stays(info) {
-			cleaned.Kept = append(cleaned.Kept, refOf(info))
+			if !slices.Contains(cleaned.Kept, object) {
+				cleaned.Kept = append(cleaned.Kept, object)
+			}
 			continue
 		}
 		doomed = append(doomed, info)
-		cleaned.Removed = append(cleaned.Removed, refOf(info))
+		cleaned.Removed = append(cleaned.Removed, object)
 	}
 	if len(doomed) == 0 {
 		return nil

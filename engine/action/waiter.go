@@ -1,16 +1,21 @@
 package action
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"helm.sh/helm/v4/pkg/kube"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/cli-runtime/pkg/resource"
 )
 
 // waiter is Helm's waiter; it says what it waited for when it fails.
 type waiter struct {
 	kube.Waiter
 
+	ctx      context.Context
 	strategy kube.WaitStrategy
 	report   Reporter
 }
@@ -47,13 +52,54 @@ func (w *waiter) Wait(list kube.ResourceList, timeout time.Duration) (err error)
 	return w.failed(false, list, w.Waiter.Wait(list, timeout))
 }
 
-// WaitForDelete waits until the objects are gone; without a wait strategy it does nothing.
+// WaitForDelete waits until the objects are gone; without a wait strategy it does nothing. Helm's own counts an object
+// whose state it has not seen yet as gone, and so returns with the first event.
 func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (err error) {
 	defer RecoverInto(&err)
-	if w.strategy != kube.HookOnlyStrategy {
-		w.report(Progress{Phase: phaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
+	if w.strategy == kube.HookOnlyStrategy {
+		return nil
 	}
-	return w.failed(false, list, w.Waiter.WaitForDelete(list, timeout))
+	w.report(Progress{Phase: phaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
+	limited, cancel := context.WithTimeout(w.ctx, timeout)
+	defer cancel()
+	remaining := list
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		if remaining, err = stillThere(remaining); err != nil || len(remaining) == 0 {
+			return err
+		}
+		select {
+		case <-limited.Done():
+			object := refOf(remaining[0])
+			return w.failed(false, remaining, fmt.Errorf("%d objects are still there, %s %s among them: %w",
+				len(remaining), object.Kind, object.Name, limited.Err()))
+		case <-time.After(pause):
+		}
+	}
+}
+
+// The pauses between two looks at objects that are being deleted.
+const (
+	firstPause   = 20 * time.Millisecond
+	longestPause = 500 * time.Millisecond
+)
+
+// stillThere gives the objects that exist. An object that was made anew under the name of a deleted one counts as gone.
+func stillThere(list kube.ResourceList) (kube.ResourceList, error) {
+	remaining := kube.ResourceList{}
+	for _, info := range list {
+		live, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+		if apierrors.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		object, err := meta.Accessor(live)
+		if err != nil || object.GetDeletionTimestamp() != nil {
+			remaining = append(remaining, info)
+		}
+	}
+	return remaining, nil
 }
 
 func (w *waiter) failed(hook bool, list kube.ResourceList, err error) error {

@@ -1,0 +1,221 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"helm.sh/helm/v4/pkg/release/common"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"walm.io/engine/client"
+	"walm.io/engine/problem"
+)
+
+func TestLifeOfARelease(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
+		"deployment.yaml": deployment,
+		"kept.yaml":       configMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
+	})})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	request.Labels = map[string]string{"team": "red"}
+	request.Description = "first"
+	steps := []Progress{}
+	installed, err := services.Install(t.Context(), request, func(step Progress) { steps = append(steps, step) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if installed.Status != "deployed" || installed.Revision != 1 || installed.Description != "first" || installed.Labels["team"] != "red" {
+		t.Fatalf("installed %+v", installed.Summary)
+	}
+	if len(installed.Objects) != 2 || installed.Objects[1].Namespace != namespace || installed.ReleaseConfig != nil {
+		t.Errorf("objects %+v", installed.Objects)
+	}
+	if last := steps[len(steps)-1]; last.Phase != phaseApply || last.Done != 2 || last.Total != 2 {
+		t.Errorf("the last progress is %+v", last)
+	}
+
+	upgrading := Upgrading{Installation: request, MaxHistory: 2, ExpectedRevision: 1}
+	upgrading.Values = map[string]any{"replicas": 2}
+	for revision := 2; revision <= 3; revision++ {
+		upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
+		if err != nil || upgraded.Revision != revision {
+			t.Fatalf("upgrade to %d: %+v, %v", revision, upgraded, err)
+		}
+		upgrading.ExpectedRevision = revision
+	}
+	upgrading.ExpectedRevision = 1
+	_, err = services.Upgrade(t.Context(), upgrading, nil)
+	wantCode(t, err, problem.RevisionMismatch)
+
+	history, err := services.History(t.Context(), request.Target)
+	if err != nil || len(history) != 2 || history[0].Revision != 2 || history[0].Status != "superseded" {
+		t.Errorf("history %+v, %v", history, err)
+	}
+	listed, err := services.List(t.Context(), nil, namespace)
+	if err != nil || len(listed) != 1 || listed[0].Revision != 3 {
+		t.Errorf("list %+v, %v", listed, err)
+	}
+
+	removed, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(removed.Kept) != 1 || removed.Kept[0].Name != "kept" || removed.Kept[0].Kind != "ConfigMap" {
+		t.Errorf("kept %+v", removed.Kept)
+	}
+	core, err := ownCore(t, services).session.Core()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pods, err := core.Pods(namespace).List(t.Context(), metav1.ListOptions{})
+	if err != nil || len(pods.Items) != 0 {
+		t.Errorf("%d pods are left after a waiting uninstall, %v", len(pods.Items), err)
+	}
+	gone, err := services.Get(t.Context(), Question{Target: request.Target})
+	if err != nil || gone != nil {
+		t.Errorf("after the uninstall: %v, %v", gone, err)
+	}
+	_, err = services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000}, nil)
+	wantCode(t, err, problem.ReleaseNotFound)
+	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
+	wantCode(t, err, problem.ReleaseNotFound)
+}
+
+func TestAKeptUninstallFreesTheName(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	removal := Removal{Target: request.Target, TimeoutMs: 60_000, KeepHistory: true}
+	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
+		t.Fatal(err)
+	}
+	again, err := services.Install(t.Context(), request, nil)
+	if err != nil || again.Revision != 2 {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	_, err = services.Install(t.Context(), request, nil)
+	wantCode(t, err, problem.ReleaseExists)
+}
+
+func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
+	services := testServices(t, memoryCharts{
+		"bad": chartOf(map[string]string{
+			"a.yaml":    configMap("made", ""),
+			"hook.yaml": configMap("hook", "  annotations: {\"helm.sh/hook\": pre-install}\n"),
+			"pvc.yaml":  "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: claim}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
+			"b.yaml":    "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {ports: [{port: 99999}]}\n",
+		}),
+		"good": chartOf(map[string]string{"a.yaml": configMap("made", "")}),
+	})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "bad")
+	_, err := services.Install(t.Context(), request, nil)
+	refused := wantCode(t, err, problem.ManifestInvalid)
+	if refused.Object == nil || refused.Object.Name != "svc" {
+		t.Errorf("the object is %+v: %s", refused.Object, refused.Message)
+	}
+	_, err = services.Install(t.Context(), request, nil)
+	wantCode(t, err, problem.ManifestInvalid)
+
+	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 30_000}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := refNames(cleaned.Removed); names != "ConfigMap/hook ConfigMap/made" && names != "ConfigMap/made ConfigMap/hook" {
+		t.Errorf("removed %s", names)
+	}
+	if names := refNames(cleaned.Kept); names != "PersistentVolumeClaim/claim" {
+		t.Errorf("kept %s", names)
+	}
+	request.Chart = "good"
+	installed, err := services.Install(t.Context(), request, nil)
+	if err != nil || installed.Revision != 1 {
+		t.Fatalf("%+v, %v", installed, err)
+	}
+	_, err = services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 30_000}, nil)
+	wantCode(t, err, problem.ReleaseExists)
+}
+
+func refNames(refs []problem.ObjectRef) string {
+	names := []string{}
+	for _, ref := range refs {
+		names = append(names, ref.Kind+"/"+ref.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestACancelledInstallEndsAndIsMarkedFailed(t *testing.T) {
+	hook := "  annotations: {\"helm.sh/hook\": pre-install}\n"
+	services := testServices(t, memoryCharts{"slow": chartOf(map[string]string{
+		"hook.yaml": strings.Replace(configMap("never", hook), "apiVersion: v1\nkind: ConfigMap", "apiVersion: v1\nkind: Pod", 1) +
+			"spec: {nodeName: no-such-node, containers: [{name: c, image: c}]}\n",
+	})})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "slow")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	_, err := services.Install(ctx, request, func(step Progress) {
+		if step.Phase == phaseHooks && strings.HasPrefix(step.Message, "waiting") {
+			time.AfterFunc(50*time.Millisecond, cancel)
+		}
+	})
+	wantCode(t, err, problem.Cancelled)
+	left, err := services.Get(t.Context(), Question{Target: request.Target})
+	if err != nil || left.Status != common.StatusFailed.String() || left.Description != "cancelled" {
+		t.Fatalf("%+v, %v", left, err)
+	}
+}
+
+func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	op, err := services.begin(t.Context(), request.Target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	revision, err := op.recorded(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	revision.Info.Status = common.StatusPendingInstall
+	if err := op.helm.Releases.Update(revision); err != nil {
+		t.Fatal(err)
+	}
+	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
+	wantCode(t, err, problem.ReleaseLocked)
+	_, err = services.Install(t.Context(), request, nil)
+	wantCode(t, err, problem.ReleaseLocked)
+	if err := services.MarkFailed(t.Context(), Settlement{Target: request.Target, Revision: 1, Description: "its server died"}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := services.Install(t.Context(), request, nil)
+	if err != nil || again.Revision != 2 {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	err = services.MarkFailed(t.Context(), Settlement{Target: request.Target, Revision: 9, Description: "x"})
+	wantCode(t, err, problem.ReleaseNotFound)
+}
+
+func TestOperationsActForTheCaller(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	request.Identity = &client.Identity{User: "nobody", Groups: []string{"system:authenticated"}}
+	_, err := services.Install(t.Context(), request, nil)
+	wantCode(t, err, problem.Forbidden)
+	request.Identity = &client.Identity{User: " "}
+	if _, err = services.Install(t.Context(), request, nil); err == nil || errors.Is(err, context.Canceled) {
+		t.Fatalf("an empty identity was accepted: %v", err)
+	}
+}
