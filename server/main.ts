@@ -1,9 +1,9 @@
-import { hostname } from 'node:os';
 import { destination } from 'pino';
-import { createApp } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { helpText } from './config-help.ts';
 import { ConfigError, readCommandLine } from './config.ts';
 import type { Config } from './config-options.ts';
+import { openDataFolder } from './data-folder.ts';
 import { createLog } from './logging.ts';
 import { packageVersion } from './package-version.ts';
 
@@ -31,9 +31,9 @@ try {
 }
 
 /** Serves until SIGINT or SIGTERM, then stops in order; a second signal ends the process at once. */
-async function run(given: Config, file: string | null): Promise<void> {
-  const config = { ...given, instanceId: given.instanceId || `${hostname()}-${process.pid}` };
-  const log = createLog(config.log, config.instanceId, destination({ fd: 1, sync: true }), process.stdout.isTTY);
+async function run(config: Config, file: string | null): Promise<void> {
+  const folder = openDataFolder(config);
+  const log = createLog(config.log, folder.instanceId, destination({ fd: 1, sync: true }), process.stdout.isTTY);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopping.abort(signal));
@@ -41,8 +41,9 @@ async function run(given: Config, file: string | null): Promise<void> {
   process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'the server fails'));
 
   const version = packageVersion();
-  const app = await createApp(config, { log, version });
+  let app: App | undefined;
   try {
+    app = await createApp(config, { folder, log, version });
     const address = await app.start();
     log.info({ address, version, config: file ?? 'defaults' }, `Walm serves at ${address}`);
     await aborted(stopping.signal);
@@ -51,11 +52,12 @@ async function run(given: Config, file: string | null): Promise<void> {
     log.fatal({ err: error }, 'the server cannot start');
     process.exitCode = 1;
   }
-  const unstopped = await app.stop();
-  if (unstopped.length > 0) {
-    process.exitCode = 1;
-  }
+  const unstopped = (await app?.stop()) ?? [];
   log.info('stopped');
+  if (unstopped.length > 0) {
+    // What is left could keep the process alive for ever.
+    process.kill(process.pid, 'SIGKILL');
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

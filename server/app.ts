@@ -1,0 +1,189 @@
+import type { Logger } from 'pino';
+import { openApiDocument } from '../contract/openapi-document.ts';
+import { createHelmEngine } from './adapters/engine/helm-engine.ts';
+import { readRepositories } from './adapters/files/read-repositories.ts';
+import { createMemoryReleaseCache } from './adapters/memory/release-cache.ts';
+import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
+import { systemClock } from './adapters/system/system-clock.ts';
+import { createChartHandlers } from './api/chart-handlers.ts';
+import { defineHandlers } from './api/handler.ts';
+import { createHttpServer } from './api/http-server.ts';
+import { createReleaseHandlers } from './api/release-handlers.ts';
+import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
+import { createTaskHandlers } from './api/task-handlers.ts';
+import { createCloser, type Closer } from './closer.ts';
+import { createClusterParts } from './cluster-parts.ts';
+import type { Config } from './config-options.ts';
+import type { DataFolder } from './data-folder.ts';
+import { problem } from './domain/problem-error.ts';
+import { engineProgram } from './engine-program.ts';
+import { sleep } from './ports/clock.ts';
+import { createLiveView } from './reconcilers/live-view.ts';
+import { createReleaseParts } from './release-parts.ts';
+import { createListCharts } from './services/charts/list-charts.ts';
+import { createListRepositories } from './services/charts/list-repositories.ts';
+import { createGetRelease } from './services/releases/get-release.ts';
+import { createListReleases } from './services/releases/list-releases.ts';
+import { createGetTask } from './services/tasks/get-task.ts';
+
+/** The whole server. */
+export interface App {
+  /** Starts everything; resolves with the address once requests are answered, ready or not. */
+  start(): Promise<string>;
+  /** Stops everything in reverse order within `shutdownSec`; resolves with the parts that did not stop. */
+  stop(): Promise<string[]>;
+}
+
+/** What the server is made with beside its configuration. */
+export interface AppContext {
+  /** The server's folders; given back when the server has stopped. */
+  readonly folder: DataFolder;
+  readonly log: Logger;
+  readonly version: string;
+}
+
+/**
+ * Puts the server together: the one place that knows every part. Starts the engine; the rest waits for `start`.
+ * Throws, with everything stopped again, when the configuration names something that cannot be used.
+ */
+export async function createApp(config: Config, context: AppContext): Promise<App> {
+  const closer = createCloser({ log: context.log, delay: (ms) => sleep(systemClock, ms) });
+  closer.push('data folder', () => context.folder.close());
+  try {
+    return await compose(config, context, closer);
+  } catch (error) {
+    await closer.close(config.shutdownSec * 1000);
+    throw error;
+  }
+}
+
+async function compose(config: Config, { folder, log, version }: AppContext, closer: Closer): Promise<App> {
+  const clock = systemClock;
+  const metrics = createPrometheusMetrics();
+  const program = engineProgram(config.engine.path);
+  const repositories = await readRepositories(config.repoList);
+
+  const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes } = config.limits;
+  const engine = createHelmEngine({
+    program,
+    chartFolder: folder.chartFolder,
+    spillParent: folder.spillFolder,
+    ...config.kubernetes,
+    limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, renderMs: renderSec * 1000 },
+    addresses: config.addresses,
+    clock,
+    log,
+  });
+  closer.push('engine', () => engine.stop());
+
+  const cluster = createClusterParts({ config, instanceId: folder.instanceId, engine, clock, log });
+  closer.push('cluster connections', () => cluster.close());
+  const { live, tasks, leadership } = cluster;
+  const cache = createMemoryReleaseCache();
+  const liveView = createLiveView({
+    ...{ engine, records: cluster.records, live, cache, clock },
+    random: Math.random,
+    onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
+  });
+  const releases = createReleaseParts({ config, engine, cluster, cache, liveView, repositories, folder, clock, log });
+
+  const reading = { cache, live, tasks, clock };
+  const parts = readinessParts({ cluster, engine, liveView });
+  const document = openApiDocument(version);
+  const stopping = new AbortController();
+  const http = await createHttpServer({
+    handlers: defineHandlers({
+      ...createReleaseHandlers({
+        ...releases.services,
+        getRelease: createGetRelease(reading),
+        listReleases: createListReleases(reading),
+      }),
+      ...createChartHandlers({
+        listRepositories: createListRepositories(repositories),
+        listCharts: createListCharts({ repositories, engine }),
+      }),
+      ...createTaskHandlers({ getTask: createGetTask({ store: tasks }) }),
+      ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),
+    }),
+    reading: {
+      chartFolder: folder.chartFolder,
+      ...{ archiveBytes, bodyBytes: config.limits.bodyBytes, jsonDepth: config.limits.jsonDepth },
+      checkChart: async (digest, signal, requestId) => void (await engine.checkChart(digest, { signal, requestId })),
+      identify: () => Promise.resolve(null),
+      starting: startingReason(parts),
+      stopping: stopping.signal,
+    },
+    document,
+    log,
+    metrics,
+    options: config.http,
+  });
+  metrics.gauge('walm_tasks_unfinished', 'Tasks that are queued or running.', () => tasks.unfinished().length);
+  metrics.gauge('walm_leading', '1 while this replica changes releases.', () => Number(leadership.isLeader()));
+
+  return {
+    async start() {
+      const { host, port } = config.http;
+      const address = await http.listen({ host, port });
+      let closing: Promise<unknown> = Promise.resolve();
+      closer.push('requests', async () => void (await closing));
+      closer.push('waiting callers', () => stopping.abort(problem('SHUTTING_DOWN', 'the server is shutting down')));
+      pushLoop('cluster view', async (signal) => {
+        await cluster.prepare(signal);
+        await Promise.all([cluster.run(signal), liveView.run(signal)]);
+      });
+      pushLoop('tasks', (signal) => releases.run(signal));
+      // New connections are refused from then on; requests that are being answered go on.
+      closer.push('listener', () => {
+        closing = http.close();
+      });
+      return address;
+    },
+    stop: () => closer.close(config.shutdownSec * 1000),
+  };
+
+  /** Runs a loop until the server stops, and waits for its end then. */
+  function pushLoop(name: string, run: (signal: AbortSignal) => Promise<void>): void {
+    const abort = new AbortController();
+    const ended = run(abort.signal);
+    ended.catch((error: unknown) => log.fatal({ part: name, err: error }, 'a part of the server ended with an error'));
+    closer.push(name, async () => {
+      abort.abort();
+      await ended;
+    });
+  }
+}
+
+function readinessParts({
+  cluster,
+  engine,
+  liveView,
+}: {
+  cluster: ReturnType<typeof createClusterParts>;
+  engine: ReturnType<typeof createHelmEngine>;
+  liveView: ReturnType<typeof createLiveView>;
+}): ReadinessPart[] {
+  const synced = { live: false, tasks: false, releases: false };
+  void cluster.live.synced.then(() => (synced.live = true));
+  void cluster.tasks.synced().then(() => (synced.tasks = true));
+  void liveView.synced.then(() => (synced.releases = true));
+  const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
+  return [
+    { name: 'cluster', waitsFor: cluster.unprepared },
+    { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
+    { name: 'live objects', waitsFor: waits(() => synced.live, 'the objects of the cluster are being read') },
+    { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
+    { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
+    { name: 'leader', waitsFor: waits(() => cluster.leadership.isLeader(), 'no replica leads yet') },
+  ];
+}
+
+/** The first reason why the server has never been ready so far; null from the moment it first was. */
+function startingReason(parts: readonly ReadinessPart[]): () => string | null {
+  let started = false;
+  return () => {
+    const reason = started ? null : (parts.map(({ waitsFor }) => waitsFor()).find((text) => text !== null) ?? null);
+    started ||= reason === null;
+    return reason;
+  };
+}
