@@ -54,6 +54,7 @@ bin/walm-engine: $(engine_sources)
 
 bin/walm-sandbox: $(sandbox_sources)
 	@sandbox/build.sh
+	@touch $@
 
 bin/helm: tools/install-helm.sh engine/go.mod
 	@tools/install-helm.sh
