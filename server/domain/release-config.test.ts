@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { buildReleaseConfig } from './release-config.ts';
+import { readReleaseFacts } from './release-facts.ts';
+
+const content = {
+  namespace: 'shop',
+  name: 'web',
+  taskId: 'task-1',
+  chart: { name: 'tomcat', version: '0.2.0', appVersion: '7' },
+  source: { kind: 'repository', ref: 'stable/tomcat', version: '0.2.0', digest: 'abc' },
+  configValues: { replicas: 2, password: '***' },
+  commonValues: {},
+  dependencies: { zookeeper: 'zk1' },
+  dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
+  injected: [{ key: 'zookeeper', provider: 'shop/zk1', digest: 'd', revision: 4 }],
+  releaseLabels: { team: 'blue' },
+  plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
+  repoName: 'stable',
+  chartImage: '',
+} as const;
+
+test('has every field of the original and every one of ours, whether or not it is used', () => {
+  const { metadata, spec } = buildReleaseConfig({
+    ...content,
+    configValues: { ...content.configValues },
+    dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
+  });
+  expect(metadata).toEqual({
+    name: 'web',
+    namespace: 'shop',
+    labels: { team: 'blue' },
+    annotations: { 'walm.io/facts': 'v1', 'walm.io/task': 'task-1' },
+  });
+  expect(Object.keys(Object(spec)).toSorted()).toEqual(
+    [
+      ...['configValues', 'dependenciesConfigValues', 'dependencies', 'chartName', 'chartVersion', 'chartAppVersion'],
+      ...['outputConfig', 'repo', 'chartImage'],
+      ...['plugins', 'source', 'releaseLabels', 'outputs', 'commonValues', 'injected', 'project', 'onFailure'],
+    ].toSorted(),
+  );
+});
+
+test('what is written is what is read', () => {
+  const facts = readReleaseFacts(
+    buildReleaseConfig({
+      ...content,
+      configValues: { ...content.configValues },
+      dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
+    }),
+  );
+  expect(facts).toMatchObject({
+    configValues: { replicas: 2, password: '***' },
+    dependencies: { zookeeper: 'zk1' },
+    dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
+    releaseLabels: { team: 'blue' },
+    plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
+    repoName: 'stable',
+    chartImage: '',
+    project: '',
+  });
+});
