@@ -31,7 +31,7 @@ type SchemaViolation struct {
 // refers to: here files are refused and addresses go through fetch. Errors: VALUES_SCHEMA_INVALID with
 // `violations`, CHART_SCHEMA_INVALID.
 func ValidateValues(loaded *helmchart.Chart, values map[string]any, fetch SchemaFetcher) error {
-	validation := schemaValidation{fetch: fetch}
+	validation := schemaValidation{fetch: fetch, budget: newSchemaBudget()}
 	if err := validation.visit(loaded, values); err != nil {
 		return err
 	}
@@ -45,6 +45,7 @@ func ValidateValues(loaded *helmchart.Chart, values map[string]any, fetch Schema
 
 type schemaValidation struct {
 	fetch      SchemaFetcher
+	budget     *schemaBudget
 	text       strings.Builder
 	violations []SchemaViolation
 }
@@ -73,26 +74,47 @@ func (v *schemaValidation) visit(loaded *helmchart.Chart, values map[string]any)
 
 func (v *schemaValidation) validate(loaded *helmchart.Chart, values map[string]any) error {
 	compiled, err := v.compile(loaded.Schema)
-	if err != nil {
-		var unloaded *jsonschema.LoadURLError
-		if errors.As(err, &unloaded) {
-			if known, found := problem.From(unloaded.Err); found {
-				return known
-			}
-		}
-		return problem.New(problem.ChartSchemaInvalid,
-			"values.schema.json of chart %s cannot be used: %s", loaded.Name(), printable(err.Error())).Because(err)
+	if err == nil {
+		err = v.budget.validate(compiled, values)
 	}
 	var invalid *jsonschema.ValidationError
-	if err := compiled.Validate(values); err == nil {
+	switch {
+	case err == nil:
 		return nil
-	} else if !errors.As(err, &invalid) {
-		return problem.New(problem.ChartSchemaInvalid, "values.schema.json of chart %s cannot be applied", loaded.Name()).Because(err)
+	case !errors.As(err, &invalid):
+		return schemaUnusable(loaded.Name(), err)
 	}
-	text := strings.TrimPrefix(invalid.Error(), "jsonschema validation failed with '"+ownSchema+"#'\n")
-	fmt.Fprintf(&v.text, "%s:\n%s\n", loaded.Name(), text)
 	v.collect(loaded.Name(), invalid)
+	text := fmt.Sprintf("- more than %d values are not allowed", mostViolations)
+	if len(v.violations) < mostViolations {
+		text = strings.TrimPrefix(invalid.Error(), "jsonschema validation failed with '"+ownSchema+"#'\n")
+	}
+	fmt.Fprintf(&v.text, "%s:\n%s\n", loaded.Name(), shortened(text, violationsText))
 	return nil
+}
+
+const (
+	// mostViolations, violationsText and violationText bound what one refusal says, in numbers and bytes.
+	mostViolations = 1_000
+	violationsText = 64 << 10
+	violationText  = 1 << 10
+)
+
+func shortened(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit], "") + "…"
+}
+
+func schemaUnusable(chart string, err error) error {
+	var unloaded *jsonschema.LoadURLError
+	if errors.As(err, &unloaded) {
+		if known, found := problem.From(unloaded.Err); found {
+			return known
+		}
+	}
+	return problem.New(problem.ChartSchemaInvalid, "values.schema.json of chart %s cannot be used: %s", chart, printable(err.Error())).Because(err)
 }
 
 // collect keeps the innermost reasons; the outer ones only say that something below them failed.
@@ -100,14 +122,14 @@ func (v *schemaValidation) collect(chart string, invalid *jsonschema.ValidationE
 	for _, cause := range invalid.Causes {
 		v.collect(chart, cause)
 	}
-	if len(invalid.Causes) > 0 {
+	if len(invalid.Causes) > 0 || len(v.violations) >= mostViolations {
 		return
 	}
 	path := ""
 	for _, key := range invalid.InstanceLocation {
 		path += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
 	}
-	reason := printable(invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
+	reason := shortened(printable(invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English))), violationText)
 	v.violations = append(v.violations, SchemaViolation{Chart: chart, Path: path, Message: reason})
 }
 
@@ -121,6 +143,7 @@ func (v *schemaValidation) compile(text []byte) (*jsonschema.Schema, error) {
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.UseLoader(schemaLoader{fetch: v.fetch})
+	v.budget.attach(compiler)
 	if err := compiler.AddResource(ownSchema, schema); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package chart
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,49 @@ func TestValidateValuesAccepts(t *testing.T) {
 		if err := ValidateValues(chartWithSchema(schema), map[string]any{"a": 1.0}, nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Helm's validator would work on these until the end of the world.
+func TestExpensiveSchemasAreGivenUp(t *testing.T) {
+	branching := func(keyword, leaf string) string {
+		definitions := `"a0":` + leaf
+		for i := 1; i < 60; i++ {
+			definitions += fmt.Sprintf(`,"a%d":{%q:[{"$ref":"#/$defs/a%d"},{"$ref":"#/$defs/a%d"}]}`, i, keyword, i-1, i-1)
+		}
+		return `{"$ref":"#/$defs/a59","$defs":{` + definitions + `}}`
+	}
+	for name, schema := range map[string]string{
+		"all that hold": branching("allOf", `{"type":"object"}`), "none that holds": branching("anyOf", `{"type":"string"}`),
+		"an older draft": `{"$schema":"http://json-schema.org/draft-07/schema#",` + branching("oneOf", `{"required":["x"]}`)[1:],
+		"many values":    `{"enum":[` + strings.Repeat("1,", largestEnum) + `1]}`,
+	} {
+		err := ValidateValues(chartWithSchema(schema), map[string]any{"a": 1.0}, nil)
+		if !problem.HasCode(err, problem.ChartSchemaInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	endless := `{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/a"}}}`
+	if err := ValidateValues(chartWithSchema(endless), map[string]any{}, nil); err == nil {
+		t.Error("a reference to itself is accepted")
+	}
+}
+
+func TestRefusalsAreBounded(t *testing.T) {
+	values := map[string]any{}
+	for i := range 5_000 {
+		values[fmt.Sprint("k", i)] = strings.Repeat("x", 100)
+	}
+	err := ValidateValues(chartWithSchema(`{"additionalProperties":{"type":"integer"}}`), values, nil)
+	wantCode(t, err, problem.ValuesSchemaInvalid)
+	found, _ := problem.From(err)
+	if count := len(found.Details["violations"].([]SchemaViolation)); count != mostViolations || len(err.Error()) > 2*violationsText {
+		t.Errorf("%d violations, %d bytes", count, len(err.Error()))
+	}
+	err = ValidateValues(chartWithSchema(`{"const":"`+strings.Repeat("é", 1<<20)+`"}`), map[string]any{}, nil)
+	wantCode(t, err, problem.ValuesSchemaInvalid)
+	if len(err.Error()) > 2*violationsText {
+		t.Errorf("%d bytes", len(err.Error()))
 	}
 }
 
