@@ -16,7 +16,7 @@ import (
 )
 
 // tailLines is how much of a log is shown when a start fails.
-const tailLines = 30
+const tailLines = 20
 
 func upDetached(command *cobra.Command, options sandbox.Options) error {
 	folder, err := state.Create(options.Folder)

@@ -40,6 +40,8 @@ func RunControllerManager(ctx context.Context, kubeconfig string, keys pki.Layou
 		// The defaults are for sharing an API server among many; here they would only make charts slow.
 		"--kube-api-qps=1000",
 		"--kube-api-burst=2000",
+		// Nodes send no heartbeats: they live as long as the process.
+		"--node-monitor-grace-period=87600h",
 		"--profiling=false",
 	}); err != nil {
 		return err

@@ -54,7 +54,7 @@ func StartEtcd(ctx context.Context, options EtcdOptions) (*Etcd, error) {
 	// The API server reads from its cache once its watches have caught up; this tells it that they have.
 	config.WatchProgressNotifyInterval = 5 * time.Second
 
-	server, err := embed.StartEtcd(config)
+	server, err := open(config)
 	if err != nil {
 		return nil, fmt.Errorf("etcd: %w", err)
 	}
@@ -68,6 +68,16 @@ func StartEtcd(ctx context.Context, options EtcdOptions) (*Etcd, error) {
 		server.Close()
 		return nil, fmt.Errorf("etcd: %w", ctx.Err())
 	}
+}
+
+// open turns etcd's panics, by which it tells that its data cannot be read, into errors.
+func open(config *embed.Config) (_ *embed.Etcd, err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("%v: the data in %s cannot be read; start with --fresh to begin anew", problem, config.Dir)
+		}
+	}()
+	return embed.StartEtcd(config)
 }
 
 // Wait returns when etcd fails or the context ends; then etcd is closed cleanly.

@@ -16,10 +16,6 @@ import (
 	"sigs.k8s.io/kwok/pkg/log"
 )
 
-// holder is in the nodes' leases. It is the same at every start, because a lease of a killed process would
-// keep the next one from playing its node for 40 seconds; the state folder's lock keeps it from being two.
-const holder = "walm-sandbox"
-
 // Options says which cluster to play nodes for.
 type Options struct {
 	Client kubernetes.Interface
@@ -28,7 +24,9 @@ type Options struct {
 	Log         io.Writer
 }
 
-// Run plays all nodes of the cluster, whoever made them, until the context ends.
+// Run plays all nodes of the cluster, whoever made them, until the context ends. It keeps no node leases:
+// they are for telling which nodes are alive, and one left by a killed process would hold up the next by
+// 10 seconds or more. The controller manager is told not to wait for them.
 func Run(ctx context.Context, options Options) error {
 	ctx = log.NewContext(ctx, log.NewLogger(options.Log, slog.LevelWarn))
 	stages := map[internalversion.StageResourceRef][]*internalversion.Stage{}
@@ -47,10 +45,7 @@ func Run(ctx context.Context, options Options) error {
 		LocalStages:               stages,
 		PodPlayStageParallelism:   4,
 		NodePlayStageParallelism:  4,
-		NodeLeaseDurationSeconds:  40,
-		NodeLeaseParallelism:      4,
 		PodsOnNodeSyncParallelism: 4,
-		ID:                        holder,
 		FuncMap:                   templateFunctions(time.Now, int32(options.KubeletPort)),
 	})
 	if err != nil {

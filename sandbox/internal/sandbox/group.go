@@ -11,34 +11,52 @@ import (
 // end of a sandbox.
 const stopLimit = 5 * time.Second
 
-// group runs parts that live and end together: the first that ends, with or without an error, ends all.
+// group runs parts that live and end together.
 type group struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	parts  sync.WaitGroup
+	ctx     context.Context
+	cancel  context.CancelFunc
+	failure chan error
+	parts   sync.WaitGroup
 }
 
+// newGroup makes a group whose parts go on when the given context ends, until they are stopped.
 func newGroup(ctx context.Context) *group {
-	ctx, cancel := context.WithCancelCause(ctx)
-	return &group{ctx: ctx, cancel: cancel}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	return &group{ctx: ctx, cancel: cancel, failure: make(chan error, 1)}
 }
 
+// start runs a part. That it ends before the group is stopped, with or without an error, is a failure.
 func (g *group) start(name string, run func(context.Context) error) {
 	g.parts.Go(func() {
 		err := run(g.ctx)
-		switch {
-		case g.ctx.Err() != nil:
-		case err != nil:
-			g.cancel(fmt.Errorf("%s failed: %w", name, err))
-		default:
-			g.cancel(fmt.Errorf("%s ended by itself", name))
+		if g.ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			err = fmt.Errorf("%s ended by itself", name)
+		} else {
+			err = fmt.Errorf("%s failed: %w", name, err)
+		}
+		select {
+		case g.failure <- err:
+		default: // An earlier failure is being told already.
 		}
 	})
 }
 
-// wait returns when all parts ended: nil when it was because the outer context ended.
-func (g *group) wait() error {
-	<-g.ctx.Done()
+// wait returns the first failure, or nil when the context ends.
+func (g *group) wait(ctx context.Context) error {
+	select {
+	case err := <-g.failure:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// stop ends all parts and waits for them, up to stopLimit.
+func (g *group) stop() {
+	g.cancel()
 	done := make(chan struct{})
 	go func() {
 		g.parts.Wait()
@@ -48,13 +66,4 @@ func (g *group) wait() error {
 	case <-done:
 	case <-time.After(stopLimit):
 	}
-	if cause := context.Cause(g.ctx); cause != g.ctx.Err() {
-		return cause
-	}
-	return nil
-}
-
-func (g *group) stop() error {
-	g.cancel(nil)
-	return g.wait()
 }

@@ -12,11 +12,12 @@ func untilDone(ctx context.Context) error {
 	return nil
 }
 
-func TestTheFirstPartThatFailsEndsAllAndIsNamed(t *testing.T) {
+func TestThePartThatFailsIsNamed(t *testing.T) {
 	parts := newGroup(context.Background())
+	defer parts.stop()
 	parts.start("steady", untilDone)
 	parts.start("weak", func(context.Context) error { return errors.New("no disk") })
-	if err := parts.wait(); err == nil || err.Error() != "weak failed: no disk" {
+	if err := parts.wait(context.Background()); err == nil || err.Error() != "weak failed: no disk" {
 		t.Errorf("it ended with %v", err)
 	}
 }
@@ -24,7 +25,7 @@ func TestTheFirstPartThatFailsEndsAllAndIsNamed(t *testing.T) {
 func TestAPartThatEndsByItselfIsAFailure(t *testing.T) {
 	parts := newGroup(context.Background())
 	parts.start("short", func(context.Context) error { return nil })
-	if err := parts.wait(); err == nil || !strings.Contains(err.Error(), "short ended by itself") {
+	if err := parts.wait(context.Background()); err == nil || !strings.Contains(err.Error(), "short ended by itself") {
 		t.Errorf("it ended with %v", err)
 	}
 }
@@ -32,14 +33,26 @@ func TestAPartThatEndsByItselfIsAFailure(t *testing.T) {
 func TestAnInterruptIsNoFailure(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	parts := newGroup(ctx)
-	parts.start("steady", untilDone)
+	ended := make(chan struct{})
 	parts.start("sore", func(ctx context.Context) error {
+		defer close(ended)
 		<-ctx.Done()
 		return errors.New("connection lost")
 	})
 	cancel()
-	if err := parts.wait(); err != nil {
+	if err := parts.wait(ctx); err != nil {
 		t.Errorf("it ended with %v", err)
+	}
+	select {
+	case <-ended:
+		t.Error("a part ended before it was stopped")
+	default:
+	}
+	parts.stop()
+	select {
+	case <-ended:
+	default:
+		t.Error("a stopped part runs on")
 	}
 }
 

@@ -30,7 +30,9 @@ func openLog(path string) (*componentLog, error) {
 		}
 	}
 	klog.SetOutput(file)
-	encoder := zapcore.NewConsoleEncoder(zap.NewProductionEncoderConfig())
+	format := zap.NewProductionEncoderConfig()
+	format.EncodeTime = zapcore.ISO8601TimeEncoder
+	encoder := zapcore.NewConsoleEncoder(format)
 	return &componentLog{
 		file: file,
 		zap:  zap.New(zapcore.NewCore(encoder, zapcore.AddSync(file), zapcore.WarnLevel)),

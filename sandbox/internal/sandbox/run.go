@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,6 +14,9 @@ import (
 
 // Run runs a sandbox until the context ends. It calls ready once, when the cluster is usable. Another
 // sandbox on the same folder makes it fail with state.ErrLocked before anything is touched.
+//
+// When it returns before it called ready, the process is to end: what was started is left as it is, for
+// Kubernetes' components cannot be stopped in the middle of their start, and etcd's data survives it.
 func Run(ctx context.Context, options Options, progress Progress, ready func(state.Instance)) error {
 	if err := options.Validate(); err != nil {
 		return err
@@ -23,7 +25,6 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 	if err != nil {
 		return err
 	}
-	defer site.close()
 
 	progress("starting etcd")
 	etcd, err := controlplane.StartEtcd(ctx, controlplane.EtcdOptions{
@@ -32,8 +33,6 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 	if err != nil {
 		return err
 	}
-	// After all others, which must not find it gone while they still write.
-	defer etcd.Close()
 	site.instance.EtcdPort = etcd.Port
 	if err := site.folder.Save(site.instance); err != nil {
 		return err
@@ -47,8 +46,9 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 	})
 	client, err := newClient(site.folder.Kubeconfig())
 	if err != nil {
-		return errors.Join(err, parts.stop())
+		return err
 	}
+	up := make(chan struct{})
 	parts.start("start", func(ctx context.Context) error {
 		if err := populate(ctx, site, client, parts, progress); err != nil {
 			return err
@@ -57,11 +57,21 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 		if err := site.folder.Save(site.instance); err != nil {
 			return err
 		}
+		close(up)
 		ready(site.instance)
 		<-ctx.Done()
 		return nil
 	})
-	return parts.wait()
+	err = parts.wait(ctx)
+	select {
+	case <-up:
+		parts.stop()
+		// After all others, which must not find it gone while they still write.
+		etcd.Close()
+		site.close()
+	default:
+	}
+	return err
 }
 
 // newClient is the administrator's, without client-side throttling, which would only slow charts down.

@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"time"
 )
+
+// lingering is how long the ports of a killed process are waited for: the kernel may release its lock first.
+const lingering = 500 * time.Millisecond
 
 // Listen opens a port of 127.0.0.1. A wanted port is taken or the call fails; with wanted 0 the port used
 // last time is preferred, and any free one is taken when that is 0 or in use.
@@ -16,7 +20,7 @@ func Listen(wanted, last int) (net.Listener, error) {
 		}
 		return listener, nil
 	}
-	if last != 0 {
+	for deadline := time.Now().Add(lingering); last != 0 && time.Now().Before(deadline); time.Sleep(lingering / 20) {
 		if listener, err := net.Listen("tcp", loopback(last)); err == nil {
 			return listener, nil
 		}
