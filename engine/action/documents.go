@@ -141,8 +141,6 @@ func safeForJavaScript(value any) any {
 		const exact = 1 << 53
 		if whole, err := typed.Int64(); err == nil && (whole > exact || whole < -exact) {
 			return typed.String()
-		} else if err != nil && !strings.ContainsAny(typed.String(), ".eE") {
-			return typed.String()
 		}
 		return typed
 	default:

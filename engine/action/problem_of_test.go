@@ -1,0 +1,73 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"testing"
+
+	"helm.sh/helm/v4/pkg/storage/driver"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
+
+	"walm.io/engine/problem"
+)
+
+func answer(reason metav1.StatusReason, message string, causes ...metav1.StatusCause) error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{Reason: reason, Message: message, Details: &metav1.StatusDetails{Name: "x", Kind: "things", Causes: causes}}}
+}
+
+func TestEveryKindOfFailureHasItsCode(t *testing.T) {
+	missing := &meta.NoKindMatchError{GroupKind: schema.GroupKind{Group: "g", Kind: "Gizmo"}, SearchedVersions: []string{"v1"}}
+	refused := &url.Error{Op: "Get", URL: "https://x", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}
+	immutable := metav1.StatusCause{Type: metav1.CauseTypeFieldValueInvalid, Message: "Invalid value: field is immutable", Field: "spec.selector"}
+	statefulSet := metav1.StatusCause{Type: metav1.CauseTypeForbidden, Message: "Forbidden: updates to statefulset spec for fields other than", Field: "spec"}
+	for name, one := range map[string]struct {
+		err  error
+		code problem.Code
+	}{
+		"problem in a chain":       {fmt.Errorf("x: %w", problem.New(problem.TemplateFailed, "y")), problem.TemplateFailed},
+		"kind in an aggregate":     {&manifestError{utilerrors.NewAggregate([]error{errors.New("a"), fmt.Errorf("b: %w", missing)})}, problem.KindUnknown},
+		"manifest":                 {fmt.Errorf("unable to build: %w", &manifestError{errors.New("bad")}), problem.ManifestInvalid},
+		"not YAML":                 {errors.New("YAML parse error on web/templates/a.yaml: x"), problem.ManifestInvalid},
+		"unreachable":              {fmt.Errorf("query: %w", refused), problem.ClusterUnreachable},
+		"exists in the store":      {driver.ErrReleaseExists, problem.ReleaseExists},
+		"not in the store":         {driver.NewErrNoDeployedReleases("rel"), problem.ReleaseNotFound},
+		"owned by someone else":    {errors.New(`unable to continue with install: Service "web" in namespace "ns" exists and cannot be imported into the current release: x`), problem.ResourceExists},
+		"conflict":                 {answer(metav1.StatusReasonConflict, "c"), problem.FieldConflict},
+		"immutable":                {answer(metav1.StatusReasonInvalid, "i", immutable), problem.FieldImmutable},
+		"immutable of StatefulSet": {answer(metav1.StatusReasonInvalid, "i", statefulSet), problem.FieldImmutable},
+		"invalid":                  {answer(metav1.StatusReasonInvalid, "i", metav1.StatusCause{Field: "spec.x"}), problem.ManifestInvalid},
+		"quota":                    {answer(metav1.StatusReasonForbidden, "pods \"x\" is forbidden: exceeded quota: q"), problem.QuotaExceeded},
+		"rights":                   {answer(metav1.StatusReasonForbidden, `User "u" cannot create resource`), problem.Forbidden},
+		"webhook":                  {answer(metav1.StatusReasonForbidden, `admission webhook "w" denied the request: no`), problem.AdmissionRefused},
+		"pod security":             {answer(metav1.StatusReasonForbidden, `x violates PodSecurity "restricted"`), problem.AdmissionRefused},
+		"malformed":                {answer(metav1.StatusReasonBadRequest, "unknown field"), problem.ManifestInvalid},
+		"overloaded":               {answer(metav1.StatusReasonTooManyRequests, "later"), problem.ClusterUnreachable},
+		"hook failed":              {fmt.Errorf("failed pre-install: %w", &waitError{hook: true, cause: errors.New("job failed")}), problem.HookFailed},
+		"hook late":                {&waitError{hook: true, cause: errors.Join(errors.New("x"), context.DeadlineExceeded)}, problem.OperationTimeout},
+		"wait late":                {&waitError{cause: context.DeadlineExceeded}, problem.OperationTimeout},
+	} {
+		op := &operation{ctx: t.Context(), target: Target{Namespace: "ns", Name: "rel"}}
+		t.Run(name, func(t *testing.T) { wantCode(t, op.problemOf(one.err), one.code) })
+	}
+}
+
+func TestAnUnknownErrorStaysAnErrorAndACancelledOneIsCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	op := &operation{ctx: ctx, target: Target{Namespace: "ns", Name: "rel"}}
+	surprise := errors.New("surprise")
+	if _, known := problem.From(op.problemOf(surprise)); known || !errors.Is(op.problemOf(surprise), surprise) {
+		t.Error("a surprise was given a code")
+	}
+	cancel()
+	wantCode(t, op.problemOf(surprise), problem.Cancelled)
+	if op.problemOf(nil) != nil {
+		t.Error("success became a problem")
+	}
+}
