@@ -7,11 +7,12 @@ import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
+import { createArchiveCollection } from './reconcilers/archive-collection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
 import { createTaskRunner } from './reconcilers/task-runner.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
-import { createCollectArchives, createDropArchive } from './services/charts/collect-archives.ts';
+import { createCollectArchives, createDropArchive, YOUNG_ARCHIVE_MS } from './services/charts/collect-archives.ts';
 import { createKeepArchive, createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createResolveChart } from './services/charts/resolve-chart.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
@@ -81,12 +82,13 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     onTrouble: ({ id, namespace, release, requestId }, error) =>
       log.error({ taskId: id, release: `${namespace}/${release}`, requestId, err: error }, 'a task met trouble'),
   });
-  const housekeeping = createHousekeeping({
-    ...{ store, leadership, clock },
+  const clearing = {
+    ...{ leadership, clock, random: Math.random },
     collectArchives: createCollectArchives(collecting),
-    retentionMs: config.tasks.retentionSec * 1000,
-    onTrouble: (error) => log.warn({ part: 'housekeeping', err: error }, 'not everything could be cleared away'),
-  });
+    onTrouble: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
+  };
+  const housekeeping = createHousekeeping({ ...clearing, store, retentionMs: config.tasks.retentionSec * 1000 });
+  const archiveCollection = createArchiveCollection({ ...clearing, cache, delayMs: YOUNG_ARCHIVE_MS });
   const accepting = {
     ...{ ...shared, store },
     submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
@@ -101,7 +103,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     },
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
-      await Promise.all([runner.run(signal), housekeeping.run(signal)]);
+      await Promise.all([runner.run(signal), housekeeping.run(signal), archiveCollection.run(signal)]);
     },
   };
 }

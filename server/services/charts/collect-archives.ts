@@ -8,8 +8,8 @@ export type CollectArchivesDeps = {
   clock: Clock;
 };
 
-/** An archive is kept before the task that needs it is known everywhere; so long it is left alone. */
-const YOUNG_MS = 10 * 60_000;
+/** An archive is kept while the task that needs it is being written; for so long it is left alone, in milliseconds. */
+export const YOUNG_ARCHIVE_MS = 10_000;
 
 /**
  * Removes one archive of a namespace when no kept revision of any release there and no unfinished task refers to it;
@@ -37,7 +37,7 @@ export function createCollectArchives(deps: CollectArchivesDeps) {
   const dropArchive = createDropArchive(deps);
   return async (namespace?: string): Promise<void> => {
     for (const { namespace: at, digest, keptAt } of await deps.archives.list(namespace)) {
-      if (deps.clock.now() - Date.parse(keptAt) >= YOUNG_MS) {
+      if (deps.clock.now() - Date.parse(keptAt) >= YOUNG_ARCHIVE_MS) {
         await dropArchive(at, digest);
       }
     }
