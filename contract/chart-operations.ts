@@ -1,4 +1,5 @@
 import { ChartInfoList, RepositoryList } from './chart.ts';
+import { indexErrors } from './release-errors.ts';
 import { operation } from './operation.ts';
 
 /** The operations on charts and their repositories. */
@@ -18,7 +19,7 @@ export const chartOperations = {
     tag: 'chart',
     summary: 'List the charts of a repository',
     responses: { 200: { description: 'Every version of every chart.', schema: ChartInfoList } },
-    errors: ['ADDRESS_REFUSED'],
+    errors: indexErrors,
     errorPrefix: 'failed to get chart list: ',
   }),
 };

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from './json.ts';
-import { openApiDocument } from './openapi-document.ts';
+import { errorsOf, openApiDocument } from './openapi-document.ts';
 import { operations } from './operations.ts';
+import { chartProblems } from './chart-problems.ts';
 import { problemCatalogue } from './problem.ts';
+import { releaseProblems } from './release-problems.ts';
+import { requestProblems } from './request-problems.ts';
 
 interface Described {
   operationId: string;
@@ -55,12 +58,19 @@ it('gives each operation its errors by status', () => {
   expect(responses['409']?.content['application/json']?.schema).toEqual({ $ref: '#/components/schemas/Problem' });
 });
 
-it('has a catalogue of errors in alphabetical order, each with a status of errors and whole sentences', () => {
-  const codes = Object.keys(problemCatalogue);
-  expect(codes).toEqual([...codes].sort());
+it('has a catalogue of errors, each group in alphabetical order, each error with a status and whole sentences', () => {
+  for (const group of [chartProblems, releaseProblems, requestProblems]) {
+    expect(Object.keys(group)).toEqual(Object.keys(group).toSorted());
+  }
   for (const [code, { status, title, remedy }] of Object.entries(problemCatalogue)) {
     expect(status, code).toBeGreaterThanOrEqual(400);
     expect(title, code).toMatch(/^[A-Z'`].*[^.]$/);
     expect(remedy, code).toMatch(/\.$/);
   }
+});
+
+it('says of every error which operation answers with it', () => {
+  const everywhere = ['HEADERS_TOO_LARGE', 'HOST_REFUSED', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOUT', 'ROUTE_NOT_FOUND'];
+  const answered = new Set<string>([...Object.values(operations).flatMap((row) => errorsOf(row)), ...everywhere]);
+  expect(Object.keys(problemCatalogue).filter((code) => !answered.has(code))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { AnyObject } from './json.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
-import type { ProblemCode } from './problem.ts';
 import { deleteQuery, dryRunQuery, installQuery, listQuery } from './query-parameters.ts';
+import { archiveErrors, deleteErrors, dryRunErrors, installErrors } from './release-errors.ts';
 import { ReleaseInfo, ReleaseInfoList } from './release.ts';
 import { ReleaseRequest } from './release-request.ts';
 import { TaskInfo } from './task.ts';
@@ -45,28 +45,6 @@ const requestForm = {
   schema: ReleaseRequest,
   description: 'The release with its chart archive, which wins over every other source.',
 } as const satisfies BodySpec;
-
-const changeErrors = [
-  'CANCELLED',
-  'CLUSTER_UNREACHABLE',
-  'FORBIDDEN',
-  'IDEMPOTENCY_KEY_REUSED',
-  'OPERATION_TIMEOUT',
-  'TIMEOUT_REACHED',
-] as const satisfies readonly ProblemCode[];
-
-const chartErrors = [
-  'ADDRESS_REFUSED',
-  'ADMISSION_REFUSED',
-  'NAMESPACE_NOT_FOUND',
-  'RELEASE_NAME_INVALID',
-  'VALUES_INVALID',
-  'VALUES_SCHEMA_INVALID',
-] as const satisfies readonly ProblemCode[];
-
-const installErrors = [...changeErrors, ...chartErrors, 'RELEASE_EXISTS'] as const;
-const dryRunErrors = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', ...chartErrors] as const;
-const archiveErrors = ['CHART_ARCHIVE_MISSING', 'CHART_TOO_LARGE'] as const;
 
 /** The operations on releases. */
 export const releaseOperations = {
@@ -168,7 +146,7 @@ export const releaseOperations = {
     query: deleteQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
-    errors: [...changeErrors, 'RELEASE_NOT_FOUND'],
+    errors: deleteErrors,
     errorPrefix: 'failed to delete release: ',
   }),
 };

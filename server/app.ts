@@ -81,7 +81,11 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
   const { live, tasks, leadership } = cluster;
   const cache = createMemoryReleaseCache();
   const liveView = createLiveView({
-    ...{ engine, records: cluster.records, live, cache, clock },
+    engine,
+    records: cluster.records,
+    live,
+    cache,
+    clock,
     random: Math.random,
     onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
   });
@@ -107,7 +111,9 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     }),
     reading: {
       chartFolder: folder.chartFolder,
-      ...{ archiveBytes, bodyBytes: config.limits.bodyBytes, jsonDepth: config.limits.jsonDepth },
+      archiveBytes,
+      bodyBytes: config.limits.bodyBytes,
+      jsonDepth: config.limits.jsonDepth,
       checkChart: async (digest, signal, requestId) => void (await engine.checkChart(digest, { signal, requestId })),
       identify: () => Promise.resolve(null),
       starting: startingReason(parts),

@@ -42,10 +42,12 @@ const kinds = { text: 'text', integer: 'whole number', flag: 'true or false', re
 
 /** docs/reference/errors.md: every code of the error catalogue. */
 export function errorsPage(): string {
-  const rows = Object.entries(problemCatalogue).map(
-    ([code, { status, title, retryable, remedy }]) =>
-      `| \`${code}\` | ${status} | ${title} | ${retryable ? 'yes' : 'no'} | ${remedy} |`,
-  );
+  const rows = Object.entries(problemCatalogue)
+    .toSorted(byCode)
+    .map(
+      ([code, { status, title, retryable, remedy }]) =>
+        `| \`${code}\` | ${status} | ${title} | ${retryable ? 'yes' : 'no'} | ${remedy} |`,
+    );
   return `${generated}
 # Errors
 
@@ -68,6 +70,10 @@ Branch on \`code\`, never on the text. "Retry" means that the same request may s
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;
+}
+
+function byCode([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
 }
 
 /** docs/reference/api.md: every operation of the contract. */

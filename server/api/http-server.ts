@@ -43,7 +43,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   const { handlers, reading, document, log, metrics, options } = dependencies;
   const app: FastifyInstance = fastify({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: reading.bodyBytes,
     requestTimeout: options.requestTimeoutSec * 1000,

@@ -5,7 +5,7 @@ import { problem, ProblemError } from '../domain/problem-error.ts';
 import { sendJson } from './json-answer.ts';
 
 /** An error of a step that has a prefix of its own (`failed to read request body: `). */
-export class StepError extends Error {
+class StepError extends Error {
   readonly prefix: string;
   readonly problem: ProblemError;
 

@@ -83,7 +83,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     const body = await services.listReleases({
       ...(namespace !== undefined && { namespace }),
       ...(labelselector !== undefined && { selector: labelselector }),
-      ...(limit !== undefined && { limit }),
+      ...(limit && { limit }),
       ...(from !== undefined && { continue: from }),
     });
     return { status: 200, body } as const;

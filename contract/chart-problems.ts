@@ -1,0 +1,143 @@
+import type { ProblemKind } from './problem-kind.ts';
+
+/** Errors of finding, fetching and reading charts, in alphabetical order. */
+export const chartProblems = {
+  ADDRESS_REFUSED: {
+    status: 422,
+    title: 'The address is not one that Walm may connect to',
+    retryable: false,
+    remedy: 'Use an address outside of the link-local, metadata and, where so configured, private ranges.',
+  },
+  CHART_ARCHIVE_INVALID: {
+    status: 422,
+    title: 'The chart archive cannot be read',
+    retryable: false,
+    remedy: 'Pack the chart with `helm package` and send the .tgz unchanged.',
+  },
+  CHART_ARCHIVE_MISSING: {
+    status: 400,
+    title: 'The request has no chart archive',
+    retryable: false,
+    remedy: 'Send the packaged chart (.tgz) as the multipart part `chart`.',
+  },
+  CHART_DEPENDENCIES_MISSING: {
+    status: 422,
+    title: 'The chart archive lacks subcharts that Chart.yaml names',
+    retryable: false,
+    remedy: 'Run `helm dependency update` in the chart and pack it again.',
+  },
+  CHART_DIGEST_MISMATCH: {
+    status: 422,
+    title: 'The chart is not the one that was promised',
+    retryable: false,
+    remedy: 'The archive was replaced or damaged on its way; ask the owner of the repository or registry.',
+  },
+  CHART_MISSING: {
+    status: 422,
+    title: 'The request names no chart',
+    retryable: false,
+    remedy: 'Send an archive, or name the chart with `chartImage` or `chartName`.',
+  },
+  CHART_NOT_FOUND: {
+    status: 404,
+    title: 'The chart does not exist',
+    retryable: false,
+    remedy: 'Check the name; `GET /api/v1/chart/{repo}/list` lists what a repository has.',
+  },
+  CHART_NOT_INSTALLABLE: {
+    status: 422,
+    title: 'The chart cannot be installed',
+    retryable: false,
+    remedy: 'Library charts have nothing to install; use them as a dependency of another chart.',
+  },
+  CHART_NOT_RECORDED: {
+    status: 422,
+    title: 'The chart of the release is not at hand',
+    retryable: false,
+    remedy: 'Send the chart with the request.',
+  },
+  CHART_REFERENCE_INVALID: {
+    status: 422,
+    title: 'The chart reference cannot be understood',
+    retryable: false,
+    remedy: 'Write a chart image as `registry/repository:tag`, a repository as `https://host/path`.',
+  },
+  CHART_SCHEMA_INVALID: {
+    status: 422,
+    title: "The chart's values.schema.json cannot be used",
+    retryable: false,
+    remedy: 'Correct the schema; it may not refer to files, nor to addresses that Walm may not contact.',
+  },
+  CHART_TOO_LARGE: {
+    status: 413,
+    title: 'The chart archive is too large',
+    retryable: false,
+    remedy: 'Make the chart smaller; the limits are in `details` and are set by `limits.*`.',
+  },
+  CHART_UNSAFE_PATH: {
+    status: 422,
+    title: 'The chart archive contains a name that is not allowed',
+    retryable: false,
+    remedy: 'Pack the chart with `helm package`; links and paths outside of the chart are refused.',
+  },
+  CHART_VERSION_NOT_FOUND: {
+    status: 404,
+    title: 'The chart has no such version',
+    retryable: false,
+    remedy: 'Check the version; `GET /api/v1/chart/{repo}/list` lists what a repository has.',
+  },
+  CHART_YAML_INVALID: {
+    status: 422,
+    title: 'A YAML file of the chart cannot be used',
+    retryable: false,
+    remedy: 'Correct the file named in the message.',
+  },
+  CREDENTIAL_INVALID: {
+    status: 422,
+    title: 'A Secret with chart credentials cannot be used',
+    retryable: false,
+    remedy: 'Correct the Secret named in the message, or take the label `walm.io/credential` off it.',
+  },
+  DOWNLOAD_TOO_LARGE: {
+    status: 422,
+    title: 'A download is larger than allowed',
+    retryable: false,
+    remedy: 'The limits are set by `limits.downloadBytes` and `limits.archiveBytes`.',
+  },
+  REGISTRY_UNAUTHORIZED: {
+    status: 422,
+    title: 'The registry refuses access',
+    retryable: false,
+    remedy: 'Check that the chart exists, and the credentials for the registry in the namespace or the configuration.',
+  },
+  REGISTRY_UNREACHABLE: {
+    status: 502,
+    title: 'The registry cannot be used',
+    retryable: true,
+    remedy: 'Check the address and that the registry is up; plain http must be asked for.',
+  },
+  REPOSITORY_INDEX_INVALID: {
+    status: 502,
+    title: 'The index of the chart repository cannot be used',
+    retryable: false,
+    remedy: 'Check that the address is that of a chart repository.',
+  },
+  REPOSITORY_NOT_FOUND: {
+    status: 404,
+    title: 'No chart repository of this name is configured',
+    retryable: false,
+    remedy: '`GET /api/v1/chart/repolist` lists the configured repositories.',
+  },
+  REPOSITORY_UNAUTHORIZED: {
+    status: 422,
+    title: 'The chart repository refuses access',
+    retryable: false,
+    remedy: 'Check the credentials for the repository in the namespace or the configuration.',
+  },
+  REPOSITORY_UNREACHABLE: {
+    status: 502,
+    title: 'The chart repository cannot be reached',
+    retryable: true,
+    remedy: 'Check the address and that the repository is up.',
+  },
+} as const satisfies Record<string, ProblemKind>;

@@ -1,0 +1,97 @@
+import type { ProblemCode } from './problem.ts';
+
+type Codes = readonly ProblemCode[];
+
+/** Of finding, fetching and reading a chart. */
+const chartErrors = [
+  'ADDRESS_REFUSED',
+  'CHART_ARCHIVE_INVALID',
+  'CHART_DEPENDENCIES_MISSING',
+  'CHART_DIGEST_MISMATCH',
+  'CHART_MISSING',
+  'CHART_NOT_FOUND',
+  'CHART_NOT_INSTALLABLE',
+  'CHART_NOT_RECORDED',
+  'CHART_REFERENCE_INVALID',
+  'CHART_SCHEMA_INVALID',
+  'CHART_TOO_LARGE',
+  'CHART_UNSAFE_PATH',
+  'CHART_VERSION_NOT_FOUND',
+  'CHART_YAML_INVALID',
+  'CREDENTIAL_INVALID',
+  'DOWNLOAD_TOO_LARGE',
+  'REGISTRY_UNAUTHORIZED',
+  'REGISTRY_UNREACHABLE',
+  'REPOSITORY_INDEX_INVALID',
+  'REPOSITORY_NOT_FOUND',
+  'REPOSITORY_UNAUTHORIZED',
+  'REPOSITORY_UNREACHABLE',
+] as const satisfies Codes;
+
+/** Of the request itself, and of rendering a chart with it. */
+const renderErrors = [
+  'DEPENDENCY_CYCLE',
+  'DEPENDENCY_INVALID',
+  'DEPENDENCY_NOT_FOUND',
+  'DEPENDENCY_VERSION',
+  'KIND_UNKNOWN',
+  'KUBE_VERSION_INCOMPATIBLE',
+  'LABEL_INVALID',
+  'MANIFEST_INVALID',
+  'NAMESPACE_NOT_FOUND',
+  'RELEASE_LOCKED',
+  'RELEASE_NAME_INVALID',
+  'RESOURCE_EXISTS',
+  'TEMPLATE_FAILED',
+  'TEMPLATE_TIMEOUT',
+  'VALUES_INVALID',
+  'VALUES_SCHEMA_INVALID',
+] as const satisfies Codes;
+
+/** Of asking the engine and the cluster for anything. */
+const clusterErrors = ['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED', 'FORBIDDEN'] as const satisfies Codes;
+
+/** Of every change. */
+const changeErrors = [
+  ...clusterErrors,
+  'ADMISSION_REFUSED',
+  'CANCELLED',
+  'FIELD_CONFLICT',
+  'FIELD_IMMUTABLE',
+  'HOOK_FAILED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'OPERATION_TIMEOUT',
+  'QUOTA_EXCEEDED',
+  'RELEASE_TOO_LARGE',
+  'REVISION_MISMATCH',
+  'SHUTTING_DOWN',
+  'TIMEOUT_REACHED',
+] as const satisfies Codes;
+
+/** Errors of an install. */
+export const installErrors = [
+  ...changeErrors,
+  ...chartErrors,
+  ...renderErrors,
+  'RELEASE_EXISTS',
+] as const satisfies Codes;
+
+/** Errors of a dry run. */
+export const dryRunErrors = [...clusterErrors, ...chartErrors, ...renderErrors] as const satisfies Codes;
+
+/** Errors of a delete. */
+export const deleteErrors = [...changeErrors, 'RELEASE_NOT_FOUND'] as const satisfies Codes;
+
+/** Errors of an uploaded archive. */
+export const archiveErrors = ['CHART_ARCHIVE_MISSING', 'CHART_TOO_LARGE'] as const satisfies Codes;
+
+/** Errors of reading a repository's index. */
+export const indexErrors = [
+  'ADDRESS_REFUSED',
+  'DOWNLOAD_TOO_LARGE',
+  'ENGINE_STOPPED',
+  'REPOSITORY_INDEX_INVALID',
+  'REPOSITORY_NOT_FOUND',
+  'REPOSITORY_UNAUTHORIZED',
+  'REPOSITORY_UNREACHABLE',
+] as const satisfies Codes;
