@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { kubeObject, picture } from '../../../test/harness/kube-objects.ts';
+import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-revision.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import { toReleaseRecord } from '../../domain/release-record.ts';
+import { type Task, taskKey } from '../../domain/task.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import { createGetRelease } from './get-release.ts';
+import { createListReleases, type ReleaseFilter } from './list-releases.ts';
+
+const NOW = Date.parse('2026-03-01T00:10:00Z');
+
+let cache: ReleaseCache;
+let tasks: Task[];
+
+beforeEach(() => {
+  cache = createMemoryReleaseCache();
+  tasks = [];
+});
+
+async function put(namespace: string, name: string, releaseLabels: Record<string, string> | null = {}): Promise<void> {
+  const config = releaseLabels === null ? null : releaseConfig({ releaseLabels });
+  const revision = recordedRevision({ namespace, name, objects: [], releaseConfig: config });
+  await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
+}
+
+function install(namespace: string, release: string, given: Partial<Task>): void {
+  tasks.push({
+    id: `install-${release}`,
+    operation: 'install',
+    namespace,
+    release,
+    state: 'running',
+    attempt: 1,
+    caller: null,
+    requestId: 'r',
+    createdAt: '2026-03-01T00:08:00Z',
+    warnings: [],
+    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
+    ...given,
+  });
+}
+
+function deps() {
+  return {
+    cache,
+    live: picture(kubeObject('v1', 'Service', 'unused')),
+    clock: createManualClock(NOW),
+    tasks: {
+      all: () => tasks.map((task) => ({ task, version: 1 })),
+      latestOf: (key: ReleaseKey) => tasks.findLast((task) => taskKey(task) === key),
+    },
+  };
+}
+
+async function list(filter: ReleaseFilter = {}) {
+  const { num, total, items, continue: next } = await createListReleases(deps())(filter);
+  return { num, total, keys: items.map(({ namespace, name }) => `${namespace}/${name}`), next };
+}
+
+describe('the list of releases', () => {
+  it('is empty in an empty cluster', async () => {
+    expect(await createListReleases(deps())({})).toEqual({ num: 0, total: 0, items: [] });
+  });
+
+  it('is in the order of namespace and name, and tells how many there are', async () => {
+    await put('b', 'a');
+    await put('a-b', 'x');
+    await put('a', 'z');
+    await put('a', 'c');
+    expect(await list()).toEqual({ num: 4, total: 4, keys: ['a/c', 'a/z', 'a-b/x', 'b/a'], next: undefined });
+    expect((await list({ namespace: 'a' })).keys).toEqual(['a/c', 'a/z']);
+  });
+
+  it('comes in pages that meet without a gap, and knows the whole number', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await put('demo', name);
+    }
+    const first = await list({ limit: 2 });
+    expect(first).toEqual({ num: 2, total: 5, keys: ['demo/a', 'demo/b'], next: 'demo/b' });
+    const second = await list({ limit: 2, continue: first.next ?? '' });
+    expect(second).toEqual({ num: 2, total: 5, keys: ['demo/c', 'demo/d'], next: 'demo/d' });
+    expect(await list({ limit: 2, continue: second.next ?? '' })).toEqual({
+      num: 1,
+      total: 5,
+      keys: ['demo/e'],
+      next: undefined,
+    });
+  });
+
+  it('goes on behind a release that was deleted in between', async () => {
+    await put('demo', 'a');
+    await put('demo', 'c');
+    expect((await list({ continue: 'demo/b' })).keys).toEqual(['demo/c']);
+  });
+
+  it('refuses a place to go on from that it never gave', async () => {
+    await expect(list({ continue: 'nonsense' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  });
+
+  it.each([
+    ['team=a', ['demo/first']],
+    ['team', ['demo/first', 'demo/second']],
+    ['team notin (a)', ['demo/foreign', 'demo/plain', 'demo/second']],
+    ['!team', ['demo/foreign', 'demo/plain']],
+    [' ', ['demo/first', 'demo/foreign', 'demo/plain', 'demo/second']],
+  ])('of those that %s selects goes by the labels of the release', async (selector, keys) => {
+    await put('demo', 'first', { team: 'a' });
+    await put('demo', 'second', { team: 'b' });
+    await put('demo', 'plain');
+    await put('demo', 'foreign', null);
+    expect((await list({ selector })).keys).toEqual(keys);
+  });
+
+  it('refuses a selector in the words of Kubernetes', async () => {
+    await expect(list({ selector: '!!=' })).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+      message: "unable to parse requirement: found '!=', expected: identifier",
+    });
+  });
+
+  it('has releases that are being installed or have just failed to be, in their place', async () => {
+    await put('demo', 'b');
+    install('demo', 'a', {});
+    install('demo', 'c', { state: 'failed', finishedAt: '2026-03-01T00:09:00Z' });
+    install('demo', 'long-ago', { state: 'failed', finishedAt: '2026-03-01T00:00:00Z' });
+    install('demo', 'deleted', { state: 'succeeded', finishedAt: '2026-03-01T00:09:00Z' });
+    install('other', 'x', {});
+    expect(await list({ namespace: 'demo' })).toMatchObject({ num: 3, total: 3, keys: ['demo/a', 'demo/b', 'demo/c'] });
+    expect((await list({ namespace: 'demo', selector: '!team' })).keys).toEqual(['demo/b']);
+  });
+});
+
+describe('one release', () => {
+  it('is found by namespace and name', async () => {
+    await put('demo', 'web', { team: 'a' });
+    expect(await createGetRelease(deps())('demo', 'web')).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
+  });
+
+  it('that does not exist is not found, in the words of the original', async () => {
+    await expect(createGetRelease(deps())('demo', 'web')).rejects.toMatchObject({
+      code: 'RELEASE_NOT_FOUND',
+      message: 'release web is not found',
+      object: { kind: 'Release', namespace: 'demo', name: 'web' },
+    });
+  });
+});
