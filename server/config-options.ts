@@ -89,7 +89,7 @@ export const optionTable = {
   repoList: {
     kind: 'repositories',
     default: [],
-    help: 'Chart repositories: name, url, and where needed username, password, caFile, insecureSkipTlsVerify. The one named `stable` is the default.',
+    help: 'Chart repositories and registries: name, url (https://, http://, oci://, or oci+http:// for a registry that speaks plain http), and where needed username, password, caFile, insecureSkipTlsVerify. The one named `stable` is the default.',
   } satisfies RepositoriesOption as RepositoriesOption,
   history: {
     max: integer('Revisions that Helm keeps of each release; 0 keeps all.', 10, 'revisions'),
