@@ -180,7 +180,7 @@ function readinessParts({
     { name: 'live objects', waitsFor: waits(() => synced.live, 'the objects of the cluster are being read') },
     { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
     { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
-    { name: 'leader', waitsFor: waits(() => cluster.leadership.isLeader(), 'no replica leads yet') },
+    { name: 'leader', waitsFor: waits(() => cluster.leadership.isLed(), 'no replica leads') },
   ];
 }
 

@@ -49,6 +49,7 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
     test('nobody leads before running', async () => {
       const { contender } = await open();
       expect(contender('a').isLeader()).toBe(false);
+      expect(contender('a').isLed()).toBe(false);
     });
 
     test('the only contender leads at once', async () => {
@@ -64,6 +65,7 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
       const second = start(contender('b'));
       await passLease();
       expect([first.leadership.isLeader(), second.leadership.isLeader()]).toEqual([true, false]);
+      expect(first.leadership.isLed()).toBe(true);
     });
 
     test('who stops gives the lead back to the one that waits', async () => {

@@ -120,6 +120,7 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
 
   return {
     isLeader: isSure,
+    isLed: () => isSure() || (seen !== undefined && !mayClaim(seen, identity, clock.now())),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -15,6 +15,7 @@ export function createMemoryLead(): MemoryLead {
       const tell = (leading: boolean) => listeners.forEach((listener) => listener(leading));
       return {
         isLeader: () => holder === self,
+        isLed: () => holder !== undefined,
         subscribe(listener) {
           listeners.add(listener);
           return () => listeners.delete(listener);
