@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,12 +24,12 @@ func upDetached(command *cobra.Command, options sandbox.Options) error {
 	if err != nil {
 		return err
 	}
-	pid, err := folder.Holder(state.ClusterLock)
+	other, err := awaitOther(command.Context(), folder)
 	if err != nil {
 		return err
 	}
-	if pid != 0 {
-		return alreadyUp(command, folder, pid)
+	if other.State == stateReady {
+		return alreadyUp(command, other)
 	}
 	arguments := []string{
 		"up", "--state", string(folder),
@@ -36,24 +37,40 @@ func upDetached(command *cobra.Command, options sandbox.Options) error {
 		fmt.Sprintf("--fresh=%t", options.Fresh), fmt.Sprintf("--sync=%t", options.Sync),
 	}
 	if _, err := detach(command, arguments, folder.Log()); err != nil {
+		// Two were started at the same moment, and the other came first.
+		if other, otherErr := awaitOther(command.Context(), folder); otherErr == nil && other.State == stateReady {
+			return alreadyUp(command, other)
+		}
 		return err
 	}
 	fmt.Fprintln(command.OutOrStdout(), folder.Kubeconfig())
 	return nil
 }
 
-// alreadyUp makes a repeated "up --detach" succeed when the sandbox is ready.
-func alreadyUp(command *cobra.Command, folder state.Folder, pid int) error {
-	instance, err := folder.Instance()
-	if err != nil {
-		return err
-	}
-	if instance.ReadyAfterSeconds == 0 {
-		return fmt.Errorf("process %d is starting on state folder %s: wait for it, or stop it with \"walm-sandbox down --state %s\"", pid, folder, folder)
-	}
-	command.PrintErrf("already up since %s at %s (process %d)\n", instance.StartedAt.Format("2006-01-02 15:04:05 MST"), instance.Server, pid)
-	fmt.Fprintln(command.OutOrStdout(), folder.Kubeconfig())
+func alreadyUp(command *cobra.Command, other Status) error {
+	command.PrintErrf("already up since %s at %s (process %d)\n", other.StartedAt.Format("2006-01-02 15:04:05 MST"), other.Server, other.PID)
+	fmt.Fprintln(command.OutOrStdout(), other.Kubeconfig)
 	return nil
+}
+
+// awaitOther waits while a sandbox on the folder is neither ready nor stopped: it is starting, or was killed
+// and is about to vanish. So a repeated "up --detach" succeeds whenever it comes.
+func awaitOther(ctx context.Context, folder state.Folder) (Status, error) {
+	ctx, cancel := context.WithTimeout(ctx, sandbox.StartLimit)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		other, err := readStatus(ctx, folder)
+		if err != nil || other.State == stateReady || other.State == stateStopped {
+			return other, err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return Status{}, fmt.Errorf("process %d on state folder %s does not become ready: stop it with \"walm-sandbox down --state %s\"", other.PID, folder, folder)
+		}
+	}
 }
 
 // detach runs this program again in the background, in a session of its own, with its errors in the log
@@ -64,7 +81,7 @@ func detach(command *cobra.Command, arguments []string, logFile string) (string,
 	if err != nil {
 		return "", err
 	}
-	log, err := os.OpenFile(logFile, os.O_WRONLY|os.O_CREATE|os.O_APPEND|os.O_TRUNC, 0o600)
+	log, err := os.OpenFile(logFile, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return "", err
 	}

@@ -19,9 +19,17 @@ import (
 // errNotUp makes status end with a failure that scripts can see; the output has said everything.
 var errNotUp = errors.New("the sandbox is not up")
 
+// What a sandbox can be found in; failing means that it runs, but its API server is not ready.
+const (
+	stateStopped  = "stopped"
+	stateStarting = "starting"
+	stateReady    = "ready"
+	stateFailing  = "failing"
+)
+
 // Status is what "status -o json" prints.
 type Status struct {
-	// State is stopped, starting, ready or failing (it runs, but the API server is not ready).
+	// State is stopped, starting, ready or failing.
 	State string `json:"state"`
 	// Message says why the API server is not ready.
 	Message    string       `json:"message,omitempty"`
@@ -56,7 +64,7 @@ func newStatusCommand() *cobra.Command {
 		if err := printStatus(command, status, *output); err != nil {
 			return err
 		}
-		if status.State != "ready" {
+		if status.State != stateReady {
 			return errNotUp
 		}
 		return nil
@@ -67,7 +75,7 @@ func newStatusCommand() *cobra.Command {
 func readStatus(ctx context.Context, path state.Folder) (Status, error) {
 	folder, err := state.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return Status{State: "stopped", Folder: path}, nil
+		return Status{State: stateStopped, Folder: path}, nil
 	}
 	if err != nil {
 		return Status{}, err
@@ -80,18 +88,18 @@ func readStatus(ctx context.Context, path state.Folder) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	status := Status{State: "stopped", PID: pid, Folder: folder, Kubeconfig: folder.Kubeconfig(), Instance: instance}
+	status := Status{State: stateStopped, PID: pid, Folder: folder, Kubeconfig: folder.Kubeconfig(), Instance: instance}
 	if status.Registry, err = readRegistry(folder); err != nil {
 		return Status{}, err
 	}
 	switch {
 	case pid == 0:
 	case instance.ReadyAfterSeconds == 0:
-		status.State = "starting"
+		status.State = stateStarting
 	default:
-		status.State = "ready"
+		status.State = stateReady
 		if err := askReady(ctx, folder); err != nil {
-			status.State, status.Message = "failing", err.Error()
+			status.State, status.Message = stateFailing, err.Error()
 		}
 	}
 	return status, nil

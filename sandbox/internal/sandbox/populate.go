@@ -15,13 +15,13 @@ import (
 	"walm.io/walm/sandbox/internal/storage"
 )
 
-// startLimit is far beyond any start seen; a start that takes longer hangs.
-const startLimit = 3 * time.Minute
+// StartLimit is far beyond any start seen; a start that takes longer hangs and is given up.
+const StartLimit = 3 * time.Minute
 
 // populate starts, as soon as the API server answers, everything that is a client of it, and returns when
 // the cluster is usable.
 func populate(ctx context.Context, s *site, client kubernetes.Interface, parts *group, progress Progress) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	ctx, cancel := context.WithTimeout(ctx, StartLimit)
 	defer cancel()
 	if err := waitForAPIServer(ctx, client); err != nil {
 		return err
