@@ -11,12 +11,12 @@ interface ApiResource {
 }
 
 /** What Kubernetes writes on its own, whoever installed the chart. */
-const NOISE = new Set(['Event', 'Lease', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
+const NOISE = new Set(['Event', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
 
 /**
  * Lists every listable kind that the API server serves, custom ones included. Left out are objects of other
  * namespaces, cluster-wide ones that do not mention the namespace (tests run side by side; definitions of kinds are
- * always in), and what comes and goes by itself (events, leases, nodes).
+ * always in), and what comes and goes by itself (events, nodes).
  */
 export async function takeSnapshot(kube: KubeClient, namespace: string): Promise<ClusterSnapshot> {
   const snapshot: ClusterSnapshot = new Set();
