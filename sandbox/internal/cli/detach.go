@@ -28,6 +28,9 @@ func upDetached(command *cobra.Command, options sandbox.Options) error {
 	if err != nil {
 		return err
 	}
+	if other.State == stateReady && options.Fresh {
+		return lockedError(folder, state.ClusterLock)
+	}
 	if other.State == stateReady {
 		return alreadyUp(command, other)
 	}
