@@ -87,6 +87,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     cache,
     clock,
     random: Math.random,
+    isBusy: (key) => tasks.unfinishedOf(key).length > 0,
     onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
   });
   const releases = createReleaseParts({ config, engine, cluster, cache, liveView, repositories, folder, clock, log });

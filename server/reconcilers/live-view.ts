@@ -18,6 +18,8 @@ export type LiveViewDeps = {
   cache: ReleaseCache;
   clock: Clock;
   random: () => number;
+  /** Whether a task is changing the release: what it writes on the way need not be read, it will be observed. */
+  isBusy: (key: ReleaseKey) => boolean;
   /** Told of each release that could not be read; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
 };
@@ -41,6 +43,8 @@ export type LiveView = {
 const CONCURRENCY = 8;
 const WATCH_CATCHES_UP_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
+/** Helm's words for a revision that is on its way. */
+const UNSETTLED = /^(pending-|uninstalling$)/;
 /** A release that was uninstalled with its history kept is not one (decision 5). */
 const NOT_A_RELEASE = 'uninstalled';
 
@@ -113,6 +117,9 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       observations.delete(key);
       return undefined;
     }
+    if (UNSETTLED.test(mark.status) && deps.isBusy(key)) {
+      return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
     const cached = await cache.get(key);
     const readUid = readUids.get(key);
     if (cached?.revision === mark.revision && cached.status === mark.status && (readUid ?? mark.uid) === mark.uid) {
@@ -121,8 +128,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     }
     const observed = observations.get(key);
     const { namespace, name } = parseReleaseKey(key);
-    const release = await engine.getRelease({ identity: null, namespace, name }, undefined, { signal });
-    if (release === null || release.revision < mark.revision) {
+    const release = await engine.getRelease({ identity: null, namespace, name }, mark.revision, { signal });
+    if (release === null) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     const record = await toRecord(key, release);
