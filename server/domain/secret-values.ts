@@ -28,14 +28,25 @@ export function maskSecretValues(values: JsonObject, rules: SecretRules): JsonOb
   return asObject(replaceSecrets(values, rules, () => MASK));
 }
 
+/** Calls back with every secret leaf; null is none. */
+export function visitSecrets(
+  values: JsonObject,
+  rules: SecretRules,
+  onSecret: (leaf: JsonValue, path: readonly string[]) => void,
+): void {
+  replaceSecrets(values, rules, (leaf, path) => {
+    onSecret(leaf, path);
+    return leaf;
+  });
+}
+
 /** Paths of the secret leaves that are `***`: they say "as it was" and have to be filled in. */
 export function maskedPaths(values: JsonObject, rules: SecretRules): string[][] {
   const found: string[][] = [];
-  replaceSecrets(values, rules, (leaf, path) => {
+  visitSecrets(values, rules, (leaf, path) => {
     if (leaf === MASK) {
       found.push([...path]);
     }
-    return leaf;
   });
   return found;
 }

@@ -19,12 +19,12 @@ export function createAwaitOutcome({ waitForTask }: { waitForTask: ReturnType<ty
     }
     const task = await waitForTask(stored, (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000, signal);
     if (task.state === 'cancelled') {
-      throw problem('CANCELLED', `task ${task.id} was cancelled`, { taskId: task.id });
+      throw problem('CANCELLED', `task ${task.id} was cancelled`, { task: task.id });
     }
     if (task.error !== undefined) {
       const { code, message, details } = task.error;
       throw new ProblemError(isProblemCode(code) ? code : 'INTERNAL', message, {
-        details: { ...details, taskId: task.id },
+        details: { ...details, task: task.id },
       });
     }
     return outcomeOf(task);

@@ -18,6 +18,7 @@ import type { createComposeRelease } from './compose-release.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { refuseWarnings } from './refuse-warnings.ts';
 import type { UploadedArchive } from './release-mutation.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type DryRunReleaseDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'render'>;
@@ -98,10 +99,8 @@ export function createDryRunRelease(deps: DryRunReleaseDeps) {
       origin,
     });
     refuseWarnings([...requestWarnings, ...warnings], strict);
-    const rendered = await engine.render(
-      { ...target, chart: origin.digest, values, releaseConfig, labels, isUpgrade: existing !== null },
-      call,
-    );
+    const order = { ...target, chart: origin.digest, values, releaseConfig, labels, isUpgrade: existing !== null };
+    const rendered = await withoutSecrets(values, chart.secrets, () => engine.render(order, call));
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];

@@ -13,6 +13,7 @@ import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createCleanFailedInstall } from './clean-failed-install.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createObserveRelease } from './observe-release.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type RunInstallDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'install'>;
@@ -116,21 +117,24 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     if (run.fresh?.archiveKept !== true) {
       await deps.keepArchive(namespace, digest);
     }
+    const chart = await deps.chartFacts(digest, call);
     const { values, releaseConfig, labels, warnings } = await deps.composeRelease({
       namespace,
       effective: toEffectiveRequest(order.request, namespace),
-      chart: await deps.chartFacts(digest, call),
+      chart,
       origin: order.chart.origin,
       taskId: task.id,
     });
-    const release = await engine.install(
-      {
-        ...{ identity, namespace, name, values, releaseConfig, labels },
-        chart: digest,
-        crds: order.crds,
-        timeoutMs: deps.operationTimeoutMs,
-      },
-      { ...call, onProgress: run.report },
+    const release = await withoutSecrets(values, chart.secrets, () =>
+      engine.install(
+        {
+          ...{ identity, namespace, name, values, releaseConfig, labels },
+          chart: digest,
+          crds: order.crds,
+          timeoutMs: deps.operationTimeoutMs,
+        },
+        { ...call, onProgress: run.report },
+      ),
     );
     return { release, warnings };
   }

@@ -92,7 +92,7 @@ function repeated(task: Task, first: StoredTask | null): StoredTask {
     throw problem(
       'IDEMPOTENCY_KEY_REUSED',
       `the Idempotency-Key was used before, for another request in namespace ${task.namespace}`,
-      { taskId: task.id },
+      { task: task.id },
     );
   }
   return first;

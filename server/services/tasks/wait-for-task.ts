@@ -28,7 +28,7 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
       const onAbort = () => end(() => reject(signal.reason as Error));
       const unsubscribe = store.subscribe(look);
       const cancelTimer = clock.after(timeoutMs, () =>
-        end(() => reject(problem('TIMEOUT_REACHED', 'Timeout reached', { taskId: id, timeoutMs }))),
+        end(() => reject(problem('TIMEOUT_REACHED', 'Timeout reached', { task: id, timeoutMs }))),
       );
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) {
