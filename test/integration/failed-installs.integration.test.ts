@@ -47,7 +47,7 @@ describe.each([
     expect(status).toBe(200);
     expect(info).toMatchObject({ version: 0, ready: false, releaseStatus: null, task: { state: 'failed' } });
     expect(info.message).toMatch(/^the release latest task \S+ failed : /);
-    expect(JSON.parse(await helm.run('list', '--all', '-n', namespace, '-o', 'json'))).toEqual([]);
+    expect(JSON.parse(await helm.run('list', '-n', namespace, '-o', 'json'))).toEqual([]);
 
     await api.mustInstall({ namespace, body: { name: 'app' }, archive: hooks });
     expect((await api.get(namespace, 'app')).body).toMatchObject({ status: 'deployed' });

@@ -58,7 +58,7 @@ async function expectDefinite(namespace: string, id: string): Promise<TaskInfo> 
     },
     { withinMs: 60_000 },
   );
-  const records = JSON.parse(await helm.run('list', '--all', '-n', namespace, '-o', 'json')) as { status: string }[];
+  const records = JSON.parse(await helm.run('list', '-n', namespace, '-o', 'json')) as { status: string }[];
   expect(records.map(({ status }) => status)).toEqual(task.state === 'succeeded' ? ['deployed'] : []);
   await api.remove(namespace, 'app', { ignoreNotFound: true });
   await api.mustInstall({ namespace, body: { name: 'app' }, archive: hooks });
@@ -114,7 +114,7 @@ test('server and engine are killed together, with requests waiting behind', asyn
   const second = (await api.task(waiting)).body;
   // The waiting install finds the name taken, or free when the first one failed.
   expect([`${first} ${second.state}`]).toContainEqual(expect.stringMatching(/^(succeeded failed|failed succeeded)$/));
-  const records = JSON.parse(await helm.run('list', '--all', '-n', 'killed-both', '-o', 'json')) as {
+  const records = JSON.parse(await helm.run('list', '-n', 'killed-both', '-o', 'json')) as {
     status: string;
   }[];
   expect(records.map(({ status }) => status)).toEqual(['deployed']);
