@@ -19,7 +19,12 @@ type fetched struct {
 
 func fetchChart(c call) (any, error) {
 	params, err := read[struct {
-		Source registry.Source `json:"source"`
+		Source struct {
+			registry.Source
+
+			// Folder is a chart's folder on this machine, for development; kind "folder".
+			Folder string `json:"folder"`
+		} `json:"source"`
 	}](c)
 	if err != nil {
 		return nil, err
@@ -28,7 +33,11 @@ func fetchChart(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	download, err := fetcher.Fetch(c.context, params.Source, c.fetchProgress())
+	if params.Source.Kind == "folder" {
+		archive, err := charts.AddFolder(params.Source.Folder)
+		return fetched{archive, params.Source.Folder}, err
+	}
+	download, err := fetcher.Fetch(c.context, params.Source.Source, c.fetchProgress())
 	if err != nil {
 		return nil, cancelledOr(c.context, err)
 	}

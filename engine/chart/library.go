@@ -2,13 +2,7 @@
 // tells what a chart contains. Charts are unpacked in memory only.
 package chart
 
-import (
-	"io"
-
-	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-
-	"walm.io/engine/problem"
-)
+import helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
 // verifiedBytes is the room for archives that need not be read and checked again, in bytes.
 const verifiedBytes = 64 * mebibyte
@@ -35,16 +29,7 @@ func NewLibrary(store *Store, limits Limits) *Library {
 	return &Library{store: store, limits: limits, verified: newArchiveCache(verifiedBytes)}
 }
 
-// Add checks an archive and keeps it in the store; a refused archive is not kept. Errors: as Check.
-func (l *Library) Add(source io.Reader) (Archive, error) {
-	data, err := io.ReadAll(io.LimitReader(source, l.limits.ArchiveBytes+1))
-	if err != nil {
-		return Archive{}, problem.New(problem.ChartArchiveInvalid, "the chart archive cannot be read: send it again").Because(err)
-	}
-	return l.AddBytes(data)
-}
-
-// AddBytes is Add for an archive that is already in memory.
+// AddBytes checks an archive and keeps it in the store; a refused archive is not kept. Errors: as Check.
 func (l *Library) AddBytes(data []byte) (Archive, error) {
 	loaded, err := Check(data, l.limits)
 	if err != nil {
@@ -81,12 +66,6 @@ func (l *Library) Verify(digest string) (Archive, error) {
 func (l *Library) Load(digest string) (*helmchart.Chart, error) {
 	loaded, _, err := l.load(digest)
 	return loaded, err
-}
-
-// Bytes gives an archive as it was received. Errors: as Load.
-func (l *Library) Bytes(digest string) ([]byte, error) {
-	_, data, err := l.load(digest)
-	return data, err
 }
 
 func (l *Library) load(digest string) (*helmchart.Chart, []byte, error) {

@@ -25,7 +25,9 @@ export type ChartSource =
       /** `host/repository:tag` or `host/repository@sha256:…`, with or without `oci://`. */
       reference: string;
       plainHttp?: boolean;
-    });
+    })
+  /** A chart's folder on the engine's machine, packed as `helm package` does; never from a request. */
+  | { kind: 'folder'; folder: string };
 
 /** A chart archive that lies in the shared chart folder. */
 export type StoredChart = {

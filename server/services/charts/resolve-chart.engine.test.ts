@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildChart } from '../../../test/harness/chart-builder.ts';
 import { startChartRepository, type ChartRepository } from '../../../test/harness/chart-repository.ts';
+import { exampleChart } from '../../../test/harness/charts.ts';
 import { MALFORMED_ARCHIVES, truncatedArchives } from '../../../test/harness/malformed-archives.ts';
 import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
 import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
@@ -49,6 +50,14 @@ describe('with the real engine', () => {
       'web-1.10.0',
       'web-1.2.0',
     ]);
+  });
+
+  test('the engine packs a folder, always to the same bytes', async () => {
+    const source = { kind: 'folder', folder: exampleChart('zookeeper') } as const;
+    const packed = await started.engine.fetchChart(source);
+    expect(packed).toMatchObject({ name: 'zookeeper', reference: source.folder });
+    expect(await started.engine.checkChart(packed.digest)).toMatchObject({ version: packed.version });
+    expect((await started.engine.fetchChart(source)).digest).toBe(packed.digest);
   });
 
   test.each([

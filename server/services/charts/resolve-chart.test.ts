@@ -32,7 +32,7 @@ function fakeEngine() {
     asked,
     fetchChart: (source: ChartSource) => {
       asked.push(source);
-      const reference = source.kind === 'oci' ? source.reference : `${source.url}${source.chart}.tgz`;
+      const reference = source.kind === 'oci' ? source.reference : source.kind;
       return Promise.resolve({ digest: 'fetched', bytes: 1, name: 'web', version: '5.2.0', reference });
     },
     checkChart: (digest: string) => Promise.resolve({ digest, bytes: 1, name: 'web', version: '6.1.0' }),
