@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"walm.io/engine/action"
+	"walm.io/engine/chart"
+	"walm.io/engine/client"
+	"walm.io/engine/problem"
+	"walm.io/engine/registry"
+)
+
+// fixture is one exchange of the protocol as it was recorded; the server's tests read the same files.
+type fixture struct {
+	Method string          `json:"method"`
+	Params json.RawMessage `json:"params"`
+	Result json.RawMessage `json:"result"`
+	Error  json.RawMessage `json:"error"`
+}
+
+// exchange names the types of one method: its parameters, its result, and what the result's text holds.
+type exchange struct {
+	params, result, inside any
+}
+
+type (
+	digestParams struct {
+		Digest string `json:"digest"`
+	}
+	sourceParams struct {
+		Source registry.Source `json:"source"`
+	}
+	listParams struct {
+		Identity  *client.Identity `json:"identity"`
+		Namespace string           `json:"namespace"`
+	}
+	resourcesResult struct {
+		Resources []client.Resource `json:"resources"`
+	}
+	progressParams struct {
+		RequestID string `json:"requestId"`
+		action.Progress
+	}
+	nothingAtAll struct{}
+)
+
+var exchanges = map[string]exchange{
+	"initialize":                  {introduction{}, greetingAnswer{}, nil},
+	"ping":                        {nothingAtAll{}, nothingAtAll{}, nil},
+	"chart/fetch":                 {sourceParams{}, fetched{}, nil},
+	"chart/check":                 {digestParams{}, chart.Archive{}, nil},
+	"chart/inspect":               {digestParams{}, text{}, chart.Inspection{}},
+	"repository/index":            {registry.Source{}, text{}, []registry.IndexedChart{}},
+	"release/render":              {action.Preview{}, renderedAnswer{}, nil},
+	"release/install":             {action.Installation{}, releaseAnswer{}, nil},
+	"release/upgrade":             {action.Upgrading{}, releaseAnswer{}, nil},
+	"release/uninstall":           {action.Removal{}, action.Removed{}, nil},
+	"release/get":                 {action.Question{}, releaseAnswer{}, nil},
+	"release/list":                {listParams{}, text{}, []action.Summary{}},
+	"release/history":             {action.Target{}, text{}, []action.Summary{}},
+	"release/markFailed":          {action.Settlement{}, nothingAtAll{}, nil},
+	"release/removeFailedInstall": {action.Cleanup{}, action.CleanedUp{}, nil},
+	"objects/resources":           {nothingAtAll{}, resourcesResult{}, nil},
+	"progress":                    {progressParams{}, nil, nil},
+	"discoveryChanged":            {nothingAtAll{}, nil, nil},
+}
+
+// TestFixturesSayWhatTheEngineSays reads every recorded message into the engine's types and writes it again: a field
+// that was renamed, dropped or added on one side only does not survive that.
+func TestFixturesSayWhatTheEngineSays(t *testing.T) {
+	files, err := filepath.Glob("testdata/protocol/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no fixtures: %v", err)
+	}
+	seen := map[string]bool{}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var one fixture
+			strictly(t, content, &one)
+			types, known := exchanges[one.Method]
+			if !known {
+				t.Fatalf("method %s is not known to this test", one.Method)
+			}
+			seen[one.Method] = true
+			if types.result == nil {
+				sameAgain(t, one.Params, types.params)
+				return
+			}
+			strictly(t, withoutRequestID(t, one.Params), reflect.New(reflect.TypeOf(types.params)).Interface())
+			switch {
+			case one.Error != nil:
+				var failure struct {
+					Code    int64           `json:"code"`
+					Message string          `json:"message"`
+					Data    problem.Problem `json:"data"`
+				}
+				strictly(t, one.Error, &failure)
+				sameAgain(t, one.Error, failure)
+			case string(one.Result) != "null":
+				sameAgain(t, one.Result, types.result)
+				if types.inside != nil {
+					sameAgain(t, insideOf(t, one.Result), types.inside)
+				}
+			}
+		})
+	}
+	for method := range exchanges {
+		if !seen[method] {
+			t.Errorf("method %s has no fixture", method)
+		}
+	}
+	for method := range methods {
+		if _, tested := exchanges[method]; !tested && method != "shutdown" {
+			t.Errorf("method %s is not tested", method)
+		}
+	}
+}
+
+func strictly(t *testing.T, content []byte, into any) {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		t.Fatalf("%T: %v", into, err)
+	}
+}
+
+func withoutRequestID(t *testing.T, params json.RawMessage) []byte {
+	t.Helper()
+	var fields map[string]json.RawMessage
+	strictly(t, params, &fields)
+	delete(fields, "requestId")
+	content, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// sameAgain decodes into a new value of the type of `like` and compares what that encodes to.
+func sameAgain(t *testing.T, content []byte, like any) {
+	t.Helper()
+	value := reflect.New(reflect.TypeOf(like))
+	strictly(t, content, value.Interface())
+	again, err := json.Marshal(value.Interface())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after any
+	strictly(t, content, &before)
+	strictly(t, again, &after)
+	if !reflect.DeepEqual(before, after) {
+		t.Errorf("%T: recorded %s, now %s", like, content, again)
+	}
+}
+
+func insideOf(t *testing.T, result json.RawMessage) []byte {
+	t.Helper()
+	var spilled text
+	strictly(t, result, &spilled)
+	if spilled.Inline == nil {
+		t.Fatal("the text is not inline")
+	}
+	return []byte(*spilled.Inline)
+}
