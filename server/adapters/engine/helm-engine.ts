@@ -8,7 +8,7 @@ import {
 } from './chart-answers.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
-import { superviseEngine } from './engine-supervisor.ts';
+import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
 import { parseRemovedInstall, parseRendered, parseResources, parseUninstalled } from './operation-answers.ts';
 import { createProgressListeners } from './progress-listeners.ts';
 import { parseRelease, parseSummaries } from './release-answers.ts';
@@ -16,12 +16,17 @@ import { parseSpilledText } from './spilled-text.ts';
 
 /** Helm behind a child process that is started at once, and again whenever it ends. */
 export function createHelmEngine(settings: EngineSettings): HelmEngine {
+  return engineOver((onStart) => superviseEngine(settings, onStart));
+}
+
+/** The port in terms of the protocol, over whatever keeps an engine running. */
+export function engineOver(supervise: (onStart: (engine: EngineProcess) => void) => EngineSupervisor): HelmEngine {
   const progress = createProgressListeners();
   const discoveryListeners = new Set<() => void>();
   const discoveryChanged = () => discoveryListeners.forEach((listener) => listener());
   let info: EngineProcess['info'] | null = null;
 
-  const supervisor = superviseEngine(settings, (engine) => {
+  const supervisor = supervise((engine) => {
     info = engine.info;
     engine.onNotification('progress', progress.receive);
     engine.onNotification('discoveryChanged', discoveryChanged);

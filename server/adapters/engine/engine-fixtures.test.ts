@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { ResponseError } from 'vscode-jsonrpc/node';
+import { expect, test } from 'vitest';
+import type { EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm-engine.ts';
+import { parseEngineInfo } from './engine-info.ts';
+import { problemOfEngine } from './engine-problem.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { engineOver } from './helm-engine.ts';
+import { createProgressListeners } from './progress-listeners.ts';
+import { createSpillReader } from './spilled-text.ts';
+
+type Fixture = { method: string; params: Record<string, unknown>; result?: unknown; error?: ErrorBody };
+type ErrorBody = { code: number; message: string; data: unknown };
+
+const folder = new URL('../../../engine/testdata/protocol/', import.meta.url);
+
+function fixture(name: string): Fixture {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Fixture;
+}
+
+/** Our side of the protocol with the recorded exchange as the other side: what is sent must be what was recorded. */
+function engineOf({ method, params, result, error }: Fixture): HelmEngine {
+  const process = {
+    spill: createSpillReader('/nowhere'),
+    async request(asked: string, sent: object): Promise<unknown> {
+      expect(asked).toBe(method);
+      expect(JSON.parse(JSON.stringify(sent))).toEqual({ ...params, requestId: 'r1#1' });
+      if (error !== undefined) throw problemOfEngine(new ResponseError(error.code, error.message, error.data), asked);
+      return result;
+    },
+  } as unknown as EngineProcess;
+  return engineOver(() => ({ engine: async () => process, stop: async () => undefined }));
+}
+
+const call: EngineCall = { requestId: 'r1' };
+const front = { identity: null, namespace: 'shop', name: 'front' };
+const chart = fixture('chart-check').params['digest'] as string;
+const bare = chart.replace('sha256:', '');
+const content: ReleaseContent = { chart: bare, values: {} };
+const times = { timeoutMs: 60_000, crds: 'create' } as const;
+const configMap = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'front' };
+const summary = { name: 'front', namespace: 'shop', chartName: 'web', chartVersion: '0.1.0', labels: { team: 'red' } };
+
+/** Each recorded exchange: how it is asked for through the port, and what must come out of it. */
+const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, answer: unknown]> = {
+  'chart-check': [
+    (engine) => engine.checkChart(bare, call),
+    { digest: bare, bytes: expect.any(Number) as number, name: 'web', version: '0.1.0' },
+  ],
+  'chart-inspect': [
+    (engine) => engine.inspectChart(bare, call),
+    expect.objectContaining({
+      digest: bare,
+      values: { replicas: 1 },
+      schemas: [{ path: [], schema: { type: 'object' } }],
+      crds: [{ name: 'widgets.example.test', file: 'web/crds/widget.yaml' }],
+      metaFiles: { 'metainfo.yaml': Buffer.from('params: []\n') },
+    }),
+  ],
+  'chart-fetch': [
+    (engine) => engine.fetchChart(fixture('chart-fetch').params['source'] as never, call),
+    expect.objectContaining({ digest: bare, reference: expect.stringContaining('web-0.1.0.tgz') as string }),
+  ],
+  'repository-index': [
+    (engine) => engine.listRepository({ url: fixture('repository-index').params['url'] as string }, call),
+    [{ name: 'web', versions: [expect.objectContaining({ version: '0.1.0', deprecated: false })] }],
+  ],
+  'release-render': [
+    (engine) => {
+      const releaseConfig = fixture('release-render').params['releaseConfig'] as never;
+      return engine.render({ ...front, ...content, values: { replicas: 2 }, releaseConfig, isUpgrade: false }, call);
+    },
+    expect.objectContaining({
+      documents: [expect.objectContaining(configMap), expect.objectContaining({ kind: 'ReleaseConfig' })],
+      hooks: [expect.objectContaining({ name: 'hook', hook: expect.objectContaining({ weight: -1 }) as object })],
+      crds: [expect.objectContaining({ name: 'widgets.example.test', namespace: '' })],
+      computedValues: { replicas: 2 },
+    }),
+  ],
+  'release-install': [
+    (engine) => {
+      const options = { labels: { team: 'red' }, description: 'first' };
+      return engine.install({ ...front, ...content, values: { replicas: 2 }, ...times, ...options }, call);
+    },
+    expect.objectContaining({
+      ...summary,
+      revision: 1,
+      status: 'deployed',
+      config: { replicas: 2 },
+      objects: [expect.objectContaining(configMap)],
+      releaseConfig: null,
+      metaFiles: { 'metainfo.yaml': Buffer.from('params: []\n') },
+    }),
+  ],
+  'release-upgrade': [
+    (engine) => {
+      const options = { maxHistory: 10, expectedRevision: 1 };
+      return engine.upgrade({ ...front, ...content, values: { replicas: 3 }, ...times, ...options }, call);
+    },
+    expect.objectContaining({ ...summary, revision: 2, computedValues: { replicas: 3 } }),
+  ],
+  'release-get': [
+    (engine) => engine.getRelease(front, 1, call),
+    expect.objectContaining({ ...summary, revision: 1, status: 'superseded' }),
+  ],
+  'release-get-nothing': [
+    (engine) => {
+      const identity = { user: 'jane', groups: ['system:masters'] };
+      return engine.getRelease({ ...front, identity, name: 'nothing' }, undefined, call);
+    },
+    null,
+  ],
+  'release-list': [(engine) => engine.listReleases(null, 'shop', call), [expect.objectContaining(summary)]],
+  'release-history': [
+    (engine) => engine.releaseHistory(front, call),
+    [expect.objectContaining({ revision: 1 }), expect.objectContaining({ revision: 2, status: 'deployed' })],
+  ],
+  'release-mark-failed': [(engine) => engine.markFailed(front, 2, 'its server died', call), undefined],
+  'release-uninstall': [
+    (engine) => engine.uninstall({ ...front, timeoutMs: 60_000 }, call),
+    { name: 'front', namespace: 'shop', revision: 2, kept: [configMap] },
+  ],
+  'release-remove-failed-install': [
+    (engine) => engine.removeFailedInstall({ ...front, name: 'back' }, 60_000, call),
+    { removed: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'ok' }], kept: [] },
+  ],
+  'objects-resources': [
+    (engine) => engine.listResources(call),
+    expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', plural: 'deployments', namespaced: true })]),
+  ],
+};
+
+test.each(Object.entries(exchanges))('%s', async (name, [ask, answer]) => {
+  expect(await ask(engineOf(fixture(name)))).toEqual(answer);
+});
+
+test.each([
+  ['error-release-exists', { ...front, ...content, ...times }, { code: 'RELEASE_EXISTS', details: { revision: 2 } }],
+  [
+    'error-manifest-invalid',
+    { ...front, name: 'back', ...content, ...times },
+    { code: 'MANIFEST_INVALID', object: { kind: 'Service', name: 'svc' }, details: { field: 'spec.ports[0].port' } },
+  ],
+  ['error-cancelled', { ...front, name: 'slow', ...content, ...times }, { code: 'CANCELLED' }],
+])('%s', async (name, request, problem) => {
+  const recorded = fixture(name);
+  const asked = { ...request, chart: recorded.params['chart'] as string };
+  await expect(engineOf(recorded).install(asked, call)).rejects.toMatchObject({ name: 'ProblemError', ...problem });
+});
+
+test('initialize', () => {
+  expect(parseEngineInfo(fixture('initialize').result)).toMatchObject({ helmVersion: 'v4.3.1' });
+});
+
+test('notification-progress', () => {
+  const { params } = fixture('notification-progress');
+  const heard: unknown[] = [];
+  const listeners = createProgressListeners();
+  const { requestId, forget } = listeners.register({ requestId: 'r1', onProgress: (progress) => heard.push(progress) });
+  listeners.receive({ ...params, requestId });
+  listeners.receive({ ...params, requestId: 'another' });
+  forget();
+  listeners.receive({ ...params, requestId });
+  expect(heard).toEqual([expect.objectContaining({ phase: params['phase'], message: params['message'] })]);
+});
+
+test('every fixture is used here', () => {
+  const elsewhere = [
+    'ping.json',
+    'notification-discovery-changed.json',
+    'initialize.json',
+    'notification-progress.json',
+  ];
+  const used = [...Object.keys(exchanges).map((name) => `${name}.json`), ...elsewhere];
+  const errors = readdirSync(folder).filter((name) => name.startsWith('error-'));
+  expect(readdirSync(folder).toSorted()).toEqual([...used, ...errors].toSorted());
+});
