@@ -102,7 +102,7 @@ export const requestProblems = {
     status: 503,
     title: 'The server is shutting down',
     retryable: true,
-    remedy: 'Send the request again; another replica, or this one after its restart, takes it.',
+    remedy: 'Look whether the release has a task for the request, which then carries on; if not, send it again.',
   },
   TASK_NOT_FOUND: {
     status: 404,

@@ -134,7 +134,9 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       const address = await http.listen({ host, port });
       let closing: Promise<unknown> = Promise.resolve();
       closer.push('requests', async () => void (await closing));
-      closer.push('waiting callers', () => stopping.abort(problem('SHUTTING_DOWN', 'the server is shutting down')));
+      closer.push('waiting callers', () =>
+        stopping.abort(problem('SHUTTING_DOWN', 'the server is shutting down; what it has accepted carries on')),
+      );
       pushLoop('cluster view', async (signal) => {
         await cluster.prepare(signal);
         await Promise.all([cluster.run(signal), liveView.run(signal)]);
