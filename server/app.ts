@@ -18,6 +18,8 @@ import type { DataFolder } from './data-folder.ts';
 import { problem } from './domain/problem-error.ts';
 import { engineProgram } from './engine-program.ts';
 import { sleep } from './ports/clock.ts';
+import { measureEngine } from './measured-engine.ts';
+import { measureTasks } from './measured-tasks.ts';
 import { createLiveView } from './reconcilers/live-view.ts';
 import { createReleaseParts } from './release-parts.ts';
 import { createListCharts } from './services/charts/list-charts.ts';
@@ -64,7 +66,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
   const repositories = await readRepositories(config.repoList);
 
   const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes } = config.limits;
-  const engine = createHelmEngine({
+  const helmEngine = createHelmEngine({
     program,
     chartFolder: folder.chartFolder,
     spillParent: folder.spillFolder,
@@ -74,7 +76,8 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     clock,
     log,
   });
-  closer.push('engine', () => engine.stop());
+  closer.push('engine', () => helmEngine.stop());
+  const engine = measureEngine(helmEngine, metrics);
 
   const cluster = createClusterParts({ config, instanceId: folder.instanceId, engine, clock, log });
   closer.push('cluster connections', () => cluster.close());
@@ -125,7 +128,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     metrics,
     options: config.http,
   });
-  metrics.gauge('walm_tasks_unfinished', 'Tasks that are queued or running.', () => tasks.unfinished().length);
+  measureTasks(tasks, metrics, clock);
   metrics.gauge('walm_leading', '1 while this replica changes releases.', () => Number(leadership.isLeader()));
 
   return {

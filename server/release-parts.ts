@@ -66,13 +66,19 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const injectDependencies = createInjectDependencies({ cache });
   const shared = {
     ...charts,
-    ...{ engine, namespaces, liveView, operationTimeoutMs, injectDependencies },
+    engine,
+    namespaces,
+    liveView,
+    operationTimeoutMs,
+    injectDependencies,
     composeRelease: createComposeRelease({ injectDependencies }),
     observeRelease: createObserveRelease({ engine }),
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
   };
   const runner = createTaskRunner({
-    ...{ store, leadership, clock },
+    store,
+    leadership,
+    clock,
     executors: {
       install: createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) }),
       delete: createRunDelete({ ...shared, claims }),
@@ -83,14 +89,17 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       log.error({ taskId: id, release: `${namespace}/${release}`, requestId, err: error }, 'a task met trouble'),
   });
   const clearing = {
-    ...{ leadership, clock, random: Math.random },
+    leadership,
+    clock,
+    random: Math.random,
     collectArchives: createCollectArchives(collecting),
     onTrouble: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
   };
   const housekeeping = createHousekeeping({ ...clearing, store, retentionMs: config.tasks.retentionSec * 1000 });
   const archiveCollection = createArchiveCollection({ ...clearing, cache, delayMs: YOUNG_ARCHIVE_MS });
   const accepting = {
-    ...{ ...shared, store },
+    ...shared,
+    store,
     submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
     awaitOutcome: createAwaitOutcome({ waitForTask: createWaitForTask({ store, clock }) }),
   };
