@@ -60,7 +60,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     );
     for (const task of chosen) {
       const stored = waiting.find((other) => other.task.id === task.id);
-      if (stored !== undefined) {
+      // Beginning one task may already have begun the next.
+      if (stored !== undefined && !held.has(taskKey(task))) {
         begin(stored);
       }
     }
@@ -69,11 +70,14 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   function begin(stored: StoredTask, fresh?: FreshKnowledge): void {
     const key = taskKey(stored.task);
     const abort = new AbortController();
-    const ended = work(stored, abort.signal, fresh).finally(() => {
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    // Held before anything is written: the first write already tells of a task to be taken.
+    held.set(key, { abort, ended });
+    void work(stored, abort.signal, fresh).finally(() => {
       held.delete(key);
+      resolve();
       pump();
     });
-    held.set(key, { abort, ended });
   }
 
   function lookAgain(key: ReleaseKey, ms: number): void {
