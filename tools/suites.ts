@@ -60,7 +60,10 @@ export const SUITES: readonly Suite[] = [
   go('build-helm', '.', ['make', '--no-print-directory', 'bin/helm']),
   go('build-sandbox', '.', ['make', '--no-print-directory', 'bin/walm-sandbox'], { limitMinutes: 45 }),
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
-  go('go-engine', 'engine', ['go', 'test', '-race', '-json', './...'], { counting: 'go-test' }),
+  go('go-engine', 'engine', ['node', '../tools/with-sandbox.ts', 'go', 'test', '-race', '-json', './...'], {
+    counting: 'go-test',
+    after: ['build-sandbox'],
+  }),
   vitest('engine', { after: ['build-engine'] }),
   go('vet-sandbox', 'sandbox', ['go', 'vet', '-tags', 'e2e', './...'], { after: ['build-sandbox'] }),
   go('go-sandbox', 'sandbox', ['go', 'test', '-json', './...'], { counting: 'go-test', after: ['build-sandbox'] }),
