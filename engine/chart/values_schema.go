@@ -31,7 +31,11 @@ type SchemaViolation struct {
 // refers to: here files are refused and addresses go through fetch. Errors: VALUES_SCHEMA_INVALID with
 // `violations`, CHART_SCHEMA_INVALID.
 func ValidateValues(loaded *helmchart.Chart, values map[string]any, fetch SchemaFetcher) error {
-	validation := schemaValidation{fetch: fetch, budget: newSchemaBudget()}
+	return validateWithin(newSchemaBudget(), loaded, values, fetch)
+}
+
+func validateWithin(budget *schemaBudget, loaded *helmchart.Chart, values map[string]any, fetch SchemaFetcher) error {
+	validation := schemaValidation{fetch: fetch, budget: budget}
 	if err := validation.visit(loaded, values); err != nil {
 		return err
 	}
