@@ -45,13 +45,28 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const begun = new Set<string>();
   const failures = new Map<string, number>();
   let taking = false;
+  let pumping = false;
+  let pumpAgain = false;
 
   const mayTake = () => taking && leadership.isLeader();
 
+  /** Begins what can be begun. Beginning a task writes it, and that calls back here: then once more afterwards. */
   function pump(): void {
-    if (!mayTake()) {
+    pumpAgain = true;
+    if (pumping) {
       return;
     }
+    pumping = true;
+    while (pumpAgain) {
+      pumpAgain = false;
+      if (mayTake()) {
+        beginWhatFits();
+      }
+    }
+    pumping = false;
+  }
+
+  function beginWhatFits(): void {
     const waiting = store.unfinished();
     const busy = new Set([...held.keys(), ...pausing.keys()]);
     const chosen = nextTasks(
@@ -60,8 +75,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     );
     for (const task of chosen) {
       const stored = waiting.find((other) => other.task.id === task.id);
-      // Beginning one task may already have begun the next.
-      if (stored !== undefined && !held.has(taskKey(task))) {
+      if (stored !== undefined) {
         begin(stored);
       }
     }
@@ -127,6 +141,10 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   ): Promise<void> {
     if (error instanceof TaskConflict || signal.aborted) {
       begun.delete(task.id);
+      if (!signal.aborted) {
+        // The view has not heard of the other's write yet.
+        lookAgain(taskKey(task), FIRST_RETRY_MS);
+      }
       return;
     }
     if (error instanceof ProblemError && UNCERTAIN.has(error.code)) {
@@ -209,6 +227,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     async run(signal) {
       await Promise.race([store.synced(), aborted(signal)]);
       taking = !signal.aborted;
+      signal.addEventListener('abort', () => (taking = false), { once: true });
       const unsubscribe = [
         store.subscribe((task) => {
           if (!isFinished(task)) {
@@ -219,7 +238,6 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       ];
       pump();
       await aborted(signal);
-      taking = false;
       unsubscribe.forEach((stop) => stop());
       pausing.forEach((cancel) => cancel());
       const cancelGrace = clock.after(graceMs, () => cancelAll(new Error('the server stops')));
