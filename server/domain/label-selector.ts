@@ -1,4 +1,4 @@
-import { type SelectorToken, selectorTokens } from './selector-tokens.ts';
+import { createTokenCursor, type SelectorToken, type TokenCursor } from './selector-tokens.ts';
 
 /** Whether an object with these labels is selected. */
 export type LabelSelector = (labels: Readonly<Record<string, string>>) => boolean;
@@ -52,125 +52,77 @@ function requirement(key: string, operator: Operator, values: readonly string[])
   }
 }
 
-/** Reads tokens from left to right. Where a value is expected, `in` and `notin` are words like any other. */
-class SelectorParser {
-  readonly #tokens: readonly SelectorToken[];
-  #at = 0;
+function fail(found: SelectorToken, expected: string, comma = ','): never {
+  throw new SelectorSyntaxError(`unable to parse requirement: found '${found.text}'${comma} expected: ${expected}`);
+}
 
-  constructor(selector: string) {
-    this.#tokens = selectorTokens(selector);
+function readOperator(cursor: TokenCursor): Operator {
+  const token = cursor.take();
+  switch (token.kind) {
+    case 'in':
+    case 'notin':
+    case '=':
+    case '==':
+    case '!=':
+    case '<':
+    case '>':
+      return token.kind;
+    default:
+      return fail(token, OPERATORS);
   }
+}
 
-  #peek(): SelectorToken {
-    return this.#tokens[this.#at] ?? { kind: 'end', text: '' };
+/** Commas divide values, and nothing between two of them is the empty value. */
+function readSet(cursor: TokenCursor): string[] {
+  const open = cursor.takeValue();
+  if (open.kind !== '(') {
+    fail(open, "'('", '');
   }
-
-  #peekValue(): SelectorToken {
-    const token = this.#peek();
-    return token.kind === 'in' || token.kind === 'notin' ? { kind: 'identifier', text: token.text } : token;
-  }
-
-  #takeValue(): SelectorToken {
-    const token = this.#peekValue();
-    this.#at += 1;
-    return token;
-  }
-
-  #fail(found: SelectorToken, expected: string, comma = ','): never {
-    throw new SelectorSyntaxError(`unable to parse requirement: found '${found.text}'${comma} expected: ${expected}`);
-  }
-
-  #operator(): Operator {
-    const token = this.#peek();
-    this.#at += 1;
-    switch (token.kind) {
-      case 'in':
-      case 'notin':
-      case '=':
-      case '==':
-      case '!=':
-      case '<':
-      case '>':
-        return token.kind;
-      default:
-        return this.#fail(token, OPERATORS);
+  const values = [''];
+  let mayBeIdentifier = true;
+  for (;;) {
+    const token = cursor.takeValue();
+    if (token.kind === ')') {
+      return values;
+    }
+    if (token.kind === ',') {
+      values.push('');
+      mayBeIdentifier = true;
+    } else if (token.kind === 'identifier' && mayBeIdentifier) {
+      values[values.length - 1] = token.text;
+      mayBeIdentifier = false;
+    } else {
+      fail(token, mayBeIdentifier ? "',', or identifier" : "',' or ')'");
     }
   }
+}
 
-  /** Commas divide values, and nothing between two of them is the empty value. */
-  #set(): string[] {
-    const open = this.#takeValue();
-    if (open.kind !== '(') {
-      this.#fail(open, "'('", '');
-    }
-    const values = [''];
-    let mayBeIdentifier = true;
-    for (;;) {
-      const token = this.#takeValue();
-      if (token.kind === ')') {
-        return values;
-      }
-      if (token.kind === ',') {
-        values.push('');
-        mayBeIdentifier = true;
-      } else if (token.kind === 'identifier' && mayBeIdentifier) {
-        values[values.length - 1] = token.text;
-        mayBeIdentifier = false;
-      } else {
-        this.#fail(token, mayBeIdentifier ? "',', or identifier" : "',' or ')'");
-      }
-    }
+function readExact(cursor: TokenCursor): string[] {
+  const next = cursor.peekValue();
+  if (next.kind === 'end' || next.kind === ',') {
+    return [''];
   }
+  const token = cursor.takeValue();
+  return token.kind === 'identifier' ? [token.text] : fail(token, 'identifier');
+}
 
-  #exact(): string[] {
-    const next = this.#peekValue();
-    if (next.kind === 'end' || next.kind === ',') {
-      return [''];
-    }
-    const token = this.#takeValue();
-    return token.kind === 'identifier' ? [token.text] : this.#fail(token, 'identifier');
+function readRequirement(cursor: TokenCursor): LabelSelector {
+  const first = cursor.takeValue();
+  const isNegated = first.kind === '!';
+  const name = isNegated ? cursor.takeValue() : first;
+  if (name.kind !== 'identifier') {
+    fail(name, 'identifier');
   }
-
-  #requirement(): LabelSelector {
-    const first = this.#takeValue();
-    const isNegated = first.kind === '!';
-    const name = isNegated ? this.#takeValue() : first;
-    if (name.kind !== 'identifier') {
-      this.#fail(name, 'identifier');
-    }
-    const key = name.text;
-    checkKey(key);
-    const next = this.#peekValue().kind;
-    if (isNegated || next === 'end' || next === ',') {
-      return (labels) => Object.hasOwn(labels, key) !== isNegated;
-    }
-    const operator = this.#operator();
-    const values = operator === 'in' || operator === 'notin' ? this.#set() : this.#exact();
-    checkValues(key, operator, values);
-    return requirement(key, operator, values);
+  const key = name.text;
+  checkKey(key);
+  const next = cursor.peekValue().kind;
+  if (isNegated || next === 'end' || next === ',') {
+    return (labels) => Object.hasOwn(labels, key) !== isNegated;
   }
-
-  parse(): LabelSelector {
-    const requirements: LabelSelector[] = [];
-    for (;;) {
-      const start = this.#peekValue();
-      if (start.kind === 'end') {
-        return (labels) => requirements.every((matches) => matches(labels));
-      }
-      if (start.kind !== 'identifier' && start.kind !== '!') {
-        throw new SelectorSyntaxError(`found '${start.text}', expected: !, identifier, or 'end of string'`);
-      }
-      requirements.push(this.#requirement());
-      const after = this.#takeValue();
-      const next = this.#peekValue();
-      if (after.kind === ',' && next.kind !== 'identifier' && next.kind !== '!') {
-        throw new SelectorSyntaxError(`found '${next.text}', expected: identifier after ','`);
-      }
-      if (after.kind !== ',' && after.kind !== 'end') {
-        throw new SelectorSyntaxError(`found '${after.text}', expected: ',' or 'end of string'`);
-      }
-    }
-  }
+  const operator = readOperator(cursor);
+  const values = operator === 'in' || operator === 'notin' ? readSet(cursor) : readExact(cursor);
+  checkValues(key, operator, values);
+  return requirement(key, operator, values);
 }
 
 /**
@@ -178,5 +130,24 @@ class SelectorParser {
  * by commas; the empty selector selects everything. Throws `SelectorSyntaxError` with Kubernetes' message.
  */
 export function parseLabelSelector(selector: string): LabelSelector {
-  return new SelectorParser(selector).parse();
+  const cursor = createTokenCursor(selector);
+  const requirements: LabelSelector[] = [];
+  for (;;) {
+    const start = cursor.peekValue();
+    if (start.kind === 'end') {
+      return (labels) => requirements.every((matches) => matches(labels));
+    }
+    if (start.kind !== 'identifier' && start.kind !== '!') {
+      throw new SelectorSyntaxError(`found '${start.text}', expected: !, identifier, or 'end of string'`);
+    }
+    requirements.push(readRequirement(cursor));
+    const after = cursor.takeValue();
+    const next = cursor.peekValue();
+    if (after.kind === ',' && next.kind !== 'identifier' && next.kind !== '!') {
+      throw new SelectorSyntaxError(`found '${next.text}', expected: identifier after ','`);
+    }
+    if (after.kind !== ',' && after.kind !== 'end') {
+      throw new SelectorSyntaxError(`found '${after.text}', expected: ',' or 'end of string'`);
+    }
+  }
 }

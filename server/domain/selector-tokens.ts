@@ -16,7 +16,7 @@ function symbolAt(text: string): SelectorToken {
 }
 
 /** Takes a selector apart as Kubernetes does; the last token is `end`. */
-export function selectorTokens(selector: string): SelectorToken[] {
+function selectorTokens(selector: string): SelectorToken[] {
   const tokens: SelectorToken[] = [];
   let at = 0;
   while (at < selector.length) {
@@ -36,4 +36,31 @@ export function selectorTokens(selector: string): SelectorToken[] {
     }
   }
   return [...tokens, { kind: 'end', text: '' }];
+}
+
+/** Reads tokens from left to right; `end` again and again after the last. */
+export type TokenCursor = {
+  /** The next token, which stays the next. */
+  peek(): SelectorToken;
+  /** The same where a value may stand: there `in` and `notin` are words like any other. */
+  peekValue(): SelectorToken;
+  take(): SelectorToken;
+  takeValue(): SelectorToken;
+};
+
+function asValue(token: SelectorToken): SelectorToken {
+  return token.kind === 'in' || token.kind === 'notin' ? { kind: 'identifier', text: token.text } : token;
+}
+
+/** A cursor before the first token. */
+export function createTokenCursor(selector: string): TokenCursor {
+  const tokens = selectorTokens(selector);
+  let at = 0;
+  const peek = (): SelectorToken => tokens[at] ?? { kind: 'end', text: '' };
+  function take(): SelectorToken {
+    const token = peek();
+    at += 1;
+    return token;
+  }
+  return { peek, peekValue: () => asValue(peek()), take, takeValue: () => asValue(take()) };
 }

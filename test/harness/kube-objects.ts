@@ -5,7 +5,7 @@ import { leanObject } from '../../server/domain/lean-object.ts';
 import { createObjectIndex, type ObjectIndex } from '../../server/domain/object-index.ts';
 
 /** Everything in tests of status lies here. */
-export const NAMESPACE = 'demo';
+const NAMESPACE = 'demo';
 
 /** An object named `name` in `NAMESPACE`, its uid after kind and name, at generation 1. */
 export function kubeObject(
