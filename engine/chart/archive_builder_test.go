@@ -59,7 +59,10 @@ func tarOf(t testing.TB, entries ...entry) []byte {
 func gzipped(t testing.TB, plain []byte) []byte {
 	t.Helper()
 	var packed bytes.Buffer
-	writer := gzip.NewWriter(&packed)
+	writer, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := writer.Write(plain); err != nil {
 		t.Fatal(err)
 	}
