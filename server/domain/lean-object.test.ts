@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kubeObject } from '../../test/harness/kube-objects.ts';
+import type { JsonObject } from './json.ts';
 import { leanObject } from './lean-object.ts';
 
 describe('an object reduced to what status needs', () => {
@@ -24,7 +25,7 @@ describe('an object reduced to what status needs', () => {
   });
 
   it('has no environment of a pod, but the claims that it mounts', () => {
-    const spec = {
+    const spec: JsonObject = {
       containers: [{ env: [{ name: 'P', value: 'canary' }] }],
       volumes: [
         { name: 'data', persistentVolumeClaim: { claimName: 'data' } },
