@@ -25,7 +25,7 @@ export function redactJson(value: JsonValue, values: JsonObject, rules: SecretRu
 function secretTexts(values: JsonObject, rules: SecretRules): string[] {
   const texts = new Set<string>();
   visitSecrets(values, rules, (leaf) => {
-    const text = String(leaf);
+    const text = typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
     if (text.length >= SHORTEST && text !== MASK && typeof leaf !== 'boolean') {
       texts.add(text);
       texts.add(JSON.stringify(text).slice(1, -1));

@@ -33,9 +33,23 @@ test('has every field of the original and every one of ours, whether or not it i
   });
   expect(Object.keys(Object(spec)).toSorted()).toEqual(
     [
-      ...['configValues', 'dependenciesConfigValues', 'dependencies', 'chartName', 'chartVersion', 'chartAppVersion'],
-      ...['outputConfig', 'repo', 'chartImage'],
-      ...['plugins', 'source', 'releaseLabels', 'outputs', 'commonValues', 'injected', 'project', 'onFailure'],
+      'configValues',
+      'dependenciesConfigValues',
+      'dependencies',
+      'chartName',
+      'chartVersion',
+      'chartAppVersion',
+      'outputConfig',
+      'repo',
+      'chartImage',
+      'plugins',
+      'source',
+      'releaseLabels',
+      'outputs',
+      'commonValues',
+      'injected',
+      'project',
+      'onFailure',
     ].toSorted(),
   );
 });

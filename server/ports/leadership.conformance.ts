@@ -56,6 +56,7 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
       const { contender } = await open();
       const alone = start(contender('a'));
       await becomes(alone.leadership, true);
+      expect(alone.leadership.isLed()).toBe(true);
     });
 
     test('a second contender does not lead while the first does', async () => {

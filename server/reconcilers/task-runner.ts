@@ -200,7 +200,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   async function allEnded(): Promise<void> {
     while ([...held.values()].some((running) => running !== null)) {
-      await Promise.all([...held.values()].map((running) => running?.ended));
+      await Promise.all([...held.values()].flatMap((running) => (running === null ? [] : [running.ended])));
     }
   }
 

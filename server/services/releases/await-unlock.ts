@@ -1,6 +1,5 @@
 import type { InstallStep } from '../../domain/install-plan.ts';
-import type { ReleaseTarget } from '../../ports/helm-engine.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TaskRun } from '../tasks/task-executor.ts';
 

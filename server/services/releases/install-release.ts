@@ -109,7 +109,9 @@ export function createInstallRelease(deps: InstallReleaseDeps) {
 }
 
 /** Waits for all, and reports the failure of the first in order: the same request always gets the same answer. */
-async function inTurn<T extends readonly unknown[]>(started: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+async function inTurn<const T extends readonly Promise<unknown>[]>(
+  started: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(started);
-  return Promise.all(started) as unknown as Promise<T>;
+  return Promise.all(started);
 }

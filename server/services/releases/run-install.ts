@@ -128,7 +128,12 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const release = await withoutSecrets(values, chart.secrets, () =>
       engine.install(
         {
-          ...{ identity, namespace, name, values, releaseConfig, labels },
+          identity,
+          namespace,
+          name,
+          values,
+          releaseConfig,
+          labels,
           chart: digest,
           crds: order.crds,
           timeoutMs: deps.operationTimeoutMs,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReleaseSighting } from '../../domain/install-plan.ts';
 import { problem } from '../../domain/problem-error.ts';
+import type { JsonValue } from '../../../contract/json.ts';
 import { sortedJson } from '../../domain/sorted-json.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
@@ -83,7 +84,7 @@ function identify({ namespace, release, order, options }: Submission, newId: () 
   const digest = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return {
     id: digest(caller?.user ?? '', namespace, idempotencyKey).slice(0, 32),
-    fingerprint: digest(release, sortedJson(JSON.parse(JSON.stringify(order)))),
+    fingerprint: digest(release, sortedJson(JSON.parse(JSON.stringify(order)) as JsonValue)),
   };
 }
 

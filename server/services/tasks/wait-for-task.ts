@@ -36,7 +36,7 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
       }
       void store.find(id).then(
         (found) => found && look(found.task),
-        (error: unknown) => end(() => reject(error as Error)),
+        (error: unknown) => end(() => reject(error)),
       );
     });
 }
