@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import { createSubmitTask, type Submission } from './submit-task.ts';
+
+const options = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
+const seen = { history: [], newestConfig: null };
+let store: TaskStore;
+let calls: string[];
+
+function submission(changes: Partial<Submission> = {}): Submission {
+  return {
+    namespace: 'shop',
+    release: 'web',
+    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
+    warnings: [],
+    options,
+    seen,
+    revision: 3,
+    ...changes,
+  };
+}
+
+function submitter(idle: boolean) {
+  const reservation = { start: () => calls.push('start'), cancel: () => calls.push('cancel') };
+  let ids = 0;
+  return createSubmitTask({
+    store,
+    starter: { reserve: () => (idle ? reservation : null) },
+    clock: createManualClock(),
+    newId: () => `id-${(ids += 1)}`,
+  });
+}
+
+beforeEach(() => {
+  store = createMemoryTaskStore();
+  calls = [];
+});
+
+test('a task that can start at once is written once, as running, with the revision it writes', async () => {
+  const { task } = await submitter(true)(submission());
+  expect(task).toMatchObject({ id: 'id-1', operation: 'delete', state: 'running', attempt: 1, revision: 3 });
+  expect(calls).toEqual(['start']);
+});
+
+test('a task that cannot start is queued, and owns no revision yet', async () => {
+  const { task } = await submitter(false)(submission());
+  expect(task).toMatchObject({ state: 'queued', attempt: 0 });
+  expect(task.revision).toBeUndefined();
+});
+
+test('an archive that cannot be kept leaves no task behind', async () => {
+  const keepArchive = () => Promise.reject(new Error('no room'));
+  await expect(submitter(true)(submission({ keepArchive }))).rejects.toThrow('no room');
+  expect(store.all()).toEqual([]);
+  expect(calls).toEqual(['cancel']);
+});
+
+describe('an Idempotency-Key', () => {
+  const keyed = { ...options, idempotencyKey: 'once' };
+
+  test('answers a repetition with the first task, also when both arrive together', async () => {
+    const submit = submitter(true);
+    const [first, second] = await Promise.all([
+      submit(submission({ options: keyed })),
+      submit(submission({ options: { ...keyed, requestId: 'other' } })),
+    ]);
+    expect(second.task.id).toBe(first.task.id);
+    expect(store.all()).toHaveLength(1);
+    expect(calls.toSorted()).toEqual(['cancel', 'start']);
+  });
+
+  test('refuses another request', async () => {
+    const submit = submitter(false);
+    await submit(submission({ options: keyed }));
+    const other = submission({ options: keyed, order: { kind: 'delete', deletePvcs: true, ignoreNotFound: false } });
+    await expect(submit(other)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  test.each([
+    ['another namespace', { namespace: 'other', options: keyed }],
+    ['another caller', { options: { ...keyed, caller: { user: 'ann', groups: [] } } }],
+  ])('of %s is another key', async (_, changes) => {
+    const submit = submitter(false);
+    await submit(submission({ options: keyed }));
+    await submit(submission(changes));
+    expect(store.all()).toHaveLength(2);
+  });
+});
