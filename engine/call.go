@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 
 	"github.com/sourcegraph/jsonrpc2"
 
@@ -20,18 +17,11 @@ type call struct {
 	params     json.RawMessage
 }
 
-// read parses the parameters. Numbers in values keep their digits, as in a values file.
+// read parses the parameters. Numbers in values become what they become in a values file of the helm command, where a
+// template prints ten million as 1e+07.
 func read[T any](c call) (T, error) {
 	var params T
-	decoder := json.NewDecoder(bytes.NewReader(c.params))
-	decoder.UseNumber()
-	err := decoder.Decode(&params)
-	if err == nil {
-		if _, extra := decoder.Token(); !errors.Is(extra, io.EOF) {
-			err = errors.New("more than one value")
-		}
-	}
-	if err != nil {
+	if err := json.Unmarshal(c.params, &params); err != nil {
 		return params, invalidParams(err.Error())
 	}
 	return params, nil

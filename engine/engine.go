@@ -136,12 +136,16 @@ func (e *engine) start(served *connection, params introduction) error {
 			defer cancel()
 			return e.fetcher.FetchSchema(ctx, address)
 		},
+		Renders:     action.NewRenderPool(e.log, os.Args[0], renderWorkerFlag),
 		RenderLimit: time.Duration(renderMs) * time.Millisecond,
 		Log:         e.log,
 	}
 	e.initialized = true
 	return nil
 }
+
+// renderWorkerFlag makes the program a render worker of another engine.
+const renderWorkerFlag = "--render-worker"
 
 // schemaTime bounds following one reference of a values schema; it is Helm's bound.
 const schemaTime = 15 * time.Second

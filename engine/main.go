@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"walm.io/engine/action"
 )
 
 // version is set by the linker.
@@ -14,6 +16,7 @@ var version = "dev"
 
 func main() {
 	showVersion := flag.Bool("version", false, "print the version and exit")
+	renderWorker := flag.Bool("render-worker", false, "render charts for another engine")
 	debug := flag.Bool("debug", false, "log what Helm does")
 	flag.Parse()
 	if *showVersion {
@@ -24,6 +27,13 @@ func main() {
 	// Standard output carries the protocol: whatever a library prints goes to the log.
 	os.Stdout = os.Stderr
 	log := newLog(os.Stderr, *debug)
+	if *renderWorker {
+		if err := action.ServeRenders(input, output); err != nil {
+			log.Error("the render worker failed", "error", err)
+		}
+		return
+	}
+	go watchMemory(log)
 	serve(context.Background(), stdio{input, output}, log)
 }
 

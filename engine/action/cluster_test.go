@@ -48,6 +48,24 @@ var shared = sync.OnceValues(func() (*client.Cluster, error) {
 	return cluster, err
 })
 
+// renderWorkerVariable makes the test binary a render worker.
+const renderWorkerVariable = "WALM_TEST_RENDER_WORKER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(renderWorkerVariable) != "" {
+		if err := ServeRenders(os.Stdin, os.Stdout); err != nil {
+			panic(err)
+		}
+		return
+	}
+	m.Run()
+}
+
+// testPool renders with the test binary itself.
+var testPool = sync.OnceValue(func() *RenderPool {
+	return NewRenderPool(slog.Default(), "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
+})
+
 // testServices performs operations on the cluster of WALM_TEST_KUBECONFIG and skips the test without one.
 func testServices(t *testing.T, charts memoryCharts) *Services {
 	t.Helper()
@@ -58,7 +76,7 @@ func testServices(t *testing.T, charts memoryCharts) *Services {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Services{Cluster: cluster, Charts: charts, RenderLimit: 10 * time.Second, Log: slog.Default()}
+	return &Services{Cluster: cluster, Charts: charts, Renders: testPool(), RenderLimit: 10 * time.Second, Log: slog.Default()}
 }
 
 // newNamespace makes a namespace for one test.

@@ -7,14 +7,9 @@ import (
 	"path"
 	"sync"
 	"text/template"
-	"time"
 
 	"helm.sh/helm/v4/pkg/chart/common"
-	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	helmengine "helm.sh/helm/v4/pkg/engine"
-
-	"walm.io/engine/problem"
 )
 
 // rendering renders the real chart once, at the moment when Helm asks for the first literal template: after custom
@@ -52,14 +47,7 @@ func (r *rendering) render(root map[string]any) error {
 	if !ok {
 		return errors.New("helm gave no capabilities to the templates")
 	}
-	values, err := chartutil.ToRenderValuesWithSchemaValidation(r.chart, r.values, options, capabilities, true)
-	if err != nil {
-		return problem.New(problem.ValuesInvalid, "the values do not fit chart %s: %s", r.chart.Name(), err).Because(err)
-	}
-	if computed, err := values.Table("Values"); err == nil {
-		r.computed = computed
-	}
-	files, err := r.execute(values)
+	files, err := r.execute(options, capabilities)
 	if err != nil {
 		return err
 	}
@@ -72,48 +60,27 @@ func (r *rendering) render(root map[string]any) error {
 	return nil
 }
 
-// execute runs the templates. They cannot be stopped from outside: past the limit the operation fails at once, and
-// what still runs is left to end by itself.
-func (r *rendering) execute(values common.Values) (map[string]string, error) {
-	config, err := r.op.session.ToRESTConfig()
+// execute has the templates run by a render worker, within the limit.
+func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.Capabilities) (map[string]string, error) {
+	limited, cancel := context.WithTimeout(r.op.ctx, r.op.RenderLimit)
+	defer cancel()
+	result, err := r.op.Renders.render(limited, r.chart.Name(), renderOrder{
+		Chart:        treeOf(r.chart),
+		Values:       r.values,
+		Release:      options,
+		Capabilities: capabilities,
+		Cluster:      r.op.Cluster.Source(),
+		Identity:     r.op.target.Identity,
+	})
 	if err != nil {
 		return nil, err
 	}
-	type outcome struct {
-		files map[string]string
-		err   error
+	r.computed = result.Computed
+	if result.Files == nil {
+		// A chart without templates still gets its ReleaseConfig.
+		return map[string]string{}, nil
 	}
-	limited, cancel := context.WithTimeout(r.op.ctx, r.op.RenderLimit)
-	defer cancel()
-	finished := make(chan outcome, 1)
-	go func() {
-		var result outcome
-		defer func() { finished <- result }()
-		defer RecoverInto(&result.err)
-		result.files, result.err = helmengine.New(config).RenderWithContext(limited, r.chart, values)
-	}()
-	select {
-	case result := <-finished:
-		if result.err != nil {
-			return nil, r.failed(result.err)
-		}
-		return result.files, nil
-	case <-limited.Done():
-		if r.op.cancelled() {
-			return nil, context.Cause(r.op.ctx)
-		}
-		return nil, problem.New(problem.TemplateTimeout,
-			"the templates of chart %s did not finish within %s: look for loops or recursion in them",
-			r.chart.Name(), r.op.RenderLimit.Round(time.Millisecond))
-	}
-}
-
-// failed is TEMPLATE_FAILED with Helm's text, unless the cluster's answer to a lookup was the reason.
-func (r *rendering) failed(err error) error {
-	if known := clusterProblem(err); known != nil {
-		return known
-	}
-	return problem.New(problem.TemplateFailed, "a template of chart %s failed: %s", r.chart.Name(), err).Because(err)
+	return result.Files, nil
 }
 
 // releaseOptions reads back what Helm put into `.Release`.

@@ -32,7 +32,8 @@ type Services struct {
 	Charts  Charts
 	// FetchSchema follows references of values schemas to other documents; nil refuses them.
 	FetchSchema chart.SchemaFetcher
-	// RenderLimit bounds the rendering of one chart.
+	// Renders executes templates, RenderLimit bounds it for one chart.
+	Renders     *RenderPool
 	RenderLimit time.Duration
 	Log         *slog.Logger
 }

@@ -21,6 +21,7 @@ import (
 
 // Cluster is one Kubernetes cluster as the engine's own account sees it. Safe for concurrent use.
 type Cluster struct {
+	source    Source
 	config    *rest.Config
 	log       *slog.Logger
 	discovery *discoveryCache
@@ -35,7 +36,17 @@ func Connect(source Source, log *slog.Logger, onKindsChanged func()) (*Cluster, 
 	if err != nil {
 		return nil, err
 	}
-	return connect(config, log, onKindsChanged)
+	cluster, err := connect(config, log, onKindsChanged)
+	if err != nil {
+		return nil, err
+	}
+	cluster.source = source
+	return cluster, nil
+}
+
+// Source says how the cluster is reached, for another process to reach it too.
+func (c *Cluster) Source() Source {
+	return c.source
 }
 
 func connect(config *rest.Config, log *slog.Logger, onKindsChanged func()) (*Cluster, error) {

@@ -1,0 +1,57 @@
+package action
+
+import (
+	"helm.sh/helm/v4/pkg/chart/common"
+	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/client"
+	"walm.io/engine/problem"
+)
+
+// renderOrder is what a render worker is given.
+type renderOrder struct {
+	Chart        chartTree             `json:"chart"`
+	Values       map[string]any        `json:"values"`
+	Release      common.ReleaseOptions `json:"release"`
+	Capabilities *common.Capabilities  `json:"capabilities"`
+	Cluster      client.Source         `json:"cluster"`
+	Identity     *client.Identity      `json:"identity"`
+}
+
+// renderResult is what it answers: the rendered files and the values they saw, or why there are none.
+type renderResult struct {
+	Files    map[string]string `json:"files,omitempty"`
+	Computed map[string]any    `json:"computed,omitempty"`
+	Problem  *problem.Problem  `json:"problem,omitempty"`
+}
+
+// chartTree is a chart with its subcharts; Helm's own JSON form leaves those out.
+type chartTree struct {
+	Chart     *helmchart.Chart `json:"chart"`
+	Subcharts []chartTree      `json:"subcharts"`
+}
+
+func treeOf(chart *helmchart.Chart) chartTree {
+	tree := chartTree{Chart: chart}
+	for _, subchart := range chart.Dependencies() {
+		tree.Subcharts = append(tree.Subcharts, treeOf(subchart))
+	}
+	return tree
+}
+
+func (t chartTree) grown() *helmchart.Chart {
+	for _, subchart := range t.Subcharts {
+		t.Chart.AddDependency(subchart.grown())
+	}
+	return t.Chart
+}
+
+// renderValues are what templates see, made of the order's parts as Helm makes them.
+func (o renderOrder) renderValues(chart *helmchart.Chart) (common.Values, error) {
+	values, err := chartutil.ToRenderValuesWithSchemaValidation(chart, o.Values, o.Release, o.Capabilities, true)
+	if err != nil {
+		return nil, problem.New(problem.ValuesInvalid, "the values do not fit chart %s: %s", chart.Name(), err).Because(err)
+	}
+	return values, nil
+}
