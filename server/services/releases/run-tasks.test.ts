@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createMemoryChartArchives } from '../../adapters/memory/chart-archives.ts';
+import { createMemoryChartFolder } from '../../adapters/memory/chart-folder.ts';
+import { createMemoryClaims } from '../../adapters/memory/claims.ts';
+import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
+import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryNamespaces } from '../../adapters/memory/namespaces.ts';
+import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
+import { problem } from '../../domain/problem-error.ts';
+import type { ExistingClaim } from '../../domain/release-claims.ts';
+import type { Task, TaskOrder } from '../../domain/task.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import { createDropArchive } from '../charts/collect-archives.ts';
+import { createKeepArchive, createRestoreArchive } from '../charts/keep-archive.ts';
+import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { createAwaitUnlock } from './await-unlock.ts';
+import { createCleanFailedInstall } from './clean-failed-install.ts';
+import { createComposeRelease } from './compose-release.ts';
+import { createObserveRelease } from './observe-release.ts';
+import { createRunDelete } from './run-delete.ts';
+import { createRunInstall } from './run-install.ts';
+
+const bytes = Buffer.from('a chart');
+const digest = createHash('sha256').update(bytes).digest('hex');
+const origin = { kind: 'archive', ref: 'chart.tgz', version: '1.0.0', digest } as const;
+const FOREIGN_LOCK_MS = 900_000;
+
+let clock: ManualClock;
+let helm: MemoryHelm;
+let namespaces: ReturnType<typeof createMemoryNamespaces>;
+let archives: ReturnType<typeof createMemoryChartArchives>;
+let existingClaims: Record<string, ExistingClaim[]>;
+let observed: (HelmRelease | null)[];
+let saved: Partial<Task>[];
+let reported: string[];
+let runInstall: TaskExecutor;
+let runDelete: TaskExecutor;
+
+function taskOf(order: TaskOrder, changes: Partial<Task> = {}): Task {
+  return {
+    id: 'mine',
+    operation: order.kind,
+    namespace: 'shop',
+    release: 'web',
+    state: 'running',
+    attempt: 1,
+    caller: null,
+    requestId: 'r',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    warnings: [],
+    order,
+    ...changes,
+  };
+}
+
+function install(changes: Partial<Task> = {}, createNamespace = false): Task {
+  const request = { name: 'web', configValues: { replicas: 2 } };
+  const chart = { name: 'chart', appVersion: '1', origin };
+  return taskOf({ kind: 'install', request, chart, createNamespace, crds: 'create' }, changes);
+}
+
+/** One run of a task by a process that knows only what is durable. */
+async function run(executor: TaskExecutor, task: Task) {
+  let current = task;
+  return executor(task, {
+    signal: new AbortController().signal,
+    report: ({ message }) => reported.push(message),
+    save(changes) {
+      saved.push(changes);
+      current = { ...current, ...changes };
+      return Promise.resolve(current);
+    },
+  });
+}
+
+const statuses = async (name = 'web') =>
+  (await helm.releaseHistory({ identity: null, namespace: 'shop', name })).map(({ status }) => status);
+
+beforeEach(async () => {
+  clock = createManualClock();
+  helm = createMemoryHelm(clock);
+  namespaces = createMemoryNamespaces(['shop']);
+  archives = createMemoryChartArchives({ clock, isReferenced: () => false });
+  existingClaims = {};
+  const folder = createMemoryChartFolder();
+  await folder.write(digest, bytes);
+  [observed, saved, reported] = [[], [], []];
+  const keeping = { folder, archives };
+  const shared = {
+    ...{ engine: helm, namespaces, operationTimeoutMs: 1000 },
+    liveView: { observe: (_: string, release: HelmRelease | null) => Promise.resolve(void observed.push(release)) },
+    keepArchive: createKeepArchive(keeping),
+    restoreArchive: createRestoreArchive(keeping),
+    dropArchive: createDropArchive({ archives, store: createMemoryTaskStore(), clock }),
+    chartFacts: () =>
+      Promise.resolve({
+        ...{ name: 'chart', version: '1.0.0', appVersion: '1', metainfo: null, values: {} },
+        secrets: { schemas: [], paths: [] },
+      }),
+    composeRelease: createComposeRelease({
+      injectDependencies: () => Promise.resolve({ values: {}, injected: [], warnings: [] }),
+    }),
+    observeRelease: createObserveRelease({ engine: helm }),
+    awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: FOREIGN_LOCK_MS }),
+  };
+  runInstall = createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) });
+  runDelete = createRunDelete({ ...shared, claims: createMemoryClaims(existingClaims) });
+});
+
+describe('an install', () => {
+  test('makes the release, says its revision before it writes, and keeps the archive', async () => {
+    expect(await run(runInstall, install())).toEqual({ revision: 1, warnings: [] });
+    expect(saved).toEqual([{ revision: 1 }]);
+    expect(await statuses()).toEqual(['deployed']);
+    expect(await archives.get('shop', digest)).not.toBeNull();
+    expect(observed.map((release) => release?.status)).toEqual(['deployed']);
+  });
+
+  test('that fails leaves nothing, and names what stays', async () => {
+    await archives.put('made', digest, bytes);
+    helm.interruptInstall(() => problem('HOOK_FAILED', 'the hook failed'));
+    const task = install({ namespace: 'made' }, true);
+    await expect(run(runInstall, task)).rejects.toMatchObject({
+      code: 'HOOK_FAILED',
+      details: { remains: [{ kind: 'PersistentVolumeClaim', name: 'data' }] },
+    });
+    expect(await archives.list()).toEqual([]);
+    expect(namespaces.names()).toEqual(['shop']);
+  });
+
+  test('whose engine died in the middle is cleared away and done again', async () => {
+    helm.interruptInstall(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    expect(await statuses()).toEqual(['pending-install']);
+    expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toMatchObject({ revision: 1 });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('that brings the engine down again and again is given up', async () => {
+    helm.interruptInstall(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run(runInstall, install({ attempt: 2 }))).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await expect(run(runInstall, install({ attempt: 3, revision: 1 }))).rejects.toMatchObject({
+      message: 'the install was interrupted 3 times and is given up',
+    });
+    expect(await statuses()).toEqual([]);
+  });
+
+  test('whose answer got lost is finished, and not done twice', async () => {
+    await run(runInstall, install());
+    expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toEqual({ revision: 1 });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('of a name that is in use is refused', async () => {
+    helm.write('shop', 'web', 4, 'deployed');
+    await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'RELEASE_EXISTS' });
+    expect(await archives.list()).toEqual([]);
+  });
+
+  test("waits for somebody else's operation, and takes it for dead after a time", async () => {
+    helm.write('shop', 'web', 1, 'pending-install');
+    expect(await run(runInstall, install())).toEqual({ lookAgainMs: 1000 });
+    expect(reported[0]).toMatch(/^locked by helm since 2026-01-01T00:00:00/);
+    await clock.advance(FOREIGN_LOCK_MS);
+    expect(await run(runInstall, install())).toMatchObject({ revision: 2 });
+    expect(await statuses()).toEqual(['failed', 'deployed']);
+  });
+
+  test('finds its archive in the cluster when the chart folder was lost, or says that it is nowhere', async () => {
+    const elsewhere = { ...origin, digest: 'f'.repeat(64) };
+    const task = install();
+    const order = { ...task.order, chart: { name: 'chart', appVersion: '1', origin: elsewhere } } as TaskOrder;
+    await expect(run(runInstall, { ...task, order })).rejects.toMatchObject({ code: 'CHART_NOT_RECORDED' });
+    expect(await statuses()).toEqual([]);
+  });
+});
+
+describe('a delete', () => {
+  const statefulSet = {
+    ...{ index: 0, source: '', apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'shop', name: 'zk' },
+    object: {
+      metadata: { name: 'zk' },
+      spec: { selector: { matchLabels: { app: 'zk' } }, volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
+    },
+  };
+  const remove = (changes: Partial<Task> = {}, deletePvcs = false, ignoreNotFound = false) =>
+    taskOf({ kind: 'delete', deletePvcs, ignoreNotFound }, changes);
+
+  test('removes release and archive, and readers know at once', async () => {
+    await run(runInstall, install());
+    await run(runDelete, remove());
+    expect(await statuses()).toEqual([]);
+    expect(await archives.list()).toEqual([]);
+    expect(observed.at(-1)).toBeNull();
+  });
+
+  test('removes the claims of all kept revisions where that is asked for, and no others', async () => {
+    helm.write('shop', 'web', 1, 'superseded', [statefulSet]);
+    helm.write('shop', 'web', 2, 'deployed');
+    const labels = { app: 'zk' };
+    existingClaims['shop'] = [
+      { name: 'data-zk-0', labels },
+      { name: 'data-other-0', labels },
+    ];
+    await run(runDelete, remove({}, true));
+    expect(saved).toEqual([
+      expect.objectContaining({ revision: 2, order: expect.objectContaining({ claims: ['data-zk-0'] }) }),
+    ]);
+    expect(existingClaims['shop']?.map(({ name }) => name)).toEqual(['data-other-0']);
+  });
+
+  test('that was interrupted after the release had gone finishes what goes after it', async () => {
+    await archives.put('shop', digest, bytes);
+    const begun: TaskOrder = {
+      kind: 'delete',
+      deletePvcs: false,
+      ignoreNotFound: false,
+      claims: [],
+      digests: [digest],
+    };
+    await run(runDelete, taskOf(begun, { attempt: 2, revision: 1 }));
+    expect(await archives.list()).toEqual([]);
+  });
+
+  test('of a release that is not there is refused, or nothing, as asked', async () => {
+    await expect(run(runDelete, remove())).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
+    await expect(run(runDelete, remove({}, false, true))).resolves.toEqual({});
+  });
+
+  test('does not remove a revision that the caller has not seen', async () => {
+    helm.write('shop', 'web', 2, 'deployed');
+    await expect(run(runDelete, remove({ expectedRevision: 1 }))).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('waits while somebody else upgrades', async () => {
+    helm.write('shop', 'web', 2, 'pending-upgrade');
+    expect(await run(runDelete, remove())).toEqual({ lookAgainMs: 1000 });
+    expect(await statuses()).toEqual(['pending-upgrade']);
+  });
+});
