@@ -47,7 +47,9 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
     const { items } = await kube.list(resourcePath(SECRETS, namespace), query);
     return items.flatMap((secret) => {
       const match = CHUNK_NAME.exec(secret.metadata.name);
-      return match === null ? [] : [{ secret, digest: match[1] ?? '', index: Number(match[2]), count: Number(match[3]) }];
+      return match === null
+        ? []
+        : [{ secret, digest: match[1] ?? '', index: Number(match[2]), count: Number(match[3]) }];
     });
   }
 

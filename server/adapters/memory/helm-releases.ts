@@ -31,11 +31,27 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
   ): HelmRelease {
     const at = timestamp(clock);
     return {
-      ...{ name: target.name, namespace: target.namespace, revision, status, updated: at, firstDeployed: at },
-      ...{ chartName: 'chart', chartVersion: '1.0.0', appVersion: '1', description: `${status} it is`, labels: {} },
-      ...{ config: facts.values ?? {}, computedValues: facts.values ?? {}, manifest: '', hooks: [], notes: '' },
-      ...{ chartMetadata: {}, objects: facts.objects ?? [], releaseConfig: facts.releaseConfig ?? null },
-      ...{ schemas: [], metaFiles: {} },
+      name: target.name,
+      namespace: target.namespace,
+      revision,
+      status,
+      updated: at,
+      firstDeployed: at,
+      chartName: 'chart',
+      chartVersion: '1.0.0',
+      appVersion: '1',
+      description: `${status} it is`,
+      labels: {},
+      config: facts.values ?? {},
+      computedValues: facts.values ?? {},
+      manifest: '',
+      hooks: [],
+      notes: '',
+      chartMetadata: {},
+      objects: facts.objects ?? [],
+      releaseConfig: facts.releaseConfig ?? null,
+      schemas: [],
+      metaFiles: {},
     };
   }
 

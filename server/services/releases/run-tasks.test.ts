@@ -88,14 +88,20 @@ beforeEach(async () => {
   [observed, saved, reported] = [[], [], []];
   const keeping = { folder, archives };
   const shared = {
-    ...{ engine: helm, namespaces, operationTimeoutMs: 1000 },
+    engine: helm,
+    namespaces,
+    operationTimeoutMs: 1000,
     liveView: { observe: (_: string, release: HelmRelease | null) => Promise.resolve(void observed.push(release)) },
     keepArchive: createKeepArchive(keeping),
     restoreArchive: createRestoreArchive(keeping),
     dropArchive: createDropArchive({ archives, store: createMemoryTaskStore(), clock }),
     chartFacts: () =>
       Promise.resolve({
-        ...{ name: 'chart', version: '1.0.0', appVersion: '1', metainfo: null, values: {} },
+        name: 'chart',
+        version: '1.0.0',
+        appVersion: '1',
+        metainfo: null,
+        values: {},
         secrets: { schemas: [], paths: [] },
       }),
     composeRelease: createComposeRelease({
@@ -178,7 +184,12 @@ describe('an install', () => {
 
 describe('a delete', () => {
   const statefulSet = {
-    ...{ index: 0, source: '', apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'shop', name: 'zk' },
+    index: 0,
+    source: '',
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    namespace: 'shop',
+    name: 'zk',
     object: {
       metadata: { name: 'zk' },
       spec: { selector: { matchLabels: { app: 'zk' } }, volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
