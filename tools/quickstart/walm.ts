@@ -46,8 +46,7 @@ async function untilAnswers(url: string, started: typeof chartServer | typeof wa
 async function choosePorts(): Promise<Ports> {
   if (existsSync(statePaths.ports)) return JSON.parse(readFileSync(statePaths.ports, 'utf8')) as Ports;
   mkdirSync(STATE, { recursive: true, mode: 0o700 });
-  const taken = await answers(`http://127.0.0.1:${DEFAULT_PORT}/liveness`);
-  const ports = { server: taken ? await freePort() : DEFAULT_PORT, charts: await freePort() };
+  const ports = { server: await freePort(DEFAULT_PORT), charts: await freePort() };
   writeFileSync(statePaths.ports, JSON.stringify(ports));
   return ports;
 }
