@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import type { ProblemBody } from '../../contract/problem.ts';
 import { operations } from '../../contract/operations.ts';
+import { problem } from '../domain/problem-error.ts';
 import { createFakeApi, formRequest, type FakeApi, type FakeServices } from '../../test/harness/fake-api.ts';
 
 let api: FakeApi;
@@ -127,6 +128,30 @@ it('hangs up no service when the client hangs up, but tells it', async () => {
   await expect(sent).rejects.toThrow('aborted');
   await expect(finished.promise).rejects.toMatchObject({ code: 'CANCELLED' });
   expect([aborted?.aborted, api.errors]).toEqual([true, []]);
+});
+
+it('answers nothing but the system while it starts', async () => {
+  let reason: string | null = 'the releases are being read';
+  await start({ starting: () => reason });
+  const early = await api.app.inject({ url: '/api/v1/release' });
+  expect([early.statusCode, early.json<ProblemBody>().code]).toEqual([503, 'NOT_READY']);
+  expect((await api.app.inject({ url: '/liveness' })).statusCode).toBe(200);
+  reason = null;
+  expect((await api.app.inject({ url: '/api/v1/release' })).statusCode).toBe(200);
+});
+
+it('keeps nobody waiting when the server stops', async () => {
+  const stopping = new AbortController();
+  await start({
+    stopping: stopping.signal,
+    deleteRelease: (_input, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        stopping.abort(problem('SHUTTING_DOWN', 'the server is shutting down'));
+      }),
+  });
+  const answer = await api.app.inject({ method: 'DELETE', url: '/api/v1/release/demo/name/web' });
+  expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([503, 'SHUTTING_DOWN']);
 });
 
 it('never answers a strange request with a 500', async () => {
