@@ -33,6 +33,7 @@ const (
 type RenderPool struct {
 	command []string
 	log     *slog.Logger
+	memory  int64
 	slots   chan struct{}
 	idle    chan *workerProcess
 }
@@ -42,6 +43,7 @@ func NewRenderPool(log *slog.Logger, command ...string) *RenderPool {
 	pool := &RenderPool{
 		command: command,
 		log:     log,
+		memory:  renderMemoryBytes,
 		slots:   make(chan struct{}, parallelRenders),
 		idle:    make(chan *workerProcess, parallelRenders),
 	}
@@ -120,6 +122,7 @@ func (p *RenderPool) take() (*workerProcess, error) {
 // workerProcess is one running worker. It serves one order at a time.
 type workerProcess struct {
 	command *exec.Cmd
+	memory  int64
 	input   io.WriteCloser
 	output  *bufio.Reader
 }
@@ -138,7 +141,7 @@ func (p *RenderPool) start() (*workerProcess, error) {
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	return &workerProcess{command: command, input: input, output: bufio.NewReaderSize(output, 1<<20)}, nil
+	return &workerProcess{command: command, memory: p.memory, input: input, output: bufio.NewReaderSize(output, 1<<20)}, nil
 }
 
 func (w *workerProcess) kill() {
@@ -161,7 +164,7 @@ func (w *workerProcess) carryOut(ctx context.Context, name string, order renderO
 	switch cause := context.Cause(bounded); {
 	case errors.Is(cause, errTooMuchMemory), errors.Is(err, errTooMuchMemory):
 		return renderResult{}, problem.New(problem.TemplateFailed,
-			"the templates of chart %s need more than %d MiB of memory: look for loops and recursion in them", name, renderMemoryBytes>>20)
+			"the templates of chart %s need more than %d MiB of memory: look for loops and recursion in them", name, w.memory>>20)
 	case errors.Is(cause, context.DeadlineExceeded):
 		return renderResult{}, problem.New(problem.TemplateTimeout,
 			"the templates of chart %s did not finish in time: look for loops and recursion in them", name)
@@ -210,7 +213,7 @@ func (w *workerProcess) watchMemory(ctx context.Context, stop context.CancelCaus
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			if residentBytes(w.command.Process.Pid) > renderMemoryBytes {
+			if residentBytes(w.command.Process.Pid) > w.memory {
 				stop(errTooMuchMemory)
 				return
 			}

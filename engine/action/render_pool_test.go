@@ -1,0 +1,89 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+
+	"walm.io/engine/client"
+	"walm.io/engine/problem"
+)
+
+const nowhere = `{"apiVersion": "v1", "kind": "Config", "current-context": "c",
+"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}],
+"contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}], "users": [{"name": "u", "user": {}}]}`
+
+func newPool(t *testing.T) (*RenderPool, func(template string) renderOrder) {
+	t.Helper()
+	pool := NewRenderPool(slog.Default(), "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
+	pool.memory = 300 << 20
+	t.Cleanup(pool.Close)
+	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := os.WriteFile(kubeconfig, []byte(nowhere), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return pool, func(template string) renderOrder {
+		return renderOrder{
+			Chart:        treeOf(load(t, memoryCharts{"web": chartOf(map[string]string{"a.yaml": template})}, "web")),
+			Values:       map[string]any{"million": float64(10_000_000)},
+			Release:      common.ReleaseOptions{Name: "rel", Namespace: "ns", Revision: 1, IsInstall: true},
+			Capabilities: common.DefaultCapabilities,
+			Cluster:      client.Source{Kubeconfig: kubeconfig},
+		}
+	}
+}
+
+// double is a template that writes 4 KiB 2^count times, without calling a function.
+func double(count int) string {
+	text := `{{ define "t0" }}` + strings.Repeat("x", 4096) + `{{ end }}`
+	for level := 1; level <= count; level++ {
+		name, below := "t"+strings.Repeat("i", level), "t"+strings.Repeat("i", level-1)
+		if level == 1 {
+			below = "t0"
+		}
+		text += `{{ define "` + name + `" }}{{ template "` + below + `" . }}{{ template "` + below + `" . }}{{ end }}`
+	}
+	return text + `{{ template "t` + strings.Repeat("i", count) + `" . }}`
+}
+
+func TestTemplatesThatDoNotEndHarmNobody(t *testing.T) {
+	pool, order := newPool(t)
+	for name, one := range map[string]struct {
+		template string
+		limit    time.Duration
+		code     problem.Code
+	}{
+		"fills the memory":    {double(45), 20 * time.Second, problem.TemplateFailed},
+		"goes on for ever":    {`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`, time.Second, problem.TemplateTimeout},
+		"overflows the stack": {`{{ define "r" }}{{ tpl "{{ template \"r\" . }}" . }}{{ end }}{{ template "r" . }}`, 20 * time.Second, problem.TemplateFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), one.limit)
+			defer cancel()
+			_, err := pool.render(ctx, "web", order(one.template))
+			wantCode(t, err, one.code)
+			result, err := pool.render(t.Context(), "web", order("a: {{ .Values.million }} {{ .Release.Revision }}"))
+			if err != nil || result.Files["web/templates/a.yaml"] != "a: 1e+07 1" {
+				t.Errorf("the next chart: %v, %v", result.Files, err)
+			}
+		})
+	}
+}
+
+func TestACancelledRenderEndsAtOnce(t *testing.T) {
+	pool, order := newPool(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	begun := time.Now()
+	_, err := pool.render(ctx, "web", order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`))
+	if !errors.Is(err, context.Canceled) || time.Since(begun) > 5*time.Second {
+		t.Errorf("%v after %s", err, time.Since(begun))
+	}
+}
