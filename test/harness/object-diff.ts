@@ -4,7 +4,7 @@ import type { ClusterObject } from './kube-client.ts';
 
 /** The documents of a manifest as Helm's decoder understands them (YAML 1.1: `yes` is true, `0644` is octal). */
 export function parseManifest(manifest: string): ClusterObject[] {
-  return parseAllDocuments(manifest, { version: '1.1', uniqueKeys: false, customTags: asGoReads })
+  return parseAllDocuments(manifest, { version: '1.1', uniqueKeys: false, customTags: asHelmReads })
     .map((document) => {
       if (document.errors.length > 0) {
         throw document.errors[0] ?? new Error('the manifest is not YAML');
@@ -14,13 +14,11 @@ export function parseManifest(manifest: string): ClusterObject[] {
     .filter((object) => object !== null);
 }
 
-/** YAML 1.1 without what Go's decoder leaves out of it: `y` and `n`, numbers to base 60, and times. */
-function asGoReads(tags: Tags): Tags {
+/** YAML 1.1 without what Helm's decoder leaves out of it: numbers to base 60, and times. */
+function asHelmReads(tags: Tags): Tags {
   return tags.flatMap((tag) => {
-    const { tag: name, format, test } = tag as ScalarTag;
-    if (format === 'TIME' || name === 'tag:yaml.org,2002:timestamp') return [];
-    if (name !== 'tag:yaml.org,2002:bool' || test === undefined) return [tag];
-    return [{ ...(tag as ScalarTag), test: new RegExp(`^(?![yYnN]$)(?:${test.source})`) }];
+    const { tag: name, format } = tag as ScalarTag;
+    return format === 'TIME' || name === 'tag:yaml.org,2002:timestamp' ? [] : [tag];
   });
 }
 

@@ -159,7 +159,7 @@ describe('what the cluster refuses', () => {
     const path = `/api/v1/namespaces/${namespace}/configmaps`;
     await kube.create(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { x: 'mine' } });
     const before = await takeSnapshot(kube, namespace);
-    const chart = buildChart('same', { 'templates/x.yaml': `${configMap('x', 'theirs')}---\n${configMap('y')}` });
+    const chart = buildChart('same', { 'templates/x.yaml': `${configMap('x', 'theirs')}---\n${configMap('z')}` });
     const order = { namespace, body: { name: 'app' }, archive: chart.bytes };
     for (const answer of [await api.install(order), await api.dryRun(order)]) {
       expect(problemOf(answer).code, answer.text).toBe('RESOURCE_EXISTS');

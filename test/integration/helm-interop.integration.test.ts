@@ -37,8 +37,11 @@ test('a release of the helm command line is followed from install to uninstall',
 
   await helm.run('install', 'foreign', archive, '--set', 'own.size=0', ...inNamespace);
   await eventually(async () => expect(await listed(namespace)).toEqual(['foreign 1']), VISIBLE);
-  const { body: installed } = await api.get(namespace, 'foreign');
-  expect(installed).toMatchObject({ chartName: 'umbrella', chartVersion: '2.0.0', status: 'deployed', paused: false });
+  const installed = await eventually(async () => {
+    const { body } = await api.get(namespace, 'foreign');
+    expect(body).toMatchObject({ chartName: 'umbrella', chartVersion: '2.0.0', status: 'deployed', paused: false });
+    return body;
+  }, VISIBLE);
   expect(installed.configValues).toEqual({ own: { size: 0 } });
   expect(installed.computedValues).toMatchObject({ global: { region: 'north' } });
   await eventually(async () =>
