@@ -99,8 +99,12 @@ func conflictProblem(err error, status metav1.Status) *problem.Problem {
 	return found
 }
 
-// invalidProblem tells fields that cannot be changed from values that are never allowed.
+// invalidProblem tells fields that cannot be changed from values that are never allowed, and both from the verdict of
+// an admission policy, which has this reason unless the policy names another.
 func invalidProblem(err error, status metav1.Status) *problem.Problem {
+	if isWebhook(status) {
+		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
+	}
 	found := problem.New(problem.ManifestInvalid, "the cluster refused an object as invalid: %s", err)
 	if status.Details == nil || len(status.Details.Causes) == 0 {
 		return found
