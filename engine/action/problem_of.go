@@ -61,7 +61,7 @@ func (o *operation) waitProblem(err error) *problem.Problem {
 	case waited.hook:
 		found = problem.New(problem.HookFailed, "a hook of release %s failed: %s", o.target.Name, err)
 	default:
-		found = problem.New(problem.OperationTimeout, "the resources of release %s did not get ready in time: %s", o.target.Name, err)
+		found = problem.New(problem.OperationTimeout, "the objects of release %s were not ready, or not gone, in time: %s", o.target.Name, err)
 	}
 	if len(waited.objects) > 0 {
 		found = found.About(refOf(waited.objects[0]))
@@ -120,11 +120,15 @@ func ownershipProblem(err error) *problem.Problem {
 		About(problem.ObjectRef{Kind: found[1], Name: found[2], Namespace: found[3]}).Because(err)
 }
 
+// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name, and
+// the API server's answer (500, although the object is to blame) to a field whose type is not the schema's.
+var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|failed to create typed patch object`)
+
 // manifestProblem is MANIFEST_INVALID: the YAML cannot be read, or an object lacks what every object needs.
 func manifestProblem(err error) *problem.Problem {
 	var unread *manifestError
 	text := err.Error()
-	if errors.As(err, &unread) || strings.Contains(text, "YAML parse error") || strings.Contains(text, "error converting YAML") {
+	if errors.As(err, &unread) || malformed.MatchString(text) {
 		return problem.New(problem.ManifestInvalid, "the rendered manifest is not valid: %s", text).Because(err)
 	}
 	return nil

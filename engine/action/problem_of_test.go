@@ -35,6 +35,8 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"kind in an aggregate":     {&manifestError{utilerrors.NewAggregate([]error{errors.New("a"), fmt.Errorf("b: %w", missing)})}, problem.KindUnknown},
 		"manifest":                 {fmt.Errorf("unable to build: %w", &manifestError{errors.New("bad")}), problem.ManifestInvalid},
 		"not YAML":                 {errors.New("YAML parse error on web/templates/a.yaml: x"), problem.ManifestInvalid},
+		"no name":                  {errors.New(`could not get information about the resource ConfigMap "" in namespace "ns": resource name may not be empty`), problem.ManifestInvalid},
+		"wrong type":               {answer(metav1.StatusReasonInternalError, "failed to create typed patch object (ns/x; /v1, Kind=ConfigMap): .data: expected map"), problem.ManifestInvalid},
 		"unreachable":              {fmt.Errorf("query: %w", refused), problem.ClusterUnreachable},
 		"exists in the store":      {driver.ErrReleaseExists, problem.ReleaseExists},
 		"not in the store":         {driver.NewErrNoDeployedReleases("rel"), problem.ReleaseNotFound},

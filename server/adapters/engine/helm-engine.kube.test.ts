@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { createHelmCli, type HelmCli } from '../../../test/harness/helm-cli.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+
+const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
+const plain = buildChart('plain', { 'templates/cm.yaml': configMap });
+const waiting = buildChart('waiting', {
+  'templates/cm.yaml': configMap,
+  'templates/hook.yaml': [
+    'apiVersion: v1',
+    'kind: Pod',
+    'metadata: {name: never, annotations: {helm.sh/hook: pre-install}}',
+    'spec: {nodeSelector: {no: such-node}, containers: [{name: c, image: c}]}',
+  ].join('\n'),
+});
+const options = { values: {}, timeoutMs: 60_000, crds: 'create' } as const;
+
+let started: TestEngine;
+let helm: HelmCli;
+
+beforeAll(() => {
+  const { kubeconfig } = inject('sandbox');
+  started = startTestEngine(kubeconfig);
+  helm = createHelmCli(kubeconfig);
+});
+afterAll(async () => {
+  helm.close();
+  await started.stop();
+});
+
+function release() {
+  return { identity: null, namespace: 'default', name: `engine-${randomUUID().slice(0, 8)}` };
+}
+
+test('a release of the engine is one of the helm command, and the other way round', async () => {
+  const target = release();
+  const phases: string[] = [];
+  const call = { requestId: 'test', onProgress: ({ phase }: { phase: string }) => phases.push(phase) };
+  const installed = await started.engine.install({ ...target, chart: started.add(plain), ...options }, call);
+  expect(installed).toMatchObject({ revision: 1, status: 'deployed', chartName: 'plain' });
+  expect(phases).toEqual(expect.arrayContaining(['validate', 'render', 'record', 'apply']));
+
+  expect(await helm.run('get', 'manifest', target.name, '-n', 'default')).toBe(`${installed.manifest}\n`);
+  await helm.run('rollback', target.name, '1', '-n', 'default');
+  expect(await started.engine.getRelease(target)).toMatchObject({ revision: 2, status: 'deployed' });
+  await helm.run('uninstall', target.name, '-n', 'default');
+  expect(await started.engine.getRelease(target)).toBeNull();
+});
+
+test('an engine that is killed in an install leaves a revision that can be settled and removed', async () => {
+  const target = release();
+  const request = { ...target, chart: started.add(waiting), ...options };
+  const hooked = Promise.withResolvers<void>();
+  const call = {
+    onProgress: ({ message }: { message: string }) => {
+      if (message.startsWith('waiting for hook')) hooked.resolve();
+    },
+  };
+  const dying = started.engine.install(request, call);
+  await Promise.race([hooked.promise, dying]);
+  process.kill(started.pids.at(-1)!, 'SIGKILL');
+  const killed = performance.now();
+  await expect(dying).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+
+  expect(await started.engine.getRelease(target)).toMatchObject({ revision: 1, status: 'pending-install' });
+  expect(performance.now() - killed).toBeLessThan(1_500);
+  await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'RELEASE_LOCKED' });
+  await started.engine.markFailed(target, 1, 'its engine died');
+  const { removed } = await started.engine.removeFailedInstall(target, 30_000);
+  expect(removed.map(({ kind }) => kind)).toContain('Pod');
+  expect(await started.engine.releaseHistory(target)).toEqual([]);
+});
+
+test('a cancelled install ends as cancelled', async () => {
+  const target = release();
+  const cancellation = new AbortController();
+  const call = {
+    signal: cancellation.signal,
+    onProgress: ({ message }: { message: string }) => {
+      if (message.startsWith('waiting for hook')) cancellation.abort();
+    },
+  };
+  const request = { ...target, chart: started.add(waiting), ...options };
+  await expect(started.engine.install(request, call)).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(await started.engine.getRelease(target)).toMatchObject({ status: 'failed', description: 'cancelled' });
+  await started.engine.removeFailedInstall(target, 30_000);
+});
