@@ -28,7 +28,7 @@ func main() {
 	os.Stdout = os.Stderr
 	log := newLog(os.Stderr, *debug)
 	if *renderWorker {
-		if err := action.ServeRenders(input, output); err != nil {
+		if err := action.ServeRenders(input, output, func() { os.Exit(0) }); err != nil {
 			log.Error("the render worker failed", "error", err)
 		}
 		return

@@ -53,7 +53,7 @@ const renderWorkerVariable = "WALM_TEST_RENDER_WORKER"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(renderWorkerVariable) != "" {
-		if err := ServeRenders(os.Stdin, os.Stdout); err != nil {
+		if err := ServeRenders(os.Stdin, os.Stdout, func() { os.Exit(0) }); err != nil {
 			panic(err)
 		}
 		return

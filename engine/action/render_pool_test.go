@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
@@ -85,5 +86,31 @@ func TestACancelledRenderEndsAtOnce(t *testing.T) {
 	_, err := pool.render(ctx, "web", order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`))
 	if !errors.Is(err, context.Canceled) || time.Since(begun) > 5*time.Second {
 		t.Errorf("%v after %s", err, time.Since(begun))
+	}
+}
+
+func TestAWorkerEndsWithItsEngineWhateverItDoes(t *testing.T) {
+	pool, order := newPool(t)
+	worker, err := pool.start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := json.Marshal(order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := worker.input.Write(append(line, '\n')); err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.input.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- worker.command.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		worker.kill()
+		t.Fatal("the worker outlived its engine")
 	}
 }

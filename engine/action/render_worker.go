@@ -21,21 +21,26 @@ const workerStackBytes = 256 << 20
 
 // ServeRenders is the life of a render worker: a line with an order comes in, a line with the result goes out. It is a
 // process of its own because a template cannot be stopped from outside, may fill the memory, and may overflow the
-// stack, which no Go program survives.
-func ServeRenders(input io.Reader, output io.Writer) error {
+// stack, which no Go program survives. When the input ends, the engine is gone, and `end` must end the process even
+// though a template may still run.
+func ServeRenders(input io.Reader, output io.Writer, end func()) error {
 	debug.SetMaxStack(workerStackBytes)
-	orders := bufio.NewReaderSize(input, 1<<20)
+	orders := make(chan []byte)
+	go func() {
+		defer end()
+		reader := bufio.NewReaderSize(input, 1<<20)
+		for {
+			line, err := reader.ReadBytes('\n')
+			if err != nil {
+				return
+			}
+			orders <- line
+		}
+	}()
 	results := json.NewEncoder(output)
 	worker := renderWorker{clusters: map[client.Source]*client.Cluster{}}
 	for {
-		line, err := orders.ReadBytes('\n')
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := results.Encode(worker.result(line)); err != nil {
+		if err := results.Encode(worker.result(<-orders)); err != nil {
 			return err
 		}
 	}
