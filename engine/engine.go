@@ -136,7 +136,7 @@ func (e *engine) start(served *connection, params introduction) error {
 			defer cancel()
 			return e.fetcher.FetchSchema(ctx, address)
 		},
-		Renders:     action.NewRenderPool(e.log, os.Args[0], renderWorkerFlag),
+		Renders:     action.NewRenderPool(e.log, action.RenderMemoryBytes, os.Args[0], renderWorkerFlag),
 		RenderLimit: time.Duration(renderMs) * time.Millisecond,
 		Log:         e.log,
 	}

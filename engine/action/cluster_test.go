@@ -63,7 +63,7 @@ func TestMain(m *testing.M) {
 
 // testPool renders with the test binary itself.
 var testPool = sync.OnceValue(func() *RenderPool {
-	return NewRenderPool(slog.Default(), "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
+	return NewRenderPool(slog.Default(), RenderMemoryBytes, "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
 })
 
 // testServices performs operations on the cluster of WALM_TEST_KUBECONFIG and skips the test without one.

@@ -20,8 +20,8 @@ import (
 const (
 	// parallelRenders is the number of charts rendered at the same time.
 	parallelRenders = 4
-	// renderMemoryBytes is what the templates of one chart may take.
-	renderMemoryBytes = 1 << 30
+	// RenderMemoryBytes is what the templates of one chart may take.
+	RenderMemoryBytes = 1 << 30
 	// renderedBytes is what all files of one chart may add up to; a record has less than 1 MiB.
 	renderedBytes = 64 << 20
 	// memoryLook is the pause between two looks at a worker's memory.
@@ -38,12 +38,13 @@ type RenderPool struct {
 	idle    chan *workerProcess
 }
 
-// NewRenderPool prepares workers that `command` starts (a program that calls ServeRenders) and starts the first.
-func NewRenderPool(log *slog.Logger, command ...string) *RenderPool {
+// NewRenderPool prepares workers that `command` starts (a program that calls ServeRenders) and starts the first. None
+// may hold more than `memory` bytes.
+func NewRenderPool(log *slog.Logger, memory int64, command ...string) *RenderPool {
 	pool := &RenderPool{
 		command: command,
 		log:     log,
-		memory:  renderMemoryBytes,
+		memory:  memory,
 		slots:   make(chan struct{}, parallelRenders),
 		idle:    make(chan *workerProcess, parallelRenders),
 	}

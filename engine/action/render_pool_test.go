@@ -23,8 +23,7 @@ const nowhere = `{"apiVersion": "v1", "kind": "Config", "current-context": "c",
 
 func newPool(t *testing.T) (*RenderPool, func(template string) renderOrder) {
 	t.Helper()
-	pool := NewRenderPool(slog.Default(), "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
-	pool.memory = 300 << 20
+	pool := NewRenderPool(slog.Default(), 300<<20, "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
 	t.Cleanup(pool.Close)
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := os.WriteFile(kubeconfig, []byte(nowhere), 0o600); err != nil {
