@@ -160,12 +160,13 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
     return { manifest, hooks, notes, values };
   }
 
-  /** What stands there more than `before`, once garbage collection is through, with the namespace made anonymous. */
+  /** What stands there more than `before`, once garbage collection is through, with the names of namespace and volumes made anonymous. */
   async function settled(namespace: string, before: Set<string>): Promise<string[]> {
     return eventually(async () => {
       const added = addedSince(before, await takeSnapshot(kube, namespace));
       expect(added.filter((entry) => /^(Pod|ReplicaSet|Deployment|EndpointSlice)\./.test(entry))).toEqual([]);
-      return added.map((entry) => entry.replaceAll(namespace, 'NAMESPACE'));
+      // A provisioned volume is named after the uid of its claim.
+      return added.map((entry) => entry.replaceAll(namespace, 'NAMESPACE').replace(/ pvc-[0-9a-f-]{36}$/, ' pvc-UID'));
     });
   }
 
