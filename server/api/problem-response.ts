@@ -38,8 +38,13 @@ export function sendProblem(
 ): void {
   const found = error instanceof StepError ? error.problem : (asProblem(error) ?? unexpected(error, request));
   const prefix = error instanceof StepError ? error.prefix : operationPrefix(operation, found, request);
-  if (found.status === 413 || found.status === 408) {
+  if (found.status === 408) {
     reply.header('connection', 'close');
+  }
+  if (found.status === 413) {
+    // The framework would close the connection; a client that still sends would see that instead of the answer.
+    reply.removeHeader('connection');
+    request.raw.resume();
   }
   if (found.status === 503) {
     reply.header('retry-after', '1');
