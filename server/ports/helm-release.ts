@@ -1,5 +1,8 @@
 import type { JsonObject } from '../domain/json.ts';
+import type { DocumentChanges, HookFacts, ManifestDocument } from '../domain/manifest-document.ts';
 import type { ValuesSchema } from './helm-chart.ts';
+
+export type { DocumentChanges, HookFacts, ManifestDocument };
 
 /** The states that Helm records for a revision. */
 export type HelmStatus =
@@ -18,25 +21,6 @@ export type ObjectRef = { apiVersion: string; kind: string; namespace: string; n
 
 /** A condition the caller should know of that did not stop the operation. `path` points into the object. */
 export type EngineWarning = { code: string; message: string; object?: ObjectRef; path?: string };
-
-/** The hook annotations of an object, as Helm reads them. */
-export type HookFacts = { events: string[]; weight: number; deletePolicies: string[] };
-
-/** One object of a manifest, in Helm's install order. */
-export type ManifestDocument = {
-  index: number;
-  /** The template it came from, e.g. `zookeeper/templates/service.yaml`. */
-  source: string;
-  apiVersion: string;
-  kind: string;
-  /** Filled in from the release for namespaced kinds, empty for cluster-scoped ones. */
-  namespace: string;
-  name: string;
-  /** Present on hooks only. */
-  hook?: HookFacts;
-  /** The object; integers beyond 2^53 are text. */
-  object: JsonObject;
-};
 
 /** One hook of a recorded release. */
 export type HelmHook = HookFacts & { name: string; kind: string; apiVersion: string; path: string; manifest: string };
