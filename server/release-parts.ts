@@ -24,6 +24,7 @@ import { createDryRunRelease } from './services/releases/dry-run-release.ts';
 import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
 import { createInstallRelease } from './services/releases/install-release.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
+import { createRenderDryRun } from './services/releases/render-dry-run.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
 import { createRunInstall } from './services/releases/run-install.ts';
 import { createSubmitTask } from './services/tasks/submit-task.ts';
@@ -103,12 +104,13 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
     awaitOutcome: createAwaitOutcome({ waitForTask: createWaitForTask({ store, clock }) }),
   };
+  const renderDryRun = createRenderDryRun(shared);
 
   return {
     services: {
       installRelease: createInstallRelease(accepting),
       deleteRelease: createDeleteRelease(accepting),
-      dryRunRelease: createDryRunRelease(shared),
+      dryRunRelease: createDryRunRelease({ renderDryRun }),
     },
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
