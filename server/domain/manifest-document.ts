@@ -28,3 +28,17 @@ export type DocumentChanges = {
   added: JsonObject[];
   warnings: Warning[];
 };
+
+/** What a transform is told of the documents it gets. */
+export type DocumentsOrigin = {
+  /** True when the documents come from a record and not from templates. */
+  recorded: boolean;
+  /** Whether the cluster serves the kind in this version, or the chart's own `crds/` define it. */
+  served: (apiVersion: string, kind: string) => boolean;
+};
+
+/**
+ * Decides what changes in documents: objects and hooks together (hooks are marked by `hook`), in Helm's order, each
+ * `index` once. Pure and quick: the engine waits for it. A ProblemError that it throws fails the operation.
+ */
+export type TransformDocuments = (documents: readonly ManifestDocument[], origin: DocumentsOrigin) => DocumentChanges;

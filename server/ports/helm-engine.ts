@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { TransformDocuments } from '../domain/manifest-document.ts';
 import type {
   ChartDetails,
   ChartSource,
@@ -30,6 +31,13 @@ export type EngineCall = {
 /** Names a release and the person it is touched for (null: Walm's own identity). */
 export type ReleaseTarget = { identity: Caller | null; namespace: string; name: string };
 
+/** How the server changes documents between rendering and applying. */
+export type DocumentTransform = {
+  run: TransformDocuments;
+  /** False: called only when the engine finds a kind or version that neither cluster nor chart defines. */
+  always: boolean;
+};
+
 /** What an install, an upgrade and a dry run have in common. */
 export type ReleaseContent = {
   /** Digest of an archive in the chart folder. */
@@ -41,6 +49,7 @@ export type ReleaseContent = {
   /** Helm's release labels. */
   labels?: Record<string, string>;
   disableHooks?: boolean;
+  transform?: DocumentTransform;
 };
 
 export type RenderRequest = ReleaseTarget & ReleaseContent & { isUpgrade: boolean; skipCrds?: boolean };
@@ -59,17 +68,49 @@ export type InstallRequest = ReleaseTarget &
     forceConflicts?: boolean;
   };
 
-export type UpgradeRequest = InstallRequest & {
+/** What the making of a further revision has to know. */
+export type NextRevision = {
   /** Revisions to keep, 0 for all. */
   maxHistory: number;
   /** Refuse with REVISION_MISMATCH unless this is the newest revision. */
   expectedRevision?: number;
 };
 
+export type UpgradeRequest = InstallRequest &
+  NextRevision & {
+    /**
+     * Make objects anew whose change the cluster refuses because a field is immutable: `delete` removes the object
+     * with what it made, `orphan` leaves pods and claims to the new one. Absent: FIELD_IMMUTABLE.
+     */
+    recreate?: 'orphan' | 'delete';
+  };
+
+/** A new revision out of recorded documents: nothing is rendered, the record keeps the base's chart and notes. */
+export type RewriteRequest = ReleaseTarget &
+  NextRevision & {
+    /** Revision whose chart, values, manifest and hooks are taken; the newest where absent. */
+    base?: number;
+    /** Takes the place of the recorded one; null: the revision has none. */
+    releaseConfig: JsonObject | null;
+    /** Recorded as the user's values instead of the base's. */
+    values?: JsonObject;
+    /** Instead of the newest revision's. */
+    labels?: Record<string, string>;
+    description?: string;
+    timeoutMs: number;
+    forceConflicts?: boolean;
+    wait?: boolean;
+    transform?: DocumentTransform;
+    /** `rollback` runs the base's pre-rollback and post-rollback hooks; the record keeps all hooks in any case. */
+    hooks: 'none' | 'rollback';
+  };
+
 export type UninstallRequest = ReleaseTarget & {
   timeoutMs: number;
   keepHistory?: boolean;
   disableHooks?: boolean;
+  /** Called only when the record holds API versions that the cluster no longer serves. */
+  transform?: DocumentTransform;
   /** Wait until the resources and the pods of its workloads are gone. */
   wait?: boolean;
 };
@@ -110,6 +151,7 @@ export interface HelmEngine {
   /** A name whose revisions all failed, or whose newest is uninstalled, counts as free. */
   install(request: InstallRequest, call?: EngineCall): Promise<HelmRelease>;
   upgrade(request: UpgradeRequest, call?: EngineCall): Promise<HelmRelease>;
+  rewriteRelease(request: RewriteRequest, call?: EngineCall): Promise<HelmRelease>;
   uninstall(request: UninstallRequest, call?: EngineCall): Promise<UninstalledRelease>;
 
   /** The newest revision, or the one asked for; null where there is none. */

@@ -61,6 +61,8 @@ export type HelmRelease = HelmReleaseSummary & {
   schemas: ValuesSchema[];
   /** Files of the recorded chart below `transwarp-meta/`, by their name there. */
   metaFiles: Record<string, Uint8Array>;
+  /** What the operation that made this answer had to say; empty when the record was only read. */
+  warnings: EngineWarning[];
 };
 
 /** What an install or upgrade would do, as `helm … --dry-run=server` finds it. */

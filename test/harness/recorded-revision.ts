@@ -46,6 +46,7 @@ export function recordedRevision(given: Partial<HelmRelease> = {}, replicas = 1)
     releaseConfig: null,
     schemas: [],
     metaFiles: {},
+    warnings: [],
     ...given,
   };
 }

@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json.ts';
-import type { ManifestDocument, ObjectRef } from '../../ports/helm-release.ts';
+import type { EngineWarning, ManifestDocument, ObjectRef } from '../../ports/helm-release.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, texts } from './json-schemas.ts';
 
@@ -39,4 +39,18 @@ export const wireRef = Type.Object({
 export function objectRef(wire: Partial<ObjectRef>): ObjectRef {
   const { apiVersion = '', kind = '', namespace = '', name = '' } = wire;
   return { apiVersion, kind, namespace, name };
+}
+
+/** Warnings as the engine writes them. */
+export const wireWarnings = Type.Array(
+  Type.Object({ code: text, message: text, object: Type.Optional(wireRef), path: Type.Optional(text) }),
+);
+
+export function engineWarnings(wire: Static<typeof wireWarnings>): EngineWarning[] {
+  return wire.map(({ code, message, object, path }) => ({
+    code,
+    message,
+    ...(object && { object: objectRef(object) }),
+    ...(path !== undefined && { path }),
+  }));
 }

@@ -7,7 +7,7 @@ import { problemOfEngine } from './engine-problem.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { engineOver } from './helm-engine.ts';
 import { createProgressListeners } from './progress-listeners.ts';
-import { createSpillReader } from './spilled-text.ts';
+import { createSpillFolder } from './spilled-text.ts';
 
 type Fixture = { method: string; params: Record<string, unknown>; result?: unknown; error?: ErrorBody };
 type ErrorBody = { code: number; message: string; data: unknown };
@@ -21,7 +21,7 @@ function fixture(name: string): Fixture {
 /** Our side of the protocol with the recorded exchange as the other side: what is sent must be what was recorded. */
 function engineOf({ method, params, result, error }: Fixture): HelmEngine {
   const process = {
-    spill: createSpillReader('/nowhere'),
+    spill: createSpillFolder('/nowhere'),
     async request(asked: string, sent: object): Promise<unknown> {
       expect(asked).toBe(method);
       expect(JSON.parse(JSON.stringify(sent))).toEqual({ ...params, requestId: 'r1#1' });

@@ -35,6 +35,13 @@ export function problemOfEngine(error: unknown, method: string): ProblemError {
   return new ProblemError(code, message, { details, ...(named && { object: named }), cause: error });
 }
 
+/** Puts what a call-back failed with into the engine's form; what nobody expected stays with the caller. */
+export function errorForEngine(error: unknown): ResponseError<object> {
+  const { code, message, details, object } =
+    error instanceof ProblemError ? error : problem('INTERNAL', 'the server failed to change the documents');
+  return new ResponseError(-32000, message, { code, message, details, ...(object && { object }) });
+}
+
 /** The engine is not there, or went away while it worked. */
 export function engineStopped(): ProblemError {
   return problem('ENGINE_STOPPED', 'the engine stopped before it answered; what it had begun is looked up again');

@@ -10,19 +10,21 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { EngineInfo } from '../../ports/helm-engine.ts';
 import { forwardEngineLog } from './engine-log.ts';
-import { cancelledEarly, engineStopped, problemOfEngine } from './engine-problem.ts';
+import { cancelledEarly, engineStopped, errorForEngine, problemOfEngine } from './engine-problem.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { parseEngineInfo, protocolVersion } from './engine-info.ts';
-import { createSpillReader, type SpillReader } from './spilled-text.ts';
+import { createSpillFolder, type SpillFolder } from './spilled-text.ts';
 
 /** One running engine that has introduced itself. */
 export type EngineProcess = {
   info: EngineInfo;
   pid: number;
-  spill: SpillReader;
+  spill: SpillFolder;
   /** Rejects with a ProblemError; with ENGINE_STOPPED when the process ends first. */
   request(method: string, params: object, signal?: AbortSignal): Promise<unknown>;
   onNotification(method: string, listener: (params: unknown) => void): void;
+  /** Answers requests of the engine; what the answer rejects with goes back as a problem. */
+  onRequest(method: string, answer: (params: unknown) => Promise<unknown>): void;
   /** True from the moment when the process is known to be gone. */
   over(): boolean;
   /** Resolves when the process is gone and its folder removed. */
@@ -54,13 +56,17 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
     const onNotification = (method: string, listener: (params: unknown) => void): void => {
       connection.onNotification(method, (params: unknown) => listener(params));
     };
+    const onRequest = (method: string, answer: (params: unknown) => Promise<unknown>): void => {
+      connection.onRequest(method, (params: unknown) => answer(params).catch(errorForEngine));
+    };
     return {
       info,
       pid: child.pid ?? 0,
       over: () => life.over,
-      spill: createSpillReader(spillFolder),
+      spill: createSpillFolder(spillFolder),
       request,
       onNotification,
+      onRequest,
       ended: life.ended,
       stop,
     };

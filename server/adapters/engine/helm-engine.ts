@@ -1,4 +1,4 @@
-import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { DocumentTransform, EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import {
   parseChartDetails,
   parseFetchedChart,
@@ -6,6 +6,7 @@ import {
   parseStoredChart,
   toEngineDigest,
 } from './chart-answers.ts';
+import { createDocumentTransforms } from './document-transforms.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
@@ -22,6 +23,7 @@ export function createHelmEngine(settings: EngineSettings): HelmEngine {
 /** The port in terms of the protocol, over whatever keeps an engine running. */
 export function engineOver(supervise: (onStart: (engine: EngineProcess) => void) => EngineSupervisor): HelmEngine {
   const progress = createProgressListeners();
+  const transforms = createDocumentTransforms();
   const discoveryListeners = new Set<() => void>();
   const discoveryChanged = () => discoveryListeners.forEach((listener) => listener());
   let info: EngineProcess['info'] | null = null;
@@ -30,6 +32,7 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
     info = engine.info;
     engine.onNotification('progress', progress.receive);
     engine.onNotification('discoveryChanged', discoveryChanged);
+    engine.onRequest('documents/transform', (params) => transforms.answer(params, engine.spill));
     discoveryChanged();
   });
 
@@ -50,11 +53,32 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
     }
   }
 
+  /** As `ask`, for operations that let the server change documents on the way. */
+  async function askTransforming<T>(
+    method: string,
+    { transform, ...params }: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
+    call: EngineCall | undefined,
+    parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
+  ): Promise<T> {
+    const chart = params.chart === undefined ? {} : { chart: toEngineDigest(params.chart) };
+    if (transform === undefined) return ask(method, { ...params, ...chart }, call, parse);
+    const token = transforms.register(transform);
+    try {
+      const about = { token: token.name, always: transform.always };
+      return await ask(method, { ...params, ...chart, transform: about }, call, parse);
+    } catch (error) {
+      throw token.failure() ?? error;
+    } finally {
+      token.forget();
+    }
+  }
+
   /** A request about one release that is answered with a recorded revision. */
-  const forRelease = (method: string, request: ReleaseTarget & { chart?: string }, call?: EngineCall) => {
-    const chart = request.chart === undefined ? {} : { chart: toEngineDigest(request.chart) };
-    return ask(method, { ...request, ...chart }, call, (answer, { spill }) => parseRelease(answer, method, spill));
-  };
+  const forRelease = (
+    method: string,
+    request: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
+    call?: EngineCall,
+  ) => askTransforming(method, request, call, (answer, { spill }) => parseRelease(answer, method, spill));
 
   return {
     fetchChart: (source, call) => ask('chart/fetch', { source }, call, parseFetchedChart),
@@ -69,12 +93,11 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
       ),
 
     render: (request, call) =>
-      ask('release/render', { ...request, chart: toEngineDigest(request.chart) }, call, (answer, { spill }) =>
-        parseRendered(answer, spill),
-      ),
+      askTransforming('release/render', request, call, (answer, { spill }) => parseRendered(answer, spill)),
     install: (request, call) => forRelease('release/install', request, call),
     upgrade: (request, call) => forRelease('release/upgrade', request, call),
-    uninstall: (request, call) => ask('release/uninstall', request, call, parseUninstalled),
+    rewriteRelease: (request, call) => forRelease('release/rewrite', request, call),
+    uninstall: (request, call) => askTransforming('release/uninstall', request, call, parseUninstalled),
 
     getRelease: (target, revision, call) =>
       ask('release/get', { ...target, revision: revision ?? 0 }, call, (answer, { spill }) =>

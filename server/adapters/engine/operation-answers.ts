@@ -1,19 +1,12 @@
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { asObject } from '../../domain/json-reading.ts';
 import type { RemovedInstall, ServedResource, UninstalledRelease } from '../../ports/helm-engine.ts';
 import type { RenderedRelease } from '../../ports/helm-release.ts';
-import { objectRef, parseDocuments, wireRef } from './document-answers.ts';
+import { engineWarnings, objectRef, parseDocuments, wireRef, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { text, texts } from './json-schemas.ts';
-import { spilledText, type SpillReader } from './spilled-text.ts';
-
-const wireWarning = Type.Object({
-  code: text,
-  message: text,
-  object: Type.Optional(wireRef),
-  path: Type.Optional(text),
-});
+import { spilledText, type SpillFolder } from './spilled-text.ts';
 
 const rendered = Compile(
   Type.Object({
@@ -23,7 +16,7 @@ const rendered = Compile(
     crds: spilledText,
     notes: text,
     computedValues: spilledText,
-    warnings: Type.Array(wireWarning),
+    warnings: wireWarnings,
   }),
 );
 const uninstalled = Compile(
@@ -38,7 +31,7 @@ const resources = Compile(
   }),
 );
 
-export async function parseRendered(answer: unknown, spill: SpillReader): Promise<RenderedRelease> {
+export async function parseRendered(answer: unknown, spill: SpillFolder): Promise<RenderedRelease> {
   const method = 'release/render';
   if (!rendered.Check(answer)) throw answerNotUnderstood(method);
   return {
@@ -48,12 +41,8 @@ export async function parseRendered(answer: unknown, spill: SpillReader): Promis
     crds: parseDocuments(await spill.json(answer.crds), method),
     notes: answer.notes,
     computedValues: asObject(await spill.json(answer.computedValues)),
-    warnings: answer.warnings.map(toWarning),
+    warnings: engineWarnings(answer.warnings),
   };
-}
-
-function toWarning({ code, message, object, path }: Static<typeof wireWarning>): RenderedRelease['warnings'][number] {
-  return { code, message, ...(object && { object: objectRef(object) }), ...(path !== undefined && { path }) };
 }
 
 export function parseUninstalled(answer: unknown): UninstalledRelease {

@@ -4,10 +4,10 @@ import type { JsonValue } from '../../domain/json.ts';
 import { asObject } from '../../domain/json-reading.ts';
 import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
 import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
-import { hookFacts, parseDocuments } from './document-answers.ts';
+import { engineWarnings, hookFacts, parseDocuments, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, textMap } from './json-schemas.ts';
-import { spilledText, type SpillReader } from './spilled-text.ts';
+import { spilledText, type SpillFolder } from './spilled-text.ts';
 
 const summaryFields = {
   name: text,
@@ -50,11 +50,12 @@ const release = Compile(
     releaseConfig: Type.Union([jsonObject, Type.Null()]),
     schemas: wireSchemas,
     metaFiles: textMap,
+    warnings: Type.Optional(wireWarnings),
   }),
 );
 
 /** A recorded revision; throws INTERNAL when the engine sent something else. */
-export async function parseRelease(answer: unknown, method: string, spill: SpillReader): Promise<HelmRelease> {
+export async function parseRelease(answer: unknown, method: string, spill: SpillFolder): Promise<HelmRelease> {
   if (!release.Check(answer)) throw answerNotUnderstood(method);
   const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...rest } = answer;
   return {
@@ -67,6 +68,7 @@ export async function parseRelease(answer: unknown, method: string, spill: Spill
     objects: parseDocuments(await spill.json(objects), method),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
+    warnings: engineWarnings(answer.warnings ?? []),
   };
 }
 

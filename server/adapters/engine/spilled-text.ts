@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -20,13 +21,17 @@ export function parseSpilledText(answer: unknown, method: string): SpilledText {
   return answer;
 }
 
-/** Reads texts of answers out of one engine's spill folder, each once. */
-export type SpillReader = {
+/** Length in UTF-16 units up to which a text travels inside its message, as on the engine's side. */
+const inlineLimit = 64 * 1024;
+
+/** Texts that come and go through one engine's spill folder, each read once. */
+export type SpillFolder = {
   text(spilled: SpilledText): Promise<string>;
   json(spilled: SpilledText): Promise<JsonValue>;
+  write(content: string): Promise<SpilledText>;
 };
 
-export function createSpillReader(folder: string): SpillReader {
+export function createSpillFolder(folder: string): SpillFolder {
   const text = async (spilled: SpilledText): Promise<string> => {
     if ('inline' in spilled) return spilled.inline;
     const path = join(folder, spilled.file);
@@ -34,5 +39,14 @@ export function createSpillReader(folder: string): SpillReader {
     await rm(path, { force: true });
     return content;
   };
-  return { text, json: async (spilled) => JSON.parse(await text(spilled)) as JsonValue };
+  return {
+    text,
+    json: async (spilled) => JSON.parse(await text(spilled)) as JsonValue,
+    async write(content) {
+      if (content.length <= inlineLimit) return { inline: content };
+      const file = randomUUID().replaceAll('-', '');
+      await writeFile(join(folder, file), content, { mode: 0o600 });
+      return { file };
+    },
+  };
 }

@@ -2,38 +2,47 @@ import type { JsonObject } from '../../domain/json.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
-import type { HelmEngine, InstallRequest, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { HelmEngine, NextRevision, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm-release.ts';
+import { createMemoryCharts, type MemoryChart } from './helm-charts.ts';
 
 /** The part of Helm that changes releases, with its records in memory. */
 export type MemoryHelm = Pick<
   HelmEngine,
-  'getRelease' | 'install' | 'markFailed' | 'releaseHistory' | 'removeFailedInstall' | 'uninstall'
+  | 'getRelease'
+  | 'install'
+  | 'markFailed'
+  | 'releaseHistory'
+  | 'removeFailedInstall'
+  | 'rewriteRelease'
+  | 'uninstall'
+  | 'upgrade'
 > & {
   /** Writes a revision as somebody else's Helm would. */
   write(namespace: string, name: string, revision: number, status: HelmStatus, objects?: HelmRelease['objects']): void;
-  /** What the next install does after its record is written as pending, instead of deploying. */
-  interruptInstall(interruption: () => Error): void;
+  /** Writes a revision with everything that is given. */
+  record(release: Partial<HelmRelease> & Pick<HelmRelease, 'namespace' | 'name' | 'revision'>): void;
+  /** What installs and upgrades by this digest render. */
+  chart(digest: string, chart: MemoryChart): void;
+  /** From now on the cluster does not serve this kind in this version. */
+  unserve(apiVersion: string, kind: string): void;
+  /** What the next install, upgrade or rewrite does after its record is written as pending, instead of deploying. */
+  interruptNext(interruption: () => Error): void;
 };
 
 /** Helm without a cluster: records are kept and answered as Helm does, objects are not made. */
 export function createMemoryHelm(clock: Clock): MemoryHelm {
   const records = new Map<string, HelmRelease[]>();
   const interruptions: (() => Error)[] = [];
+  const charts = createMemoryCharts();
   const keyOf = ({ namespace, name }: ReleaseTarget) => releaseKey(namespace, name);
   const historyOf = (target: ReleaseTarget) => records.get(keyOf(target)) ?? [];
 
-  function revisionOf(
-    target: { namespace: string; name: string },
-    revision: number,
-    status: HelmStatus,
-    facts: { releaseConfig?: JsonObject; values?: JsonObject; objects?: HelmRelease['objects'] } = {},
-  ): HelmRelease {
+  /** A revision of the chart that renders to nothing, but for what is given. */
+  function revisionOf(given: Partial<HelmRelease> & Pick<HelmRelease, 'namespace' | 'name' | 'revision'>): HelmRelease {
     const at = timestamp(clock);
+    const status = given.status ?? 'deployed';
     return {
-      name: target.name,
-      namespace: target.namespace,
-      revision,
       status,
       updated: at,
       firstDeployed: at,
@@ -42,46 +51,117 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       appVersion: '1',
       description: `${status} it is`,
       labels: {},
-      config: facts.values ?? {},
-      computedValues: facts.values ?? {},
+      config: {},
+      computedValues: given.config ?? {},
       manifest: '',
       hooks: [],
       notes: '',
       chartMetadata: {},
-      objects: facts.objects ?? [],
-      releaseConfig: facts.releaseConfig ?? null,
+      objects: [],
+      releaseConfig: null,
       schemas: [],
       metaFiles: {},
+      warnings: [],
+      ...given,
     };
   }
 
-  function settle(target: ReleaseTarget, revision: number, status: HelmStatus): void {
+  function append(release: HelmRelease): void {
+    const key = releaseKey(release.namespace, release.name);
+    records.set(key, [...(records.get(key) ?? []), release]);
+  }
+
+  function settle(target: ReleaseTarget, from: (record: HelmRelease) => boolean, change: Partial<HelmRelease>): void {
     records.set(
       keyOf(target),
-      historyOf(target).map((record) => (record.revision === revision ? { ...record, status } : record)),
+      historyOf(target).map((record) => (from(record) ? { ...record, ...change } : record)),
     );
+  }
+
+  /** Writes a revision as pending, then as deployed, unless an interruption is due; older ones are superseded. */
+  function deploy(
+    target: ReleaseTarget,
+    pending: HelmStatus,
+    made: Partial<HelmRelease>,
+    maxHistory = 0,
+  ): Promise<HelmRelease> {
+    const revision = (historyOf(target).at(-1)?.revision ?? 0) + 1;
+    const { namespace, name } = target;
+    const given = { ...made, namespace, name, revision };
+    const interruption = interruptions.shift();
+    append(revisionOf({ ...given, status: pending, warnings: [] }));
+    if (interruption !== undefined) return Promise.reject(interruption());
+    settle(target, ({ status }) => status === 'deployed', { status: 'superseded' });
+    const deployed = revisionOf({ ...given, status: 'deployed' });
+    settle(target, (record) => record.revision === revision, { ...deployed, warnings: [] });
+    if (maxHistory > 0) records.set(keyOf(target), historyOf(target).slice(-maxHistory));
+    return Promise.resolve(deployed);
+  }
+
+  /** The newest revision of a release that is there and free to be changed. */
+  function newestFree(
+    target: ReleaseTarget,
+    { expectedRevision }: Pick<NextRevision, 'expectedRevision'>,
+  ): HelmRelease {
+    const newest = historyOf(target).at(-1);
+    if (newest === undefined || newest.status === 'uninstalled') {
+      throw problem('RELEASE_NOT_FOUND', `release ${target.name} does not exist in namespace ${target.namespace}`);
+    }
+    if (newest.status.startsWith('pending-') || newest.status === 'uninstalling') {
+      throw problem('RELEASE_LOCKED', `release ${target.name} is locked: it is ${newest.status}`);
+    }
+    if (expectedRevision !== undefined && expectedRevision !== newest.revision) {
+      throw problem('REVISION_MISMATCH', `release ${target.name} is at revision ${newest.revision}`);
+    }
+    return newest;
   }
 
   return {
     write(namespace, name, revision, status, objects = []) {
-      const key = releaseKey(namespace, name);
-      records.set(key, [...(records.get(key) ?? []), revisionOf({ namespace, name }, revision, status, { objects })]);
+      append(revisionOf({ namespace, name, revision, status, objects }));
     },
-    interruptInstall: (interruption) => void interruptions.push(interruption),
+    record: (release) => append(revisionOf(release)),
+    chart: charts.put,
+    unserve: charts.unserve,
+    interruptNext: (interruption) => void interruptions.push(interruption),
     releaseHistory: (target) => Promise.resolve(historyOf(target)),
     getRelease: (target, revision) =>
       Promise.resolve(
         historyOf(target).findLast((record) => revision === undefined || record.revision === revision) ?? null,
       ),
-    install(request: InstallRequest) {
-      const revision = (historyOf(request).at(-1)?.revision ?? 0) + 1;
-      records.set(keyOf(request), [...historyOf(request), revisionOf(request, revision, 'pending-install', request)]);
-      const interruption = interruptions.shift();
-      if (interruption !== undefined) {
-        return Promise.reject(interruption());
+    async install(request) {
+      const made = { ...charts.rendered(request), ...factsOf(request, charts.get(request.chart)) };
+      return deploy(request, 'pending-install', made);
+    },
+    async upgrade(request) {
+      const { firstDeployed } = newestFree(request, request);
+      const made = { ...charts.rendered(request), ...factsOf(request, charts.get(request.chart)), firstDeployed };
+      return deploy(request, 'pending-upgrade', made, request.maxHistory);
+    },
+    async rewriteRelease(request) {
+      const newest = newestFree(request, request);
+      const base = historyOf(request).find(({ revision }) => revision === (request.base ?? newest.revision));
+      if (base === undefined) {
+        throw problem('RELEASE_NOT_FOUND', `release ${request.name} has no revision ${request.base}`);
       }
-      settle(request, revision, 'deployed');
-      return Promise.resolve(revisionOf(request, revision, 'deployed', request));
+      const { config, computedValues, chartName, chartVersion, appVersion, notes, chartMetadata, schemas, metaFiles } =
+        base;
+      const kept = { config, computedValues, chartName, chartVersion, appVersion, notes, chartMetadata, schemas };
+      const made = {
+        ...kept,
+        metaFiles,
+        ...charts.rewritten(base, request.releaseConfig, request.transform),
+        ...(request.values && { config: request.values, computedValues: request.values }),
+        ...(request.description !== undefined && { description: request.description }),
+        labels: request.labels ?? newest.labels,
+        firstDeployed: newest.firstDeployed,
+      };
+      return deploy(
+        request,
+        request.hooks === 'rollback' ? 'pending-rollback' : 'pending-upgrade',
+        made,
+        request.maxHistory,
+      );
     },
     uninstall(request) {
       const { namespace, name } = request;
@@ -93,7 +173,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       return Promise.resolve({ namespace, name, revision: newest.revision, kept: [] });
     },
     markFailed(target, revision) {
-      settle(target, revision, 'failed');
+      settle(target, (record) => record.revision === revision, { status: 'failed' });
       return Promise.resolve();
     },
     removeFailedInstall(target) {
@@ -106,5 +186,20 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         kept: [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: target.namespace, name: 'data' }],
       });
     },
+  };
+}
+
+/** What a record takes over from the request and its chart. */
+function factsOf(
+  { values, labels, description }: { values: JsonObject; labels?: Record<string, string>; description?: string },
+  { name, version }: MemoryChart,
+): Partial<HelmRelease> {
+  return {
+    config: values,
+    computedValues: values,
+    chartName: name,
+    chartVersion: version,
+    labels: labels ?? {},
+    ...(description !== undefined && { description }),
   };
 }

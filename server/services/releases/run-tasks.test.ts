@@ -125,7 +125,7 @@ describe('an install', () => {
 
   test('that fails leaves nothing, and names what stays', async () => {
     await archives.put('made', digest, bytes);
-    helm.interruptInstall(() => problem('HOOK_FAILED', 'the hook failed'));
+    helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
     const task = install({ namespace: 'made' }, true);
     await expect(run(runInstall, task)).rejects.toMatchObject({
       code: 'HOOK_FAILED',
@@ -136,7 +136,7 @@ describe('an install', () => {
   });
 
   test('whose engine died in the middle is cleared away and done again', async () => {
-    helm.interruptInstall(() => problem('ENGINE_STOPPED', 'it died'));
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
     await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     expect(await statuses()).toEqual(['pending-install']);
     expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toMatchObject({ revision: 1 });
@@ -144,7 +144,7 @@ describe('an install', () => {
   });
 
   test('that brings the engine down again and again is given up', async () => {
-    helm.interruptInstall(() => problem('ENGINE_STOPPED', 'it died'));
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
     await expect(run(runInstall, install({ attempt: 2 }))).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     await expect(run(runInstall, install({ attempt: 3, revision: 1 }))).rejects.toMatchObject({
       message: 'the install was interrupted 3 times and is given up',

@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { DocumentChanges } from '../../domain/manifest-document.ts';
+import type { DocumentTransform } from '../../ports/helm-engine.ts';
+import { parseDocuments } from './document-answers.ts';
+import { answerNotUnderstood } from './engine-problem.ts';
+import { text, texts } from './json-schemas.ts';
+import { spilledText, type SpilledText, type SpillFolder } from './spilled-text.ts';
+
+const question = Compile(
+  Type.Object({
+    token: text,
+    recorded: Type.Boolean(),
+    documents: spilledText,
+    /** Kinds by API version. */
+    served: Type.Record(Type.String(), texts),
+  }),
+);
+
+/** Brings the engine's call-backs to the transforms of the operations that they belong to. */
+export type DocumentTransforms = {
+  /** Keeps the transform of a running call under a name; `failure` gives what it threw, if it did. */
+  register(transform: DocumentTransform): { name: string; forget(): void; failure(): unknown };
+  /** Answers `documents/transform`; rejects with what the transform threw. */
+  answer(params: unknown, spill: SpillFolder): Promise<{ changes: SpilledText }>;
+};
+
+export function createDocumentTransforms(): DocumentTransforms {
+  const method = 'documents/transform';
+  type Running = { transform: DocumentTransform; failure?: unknown };
+  const running = new Map<string, Running>();
+  let count = 0;
+
+  return {
+    register(transform) {
+      const name = `t${++count}`;
+      const entry: Running = { transform };
+      running.set(name, entry);
+      return { name, forget: () => void running.delete(name), failure: () => entry.failure };
+    },
+    async answer(params, spill) {
+      if (!question.Check(params)) throw answerNotUnderstood(method);
+      const documents = parseDocuments(await spill.json(params.documents), method);
+      const entry = running.get(params.token);
+      if (entry === undefined) throw answerNotUnderstood(method);
+      const kinds = new Map(Object.entries(params.served).map(([version, served]) => [version, new Set(served)]));
+      const served = (apiVersion: string, kind: string) => kinds.get(apiVersion)?.has(kind) === true;
+      try {
+        const changes: DocumentChanges = entry.transform.run(documents, { recorded: params.recorded, served });
+        return { changes: await spill.write(JSON.stringify(changes)) };
+      } catch (error) {
+        entry.failure = error;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import type { DocumentChanges, ManifestDocument } from '../../domain/manifest-document.ts';
+import type { DocumentTransform, ReleaseContent } from '../../ports/helm-engine.ts';
+import type { HelmHook, HelmRelease } from '../../ports/helm-release.ts';
+
+/** What a chart in memory is and renders to. */
+export type MemoryChart = {
+  name: string;
+  version: string;
+  /** Objects and hooks (marked by `hook`), for the user's values. */
+  render: (values: JsonObject) => ManifestDocument[];
+};
+
+/** What one revision is made of. */
+export type MadeDocuments = Pick<HelmRelease, 'objects' | 'hooks' | 'releaseConfig' | 'warnings' | 'manifest'>;
+
+/** Charts of a Helm in memory: those it was given, and for other digests one that renders to nothing. */
+export function createMemoryCharts() {
+  const charts = new Map<string, MemoryChart>();
+  const unserved = new Set<string>();
+  const served = (apiVersion: string, kind: string) => !unserved.has(`${apiVersion}/${kind}`);
+
+  /** As the engine does it: called back when it is wanted always, or for a kind that is not served. */
+  function transformed(
+    documents: ManifestDocument[],
+    transform: DocumentTransform | undefined,
+    recorded: boolean,
+  ): { documents: ManifestDocument[]; warnings: DocumentChanges['warnings'] } {
+    const needed = documents.some(({ apiVersion, kind }) => !served(apiVersion, kind));
+    if (transform === undefined || !(transform.always || needed)) return { documents, warnings: [] };
+    const { changed, added, warnings } = transform.run(documents, { recorded, served });
+    const namespace = documents[0]?.namespace ?? '';
+    return { documents: numbered([...changesMade(documents, changed), ...asAdded(added, namespace)]), warnings };
+  }
+
+  return {
+    put: (digest: string, chart: MemoryChart) => void charts.set(digest, chart),
+    /** From now on the cluster does not serve this kind. */
+    unserve: (apiVersion: string, kind: string) => void unserved.add(`${apiVersion}/${kind}`),
+    get: (digest: string): MemoryChart => charts.get(digest) ?? { name: 'chart', version: '1.0.0', render: () => [] },
+    rendered({ chart, values, releaseConfig, transform }: ReleaseContent): MadeDocuments {
+      const documents = charts.get(chart)?.render(values) ?? [];
+      return withReleaseConfig(transformed(numbered(documents), transform, false), releaseConfig ?? null);
+    },
+    rewritten(base: HelmRelease, releaseConfig: JsonObject | null, transform?: DocumentTransform): MadeDocuments {
+      const objects = base.objects.filter(({ kind }) => kind !== 'ReleaseConfig');
+      const documents = numbered([...objects, ...base.hooks.map(documentOfHook)]);
+      return withReleaseConfig(transformed(documents, transform, true), releaseConfig);
+    },
+  };
+}
+
+function numbered(documents: ManifestDocument[]): ManifestDocument[] {
+  return documents.map((document, index) => ({ ...document, index }));
+}
+
+function changesMade(documents: ManifestDocument[], changed: DocumentChanges['changed']): ManifestDocument[] {
+  return documents.flatMap((document) => {
+    const change = changed.find(({ index }) => index === document.index);
+    if (change === undefined) return [document];
+    return change.object === null ? [] : [{ ...document, ...headOf(change.object), object: change.object }];
+  });
+}
+
+function asAdded(added: JsonObject[], namespace: string): ManifestDocument[] {
+  return added.map((object, index) => ({
+    index,
+    source: `chart/templates/walm-added-${index + 1}.yaml`,
+    namespace,
+    ...headOf(object),
+    object,
+  }));
+}
+
+function headOf(object: JsonObject): Pick<ManifestDocument, 'apiVersion' | 'kind' | 'name'> {
+  const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { apiVersion: text(object['apiVersion']), kind: text(object['kind']), name: text(metadata['name']) };
+}
+
+function withReleaseConfig(
+  { documents, warnings }: { documents: ManifestDocument[]; warnings: DocumentChanges['warnings'] },
+  releaseConfig: JsonObject | null,
+): MadeDocuments {
+  const objects = documents.filter(({ hook }) => hook === undefined);
+  const source = 'chart/templates/walm-release-config.yaml';
+  if (releaseConfig !== null) {
+    objects.push({ index: 0, source, namespace: '', ...headOf(releaseConfig), object: releaseConfig });
+  }
+  const manifest = objects.map(({ source: from, object }) => `---\n# Source: ${from}\n${JSON.stringify(object)}\n`);
+  const hooks = documents.flatMap(hookOfDocument);
+  return { objects: numbered(objects), hooks, releaseConfig, warnings, manifest: manifest.join('') };
+}
+
+function hookOfDocument({ hook, name, kind, apiVersion, source, object }: ManifestDocument): HelmHook[] {
+  return hook === undefined
+    ? []
+    : [{ ...hook, name, kind, apiVersion, path: source, manifest: JSON.stringify(object) }];
+}
+
+function documentOfHook(hook: HelmHook): ManifestDocument {
+  const { name, kind, apiVersion, path, manifest, events, weight, deletePolicies } = hook;
+  const object = JSON.parse(manifest) as JsonObject;
+  return {
+    index: 0,
+    source: path,
+    namespace: '',
+    name,
+    kind,
+    apiVersion,
+    hook: { events, weight, deletePolicies },
+    object,
+  };
+}
