@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { ResponseError } from 'vscode-jsonrpc/node';
+import { ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { problemCatalogue, type ProblemCode } from '../../../contract/problem.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 
@@ -40,6 +40,19 @@ export function errorForEngine(error: unknown): ResponseError<object> {
   const { code, message, details, object } =
     error instanceof ProblemError ? error : problem('INTERNAL', 'the server failed to change the documents');
   return new ResponseError(-32000, message, { code, message, details, ...(object && { object }) });
+}
+
+/** What the connection, and not the engine, fails a request with: a pipe broke, or the connection is over. */
+const connectionCodes = new Set<number>([
+  ErrorCodes.MessageWriteError,
+  ErrorCodes.MessageReadError,
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+]);
+
+/** True for errors of the connection itself: the engine is going or gone, and nobody knows what it did. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof ResponseError && connectionCodes.has(error.code));
 }
 
 /** The engine is not there, or went away while it worked. */

@@ -10,7 +10,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { EngineInfo } from '../../ports/helm-engine.ts';
 import { forwardEngineLog } from './engine-log.ts';
-import { cancelledEarly, engineStopped, errorForEngine, problemOfEngine } from './engine-problem.ts';
+import { cancelledEarly, engineStopped, errorForEngine, isConnectionLost, problemOfEngine } from './engine-problem.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { parseEngineInfo, protocolVersion } from './engine-info.ts';
 import { createSpillFolder, type SpillFolder } from './spilled-text.ts';
@@ -25,7 +25,7 @@ export type EngineProcess = {
   onNotification(method: string, listener: (params: unknown) => void): void;
   /** Answers requests of the engine; what the answer rejects with goes back as a problem. */
   onRequest(method: string, answer: (params: unknown) => Promise<unknown>): void;
-  /** True from the moment when the process is known to be gone. */
+  /** True from the moment when the process is known to be gone or going: nothing more is asked of it. */
   over(): boolean;
   /** Resolves when the process is gone and its folder removed. */
   ended: Promise<void>;
@@ -46,6 +46,7 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
   const request = requester(connection, life);
   connection.listen();
   const stop = async (graceMs: number): Promise<void> => {
+    life.over = true;
     child.stdin.end();
     const called = settings.clock.after(graceMs, () => child.kill('SIGKILL'));
     await life.ended;
@@ -83,14 +84,21 @@ function introduction(settings: EngineSettings, spillFolder: string): object {
 }
 
 /** The process's life, as requests need to know it. */
-type Life = { over: boolean; ended: Promise<void> };
+type Life = { over: boolean; ended: Promise<void>; lost: () => void };
 
-/** Follows the process until it has ended, for whatever reason. What still waits for an answer then learns it. */
+/**
+ * Follows the process until it has ended, for whatever reason. What still waits for an answer then learns it. A pipe
+ * breaks before the end of the process is known: from that moment nothing more is asked of it.
+ */
 function watchLife(child: ChildProcessWithoutNullStreams, connection: MessageConnection, spillFolder: string): Life {
-  const life: Life = { over: false, ended: Promise.resolve() };
-  const kill = () => child.kill('SIGKILL');
-  child.stdin.on('error', kill);
-  connection.onError(kill);
+  const lost = () => {
+    life.over = true;
+    child.kill('SIGKILL');
+  };
+  const life: Life = { over: false, ended: Promise.resolve(), lost };
+  child.stdin.on('error', lost);
+  connection.onError(lost);
+  child.once('exit', () => (life.over = true));
   const closed = new Promise<void>((resolve) => {
     child.once('close', resolve);
     child.once('error', () => resolve());
@@ -113,8 +121,9 @@ function requester(connection: MessageConnection, life: Life): EngineProcess['re
     try {
       return await connection.sendRequest<unknown>(method, params, cancellation.token);
     } catch (error) {
-      // A connection that is disposed rejects what is pending in words of its own.
-      throw life.over ? engineStopped() : problemOfEngine(error, method);
+      if (!isConnectionLost(error)) throw problemOfEngine(error, method);
+      life.lost();
+      throw engineStopped();
     } finally {
       signal?.removeEventListener('abort', cancel);
       cancellation.dispose();

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildChart } from '../../../test/harness/chart-builder.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
@@ -70,15 +71,38 @@ test('a call that was cancelled before it began is never sent', async () => {
 
 test('a killed engine is back within a second, and what it was doing is answered as stopped', async () => {
   const before = started.pids.length;
-  const pending = started.engine.listRepository({ url: 'http://127.0.0.1:1/never' });
+  const pending = Promise.allSettled([started.engine.listRepository({ url: 'http://127.0.0.1:1/never' })]);
   process.kill(started.pids.at(-1)!, 'SIGSTOP');
   const unanswered = started.engine.checkChart(chart.digest);
   process.kill(started.pids.at(-1)!, 'SIGKILL');
   const killed = performance.now();
   await expect(unanswered).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
-  await pending.catch(() => undefined);
+  await pending;
   expect(await started.engine.checkChart(chart.digest)).toMatchObject({ name: 'small' });
   expect(performance.now() - killed).toBeLessThan(1_000);
   expect(started.pids.length).toBe(before + 1);
   expect(readdirSync(started.spillParent)).toHaveLength(1);
+});
+
+test('whatever is asked while the engine dies is answered or told as stopped, cancelled requests too', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    await started.engine.checkChart(chart.digest);
+    const abort = new AbortController();
+    const asked = Array.from({ length: 5 }, () => started.engine.inspectChart(chart.digest));
+    const cancelled = Promise.allSettled([
+      started.engine.listRepository({ url: 'http://127.0.0.1:1/never' }, { signal: abort.signal }),
+    ]);
+    await setImmediate();
+    process.kill(started.pids.at(-1)!, 'SIGKILL');
+    abort.abort();
+    // Asked before the server can know: the pipe is there and nobody reads it.
+    asked.push(...Array.from({ length: 5 }, () => started.engine.inspectChart(chart.digest)));
+    const outcomes = await Promise.allSettled(asked);
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    for (const reason of reasons) {
+      expect(reason).toMatchObject({ name: 'ProblemError', code: 'ENGINE_STOPPED' });
+    }
+    expect(await cancelled).toMatchObject([{ status: 'rejected', reason: { name: 'ProblemError' } }]);
+  }
+  expect(await started.engine.checkChart(chart.digest)).toMatchObject({ name: 'small' });
 });

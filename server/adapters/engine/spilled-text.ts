@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json.ts';
-import { answerNotUnderstood } from './engine-problem.ts';
+import { answerNotUnderstood, engineStopped } from './engine-problem.ts';
 
 /** A text of an answer: inside the message, or a file in the spill folder that is ours to delete. */
 export const spilledText = Type.Union([
@@ -35,7 +35,10 @@ export function createSpillFolder(folder: string): SpillFolder {
   const text = async (spilled: SpilledText): Promise<string> => {
     if ('inline' in spilled) return spilled.inline;
     const path = join(folder, spilled.file);
-    const content = await readFile(path, 'utf8');
+    const content = await readFile(path, 'utf8').catch((error: unknown) => {
+      // The folder goes with its engine.
+      throw isMissing(error) ? engineStopped() : error;
+    });
     await rm(path, { force: true });
     return content;
   };
@@ -49,4 +52,8 @@ export function createSpillFolder(folder: string): SpillFolder {
       return { file };
     },
   };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
