@@ -106,6 +106,13 @@ export const releaseProblems = {
     retryable: true,
     remedy: 'Look at the release for what it waits for; the limit is set by `operationTimeoutSec`.',
   },
+  OUTPUT_INVALID: {
+    status: 422,
+    title: 'An output cannot be understood',
+    retryable: false,
+    remedy:
+      'Write `values:path`, `service:name.address`, `configmap:name.key` or `secret:name.key`; see the guide to outputs.',
+  },
   QUOTA_EXCEEDED: {
     status: 422,
     title: 'A quota of the namespace does not allow it',

@@ -25,6 +25,13 @@ export const ReleaseRequest = Type.Object(
       Type.Unsafe<Record<string, string>>({ ...TextMap, description: 'Key → `release` or `namespace/release`.' }),
     ),
     releaseLabels: Type.Optional(TextMap),
+    outputs: Type.Optional(
+      Type.Unsafe<Record<string, string>>({
+        ...TextMap,
+        description:
+          'What the release publishes to those that depend on it: name → expression such as `service:web.address`; an empty expression removes the output.',
+      }),
+    ),
     plugins: Type.Optional(Type.Array(PluginRequest)),
     metaInfoParams: Type.Optional(MetaInfoParams),
   },

@@ -33,6 +33,8 @@ export type Metainfo = {
   params: MetaItem[];
   roles: MetaRole[];
   customParams: Record<string, string> | null;
+  /** Expressions by output name: what releases of the chart publish. */
+  outputs: Record<string, string>;
 };
 
 const BASE_ITEMS: readonly BaseItem[] = ['image', 'priority', 'replicas', 'env', 'useHostNetwork'];
@@ -121,5 +123,6 @@ export function parseMetainfo(text: string): Metainfo | null {
     params: readItems(field(document, 'params')),
     roles: asObjects(field(document, 'roles')).map(readRole),
     customParams: isJsonObject(customParams) ? asTextMap(customParams) : null,
+    outputs: asTextMap(field(document, 'outputs')),
   };
 }

@@ -15,6 +15,8 @@ const content = {
   injected: [{ key: 'zookeeper', provider: 'shop/zk1', digest: 'd', revision: 4 }],
   releaseLabels: { team: 'blue' },
   plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
+  outputs: { address: 'service:web.address' },
+  project: 'shop',
   repoName: 'stable',
   chartImage: '',
 } as const;
@@ -68,8 +70,11 @@ test('what is written is what is read', () => {
     dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
     releaseLabels: { team: 'blue' },
     plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
+    injected: [{ key: 'zookeeper', provider: 'shop/zk1', digest: 'd', revision: 4 }],
+    outputs: { address: 'service:web.address' },
+    commonValues: {},
     repoName: 'stable',
     chartImage: '',
-    project: '',
+    project: 'shop',
   });
 });

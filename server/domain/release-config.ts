@@ -20,6 +20,10 @@ export type ReleaseConfigContent = {
   injected: readonly InjectedDependency[];
   releaseLabels: Record<string, string>;
   plugins: readonly ReleasePlugin[];
+  /** Expressions by output name, as the requests named them. */
+  outputs: Record<string, string>;
+  /** `""` when the release belongs to no project. */
+  project: string;
   repoName: string;
   chartImage: string;
 };
@@ -57,10 +61,10 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
       plugins: content.plugins.map((plugin) => ({ ...plugin })),
       source: { ...content.source },
       releaseLabels: { ...content.releaseLabels },
-      outputs: {},
+      outputs: { ...content.outputs },
       commonValues: content.commonValues,
       injected: content.injected.map((entry) => ({ ...entry })),
-      project: '',
+      project: content.project,
       onFailure: '',
     },
     status: {},

@@ -1,6 +1,7 @@
 import type { ReleasePlugin } from '../../contract/plugin.ts';
 import type { JsonObject } from './json.ts';
-import { asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
+import { asNumber, asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
+import type { InjectedDependency } from './release-config.ts';
 
 /** What Walm itself noted about a release in the ReleaseConfig of a revision (decision 4). */
 export type ReleaseFacts = {
@@ -8,7 +9,14 @@ export type ReleaseFacts = {
   configValues: JsonObject;
   dependencies: Record<string, string>;
   dependenciesConfigValues: JsonObject;
+  /** What was injected into this revision, by dependency. */
+  injected: InjectedDependency[];
+  /** What the chart's own ReleaseConfig publishes. */
   outputConfigValues: JsonObject;
+  /** Expressions by output name, as the requests named them. */
+  outputs: Record<string, string>;
+  /** Values that all releases of the project have in common. */
+  commonValues: JsonObject;
   releaseLabels: Record<string, string>;
   plugins: ReleasePlugin[];
   /** As the last request said it, `""` when it did not. */
@@ -31,6 +39,11 @@ function readPlugin(plugin: JsonObject): ReleasePlugin {
   };
 }
 
+function readInjected(entry: JsonObject): InjectedDependency {
+  const { key, provider, digest, revision } = entry;
+  return { key: asString(key), provider: asString(provider), digest: asString(digest), revision: asNumber(revision) };
+}
+
 /** Reads the facts; null when this ReleaseConfig was not written by Walm, or there is none (decision 5). */
 export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts | null {
   if (releaseConfig === null || valueAt(releaseConfig, 'metadata', 'annotations', FACTS_ANNOTATION) !== FACTS_VERSION) {
@@ -41,7 +54,10 @@ export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts
     configValues: asObject(spec['configValues']),
     dependencies: asTextMap(spec['dependencies']),
     dependenciesConfigValues: asObject(spec['dependenciesConfigValues']),
+    injected: asObjects(spec['injected']).map(readInjected),
     outputConfigValues: asObject(spec['outputConfig']),
+    outputs: asTextMap(spec['outputs']),
+    commonValues: asObject(spec['commonValues']),
     releaseLabels: asTextMap(spec['releaseLabels']),
     plugins: asObjects(spec['plugins']).map(readPlugin),
     repoName: asString(spec['repo']),

@@ -1,5 +1,7 @@
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { JsonObject } from './json.ts';
+import { publishedOutputs } from './outputs/published-outputs.ts';
 import { parseReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
@@ -85,6 +87,7 @@ function describeRecord(
   releaseStatus: ReleaseInfo['releaseStatus'],
   { ready, message, waitingFor }: Readiness,
   task: Task | undefined,
+  outputs: JsonObject,
 ): ReleaseInfo {
   const { facts } = record;
   const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
@@ -103,7 +106,7 @@ function describeRecord(
     releaseStatus,
     dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
     computedValues: record.computedValues,
-    outputConfigValues: facts?.outputConfigValues ?? {},
+    outputConfigValues: outputs,
     releaseLabels: shownLabels(record),
     plugins: shownPlugins(record),
     metaInfoValues: record.metaInfoValues,
@@ -133,5 +136,6 @@ export function describeRelease(
     return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
   }
   const { resources, unready } = describeResources(view, withClaims(view, record.objects), nowMs);
-  return describeRecord(record, resources, releaseReadiness(record, unready), task);
+  const outputs = publishedOutputs(record, view).values;
+  return describeRecord(record, resources, releaseReadiness(record, unready), task, outputs);
 }

@@ -1,7 +1,7 @@
 import { problem } from './problem-error.ts';
 
 /** Label that ties a release to its project; only project operations set it (decision 6). */
-const PROJECT_LABEL = 'Project-Name';
+export const PROJECT_LABEL = 'Project-Name';
 /** Labels that Helm's storage writes on its records itself. */
 const HELM_LABELS = new Set(['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt']);
 

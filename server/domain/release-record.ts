@@ -1,12 +1,13 @@
 import type { MetaInfoValues } from '../../contract/metainfo.ts';
 import type { JsonObject } from './json.ts';
-import { asNumber, valueAt } from './json-reading.ts';
+import { asNumber, asObject, valueAt } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
 import { type Metainfo, parseMetainfo } from './metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import { secretRulesOf } from './secret-rules.ts';
+import { redactJson } from './redact-secrets.ts';
 import { maskSecretValues, type SecretRules } from './secret-values.ts';
 
 /** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
@@ -58,6 +59,8 @@ export type ReleaseRecord = {
   objects: ObjectRef[];
   /** Null for a release that Walm never changed. */
   facts: ReleaseFacts | null;
+  /** Expressions by output name: the chart's and over them those of the requests. */
+  outputs: Record<string, string>;
   outside: OutsideChange | null;
   /** Whether what this revision applied is paused, whoever wrote it. */
   paused: boolean;
@@ -91,15 +94,21 @@ function appliesNothing(revision: RecordedRevision): boolean {
   return scaled.every(({ object }) => asNumber(valueAt(object, 'spec', 'replicas'), 1) === 0);
 }
 
+/** A chart may publish a password of its values: what holds a secret is `***` in everything that is shown. */
+function withoutSecretOutputs(facts: ReleaseFacts, values: JsonObject, rules: SecretRules): ReleaseFacts {
+  return { ...facts, outputConfigValues: asObject(redactJson(facts.outputConfigValues, values, rules)) };
+}
+
 /** Makes the record of a revision; facts come from it, or from `earlier` when plain Helm wrote it (decision 5). */
 export function toReleaseRecord(revision: RecordedRevision, context: RecordContext): ReleaseRecord {
   const own = readReleaseFacts(revision.releaseConfig);
-  const facts = own ?? context.earlier?.facts ?? null;
+  const known = own ?? context.earlier?.facts ?? null;
   const { earlier } = context;
   const metainfo = metainfoOf(revision);
-  const layers = facts === null ? [] : [facts.configValues, facts.dependenciesConfigValues];
+  const layers = known === null ? [] : [known.configValues, known.dependenciesConfigValues];
   const rules = secretRulesOf(revision.schemas, metainfo, layers);
   const computedValues = maskSecretValues(revision.computedValues, rules);
+  const facts = known === null ? null : withoutSecretOutputs(known, revision.computedValues, rules);
   return {
     key: releaseKey(revision.namespace, revision.name),
     namespace: revision.namespace,
@@ -118,6 +127,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
       .filter(({ kind }) => kind !== 'ReleaseConfig')
       .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, namespace, name })),
     facts,
+    outputs: { ...metainfo?.outputs, ...facts?.outputs },
     outside:
       own !== null
         ? null

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
-import { toEffectiveRequest } from './release-request.ts';
+import { NEW_RELEASE, toEffectiveRequest } from './release-request.ts';
 
 const web = { name: 'web' };
 const effective = (request: ReleaseRequest, recorded?: Parameters<typeof toEffectiveRequest>[2]) =>
@@ -15,6 +15,9 @@ describe('toEffectiveRequest', () => {
       dependencies: {},
       releaseLabels: {},
       plugins: [],
+      outputs: {},
+      commonValues: {},
+      project: '',
       repoName: '',
       chartImage: '',
     });
@@ -22,6 +25,7 @@ describe('toEffectiveRequest', () => {
 
   test("the document's upgrade example: labels, dependencies and plugins are merged, and removed by their own marks", () => {
     const recorded = {
+      ...NEW_RELEASE,
       configValues: { a: { b: 1, c: [1, 2] } },
       releaseLabels: {
         'app.kubernetes.io/name': 'zookeeper',

@@ -31,7 +31,7 @@ export type ComposedRelease = {
 };
 
 /**
- * Layers the values (chart < injected outputs < configValues, decision 18) and writes the ReleaseConfig, in which
+ * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the ReleaseConfig, in which
  * secret leaves are masked. @throws what `injectDependencies` throws
  */
 export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps) {
@@ -40,7 +40,7 @@ export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps)
     const injection = await injectDependencies({ namespace, name, dependencies, metainfo: chart.metainfo });
     const mask = (values: JsonObject) => maskSecretValues(values, chart.secrets);
     return {
-      values: layerValues(injection.values, configValues),
+      values: layerValues(effective.commonValues, injection.values, configValues),
       releaseConfig: buildReleaseConfig({
         ...effective,
         namespace,
@@ -48,7 +48,7 @@ export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps)
         chart,
         source: origin,
         configValues: mask(configValues),
-        commonValues: {},
+        commonValues: mask(effective.commonValues),
         dependenciesConfigValues: mask(injection.values),
         injected: injection.injected,
       }),

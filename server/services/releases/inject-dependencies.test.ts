@@ -26,7 +26,7 @@ function record(
   const chart = { name: 'zookeeper', version: chartVersion, appVersion: '' };
   const source = { kind: 'archive', ref: '', version: chartVersion, digest: '' } as const;
   const empty = { configValues: {}, commonValues: {}, dependenciesConfigValues: {}, injected: [], releaseLabels: {} };
-  const rest = { plugins: [], repoName: '', chartImage: '', dependencies, chart, source };
+  const rest = { plugins: [], outputs: {}, project: '', repoName: '', chartImage: '', dependencies, chart, source };
   const facts = readReleaseFacts(buildReleaseConfig({ namespace: 'shop', name, ...empty, ...rest }));
   return {
     key: `shop/${name}`,
@@ -44,6 +44,7 @@ function record(
     metaInfoValues: null,
     objects: [],
     facts: facts && { ...facts, outputConfigValues },
+    outputs: {},
     outside: null,
     paused: false,
     notes: '',

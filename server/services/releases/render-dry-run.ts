@@ -109,5 +109,8 @@ function recordedRequest({ releaseConfig, config }: HelmRelease): RecordedReques
     dependencies: facts?.dependencies ?? {},
     releaseLabels: facts?.releaseLabels ?? {},
     plugins: facts?.plugins ?? [],
+    outputs: facts?.outputs ?? {},
+    commonValues: facts?.commonValues ?? {},
+    project: facts?.project ?? '',
   };
 }
