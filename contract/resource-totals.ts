@@ -1,0 +1,102 @@
+import { Type, type Static } from 'typebox';
+import { nullable, TextMap } from './json.ts';
+
+/** Storage that each pod of a workload gets, or that a claim asks for. */
+export const StorageTotals = Type.Object(
+  {
+    name: Type.String(),
+    type: Type.Union([Type.Literal('tosDisk'), Type.Literal('pvc')]),
+    storageClass: Type.String({ description: "Empty: the cluster's default class." }),
+    size: Type.Integer({ description: 'Gi, rounded down.' }),
+  },
+  { $id: 'StorageTotals' },
+);
+export type StorageTotals = Static<typeof StorageTotals>;
+
+/** What one pod asks for. */
+export const PodTotals = Type.Object(
+  {
+    cpu: Type.Number({ description: 'Cores, in thousandths.' }),
+    memory: Type.Integer({ description: 'Mi, rounded down.' }),
+    storage: nullable(Type.Array(StorageTotals)),
+  },
+  { $id: 'PodTotals' },
+);
+export type PodTotals = Static<typeof PodTotals>;
+
+const ofWorkload = { name: Type.String(), podRequests: PodTotals, podLimits: PodTotals };
+const count = Type.Integer({ description: '0 where the manifest does not say it.' });
+
+const ReplicatedTotals = Type.Object({ replicas: count, ...ofWorkload }, { $id: 'ReplicatedTotals' });
+const DaemonSetTotals = Type.Object({ nodeSelector: nullable(TextMap), ...ofWorkload }, { $id: 'DaemonSetTotals' });
+const JobTotals = Type.Object({ parallelism: count, completions: count, ...ofWorkload }, { $id: 'JobTotals' });
+
+const Compute = Type.Object({
+  cpu: Type.Number({ description: 'Cores, in thousandths.' }),
+  memory: Type.Integer({ description: 'Mi, rounded down.' }),
+});
+
+/** Everything together, with the pods that run at the same time. */
+export const TotalSum = Type.Object(
+  {
+    pods: Type.Integer({
+      description: 'Replicas (1 where not said), the pods of Jobs that run at once, one per node for DaemonSets.',
+    }),
+    requests: Compute,
+    limits: Compute,
+    storage: Type.Array(
+      Type.Object({ storageClass: Type.String(), size: Type.Integer({ description: 'Gi, rounded down.' }) }),
+      { description: 'By class, claims and disks of all pods.' },
+    ),
+  },
+  { $id: 'TotalSum' },
+);
+export type TotalSum = Static<typeof TotalSum>;
+
+const quantity = (description: string) => Type.String({ description: `Kubernetes quantity: ${description}` });
+
+/** One limit of a ResourceQuota. */
+export const QuotaLimit = Type.Object(
+  {
+    resource: Type.String({ description: 'As the quota names it: `requests.cpu`, `pods`, `count/services`, …' }),
+    hard: quantity('the limit.'),
+    used: quantity('in use now.'),
+    needed: quantity('what the release takes in addition; for an upgrade the growth only, never below 0.'),
+    remaining: quantity('what is left now, without the release: `hard` minus `used`.'),
+    fits: Type.Boolean(),
+  },
+  { $id: 'QuotaLimit' },
+);
+export type QuotaLimit = Static<typeof QuotaLimit>;
+
+/** Whether the namespace's ResourceQuotas have room for the release. */
+export const QuotaVerdict = Type.Object(
+  {
+    fits: Type.Boolean(),
+    reasons: Type.Array(Type.String(), { description: 'Why it does not fit; empty when it does.' }),
+    quotas: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        scopes: Type.Array(Type.String(), { description: 'Which pods it counts; empty: everything.' }),
+        limits: Type.Array(QuotaLimit),
+      }),
+    ),
+  },
+  { $id: 'QuotaVerdict' },
+);
+export type QuotaVerdict = Static<typeof QuotaVerdict>;
+
+/** What a release asks the cluster for: cores, Mi and Gi (decision 16). */
+export const ReleaseTotals = Type.Object(
+  {
+    deployments: nullable(Type.Array(ReplicatedTotals)),
+    statefulSets: nullable(Type.Array(ReplicatedTotals)),
+    daemonSets: nullable(Type.Array(DaemonSetTotals)),
+    jobs: nullable(Type.Array(JobTotals)),
+    pvcs: nullable(Type.Array(StorageTotals)),
+    total: TotalSum,
+    quota: QuotaVerdict,
+  },
+  { $id: 'ReleaseTotals' },
+);
+export type ReleaseTotals = Static<typeof ReleaseTotals>;

@@ -1,0 +1,65 @@
+import { asArray, asObjects, asString, valueAt } from './json-reading.ts';
+import type { JsonObject } from './json.ts';
+
+/** What tells which quotas count a pod. */
+export type PodClass = { isBestEffort: boolean; isTerminating: boolean; priorityClass: string };
+
+/** One condition of a quota: `spec.scopes[]`, or an expression of `spec.scopeSelector`. */
+export type QuotaScope = { scope: string; operator: string; values: readonly string[] };
+
+/** Every scope that a pod has to be in to be counted by the quota; none: it counts everything. */
+export function scopesOf(quota: JsonObject): QuotaScope[] {
+  const plain = asArray(valueAt(quota, 'spec', 'scopes')).map((scope) => ({
+    scope: asString(scope),
+    operator: 'Exists',
+    values: [],
+  }));
+  const selected = asObjects(valueAt(quota, 'spec', 'scopeSelector', 'matchExpressions')).map((expression) => ({
+    scope: asString(expression['scopeName']),
+    operator: asString(expression['operator']),
+    values: asArray(expression['values']).map(asString),
+  }));
+  return [...plain, ...selected];
+}
+
+/** A scope for people: `NotBestEffort`, `PriorityClass In (high)`. */
+export function printScope({ scope, operator, values }: QuotaScope): string {
+  return operator === 'Exists' ? scope : `${scope} ${operator}${values.length > 0 ? ` (${values.join(', ')})` : ''}`;
+}
+
+/** Whether a quota with these scopes counts the pod. A scope that is not known here counts none. */
+export function matchesScopes(pod: PodClass, scopes: readonly QuotaScope[]): boolean {
+  return scopes.every((scope) => matches(pod, scope));
+}
+
+function matches(pod: PodClass, { scope, operator, values }: QuotaScope): boolean {
+  switch (scope) {
+    case 'BestEffort':
+      return pod.isBestEffort;
+    case 'NotBestEffort':
+      return !pod.isBestEffort;
+    case 'Terminating':
+      return pod.isTerminating;
+    case 'NotTerminating':
+      return !pod.isTerminating;
+    case 'PriorityClass':
+      return matchesClass(pod.priorityClass, operator, values);
+    default:
+      return false;
+  }
+}
+
+function matchesClass(name: string, operator: string, values: readonly string[]): boolean {
+  switch (operator) {
+    case 'In':
+      return values.includes(name);
+    case 'NotIn':
+      return !values.includes(name);
+    case 'Exists':
+      return name !== '';
+    case 'DoesNotExist':
+      return name === '';
+    default:
+      return false;
+  }
+}
