@@ -3,10 +3,12 @@ import type { Operation } from './operation.ts';
 import { releaseOperations } from './release-operations.ts';
 import { systemOperations } from './system-operations.ts';
 import { taskOperations } from './task-operations.ts';
+import { totalsOperations } from './totals-operations.ts';
 
 /** The API: every operation by its id. Server, client, OpenAPI document and reference pages come from this table. */
 export const operations = {
   ...releaseOperations,
+  ...totalsOperations,
   ...chartOperations,
   ...taskOperations,
   ...systemOperations,

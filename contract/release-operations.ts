@@ -9,7 +9,8 @@ import { TaskInfo } from './task.ts';
 import { Warning } from './warning.ts';
 
 const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
-const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
+/** Header of an answer that is no document with room for warnings. */
+export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
 
 const idempotency = {
   'Idempotency-Key': 'Repetitions of a request with the same key get the outcome of the first; at most 200 characters.',
@@ -34,13 +35,15 @@ const objects = {
   headers: warningsHeader,
 } as const satisfies ResponseSpec;
 
-const requestBody = {
+/** A release request as the body. */
+export const requestBody = {
   kind: 'json',
   schema: ReleaseRequest,
   description: 'The release: name, chart from a repository or as an OCI image, values.',
 } as const satisfies BodySpec;
 
-const requestForm = {
+/** A release request with its chart archive. */
+export const requestForm = {
   kind: 'chart-form',
   schema: ReleaseRequest,
   description: 'The release with its chart archive, which wins over every other source.',

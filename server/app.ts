@@ -11,6 +11,7 @@ import { createHttpServer } from './api/http-server.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
+import { createTotalsHandlers } from './api/totals-handlers.ts';
 import { createCloser, type Closer } from './closer.ts';
 import { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
@@ -110,6 +111,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         listRepositories: createListRepositories(repositories),
         listCharts: createListCharts({ repositories, engine }),
       }),
+      ...createTotalsHandlers(releases.services),
       ...createTaskHandlers({ getTask: createGetTask({ store: tasks }) }),
       ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),
     }),

@@ -5,6 +5,7 @@ import { createHelmRecords } from './adapters/kube/helm-records.ts';
 import { createKubeApi } from './adapters/kube/kube-api.ts';
 import { createLeaseLeadership } from './adapters/kube/lease-leadership.ts';
 import { createLiveObjects } from './adapters/kube/live-objects.ts';
+import { createKubeNamespaceLimits } from './adapters/kube/namespace-limits.ts';
 import { createKubeNamespaces } from './adapters/kube/namespaces.ts';
 import { installReleaseConfigCrd } from './adapters/kube/release-config-crd.ts';
 import { createKubeSourceCredentials } from './adapters/kube/source-credentials.ts';
@@ -61,6 +62,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     archives: createKubeChartArchives({ kube }),
     claims: createKubeClaims({ kube }),
     credentials: createKubeSourceCredentials(kube),
+    limits: createKubeNamespaceLimits(kube),
     namespaces: createKubeNamespaces({ kube, clock, listKinds }),
 
     /** Why the cluster cannot be worked with yet; null once it can. */

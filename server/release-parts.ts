@@ -21,6 +21,7 @@ import { createCleanFailedInstall } from './services/releases/clean-failed-insta
 import { createComposeRelease } from './services/releases/compose-release.ts';
 import { createDeleteRelease } from './services/releases/delete-release.ts';
 import { createDryRunRelease } from './services/releases/dry-run-release.ts';
+import { createEstimateResources } from './services/releases/estimate-resources.ts';
 import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
 import { createInstallRelease } from './services/releases/install-release.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
@@ -36,7 +37,7 @@ export interface ReleasePartsDeps {
   readonly engine: HelmEngine;
   readonly cluster: Pick<
     ReturnType<typeof createClusterParts>,
-    'archives' | 'claims' | 'credentials' | 'leadership' | 'namespaces' | 'tasks'
+    'archives' | 'claims' | 'credentials' | 'leadership' | 'limits' | 'namespaces' | 'tasks'
   >;
   readonly cache: ReleaseCache;
   readonly liveView: Pick<LiveView, 'observe'>;
@@ -111,6 +112,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       installRelease: createInstallRelease(accepting),
       deleteRelease: createDeleteRelease(accepting),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
+      estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {

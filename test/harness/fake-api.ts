@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { operations } from '../../contract/operations.ts';
 import type { TaskInfo } from '../../contract/task.ts';
 import { openApiDocument } from '../../contract/openapi-document.ts';
 import { createChartHandlers, type ChartServices } from '../../server/api/chart-handlers.ts';
-import { defineHandlers } from '../../server/api/handler.ts';
+import { defineHandlers, type Handlers } from '../../server/api/handler.ts';
 import { createHttpServer } from '../../server/api/http-server.ts';
 import type { RequestReading } from '../../server/api/register-operations.ts';
 import { createReleaseHandlers, type ReleaseServices } from '../../server/api/release-handlers.ts';
@@ -71,6 +72,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
   };
   const app = await createHttpServer({
     handlers: defineHandlers({
+      ...unoffered(),
       ...createReleaseHandlers(all),
       ...createChartHandlers(all),
       ...createTaskHandlers(all),
@@ -101,6 +103,12 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       await rm(chartFolder, { recursive: true });
     },
   };
+}
+
+/** A handler for every operation, for those that no test of the HTTP side needs. */
+function unoffered(): Handlers {
+  const refuse = () => Promise.reject(new Error('the fake API does not offer this operation'));
+  return Object.fromEntries(Object.keys(operations).map((id) => [id, refuse])) as unknown as Handlers;
 }
 
 /** A multipart body out of its parts, with the header that belongs to it. */

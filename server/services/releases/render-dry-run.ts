@@ -8,7 +8,7 @@ import { problem } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { type RecordedRequest, toEffectiveRequest } from '../../domain/release-request.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
-import type { HelmRelease, RenderedRelease } from '../../ports/helm-release.ts';
+import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
@@ -42,6 +42,8 @@ export interface DryRunRendering {
   readonly existing: HelmRelease | null;
   readonly chart: ChartFacts;
   readonly rendered: RenderedRelease;
+  /** The objects as the chart rendered them, before anything was converted (decision 38). */
+  readonly originals: readonly ManifestDocument[];
   readonly warnings: readonly Warning[];
 }
 
@@ -98,7 +100,13 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     refuseWarnings([...requestWarnings, ...warnings], strict);
     const order = { ...target, chart: origin.digest, values, releaseConfig, labels, isUpgrade: existing !== null };
     const rendered = await withoutSecrets(values, chart.secrets, () => engine.render(order, call));
-    return { existing, chart, rendered, warnings: [...requestWarnings, ...warnings, ...rendered.warnings] };
+    return {
+      existing,
+      chart,
+      rendered,
+      originals: rendered.documents,
+      warnings: [...requestWarnings, ...warnings, ...rendered.warnings],
+    };
   };
 }
 

@@ -1,0 +1,64 @@
+import type { ReleaseTotals } from '../../../contract/resource-totals.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { containerDefaults, type PluralOf, quotaNeeds } from '../../domain/quota-needs.ts';
+import { quotaVerdict } from '../../domain/quota-verdict.ts';
+import { resourceTotals, totalSum } from '../../domain/resource-totals.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { NamespaceLimits } from '../../ports/namespace-limits.ts';
+import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+
+export type EstimateResourcesDeps = {
+  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  limits: NamespaceLimits;
+  engine: Pick<HelmEngine, 'listResources'>;
+};
+
+/** Helm writes one for each revision; quotas on Secrets count it. */
+const HELM_RECORD: JsonObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'sh.helm.release.v1' } };
+
+/**
+ * Computes what an install, or of an existing release an upgrade, would ask the cluster for, and whether the quotas of
+ * the namespace have room for it. Nothing is written. Throws the problems of the dry run.
+ */
+export function createEstimateResources({ renderDryRun, limits, engine }: EstimateResourcesDeps) {
+  /** Quotas name kinds by their plural; only those that count objects need to know it. */
+  async function plurals(quotas: readonly JsonObject[], call: EngineCall): Promise<PluralOf> {
+    if (!JSON.stringify(quotas).includes('"count/')) {
+      return () => undefined;
+    }
+    const served = await engine.listResources(call);
+    const byKind = new Map(served.map(({ group, kind, plural }) => [`${group}/${kind}`, plural]));
+    return (apiVersion, kind) => {
+      const slash = apiVersion.indexOf('/');
+      return byKind.get(`${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kind}`);
+    };
+  }
+
+  return async (
+    input: DryRunInput,
+    signal: AbortSignal,
+  ): Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }> => {
+    const [{ rendered, originals, existing, warnings }, { quotas, limitRanges, nodes }] = await Promise.all([
+      renderDryRun(input, signal),
+      limits.read(input.namespace, signal),
+    ]);
+    const pluralOf = await plurals(quotas, { signal, requestId: input.requestId });
+    const manifest = {
+      objects: rendered.documents.map(({ object }) => object),
+      originals: originals.map(({ object }) => object),
+    };
+    const world = { nodes, defaults: containerDefaults(limitRanges), pluralOf };
+    const needs = quotaNeeds({ ...manifest, objects: [...manifest.objects, HELM_RECORD] }, world);
+    const before =
+      existing === null ? undefined : quotaNeeds({ objects: existing.objects.map(({ object }) => object) }, world);
+    return {
+      totals: {
+        ...resourceTotals(manifest),
+        total: totalSum(manifest, nodes),
+        quota: quotaVerdict(quotas, needs, before),
+      },
+      warnings,
+    };
+  };
+}
