@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from './json.ts';
+import type { NodeFacts } from './manifest-workloads.ts';
 import { resourceTotals, totalSum } from './resource-totals.ts';
 
 const container = (requests: JsonObject, limits: JsonObject = {}): JsonObject => ({
@@ -131,7 +132,7 @@ describe('the sum', () => {
       workload('batch/v1', 'Job', { parallelism: 5, completions: 2 }, pod),
       workload('apps/v1', 'DaemonSet', {}, { ...pod, nodeSelector: { disk: 'ssd' } }),
     ];
-    const nodes = [{ labels: { disk: 'ssd' } }, { labels: {} }, { labels: { disk: 'ssd', zone: 'a' } }];
+    const nodes: NodeFacts[] = [{ labels: { disk: 'ssd' } }, { labels: {} }, { labels: { disk: 'ssd', zone: 'a' } }];
     expect(totalSum({ objects }, nodes)).toEqual({
       pods: 7,
       requests: { cpu: 0.7, memory: 10 },
