@@ -15,6 +15,7 @@ import { createChartFacts } from './services/charts/chart-facts.ts';
 import { createCollectArchives, createDropArchive, YOUNG_ARCHIVE_MS } from './services/charts/collect-archives.ts';
 import { createKeepArchive, createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createResolveChart } from './services/charts/resolve-chart.ts';
+import { createAcceptChange } from './services/releases/accept-change.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
 import { createAwaitUnlock } from './services/releases/await-unlock.ts';
 import { createCleanFailedInstall } from './services/releases/clean-failed-install.ts';
@@ -22,6 +23,7 @@ import { createComposeRelease } from './services/releases/compose-release.ts';
 import { createDeleteRelease } from './services/releases/delete-release.ts';
 import { createDryRunRelease } from './services/releases/dry-run-release.ts';
 import { createEstimateResources } from './services/releases/estimate-resources.ts';
+import { createFindWritten } from './services/releases/find-written.ts';
 import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
 import { createInstallRelease } from './services/releases/install-release.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
@@ -75,6 +77,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     injectDependencies,
     composeRelease: createComposeRelease({ injectDependencies }),
     observeRelease: createObserveRelease({ engine }),
+    findWritten: createFindWritten({ engine }),
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
   };
   const runner = createTaskRunner({
@@ -107,10 +110,12 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   };
   const renderDryRun = createRenderDryRun(shared);
 
+  const acceptChange = createAcceptChange(accepting);
+
   return {
     services: {
       installRelease: createInstallRelease(accepting),
-      deleteRelease: createDeleteRelease(accepting),
+      deleteRelease: createDeleteRelease({ acceptChange }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },

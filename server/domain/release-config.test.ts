@@ -19,6 +19,11 @@ const content = {
   project: 'shop',
   repoName: 'stable',
   chartImage: '',
+  onFailure: 'hold',
+  strategy: null,
+  pause: null,
+  cause: 'installed',
+  caller: 'alice',
 } as const;
 
 test('has every field of the original and every one of ours, whether or not it is used', () => {
@@ -31,7 +36,12 @@ test('has every field of the original and every one of ours, whether or not it i
     name: 'web',
     namespace: 'shop',
     labels: { team: 'blue' },
-    annotations: { 'walm.io/facts': 'v1', 'walm.io/task': 'task-1' },
+    annotations: {
+      'walm.io/facts': 'v1',
+      'walm.io/task': 'task-1',
+      'walm.io/cause': 'installed',
+      'walm.io/caller': 'alice',
+    },
   });
   expect(Object.keys(Object(spec)).toSorted()).toEqual(
     [
@@ -52,6 +62,8 @@ test('has every field of the original and every one of ours, whether or not it i
       'injected',
       'project',
       'onFailure',
+      'strategy',
+      'pause',
     ].toSorted(),
   );
 });
@@ -76,5 +88,8 @@ test('what is written is what is read', () => {
     repoName: 'stable',
     chartImage: '',
     project: 'shop',
+    onFailure: 'hold',
+    source: content.source,
+    pause: null,
   });
 });

@@ -26,8 +26,20 @@ export type ReleaseConfigContent = {
   project: string;
   repoName: string;
   chartImage: string;
+  onFailure: string;
+  strategy: JsonObject | null;
+  /** What has to be put back when the release is recovered; null while it is not paused. */
+  pause: JsonObject | null;
+  /** Why the revision was written, for its history: one sentence; absent in a dry run. */
+  cause?: string;
+  /** Who caused it; null is Walm's own identity, which is not named. */
+  caller?: string | null;
 };
 
+/** Annotation that says why a revision was written. */
+const CAUSE_ANNOTATION = 'walm.io/cause';
+/** Annotation that says who caused a revision. */
+const CALLER_ANNOTATION = 'walm.io/caller';
 /** Annotation that names the task which wrote a revision. */
 export const TASK_ANNOTATION = 'walm.io/task';
 
@@ -46,6 +58,8 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
       annotations: {
         'walm.io/facts': 'v1',
         ...(content.taskId !== undefined && { [TASK_ANNOTATION]: content.taskId }),
+        ...(content.cause !== undefined && { [CAUSE_ANNOTATION]: content.cause }),
+        ...(content.caller && { [CALLER_ANNOTATION]: content.caller }),
       },
     },
     spec: {
@@ -65,7 +79,9 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
       commonValues: content.commonValues,
       injected: content.injected.map((entry) => ({ ...entry })),
       project: content.project,
-      onFailure: '',
+      onFailure: content.onFailure,
+      strategy: content.strategy,
+      pause: content.pause,
     },
     status: {},
   };

@@ -1,5 +1,6 @@
 import type { ReleasePlugin } from '../../contract/plugin.ts';
-import type { JsonObject } from './json.ts';
+import type { ChartOrigin } from './chart-origin.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import { asNumber, asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
 import type { InjectedDependency } from './release-config.ts';
 
@@ -24,6 +25,14 @@ export type ReleaseFacts = {
   chartImage: string;
   /** `""` when the release belongs to no project. */
   project: string;
+  /** What the release was made from; null where that was not recorded. */
+  source: ChartOrigin | null;
+  /** What happens when a rollout fails (decision 35); `""` when no request said so. */
+  onFailure: string;
+  /** Rollout strategy of the release's Deployments; null: as the chart has it. */
+  strategy: JsonObject | null;
+  /** What has to be put back when the release is recovered; null while it is not paused. */
+  pause: JsonObject | null;
 };
 
 /** Annotation of every ReleaseConfig that Walm wrote; what else lies under the name is a chart's own. */
@@ -37,6 +46,15 @@ function readPlugin(plugin: JsonObject): ReleasePlugin {
     version: asString(plugin['version']),
     disable: plugin['disable'] === true,
   };
+}
+
+function readSource(source: JsonObject): ChartOrigin | null {
+  const { kind, digest } = source;
+  if (asString(digest) === '') {
+    return null;
+  }
+  const known = kind === 'archive' || kind === 'image' ? kind : 'repository';
+  return { kind: known, ref: asString(source['ref']), version: asString(source['version']), digest: asString(digest) };
 }
 
 function readInjected(entry: JsonObject): InjectedDependency {
@@ -63,5 +81,9 @@ export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts
     repoName: asString(spec['repo']),
     chartImage: asString(spec['chartImage']),
     project: asString(spec['project']),
+    source: readSource(asObject(spec['source'])),
+    onFailure: asString(spec['onFailure']),
+    strategy: isJsonObject(spec['strategy']) ? spec['strategy'] : null,
+    pause: isJsonObject(spec['pause']) ? spec['pause'] : null,
   };
 }

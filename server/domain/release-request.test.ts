@@ -9,18 +9,7 @@ const effective = (request: ReleaseRequest, recorded?: Parameters<typeof toEffec
 
 describe('toEffectiveRequest', () => {
   test('a new release has what the request says, and nothing where it says nothing', () => {
-    expect(effective({})).toEqual({
-      name: 'web',
-      configValues: {},
-      dependencies: {},
-      releaseLabels: {},
-      plugins: [],
-      outputs: {},
-      commonValues: {},
-      project: '',
-      repoName: '',
-      chartImage: '',
-    });
+    expect(effective({})).toEqual({ ...NEW_RELEASE, name: 'web' });
   });
 
   test("the document's upgrade example: labels, dependencies and plugins are merged, and removed by their own marks", () => {

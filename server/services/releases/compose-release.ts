@@ -1,6 +1,7 @@
 import type { Warning } from '../../../contract/warning.ts';
 import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
@@ -19,6 +20,9 @@ export type Ingredients = {
   chart: ChartFacts;
   origin: ChartOrigin;
   taskId?: string;
+  /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
+  cause?: string;
+  caller?: Caller | null;
 };
 
 /** What Helm is given. */
@@ -35,20 +39,30 @@ export type ComposedRelease = {
  * secret leaves are masked. @throws what `injectDependencies` throws
  */
 export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps) {
-  return async ({ namespace, effective, chart, origin, taskId }: Ingredients): Promise<ComposedRelease> => {
-    const { name, dependencies, configValues, releaseLabels } = effective;
+  return async ({
+    namespace,
+    effective,
+    chart,
+    origin,
+    taskId,
+    cause,
+    caller,
+  }: Ingredients): Promise<ComposedRelease> => {
+    const { name, dependencies, commonValues, configValues, releaseLabels } = effective;
     const injection = await injectDependencies({ namespace, name, dependencies, metainfo: chart.metainfo });
     const mask = (values: JsonObject) => maskSecretValues(values, chart.secrets);
     return {
-      values: layerValues(effective.commonValues, injection.values, configValues),
+      values: layerValues(commonValues, injection.values, configValues),
       releaseConfig: buildReleaseConfig({
         ...effective,
         namespace,
         ...(taskId !== undefined && { taskId }),
+        ...(cause !== undefined && { cause }),
+        caller: caller?.user ?? null,
         chart,
         source: origin,
         configValues: mask(configValues),
-        commonValues: mask(effective.commonValues),
+        commonValues: mask(commonValues),
         dependenciesConfigValues: mask(injection.values),
         injected: injection.injected,
       }),

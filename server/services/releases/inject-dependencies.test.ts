@@ -27,7 +27,8 @@ function record(
   const source = { kind: 'archive', ref: '', version: chartVersion, digest: '' } as const;
   const empty = { configValues: {}, commonValues: {}, dependenciesConfigValues: {}, injected: [], releaseLabels: {} };
   const rest = { plugins: [], outputs: {}, project: '', repoName: '', chartImage: '', dependencies, chart, source };
-  const facts = readReleaseFacts(buildReleaseConfig({ namespace: 'shop', name, ...empty, ...rest }));
+  const unset = { onFailure: '', strategy: null, pause: null };
+  const facts = readReleaseFacts(buildReleaseConfig({ namespace: 'shop', name, ...empty, ...rest, ...unset }));
   return {
     key: `shop/${name}`,
     namespace: 'shop',

@@ -5,14 +5,15 @@ import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
 import { asObject, asString, valueAt } from '../../domain/json-reading.ts';
 import { problem } from '../../domain/problem-error.ts';
-import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { type RecordedRequest, toEffectiveRequest } from '../../domain/release-request.ts';
+import { readRecordedRequest } from '../../domain/recorded-request.ts';
+import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
 import type { createComposeRelease } from './compose-release.ts';
+import type { createFindWritten } from './find-written.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { refuseWarnings } from './refuse-warnings.ts';
 import type { UploadedArchive } from './release-mutation.ts';
@@ -25,6 +26,7 @@ export type RenderDryRunDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   namespaces: Pick<Namespaces, 'exists'>;
   composeRelease: ReturnType<typeof createComposeRelease>;
+  findWritten: ReturnType<typeof createFindWritten>;
 };
 
 export interface DryRunInput {
@@ -90,7 +92,11 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     }
     const chart = await deps.chartFacts(origin.digest, call);
     const { request, warnings: requestWarnings } = prepareRequest(input.request, chart);
-    const effective = toEffectiveRequest(request, namespace, existing === null ? undefined : recordedRequest(existing));
+    const effective = toEffectiveRequest(
+      request,
+      namespace,
+      existing === null ? undefined : readRecordedRequest(existing.config, await deps.findWritten(existing, call)),
+    );
     const { values, releaseConfig, labels, warnings } = await deps.composeRelease({
       namespace,
       effective,
@@ -107,18 +113,5 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       originals: rendered.documents,
       warnings: [...requestWarnings, ...warnings, ...rendered.warnings],
     };
-  };
-}
-
-function recordedRequest({ releaseConfig, config }: HelmRelease): RecordedRequest {
-  const facts = readReleaseFacts(releaseConfig);
-  return {
-    configValues: config,
-    dependencies: facts?.dependencies ?? {},
-    releaseLabels: facts?.releaseLabels ?? {},
-    plugins: facts?.plugins ?? [],
-    outputs: facts?.outputs ?? {},
-    commonValues: facts?.commonValues ?? {},
-    project: facts?.project ?? '',
   };
 }

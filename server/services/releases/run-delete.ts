@@ -9,7 +9,7 @@ import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-eng
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
-import { releaseNotFound, revisionMismatch } from './delete-release.ts';
+import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
 export type RunDeleteDeps = {

@@ -1,0 +1,56 @@
+import { isInProgress, isWrittenBy, type ReleaseSighting } from './install-plan.ts';
+
+/** What a change of an existing release has to do next. */
+export type ChangeStep =
+  /** Write this revision. */
+  | { do: 'write'; revision: number }
+  /** The revision of this very task is there and done: the answer got lost, nothing is left to do. */
+  | { do: 'finish'; revision: number }
+  /** The revision of this very task was left in the middle: mark it failed, then look again. */
+  | { do: 'settle'; revision: number }
+  /** The revision of this very task failed by itself; `failure` is Helm's description of it. */
+  | { do: 'fail'; revision: number; failure: string }
+  /** Somebody else's operation holds the release; `since` is RFC 3339. */
+  | { do: 'wait'; revision: number; status: string; since: string }
+  /** There is no such release. */
+  | { do: 'miss' }
+  /** The release is not at the revision that the caller expected. */
+  | { do: 'refuse'; revision: number };
+
+/** The task as far as the plan depends on it. */
+export type ChangingTask = { id: string; revision?: number; expectedRevision?: number };
+
+/** How the description of a revision that this task itself marked failed begins. */
+export function interruption(taskId: string): string {
+  return `Walm: task ${taskId} was interrupted`;
+}
+
+/**
+ * Decides from what is seen, never from what is remembered: a change that was interrupted anywhere carries on by
+ * looking again (decision 26). Only a revision that the task itself wrote is settled by it (decision 30).
+ */
+export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeStep {
+  const newest = seen.history.at(-1);
+  if (newest === undefined || newest.status === 'uninstalled') {
+    return { do: 'miss' };
+  }
+  const { revision, status, description } = newest;
+  const mine = isWrittenBy(task, seen);
+  if (mine && status === 'deployed') {
+    return { do: 'finish', revision };
+  }
+  if (mine && isInProgress(status)) {
+    return { do: 'settle', revision };
+  }
+  if (mine && status === 'failed' && !description.startsWith(interruption(task.id))) {
+    return { do: 'fail', revision, failure: description };
+  }
+  if (isInProgress(status)) {
+    return { do: 'wait', revision, status, since: newest.updated };
+  }
+  const { expectedRevision } = task;
+  if (!mine && expectedRevision !== undefined && expectedRevision !== revision) {
+    return { do: 'refuse', revision };
+  }
+  return { do: 'write', revision: revision + 1 };
+}

@@ -1,0 +1,27 @@
+import { type WrittenRevision } from '../../domain/recorded-request.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+
+/**
+ * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
+ * since, the newest kept one that has Walm's facts (decision 5). Null: Walm never changed it.
+ */
+export function createFindWritten({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
+  return async (current: HelmRelease, call: EngineCall = {}): Promise<WrittenRevision | null> => {
+    const own = readReleaseFacts(current.releaseConfig);
+    if (own !== null) {
+      return { facts: own, config: current.config };
+    }
+    const target = { identity: null, namespace: current.namespace, name: current.name };
+    const history = await engine.releaseHistory(target, call);
+    for (const { revision } of history.toReversed()) {
+      const earlier = revision < current.revision ? await engine.getRelease(target, revision, call) : null;
+      const facts = readReleaseFacts(earlier?.releaseConfig ?? null);
+      if (earlier !== null && facts !== null) {
+        return { facts, config: earlier.config };
+      }
+    }
+    return null;
+  };
+}

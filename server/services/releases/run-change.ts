@@ -1,0 +1,164 @@
+import type { Warning } from '../../../contract/warning.ts';
+import { interruption, planChange } from '../../domain/change-plan.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { type WrittenRevision } from '../../domain/recorded-request.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import type { createFindWritten } from './find-written.ts';
+import type { createObserveRelease } from './observe-release.ts';
+
+export type RunChangeDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'markFailed'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  findWritten: ReturnType<typeof createFindWritten>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+};
+
+/** The release that is to be changed, and the change. */
+export type ChangeToCarryOut<Order extends TaskOrder> = {
+  task: Task;
+  order: Order;
+  /** Its newest revision. */
+  current: HelmRelease;
+  /** What Walm wrote about it last; null for a release that only plain Helm changed. */
+  written: WrittenRevision | null;
+  /** The revision to write: it stands in the task already. */
+  revision: number;
+  run: TaskRun;
+  call: EngineCall;
+};
+
+/** What a change came to: the revision it wrote, or `current` where there was nothing to do. */
+export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] };
+
+/** What the engine says when somebody else was faster: the release has to be looked at again. */
+const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
+/** A change that is interrupted again and again brings the engine down itself: it is not tried for ever. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Makes the executor of a change of an existing release, from whatever state an earlier run left: looks, decides,
+ * waits for somebody else's lock, settles its own half-written revision (decision 30), and has `carryOut` write the
+ * next one. Throws RELEASE_NOT_FOUND, REVISION_MISMATCH, and what `carryOut` throws.
+ */
+export function createRunChange<Kind extends TaskOrder['kind']>(
+  deps: RunChangeDeps,
+  kind: Kind,
+  carryOut: (change: ChangeToCarryOut<Extract<TaskOrder, { kind: Kind }>>) => Promise<ChangeOutcome>,
+): TaskExecutor {
+  const { engine, observeRelease, liveView } = deps;
+
+  return async (task, run) => {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const call = { requestId: task.requestId, signal: run.signal };
+    let seen = run.fresh?.seen;
+    for (let current = task; ; seen = undefined) {
+      seen ??= await observeRelease({ ...current, identity: current.caller }, call);
+      const step = planChange(current, seen);
+      switch (step.do) {
+        case 'miss':
+          throw releaseNotFound(task.namespace, task.release);
+        case 'refuse':
+          throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
+        case 'finish':
+          return finish(current, await engine.getRelease(target, step.revision, call));
+        case 'fail':
+          throw problem('HOOK_FAILED', `the operation failed: ${step.failure}`, { revision: step.revision });
+        case 'settle':
+          await engine.markFailed(target, step.revision, interruption(task.id), call);
+          if (current.attempt >= MOST_ATTEMPTS) {
+            throw problem('ENGINE_STOPPED', `the operation was interrupted ${current.attempt} times and is given up`);
+          }
+          break;
+        case 'wait': {
+          const later = await deps.awaitUnlock(target, step, run);
+          if (later !== null) {
+            return later;
+          }
+          break;
+        }
+        case 'write': {
+          if (current.revision !== step.revision) {
+            current = await run.save({ revision: step.revision });
+          }
+          const result = await write(current, step.revision, run, call);
+          if (result !== null) {
+            return result;
+          }
+          break;
+        }
+        default:
+          return step satisfies never;
+      }
+    }
+  };
+
+  /** Null: somebody else's operation began in the meantime, look again. */
+  async function write(task: Task, revision: number, run: TaskRun, call: EngineCall): Promise<TaskResult | null> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const current = await engine.getRelease(target, undefined, call);
+    if (current === null || current.revision !== revision - 1) {
+      return null;
+    }
+    const order = orderOf(task, kind);
+    const written = await deps.findWritten(current, call);
+    try {
+      const outcome = await carryOut({ task, order, current, written, revision, run, call });
+      return await finish(task, outcome.release, outcome.warnings);
+    } catch (error) {
+      if (error instanceof ProblemError && LOST_RACE.has(error.code)) {
+        return null;
+      }
+      if (!run.signal.aborted) {
+        await observeFailure(task, revision, call);
+      }
+      throw error;
+    }
+  }
+
+  async function finish(
+    task: Task,
+    release: HelmRelease | null,
+    warnings: readonly Warning[] = [],
+  ): Promise<TaskResult> {
+    if (release !== null) {
+      await liveView.observe(taskKey(task), release);
+    }
+    return { ...(release !== null && { revision: release.revision }), warnings: newWarnings(task, warnings) };
+  }
+
+  /** Readers see the failed revision when the caller hears of the failure. */
+  async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<void> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const failed = await engine.getRelease(target, undefined, call).catch(() => null);
+    if (failed !== null && failed.revision >= revision) {
+      await liveView.observe(taskKey(task), failed);
+    }
+  }
+}
+
+function orderOf<Kind extends TaskOrder['kind']>({ id, order }: Task, kind: Kind): Extract<TaskOrder, { kind: Kind }> {
+  if (!isOf(order, kind)) {
+    throw new Error(`task ${id} is no ${kind}`);
+  }
+  return order;
+}
+
+function isOf<Kind extends TaskOrder['kind']>(
+  order: TaskOrder,
+  kind: Kind,
+): order is Extract<TaskOrder, { kind: Kind }> {
+  return order.kind === kind;
+}
+
+/** Those that the task did not have when it was accepted. */
+function newWarnings(task: Task, warnings: readonly Warning[]): Warning[] {
+  const known = new Set(task.warnings.map(({ code, message }) => `${code} ${message}`));
+  return warnings.filter(({ code, message }) => !known.has(`${code} ${message}`));
+}
