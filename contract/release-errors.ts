@@ -30,6 +30,7 @@ const chartErrors = [
 
 /** Of the request itself, and of rendering a chart with it. */
 const renderErrors = [
+  'API_NOT_CONVERTIBLE',
   'DEPENDENCY_CYCLE',
   'DEPENDENCY_INVALID',
   'DEPENDENCY_NOT_FOUND',

@@ -8,6 +8,12 @@ export const releaseProblems = {
     retryable: false,
     remedy: 'Change the values so that the object named in `details` satisfies the admission rule that is quoted.',
   },
+  API_NOT_CONVERTIBLE: {
+    status: 422,
+    title: 'An object is written in an API version that the cluster no longer serves, and cannot be converted',
+    retryable: false,
+    remedy: 'Change the chart as the reason in the message says, or turn the object off by the values of the chart.',
+  },
   CLUSTER_UNREACHABLE: {
     status: 503,
     title: 'The Kubernetes API server does not answer',

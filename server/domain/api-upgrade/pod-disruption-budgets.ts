@@ -1,0 +1,16 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Conversion } from './conversion.ts';
+import { mapField, without } from './with-defaults.ts';
+
+/** An empty selector chose no pod in `policy/v1beta1` and chooses all in `policy/v1`; none at all still chooses none. */
+function convertBudget(object: JsonObject): JsonObject {
+  return mapField(object, 'spec', (spec) => {
+    const { selector } = spec;
+    return isJsonObject(selector) && Object.keys(selector).length === 0 ? without(spec, 'selector') : spec;
+  });
+}
+
+/** Disruption budgets, withdrawn in 1.25. */
+export const budgetConversions: readonly Conversion[] = [
+  { kind: 'PodDisruptionBudget', from: ['policy/v1beta1'], to: ['policy/v1'], convert: convertBudget },
+];
