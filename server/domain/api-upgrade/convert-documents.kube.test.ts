@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createKubeClient, type KubeClient } from '../../../test/harness/kube-client.ts';
 import { manifestDocuments } from '../../../test/harness/manifest-documents.ts';
-import { asObject } from '../json-reading.ts';
+import { asObject, asString } from '../json-reading.ts';
 import { convertDocuments } from './convert-documents.ts';
 
 const documents = manifestDocuments(
@@ -31,8 +31,8 @@ describe('converted objects', () => {
     const { changed } = convertDocuments(documents, (apiVersion, kind) => resourceOf(apiVersion, kind) !== undefined);
     const refused: string[] = [];
     for (const { index, object } of changed) {
-      const apiVersion = String(object?.['apiVersion']);
-      const kind = String(object?.['kind']);
+      const apiVersion = asString(object?.['apiVersion']);
+      const kind = asString(object?.['kind']);
       const resource = resourceOf(apiVersion, kind);
       const name = resource?.name ?? '';
       const where = resource?.namespaced === true ? `/namespaces/default/${name}` : `/${name}`;

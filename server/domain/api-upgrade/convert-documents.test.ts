@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { manifestDocument, manifestDocuments } from '../../../test/harness/manifest-documents.ts';
 import type { JsonObject } from '../json.ts';
+import { asString } from '../json-reading.ts';
 import { ProblemError } from '../problem-error.ts';
 import { convertDocuments } from './convert-documents.ts';
 
@@ -35,7 +36,7 @@ function refusal(object: JsonObject): ProblemError {
 
 describe('convertDocuments', () => {
   test('every object is brought to a version that is served, with a warning that names it', () => {
-    expect(changed.map(({ object }) => object?.['apiVersion']).filter((each) => !served(String(each)))).toEqual([]);
+    expect(changed.map(({ object }) => object?.['apiVersion']).filter((each) => !served(asString(each)))).toEqual([]);
     expect(changed).toHaveLength(old.length);
     expect(warnings).toHaveLength(old.length);
     expect(warnings[0]).toEqual({
