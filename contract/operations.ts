@@ -1,4 +1,5 @@
 import { chartOperations } from './chart-operations.ts';
+import { lifecycleOperations } from './lifecycle-operations.ts';
 import type { Operation } from './operation.ts';
 import { releaseOperations } from './release-operations.ts';
 import { systemOperations } from './system-operations.ts';
@@ -8,6 +9,7 @@ import { totalsOperations } from './totals-operations.ts';
 /** The API: every operation by its id. Server, client, OpenAPI document and reference pages come from this table. */
 export const operations = {
   ...releaseOperations,
+  ...lifecycleOperations,
   ...totalsOperations,
   ...chartOperations,
   ...taskOperations,

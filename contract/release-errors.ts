@@ -84,6 +84,9 @@ export const dryRunErrors = [...clusterErrors, ...chartErrors, ...renderErrors] 
 /** Errors of a delete. */
 export const deleteErrors = [...changeErrors, 'RELEASE_NOT_FOUND'] as const satisfies Codes;
 
+/** Errors of a restart. */
+export const restartErrors = [...changeErrors, 'RELEASE_NOT_FOUND', 'RELEASE_PAUSED'] as const satisfies Codes;
+
 /** Errors of an uploaded archive. */
 export const archiveErrors = ['CHART_ARCHIVE_MISSING', 'CHART_TOO_LARGE'] as const satisfies Codes;
 

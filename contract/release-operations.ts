@@ -2,32 +2,13 @@ import { Type } from 'typebox';
 import { AnyObject } from './json.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
 import { deleteQuery, dryRunQuery, installQuery, listQuery } from './query-parameters.ts';
+import { accepted, done, idempotency } from './release-answers.ts';
 import { archiveErrors, deleteErrors, dryRunErrors, installErrors } from './release-errors.ts';
 import { ReleaseInfo, ReleaseInfoList } from './release.ts';
 import { ReleaseRequest } from './release-request.ts';
-import { TaskInfo } from './task.ts';
-import { Warning } from './warning.ts';
 
-const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
 /** Header of an answer that is no document with room for warnings. */
 export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
-
-const idempotency = {
-  'Idempotency-Key': 'Repetitions of a request with the same key get the outcome of the first; at most 200 characters.',
-};
-
-const done = {
-  description: 'Done. The body is empty, or has the warnings when there are any.',
-  schema: Type.Object({ warnings: Type.Array(Warning) }, { $id: 'Warnings' }),
-  mayBeEmpty: true,
-  headers: taskHeader,
-} as const satisfies ResponseSpec;
-
-const accepted = {
-  description: 'Accepted with `async=true`: the task is durable and carries on.',
-  schema: Type.Object({ task: TaskInfo, warnings: Type.Array(Warning) }, { $id: 'Accepted' }),
-  headers: taskHeader,
-} as const satisfies ResponseSpec;
 
 const objects = {
   description: 'The objects in the order Helm would install them, the ReleaseConfig last. Secret data is `***`.',

@@ -149,6 +149,12 @@ export const releaseProblems = {
     retryable: false,
     remedy: 'Check the namespace and the name; `GET /api/v1/release` lists what exists.',
   },
+  RELEASE_PAUSED: {
+    status: 409,
+    title: 'The release is paused',
+    retryable: false,
+    remedy: 'Recover the release first.',
+  },
   RELEASE_TOO_LARGE: {
     status: 413,
     title: 'The record of the release is larger than Kubernetes keeps',

@@ -12,7 +12,12 @@ export const TaskState = Type.Union([
 export type TaskState = Static<typeof TaskState>;
 
 /** What a task does to its release. */
-export const TaskOperation = Type.Union([Type.Literal('install'), Type.Literal('upgrade'), Type.Literal('delete')]);
+export const TaskOperation = Type.Union([
+  Type.Literal('install'),
+  Type.Literal('upgrade'),
+  Type.Literal('delete'),
+  Type.Literal('restart'),
+]);
 export type TaskOperation = Static<typeof TaskOperation>;
 
 /** How far a running task is. */

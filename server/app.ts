@@ -8,6 +8,7 @@ import { systemClock } from './adapters/system/system-clock.ts';
 import { createChartHandlers } from './api/chart-handlers.ts';
 import { defineHandlers } from './api/handler.ts';
 import { createHttpServer } from './api/http-server.ts';
+import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
@@ -107,6 +108,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         getRelease: createGetRelease(reading),
         listReleases: createListReleases(reading),
       }),
+      ...createLifecycleHandlers(releases.services),
       ...createChartHandlers({
         listRepositories: createListRepositories(repositories),
         listCharts: createListCharts({ repositories, engine }),

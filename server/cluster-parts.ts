@@ -11,6 +11,7 @@ import { installReleaseConfigCrd } from './adapters/kube/release-config-crd.ts';
 import { createKubeSourceCredentials } from './adapters/kube/source-credentials.ts';
 import { installSystemNamespace } from './adapters/kube/system-namespace.ts';
 import { createKubeTaskStore } from './adapters/kube/task-store.ts';
+import { createKubeWorkloads } from './adapters/kube/workloads.ts';
 import type { Config } from './config-options.ts';
 import { type Clock, sleep } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
@@ -64,6 +65,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     credentials: createKubeSourceCredentials(kube),
     limits: createKubeNamespaceLimits(kube),
     namespaces: createKubeNamespaces({ kube, clock, listKinds }),
+    workloads: createKubeWorkloads({ kube }),
 
     /** Why the cluster cannot be worked with yet; null once it can. */
     unprepared: () => unprepared,

@@ -7,6 +7,7 @@ import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
+import { createLifecycleExecutors, createLifecycleServices } from './lifecycle-parts.ts';
 import { createArchiveCollection } from './reconcilers/archive-collection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
@@ -39,7 +40,7 @@ export interface ReleasePartsDeps {
   readonly engine: HelmEngine;
   readonly cluster: Pick<
     ReturnType<typeof createClusterParts>,
-    'archives' | 'claims' | 'credentials' | 'leadership' | 'limits' | 'namespaces' | 'tasks'
+    'archives' | 'claims' | 'credentials' | 'leadership' | 'live' | 'limits' | 'namespaces' | 'tasks' | 'workloads'
   >;
   readonly cache: ReleaseCache;
   readonly liveView: Pick<LiveView, 'observe'>;
@@ -55,7 +56,7 @@ const GRACE = 0.6;
 /** Puts together everything that changes releases: what accepts changes, and what carries them out. */
 export function createReleaseParts(deps: ReleasePartsDeps) {
   const { config, engine, cluster, cache, liveView, clock, log } = deps;
-  const { tasks: store, leadership, archives, claims, namespaces } = cluster;
+  const { tasks: store, leadership, archives, claims, live, namespaces, workloads } = cluster;
   const operationTimeoutMs = config.operationTimeoutSec * 1000;
 
   const keeping = { folder: createChartFolder(deps.folder.chartFolder), archives };
@@ -87,6 +88,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     executors: {
       install: createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) }),
       delete: createRunDelete({ ...shared, claims }),
+      ...createLifecycleExecutors({ cache, live, workloads, clock }),
     },
     parallel: config.tasks.parallel,
     graceMs: config.shutdownSec * 1000 * GRACE,
@@ -116,6 +118,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     services: {
       installRelease: createInstallRelease(accepting),
       deleteRelease: createDeleteRelease({ acceptChange }),
+      ...createLifecycleServices({ acceptChange }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },

@@ -1,4 +1,5 @@
 import type { Operations } from '../../contract/operations.ts';
+import type { releaseOperations } from '../../contract/release-operations.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { ReleaseInfo, ReleaseInfoList } from '../../contract/release.ts';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
@@ -41,7 +42,7 @@ export interface ReleaseServices {
   }) => Promise<ReleaseInfoList>;
 }
 
-type ReleaseOperation = Extract<keyof Operations, `${string}Release${string}`>;
+type ReleaseOperation = keyof typeof releaseOperations;
 
 type InstallCall = Call<Operations['installRelease']> | Call<Operations['installReleaseWithChart']>;
 type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;

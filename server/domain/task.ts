@@ -1,9 +1,11 @@
+import type { RestartMode } from '../../contract/lifecycle-operations.ts';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
 import type { TaskInfo, TaskOperation, TaskProgress, TaskState } from '../../contract/task.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from './caller.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
+import type { RestartPlan } from './restart-plan.ts';
 
 export type { TaskOperation, TaskState };
 
@@ -30,7 +32,15 @@ export type DeleteOrder = {
   digests?: string[];
 };
 
-export type TaskOrder = InstallOrder | DeleteOrder;
+/** What an accepted restart still has to know after a restart of Walm. */
+export type RestartOrder = {
+  kind: 'restart';
+  mode: RestartMode;
+  /** Present once it has begun: what is to be restarted does not change with the restart itself. */
+  plan?: RestartPlan;
+};
+
+export type TaskOrder = InstallOrder | DeleteOrder | RestartOrder;
 
 /**
  * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { TaskOperation } from '../../contract/task.ts';
 import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../adapters/memory/task-store.ts';
 import { problem } from '../domain/problem-error.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../services/tasks/task-executor.ts';
-import { createTaskRunner, type TaskRunner } from './task-runner.ts';
+import { createTaskRunner, type TaskRunner, type TaskRunnerDeps } from './task-runner.ts';
 
 /** One run of a task, ended by the test. */
 type Begun = { task: Task; run: TaskRun; end: (result?: TaskResult) => void; fail: (error: unknown) => void };
@@ -61,7 +62,9 @@ function start(parallel = 10): Promise<void> {
         return () => subscribers.delete(listener);
       },
     },
-    executors: { install: execute, delete: execute },
+    executors: Object.fromEntries(
+      TaskOperation.anyOf.map((kind) => [kind.const, execute]),
+    ) as TaskRunnerDeps['executors'],
     clock,
     parallel,
     graceMs: GRACE_MS,

@@ -1,0 +1,30 @@
+import { Type, type Static } from 'typebox';
+import { operation } from './operation.ts';
+import { accepted, done, idempotency } from './release-answers.ts';
+import { mutationQuery } from './query-parameters.ts';
+import { restartErrors } from './release-errors.ts';
+
+/** How a restart replaces pods. */
+export const RestartMode = Type.Union([Type.Literal('auto'), Type.Literal('rolling'), Type.Literal('delete')], {
+  description:
+    '`rolling`: one after the other, as the strategy of the workload says. `delete`: all pods at once. `auto`: rolling where the workload is ready, delete where it is not or does not roll by itself (OnDelete).',
+  default: 'auto',
+});
+export type RestartMode = Static<typeof RestartMode>;
+
+/** The operations on a release that runs. */
+export const lifecycleOperations = {
+  restartRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/restart',
+    tag: 'release',
+    summary: 'Restart the pods of a release',
+    description:
+      'Those of its Deployments, StatefulSets and DaemonSets, never of its Jobs. No new revision comes of it. Answers when the restart has begun, not when the new pods are ready.',
+    query: { ...mutationQuery, mode: RestartMode },
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: restartErrors,
+    errorPrefix: 'failed to restart release {release}: ',
+  }),
+};

@@ -1,0 +1,35 @@
+import type { ObjectRef } from '../../domain/kube-object.ts';
+import type { PodRef, Workloads } from '../../ports/workloads.ts';
+
+/** A workload as a test sees it. */
+export type MemoryWorkload = { ref: ObjectRef; generation: number; restartedAt: string | undefined; replicas: number };
+
+/** Workloads and pods that a test names, and what was done to them. */
+export type MemoryWorkloads = Workloads & { workloads: MemoryWorkload[]; pods: PodRef[] };
+
+export function createMemoryWorkloads(refs: readonly ObjectRef[] = [], pods: readonly PodRef[] = []): MemoryWorkloads {
+  const state: Pick<MemoryWorkloads, 'workloads' | 'pods'> = {
+    workloads: refs.map((ref) => ({ ref, generation: 1, restartedAt: undefined, replicas: 1 })),
+    pods: [...pods],
+  };
+
+  function change(ref: ObjectRef, changes: Partial<MemoryWorkload>): Promise<void> {
+    const found = state.workloads.find(({ ref: { kind, name } }) => kind === ref.kind && name === ref.name);
+    if (
+      found !== undefined &&
+      Object.entries(changes).some(([key, value]) => found[key as keyof typeof found] !== value)
+    ) {
+      Object.assign(found, changes, { generation: found.generation + 1 });
+    }
+    return Promise.resolve();
+  }
+
+  return Object.assign(state, {
+    roll: (ref: ObjectRef, at: string) => change(ref, { restartedAt: at }),
+    scale: (ref: ObjectRef, replicas: number) => change(ref, { replicas }),
+    removePod(pod: PodRef) {
+      state.pods = state.pods.filter(({ uid }) => uid !== pod.uid);
+      return Promise.resolve();
+    },
+  });
+}
