@@ -15,8 +15,8 @@ workloadsConformance('memory', () => {
     },
     podExists: ({ uid }) => Promise.resolve(workloads.pods.some((pod) => pod.uid === uid)),
     stateOf() {
-      const [{ generation = 0, restartedAt, replicas = 0 } = {}] = workloads.workloads;
-      return Promise.resolve({ generation, restartedAt, replicas });
+      const [found] = workloads.workloads;
+      return found === undefined ? Promise.reject(new Error('it is gone')) : Promise.resolve(found);
     },
   });
 });
