@@ -12,6 +12,7 @@ import (
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
+	"walm.io/engine/jsonnet"
 	"walm.io/engine/problem"
 	"walm.io/engine/registry"
 )
@@ -42,7 +43,9 @@ type introduction struct {
 	Kubeconfig      string `json:"kubeconfig"`
 	Context         string `json:"context"`
 	InCluster       bool   `json:"inCluster"`
-	Limits          struct {
+	// JsonnetLibrary is the folder of the common library of jsonnet charts, empty for none.
+	JsonnetLibrary string `json:"jsonnetLibrary"`
+	Limits         struct {
 		ArchiveBytes      int64 `json:"archiveBytes"`
 		DecompressedBytes int64 `json:"decompressedBytes"`
 		FileBytes         int64 `json:"fileBytes"`
@@ -124,6 +127,9 @@ func (e *engine) start(served *connection, params introduction) error {
 		IndexBytes: params.Limits.DownloadBytes,
 		UserAgent:  "walm-engine/" + version,
 	})
+	if info, err := os.Stat(params.JsonnetLibrary); params.JsonnetLibrary != "" && (err != nil || !info.IsDir()) {
+		return invalidParams("jsonnetLibrary is not a folder")
+	}
 	source := client.Source{Kubeconfig: params.Kubeconfig, Context: params.Context, InCluster: params.InCluster}
 	e.cluster, e.clusterErr = client.Connect(source, e.log, func() { served.notify("discoveryChanged", struct{}{}) })
 	renderMs := int64(20_000)
@@ -136,7 +142,9 @@ func (e *engine) start(served *connection, params introduction) error {
 			defer cancel()
 			return e.fetcher.FetchSchema(ctx, address)
 		},
-		Renders:     action.NewRenderPool(e.log, action.RenderMemoryBytes, os.Args[0], renderWorkerFlag),
+		Renders: action.NewRenderPool(e.log, action.RenderMemoryBytes, os.Args[0], renderWorkerFlag),
+		Jsonnet: jsonnet.NewRenderer(e.log, jsonnet.MemoryBytes, params.JsonnetLibrary != "",
+			os.Args[0], jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
 		RenderLimit: time.Duration(renderMs) * time.Millisecond,
 		Log:         e.log,
 	}
@@ -144,8 +152,12 @@ func (e *engine) start(served *connection, params introduction) error {
 	return nil
 }
 
-// renderWorkerFlag makes the program a render worker of another engine.
-const renderWorkerFlag = "--render-worker"
+// Flags that make the program a worker of another engine.
+const (
+	renderWorkerFlag   = "--render-worker"
+	jsonnetWorkerFlag  = "--jsonnet-worker"
+	jsonnetLibraryFlag = "--jsonnet-library"
+)
 
 // schemaTime bounds following one reference of a values schema; it is Helm's bound.
 const schemaTime = 15 * time.Second

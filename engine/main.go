@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"walm.io/engine/action"
+	"walm.io/engine/jsonnet"
 )
 
 // version is set by the linker.
@@ -17,6 +18,8 @@ var version = "dev"
 func main() {
 	showVersion := flag.Bool("version", false, "print the version and exit")
 	renderWorker := flag.Bool("render-worker", false, "render charts for another engine")
+	jsonnetWorker := flag.Bool("jsonnet-worker", false, "evaluate jsonnet charts for another engine")
+	jsonnetLibrary := flag.String("jsonnet-library", "", "folder of the common library of jsonnet charts")
 	debug := flag.Bool("debug", false, "log what Helm does")
 	flag.Parse()
 	if *showVersion {
@@ -30,6 +33,12 @@ func main() {
 	if *renderWorker {
 		if err := action.ServeRenders(input, output, func() { os.Exit(0) }); err != nil {
 			log.Error("the render worker failed", "error", err)
+		}
+		return
+	}
+	if *jsonnetWorker {
+		if err := jsonnet.Serve(input, output, func() { os.Exit(0) }, *jsonnetLibrary); err != nil {
+			log.Error("the jsonnet worker failed", "error", err)
 		}
 		return
 	}

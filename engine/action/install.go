@@ -52,7 +52,10 @@ func (o *operation) install(request Installation) error {
 	if err := o.installCRDs(loaded, request.CRDs, request.ForceConflicts); err != nil {
 		return err
 	}
-	literal, rendered := o.render(loaded, request.Content)
+	literal, rendered, err := o.render(loaded, request.Content)
+	if err != nil {
+		return err
+	}
 
 	run := helmaction.NewInstall(o.helm)
 	run.ReleaseName = o.target.Name

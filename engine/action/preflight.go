@@ -140,11 +140,16 @@ func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
 	})
 }
 
-// render connects the chart with Helm: it gives the chart to run and arranges that records show the real one.
-func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart.Chart, *rendering) {
-	rendered := &rendering{op: o, chart: loaded, values: content.Values, releaseConfig: content.ReleaseConfig}
-	literal := literalChart(loaded, releaseConfigTemplate)
+// render connects the chart with Helm: it gives the chart to run and arranges that records show the real one. Jsonnet is
+// rendered here already, because the names of its files are not known before. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
+func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart.Chart, *rendering, error) {
+	added, err := o.jsonnetFiles(loaded, content.Values)
+	if err != nil {
+		return nil, nil, err
+	}
+	rendered := &rendering{op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig}
+	literal := literalChart(loaded, append(sortedKeys(added), releaseConfigTemplate)...)
 	o.helm.CustomTemplateFuncs = rendered.functions()
 	o.records.stand(literal, loaded, content.Values)
-	return literal, rendered
+	return literal, rendered, nil
 }

@@ -65,7 +65,10 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	}
 	o.kube.lenient = true
 	o.kube.missing = func(documents []Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
-	literal, rendered := o.render(loaded, request.Content)
+	literal, rendered, err := o.render(loaded, request.Content)
+	if err != nil {
+		return nil, err
+	}
 	record, err := o.dryRun(request, literal)
 	if err := rendered.firstError(err); err != nil {
 		return nil, err

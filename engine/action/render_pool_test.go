@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -89,27 +90,32 @@ func TestACancelledRenderEndsAtOnce(t *testing.T) {
 }
 
 func TestAWorkerEndsWithItsEngineWhateverItDoes(t *testing.T) {
-	pool, order := newPool(t)
-	worker, err := pool.start()
+	_, order := newPool(t)
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), renderWorkerVariable+"=1")
+	input, err := command.StdinPipe()
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	line, err := json.Marshal(order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := worker.input.Write(append(line, '\n')); err != nil {
+	if _, err := input.Write(append(line, '\n')); err != nil {
 		t.Fatal(err)
 	}
-	if err := worker.input.Close(); err != nil {
+	if err := input.Close(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- worker.command.Wait() }()
+	go func() { ended <- command.Wait() }()
 	select {
 	case <-ended:
 	case <-time.After(10 * time.Second):
-		worker.kill()
+		_ = command.Process.Kill()
 		t.Fatal("the worker outlived its engine")
 	}
 }

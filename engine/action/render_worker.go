@@ -1,12 +1,10 @@
 package action
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 
 	helmengine "helm.sh/helm/v4/pkg/engine"
@@ -14,36 +12,13 @@ import (
 
 	"walm.io/engine/client"
 	"walm.io/engine/problem"
+	"walm.io/engine/worker"
 )
 
-// workerStackBytes ends a template that recurses without end before it has taken much memory.
-const workerStackBytes = 256 << 20
-
-// ServeRenders is the life of a render worker: a line with an order comes in, a line with the result goes out. It is a
-// process of its own because a template cannot be stopped from outside, may fill the memory, and may overflow the
-// stack, which no Go program survives. When the input ends, the engine is gone, and `end` must end the process even
-// though a template may still run.
+// ServeRenders is the life of a render worker; `end` must end the process.
 func ServeRenders(input io.Reader, output io.Writer, end func()) error {
-	debug.SetMaxStack(workerStackBytes)
-	orders := make(chan []byte)
-	go func() {
-		defer end()
-		reader := bufio.NewReaderSize(input, 1<<20)
-		for {
-			line, err := reader.ReadBytes('\n')
-			if err != nil {
-				return
-			}
-			orders <- line
-		}
-	}()
-	results := json.NewEncoder(output)
-	worker := renderWorker{clusters: map[client.Source]*client.Cluster{}}
-	for {
-		if err := results.Encode(worker.result(<-orders)); err != nil {
-			return err
-		}
-	}
+	renders := renderWorker{clusters: map[client.Source]*client.Cluster{}}
+	return worker.Serve(input, output, end, func(order []byte) any { return renders.result(order) })
 }
 
 // renderWorker keeps the clients of the clusters that templates look things up in.

@@ -15,9 +15,11 @@ import (
 // rendering renders the real chart once, at the moment when Helm asks for the first literal template: after custom
 // resource definitions, with the release facts that Helm decided.
 type rendering struct {
-	op            *operation
-	chart         *helmchart.Chart
-	values        map[string]any
+	op     *operation
+	chart  *helmchart.Chart
+	values map[string]any
+	// added are further files by template path: what jsonnet gave.
+	added         map[string]string
 	releaseConfig map[string]any
 
 	once     sync.Once
@@ -50,6 +52,9 @@ func (r *rendering) render(root map[string]any) error {
 	files, err := r.execute(options, capabilities)
 	if err != nil {
 		return err
+	}
+	for name, text := range r.added {
+		files[path.Join(r.chart.Name(), name)] = text
 	}
 	if r.releaseConfig != nil {
 		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
+	"walm.io/engine/jsonnet"
 )
 
 // fieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can take
@@ -32,8 +33,9 @@ type Services struct {
 	Charts  Charts
 	// FetchSchema follows references of values schemas to other documents; nil refuses them.
 	FetchSchema chart.SchemaFetcher
-	// Renders executes templates, RenderLimit bounds it for one chart.
+	// Renders executes templates and Jsonnet those of jsonnet charts, RenderLimit bounds each for one chart.
 	Renders     *RenderPool
+	Jsonnet     *jsonnet.Renderer
 	RenderLimit time.Duration
 	Log         *slog.Logger
 }

@@ -44,7 +44,10 @@ func (o *operation) upgrade(request Upgrading) error {
 			return err
 		}
 	}
-	literal, rendered := o.render(loaded, request.Content)
+	literal, rendered, err := o.render(loaded, request.Content)
+	if err != nil {
+		return err
+	}
 	run := o.upgradeRun(request.Content)
 	run.Description = request.Description
 	run.ForceConflicts = request.ForceConflicts

@@ -1,0 +1,55 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"path"
+
+	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/jsonnet"
+	"walm.io/engine/problem"
+)
+
+// jsonnetFiles renders the jsonnet of a chart and its subcharts, by the template paths that the manifest will name,
+// below the root chart. None for a chart without. They are never templated by Helm: their ConfigMaps may hold templates of
+// other programs. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
+func (o *operation) jsonnetFiles(loaded *helmchart.Chart, values map[string]any) (map[string]string, error) {
+	files := map[string]string{}
+	limited, cancel := context.WithTimeout(o.ctx, o.RenderLimit)
+	defer cancel()
+	err := o.addJsonnetFiles(limited, loaded, values, "", files)
+	if o.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil, o.ctx.Err()
+	}
+	return files, err
+}
+
+func (o *operation) addJsonnetFiles(
+	ctx context.Context, loaded *helmchart.Chart, values map[string]any, folder string, files map[string]string,
+) error {
+	if jsonnet.IsChart(loaded) {
+		rendered, err := o.Jsonnet.Render(ctx, loaded, values, jsonnet.Release{Name: o.target.Name, Namespace: o.target.Namespace})
+		if err != nil {
+			return err
+		}
+		for name, text := range rendered {
+			files[path.Join(folder, name)] = text
+		}
+	}
+	if len(loaded.Dependencies()) == 0 {
+		return nil
+	}
+	coalesced, err := chartutil.CoalesceValues(loaded, values)
+	if err != nil {
+		return problem.New(problem.ValuesInvalid, "the values do not fit chart %s: %s", loaded.Name(), err).Because(err)
+	}
+	for _, subchart := range loaded.Dependencies() {
+		below := mapAt(coalesced, subchart.Name())
+		if err := o.addJsonnetFiles(ctx, subchart, below, path.Join(folder, "charts", subchart.Name()), files); err != nil {
+			return err
+		}
+	}
+	return nil
+}

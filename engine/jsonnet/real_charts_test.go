@@ -1,0 +1,71 @@
+package jsonnet
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+)
+
+// realFolder holds the charts of the original Walm and their common library; without it such tests are skipped.
+const realFolder = "../../../shared/charts"
+
+func realFile(t *testing.T, name string) string {
+	t.Helper()
+	file := filepath.Join(realFolder, name)
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("the folder beside the checkout with the charts of the original Walm does not hold " + name)
+	}
+	return file
+}
+
+func realChart(t *testing.T, name string) *helmchart.Chart {
+	t.Helper()
+	loaded, err := loader.LoadFile(realFile(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded
+}
+
+// realLibrary unpacks the common library.
+func realLibrary(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	unpack := exec.Command("tar", "xzf", realFile(t, "ksonnet-lib-beta.2.tgz"), "-C", folder)
+	if output, err := unpack.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %s", err, output)
+	}
+	return folder
+}
+
+func TestZookeeperIsQuickWhateverTheValues(t *testing.T) {
+	chart := realChart(t, "zookeeper-6.1.0.tgz")
+	renderer := newRenderer(t, realLibrary(t))
+	documents := render(t, renderer, chart, nil)
+	if len(documents) != 5 || !strings.Contains(documents["templates/zookeeper-statefulset.json.transwarp-jsonnet.yaml"], "\n  replicas: 3\n") {
+		t.Fatalf("documents %v", documents)
+	}
+	times := []time.Duration{}
+	for replicas := range 11 {
+		begun := time.Now()
+		documents := render(t, renderer, chart, map[string]any{
+			"appConfig": map[string]any{"zookeeper": map[string]any{"replicas": replicas}},
+		})
+		times = append(times, time.Since(begun))
+		if !strings.Contains(documents["templates/zookeeper-hl-svc.json.transwarp-jsonnet.yaml"], "zookeeper") {
+			t.Errorf("documents %v", documents)
+		}
+	}
+	slices.Sort(times)
+	t.Logf("median %s, slowest %s", times[5], times[10])
+	if times[5] > 95*time.Millisecond {
+		t.Errorf("a warm evaluation takes %s", times[5])
+	}
+}

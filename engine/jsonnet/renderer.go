@@ -1,0 +1,105 @@
+package jsonnet
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"path/filepath"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/worker"
+)
+
+const (
+	// parallelEvaluations is the number of charts evaluated at the same time; a worker holds about 130 MB.
+	parallelEvaluations = 2
+	// MemoryBytes is what the jsonnet of one chart may take, the common library included.
+	MemoryBytes = 1 << 30
+	// answerBytes is what the objects of one chart may add up to; a record has less than 1 MiB.
+	answerBytes = 64 << 20
+	// fileSuffix is what the original appends to the file names that a chart gives.
+	fileSuffix = ".transwarp-jsonnet.yaml"
+)
+
+// Renderer renders jsonnet charts in worker processes, each killed when its chart takes too long or too much memory.
+type Renderer struct {
+	workers *worker.Pool
+	memory  int64
+}
+
+// NewRenderer prepares workers that `command` starts (a program that calls Serve). With `warm` one is always ready.
+// None may hold more than `memory` bytes.
+func NewRenderer(log *slog.Logger, memory int64, warm bool, command ...string) *Renderer {
+	return &Renderer{memory: memory, workers: worker.NewPool(log, worker.Settings{
+		Command:     command,
+		Parallel:    parallelEvaluations,
+		MemoryBytes: memory,
+		AnswerBytes: answerBytes,
+		Warm:        warm,
+	})}
+}
+
+// Close ends the idle workers.
+func (r *Renderer) Close() {
+	r.workers.Close()
+}
+
+// Render gives the documents of a jsonnet chart by template path, as YAML. `values` are the user's. The context bounds
+// it. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT, both with chart and file.
+func (r *Renderer) Render(
+	ctx context.Context, chart *helmchart.Chart, values map[string]any, release Release,
+) (map[string]string, error) {
+	laid, err := sourceOf(chart)
+	if err != nil {
+		return nil, err
+	}
+	wanted := order{Name: chart.Name(), Chart: laid, Config: configOf(chart, values, release)}
+	// Most of the time the worker knows the files, which are many.
+	wanted.Chart.Files = nil
+	result, err := r.ask(ctx, wanted)
+	if err == nil && result.Unknown {
+		wanted.Chart.Files = laid.Files
+		result, err = r.ask(ctx, wanted)
+	}
+	if err != nil {
+		return nil, err
+	}
+	documents := map[string]string{}
+	for name, object := range result.Objects {
+		text, err := documentOf(object)
+		if err != nil || !filepath.IsLocal(name) {
+			return nil, failed(chart.Name(), shown(laid.Main), "what it gives for %q is not an object with a file name", name)
+		}
+		if text != "" {
+			documents["templates/"+filepath.ToSlash(filepath.Clean(name))+fileSuffix] = text
+		}
+	}
+	return documents, nil
+}
+
+func (r *Renderer) ask(ctx context.Context, wanted order) (answer, error) {
+	var result answer
+	file := shown(wanted.Chart.Main)
+	err := r.workers.Do(ctx, wanted.Chart.Key, wanted, &result)
+	if err != nil {
+		err = worker.ProblemOf(err, "the jsonnet templates of chart "+wanted.Name+" ("+file+")", r.memory)
+		return answer{}, about(err, wanted.Name, file)
+	}
+	if result.Problem != nil {
+		return answer{}, result.Problem
+	}
+	return result, nil
+}
+
+// documentOf writes an object as YAML, "" for an empty one. Numbers get the shortest form that means the same: jsonnet
+// writes 0.2 with 17 digits.
+func documentOf(object json.RawMessage) (string, error) {
+	var fields map[string]any
+	if err := json.Unmarshal(object, &fields); err != nil || len(fields) == 0 {
+		return "", err
+	}
+	text, err := yaml.Marshal(fields)
+	return string(text), err
+}
