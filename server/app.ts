@@ -19,6 +19,7 @@ import type { Config } from './config-options.ts';
 import type { DataFolder } from './data-folder.ts';
 import { problem } from './domain/problem-error.ts';
 import { engineProgram } from './engine-program.ts';
+import { jsonnetLibrary } from './jsonnet-library.ts';
 import { sleep } from './ports/clock.ts';
 import { measureEngine } from './measured-engine.ts';
 import { measureTasks } from './measured-tasks.ts';
@@ -71,6 +72,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
   const helmEngine = createHelmEngine({
     program,
     chartFolder: folder.chartFolder,
+    jsonnetLibrary: jsonnetLibrary(config.jsonnetConfig.commonTemplateFilesPath),
     spillParent: folder.spillFolder,
     ...config.kubernetes,
     limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, renderMs: renderSec * 1000 },

@@ -86,6 +86,11 @@ export const optionTable = {
   engine: {
     path: text('The walm-engine program; empty is bin/walm-engine beside the server.'),
   },
+  jsonnetConfig: {
+    commonTemplateFilesPath: text(
+      'Folder with the common library of jsonnet charts (it holds `ksonnet.beta.2`), which they find as applib/ksonnet-lib; empty is none.',
+    ),
+  },
   repoList: {
     kind: 'repositories',
     default: [],

@@ -23,7 +23,10 @@ export interface TestEngine {
 }
 
 /** Starts bin/walm-engine against a cluster; without a kubeconfig against one that does not answer. */
-export function startTestEngine(kubeconfig?: string, limits: { renderMs?: number } = {}): TestEngine {
+export function startTestEngine(
+  kubeconfig?: string,
+  settings: { renderMs?: number; jsonnetLibrary?: string } = {},
+): TestEngine {
   const folder = mkdtempSync(join(tmpdir(), 'walm-engine-test-'));
   const [chartFolder, spillParent] = [join(folder, 'charts'), join(folder, 'spill')];
   mkdirSync(chartFolder);
@@ -34,13 +37,14 @@ export function startTestEngine(kubeconfig?: string, limits: { renderMs?: number
     program: binaryPath('walm-engine'),
     chartFolder,
     spillParent,
+    jsonnetLibrary: settings.jsonnetLibrary ?? '',
     kubeconfig: kubeconfig ?? unreachableCluster(folder),
     limits: {
       archiveBytes: 20 * MiB,
       decompressedBytes: 100 * MiB,
       fileBytes: 5 * MiB,
       downloadBytes: 100 * MiB,
-      renderMs: limits.renderMs ?? 20_000,
+      renderMs: settings.renderMs ?? 20_000,
     },
     addresses: { refusePrivate: false },
     clock: systemClock,

@@ -79,8 +79,9 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
 }
 
 function introduction(settings: EngineSettings, spillFolder: string): object {
-  const { chartFolder, kubeconfig, context, inCluster, limits, addresses } = settings;
-  return { protocolVersion, chartFolder, spillFolder, kubeconfig, context, inCluster, limits, addresses };
+  const { chartFolder, jsonnetLibrary, kubeconfig, context, inCluster, limits, addresses } = settings;
+  const folders = { chartFolder, spillFolder, jsonnetLibrary };
+  return { protocolVersion, ...folders, kubeconfig, context, inCluster, limits, addresses };
 }
 
 /** The process's life, as requests need to know it. */

@@ -15,6 +15,8 @@ export type EngineSettings = {
   kubeconfig?: string;
   context?: string;
   inCluster?: boolean;
+  /** Folder of the common library of jsonnet charts, empty for none. */
+  jsonnetLibrary: string;
   /** Bytes, and milliseconds for one rendering. */
   limits: {
     archiveBytes: number;
