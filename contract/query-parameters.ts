@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 
 /** A switch; written as Go's ParseBool reads it: 1, t, T, TRUE, true, True and their opposites. */
-function flag(description: string) {
-  return Type.Boolean({ description, default: false });
+function flag(description: string, byDefault = false) {
+  return Type.Boolean({ description, default: byDefault });
 }
 
 /** Of every operation that changes a release. */
@@ -16,9 +16,16 @@ export const mutationQuery = {
   strict: flag('Refuse names and fields that neither the chart nor Walm know, instead of warning about them.'),
 };
 
+/** Of everything that gives a release what it depends on (decision 39). */
+export const dependencyQuery = {
+  waitReady: flag('Wait until the releases that it depends on are ready, at most 10 minutes.', true),
+  allowMissing: flag('A dependency may name a release that does not exist: a warning instead of an error.'),
+};
+
 /** Of installs. */
 export const installQuery = {
   ...mutationQuery,
+  ...dependencyQuery,
   createNamespace: flag('Create the namespace when it does not exist.'),
   crds: Type.Union([Type.Literal('create'), Type.Literal('skip'), Type.Literal('apply')], {
     description: "What to do with the chart's `crds/`: create what is missing (Helm's way), nothing, or apply.",
@@ -30,6 +37,7 @@ export const installQuery = {
 export const deleteQuery = {
   ...mutationQuery,
   deletePvcs: flag("Delete the claims of the release's StatefulSets too."),
+  force: flag('Delete it although other releases depend on it: they keep the values that it gave them.'),
   ignoreNotFound: flag('Answer 200 when there is no such release.'),
 };
 

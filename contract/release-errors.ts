@@ -75,6 +75,7 @@ export const installErrors = [
   ...changeErrors,
   ...chartErrors,
   ...renderErrors,
+  'DEPENDENCY_NOT_READY',
   'RELEASE_EXISTS',
 ] as const satisfies Codes;
 
@@ -82,7 +83,7 @@ export const installErrors = [
 export const dryRunErrors = [...clusterErrors, ...chartErrors, ...renderErrors] as const satisfies Codes;
 
 /** Errors of a delete. */
-export const deleteErrors = [...changeErrors, 'RELEASE_NOT_FOUND'] as const satisfies Codes;
+export const deleteErrors = [...changeErrors, 'RELEASE_HAS_DEPENDENTS', 'RELEASE_NOT_FOUND'] as const satisfies Codes;
 
 /** Errors of a restart. */
 export const restartErrors = [...changeErrors, 'RELEASE_NOT_FOUND', 'RELEASE_PAUSED'] as const satisfies Codes;

@@ -36,7 +36,13 @@ export const releaseProblems = {
     status: 422,
     title: 'A release that is depended on does not exist',
     retryable: false,
-    remedy: 'Install it first, or leave the dependency out.',
+    remedy: 'Install it first, leave the dependency out, or send `allowMissing=true`.',
+  },
+  DEPENDENCY_NOT_READY: {
+    status: 422,
+    title: 'A release that is depended on did not become ready',
+    retryable: true,
+    remedy: 'See what it waits for and send the request again, or send it with `waitReady=false`.',
   },
   DEPENDENCY_VERSION: {
     status: 422,
@@ -130,6 +136,12 @@ export const releaseProblems = {
     title: 'A release of this name exists in the namespace',
     retryable: false,
     remedy: 'Choose another name, or delete the release first.',
+  },
+  RELEASE_HAS_DEPENDENTS: {
+    status: 409,
+    title: 'Other releases depend on the release',
+    retryable: false,
+    remedy: 'Remove the dependency from the releases in `details`, or send `force=true`.',
   },
   RELEASE_LOCKED: {
     status: 409,

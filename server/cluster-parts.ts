@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createKubeChartArchives } from './adapters/kube/chart-archives.ts';
 import { createKubeClaims } from './adapters/kube/claims.ts';
+import { createKubeDigestKey } from './adapters/kube/digest-key.ts';
 import { createHelmRecords } from './adapters/kube/helm-records.ts';
 import { createKubeApi } from './adapters/kube/kube-api.ts';
 import { createLeaseLeadership } from './adapters/kube/lease-leadership.ts';
@@ -8,6 +9,7 @@ import { createLiveObjects } from './adapters/kube/live-objects.ts';
 import { createKubeNamespaceLimits } from './adapters/kube/namespace-limits.ts';
 import { createKubeNamespaces } from './adapters/kube/namespaces.ts';
 import { installReleaseConfigCrd } from './adapters/kube/release-config-crd.ts';
+import { createKubeSecrets } from './adapters/kube/secrets.ts';
 import { createKubeSourceCredentials } from './adapters/kube/source-credentials.ts';
 import { installSystemNamespace } from './adapters/kube/system-namespace.ts';
 import { createKubeTaskStore } from './adapters/kube/task-store.ts';
@@ -53,6 +55,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     const resources = await engine.listResources();
     return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
   };
+  const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace });
   let unprepared: string | null = 'the cluster has not answered yet';
 
   return {
@@ -61,6 +64,8 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     tasks,
     leadership,
     archives: createKubeChartArchives({ kube }),
+    secrets: createKubeSecrets({ kube }),
+    digestKey,
     claims: createKubeClaims({ kube }),
     credentials: createKubeSourceCredentials(kube),
     limits: createKubeNamespaceLimits(kube),
@@ -78,6 +83,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
             installSystemNamespace(kube, systemNamespace, signal),
             installReleaseConfigCrd({ kube, clock }, signal),
           ]);
+          await digestKey.read();
           unprepared = null;
           return;
         } catch (error) {

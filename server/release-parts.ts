@@ -18,6 +18,7 @@ import { createKeepArchive, createRestoreArchive } from './services/charts/keep-
 import { createResolveChart } from './services/charts/resolve-chart.ts';
 import { createAcceptChange } from './services/releases/accept-change.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
+import { createAwaitProviders } from './services/releases/await-providers.ts';
 import { createAwaitUnlock } from './services/releases/await-unlock.ts';
 import { createCleanFailedInstall } from './services/releases/clean-failed-install.ts';
 import { createComposeRelease } from './services/releases/compose-release.ts';
@@ -25,8 +26,11 @@ import { createDeleteRelease } from './services/releases/delete-release.ts';
 import { createDryRunRelease } from './services/releases/dry-run-release.ts';
 import { createEstimateResources } from './services/releases/estimate-resources.ts';
 import { createFindWritten } from './services/releases/find-written.ts';
+import { createFindDeployed } from './services/releases/find-deployed.ts';
 import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
 import { createInstallRelease } from './services/releases/install-release.ts';
+import { createReadProvider } from './services/releases/read-provider.ts';
+import { createRefuseDependents } from './services/releases/refuse-dependents.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
@@ -40,7 +44,17 @@ export interface ReleasePartsDeps {
   readonly engine: HelmEngine;
   readonly cluster: Pick<
     ReturnType<typeof createClusterParts>,
-    'archives' | 'claims' | 'credentials' | 'leadership' | 'live' | 'limits' | 'namespaces' | 'tasks' | 'workloads'
+    | 'archives'
+    | 'claims'
+    | 'credentials'
+    | 'digestKey'
+    | 'leadership'
+    | 'limits'
+    | 'live'
+    | 'namespaces'
+    | 'secrets'
+    | 'tasks'
+    | 'workloads'
   >;
   readonly cache: ReleaseCache;
   readonly liveView: Pick<LiveView, 'observe'>;
@@ -68,7 +82,9 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     restoreArchive: createRestoreArchive(keeping),
     dropArchive: createDropArchive(collecting),
   };
-  const injectDependencies = createInjectDependencies({ cache });
+  const findDeployed = createFindDeployed({ cache, engine });
+  const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
+  const injectDependencies = createInjectDependencies({ cache, readProvider, refuseUnknown: false });
   const shared = {
     ...charts,
     engine,
@@ -76,6 +92,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     liveView,
     operationTimeoutMs,
     injectDependencies,
+    awaitProviders: createAwaitProviders({ findDeployed, store, live: cluster.live, clock }),
     composeRelease: createComposeRelease({ injectDependencies }),
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),
@@ -117,7 +134,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   return {
     services: {
       installRelease: createInstallRelease(accepting),
-      deleteRelease: createDeleteRelease({ acceptChange }),
+      deleteRelease: createDeleteRelease({ acceptChange, refuseDependents: createRefuseDependents({ cache }) }),
       ...createLifecycleServices({ acceptChange }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),

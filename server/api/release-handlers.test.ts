@@ -38,6 +38,8 @@ describe('installs', () => {
       request: { name: 'web', chartName: 'nginx' },
       createNamespace: false,
       crds: 'create',
+      waitReady: true,
+      allowMissing: false,
       options: { async: false, timeoutSec: 0, strict: false, caller: null },
     });
   });

@@ -51,7 +51,7 @@ type ListQuery = Call<Operations['listReleases']>['query'];
 /** The handlers of the operations on releases. */
 export function createReleaseHandlers(services: ReleaseServices): HandlersOf<ReleaseOperation> {
   const install = async (call: InstallCall) => {
-    const { createNamespace, crds } = call.query;
+    const { createNamespace, crds, waitReady, allowMissing } = call.query;
     const outcome = await services.installRelease(
       {
         namespace: call.path.namespace,
@@ -59,6 +59,8 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
         ...(call.archive && { archive: call.archive }),
         createNamespace,
         crds,
+        waitReady,
+        allowMissing,
         options: mutationOptions(call),
       },
       call.signal,
@@ -99,9 +101,9 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     listNamespaceReleases: ({ query, path }) => list(query, path.namespace),
     getRelease: async ({ path }) => ({ status: 200, body: await services.getRelease(path.namespace, path.release) }),
     deleteRelease: async (call) => {
-      const { deletePvcs, ignoreNotFound } = call.query;
+      const { deletePvcs, ignoreNotFound, force } = call.query;
       const outcome = await services.deleteRelease(
-        { ...call.path, deletePvcs, ignoreNotFound, options: mutationOptions(call) },
+        { ...call.path, deletePvcs, ignoreNotFound, force, options: mutationOptions(call) },
         call.signal,
       );
       return mutationReply(outcome, call.warnings);

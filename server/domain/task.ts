@@ -4,6 +4,7 @@ import type { TaskInfo, TaskOperation, TaskProgress, TaskState } from '../../con
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from './caller.ts';
 import type { ChartOrigin } from './chart-origin.ts';
+import type { JsonObject } from './json.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { RestartPlan } from './restart-plan.ts';
 
@@ -18,6 +19,12 @@ export type InstallOrder = {
   /** Make the namespace when it is missing, and remove it again when the install fails. */
   createNamespace: boolean;
   crds: 'create' | 'apply' | 'skip';
+  /** Wait until the releases that it depends on are ready (decision 39). */
+  waitReady: boolean;
+  /** A dependency may name a release that does not exist. */
+  allowMissing: boolean;
+  /** Absent for a release that belongs to no project. */
+  membership?: { project: string; commonValues: JsonObject };
 };
 
 /** What an accepted delete still has to know after a restart. */

@@ -7,7 +7,8 @@ import { layerValues } from '../../domain/merge-values.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
-import { maskSecretValues } from '../../domain/secret-values.ts';
+import { secretRulesOf } from '../../domain/secret-rules.ts';
+import { maskSecretValues, type SecretRules } from '../../domain/secret-values.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { Dependent, Injection } from './inject-dependencies.ts';
 
@@ -23,6 +24,8 @@ export type Ingredients = {
   /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
   cause?: string;
   caller?: Caller | null;
+  /** What the dependencies have to be judged by. */
+  dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former'>;
 };
 
 /** What Helm is given. */
@@ -31,12 +34,14 @@ export type ComposedRelease = {
   releaseConfig: JsonObject;
   /** Helm's release labels. */
   labels: Record<string, string>;
+  /** Which of the values are secret: those of the chart and those of the releases that it depends on. */
+  secrets: SecretRules;
   warnings: Warning[];
 };
 
 /**
- * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the ReleaseConfig, in which
- * secret leaves are masked. @throws what `injectDependencies` throws
+ * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
+ * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
  */
 export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps) {
   return async ({
@@ -47,10 +52,13 @@ export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps)
     taskId,
     cause,
     caller,
+    dependencyRules,
   }: Ingredients): Promise<ComposedRelease> => {
     const { name, dependencies, commonValues, configValues, releaseLabels } = effective;
-    const injection = await injectDependencies({ namespace, name, dependencies, metainfo: chart.metainfo });
-    const mask = (values: JsonObject) => maskSecretValues(values, chart.secrets);
+    const { metainfo } = chart;
+    const injection = await injectDependencies({ namespace, name, dependencies, metainfo, ...dependencyRules });
+    const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
+    const mask = (values: JsonObject) => maskSecretValues(values, secrets);
     return {
       values: layerValues(commonValues, injection.values, configValues),
       releaseConfig: buildReleaseConfig({
@@ -63,10 +71,11 @@ export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps)
         source: origin,
         configValues: mask(configValues),
         commonValues: mask(commonValues),
-        dependenciesConfigValues: mask(injection.values),
+        dependenciesConfigValues: mask(injection.shown),
         injected: injection.injected,
       }),
       labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
+      secrets,
       warnings: injection.warnings,
     };
   };

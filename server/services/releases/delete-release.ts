@@ -1,13 +1,23 @@
+import { releaseKey } from '../../domain/release-key.ts';
 import type { createAcceptChange } from './accept-change.ts';
+import type { createRefuseDependents } from './refuse-dependents.ts';
 import type { DeleteInput, MutationOutcome } from './release-mutation.ts';
 
+export type DeleteReleaseDeps = {
+  acceptChange: ReturnType<typeof createAcceptChange>;
+  refuseDependents: ReturnType<typeof createRefuseDependents>;
+};
+
 /**
- * Accepts a delete. Throws RELEASE_NOT_FOUND unless `ignoreNotFound` (decision 20), REVISION_MISMATCH, and what the
- * task fails with.
+ * Accepts a delete. Throws RELEASE_NOT_FOUND unless `ignoreNotFound` (decision 20), RELEASE_HAS_DEPENDENTS unless
+ * `force`, REVISION_MISMATCH, and what the task fails with.
  */
-export function createDeleteRelease({ acceptChange }: { acceptChange: ReturnType<typeof createAcceptChange> }) {
-  return (input: DeleteInput, signal: AbortSignal): Promise<MutationOutcome> => {
-    const { namespace, release, deletePvcs, ignoreNotFound, options } = input;
+export function createDeleteRelease({ acceptChange, refuseDependents }: DeleteReleaseDeps) {
+  return async (input: DeleteInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, release, deletePvcs, ignoreNotFound, force, options } = input;
+    if (!force) {
+      await refuseDependents([releaseKey(namespace, release)]);
+    }
     const order = { kind: 'delete', deletePvcs, ignoreNotFound } as const;
     return acceptChange({ namespace, release, order, options, mayBeMissing: ignoreNotFound, writes: false }, signal);
   };

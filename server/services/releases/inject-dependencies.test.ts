@@ -5,7 +5,8 @@ import { parseMetainfo } from '../../domain/metainfo.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
-import { createInjectDependencies } from './inject-dependencies.ts';
+import { createInjectDependencies, type Dependent } from './inject-dependencies.ts';
+import type { Provider } from './read-provider.ts';
 
 const metainfo = parseMetainfo(`
 dependencies:
@@ -14,8 +15,25 @@ dependencies:
 `);
 const outputs = { address: 'zk:2181' };
 let cache: ReturnType<typeof createMemoryReleaseCache>;
-const inject = (dependencies: Record<string, string>, chart = metainfo) =>
-  createInjectDependencies({ cache })({ namespace: 'shop', name: 'kafka', dependencies, metainfo: chart });
+const readProvider = async (key: string): Promise<Provider | null> => {
+  const found = await cache.get(key);
+  const known = found?.facts?.outputConfigValues ?? {};
+  const shown = 'password' in known ? { ...known, password: '***' } : known;
+  return found === undefined ? null : { record: found, outputs: known, shown, digest: 'a'.repeat(64) };
+};
+const inject = (
+  dependencies: Record<string, string>,
+  chart = metainfo,
+  rules: Partial<Dependent> = {},
+  refuseUnknown = false,
+) =>
+  createInjectDependencies({ cache, readProvider, refuseUnknown })({
+    namespace: 'shop',
+    name: 'kafka',
+    dependencies,
+    metainfo: chart,
+    ...rules,
+  });
 
 function record(
   name: string,
@@ -99,6 +117,40 @@ describe('dependencies', () => {
       code: 'DEPENDENCY_CYCLE',
       message: 'the dependencies form a cycle: shop/kafka → shop/zk → shop/kafka',
     });
+  });
+
+  test('that do not exist may be allowed, or be on their way', async () => {
+    const { warnings } = await inject({ zookeeper: 'nope' }, metainfo, { allowMissing: true });
+    expect(warnings.map(({ code }) => code)).toEqual(['DEPENDENCY_NOT_FOUND']);
+    const coming = await inject({ zookeeper: 'nope' }, metainfo, { isComing: (key) => key === 'shop/nope' });
+    expect(coming).toMatchObject({ values: {}, warnings: [] });
+  });
+
+  test('that were deleted leave what they gave', async () => {
+    const injected = [{ key: 'zookeeper', provider: 'shop/gone', digest: 'd', revision: 2 }];
+    const former = {
+      injected,
+      values: { config: { zookeeper: { address: 'old', password: 'p' }, mine: 1 } },
+      shown: { config: { zookeeper: { address: 'old', password: '***' } } },
+    };
+    expect(await inject({ zookeeper: 'gone' }, metainfo, { former })).toEqual({
+      values: { config: { zookeeper: { address: 'old', password: 'p' } } },
+      shown: { config: { zookeeper: { address: 'old', password: '***' } } },
+      injected,
+      warnings: [expect.objectContaining({ code: 'DEPENDENCY_GONE' })],
+    });
+  });
+
+  test('that publish a secret give the true one to the values, and *** to everything that is shown', async () => {
+    await cache.put(record('zk', { ...outputs, password: 'hunter2' }));
+    const { values, shown } = await inject({ zookeeper: 'zk' });
+    expect(values).toEqual({ config: { zookeeper: { address: 'zk:2181', password: 'hunter2' } } });
+    expect(shown).toEqual({ config: { zookeeper: { address: 'zk:2181', password: '***' } } });
+  });
+
+  test('that the chart does not know are refused where the original did', async () => {
+    await expect(inject({ other: 'zk' }, metainfo, {}, true)).rejects.toMatchObject({ code: 'DEPENDENCY_INVALID' });
+    expect((await inject({ other: 'zk' }, null, {}, true)).values).toEqual({ other: outputs });
   });
 
   test('a provider without outputs gives nothing', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Warning } from '../../../contract/warning.ts';
 import { isWithin } from '../../domain/chart-version-range.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -7,11 +6,15 @@ import type { Metainfo } from '../../domain/metainfo.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { InjectedDependency } from '../../domain/release-config.ts';
 import { findCycle, providerKey, recordedProviders } from '../../domain/release-dependencies.ts';
-import { releaseKey } from '../../domain/release-key.ts';
+import { releaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
-import { sortedJson } from '../../domain/sorted-json.ts';
+import { readValuePath, type ValuePath } from '../../domain/value-path.ts';
 import { writeValuePath } from '../../domain/write-value-path.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { Provider } from './read-provider.ts';
+
+/** What the release got before; `values` are the true ones of its revision. */
+export type FormerInjection = { injected: readonly InjectedDependency[]; values: JsonObject; shown: JsonObject };
 
 /** A release whose dependencies are to be followed. */
 export type Dependent = {
@@ -19,17 +22,38 @@ export type Dependent = {
   name: string;
   dependencies: Record<string, string>;
   metainfo: Metainfo | null;
+  /** A dependency may name a release that does not exist: a warning. */
+  allowMissing?: boolean;
+  /** Releases that do not exist yet and will when the outputs are needed. */
+  isComing?: (provider: ReleaseKey) => boolean;
+  /** Absent for a new release. */
+  former?: FormerInjection;
 };
 
 /** What a release gets from the releases that it depends on, as values and as the record of where they came from. */
-export type Injection = { values: JsonObject; injected: InjectedDependency[]; warnings: Warning[] };
+export type Injection = {
+  /** The true values, for Helm. */
+  values: JsonObject;
+  /** The same with the secrets of the providers as `***`. */
+  shown: JsonObject;
+  injected: InjectedDependency[];
+  warnings: Warning[];
+};
+
+export type InjectDependenciesDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  /** Refuse keys that the chart's metainfo does not know, as the original Walm did (decision 22). */
+  refuseUnknown: boolean;
+};
 
 /**
  * Takes the outputs of the releases that a release depends on and puts them where the chart's metainfo wants them; a
- * key that the metainfo does not know gets them under its own name (decision 39).
- * @throws ProblemError DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE
+ * key that the metainfo does not know gets them under its own name. A provider that was deleted leaves what it gave
+ * before (decision 39).
+ * @throws ProblemError DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE
  */
-export function createInjectDependencies({ cache }: { cache: Pick<ReleaseCache, 'get' | 'list'> }) {
+export function createInjectDependencies({ cache, readProvider, refuseUnknown }: InjectDependenciesDeps) {
   async function refuseCycle({ namespace, name, dependencies }: Dependent): Promise<void> {
     const records = new Map((await cache.list()).map((record) => [record.key, record.facts?.dependencies ?? {}]));
     const providers = Object.values(dependencies).map((provider) => providerKey(provider, namespace));
@@ -43,35 +67,77 @@ export function createInjectDependencies({ cache }: { cache: Pick<ReleaseCache, 
 
   return async (dependent: Dependent): Promise<Injection> => {
     const { namespace, dependencies, metainfo } = dependent;
-    const injection: Injection = { values: {}, injected: [], warnings: unnamed(dependent) };
+    const injection: Injection = { values: {}, shown: {}, injected: [], warnings: unnamed(dependent) };
     if (Object.keys(dependencies).length === 0) {
       return injection;
     }
     await refuseCycle(dependent);
-    for (const [key, provider] of Object.entries(dependencies)) {
+    for (const [key, text] of Object.entries(dependencies)) {
       const known = metainfo?.dependencies.find(({ name }) => name === key);
-      const at = providerKey(provider, namespace);
-      const record = await cache.get(at);
+      const at = providerKey(text, namespace);
+      const path = known === undefined || known.alias.length === 0 ? [key] : known.alias;
+      if (known === undefined && refuseUnknown && metainfo !== null) {
+        // The original's words.
+        throw problem(
+          'DEPENDENCY_INVALID',
+          `dependency key ${key} is not valid, you can see valid keys in chart metainfo`,
+        );
+      }
       if (known === undefined) {
         injection.warnings.push(warning('DEPENDENCY_UNKNOWN', key, `the chart does not say that it depends on ${key}`));
       }
-      if (record === undefined) {
-        if (known?.optional !== true) {
-          throw problem('DEPENDENCY_NOT_FOUND', `the release ${at}, which dependency ${key} names, does not exist`);
+      const provider = await readProvider(at);
+      if (provider === null) {
+        const former = dependent.former?.injected.find((one) => one.key === key && one.provider === at);
+        if (former !== undefined && dependent.former !== undefined) {
+          keep(injection, path, former, dependent.former);
+        } else {
+          missing(injection, key, at, dependent, known?.optional === true);
         }
-        injection.warnings.push(warning('DEPENDENCY_NOT_FOUND', key, `the release ${at} does not exist yet`));
         continue;
       }
-      checkVersion(key, at, record, known);
-      const outputs = record.facts?.outputConfigValues ?? {};
-      if (Object.keys(outputs).length > 0) {
-        const path = known === undefined || known.alias.length === 0 ? [key] : known.alias;
-        injection.values = mergeValues(injection.values, writeValuePath({}, path, outputs, {}));
-        injection.injected.push({ key, provider: at, digest: digestOf(outputs), revision: record.revision });
+      checkVersion(key, at, provider.record, known);
+      if (Object.keys(provider.outputs).length > 0) {
+        add(injection, path, provider.outputs, provider.shown);
+        injection.injected.push({ key, provider: at, digest: provider.digest, revision: provider.record.revision });
       }
     }
     return injection;
   };
+}
+
+function add(injection: Injection, path: ValuePath, values: JsonObject, shown: JsonObject): void {
+  injection.values = mergeValues(injection.values, writeValuePath({}, path, values, {}));
+  injection.shown = mergeValues(injection.shown, writeValuePath({}, path, shown, {}));
+}
+
+/** The provider was deleted: what it gave before stays. */
+function keep(injection: Injection, path: ValuePath, entry: InjectedDependency, former: FormerInjection): void {
+  const { key, provider } = entry;
+  const [values, shown] = [readValuePath(former.values, path), readValuePath(former.shown, path)];
+  if (values !== undefined && shown !== undefined) {
+    injection.values = writeValuePath(injection.values, path, values, {});
+    injection.shown = writeValuePath(injection.shown, path, shown, {});
+  }
+  injection.injected.push(entry);
+  const message = `the release ${provider} is gone; what it gave at revision ${entry.revision} stays`;
+  injection.warnings.push(warning('DEPENDENCY_GONE', key, message));
+}
+
+function missing(
+  { warnings }: Injection,
+  key: string,
+  at: ReleaseKey,
+  { allowMissing, isComing }: Dependent,
+  optional: boolean,
+): void {
+  if (isComing?.(at) === true) {
+    return;
+  }
+  if (!optional && allowMissing !== true) {
+    throw problem('DEPENDENCY_NOT_FOUND', `the release ${at}, which dependency ${key} names, does not exist`);
+  }
+  warnings.push(warning('DEPENDENCY_NOT_FOUND', key, `the release ${at} does not exist yet`));
 }
 
 function checkVersion(
@@ -99,8 +165,4 @@ function unnamed({ dependencies, metainfo }: Dependent): Warning[] {
 
 function warning(code: string, key: string, message: string): Warning {
   return { code, message, path: `/dependencies/${key}` };
-}
-
-function digestOf(outputs: JsonObject): string {
-  return createHash('sha256').update(sortedJson(outputs)).digest('hex');
 }

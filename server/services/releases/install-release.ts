@@ -35,7 +35,7 @@ export type InstallReleaseDeps = {
  */
 export function createInstallRelease(deps: InstallReleaseDeps) {
   return async (input: InstallInput, signal: AbortSignal): Promise<MutationOutcome> => {
-    const { namespace, options, createNamespace, crds } = input;
+    const { namespace, options, createNamespace, crds, waitReady, allowMissing } = input;
     const { name } = toEffectiveRequest(input.request, namespace);
     const call = { signal, requestId: options.requestId };
     const [resolved, exists, seen] = await inTurn([
@@ -55,7 +55,14 @@ export function createInstallRelease(deps: InstallReleaseDeps) {
     const chart = await deps.chartFacts(digest, call);
     const prepared = prepareRequest(input.request, chart);
     const { dependencies } = toEffectiveRequest(prepared.request, namespace);
-    const injection = await deps.injectDependencies({ namespace, name, dependencies, metainfo: chart.metainfo });
+    const injection = await deps.injectDependencies({
+      namespace,
+      name,
+      dependencies,
+      metainfo: chart.metainfo,
+      allowMissing,
+      isComing: (provider) => waitReady && deps.store.unfinishedOf(provider).length > 0,
+    });
     refuseWarnings([...prepared.warnings, ...injection.warnings], options.strict);
     refuseTakenName(namespace, name, seen, options.expectedRevision, options.idempotencyKey !== undefined);
     const stored = await deps.submitTask({
@@ -67,6 +74,8 @@ export function createInstallRelease(deps: InstallReleaseDeps) {
         chart: { name: chart.name, appVersion: chart.appVersion, origin: resolved.origin },
         createNamespace,
         crds,
+        waitReady,
+        allowMissing,
       },
       warnings: [...options.warnings, ...prepared.warnings],
       options,

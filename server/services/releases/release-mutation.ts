@@ -48,6 +48,10 @@ export interface InstallInput {
   readonly archive?: UploadedArchive;
   readonly createNamespace: boolean;
   readonly crds: 'create' | 'skip' | 'apply';
+  /** Wait until the releases that it depends on are ready (decision 39). */
+  readonly waitReady: boolean;
+  /** A dependency may name a release that does not exist. */
+  readonly allowMissing: boolean;
   readonly options: MutationOptions;
 }
 
@@ -56,5 +60,7 @@ export interface DeleteInput {
   readonly release: string;
   readonly deletePvcs: boolean;
   readonly ignoreNotFound: boolean;
+  /** Delete it although other releases depend on it. */
+  readonly force: boolean;
   readonly options: MutationOptions;
 }

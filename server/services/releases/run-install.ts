@@ -1,7 +1,7 @@
 import type { Warning } from '../../../contract/warning.ts';
 import { planInstall } from '../../domain/install-plan.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
-import { toEffectiveRequest } from '../../domain/release-request.ts';
+import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
@@ -9,6 +9,7 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import type { createAwaitProviders } from './await-providers.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createCleanFailedInstall } from './clean-failed-install.ts';
 import type { createComposeRelease } from './compose-release.ts';
@@ -24,6 +25,7 @@ export type RunInstallDeps = {
   composeRelease: ReturnType<typeof createComposeRelease>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  awaitProviders: ReturnType<typeof createAwaitProviders>;
   cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTimeoutMs: number;
@@ -47,11 +49,16 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
       const step = planInstall(current, seen);
       switch (step.do) {
-        case 'install':
+        case 'install': {
+          const later = await awaitDependencies(current, order, run);
+          if (later !== null) {
+            return later;
+          }
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
           return install(current, order, run);
+        }
         case 'finish': {
           const release = await engine.getRelease(target, step.revision, callOf(current, run));
           if (release !== null) {
@@ -82,6 +89,11 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       }
     }
   };
+
+  async function awaitDependencies(task: Task, order: InstallOrder, run: TaskRun) {
+    const { dependencies } = effectiveOf(task, order);
+    return order.waitReady ? deps.awaitProviders(task, dependencies, run) : null;
+  }
 
   async function install(task: Task, order: InstallOrder, run: TaskRun): Promise<TaskResult> {
     try {
@@ -118,14 +130,15 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       await deps.keepArchive(namespace, digest);
     }
     const chart = await deps.chartFacts(digest, call);
-    const { values, releaseConfig, labels, warnings } = await deps.composeRelease({
+    const { values, releaseConfig, labels, secrets, warnings } = await deps.composeRelease({
       namespace,
-      effective: toEffectiveRequest(order.request, namespace),
+      effective: effectiveOf(task, order),
       chart,
       origin: order.chart.origin,
       taskId: task.id,
+      dependencyRules: { allowMissing: order.allowMissing },
     });
-    const release = await withoutSecrets(values, chart.secrets, () =>
+    const release = await withoutSecrets(values, secrets, () =>
       engine.install(
         {
           identity,
@@ -143,6 +156,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     );
     return { release, warnings };
   }
+}
+
+function effectiveOf({ namespace }: Task, { request, membership }: InstallOrder): EffectiveRequest {
+  return toEffectiveRequest(request, namespace, { ...NEW_RELEASE, ...membership });
 }
 
 /** The problem of installing over a release that exists. */

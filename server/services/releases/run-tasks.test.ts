@@ -57,7 +57,8 @@ function taskOf(order: TaskOrder, changes: Partial<Task> = {}): Task {
 function install(changes: Partial<Task> = {}, createNamespace = false): Task {
   const request = { name: 'web', configValues: { replicas: 2 } };
   const chart = { name: 'chart', appVersion: '1', origin };
-  return taskOf({ kind: 'install', request, chart, createNamespace, crds: 'create' }, changes);
+  const judged = { waitReady: true, allowMissing: false };
+  return taskOf({ kind: 'install', request, chart, createNamespace, crds: 'create', ...judged }, changes);
 }
 
 /** One run of a task by a process that knows only what is durable. */
@@ -105,12 +106,13 @@ beforeEach(async () => {
         secrets: { schemas: [], paths: [] },
       }),
     composeRelease: createComposeRelease({
-      injectDependencies: () => Promise.resolve({ values: {}, injected: [], warnings: [] }),
+      injectDependencies: () => Promise.resolve({ values: {}, shown: {}, injected: [], warnings: [] }),
     }),
     observeRelease: createObserveRelease({ engine: helm }),
     awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: FOREIGN_LOCK_MS }),
   };
-  runInstall = createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) });
+  const awaitProviders = () => Promise.resolve(null);
+  runInstall = createRunInstall({ ...shared, awaitProviders, cleanFailedInstall: createCleanFailedInstall(shared) });
   runDelete = createRunDelete({ ...shared, claims: createMemoryClaims(existingClaims) });
 });
 

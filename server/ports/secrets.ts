@@ -1,0 +1,5 @@
+/** Secrets of the cluster, read when somebody needs them and kept nowhere. */
+export type Secrets = {
+  /** The values by key, as UTF-8 text; null where there is no such Secret. @throws ProblemError CLUSTER_UNREACHABLE, FORBIDDEN */
+  read(namespace: string, name: string): Promise<Readonly<Record<string, string>> | null>;
+};

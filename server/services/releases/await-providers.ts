@@ -1,0 +1,61 @@
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { liveReadiness } from '../../domain/live-readiness.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { providerKey } from '../../domain/release-dependencies.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { Task } from '../../domain/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { TaskRun } from '../tasks/task-executor.ts';
+import type { createFindDeployed } from './find-deployed.ts';
+
+export type AwaitProvidersDeps = {
+  findDeployed: ReturnType<typeof createFindDeployed>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  live: ClusterView;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** How long a release waits for those that it depends on (decision 39). */
+const LONGEST_WAIT_MS = 10 * 60_000;
+/** What is looked at lies in memory: looking often costs next to nothing. */
+const LOOK_AGAIN_MS = 200;
+
+/**
+ * Lets a task wait until every release that its release depends on is ready, and says what for; null: go on. A
+ * provider that does not exist and is not about to be made is not waited for: whether it has to be there is judged
+ * where its outputs are taken.
+ * @throws ProblemError DEPENDENCY_NOT_READY after 10 minutes
+ */
+export function createAwaitProviders({ findDeployed, store, live, clock }: AwaitProvidersDeps) {
+  /** What keeps a provider from being used; null: nothing. */
+  async function reasonOf(key: ReleaseKey): Promise<string | null> {
+    const record = await findDeployed(key);
+    if (record === null) {
+      return store.unfinishedOf(key).length > 0 ? 'it is being installed' : null;
+    }
+    const { ready, message } = liveReadiness(record, live, clock.now());
+    return ready ? null : message;
+  }
+
+  return async (
+    task: Pick<Task, 'namespace' | 'startedAt'>,
+    dependencies: Record<string, string>,
+    run: Pick<TaskRun, 'report'>,
+  ): Promise<{ lookAgainMs: number } | null> => {
+    for (const [key, provider] of Object.entries(dependencies)) {
+      const at = providerKey(provider, task.namespace);
+      const reason = await reasonOf(at);
+      if (reason !== null) {
+        const message = `waits for release ${at}, which dependency ${key} names: ${reason}`;
+        const since = Date.parse(task.startedAt ?? '');
+        if (clock.now() - (Number.isNaN(since) ? clock.now() : since) > LONGEST_WAIT_MS) {
+          throw problem('DEPENDENCY_NOT_READY', `given up after 10 minutes: it ${message}`, { provider: at });
+        }
+        run.report({ phase: 'wait', message });
+        return { lookAgainMs: LOOK_AGAIN_MS };
+      }
+    }
+    return null;
+  };
+}

@@ -1,0 +1,72 @@
+import { createHmac } from 'node:crypto';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { asObject, valueAt } from '../../domain/json-reading.ts';
+import { evaluateOutputs, secretsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { publishedOutputs } from '../../domain/outputs/published-outputs.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import { MASK } from '../../domain/secret-values.ts';
+import { sortedJson } from '../../domain/sorted-json.ts';
+import type { DigestKey } from '../../ports/digest-key.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import type { createFindDeployed } from './find-deployed.ts';
+
+export type ReadProviderDeps = {
+  findDeployed: ReturnType<typeof createFindDeployed>;
+  engine: Pick<HelmEngine, 'getRelease'>;
+  live: Pick<ClusterView, 'get'>;
+  secrets: Secrets;
+  digestKey: DigestKey;
+};
+
+/** What a release gives to those that depend on it. */
+export type Provider = {
+  /** Of the newest deployed revision. */
+  record: ReleaseRecord;
+  /** The true outputs, secrets among them: for the values of a dependent, and for nothing else. */
+  outputs: JsonObject;
+  /** The same with every secret as `***`. */
+  shown: JsonObject;
+  /** HMAC of the true outputs, 64 hexadecimal digits. */
+  digest: string;
+};
+
+/** Reads what a release publishes now; null when no revision of it is deployed. */
+export function createReadProvider({ findDeployed, engine, live, secrets, digestKey }: ReadProviderDeps) {
+  async function trueOutputs(record: ReleaseRecord): Promise<JsonObject> {
+    const { namespace, name: release, revision, facts } = record;
+    const recorded = await engine.getRelease({ identity: null, namespace, name: release }, revision);
+    const config = recorded?.releaseConfig ?? null;
+    const shipped =
+      config === null ? (facts?.outputConfigValues ?? {}) : asObject(valueAt(config, 'spec', 'outputConfig'));
+    const names = secretsOfOutputs(record.outputs, { namespace, release });
+    const found = await Promise.all(
+      names.map(async (name) => [name, (await secrets.read(namespace, name)) ?? {}] as const),
+    );
+    const known = new Map(found);
+    const { values } = evaluateOutputs(record.outputs, {
+      namespace,
+      release,
+      values: recorded?.computedValues ?? {},
+      view: live,
+      secret: (name, key) => known.get(name)?.[key],
+    });
+    return { ...shipped, ...values };
+  }
+
+  return async (key: ReleaseKey): Promise<Provider | null> => {
+    const record = await findDeployed(key);
+    if (record === null) {
+      return null;
+    }
+    const { values: masked } = publishedOutputs(record, live);
+    const outputs = JSON.stringify(masked).includes(MASK) ? await trueOutputs(record) : masked;
+    const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
+    const digest = createHmac('sha256', await digestKey.read())
+      .update(sortedJson(outputs))
+      .digest('hex');
+    return { record, outputs, shown: Object.fromEntries(there), digest };
+  };
+}
