@@ -1,5 +1,6 @@
 import { chartOperations } from './chart-operations.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
+import { historyOperations } from './history-operations.ts';
 import type { Operation } from './operation.ts';
 import { releaseOperations } from './release-operations.ts';
 import { systemOperations } from './system-operations.ts';
@@ -11,6 +12,7 @@ export const operations = {
   ...releaseOperations,
   ...lifecycleOperations,
   ...totalsOperations,
+  ...historyOperations,
   ...chartOperations,
   ...taskOperations,
   ...systemOperations,

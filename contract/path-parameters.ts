@@ -10,6 +10,7 @@ export const pathParameters = {
     maxLength: 253,
     pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$',
   }),
+  revision: Type.String({ description: "Helm's revision.", pattern: '^[1-9][0-9]{0,8}$' }),
   repo: Type.String({ description: 'Name of a configured chart repository.', pattern: '^[^\\s/]{1,253}$' }),
   task: Type.String({ description: 'Id of the task.', pattern: '^[-A-Za-z0-9_.]{1,253}$' }),
 } as const;

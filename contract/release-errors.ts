@@ -51,7 +51,7 @@ const renderErrors = [
 ] as const satisfies Codes;
 
 /** Of asking the engine and the cluster for anything. */
-const clusterErrors = ['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED', 'FORBIDDEN'] as const satisfies Codes;
+export const clusterErrors = ['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED', 'FORBIDDEN'] as const satisfies Codes;
 
 /** Of every change. */
 const changeErrors = [

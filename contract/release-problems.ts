@@ -186,6 +186,12 @@ export const releaseProblems = {
     retryable: false,
     remedy: 'Read the release again and send the request with the revision that it has now.',
   },
+  REVISION_NOT_FOUND: {
+    status: 404,
+    title: 'The revision of the release is not kept',
+    retryable: false,
+    remedy: 'Choose one of the revisions that `…/history` lists; `history.max` says how many are kept.',
+  },
   TEMPLATE_FAILED: {
     status: 422,
     title: 'A template of the chart failed',

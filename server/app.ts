@@ -7,6 +7,7 @@ import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metric
 import { systemClock } from './adapters/system/system-clock.ts';
 import { createChartHandlers } from './api/chart-handlers.ts';
 import { defineHandlers } from './api/handler.ts';
+import { createHistoryHandlers } from './api/history-handlers.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
@@ -20,6 +21,7 @@ import type { DataFolder } from './data-folder.ts';
 import { problem } from './domain/problem-error.ts';
 import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
+import { createHistoryParts } from './history-parts.ts';
 import { sleep } from './ports/clock.ts';
 import { measureEngine } from './measured-engine.ts';
 import { measureTasks } from './measured-tasks.ts';
@@ -115,6 +117,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         listRepositories: createListRepositories(repositories),
         listCharts: createListCharts({ repositories, engine }),
       }),
+      ...createHistoryHandlers(createHistoryParts({ engine, archives: cluster.archives, folder })),
       ...createTotalsHandlers(releases.services),
       ...createTaskHandlers({ getTask: createGetTask({ store: tasks }) }),
       ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),

@@ -37,9 +37,9 @@ export type ReleaseConfigContent = {
 };
 
 /** Annotation that says why a revision was written. */
-const CAUSE_ANNOTATION = 'walm.io/cause';
+export const CAUSE_ANNOTATION = 'walm.io/cause';
 /** Annotation that says who caused a revision. */
-const CALLER_ANNOTATION = 'walm.io/caller';
+export const CALLER_ANNOTATION = 'walm.io/caller';
 /** Annotation that names the task which wrote a revision. */
 export const TASK_ANNOTATION = 'walm.io/task';
 

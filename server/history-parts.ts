@@ -1,0 +1,36 @@
+import { createChartFolder } from './adapters/files/chart-folder.ts';
+import type { ChartArchiveStore } from './ports/chart-archive-store.ts';
+import type { HelmEngine } from './ports/helm-engine.ts';
+import { createChartFacts } from './services/charts/chart-facts.ts';
+import { createRestoreArchive } from './services/charts/keep-archive.ts';
+import { createCompareRevisions } from './services/history/compare-revisions.ts';
+import { createGetRevision } from './services/history/get-revision.ts';
+import { createListRevisions } from './services/history/list-revisions.ts';
+import { createRevisionReader } from './services/history/read-revision.ts';
+import { createShowManifest } from './services/history/show-manifest.ts';
+import { createShowNotes } from './services/history/show-notes.ts';
+import { createShowValues } from './services/history/show-values.ts';
+
+/** What reading histories needs from the rest of the server. */
+export interface HistoryPartsDeps {
+  readonly engine: HelmEngine;
+  readonly archives: ChartArchiveStore;
+  readonly folder: { readonly chartFolder: string };
+}
+
+/** Puts together everything that reads what was recorded of releases. */
+export function createHistoryParts({ engine, archives, folder }: HistoryPartsDeps) {
+  const reader = createRevisionReader({ engine });
+  return {
+    listRevisions: createListRevisions({ reader, engine }),
+    getRevision: createGetRevision({ reader }),
+    compareRevisions: createCompareRevisions({ reader }),
+    showManifest: createShowManifest({ reader }),
+    showValues: createShowValues({
+      reader,
+      restoreArchive: createRestoreArchive({ folder: createChartFolder(folder.chartFolder), archives }),
+      chartFacts: createChartFacts({ engine }),
+    }),
+    showNotes: createShowNotes({ reader }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { RevisionDifference } from '../../../contract/release-history.ts';
+import { differObjects, differValues } from '../../domain/object-difference.ts';
+import { shownConfigValues, summarizeRevision } from '../../domain/shown-revision.ts';
+import type { ReadRevision, RevisionReader, RevisionReading } from './read-revision.ts';
+import { revisionNotFound } from './read-revision.ts';
+
+/** Which revisions: `to` is the newest where absent, `from` the one before `to`. */
+export type ComparedRevisions = { from?: number; to?: number };
+
+/** Tells how one revision became another. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+export function createCompareRevisions({ reader }: { reader: RevisionReader }) {
+  return async (
+    reading: RevisionReading,
+    { from, to }: ComparedRevisions,
+    signal: AbortSignal,
+  ): Promise<RevisionDifference> => {
+    const newer = await reader.read(reading, to, signal);
+    const older = await reader.read(reading, from ?? (await before(reading, newer, signal)), signal);
+    // Both know secrets that the other may hold under another path.
+    const redact = (value: Parameters<typeof newer.secrets.json>[0]) => newer.secrets.json(older.secrets.json(value));
+    return {
+      from: summarizeRevision(older.revision),
+      to: summarizeRevision(newer.revision),
+      configValues: differValues(
+        shownConfigValues(older.revision, older.secrets),
+        shownConfigValues(newer.revision, newer.secrets),
+      ),
+      objects: differObjects(older.revision.objects, newer.revision.objects, redact),
+    };
+  };
+
+  async function before(reading: RevisionReading, { revision }: ReadRevision, signal: AbortSignal): Promise<number> {
+    const kept = (await reader.list(reading, signal)).map((summary) => summary.revision);
+    const earlier = kept.find((number) => number < revision.revision);
+    if (earlier === undefined) {
+      throw revisionNotFound(reading, revision.revision - 1, kept);
+    }
+    return earlier;
+  }
+}

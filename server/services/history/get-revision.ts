@@ -1,0 +1,25 @@
+import type { Revision } from '../../../contract/release-history.ts';
+import { maskManifest } from '../../domain/masked-manifest.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { shownConfigValues, summarizeRevision } from '../../domain/shown-revision.ts';
+import type { RevisionReader, RevisionReading } from './read-revision.ts';
+
+/** Shows one revision in full, without its secrets. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+export function createGetRevision({ reader }: { reader: RevisionReader }) {
+  return async (reading: RevisionReading, number: number, signal: AbortSignal): Promise<Revision> => {
+    const { revision, secrets } = await reader.read(reading, number, signal);
+    const facts = readReleaseFacts(revision.releaseConfig);
+    return {
+      ...summarizeRevision(revision),
+      configValues: shownConfigValues(revision, secrets),
+      computedValues: secrets.values(revision.computedValues),
+      dependencies: facts?.dependencies ?? {},
+      releaseLabels: facts?.releaseLabels ?? {},
+      plugins: facts?.plugins ?? [],
+      source: facts?.source == null ? null : { ...facts.source },
+      notes: secrets.text(revision.notes),
+      manifest: maskManifest(revision.manifest, secrets),
+      hooks: revision.hooks.map(({ kind, name, events, weight }) => ({ kind, name, events, weight })),
+    };
+  };
+}

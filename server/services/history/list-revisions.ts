@@ -1,0 +1,41 @@
+import type { RevisionList } from '../../../contract/release-history.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { summarizeRevision } from '../../domain/shown-revision.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
+
+/** A page of a history; `continue` is the last revision of the page before. */
+export type HistoryPage = { limit?: number; continue?: string };
+
+export type ListRevisionsDeps = { reader: RevisionReader; engine: Pick<HelmEngine, 'getRelease'> };
+
+/**
+ * The kept revisions of a release, newest first, with who caused them and why.
+ * @throws ProblemError RELEASE_NOT_FOUND, QUERY_INVALID
+ */
+export function createListRevisions({ reader, engine }: ListRevisionsDeps) {
+  return async (reading: RevisionReading, page: HistoryPage, signal: AbortSignal): Promise<RevisionList> => {
+    const all = await reader.list(reading, signal);
+    const behind = page.continue === undefined ? Infinity : readContinue(page.continue);
+    const rest = all.filter(({ revision }) => revision < behind);
+    const shown = page.limit ? rest.slice(0, page.limit) : rest;
+    const call = { signal, requestId: reading.requestId };
+    const read = await Promise.all(shown.map(({ revision }) => engine.getRelease(targetOf(reading), revision, call)));
+    // A revision that was pruned since is not there any more.
+    const items = read.flatMap((revision) => (revision === null ? [] : [summarizeRevision(revision)]));
+    const last = shown.at(-1);
+    return {
+      num: items.length,
+      total: all.length,
+      items,
+      ...(last !== undefined && shown.length < rest.length && { continue: String(last.revision) }),
+    };
+  };
+}
+
+function readContinue(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw problem('QUERY_INVALID', 'continue is not one that this list gave', { parameter: 'continue' });
+  }
+  return Number(text);
+}

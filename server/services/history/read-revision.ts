@@ -1,0 +1,91 @@
+import type { Caller } from '../../domain/caller.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { type RevisionSecrets, secretsOfRevision } from '../../domain/shown-revision.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
+
+/** Who asks for a release. */
+export type RevisionReading = { namespace: string; release: string; caller: Caller | null; requestId: string };
+
+/** One revision, and what must not be shown of it. */
+export type ReadRevision = { revision: HelmRelease; secrets: RevisionSecrets };
+
+/** Reads what Helm recorded of a release. */
+export type RevisionReader = {
+  /** The kept revisions, newest first. @throws ProblemError RELEASE_NOT_FOUND */
+  list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]>;
+  /** The newest revision, or the one asked for. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+  read(reading: RevisionReading, revision: number | undefined, signal: AbortSignal): Promise<ReadRevision>;
+};
+
+/** Reads revisions by the engine. A release that was uninstalled with its history kept is none (decision 5). */
+export function createRevisionReader({
+  engine,
+}: {
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+}): RevisionReader {
+  async function list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]> {
+    const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });
+    if (history.length === 0 || history.at(-1)?.status === 'uninstalled') {
+      const { namespace, release: name } = reading;
+      throw problem('RELEASE_NOT_FOUND', `release ${name} is not found`, {}, { kind: 'Release', namespace, name });
+    }
+    return history.toReversed();
+  }
+
+  /** Charts are recorded without their subcharts: what Walm masked before tells what is secret in those. */
+  async function secretsOf(
+    reading: RevisionReading,
+    revision: HelmRelease,
+    revisions: readonly number[],
+    call: EngineCall,
+  ): Promise<RevisionSecrets> {
+    if (readReleaseFacts(revision.releaseConfig) !== null) {
+      return secretsOfRevision(revision);
+    }
+    for (const number of revisions.filter((other) => other !== revision.revision)) {
+      const other = await engine.getRelease(targetOf(reading), number, call);
+      if (other !== null && readReleaseFacts(other.releaseConfig) !== null) {
+        return secretsOfRevision(revision, other.releaseConfig);
+      }
+    }
+    return secretsOfRevision(revision);
+  }
+
+  return {
+    list,
+    async read(reading, number, signal) {
+      const call = { signal, requestId: reading.requestId };
+      const revisions = (await list(reading, signal)).map(({ revision }) => revision);
+      const wanted = number ?? revisions[0];
+      const revision =
+        wanted !== undefined && revisions.includes(wanted)
+          ? await engine.getRelease(targetOf(reading), wanted, call)
+          : null;
+      if (revision === null) {
+        throw revisionNotFound(reading, wanted ?? 0, revisions);
+      }
+      return { revision, secrets: await secretsOf(reading, revision, revisions, call) };
+    },
+  };
+}
+
+/** The problem of a revision that is not kept. */
+export function revisionNotFound(
+  { namespace, release: name }: { namespace: string; release: string },
+  revision: number,
+  kept: readonly number[],
+) {
+  return problem(
+    'REVISION_NOT_FOUND',
+    `release ${name} has no revision ${revision}: ${kept.toSorted((a, b) => a - b).join(', ')} are kept`,
+    { revision, kept: kept.toSorted((a, b) => a - b) },
+    { kind: 'Release', namespace, name },
+  );
+}
+
+/** The release as the engine is asked for it. */
+export function targetOf({ namespace, release, caller }: RevisionReading) {
+  return { identity: caller, namespace, name: release };
+}

@@ -1,0 +1,16 @@
+import type { RevisionReader, RevisionReading } from './read-revision.ts';
+
+/**
+ * The chart's NOTES as rendered for a revision (the newest where absent), without secrets.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
+ */
+export function createShowNotes({ reader }: { reader: RevisionReader }) {
+  return async (
+    reading: RevisionReading,
+    number: number | undefined,
+    signal: AbortSignal,
+  ): Promise<{ revision: number; notes: string }> => {
+    const { revision, secrets } = await reader.read(reading, number, signal);
+    return { revision: revision.revision, notes: secrets.text(revision.notes) };
+  };
+}

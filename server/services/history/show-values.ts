@@ -1,0 +1,64 @@
+import type { ReleaseValues, ValueOrigin } from '../../../contract/release-history.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { metainfoOfRevision, shownConfigValues, subchartNames } from '../../domain/shown-revision.ts';
+import { valueOrigins } from '../../domain/value-origins.ts';
+import type { EngineCall } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { RevisionReader, RevisionReading } from './read-revision.ts';
+
+export type ShowValuesDeps = {
+  reader: RevisionReader;
+  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+};
+
+/** Which revision (the newest where absent), and whether every value's origin is told. */
+export type ValuesChoice = { revision?: number; origin: boolean };
+
+/** Shows the values of a revision, secrets as `***`. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+export function createShowValues({ reader, restoreArchive, chartFacts }: ShowValuesDeps) {
+  /** `values.yaml` of the chart itself; null where its archive is not at hand: Helm records it merged with others. */
+  async function chartValues({ namespace, releaseConfig }: HelmRelease, call: EngineCall): Promise<JsonObject | null> {
+    const source = readReleaseFacts(releaseConfig)?.source ?? null;
+    if (source === null) {
+      return null;
+    }
+    try {
+      await restoreArchive(namespace, source.digest);
+      return (await chartFacts(source.digest, call)).values;
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED') {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  function origins(revision: HelmRelease, computed: JsonObject, config: JsonObject, chart: JsonObject | null) {
+    const facts = readReleaseFacts(revision.releaseConfig);
+    const paths = new Map((metainfoOfRevision(revision)?.dependencies ?? []).map(({ name, alias }) => [name, alias]));
+    return valueOrigins(computed, {
+      configValues: config,
+      injected: facts?.dependenciesConfigValues ?? {},
+      commonValues: facts?.commonValues ?? {},
+      chart,
+      subcharts: subchartNames(revision.chartMetadata),
+      aliases: (facts?.injected ?? []).map(({ key, provider }) => ({ key, provider, path: paths.get(key) ?? [key] })),
+    });
+  }
+
+  return async (reading: RevisionReading, choice: ValuesChoice, signal: AbortSignal): Promise<ReleaseValues> => {
+    const { revision, secrets } = await reader.read(reading, choice.revision, signal);
+    const computedValues = secrets.values(revision.computedValues);
+    const configValues = shownConfigValues(revision, secrets);
+    let told: ValueOrigin[] | undefined;
+    if (choice.origin) {
+      const chart = await chartValues(revision, { signal, requestId: reading.requestId });
+      told = origins(revision, computedValues, configValues, chart);
+    }
+    return { revision: revision.revision, configValues, computedValues, ...(told !== undefined && { origins: told }) };
+  };
+}
