@@ -37,7 +37,7 @@ describe('a manifest that is shown', () => {
     const shown = maskManifest(PLAIN + SECRET + PLAIN, NOTHING);
     expect(shown.startsWith(`${PLAIN}---\n# Source: web/templates/secret.yaml\n`)).toBe(true);
     expect(shown.endsWith(PLAIN)).toBe(true);
-    expect(parseAllDocuments(shown).map((document) => document.toJS())).toMatchObject([
+    expect(parseAllDocuments(shown).map((document) => document.toJS() as unknown)).toMatchObject([
       { kind: 'ConfigMap' },
       { kind: 'Secret', metadata: { name: 'web' }, data: { password: '***' }, stringData: { token: '***' } },
       { kind: 'ConfigMap' },

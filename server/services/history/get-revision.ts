@@ -16,7 +16,7 @@ export function createGetRevision({ reader }: { reader: RevisionReader }) {
       dependencies: facts?.dependencies ?? {},
       releaseLabels: facts?.releaseLabels ?? {},
       plugins: facts?.plugins ?? [],
-      source: facts?.source == null ? null : { ...facts.source },
+      source: facts?.source ? { ...facts.source } : null,
       notes: secrets.text(revision.notes),
       manifest: maskManifest(revision.manifest, secrets),
       hooks: revision.hooks.map(({ kind, name, events, weight }) => ({ kind, name, events, weight })),
