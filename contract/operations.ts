@@ -2,6 +2,7 @@ import { chartOperations } from './chart-operations.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
 import { historyOperations } from './history-operations.ts';
 import type { Operation } from './operation.ts';
+import { dependencyOperations } from './dependency-operations.ts';
 import { releaseOperations } from './release-operations.ts';
 import { systemOperations } from './system-operations.ts';
 import { taskOperations } from './task-operations.ts';
@@ -14,6 +15,7 @@ export const operations = {
   ...totalsOperations,
   ...historyOperations,
   ...chartOperations,
+  ...dependencyOperations,
   ...taskOperations,
   ...systemOperations,
 } satisfies Record<string, Operation>;

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { DependencyStatus } from './dependency.ts';
 import { AnyObject, nullable, TextMap } from './json.ts';
 import { MetaInfoValues } from './metainfo.ts';
 import { ReleasePlugin } from './plugin.ts';
@@ -50,6 +51,9 @@ export const ReleaseInfo = Type.Object(
       description: "Helm's status (deployed, failed, pending-install, …); empty without a record.",
     }),
     waitingFor: Type.Array(Awaited),
+    dependencyStatus: Type.Optional(
+      Type.Array(DependencyStatus, { description: 'How it is with each dependency; in the answer about one release.' }),
+    ),
     outside: Type.Optional(
       Type.Object(
         {

@@ -6,6 +6,7 @@ import { createMemoryReleaseCache } from './adapters/memory/release-cache.ts';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { createChartHandlers } from './api/chart-handlers.ts';
+import { createDependencyHandlers } from './api/dependency-handlers.ts';
 import { defineHandlers } from './api/handler.ts';
 import { createHistoryHandlers } from './api/history-handlers.ts';
 import { createHttpServer } from './api/http-server.ts';
@@ -29,6 +30,7 @@ import { createLiveView } from './reconcilers/live-view.ts';
 import { createReleaseParts } from './release-parts.ts';
 import { createListCharts } from './services/charts/list-charts.ts';
 import { createListRepositories } from './services/charts/list-repositories.ts';
+import { createGetDependencies } from './services/releases/get-dependencies.ts';
 import { createGetRelease } from './services/releases/get-release.ts';
 import { createListReleases } from './services/releases/list-releases.ts';
 import { createGetTask } from './services/tasks/get-task.ts';
@@ -102,6 +104,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
   const releases = createReleaseParts({ config, engine, cluster, cache, liveView, repositories, folder, clock, log });
 
   const reading = { cache, live, tasks, clock };
+  const { describeDependencies } = releases;
   const parts = readinessParts({ cluster, engine, liveView });
   const document = openApiDocument(version);
   const stopping = new AbortController();
@@ -109,7 +112,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     handlers: defineHandlers({
       ...createReleaseHandlers({
         ...releases.services,
-        getRelease: createGetRelease(reading),
+        getRelease: createGetRelease({ ...reading, describeDependencies }),
         listReleases: createListReleases(reading),
       }),
       ...createLifecycleHandlers(releases.services),
@@ -119,6 +122,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       }),
       ...createHistoryHandlers(createHistoryParts({ engine, archives: cluster.archives, folder })),
       ...createTotalsHandlers(releases.services),
+      ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
       ...createTaskHandlers({ getTask: createGetTask({ store: tasks }) }),
       ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),
     }),

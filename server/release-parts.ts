@@ -23,6 +23,7 @@ import { createAwaitUnlock } from './services/releases/await-unlock.ts';
 import { createCleanFailedInstall } from './services/releases/clean-failed-install.ts';
 import { createComposeRelease } from './services/releases/compose-release.ts';
 import { createDeleteRelease } from './services/releases/delete-release.ts';
+import { createDescribeDependencies } from './services/releases/describe-dependencies.ts';
 import { createDryRunRelease } from './services/releases/dry-run-release.ts';
 import { createEstimateResources } from './services/releases/estimate-resources.ts';
 import { createFindWritten } from './services/releases/find-written.ts';
@@ -139,6 +140,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
+    describeDependencies: createDescribeDependencies({ readProvider }),
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([runner.run(signal), housekeeping.run(signal), archiveCollection.run(signal)]);

@@ -3,7 +3,14 @@ import type { ChartOrigin } from './chart-origin.ts';
 import type { JsonObject } from './json.ts';
 
 /** What was injected for one dependency: from which provider, at which of its revisions (decision 4). */
-export type InjectedDependency = { key: string; provider: string; digest: string; revision: number };
+export type InjectedDependency = {
+  key: string;
+  provider: string;
+  digest: string;
+  revision: number;
+  /** Digests by output name: they tell which one changed. */
+  outputs: Readonly<Record<string, string>>;
+};
 
 /** Everything that Walm notes about a release. Values in it are masked: a ReleaseConfig holds no secret. */
 export type ReleaseConfigContent = {

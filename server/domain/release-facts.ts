@@ -58,8 +58,14 @@ function readSource(source: JsonObject): ChartOrigin | null {
 }
 
 function readInjected(entry: JsonObject): InjectedDependency {
-  const { key, provider, digest, revision } = entry;
-  return { key: asString(key), provider: asString(provider), digest: asString(digest), revision: asNumber(revision) };
+  const { key, provider, digest, revision, outputs } = entry;
+  return {
+    key: asString(key),
+    provider: asString(provider),
+    digest: asString(digest),
+    revision: asNumber(revision),
+    outputs: asTextMap(outputs),
+  };
 }
 
 /** Reads the facts; null when this ReleaseConfig was not written by Walm, or there is none (decision 5). */

@@ -1,8 +1,10 @@
+import type { DependencyStatus } from '../../../contract/dependency.ts';
 import type { ReleaseInfo } from '../../../contract/release.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { describeRelease } from '../../domain/release-info.ts';
 import { releaseKey } from '../../domain/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -12,6 +14,7 @@ export type GetReleaseDeps = {
   live: ClusterView;
   tasks: Pick<TaskStore, 'latestOf'>;
   clock: Pick<Clock, 'now'>;
+  describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
 };
 
 /** Answers about one release. Throws RELEASE_NOT_FOUND when there is none and none is being made. */
@@ -20,14 +23,17 @@ export function createGetRelease({
   live,
   tasks,
   clock,
+  describeDependencies,
 }: GetReleaseDeps): (namespace: string, release: string) => Promise<ReleaseInfo> {
   return async (namespace, release) => {
     const key = releaseKey(namespace, release);
-    const info = describeRelease(await cache.get(key), live, tasks.latestOf(key), clock.now());
+    const record = await cache.get(key);
+    const info = describeRelease(record, live, tasks.latestOf(key), clock.now());
     if (info === null) {
       const object = { kind: 'Release', namespace, name: release };
       throw problem('RELEASE_NOT_FOUND', `release ${release} is not found`, undefined, object);
     }
-    return info;
+    const depends = record !== undefined && Object.keys(info.dependencies ?? {}).length > 0;
+    return depends ? { ...info, dependencyStatus: await describeDependencies(record) } : info;
   };
 }

@@ -19,7 +19,9 @@ const readProvider = async (key: string): Promise<Provider | null> => {
   const found = await cache.get(key);
   const known = found?.facts?.outputConfigValues ?? {};
   const shown = 'password' in known ? { ...known, password: '***' } : known;
-  return found === undefined ? null : { record: found, outputs: known, shown, digest: 'a'.repeat(64) };
+  return found === undefined
+    ? null
+    : { record: found, outputs: known, shown, digest: 'a'.repeat(64), digests: { address: 'b' } };
 };
 const inject = (
   dependencies: Record<string, string>,
@@ -80,7 +82,13 @@ describe('dependencies', () => {
     const { values, injected, warnings } = await inject({ zookeeper: 'shop/zk' });
     expect(values).toEqual({ config: { zookeeper: outputs } });
     expect(injected).toEqual([
-      { key: 'zookeeper', provider: 'shop/zk', digest: expect.stringMatching(/^[0-9a-f]{64}$/), revision: 4 },
+      {
+        key: 'zookeeper',
+        provider: 'shop/zk',
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        revision: 4,
+        outputs: { address: 'b' },
+      },
     ]);
     expect(warnings).toEqual([]);
   });
@@ -127,7 +135,7 @@ describe('dependencies', () => {
   });
 
   test('that were deleted leave what they gave', async () => {
-    const injected = [{ key: 'zookeeper', provider: 'shop/gone', digest: 'd', revision: 2 }];
+    const injected = [{ key: 'zookeeper', provider: 'shop/gone', digest: 'd', revision: 2, outputs: {} }];
     const former = {
       injected,
       values: { config: { zookeeper: { address: 'old', password: 'p' }, mine: 1 } },

@@ -99,7 +99,8 @@ export function createInjectDependencies({ cache, readProvider, refuseUnknown }:
       checkVersion(key, at, provider.record, known);
       if (Object.keys(provider.outputs).length > 0) {
         add(injection, path, provider.outputs, provider.shown);
-        injection.injected.push({ key, provider: at, digest: provider.digest, revision: provider.record.revision });
+        const { digest, digests: outputs, record } = provider;
+        injection.injected.push({ key, provider: at, digest, revision: record.revision, outputs });
       }
     }
     return injection;

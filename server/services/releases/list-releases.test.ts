@@ -136,11 +136,15 @@ describe('the list of releases', () => {
 describe('one release', () => {
   it('is found by namespace and name', async () => {
     await put('demo', 'web', { team: 'a' });
-    expect(await createGetRelease(deps())('demo', 'web')).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
+    expect(
+      await createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]) })('demo', 'web'),
+    ).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
   });
 
   it('that does not exist is not found, in the words of the original', async () => {
-    await expect(createGetRelease(deps())('demo', 'web')).rejects.toMatchObject({
+    await expect(
+      createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]) })('demo', 'web'),
+    ).rejects.toMatchObject({
       code: 'RELEASE_NOT_FOUND',
       message: 'release web is not found',
       object: { kind: 'Release', namespace: 'demo', name: 'web' },

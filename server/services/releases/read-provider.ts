@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ClusterView } from '../../domain/cluster-view.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { asObject, valueAt } from '../../domain/json-reading.ts';
 import { evaluateOutputs, secretsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
 import { publishedOutputs } from '../../domain/outputs/published-outputs.ts';
@@ -21,6 +21,9 @@ export type ReadProviderDeps = {
   digestKey: DigestKey;
 };
 
+/** Hexadecimal digits that tell one value of an output from another. */
+const SHORT = 16;
+
 /** What a release gives to those that depend on it. */
 export type Provider = {
   /** Of the newest deployed revision. */
@@ -31,6 +34,8 @@ export type Provider = {
   shown: JsonObject;
   /** HMAC of the true outputs, 64 hexadecimal digits. */
   digest: string;
+  /** The same of each output by its name, 16 hexadecimal digits. */
+  digests: Record<string, string>;
 };
 
 /** Reads what a release publishes now; null when no revision of it is deployed. */
@@ -64,9 +69,15 @@ export function createReadProvider({ findDeployed, engine, live, secrets, digest
     const { values: masked } = publishedOutputs(record, live);
     const outputs = JSON.stringify(masked).includes(MASK) ? await trueOutputs(record) : masked;
     const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
-    const digest = createHmac('sha256', await digestKey.read())
-      .update(sortedJson(outputs))
-      .digest('hex');
-    return { record, outputs, shown: Object.fromEntries(there), digest };
+    const key256 = await digestKey.read();
+    const digestOf = (value: JsonValue) => createHmac('sha256', key256).update(sortedJson(value)).digest('hex');
+    const digests = Object.entries(outputs).map(([name, value]) => [name, digestOf([name, value]).slice(0, SHORT)]);
+    return {
+      record,
+      outputs,
+      shown: Object.fromEntries(there),
+      digest: digestOf(outputs),
+      digests: Object.fromEntries(digests) as Record<string, string>,
+    };
   };
 }

@@ -1,0 +1,58 @@
+import { Type, type Static } from 'typebox';
+
+/** How it is with one dependency of a release. */
+export const DependencyState = Type.Union(
+  [
+    Type.Literal('Current'),
+    Type.Literal('Outdated'),
+    Type.Literal('NothingPublished'),
+    Type.Literal('ProviderMissing'),
+    Type.Literal('ProviderGone'),
+  ],
+  {
+    description:
+      'Current: the release has what the other publishes. Outdated: that has changed since. NothingPublished: the ' +
+      'other publishes nothing. ProviderMissing: there never was such a release. ProviderGone: it was deleted, and ' +
+      'what it gave stays.',
+  },
+);
+export type DependencyState = Static<typeof DependencyState>;
+
+/** One dependency of a release. */
+export const DependencyStatus = Type.Object(
+  {
+    key: Type.String(),
+    provider: Type.String({ description: '`namespace/release`.' }),
+    state: DependencyState,
+    keys: Type.Array(Type.String(), { description: 'Names of the outputs that the release was given.' }),
+    revision: Type.Integer({ description: "The other's revision that they are from; 0 when none were given." }),
+    lastPropagation: Type.Optional(Type.String({ description: 'RFC 3339: when they were given.' })),
+    error: Type.Optional(Type.String({ description: 'Why they could not be brought up to date.' })),
+  },
+  { $id: 'DependencyStatus' },
+);
+export type DependencyStatus = Static<typeof DependencyStatus>;
+
+/** Who depends on whom. */
+export const DependencyGraph = Type.Object(
+  {
+    nodes: Type.Array(
+      Type.Object({
+        namespace: Type.String(),
+        name: Type.String(),
+        exists: Type.Boolean(),
+        chartName: Type.String({ description: 'Empty when the release does not exist.' }),
+      }),
+    ),
+    edges: Type.Array(
+      Type.Object({
+        from: Type.String({ description: 'The dependent, `namespace/release`.' }),
+        to: Type.String({ description: 'What it depends on, `namespace/release`.' }),
+        key: Type.String(),
+        state: DependencyState,
+      }),
+    ),
+  },
+  { $id: 'DependencyGraph', description: 'Sorted by namespace and name.' },
+);
+export type DependencyGraph = Static<typeof DependencyGraph>;

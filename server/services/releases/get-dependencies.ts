@@ -1,0 +1,34 @@
+import type { DependencyGraph, DependencyStatus } from '../../../contract/dependency.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+
+export type GetDependenciesDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+};
+
+/** Answers who depends on whom; with a namespace, only what begins or ends there. */
+export function createGetDependencies({ cache, describeDependencies }: GetDependenciesDeps) {
+  return async (namespace: string): Promise<DependencyGraph> => {
+    const records = await cache.list();
+    const known = new Map(records.map((record) => [record.key, record]));
+    const all = await Promise.all(
+      records.map(async (record) =>
+        (await describeDependencies(record)).map(({ key, provider, state }) => ({
+          from: record.key,
+          to: provider,
+          key,
+          state,
+        })),
+      ),
+    );
+    const touches = (key: ReleaseKey) => namespace === '' || parseReleaseKey(key).namespace === namespace;
+    const edges = all.flat().filter(({ from, to }) => touches(from) || touches(to));
+    const nodes = [...new Set(edges.flatMap(({ from, to }) => [from, to]))].toSorted().map((key) => {
+      const record = known.get(key);
+      return { ...parseReleaseKey(key), exists: record !== undefined, chartName: record?.chartName ?? '' };
+    });
+    return { nodes, edges };
+  };
+}

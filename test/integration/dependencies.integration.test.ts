@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+import type { TaskInfo } from '../../contract/task.ts';
+import { buildChart, fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import { exampleChart } from '../harness/charts.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+
+const { kubeconfig, server } = inject('surroundings');
+const kube = createKubeClient(kubeconfig);
+const api = createWalmApi(server);
+const namespace = 'dependencies';
+const zookeeper = folderChart(exampleChart('zookeeper')).bytes;
+const kafka = folderChart(exampleChart('kafka')).bytes;
+
+/** Publishes nothing by itself: its outputs are named in the request. */
+const database = buildChart('database', {
+  'values.yaml': 'auth: {user: ann}\n',
+  'templates/all.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: "{{ .Release.Name }}"}
+spec: {ports: [{name: sql, port: 5432}, {name: admin, port: 8080}], selector: {app: none}, type: NodePort}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Release.Name }}-config"}
+data: {db.charset: utf8}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: "{{ .Release.Name }}-auth"}
+stringData: {password: canary-output-password}
+`,
+}).bytes;
+
+/** Shows what it got. */
+const client = buildChart('client', {
+  'templates/got.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {got: {{ .Values | toJson | quote }}}\n',
+}).bytes;
+
+const outputs = {
+  address: 'service:$release.address',
+  adminPort: 'service:db:admin.port',
+  user: 'values:auth.user',
+  charset: String.raw`configmap:db-config.db.charset`,
+  password: 'secret:db-auth.password',
+};
+
+beforeAll(() => createNamespace(kube, namespace));
+afterAll(() => kube.close());
+
+async function got(release: string): Promise<Record<string, unknown>> {
+  const object = await kube.find(`/api/v1/namespaces/${namespace}/configmaps/${release}`);
+  return JSON.parse((object as unknown as { data: { got: string } }).data.got) as Record<string, unknown>;
+}
+
+describe('outputs', () => {
+  test('that a request names are shown, injected true, and secret everywhere else', async () => {
+    await api.mustInstall({ namespace, body: { name: 'db', outputs }, archive: database });
+    const shown = {
+      address: `db.${namespace}.svc:5432`,
+      adminPort: 8080,
+      user: 'ann',
+      charset: 'utf8',
+      password: '***',
+    };
+    expect((await api.get(namespace, 'db')).body.outputConfigValues).toEqual(shown);
+
+    await api.mustInstall({ namespace, body: { name: 'app', dependencies: { db: 'db' } }, archive: client });
+    expect(await got('app')).toMatchObject({ db: { ...shown, password: 'canary-output-password' } });
+    const { text, body } = await api.get(namespace, 'app');
+    expect(body.dependenciesConfigValues).toEqual({ db: shown });
+    expect(body.computedValues).toMatchObject({ db: shown });
+    expect(text.replaceAll(/"got": ?".*"/g, '')).not.toContain('canary-output-password');
+    const config = `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs/app`;
+    expect(JSON.stringify(await kube.find(config))).not.toContain('canary-output-password');
+  });
+
+  test('that cannot be understood are refused with their place', async () => {
+    const answer = await api.install({
+      namespace,
+      body: { name: 'x', outputs: { it: 'service:' } },
+      archive: database,
+    });
+    expect(answer.status, answer.text).toBe(422);
+    expect(problemOf(answer)).toMatchObject({ code: 'OUTPUT_INVALID', details: { path: '/outputs/it' } });
+  });
+});
+
+describe('dependencies', () => {
+  test('kafka waits for zookeeper, says so, and gets what it publishes where its metainfo wants it', async () => {
+    const slow = { replicas: 1, podAnnotations: { 'sandbox.walm.io/ready-after': '3s' } };
+    await api.mustInstall({ namespace, body: { name: 'zk', configValues: slow }, archive: zookeeper });
+    const body = { name: 'ka', dependencies: { zookeeper: `${namespace}/zk` }, configValues: { replicas: 1 } };
+    const accepted = await api.install({ namespace, body, archive: kafka, query: { async: true } });
+    const { task } = accepted.body as { task: TaskInfo };
+    const { ready } = (await api.get(namespace, 'zk')).body;
+    if (!ready) {
+      const { progress } = await eventually(async () => {
+        const { body: waiting } = await api.task(task.id);
+        expect(waiting.progress?.message ?? waiting.state).toMatch(/waits for release|succeeded/);
+        return waiting;
+      });
+      expect(progress?.message).toContain(`waits for release ${namespace}/zk, which dependency zookeeper names`);
+    }
+    const finished = await eventually(
+      async () => {
+        const { body: done } = await api.task(task.id);
+        expect(done.finishedAt).toBeDefined();
+        return done;
+      },
+      { withinMs: 20_000 },
+    );
+    expect(finished.error).toBeUndefined();
+    expect((await api.get(namespace, 'zk')).body.ready).toBe(true);
+    const info = (await api.get(namespace, 'ka')).body;
+    expect(info.dependencies).toEqual({ zookeeper: `${namespace}/zk` });
+    expect(info.dependenciesConfigValues).toMatchObject({
+      zookeeper: { client: { ZOOKEEPER_ADDRESS: expect.stringContaining(':2181') } },
+    });
+    expect(info.dependencyStatus).toEqual([
+      expect.objectContaining({ key: 'zookeeper', provider: `${namespace}/zk`, state: 'Current', revision: 1 }),
+    ]);
+  });
+
+  test('on a release that does not exist are refused unless they are allowed', async () => {
+    const order = { namespace, body: { name: 'early', dependencies: { db: 'nope' } }, archive: client };
+    expect(problemOf(await api.install(order))).toMatchObject({ code: 'DEPENDENCY_NOT_FOUND' });
+    const allowed = await api.mustInstall({ ...order, query: { allowMissing: true } });
+    expect(allowed.body).toMatchObject({
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'DEPENDENCY_NOT_FOUND' })]),
+    });
+    expect((await api.get(namespace, 'early')).body.dependencyStatus).toEqual([
+      expect.objectContaining({ key: 'db', state: 'ProviderMissing' }),
+    ]);
+  });
+
+  test('waitReady=false does not wait', async () => {
+    const stuck = fixtureChart('misbehaving').bytes;
+    await api.mustInstall({
+      namespace,
+      body: { name: 'stuck', configValues: { annotations: { 'sandbox.walm.io/behaviour': 'image-pull-backoff' } } },
+      archive: stuck,
+    });
+    const order = { namespace, body: { name: 'hasty', dependencies: { db: 'stuck' } }, archive: client };
+    await api.mustInstall({ ...order, query: { waitReady: false } });
+  });
+
+  test('keep their provider from being deleted, unless it is forced', async () => {
+    const refused = await api.remove(namespace, 'db');
+    expect(refused.status).toBe(409);
+    expect(problemOf(refused)).toMatchObject({
+      code: 'RELEASE_HAS_DEPENDENTS',
+      details: { dependents: [`${namespace}/app`] },
+    });
+    const forced = await api.remove(namespace, 'db', { force: true });
+    expect(forced.status, forced.text).toBe(200);
+    const { body } = await api.get(namespace, 'app');
+    expect(body.dependencyStatus).toEqual([expect.objectContaining({ key: 'db', state: 'ProviderGone' })]);
+    expect(body.dependenciesConfigValues).toHaveProperty('db.user', 'ann');
+  });
+});
+
+test('the graph names releases, what they depend on, and how that is', async () => {
+  const answer = await api.send('GET', '/api/v1/dependency', { query: { namespace } });
+  expect(answer.status, answer.text).toBe(200);
+  expect(answer.body).toMatchObject({
+    nodes: expect.arrayContaining([
+      expect.objectContaining({ namespace, name: 'zk', exists: true }),
+      expect.objectContaining({ namespace, name: 'db', exists: false }),
+    ]),
+    edges: expect.arrayContaining([
+      expect.objectContaining({ from: `${namespace}/ka`, to: `${namespace}/zk`, key: 'zookeeper', state: 'Current' }),
+      expect.objectContaining({ from: `${namespace}/app`, to: `${namespace}/db`, key: 'db', state: 'ProviderGone' }),
+    ]),
+  });
+});
