@@ -97,24 +97,18 @@ describe('dependencies', () => {
     const body = { name: 'ka', dependencies: { zookeeper: `${namespace}/zk` }, configValues: { replicas: 1 } };
     const accepted = await api.install({ namespace, body, archive: kafka, query: { async: true } });
     const { task } = accepted.body as { task: TaskInfo };
-    const { ready } = (await api.get(namespace, 'zk')).body;
-    if (!ready) {
-      const { progress } = await eventually(async () => {
-        const { body: waiting } = await api.task(task.id);
-        expect(waiting.progress?.message ?? waiting.state).toMatch(/waits for release|succeeded/);
-        return waiting;
-      });
-      expect(progress?.message).toContain(`waits for release ${namespace}/zk, which dependency zookeeper names`);
-    }
+    const said = new Set<string>();
     const finished = await eventually(
       async () => {
         const { body: done } = await api.task(task.id);
+        said.add(done.progress?.message.replace(/: .*/, '') ?? '');
         expect(done.finishedAt).toBeDefined();
         return done;
       },
       { withinMs: 20_000 },
     );
     expect(finished.error).toBeUndefined();
+    expect([...said]).toContain(`waits for release ${namespace}/zk, which dependency zookeeper names`);
     expect((await api.get(namespace, 'zk')).body.ready).toBe(true);
     const info = (await api.get(namespace, 'ka')).body;
     expect(info.dependencies).toEqual({ zookeeper: `${namespace}/zk` });
@@ -146,7 +140,9 @@ describe('dependencies', () => {
       archive: stuck,
     });
     const order = { namespace, body: { name: 'hasty', dependencies: { db: 'stuck' } }, archive: client };
-    await api.mustInstall({ ...order, query: { waitReady: false } });
+    const { status } = await api.mustInstall({ ...order, query: { waitReady: false } });
+    expect(status).toBe(200);
+    expect((await api.get(namespace, 'stuck')).body.ready).toBe(false);
   });
 
   test('keep their provider from being deleted, unless it is forced', async () => {
