@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { operation } from './operation.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
 import { mutationQuery } from './query-parameters.ts';
-import { restartErrors } from './release-errors.ts';
+import { restartErrors, rewriteErrors } from './release-errors.ts';
 
 /** How a restart replaces pods. */
 export const RestartMode = Type.Union([Type.Literal('auto'), Type.Literal('rolling'), Type.Literal('delete')], {
@@ -14,6 +14,31 @@ export type RestartMode = Static<typeof RestartMode>;
 
 /** The operations on a release that runs. */
 export const lifecycleOperations = {
+  pauseRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/pause',
+    tag: 'release',
+    summary: 'Pause a release',
+    description:
+      'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
+    query: mutationQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: rewriteErrors,
+    errorPrefix: 'failed to pause release {release}: ',
+  }),
+  recoverRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/recover',
+    tag: 'release',
+    summary: 'Recover a paused release',
+    description: 'Gives back exactly what the pause took. A release that is not paused stays as it is.',
+    query: mutationQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: rewriteErrors,
+    errorPrefix: 'failed to recover release {release}: ',
+  }),
   restartRelease: operation({
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/restart',

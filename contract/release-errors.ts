@@ -85,6 +85,14 @@ export const dryRunErrors = [...clusterErrors, ...chartErrors, ...renderErrors] 
 /** Errors of a delete. */
 export const deleteErrors = [...changeErrors, 'RELEASE_HAS_DEPENDENTS', 'RELEASE_NOT_FOUND'] as const satisfies Codes;
 
+/** Errors of a change that renders nothing. */
+export const rewriteErrors = [
+  ...changeErrors,
+  'API_NOT_CONVERTIBLE',
+  'RELEASE_LOCKED',
+  'RELEASE_NOT_FOUND',
+] as const satisfies Codes;
+
 /** Errors of a restart. */
 export const restartErrors = [...changeErrors, 'RELEASE_NOT_FOUND', 'RELEASE_PAUSED'] as const satisfies Codes;
 

@@ -17,6 +17,8 @@ export const TaskOperation = Type.Union([
   Type.Literal('upgrade'),
   Type.Literal('delete'),
   Type.Literal('restart'),
+  Type.Literal('pause'),
+  Type.Literal('recover'),
 ]);
 export type TaskOperation = Static<typeof TaskOperation>;
 

@@ -49,8 +49,8 @@ function integer(help: string, fallback: number, unit: string, minimum = 0, maxi
   return { kind: 'integer', default: fallback, help, unit, minimum, maximum };
 }
 
-function flag(help: string): FlagOption {
-  return { kind: 'flag', default: false, help };
+function flag(help: string, fallback = false): FlagOption {
+  return { kind: 'flag', default: fallback, help };
 }
 
 function choice<const T extends string>(help: string, values: readonly [T, ...T[]]): ChoiceOption<T> {
@@ -100,6 +100,7 @@ export const optionTable = {
     max: integer('Revisions that Helm keeps of each release; 0 keeps all.', 10, 'revisions'),
   },
   operationTimeoutSec: integer("Helm's timeout for hooks and waits of one operation.", 300, 'seconds', 1),
+  pauseDaemonSets: flag('Pausing a release takes its DaemonSets off all nodes, too.', true),
   tasks: {
     parallel: integer('Releases that are changed at the same time.', 8, 'tasks', 1, 1000),
     retentionSec: integer('Time a finished task can be read.', 86_400, 'seconds', 60),

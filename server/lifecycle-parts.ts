@@ -1,12 +1,32 @@
+import { createPauseRelease, createRecoverRelease, type PauseReleaseDeps } from './services/releases/pause-release.ts';
 import { createRestartRelease } from './services/releases/restart-release.ts';
+import { createRewriteRelease, type RewriteReleaseDeps } from './services/releases/rewrite-release.ts';
+import { createRunPause, type RunPauseDeps } from './services/releases/run-pause.ts';
+import { createRunRecover, type RunRecoverDeps } from './services/releases/run-recover.ts';
 import { createRunRestart, type RunRestartDeps } from './services/releases/run-restart.ts';
+import { createSkipFailedRewrites, type SkipFailedRewritesDeps } from './services/releases/skip-failed-rewrites.ts';
+
+/** What the executors need from the rest of the server. */
+type LifecycleDeps = RunRestartDeps &
+  RewriteReleaseDeps &
+  SkipFailedRewritesDeps &
+  Omit<RunPauseDeps & RunRecoverDeps, 'rewriteRelease' | 'skipFailedRewrites'>;
 
 /** What carries out the changes of a running release, by what the task's order is. */
-export function createLifecycleExecutors(deps: RunRestartDeps) {
-  return { restart: createRunRestart(deps) };
+export function createLifecycleExecutors(deps: LifecycleDeps) {
+  const rewriting = {
+    ...deps,
+    rewriteRelease: createRewriteRelease(deps),
+    skipFailedRewrites: createSkipFailedRewrites(deps),
+  };
+  return { restart: createRunRestart(deps), pause: createRunPause(rewriting), recover: createRunRecover(rewriting) };
 }
 
 /** What accepts them. */
-export function createLifecycleServices(deps: Parameters<typeof createRestartRelease>[0]) {
-  return { restartRelease: createRestartRelease(deps) };
+export function createLifecycleServices(deps: PauseReleaseDeps) {
+  return {
+    restartRelease: createRestartRelease(deps),
+    pauseRelease: createPauseRelease(deps),
+    recoverRelease: createRecoverRelease(deps),
+  };
 }

@@ -41,7 +41,7 @@ import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
 /** What changing releases needs from the rest of the server. */
 export interface ReleasePartsDeps {
-  readonly config: Pick<Config, 'operationTimeoutSec' | 'shutdownSec' | 'tasks'>;
+  readonly config: Pick<Config, 'history' | 'operationTimeoutSec' | 'pauseDaemonSets' | 'shutdownSec' | 'tasks'>;
   readonly engine: HelmEngine;
   readonly cluster: Pick<
     ReturnType<typeof createClusterParts>,
@@ -106,7 +106,15 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     executors: {
       install: createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) }),
       delete: createRunDelete({ ...shared, claims }),
-      ...createLifecycleExecutors({ cache, live, workloads, clock }),
+      ...createLifecycleExecutors({
+        ...shared,
+        cache,
+        live,
+        workloads,
+        clock,
+        maxHistory: config.history.max,
+        pauseDaemonSets: config.pauseDaemonSets,
+      }),
     },
     parallel: config.tasks.parallel,
     graceMs: config.shutdownSec * 1000 * GRACE,
@@ -136,7 +144,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     services: {
       installRelease: createInstallRelease(accepting),
       deleteRelease: createDeleteRelease({ acceptChange, refuseDependents: createRefuseDependents({ cache }) }),
-      ...createLifecycleServices({ acceptChange }),
+      ...createLifecycleServices({ acceptChange, cache, store }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },

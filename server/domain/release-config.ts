@@ -19,7 +19,8 @@ export type ReleaseConfigContent = {
   /** The task that writes the revision; absent in a dry run. Tells a revision of ours from somebody else's. */
   taskId?: string;
   chart: { name: string; version: string; appVersion: string };
-  source: ChartOrigin;
+  /** What the release was made from; null for a foreign release, whose archive nobody has. */
+  source: ChartOrigin | null;
   configValues: JsonObject;
   commonValues: JsonObject;
   dependencies: Record<string, string>;

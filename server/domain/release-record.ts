@@ -4,6 +4,7 @@ import { asNumber, asObject, valueAt } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
 import { type Metainfo, parseMetainfo } from './metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
+import { hasPausePlugin } from './pause-state.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import { secretRulesOf } from './secret-rules.ts';
@@ -76,7 +77,6 @@ export type RecordContext = {
 };
 
 const METAINFO_FILE = 'metainfo.yaml';
-const PAUSE_PLUGIN = 'pauserelease';
 const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
 
 function metainfoOf(revision: RecordedRevision): Metainfo | null {
@@ -84,14 +84,20 @@ function metainfoOf(revision: RecordedRevision): Metainfo | null {
   return file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
 }
 
-function hasPausePlugin(facts: ReleaseFacts | null): boolean {
-  return facts?.plugins.some(({ name, disable }) => !disable && name.toLowerCase() === PAUSE_PLUGIN) ?? false;
-}
-
-/** A change from outside may have undone the pause: then the manifest, which is what was applied, decides. */
-function appliesNothing(revision: RecordedRevision): boolean {
-  const scaled = revision.objects.filter(({ kind }) => SCALED_KINDS.has(kind));
-  return scaled.every(({ object }) => asNumber(valueAt(object, 'spec', 'replicas'), 1) === 0);
+/**
+ * Whether a revision is paused: its facts, or those that Walm wrote before it, say so. A change from outside may have
+ * undone the pause: then the manifest, which is what was applied, decides (decision 5).
+ */
+export function isPausedRevision(
+  { releaseConfig, objects }: Pick<RecordedRevision, 'releaseConfig' | 'objects'>,
+  facts: ReleaseFacts | null,
+): boolean {
+  if (facts === null || !hasPausePlugin(facts.plugins)) {
+    return false;
+  }
+  const scaled = objects.filter(({ kind }) => SCALED_KINDS.has(kind));
+  const appliesNothing = scaled.every(({ object }) => asNumber(valueAt(object, 'spec', 'replicas'), 1) === 0);
+  return readReleaseFacts(releaseConfig) !== null || appliesNothing;
 }
 
 /** A chart may publish a password of its values: what holds a secret is `***` in everything that is shown. */
@@ -134,7 +140,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
         : earlier === null
           ? { revision: 0, since: context.firstWritten }
           : { revision: earlier.revision, since: earlier.since },
-    paused: hasPausePlugin(facts) && (own !== null || appliesNothing(revision)),
+    paused: isPausedRevision(revision, facts),
     notes: revision.notes,
   };
 }

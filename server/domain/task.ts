@@ -47,7 +47,11 @@ export type RestartOrder = {
   plan?: RestartPlan;
 };
 
-export type TaskOrder = InstallOrder | DeleteOrder | RestartOrder;
+/** What an accepted pause, or the way back, has to know: nothing but the release. */
+export type PauseOrder = { kind: 'pause' };
+export type RecoverOrder = { kind: 'recover' };
+
+export type TaskOrder = InstallOrder | DeleteOrder | RestartOrder | PauseOrder | RecoverOrder;
 
 /**
  * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,

@@ -172,8 +172,8 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       records.delete(keyOf(request));
       return Promise.resolve({ namespace, name, revision: newest.revision, kept: [] });
     },
-    markFailed(target, revision) {
-      settle(target, (record) => record.revision === revision, { status: 'failed' });
+    markFailed(target, revision, description) {
+      settle(target, (record) => record.revision === revision, { status: 'failed', description });
       return Promise.resolve();
     },
     removeFailedInstall(target) {

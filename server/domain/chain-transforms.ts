@@ -1,0 +1,53 @@
+import type { Warning } from '../../contract/warning.ts';
+import type { JsonObject } from './json.ts';
+import { asString, valueAt } from './json-reading.ts';
+import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
+
+/**
+ * One transform out of several: each sees the documents as those before left them, what they added among them.
+ */
+export function chainTransforms(...steps: readonly TransformDocuments[]): TransformDocuments {
+  return (documents, origin) => {
+    const firstAdded = Math.max(-1, ...documents.map(({ index }) => index)) + 1;
+    const objects = new Map<number, JsonObject | null>();
+    const warnings: Warning[] = [];
+    let current = [...documents];
+    let nextIndex = firstAdded;
+    for (const step of steps) {
+      const changes = step(current, origin);
+      const changed = new Map(changes.changed.map(({ index, object }) => [index, object]));
+      changed.forEach((object, index) => objects.set(index, object));
+      const added = changes.added.map((object) => addedDocument(nextIndex++, object));
+      added.forEach(({ index, object }) => objects.set(index, object));
+      warnings.push(...changes.warnings);
+      current = [...current.flatMap((document) => withChange(document, changed)), ...added];
+    }
+    const entries = [...objects].map(([index, object]) => ({ index, object }));
+    return {
+      changed: entries.filter(({ index }) => index < firstAdded),
+      added: entries.flatMap(({ index, object }) => (index >= firstAdded && object !== null ? [object] : [])),
+      warnings,
+    };
+  };
+}
+
+function withChange(document: ManifestDocument, changed: ReadonlyMap<number, JsonObject | null>): ManifestDocument[] {
+  const object = changed.get(document.index);
+  if (object === undefined) {
+    return [document];
+  }
+  return object === null ? [] : [{ ...document, ...headOf(object), object }];
+}
+
+function addedDocument(index: number, object: JsonObject): ManifestDocument {
+  const namespace = asString(valueAt(object, 'metadata', 'namespace'));
+  return { index, source: '', namespace, ...headOf(object), object };
+}
+
+function headOf(object: JsonObject): Pick<ManifestDocument, 'apiVersion' | 'kind' | 'name'> {
+  return {
+    apiVersion: asString(object['apiVersion']),
+    kind: asString(object['kind']),
+    name: asString(valueAt(object, 'metadata', 'name')),
+  };
+}

@@ -1,0 +1,58 @@
+import type { JsonObject } from './json.ts';
+import { asObject, valueAt } from './json-reading.ts';
+import { parseMetainfo } from './metainfo.ts';
+import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
+import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
+import type { RecordedRevision } from './release-record.ts';
+import { secretRulesOf } from './secret-rules.ts';
+import { maskSecretValues } from './secret-values.ts';
+
+const REWRITE_CAUSES = ['adopted', 'detached', 'held', 'paused', 'recovered'] as const;
+
+/** What a rewrite does. */
+export type RewriteCause = (typeof REWRITE_CAUSES)[number];
+
+/** Whether a revision is what an attempt to rewrite the release left. */
+export function isFailedRewrite({
+  status,
+  releaseConfig,
+}: Pick<RecordedRevision, 'status' | 'releaseConfig'>): boolean {
+  const cause = valueAt(releaseConfig ?? {}, 'metadata', 'annotations', CAUSE_ANNOTATION);
+  return status === 'failed' && REWRITE_CAUSES.some((known) => known === cause);
+}
+
+/** What a revision that renders nothing says of itself, and what it changes of what is recorded. */
+export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller'> &
+  Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause'>>;
+
+/**
+ * The ReleaseConfig of a revision that renders nothing: what Walm recorded last, with the values that really run. A
+ * foreign release gets its first one (decision 5). An archive is named only while it is what the release was made
+ * from: plain Helm may have brought in another version of the chart since.
+ */
+export function rewrittenConfig(
+  current: RecordedRevision,
+  written: WrittenRevision | null,
+  rewriting: Rewriting,
+): JsonObject {
+  const recorded = readRecordedRequest(current.config, written);
+  const facts = written?.facts ?? null;
+  const file = current.metaFiles['metainfo.yaml'];
+  const metainfo = file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
+  const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
+  const rules = secretRulesOf(current.schemas, metainfo, layers);
+  const source = facts?.source ?? null;
+  const config = buildReleaseConfig({
+    ...recorded,
+    ...rewriting,
+    namespace: current.namespace,
+    name: current.name,
+    chart: { name: current.chartName, version: current.chartVersion, appVersion: current.appVersion },
+    source: source?.version === current.chartVersion ? source : null,
+    configValues: maskSecretValues(recorded.configValues, rules),
+    commonValues: maskSecretValues(recorded.commonValues, rules),
+    dependenciesConfigValues: maskSecretValues(recorded.dependenciesConfigValues, rules),
+    injected: facts?.injected ?? [],
+  });
+  return { ...config, spec: { ...asObject(config['spec']), outputConfig: facts?.outputConfigValues ?? {} } };
+}

@@ -1,0 +1,48 @@
+import { hasPausePlugin } from '../../domain/pause-state.ts';
+import { releaseKey } from '../../domain/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import { type createAcceptChange, isUndecided } from './accept-change.ts';
+import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
+
+export type PauseReleaseDeps = {
+  acceptChange: ReturnType<typeof createAcceptChange>;
+  cache: Pick<ReleaseCache, 'get'>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+};
+
+/** Which release to pause or to recover. */
+export interface PauseInput {
+  readonly namespace: string;
+  readonly release: string;
+  readonly options: MutationOptions;
+}
+
+/** Accepts a pause; of a paused release that is nothing to do, as in the original. Throws RELEASE_NOT_FOUND. */
+export function createPauseRelease(deps: PauseReleaseDeps) {
+  return (input: PauseInput, signal: AbortSignal) => accept(deps, 'pause', input, signal, ({ paused }) => paused);
+}
+
+/** Accepts a recovery; of a release that is not paused that is nothing to do. Throws RELEASE_NOT_FOUND. */
+export function createRecoverRelease(deps: PauseReleaseDeps) {
+  return (input: PauseInput, signal: AbortSignal) =>
+    accept(deps, 'recover', input, signal, ({ facts }) => facts === null || !hasPausePlugin(facts.plugins));
+}
+
+async function accept(
+  { acceptChange, cache, store }: PauseReleaseDeps,
+  kind: 'pause' | 'recover',
+  input: PauseInput,
+  signal: AbortSignal,
+  isSo: (record: ReleaseRecord) => boolean,
+): Promise<MutationOutcome> {
+  const { namespace, release, options } = input;
+  if (!isUndecided(store, input) && options.expectedRevision === undefined) {
+    const record = await cache.get(releaseKey(namespace, release));
+    if (record?.status === 'deployed' && isSo(record)) {
+      return { task: null, finished: true, warnings: options.warnings };
+    }
+  }
+  return acceptChange({ ...input, order: { kind } }, signal);
+}

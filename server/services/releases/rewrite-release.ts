@@ -1,0 +1,63 @@
+import { chainTransforms } from '../../domain/chain-transforms.ts';
+import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
+import type { TransformDocuments } from '../../domain/manifest-document.ts';
+import { type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
+import type { TaskOrder } from '../../domain/task.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { ChangeToCarryOut } from './run-change.ts';
+
+export type RewriteReleaseDeps = {
+  engine: Pick<HelmEngine, 'rewriteRelease'>;
+  operationTimeoutMs: number;
+  /** Revisions that Helm keeps, 0 for all. */
+  maxHistory: number;
+};
+
+/** A revision that renders nothing (decision 2): why it is written, and what it changes. */
+export type Rewrite = {
+  /** What was done; recorded with the revision. */
+  cause: RewriteCause;
+  /** What changes in Walm's facts; null: the release is none of Walm's any longer. */
+  facts: Pick<Rewriting, 'plugins' | 'pause'> | null;
+  /** What changes in the objects. */
+  transform?: TransformDocuments;
+};
+
+const LONGEST_DESCRIPTION = 256;
+
+const convert: TransformDocuments = (documents, { served }) => convertDocuments(documents, served);
+
+/**
+ * Writes the next revision of a release out of its recorded documents: nothing that the chart generates changes, and
+ * Helm's hooks do not run. Fields that others own are taken over (decision 32).
+ * @throws ProblemError what the engine throws, API_NOT_CONVERTIBLE
+ */
+export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }: RewriteReleaseDeps) {
+  return async (
+    { task, current, written, revision, run, call }: ChangeToCarryOut<TaskOrder>,
+    { cause, facts, transform }: Rewrite,
+  ): Promise<HelmRelease> => {
+    const caller = task.caller?.user ?? null;
+    return engine.rewriteRelease(
+      {
+        identity: task.caller,
+        namespace: task.namespace,
+        name: task.release,
+        releaseConfig: facts && rewrittenConfig(current, written, { taskId: task.id, cause, caller, ...facts }),
+        description: caller === null ? cause : `${cause} by ${caller}`.slice(0, LONGEST_DESCRIPTION),
+        timeoutMs: operationTimeoutMs,
+        maxHistory: written === null ? 0 : maxHistory,
+        base: current.revision,
+        expectedRevision: revision - 1,
+        forceConflicts: true,
+        hooks: 'none',
+        transform: {
+          run: transform === undefined ? convert : chainTransforms(convert, transform),
+          always: transform !== undefined,
+        },
+      },
+      { ...call, onProgress: run.report },
+    );
+  };
+}

@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
+import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
+import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryWorkloads, type MemoryWorkloads } from '../../adapters/memory/workloads.ts';
+import { asNumber, valueAt } from '../../domain/json-reading.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import type { Task } from '../../domain/task.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { createAwaitUnlock } from './await-unlock.ts';
+import { createFindWritten } from './find-written.ts';
+import { createObserveRelease } from './observe-release.ts';
+import { createRewriteRelease } from './rewrite-release.ts';
+import { createRunPause } from './run-pause.ts';
+import { createRunRecover } from './run-recover.ts';
+import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
+
+const TARGET = { identity: null, namespace: 'shop', name: 'web' };
+const refOf = (kind: string, name: string) => ({ apiVersion: 'apps/v1', kind, namespace: 'shop', name });
+
+function documentOf(index: number, kind: string, name: string, spec: JsonObject): HelmRelease['objects'][number] {
+  const object = { apiVersion: 'apps/v1', kind, metadata: { name }, spec };
+  return { index, source: 'chart/templates/x.yaml', ...refOf(kind, name), object };
+}
+
+let clock: ManualClock;
+let helm: MemoryHelm;
+let live: MemoryLiveObjects;
+let workloads: MemoryWorkloads;
+let executors: { pause: TaskExecutor; recover: TaskExecutor };
+
+beforeEach(() => {
+  clock = createManualClock();
+  helm = createMemoryHelm(clock);
+  live = createMemoryLiveObjects();
+  workloads = createMemoryWorkloads([refOf('Deployment', 'web'), refOf('StatefulSet', 'db')]);
+  const findWritten = createFindWritten({ engine: helm });
+  const deps = {
+    engine: helm,
+    observeRelease: createObserveRelease({ engine: helm }),
+    findWritten,
+    awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: 1000 }),
+    liveView: { observe: () => Promise.resolve() },
+    rewriteRelease: createRewriteRelease({ engine: helm, operationTimeoutMs: 1000, maxHistory: 10 }),
+    skipFailedRewrites: createSkipFailedRewrites({ engine: helm, findWritten }),
+    live,
+    workloads,
+    clock,
+    pauseDaemonSets: true,
+  };
+  executors = { pause: createRunPause(deps), recover: createRunRecover(deps) };
+  const objects = [
+    documentOf(0, 'Deployment', 'web', { replicas: 3, note: 'generated-7f3a' }),
+    documentOf(1, 'StatefulSet', 'db', {}),
+  ];
+  helm.record({ namespace: 'shop', name: 'web', revision: 1, objects, config: { a: 1 } });
+});
+
+/** One run of a task by a process that knows only what is durable. */
+async function run(kind: 'pause' | 'recover', changes: Partial<Task> = {}) {
+  const caller = { user: 'alice', groups: [] };
+  let task: Task = {
+    id: kind,
+    operation: kind,
+    namespace: 'shop',
+    release: 'web',
+    state: 'running',
+    attempt: 1,
+    caller,
+    requestId: 'r',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    warnings: [],
+    order: { kind },
+    ...changes,
+  };
+  const result = await executors[kind](task, {
+    signal: new AbortController().signal,
+    report: () => undefined,
+    save(saved) {
+      task = { ...task, ...saved };
+      return Promise.resolve(task);
+    },
+  });
+  return { task, result };
+}
+
+const newest = async () => {
+  const release = await helm.getRelease(TARGET);
+  if (release === null) throw new Error('the release is gone');
+  return release;
+};
+const specs = async () =>
+  (await newest()).objects.filter(({ kind }) => kind !== 'ReleaseConfig').map(({ object }) => object['spec']);
+const pluginNames = async () =>
+  readReleaseFacts((await newest()).releaseConfig)?.plugins.map(({ name, version }) => `${name} ${version}`);
+const history = async () =>
+  (await helm.releaseHistory(TARGET)).map(({ revision, status, description }) => ({ revision, status, description }));
+
+describe('pause and recover', () => {
+  test('change nothing but replicas, and give back what was there', async () => {
+    await run('pause');
+    expect(await specs()).toEqual([{ replicas: 0, note: 'generated-7f3a' }, { replicas: 0 }]);
+    expect(await pluginNames()).toEqual(['PauseRelease 1.0']);
+    expect(await newest()).toMatchObject({ revision: 2, description: 'paused by alice', config: { a: 1 } });
+    await run('recover');
+    expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
+    expect(await pluginNames()).toEqual([]);
+    expect(await newest()).toMatchObject({ revision: 3, description: 'recovered by alice', config: { a: 1 } });
+  });
+
+  test('write no revision where there is nothing to do', async () => {
+    await run('recover');
+    expect((await newest()).revision).toBe(1);
+    await run('pause');
+    await run('pause', { id: 'again' });
+    expect((await newest()).revision).toBe(2);
+  });
+
+  test('scale again what was scaled by others before', async () => {
+    const metadata = { name: 'web', namespace: 'shop', uid: 'u' };
+    live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 5 } });
+    await run('pause');
+    await run('recover');
+    expect(asNumber(valueAt((await specs())[0], 'replicas'))).toBe(3);
+    expect(workloads.workloads.map(({ ref, replicas }) => [ref.name, replicas])).toEqual([
+      ['web', 5],
+      ['db', 1],
+    ]);
+  });
+
+  test.each(['pause', 'recover'] as const)('that are interrupted are finished: %s', async (kind) => {
+    if (kind === 'recover') await run('pause', { id: 'before' });
+    const { revision } = await newest();
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run(kind)).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await run(kind, { attempt: 2, revision: revision + 1 });
+    const replicas = (await specs()).map((spec) => valueAt(spec, 'replicas'));
+    expect(replicas).toEqual(kind === 'pause' ? [0, 0] : [3, undefined]);
+    expect((await history()).slice(-2).map(({ status }) => status)).toEqual(['failed', 'deployed']);
+    if (kind === 'pause') {
+      await run('recover');
+      expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
+    }
+  });
+
+  test('pause again what plain Helm has set going, and recover what it wants now', async () => {
+    await run('pause');
+    const objects = [documentOf(0, 'Deployment', 'web', { replicas: 4 }), documentOf(1, 'StatefulSet', 'db', {})];
+    helm.record({ namespace: 'shop', name: 'web', revision: 3, objects });
+    await run('pause', { id: 'again' });
+    expect((await newest()).revision).toBe(4);
+    expect(await specs()).toEqual([{ replicas: 0 }, { replicas: 0 }]);
+    await run('recover');
+    expect(await specs()).toEqual([{ replicas: 4 }, {}]);
+  });
+});
