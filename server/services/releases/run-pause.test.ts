@@ -140,10 +140,8 @@ describe('pause and recover', () => {
     const replicas = (await specs()).map((spec) => valueAt(spec, 'replicas'));
     expect(replicas).toEqual(kind === 'pause' ? [0, 0] : [3, undefined]);
     expect((await history()).slice(-2).map(({ status }) => status)).toEqual(['failed', 'deployed']);
-    if (kind === 'pause') {
-      await run('recover');
-      expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
-    }
+    await run('recover', { id: 'afterwards' });
+    expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
   });
 
   test('pause again what plain Helm has set going, and recover what it wants now', async () => {
