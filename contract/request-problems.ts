@@ -104,6 +104,12 @@ export const requestProblems = {
     retryable: true,
     remedy: 'Look whether the release has a task for the request, which then carries on; if not, send it again.',
   },
+  TASK_FINISHED: {
+    status: 409,
+    title: 'The task is finished',
+    retryable: false,
+    remedy: 'There is nothing left to cancel; look at the release for what became of it.',
+  },
   TASK_NOT_FOUND: {
     status: 404,
     title: 'The task does not exist',

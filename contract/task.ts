@@ -63,3 +63,15 @@ export const TaskInfo = Type.Object(
   { $id: 'Task', description: 'A change of a release: accepted means durable.' },
 );
 export type TaskInfo = Static<typeof TaskInfo>;
+
+/** Tasks, the newest first. */
+export const TaskList = Type.Object(
+  {
+    num: Type.Integer({ description: 'Items in this answer.' }),
+    total: Type.Integer({ description: 'Items that match.' }),
+    items: Type.Array(TaskInfo),
+    continue: Type.Optional(Type.String({ description: 'Present when more follow: ask for them with it.' })),
+  },
+  { $id: 'TaskList' },
+);
+export type TaskList = Static<typeof TaskList>;

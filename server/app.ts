@@ -33,7 +33,10 @@ import { createListRepositories } from './services/charts/list-repositories.ts';
 import { createGetDependencies } from './services/releases/get-dependencies.ts';
 import { createGetRelease } from './services/releases/get-release.ts';
 import { createListReleases } from './services/releases/list-releases.ts';
+import { createCancelTask } from './services/tasks/cancel-task.ts';
 import { createGetTask } from './services/tasks/get-task.ts';
+import { createListTasks } from './services/tasks/list-tasks.ts';
+import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
 /** The whole server. */
 export interface App {
@@ -124,6 +127,11 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       ...createTotalsHandlers(releases.services),
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
       ...createTaskHandlers({ getTask: createGetTask({ store: tasks }) }),
+      ...createTaskHandlers({
+        getTask: createGetTask({ store: tasks }),
+        listTasks: createListTasks({ store: tasks }),
+        cancelTask: createCancelTask({ store: tasks, clock, waitForTask: createWaitForTask({ store: tasks, clock }) }),
+      }),
       ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),
     }),
     reading: {

@@ -36,6 +36,7 @@ import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
 import { createRunInstall } from './services/releases/run-install.ts';
+import { createUndoCancelled } from './services/releases/undo-cancelled.ts';
 import { createSubmitTask } from './services/tasks/submit-task.ts';
 import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
@@ -99,12 +100,13 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     findWritten: createFindWritten({ engine }),
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
   };
+  const cleanFailedInstall = createCleanFailedInstall(shared);
   const runner = createTaskRunner({
     store,
     leadership,
     clock,
     executors: {
-      install: createRunInstall({ ...shared, cleanFailedInstall: createCleanFailedInstall(shared) }),
+      install: createRunInstall({ ...shared, cleanFailedInstall }),
       delete: createRunDelete({ ...shared, claims }),
       ...createLifecycleExecutors({
         ...shared,
@@ -116,6 +118,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         pauseDaemonSets: config.pauseDaemonSets,
       }),
     },
+    undoCancelled: createUndoCancelled({ ...shared, cleanFailedInstall }),
     parallel: config.tasks.parallel,
     graceMs: config.shutdownSec * 1000 * GRACE,
     onTrouble: ({ id, namespace, release, requestId }, error) =>

@@ -1,13 +1,38 @@
-import type { TaskInfo } from '../../contract/task.ts';
+import type { TaskInfo, TaskList } from '../../contract/task.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { TaskFilter } from '../services/tasks/list-tasks.ts';
 import type { HandlersOf } from './handler.ts';
 
 /** What the operations on tasks ask for. */
 export interface TaskServices {
   /** @throws ProblemError TASK_NOT_FOUND */
   readonly getTask: (id: string) => Promise<TaskInfo>;
+  readonly listTasks: (filter: TaskFilter) => TaskList;
+  readonly cancelTask: (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
 }
 
 /** The handlers of the operations on tasks. */
-export function createTaskHandlers({ getTask }: TaskServices): HandlersOf<'getTask'> {
-  return { getTask: async ({ path }) => ({ status: 200, body: await getTask(path.task) }) };
+export function createTaskHandlers({
+  getTask,
+  listTasks,
+  cancelTask,
+}: TaskServices): HandlersOf<'getTask' | 'listTasks' | 'cancelTask'> {
+  return {
+    getTask: async ({ path }) => ({ status: 200, body: await getTask(path.task) }),
+    listTasks: async ({ query }) => {
+      const { namespace, release, state, limit, continue: from } = query;
+      const body = listTasks({
+        ...(namespace !== undefined && { namespace }),
+        ...(release !== undefined && { release }),
+        ...(state !== undefined && { state }),
+        ...(limit && { limit }),
+        ...(from !== undefined && { continue: from }),
+      });
+      return { status: 200, body };
+    },
+    cancelTask: async ({ path, caller, signal }) => ({
+      status: 200,
+      body: await cancelTask(path.task, caller, signal),
+    }),
+  };
 }

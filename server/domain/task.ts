@@ -80,6 +80,8 @@ export type Task = {
   order: TaskOrder;
   /** Refuse unless the release's newest revision is this one when the task starts. */
   expectedRevision?: number;
+  /** Somebody wants it cancelled; null is Walm's own identity. Whoever runs it stops it. */
+  cancelRequest?: { by: string | null };
   /** Digest of the request that came with an Idempotency-Key: tells a repetition from another request. */
   fingerprint?: string;
 };
@@ -104,8 +106,16 @@ export function isFinished(task: Pick<Task, 'state'>): boolean {
   }
 }
 
+/** What a cancelled task says of its end; `details` tell what became of the release. */
+export function cancellation(by: string | null, details: Record<string, unknown> = {}): NonNullable<Task['error']> {
+  return { code: 'CANCELLED', message: `cancelled${by === null ? '' : ` by ${by}`}`, details };
+}
+
+/** When a task arrived. */
+type Arrival = Pick<Task, 'createdAt' | 'id'>;
+
 /** Order of arrival; ids settle ties so that every replica orders alike. */
-export function compareArrival(a: Task, b: Task): number {
+export function compareArrival(a: Arrival, b: Arrival): number {
   if (a.createdAt !== b.createdAt) {
     return a.createdAt < b.createdAt ? -1 : 1;
   }

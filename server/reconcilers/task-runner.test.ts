@@ -5,6 +5,8 @@ import { createMemoryTaskStore } from '../adapters/memory/task-store.ts';
 import { problem } from '../domain/problem-error.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskStore } from '../ports/task-store.ts';
+import { createCancelTask } from '../services/tasks/cancel-task.ts';
+import { createWaitForTask } from '../services/tasks/wait-for-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../services/tasks/task-executor.ts';
 import { createTaskRunner, type TaskRunner, type TaskRunnerDeps } from './task-runner.ts';
 
@@ -17,6 +19,8 @@ let store: TaskStore;
 let runner: TaskRunner;
 let begun: Begun[];
 let troubles: unknown[];
+let undone: string[];
+let undoFailures: Error[];
 let leading: boolean;
 let tellLeading: (leading: boolean) => void;
 let stopping: AbortController;
@@ -65,6 +69,11 @@ function start(parallel = 10): Promise<void> {
     executors: Object.fromEntries(
       TaskOperation.anyOf.map((kind) => [kind.const, execute]),
     ) as TaskRunnerDeps['executors'],
+    undoCancelled: (task) => {
+      undone.push(task.id);
+      const failure = undoFailures.shift();
+      return failure === undefined ? Promise.resolve({ remains: [] }) : Promise.reject(failure);
+    },
     clock,
     parallel,
     graceMs: GRACE_MS,
@@ -79,6 +88,8 @@ beforeEach(() => {
   store = createMemoryTaskStore();
   begun = [];
   troubles = [];
+  undone = [];
+  undoFailures = [];
   leading = true;
 });
 
@@ -278,5 +289,81 @@ describe('handing over', () => {
     await clock.advance(GRACE_MS);
     await ended;
     expect(await stateOf('1')).toBe('running');
+  });
+});
+
+describe('a task that is cancelled', () => {
+  const waiting = () => createWaitForTask({ store, clock });
+  const cancel = (id: string) =>
+    createCancelTask({ store, clock, waitForTask: waiting() })(
+      id,
+      { user: 'alice', groups: [] },
+      new AbortController().signal,
+    );
+
+  test('never starts when it is queued, and the one behind it does', async () => {
+    void start();
+    for (const id of ['1', '2', '3']) await store.create(taskOf(id, 'web'));
+    await settle();
+    expect(await cancel('2')).toMatchObject({
+      state: 'cancelled',
+      error: { code: 'CANCELLED', message: 'cancelled by alice' },
+    });
+    begun[0]?.end();
+    await settle();
+    expect(running()).toEqual(['1', '3']);
+    expect(undone).toEqual([]);
+  });
+
+  test('is stopped when it runs, undone, and lets the next one go on', async () => {
+    void start();
+    for (const id of ['1', '2']) await store.create(taskOf(id, 'web'));
+    await settle();
+    const answer = cancel('1');
+    await settle();
+    expect(begun[0]?.run.signal.aborted).toBe(true);
+    expect(await answer).toMatchObject({ state: 'cancelled', error: { details: { remains: [] } } });
+    expect(undone).toEqual(['1']);
+    expect(running()).toEqual(['1', '2']);
+  });
+
+  test('is undone by who comes next when its process is gone', async () => {
+    await store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1, cancelRequest: { by: null } });
+    void start();
+    await settle();
+    expect(begun).toEqual([]);
+    expect(undone).toEqual(['1']);
+    expect(await stateOf('1')).toBe('cancelled');
+  });
+
+  test('is tried again while nobody knows whether it was undone', async () => {
+    void start();
+    undoFailures = [problem('CLUSTER_UNREACHABLE', 'no answer')];
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    const answer = cancel('1');
+    await settle();
+    expect(await stateOf('1')).toBe('running');
+    await clock.advance(500);
+    expect(await answer).toMatchObject({ state: 'cancelled' });
+    expect(undone).toEqual(['1', '1']);
+  });
+
+  test('keeps what it came to when it was faster, and says so', async () => {
+    void start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    begun[0]?.end({ revision: 2 });
+    const answer = cancel('1').catch((error: unknown) => error);
+    await settle();
+    expect(await answer).toMatchObject({
+      code: 'TASK_FINISHED',
+      message: expect.stringContaining('it is succeeded') as string,
+    });
+    expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 2 });
+  });
+
+  test('that does not exist is not found', async () => {
+    await expect(cancel('nope')).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
   });
 });

@@ -1,7 +1,7 @@
 import { problem, ProblemError } from '../domain/problem-error.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import { nextTasks } from '../domain/task-queue.ts';
-import { isFinished, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
+import { cancellation, isFinished, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
 import { type Clock, sleep, timestamp } from '../ports/clock.ts';
 import type { Leadership } from '../ports/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../ports/task-store.ts';
@@ -14,6 +14,8 @@ export type TaskRunnerDeps = {
   /** By what the task's order is. */
   executors: Record<TaskOrder['kind'], TaskExecutor>;
   clock: Clock;
+  /** Brings a release into a definite state after its task was cancelled; answers what the task has to tell of it. */
+  undoCancelled: (task: Task) => Promise<Record<string, unknown>>;
   /** Releases that are changed at the same time. */
   parallel: number;
   /** When stopping: how long running tasks may go on before they are cancelled and handed back. */
@@ -33,10 +35,19 @@ const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 
-type Running = { abort: AbortController; ended: Promise<void> };
+type Running = { id: string; abort: AbortController; ended: Promise<void> };
+
+/** Why a run is aborted that somebody wanted cancelled. */
+class CancelRequested extends Error {
+  readonly by: string | null;
+  constructor(by: string | null) {
+    super('somebody cancelled the task');
+    this.by = by;
+  }
+}
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
-  const { store, leadership, executors, clock, parallel, graceMs, onTrouble } = deps;
+  const { store, leadership, executors, clock, undoCancelled, parallel, graceMs, onTrouble } = deps;
   /** Releases that are being changed, or held by a reservation (then without a run). */
   const held = new Map<ReleaseKey, Running | null>();
   /** Releases whose first task has to wait before it is looked at again. */
@@ -86,12 +97,28 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     const abort = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     // Held before anything is written: the first write already tells of a task to be taken.
-    held.set(key, { abort, ended });
+    held.set(key, { id: stored.task.id, abort, ended });
     void work(stored, abort.signal, fresh).finally(() => {
       held.delete(key);
       resolve();
       pump();
     });
+  }
+
+  /** A task was added or changed, by whomever. */
+  function hear(task: Task): void {
+    const key = taskKey(task);
+    const running = held.get(key);
+    if (task.cancelRequest !== undefined && !isFinished(task)) {
+      if (running?.id === task.id) {
+        running.abort.abort(new CancelRequested(task.cancelRequest.by));
+      }
+      pausing.get(key)?.();
+      pausing.delete(key);
+    }
+    if (!isFinished(task) || task.state === 'cancelled') {
+      pump();
+    }
   }
 
   function lookAgain(key: ReleaseKey, ms: number): void {
@@ -109,9 +136,17 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     const { id } = stored.task;
     let current = stored;
     const save = async (changes: Partial<Task>) => {
-      const task = { ...current.task, ...changes };
-      current = await store.update(current, task);
-      return task;
+      try {
+        current = await store.update(current, { ...current.task, ...changes });
+      } catch (error) {
+        // The wish to cancel it is the one thing that others write into a task that runs.
+        const newer = error instanceof TaskConflict ? await store.find(id) : null;
+        if (newer?.task.cancelRequest === undefined || isFinished(newer.task)) {
+          throw error;
+        }
+        current = await store.update(newer, { ...newer.task, ...changes });
+      }
+      return current.task;
     };
     try {
       if (fresh === undefined && !begun.has(id)) {
@@ -119,6 +154,11 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         await save({ state: 'running', attempt: attempt + 1, startedAt });
       }
       begun.add(id);
+      // Also when it was written while the task was on its way here.
+      const newest = store.unfinishedOf(taskKey(current.task)).find(({ task }) => task.id === id);
+      if (newest?.task.cancelRequest !== undefined) {
+        throw new CancelRequested(newest.task.cancelRequest.by);
+      }
       const run = { signal, save, report: (progress: NonNullable<Task['progress']>) => store.report(id, progress) };
       const execute = executors[current.task.order.kind];
       const result = await execute(current.task, { ...run, ...(fresh && { fresh }) });
@@ -139,6 +179,18 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     signal: AbortSignal,
     save: (changes: Partial<Task>) => Promise<Task>,
   ): Promise<void> {
+    const cancelled = [error, signal.reason].find((reason) => reason instanceof CancelRequested);
+    if (cancelled !== undefined) {
+      try {
+        const details = await undoCancelled(task);
+        await save({ ...ended(clock), state: 'cancelled', error: cancellation(cancelled.by, details) });
+        begun.delete(task.id);
+        return;
+      } catch (unfinished) {
+        // Nothing is aborted any more: it is tried again like everything that did not succeed.
+        return settle(unfinished, task, new AbortController().signal, save);
+      }
+    }
     if (error instanceof TaskConflict || signal.aborted) {
       begun.delete(task.id);
       if (!signal.aborted) {
@@ -229,11 +281,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       taking = !signal.aborted;
       signal.addEventListener('abort', () => (taking = false), { once: true });
       const unsubscribe = [
-        store.subscribe((task) => {
-          if (!isFinished(task)) {
-            pump();
-          }
-        }),
+        store.subscribe(hear),
         leadership.subscribe((leading) => (leading ? pump() : cancelAll(new Error('the lead was lost')))),
       ];
       pump();

@@ -67,6 +67,8 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     listRepositories: () => ({ items: [] }),
     listCharts: async () => ({ items: [] }),
     getTask: async () => doneTask,
+    listTasks: () => ({ num: 1, total: 1, items: [doneTask] }),
+    cancelTask: async () => doneTask,
     parts: [],
     ...services,
   };
@@ -107,7 +109,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
 
 /** A handler for every operation, for those that no test of the HTTP side needs. */
 function unoffered(): Handlers {
-  const refuse = () => Promise.reject(new Error('the fake API does not offer this operation'));
+  const refuse = () => Promise.reject(problem('NOT_READY', 'the fake API does not offer this operation'));
   return Object.fromEntries(Object.keys(operations).map((id) => [id, refuse])) as unknown as Handlers;
 }
 

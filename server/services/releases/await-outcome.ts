@@ -19,7 +19,8 @@ export function createAwaitOutcome({ waitForTask }: { waitForTask: ReturnType<ty
     }
     const task = await waitForTask(stored, (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000, signal);
     if (task.state === 'cancelled') {
-      throw problem('CANCELLED', `task ${task.id} was cancelled`, { task: task.id });
+      const by = task.error?.message ?? 'cancelled';
+      throw problem('CANCELLED', `task ${task.id} was ${by}`, { ...task.error?.details, task: task.id });
     }
     if (task.error !== undefined) {
       const { code, message, details } = task.error;

@@ -1,7 +1,8 @@
 import type { TaskInfo } from '../../../contract/task.ts';
 import { problem } from '../../domain/problem-error.ts';
-import { isFinished, taskKey, toTaskInfo } from '../../domain/task.ts';
+import { isFinished, toTaskInfo } from '../../domain/task.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { waitsFor } from './list-tasks.ts';
 
 /** Reads a task, with the earlier one of the same release that it waits for. @throws ProblemError TASK_NOT_FOUND */
 export function createGetTask({ store }: { store: Pick<TaskStore, 'find' | 'unfinishedOf'> }) {
@@ -11,8 +12,6 @@ export function createGetTask({ store }: { store: Pick<TaskStore, 'find' | 'unfi
       throw problem('TASK_NOT_FOUND', `task ${id} is not found`);
     }
     const { task } = stored;
-    const earlier = store.unfinishedOf(taskKey(task));
-    const index = earlier.findIndex((other) => other.task.id === id);
-    return toTaskInfo(task, isFinished(task) || index < 1 ? undefined : earlier[index - 1]?.task.id);
+    return toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
   };
 }

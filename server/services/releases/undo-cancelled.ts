@@ -1,0 +1,41 @@
+import { isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import { type Task, taskKey } from '../../domain/task.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { createCleanFailedInstall } from './clean-failed-install.ts';
+import type { createObserveRelease } from './observe-release.ts';
+
+export type UndoCancelledDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'markFailed'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+};
+
+/**
+ * Brings a release into a definite state after its operation was cancelled (decision 29): a first install is cleaned
+ * away, any other change is left as a failed revision. Answers what the task has to tell of it.
+ */
+export function createUndoCancelled({ engine, observeRelease, cleanFailedInstall, liveView }: UndoCancelledDeps) {
+  return async (task: Task): Promise<Record<string, unknown>> => {
+    if (task.order.kind === 'install') {
+      return { remains: await cleanFailedInstall(task, true) };
+    }
+    const { namespace, release: name, caller: identity, requestId } = task;
+    const target = { identity, namespace, name };
+    const seen = await observeRelease({ ...task, identity }, { requestId });
+    const newest = seen.history.at(-1);
+    // An uninstall writes no revision of its own: it marks the one that it removes.
+    const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);
+    if (newest === undefined || !isOurs) {
+      return {};
+    }
+    if (isInProgress(newest.status)) {
+      await engine.markFailed(target, newest.revision, `Walm: task ${task.id} was cancelled`, { requestId });
+    }
+    const settled = await engine.getRelease(target, undefined, { requestId });
+    await liveView.observe(taskKey(task), settled);
+    return { revision: newest.revision };
+  };
+}

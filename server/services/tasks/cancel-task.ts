@@ -1,0 +1,68 @@
+import type { TaskInfo } from '../../../contract/task.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { cancellation, isFinished, type Task, toTaskInfo } from '../../domain/task.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
+import type { createWaitForTask } from './wait-for-task.ts';
+
+export type CancelTaskDeps = {
+  store: Pick<TaskStore, 'find' | 'update'>;
+  waitForTask: ReturnType<typeof createWaitForTask>;
+  clock: Clock;
+};
+
+/** How long a caller waits for a running task to end. */
+const WAIT_MS = 60_000;
+
+/**
+ * Cancels a task: one that is queued never starts; one that runs is stopped where it is, and what it did is undone as
+ * far as decision 29 says. Answers the cancelled task.
+ * @throws ProblemError TASK_NOT_FOUND, TASK_FINISHED also when the task was faster, TIMEOUT_REACHED
+ */
+export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps) {
+  /** Asks for it durably: whichever replica runs the task, now or after a restart, stops it. */
+  async function ask(id: string, by: string | null): Promise<StoredTask> {
+    for (;;) {
+      const stored = await store.find(id);
+      if (stored === null) {
+        throw problem('TASK_NOT_FOUND', `task ${id} is not found`);
+      }
+      const { task } = stored;
+      if (isFinished(task)) {
+        throw finished(task);
+      }
+      if (task.cancelRequest !== undefined) {
+        return stored;
+      }
+      const changes: Partial<Task> =
+        task.state === 'queued'
+          ? { state: 'cancelled', finishedAt: timestamp(clock), error: cancellation(by) }
+          : { cancelRequest: { by } };
+      try {
+        return await store.update(stored, { ...task, ...changes });
+      } catch (error) {
+        // It was begun, or went on, in this very moment: look again.
+        if (!(error instanceof TaskConflict)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  return async (id: string, caller: Caller | null, signal: AbortSignal): Promise<TaskInfo> => {
+    const asked = await ask(id, caller?.user ?? null);
+    const task = isFinished(asked.task) ? asked.task : await waitForTask(asked, WAIT_MS, signal);
+    if (task.state !== 'cancelled') {
+      throw finished(task);
+    }
+    return toTaskInfo(task);
+  };
+}
+
+function finished({ id, state, namespace, release }: Task) {
+  return problem('TASK_FINISHED', `task ${id} of release ${namespace}/${release} cannot be cancelled: it is ${state}`, {
+    task: id,
+    state,
+  });
+}

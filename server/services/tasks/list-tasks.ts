@@ -1,0 +1,59 @@
+import type { TaskInfo, TaskList } from '../../../contract/task.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/task.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+/** Which tasks; `continue` is what the page before answered. */
+export type TaskFilter = {
+  namespace?: string;
+  release?: string;
+  state?: TaskState;
+  limit?: number;
+  continue?: string;
+};
+
+/** Lists tasks, the newest first. @throws ProblemError QUERY_INVALID */
+export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }) {
+  const describe = (task: Task): TaskInfo => toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
+
+  return (filter: TaskFilter): TaskList => {
+    const found = store
+      .all()
+      .map(({ task }) => task)
+      .filter((task) => matches(task, filter))
+      .toReversed();
+    const from = filter.continue === undefined ? undefined : readPosition(filter.continue);
+    const rest = from === undefined ? found : found.filter((task) => compareArrival(task, from) < 0);
+    const page = filter.limit ? rest.slice(0, filter.limit) : rest;
+    const last = page.length < rest.length ? page.at(-1) : undefined;
+    return {
+      num: page.length,
+      total: found.length,
+      items: page.map(describe),
+      ...(last !== undefined && { continue: `${last.createdAt}/${last.id}` }),
+    };
+  };
+}
+
+/** Id of the task of the same release that arrived right before, while that is not finished. */
+export function waitsFor(store: Pick<TaskStore, 'unfinishedOf'>, task: Task): string | undefined {
+  const open = store.unfinishedOf(taskKey(task));
+  const index = open.findIndex((other) => other.task.id === task.id);
+  return index < 1 ? undefined : open[index - 1]?.task.id;
+}
+
+function matches(task: Task, { namespace, release, state }: TaskFilter): boolean {
+  return (
+    (namespace === undefined || task.namespace === namespace) &&
+    (release === undefined || task.release === release) &&
+    (state === undefined || task.state === state)
+  );
+}
+
+function readPosition(text: string): Pick<Task, 'createdAt' | 'id'> {
+  const slash = text.indexOf('/');
+  if (slash < 1) {
+    throw problem('QUERY_INVALID', `continue "${text}" is not one that a list has answered`, { parameter: 'continue' });
+  }
+  return { createdAt: text.slice(0, slash), id: text.slice(slash + 1) };
+}
