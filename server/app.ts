@@ -126,7 +126,6 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       ...createHistoryHandlers(createHistoryParts({ engine, archives: cluster.archives, folder })),
       ...createTotalsHandlers(releases.services),
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
-      ...createTaskHandlers({ getTask: createGetTask({ store: tasks }) }),
       ...createTaskHandlers({
         getTask: createGetTask({ store: tasks }),
         listTasks: createListTasks({ store: tasks }),

@@ -3,7 +3,12 @@ import { createTaskHandlers } from './task-handlers.ts';
 import { defineHandlers, type Handlers, type HandlersOf } from './handler.ts';
 
 it('does not compile with a missing or wrong handler', () => {
-  const good = createTaskHandlers({ getTask: () => Promise.reject(new Error('not called')) });
+  const refuse = () => Promise.reject(new Error('not called'));
+  const good = createTaskHandlers({
+    getTask: refuse,
+    listTasks: () => ({ num: 0, total: 0, items: [] }),
+    cancelTask: refuse,
+  });
   const wrong = [
     // @ts-expect-error most handlers are missing
     () => defineHandlers({ ...good }),
