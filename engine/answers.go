@@ -3,6 +3,7 @@ package main
 import (
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
+	"walm.io/engine/problem"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 )
@@ -38,6 +39,10 @@ func (c call) releaseAnswer(release *action.Release) (any, error) {
 	if release == nil {
 		return nil, nil
 	}
+	return c.wireRelease(release)
+}
+
+func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 	answer := &releaseAnswer{
 		Summary:       release.Summary,
 		Notes:         release.Notes,
@@ -70,6 +75,28 @@ func (c call) renderedAnswer(rendered *action.Rendered) (any, error) {
 		&answer.CRDs:           rendered.CRDs,
 		&answer.ComputedValues: rendered.ComputedValues,
 	})
+}
+
+// batchEntry is one release of several on the wire: a release, a problem, or neither where there is none.
+type batchEntry struct {
+	Release *releaseAnswer   `json:"release,omitempty"`
+	Problem *problem.Problem `json:"problem,omitempty"`
+}
+
+func (c call) batchAnswer(entries []action.BatchEntry) (any, error) {
+	answers := make([]batchEntry, len(entries))
+	for index, entry := range entries {
+		answers[index].Problem = entry.Problem
+		if entry.Release == nil {
+			continue
+		}
+		release, err := c.wireRelease(entry.Release)
+		if err != nil {
+			return nil, err
+		}
+		answers[index].Release = release
+	}
+	return c.engine.spillJSON(answers)
 }
 
 // spillAll makes texts of the JSON forms of values.

@@ -35,6 +35,15 @@ var methods = map[string]func(call) (any, error){
 	"release/get": func(c call) (any, error) {
 		return ask(c, (*action.Services).Get, c.releaseAnswer)
 	},
+	"release/getMany": func(c call) (any, error) {
+		return ask(c, (*action.Services).GetMany, c.batchAnswer)
+	},
+	"release/test": func(c call) (any, error) {
+		return perform(c, checkedTest, asText[[]action.TestRun](c))
+	},
+	"release/compare": func(c call) (any, error) {
+		return ask(c, (*action.Services).Compare, asText[[]action.Comparison](c))
+	},
 	"release/list":       listReleases,
 	"release/history":    releaseHistory,
 	"release/markFailed": markFailed,
@@ -77,6 +86,11 @@ func asIs[R any](result R) (any, error) {
 	return result, nil
 }
 
+// asText puts a result into a text of its JSON form.
+func asText[R any](c call) func(R) (any, error) {
+	return func(result R) (any, error) { return c.engine.spillJSON(result) }
+}
+
 func checkedInstall(services *action.Services, ctx context.Context, params action.Installation, report action.Reporter) (*action.Release, error) {
 	if err := checkTimes(params); err != nil {
 		return nil, err
@@ -96,6 +110,13 @@ func checkedUninstall(services *action.Services, ctx context.Context, params act
 		return nil, errTimeoutMissing
 	}
 	return services.Uninstall(ctx, params, report)
+}
+
+func checkedTest(services *action.Services, ctx context.Context, params action.Testing, report action.Reporter) ([]action.TestRun, error) {
+	if params.TimeoutMs <= 0 {
+		return nil, errTimeoutMissing
+	}
+	return services.Test(ctx, params, report)
 }
 
 func checkedCleanup(services *action.Services, ctx context.Context, params action.Cleanup, report action.Reporter) (*action.CleanedUp, error) {

@@ -14,15 +14,11 @@ func listReleases(c call) (any, error) {
 	}
 	return ask(c, func(services *action.Services, ctx context.Context, params question) ([]action.Summary, error) {
 		return services.List(ctx, params.Identity, params.Namespace)
-	}, func(found []action.Summary) (any, error) {
-		return c.engine.spillJSON(found)
-	})
+	}, asText[[]action.Summary](c))
 }
 
 func releaseHistory(c call) (any, error) {
-	return ask(c, (*action.Services).History, func(found []action.Summary) (any, error) {
-		return c.engine.spillJSON(found)
-	})
+	return ask(c, (*action.Services).History, asText[[]action.Summary](c))
 }
 
 func markFailed(c call) (any, error) {

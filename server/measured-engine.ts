@@ -31,8 +31,12 @@ export function measureEngine(engine: HelmEngine, metrics: Metrics): HelmEngine 
     render: (request, call) => timed('render', engine.render(request, call)),
     install: (request, call) => timed('install', engine.install(request, call)),
     upgrade: (request, call) => timed('upgrade', engine.upgrade(request, call)),
+    rewriteRelease: (request, call) => timed('rewriteRelease', engine.rewriteRelease(request, call)),
+    testRelease: (request, call) => timed('testRelease', engine.testRelease(request, call)),
+    compareLive: (target, call) => timed('compareLive', engine.compareLive(target, call)),
     uninstall: (request, call) => timed('uninstall', engine.uninstall(request, call)),
     getRelease: (target, revision, call) => timed('getRelease', engine.getRelease(target, revision, call)),
+    getReleases: (wanted, call) => timed('getReleases', engine.getReleases(wanted, call)),
     releaseHistory: (target, call) => timed('releaseHistory', engine.releaseHistory(target, call)),
   };
 }

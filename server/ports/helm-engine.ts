@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { TransformDocuments } from '../domain/manifest-document.ts';
+import type { ManifestDocument, TransformDocuments } from '../domain/manifest-document.ts';
+import type { ProblemError } from '../domain/problem-error.ts';
 import type {
   ChartDetails,
   ChartSource,
@@ -121,6 +122,41 @@ export type UninstalledRelease = { name: string; namespace: string; revision: nu
 /** Outcome of cleaning up after a failed first install: CRDs, kept objects and claims stay and are named in `kept`. */
 export type RemovedInstall = { removed: ObjectRef[]; kept: ObjectRef[] };
 
+export type ReleaseTestRequest = ReleaseTarget & {
+  /** For each test hook, in milliseconds, above 0. */
+  timeoutMs: number;
+  /** Names of the test hooks to run; all where absent. */
+  filter?: string[];
+};
+
+/** How one test hook went. Times are RFC 3339, empty where it was not reached. */
+export type ReleaseTestRun = {
+  name: string;
+  kind: string;
+  namespace: string;
+  phase: 'Succeeded' | 'Failed' | 'Running' | 'Unknown';
+  startedAt: string;
+  completedAt: string;
+  /** Why it failed; empty otherwise. */
+  message: string;
+  /** What its pods' containers printed, at most the last 256 KiB of each, or why that cannot be read. */
+  log: string;
+};
+
+/** A recorded object beside the one that runs; integers beyond 2^53 are text, managed fields are left out. */
+export type LiveComparison = Omit<ManifestDocument, 'object' | 'hook'> & {
+  recorded: JsonObject;
+  /** Null where it is gone, or its kind is no longer served. */
+  live: JsonObject | null;
+  /** What applying the recorded object again would make of the live one: where it differs, something has drifted. */
+  applied: JsonObject | null;
+  /** Why `applied` could not be found out; empty otherwise. */
+  message: string;
+};
+
+/** Names a revision of a release, the newest where `revision` is absent. */
+export type RevisionName = { namespace: string; name: string; revision?: number };
+
 /** A kind that the cluster serves, in its preferred version. */
 export type ServedResource = {
   group: string;
@@ -156,6 +192,8 @@ export interface HelmEngine {
 
   /** The newest revision, or the one asked for; null where there is none. */
   getRelease(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<HelmRelease | null>;
+  /** Several at once, in the order of `wanted`, read as Walm's own; an error of one takes only its own place. */
+  getReleases(wanted: readonly RevisionName[], call?: EngineCall): Promise<(HelmRelease | ProblemError | null)[]>;
   /** The newest revision of each release of one namespace, or of all. */
   listReleases(identity: Caller | null, namespace?: string, call?: EngineCall): Promise<HelmReleaseSummary[]>;
   /** Oldest first; empty where there is no release. */
@@ -164,6 +202,10 @@ export interface HelmEngine {
   markFailed(target: ReleaseTarget, revision: number, description: string, call?: EngineCall): Promise<void>;
   /** Removes what a failed first install made, and its records; refuses with RELEASE_EXISTS once one was deployed. */
   removeFailedInstall(target: ReleaseTarget, timeoutMs: number, call?: EngineCall): Promise<RemovedInstall>;
+  /** Runs Helm's test hooks in the order of their weights, up to the first that fails; a failed one is no rejection. */
+  testRelease(request: ReleaseTestRequest, call?: EngineCall): Promise<ReleaseTestRun[]>;
+  /** The objects of the newest revision, or the one asked for, beside what runs. Nothing is written. */
+  compareLive(target: ReleaseTarget & { revision?: number }, call?: EngineCall): Promise<LiveComparison[]>;
 
   /** Every kind the cluster serves. */
   listResources(call?: EngineCall): Promise<ServedResource[]>;

@@ -38,6 +38,14 @@ beforeEach(() => {
   isBusy = false;
   beforeAnswer = () => {};
   const oldestFirst = () => [...helm.values()].sort((a, b) => a.revision - b.revision);
+  async function recorded(revision: number | undefined): Promise<HelmRelease | null> {
+    asked.push(String(revision));
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    const answer = helm.get(revision ?? 0) ?? null;
+    await beforeAnswer();
+    return answer;
+  }
   view = createLiveView({
     records,
     live,
@@ -47,14 +55,8 @@ beforeEach(() => {
     isBusy: () => isBusy,
     onError: (key, error) => troubles.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),
     engine: {
-      async getRelease(_target, revision) {
-        asked.push(String(revision));
-        const failure = failures.shift();
-        if (failure !== undefined) throw failure;
-        const answer = helm.get(revision ?? 0) ?? null;
-        await beforeAnswer();
-        return answer;
-      },
+      getRelease: (_target, revision) => recorded(revision),
+      getReleases: (wanted) => Promise.all(wanted.map(({ revision }) => recorded(revision))),
       releaseHistory() {
         asked.push('history');
         return Promise.resolve(oldestFirst());

@@ -8,11 +8,12 @@ import type { HelmRecords } from '../ports/helm-records.ts';
 import type { HelmRelease } from '../ports/helm-release.ts';
 import type { LiveObjects } from '../ports/live-objects.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
+import { createBatchedReads } from './batched-reads.ts';
 import { createEarlierFactsFinder } from './earlier-facts.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 
 export type LiveViewDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  engine: Pick<HelmEngine, 'getRelease' | 'getReleases' | 'releaseHistory'>;
   records: HelmRecords;
   live: Pick<LiveObjects, 'ensureKind'>;
   cache: ReleaseCache;
@@ -39,8 +40,11 @@ export type LiveView = {
   drain(): Promise<void>;
 };
 
-/** Releases that are read at the same time: enough to keep the engine busy, few enough to leave it room. */
-const CONCURRENCY = 8;
+/**
+ * Releases that are looked at at the same time, and so the most that one request to the engine asks for: enough to
+ * keep the engine busy, few enough to leave it room.
+ */
+const CONCURRENCY = 32;
 const WATCH_CATCHES_UP_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
 /** Helm's words for a revision that is on its way. */
@@ -51,6 +55,7 @@ const NOT_A_RELEASE = 'uninstalled';
 /** Creates the live view; it works from `run` on, `observe` before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
+  const read = createBatchedReads(engine, CONCURRENCY);
   const earlierFacts = createEarlierFactsFinder(engine);
   const expectations = new Map<ReleaseKey, RecordExpectation>();
   /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
@@ -102,7 +107,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     reconciler.enqueue(key);
   }
 
-  async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
+  async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
     const expected = expectations.get(key);
     const mark = records.latest(key);
     if (expected !== undefined && isBehind(expected, mark)) {
@@ -128,7 +133,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     }
     const observed = observations.get(key);
     const { namespace, name } = parseReleaseKey(key);
-    const release = await engine.getRelease({ identity: null, namespace, name }, mark.revision, { signal });
+    const release = await read({ namespace, name, revision: mark.revision });
     if (release === null) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }

@@ -110,6 +110,30 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
     },
     null,
   ],
+  'release-get-many': [
+    (engine) => engine.getReleases(fixture('release-get-many').params['releases'] as never, call),
+    [
+      expect.objectContaining({ ...summary, revision: 1, config: { replicas: 2 } }),
+      null,
+      expect.objectContaining({ code: 'FORBIDDEN' }),
+    ],
+  ],
+  'release-test': [
+    (engine) => engine.testRelease({ ...front, timeoutMs: 60_000, filter: ['probe'] }, call),
+    [expect.objectContaining({ name: 'probe', phase: 'Failed', message: 'pod probe failed', log: 'no answer\n' })],
+  ],
+  'release-compare': [
+    (engine) => engine.compareLive({ ...front, revision: 1 }, call),
+    [
+      expect.objectContaining({ ...configMap, live: expect.objectContaining({ data: { replicas: '3' } }) as object }),
+      expect.objectContaining({
+        index: 1,
+        live: null,
+        applied: null,
+        message: expect.stringContaining('serve') as string,
+      }),
+    ],
+  ],
   'release-list': [(engine) => engine.listReleases(null, 'shop', call), [expect.objectContaining(summary)]],
   'release-history': [
     (engine) => engine.releaseHistory(front, call),

@@ -27,7 +27,11 @@ const engineProblem = Compile(
 export function problemOfEngine(error: unknown, method: string): ProblemError {
   if (error instanceof ProblemError) return error;
   if (!(error instanceof ResponseError)) return unexpected(method, error);
-  const data: unknown = error.data;
+  return problemOfAnswer(error.data, method, error);
+}
+
+/** Reads a problem out of the engine's answer. */
+export function problemOfAnswer(data: unknown, method: string, error?: unknown): ProblemError {
   if (!engineProblem.Check(data) || !isProblemCode(data.code)) return unexpected(method, error);
   const { code, message, object, field, manager } = data;
   const details = { ...data.details, ...(field && { field }), ...(manager && { manager }) };

@@ -12,6 +12,7 @@ import type { EngineSettings } from './engine-settings.ts';
 import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
 import { parseRemovedInstall, parseRendered, parseResources, parseUninstalled } from './operation-answers.ts';
 import { createProgressListeners } from './progress-listeners.ts';
+import { parseComparisons, parseReleases, parseTestRuns } from './live-answers.ts';
 import { parseRelease, parseSummaries } from './release-answers.ts';
 import { parseSpilledText } from './spilled-text.ts';
 
@@ -103,6 +104,10 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
       ask('release/get', { ...target, revision: revision ?? 0 }, call, (answer, { spill }) =>
         answer === null ? null : parseRelease(answer, 'release/get', spill),
       ),
+    getReleases: (wanted, call) =>
+      ask('release/getMany', { identity: null, releases: wanted }, call, async (answer, { spill }) =>
+        parseReleases(await spill.json(parseSpilledText(answer, 'release/getMany')), spill),
+      ),
     listReleases: (identity, namespace, call) =>
       ask('release/list', { identity, namespace: namespace ?? '' }, call, async (answer, { spill }) =>
         parseSummaries(await spill.json(parseSpilledText(answer, 'release/list')), 'release/list'),
@@ -115,6 +120,14 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
       ask('release/markFailed', { ...target, revision, description }, call, () => undefined),
     removeFailedInstall: (target, timeoutMs, call) =>
       ask('release/removeFailedInstall', { ...target, timeoutMs }, call, parseRemovedInstall),
+    testRelease: (request, call) =>
+      ask('release/test', request, call, async (answer, { spill }) =>
+        parseTestRuns(await spill.json(parseSpilledText(answer, 'release/test'))),
+      ),
+    compareLive: (target, call) =>
+      ask('release/compare', { ...target, revision: target.revision ?? 0 }, call, async (answer, { spill }) =>
+        parseComparisons(await spill.json(parseSpilledText(answer, 'release/compare'))),
+      ),
 
     listResources: (call) => ask('objects/resources', {}, call, parseResources),
     onDiscoveryChanged(listener) {

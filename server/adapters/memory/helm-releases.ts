@@ -4,17 +4,21 @@ import { releaseKey } from '../../domain/release-key.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { HelmEngine, NextRevision, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm-release.ts';
+import { createMemoryLive } from './helm-live.ts';
 import { createMemoryCharts, type MemoryChart } from './helm-charts.ts';
 
 /** The part of Helm that changes releases, with its records in memory. */
 export type MemoryHelm = Pick<
   HelmEngine,
+  | 'compareLive'
   | 'getRelease'
+  | 'getReleases'
   | 'install'
   | 'markFailed'
   | 'releaseHistory'
   | 'removeFailedInstall'
   | 'rewriteRelease'
+  | 'testRelease'
   | 'uninstall'
   | 'upgrade'
 > & {
@@ -26,6 +30,10 @@ export type MemoryHelm = Pick<
   chart(digest: string, chart: MemoryChart): void;
   /** From now on the cluster does not serve this kind in this version. */
   unserve(apiVersion: string, kind: string): void;
+  /** From now on this is what runs of an object that is recorded as `kind/name`; null: nothing. */
+  drift(kind: string, name: string, live: JsonObject | null): void;
+  /** From now on this test hook fails. */
+  failTest(name: string, message: string): void;
   /** What the next install, upgrade or rewrite does after its record is written as pending, instead of deploying. */
   interruptNext(interruption: () => Error): void;
 };
@@ -35,6 +43,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
   const records = new Map<string, HelmRelease[]>();
   const interruptions: (() => Error)[] = [];
   const charts = createMemoryCharts();
+  const running = createMemoryLive();
   const keyOf = ({ namespace, name }: ReleaseTarget) => releaseKey(namespace, name);
   const historyOf = (target: ReleaseTarget) => records.get(keyOf(target)) ?? [];
 
@@ -98,6 +107,14 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     return Promise.resolve(deployed);
   }
 
+  function existing(target: ReleaseTarget, wanted: number | undefined): HelmRelease {
+    const found = historyOf(target).findLast(({ revision }) => wanted === undefined || revision === wanted);
+    if (found === undefined) {
+      throw problem('RELEASE_NOT_FOUND', `release ${target.name} does not exist in namespace ${target.namespace}`);
+    }
+    return found;
+  }
+
   /** The newest revision of a release that is there and free to be changed. */
   function newestFree(
     target: ReleaseTarget,
@@ -129,6 +146,23 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       Promise.resolve(
         historyOf(target).findLast((record) => revision === undefined || record.revision === revision) ?? null,
       ),
+    getReleases: (wanted) =>
+      Promise.resolve(
+        wanted.map(
+          (one) =>
+            historyOf({ identity: null, ...one }).findLast(
+              ({ revision }) => one.revision === undefined || revision === one.revision,
+            ) ?? null,
+        ),
+      ),
+    async testRelease(request) {
+      return running.test(existing(request, undefined), request, timestamp(clock));
+    },
+    async compareLive(request) {
+      return running.compare(existing(request, request.revision));
+    },
+    drift: running.drift,
+    failTest: running.failTest,
     async install(request) {
       const made = { ...charts.rendered(request), ...factsOf(request, charts.get(request.chart)) };
       return deploy(request, 'pending-install', made);

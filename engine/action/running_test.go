@@ -1,0 +1,121 @@
+package action
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"walm.io/engine/problem"
+)
+
+const testHook = `apiVersion: batch/v1
+kind: Job
+metadata: {name: "{{ .Release.Name }}-probe", annotations: {helm.sh/hook: test, helm.sh/hook-weight: "2"}}
+spec: {backoffLimit: 0, template: {spec: {restartPolicy: Never, containers: [{name: c, image: "busybox:1"}]}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Release.Name }}-first", annotations: {helm.sh/hook: test, helm.sh/hook-weight: "1"}}
+`
+
+func TestTestHooksRunInOrder(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("{{ .Release.Name }}", ""), "tests.yaml": testHook})})
+	namespace := newNamespace(t, services)
+	target := Target{Namespace: namespace, Name: "rel"}
+	_, err := services.Test(t.Context(), Testing{Target: target, TimeoutMs: 30_000}, nil)
+	wantCode(t, err, problem.ReleaseNotFound)
+	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := services.Test(t.Context(), Testing{Target: target, TimeoutMs: 30_000}, nil)
+	if err != nil || len(runs) != 2 || runs[0].Name != "rel-first" || runs[1].Name != "rel-probe" {
+		t.Fatalf("%v, %v", runs, err)
+	}
+	for _, run := range runs {
+		if run.Phase != "Succeeded" || run.StartedAt == "" || run.CompletedAt == "" || run.Namespace != namespace {
+			t.Errorf("run %+v", run)
+		}
+	}
+	runs, err = services.Test(t.Context(), Testing{Target: target, TimeoutMs: 30_000, Filter: []string{"rel-first"}}, nil)
+	if err != nil || len(runs) != 1 || runs[0].Name != "rel-first" {
+		t.Errorf("filtered: %v, %v", runs, err)
+	}
+}
+
+func TestAFailedTestIsAnAnswer(t *testing.T) {
+	never := strings.Replace(testHook, "spec: {restartPolicy", "spec: {nodeSelector: {no: such-node}, restartPolicy", 1)
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"tests.yaml": never})})
+	namespace := newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := services.Test(t.Context(), Testing{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 1_000}, nil)
+	if err != nil || len(runs) != 2 || runs[0].Phase != "Succeeded" || runs[1].Phase != "Failed" || runs[1].Message == "" {
+		t.Errorf("%+v, %v", runs, err)
+	}
+}
+
+func TestLiveObjectsBesideRecordedOnes(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
+		"a.yaml": configMap("a", "data: {size: small}\n"), "b.yaml": configMap("b", ""), "web.yaml": deployment,
+	})})
+	namespace := newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
+		t.Fatal(err)
+	}
+	question := Question{Target: Target{Namespace: namespace, Name: "rel"}}
+	before, err := services.Compare(t.Context(), question)
+	if err != nil || len(before) != 3 {
+		t.Fatalf("%v, %v", before, err)
+	}
+	for _, one := range before {
+		delete(mapAt(one.Live, "metadata"), "resourceVersion")
+		delete(mapAt(one.Applied, "metadata"), "resourceVersion")
+		delete(one.Live, "status")
+		delete(one.Applied, "status")
+		if live, applied := asJSON(t, one.Live), asJSON(t, one.Applied); live != applied {
+			t.Errorf("%s %s drifted by itself: %s, %s", one.Kind, one.Name, live, applied)
+		}
+	}
+	core, err := ownCore(t, services).session.Core()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := core.ConfigMaps(namespace).Patch(context.Background(), "a", types.MergePatchType, []byte(`{"data": {"size": "big", "more": "x"}}`), metav1.PatchOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := core.ConfigMaps(namespace).Delete(context.Background(), "b", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := services.Compare(t.Context(), question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := after[0], after[1]
+	if textAt(a.Live, "data", "size") != "big" || textAt(a.Applied, "data", "size") != "small" || textAt(a.Applied, "data", "more") != "x" {
+		t.Errorf("a: live %v, applied %v", a.Live, a.Applied)
+	}
+	if b.Name != "b" || b.Live != nil || b.Applied != nil {
+		t.Errorf("b: %+v", b)
+	}
+}
+
+func TestSeveralReleasesAtOnce(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("{{ .Release.Name }}", "")})})
+	namespace := newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
+		t.Fatal(err)
+	}
+	found, err := services.GetMany(t.Context(), Batch{Releases: []RevisionName{
+		{Namespace: namespace, Name: "gone"}, {Namespace: namespace, Name: "rel"}, {Namespace: namespace, Name: "rel", Revision: 1}, {Namespace: namespace, Name: "NOT A NAME"},
+	}})
+	if err != nil || found[0] != (BatchEntry{}) || found[1].Release.Revision != 1 || found[2].Release.Manifest != found[1].Release.Manifest {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found[3].Problem == nil || found[3].Problem.Code != problem.ReleaseNameInvalid {
+		t.Errorf("%+v", found[3])
+	}
+}
