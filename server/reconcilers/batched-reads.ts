@@ -13,7 +13,7 @@ type Waiting = {
  * else happens goes into one request of at most `most` revisions. Rejects with what is wrong with that revision.
  */
 export function createBatchedReads(engine: Pick<HelmEngine, 'getReleases'>, most: number) {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
 
   async function readAll(batch: Waiting[]): Promise<void> {
     try {

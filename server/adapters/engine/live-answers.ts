@@ -64,7 +64,7 @@ export async function parseReleases(
   const method = 'release/getMany';
   if (!batch.Check(answer)) throw answerNotUnderstood(method);
   return Promise.all(
-    answer.map(({ release, problem }) => {
+    answer.map(async ({ release, problem }) => {
       if (problem !== undefined) return problemOfAnswer(problem, method);
       return release === undefined || release === null ? null : parseRelease(release, method, spill);
     }),
