@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { operation } from './operation.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
 import { mutationQuery } from './query-parameters.ts';
-import { restartErrors, rewriteErrors } from './release-errors.ts';
+import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
 
 /** How a restart replaces pods. */
 export const RestartMode = Type.Union([Type.Literal('auto'), Type.Literal('rolling'), Type.Literal('delete')], {
@@ -51,5 +51,31 @@ export const lifecycleOperations = {
     responses: { 200: done, 202: accepted },
     errors: restartErrors,
     errorPrefix: 'failed to restart release {release}: ',
+  }),
+  adoptRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/adopt',
+    tag: 'release',
+    summary: 'Adopt a release that plain Helm made or changed',
+    description:
+      "Writes a revision with Walm's facts out of the recorded manifest. What Walm knew of the release before comes true again. Every other change through Walm adopts, too.",
+    query: mutationQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: rewriteErrors,
+    errorPrefix: 'failed to adopt release {release}: ',
+  }),
+  detachRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/detach',
+    tag: 'release',
+    summary: 'Leave a release to plain Helm',
+    description:
+      'Writes a last revision without ReleaseConfig. The release goes on as it is, shows up as a foreign one, and can be adopted again.',
+    query: mutationQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: detachErrors,
+    errorPrefix: 'failed to detach release {release}: ',
   }),
 };

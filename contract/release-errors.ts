@@ -93,6 +93,9 @@ export const rewriteErrors = [
   'RELEASE_NOT_FOUND',
 ] as const satisfies Codes;
 
+/** Errors of a detachment. */
+export const detachErrors = [...rewriteErrors, 'RELEASE_PAUSED'] as const satisfies Codes;
+
 /** Errors of a restart. */
 export const restartErrors = [...changeErrors, 'RELEASE_NOT_FOUND', 'RELEASE_PAUSED'] as const satisfies Codes;
 

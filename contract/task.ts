@@ -19,6 +19,8 @@ export const TaskOperation = Type.Union([
   Type.Literal('restart'),
   Type.Literal('pause'),
   Type.Literal('recover'),
+  Type.Literal('adopt'),
+  Type.Literal('detach'),
 ]);
 export type TaskOperation = Static<typeof TaskOperation>;
 

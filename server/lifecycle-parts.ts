@@ -1,6 +1,9 @@
+import { createAdoptRelease, createDetachRelease } from './services/releases/adopt-release.ts';
 import { createPauseRelease, createRecoverRelease, type PauseReleaseDeps } from './services/releases/pause-release.ts';
 import { createRestartRelease } from './services/releases/restart-release.ts';
 import { createRewriteRelease, type RewriteReleaseDeps } from './services/releases/rewrite-release.ts';
+import { createRunAdopt } from './services/releases/run-adopt.ts';
+import { createRunDetach } from './services/releases/run-detach.ts';
 import { createRunPause, type RunPauseDeps } from './services/releases/run-pause.ts';
 import { createRunRecover, type RunRecoverDeps } from './services/releases/run-recover.ts';
 import { createRunRestart, type RunRestartDeps } from './services/releases/run-restart.ts';
@@ -19,7 +22,13 @@ export function createLifecycleExecutors(deps: LifecycleDeps) {
     rewriteRelease: createRewriteRelease(deps),
     skipFailedRewrites: createSkipFailedRewrites(deps),
   };
-  return { restart: createRunRestart(deps), pause: createRunPause(rewriting), recover: createRunRecover(rewriting) };
+  return {
+    restart: createRunRestart(deps),
+    pause: createRunPause(rewriting),
+    recover: createRunRecover(rewriting),
+    adopt: createRunAdopt(rewriting),
+    detach: createRunDetach(rewriting),
+  };
 }
 
 /** What accepts them. */
@@ -28,5 +37,7 @@ export function createLifecycleServices(deps: PauseReleaseDeps) {
     restartRelease: createRestartRelease(deps),
     pauseRelease: createPauseRelease(deps),
     recoverRelease: createRecoverRelease(deps),
+    adoptRelease: createAdoptRelease(deps),
+    detachRelease: createDetachRelease(deps),
   };
 }

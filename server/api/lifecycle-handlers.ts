@@ -1,32 +1,34 @@
 import type { lifecycleOperations } from '../../contract/lifecycle-operations.ts';
-import type { PauseInput } from '../services/releases/pause-release.ts';
-import type { MutationOutcome } from '../services/releases/release-mutation.ts';
+import type { Operations } from '../../contract/operations.ts';
+import type { ChangeInput, MutationOutcome } from '../services/releases/release-mutation.ts';
 import type { RestartInput } from '../services/releases/restart-release.ts';
-import type { HandlersOf } from './handler.ts';
+import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
+
+type Accept<Input> = (input: Input, signal: AbortSignal) => Promise<MutationOutcome>;
 
 /** What the operations on running releases ask for. */
 export interface LifecycleServices {
-  readonly pauseRelease: (input: PauseInput, signal: AbortSignal) => Promise<MutationOutcome>;
-  readonly recoverRelease: (input: PauseInput, signal: AbortSignal) => Promise<MutationOutcome>;
-  readonly restartRelease: (input: RestartInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly pauseRelease: Accept<ChangeInput>;
+  readonly recoverRelease: Accept<ChangeInput>;
+  readonly restartRelease: Accept<RestartInput>;
+  readonly adoptRelease: Accept<ChangeInput>;
+  readonly detachRelease: Accept<ChangeInput>;
 }
 
 /** The handlers of the operations on running releases. */
 export function createLifecycleHandlers(services: LifecycleServices): HandlersOf<keyof typeof lifecycleOperations> {
-  const { pauseRelease, recoverRelease } = services;
+  const change = (accept: Accept<ChangeInput>) => async (call: Call<Operations['pauseRelease']>) =>
+    mutationReply(await accept({ ...call.path, options: mutationOptions(call) }, call.signal), call.warnings);
+
   return {
-    pauseRelease: async (call) =>
-      mutationReply(await pauseRelease({ ...call.path, options: mutationOptions(call) }, call.signal), call.warnings),
-    recoverRelease: async (call) =>
-      mutationReply(await recoverRelease({ ...call.path, options: mutationOptions(call) }, call.signal), call.warnings),
+    pauseRelease: change(services.pauseRelease),
+    recoverRelease: change(services.recoverRelease),
+    adoptRelease: change(services.adoptRelease),
+    detachRelease: change(services.detachRelease),
     restartRelease: async (call) => {
-      const { mode } = call.query;
-      const outcome = await services.restartRelease(
-        { ...call.path, mode, options: mutationOptions(call) },
-        call.signal,
-      );
-      return mutationReply(outcome, call.warnings);
+      const input = { ...call.path, mode: call.query.mode, options: mutationOptions(call) };
+      return mutationReply(await services.restartRelease(input, call.signal), call.warnings);
     },
   };
 }

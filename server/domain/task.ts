@@ -51,7 +51,18 @@ export type RestartOrder = {
 export type PauseOrder = { kind: 'pause' };
 export type RecoverOrder = { kind: 'recover' };
 
-export type TaskOrder = InstallOrder | DeleteOrder | RestartOrder | PauseOrder | RecoverOrder;
+/** What an accepted adoption (decision 5) or detachment (decision 11) has to know: nothing but the release. */
+export type AdoptOrder = { kind: 'adopt' };
+export type DetachOrder = { kind: 'detach' };
+
+export type TaskOrder =
+  | InstallOrder
+  | DeleteOrder
+  | RestartOrder
+  | PauseOrder
+  | RecoverOrder
+  | AdoptOrder
+  | DetachOrder;
 
 /**
  * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,

@@ -1,3 +1,4 @@
+import { presentLife } from '../domain/present-life.ts';
 import { readReleaseFacts } from '../domain/release-facts.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { RecordContext } from '../domain/release-record.ts';
@@ -24,9 +25,9 @@ export function createEarlierFactsFinder(
 
   async function search(newest: HelmRelease, known: Remembered | undefined): Promise<EarlierFacts> {
     const target = { identity: null, namespace: newest.namespace, name: newest.name };
-    const history = (await engine.releaseHistory(target)).filter(({ revision }) => revision < newest.revision);
+    const history = (await engine.releaseHistory(target)).filter(({ revision }) => revision <= newest.revision);
     let since = newest.updated;
-    for (const { revision, updated } of history.toReversed()) {
+    for (const { revision, updated } of presentLife(history).filter((known) => known.revision < newest.revision)) {
       if (known !== undefined && revision < known.revision) {
         return known.facts;
       }

@@ -1,3 +1,4 @@
+import { presentLife } from '../../domain/present-life.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
@@ -15,7 +16,7 @@ export function createFindWritten({ engine }: { engine: Pick<HelmEngine, 'getRel
     }
     const target = { identity: null, namespace: current.namespace, name: current.name };
     const history = await engine.releaseHistory(target, call);
-    for (const { revision } of history.toReversed()) {
+    for (const { revision } of presentLife(history.filter((known) => known.revision <= current.revision))) {
       const earlier = revision < current.revision ? await engine.getRelease(target, revision, call) : null;
       const facts = readReleaseFacts(earlier?.releaseConfig ?? null);
       if (earlier !== null && facts !== null) {

@@ -4,7 +4,7 @@ import type { ReleaseRecord } from '../../domain/release-record.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import { type createAcceptChange, isUndecided } from './accept-change.ts';
-import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
+import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
 
 export type PauseReleaseDeps = {
   acceptChange: ReturnType<typeof createAcceptChange>;
@@ -12,28 +12,21 @@ export type PauseReleaseDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
 };
 
-/** Which release to pause or to recover. */
-export interface PauseInput {
-  readonly namespace: string;
-  readonly release: string;
-  readonly options: MutationOptions;
-}
-
 /** Accepts a pause; of a paused release that is nothing to do, as in the original. Throws RELEASE_NOT_FOUND. */
 export function createPauseRelease(deps: PauseReleaseDeps) {
-  return (input: PauseInput, signal: AbortSignal) => accept(deps, 'pause', input, signal, ({ paused }) => paused);
+  return (input: ChangeInput, signal: AbortSignal) => accept(deps, 'pause', input, signal, ({ paused }) => paused);
 }
 
 /** Accepts a recovery; of a release that is not paused that is nothing to do. Throws RELEASE_NOT_FOUND. */
 export function createRecoverRelease(deps: PauseReleaseDeps) {
-  return (input: PauseInput, signal: AbortSignal) =>
+  return (input: ChangeInput, signal: AbortSignal) =>
     accept(deps, 'recover', input, signal, ({ facts }) => facts === null || !hasPausePlugin(facts.plugins));
 }
 
 async function accept(
   { acceptChange, cache, store }: PauseReleaseDeps,
   kind: 'pause' | 'recover',
-  input: PauseInput,
+  input: ChangeInput,
   signal: AbortSignal,
   isSo: (record: ReleaseRecord) => boolean,
 ): Promise<MutationOutcome> {

@@ -55,12 +55,16 @@ export interface InstallInput {
   readonly options: MutationOptions;
 }
 
-export interface DeleteInput {
+/** Which release to change, where nothing else has to be said. */
+export interface ChangeInput {
   readonly namespace: string;
   readonly release: string;
+  readonly options: MutationOptions;
+}
+
+export interface DeleteInput extends ChangeInput {
   readonly deletePvcs: boolean;
   readonly ignoreNotFound: boolean;
   /** Delete it although other releases depend on it. */
   readonly force: boolean;
-  readonly options: MutationOptions;
 }

@@ -1,13 +1,10 @@
 import type { RestartMode } from '../../../contract/lifecycle-operations.ts';
 import type { createAcceptChange } from './accept-change.ts';
-import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
+import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
 
 /** Which release to restart, and how. */
-export interface RestartInput {
-  readonly namespace: string;
-  readonly release: string;
+export interface RestartInput extends ChangeInput {
   readonly mode: RestartMode;
-  readonly options: MutationOptions;
 }
 
 /** Accepts a restart. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED, and what the task fails with. */

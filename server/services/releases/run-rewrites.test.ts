@@ -14,6 +14,8 @@ import { createAwaitUnlock } from './await-unlock.ts';
 import { createFindWritten } from './find-written.ts';
 import { createObserveRelease } from './observe-release.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
+import { createRunAdopt } from './run-adopt.ts';
+import { createRunDetach } from './run-detach.ts';
 import { createRunPause } from './run-pause.ts';
 import { createRunRecover } from './run-recover.ts';
 import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
@@ -30,7 +32,8 @@ let clock: ManualClock;
 let helm: MemoryHelm;
 let live: MemoryLiveObjects;
 let workloads: MemoryWorkloads;
-let executors: { pause: TaskExecutor; recover: TaskExecutor };
+type Rewrite = 'pause' | 'recover' | 'adopt' | 'detach';
+let executors: Record<Rewrite, TaskExecutor>;
 
 beforeEach(() => {
   clock = createManualClock();
@@ -51,7 +54,12 @@ beforeEach(() => {
     clock,
     pauseDaemonSets: true,
   };
-  executors = { pause: createRunPause(deps), recover: createRunRecover(deps) };
+  executors = {
+    pause: createRunPause(deps),
+    recover: createRunRecover(deps),
+    adopt: createRunAdopt(deps),
+    detach: createRunDetach(deps),
+  };
   const objects = [
     documentOf(0, 'Deployment', 'web', { replicas: 3, note: 'generated-7f3a' }),
     documentOf(1, 'StatefulSet', 'db', {}),
@@ -60,7 +68,7 @@ beforeEach(() => {
 });
 
 /** One run of a task by a process that knows only what is durable. */
-async function run(kind: 'pause' | 'recover', changes: Partial<Task> = {}) {
+async function run(kind: Rewrite, changes: Partial<Task> = {}) {
   const caller = { user: 'alice', groups: [] };
   let task: Task = {
     id: kind,
@@ -153,5 +161,42 @@ describe('pause and recover', () => {
     expect(await specs()).toEqual([{ replicas: 0 }, { replicas: 0 }]);
     await run('recover');
     expect(await specs()).toEqual([{ replicas: 4 }, {}]);
+  });
+});
+
+describe('adopt and detach', () => {
+  test('give a foreign release the facts that its record tells, once', async () => {
+    await run('adopt');
+    expect(await newest()).toMatchObject({ revision: 2, description: 'adopted by alice' });
+    expect(readReleaseFacts((await newest()).releaseConfig)).toMatchObject({ configValues: { a: 1 }, source: null });
+    await run('adopt', { id: 'again' });
+    expect((await newest()).revision).toBe(2);
+  });
+
+  test('make come true again what plain Helm undid', async () => {
+    await run('pause');
+    const objects = [documentOf(0, 'Deployment', 'web', { replicas: 4 })];
+    helm.record({ namespace: 'shop', name: 'web', revision: 3, objects, config: { a: 2 } });
+    await run('adopt');
+    expect(await specs()).toEqual([{ replicas: 0 }]);
+    expect(readReleaseFacts((await newest()).releaseConfig)).toMatchObject({ configValues: { a: 2 } });
+    await run('recover');
+    expect(await specs()).toEqual([{ replicas: 4 }]);
+  });
+
+  test('leave a release without anything of Walm, and forget what was before', async () => {
+    await run('adopt');
+    await run('detach');
+    expect(await newest()).toMatchObject({ revision: 3, description: 'detached by alice', releaseConfig: null });
+    await run('detach', { id: 'again' });
+    expect((await newest()).revision).toBe(3);
+    await run('pause');
+    await run('recover');
+    expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
+  });
+
+  test('do not leave a paused release to a Helm that cannot recover it', async () => {
+    await run('pause');
+    await expect(run('detach')).rejects.toMatchObject({ code: 'RELEASE_PAUSED' });
   });
 });

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { presentLife } from './present-life.ts';
+
+const life = (...entries: [status: string, description: string][]) =>
+  presentLife(entries.map(([status, description]) => ({ status, description }))).map(({ description }) => description);
+
+test('what was before an uninstall or a detachment is another life', () => {
+  expect(life(['superseded', 'a'], ['deployed', 'b'])).toEqual(['b', 'a']);
+  expect(life(['superseded', 'a'], ['uninstalled', 'gone'], ['deployed', 'b'])).toEqual(['b']);
+  expect(life(['superseded', 'a'], ['superseded', 'detached by alice'], ['deployed', 'b'])).toEqual(['b']);
+  expect(life(['superseded', 'a'], ['deployed', 'detached'])).toEqual([]);
+  expect(life(['superseded', 'a'], ['deployed', 'detached volumes moved'])).toEqual(['detached volumes moved', 'a']);
+});

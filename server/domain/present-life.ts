@@ -1,0 +1,19 @@
+import type { SeenRevision } from './install-plan.ts';
+import type { RewriteCause } from './rewritten-config.ts';
+
+const DETACHED: RewriteCause = 'detached';
+
+/**
+ * Revisions in which Walm's facts about a release may be found, newest first: what was before it was uninstalled with
+ * its history kept, or detached from Walm (decision 11), says nothing of what it is now.
+ */
+export function presentLife<Revision extends Pick<SeenRevision, 'status' | 'description'>>(
+  history: readonly Revision[],
+): Revision[] {
+  const end = history.findLastIndex(({ status, description }) => status === 'uninstalled' || isDetached(description));
+  return history.slice(end + 1).toReversed();
+}
+
+function isDetached(description: string): boolean {
+  return description === DETACHED || description.startsWith(`${DETACHED} by `);
+}

@@ -1,0 +1,32 @@
+import { pauseRules, pauseTransform, planPause } from '../../domain/pause-plan.ts';
+import { hasPausePlugin, pauseToJson } from '../../domain/pause-state.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { timestamp } from '../../ports/clock.ts';
+import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { createRunChange } from './run-change.ts';
+import type { RunPauseDeps } from './run-pause.ts';
+
+/**
+ * Carries out an adoption: a release that plain Helm made or changed gets a revision with Walm's facts (decision 5).
+ * What Walm knew of it before comes true again: a release that was paused is paused. One that Walm wrote last stays as
+ * it is.
+ */
+export function createRunAdopt(deps: RunPauseDeps): TaskExecutor {
+  const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
+  return createRunChange(deps, 'adopt', async (taken) => {
+    const change = await deps.skipFailedRewrites(taken);
+    const { current, written } = change;
+    if (readReleaseFacts(current.releaseConfig) !== null) {
+      return { release: current };
+    }
+    const rules = pauseRules(live, pauseDaemonSets);
+    const isPaused = hasPausePlugin(written?.facts.plugins ?? []);
+    const pause = isPaused ? pauseToJson(planPause(current.objects, live, rules, timestamp(clock))) : null;
+    const release = await rewriteRelease(change, {
+      cause: 'adopted',
+      facts: { pause },
+      ...(isPaused && { transform: pauseTransform(rules) }),
+    });
+    return { release, warnings: release.warnings };
+  });
+}

@@ -1,0 +1,32 @@
+import { problem } from '../../domain/problem-error.ts';
+import { isPausedRevision } from '../../domain/release-record.ts';
+import type { TaskExecutor } from '../tasks/task-executor.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
+import { createRunChange, type RunChangeDeps } from './run-change.ts';
+import type { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
+
+export type RunDetachDeps = RunChangeDeps & {
+  skipFailedRewrites: ReturnType<typeof createSkipFailedRewrites>;
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+};
+
+/**
+ * Carries out a detachment: a last revision without ReleaseConfig leaves the release to plain Helm (decision 11). One
+ * that Walm never changed stays as it is. Throws RELEASE_PAUSED: nobody else would know how to recover it.
+ */
+export function createRunDetach(deps: RunDetachDeps): TaskExecutor {
+  return createRunChange(deps, 'detach', async (taken) => {
+    const change = await deps.skipFailedRewrites(taken);
+    const { task, current, written } = change;
+    if (written === null) {
+      return { release: current };
+    }
+    const { namespace, release: name } = task;
+    if (isPausedRevision(current, written.facts)) {
+      const object = { kind: 'Release', namespace, name };
+      throw problem('RELEASE_PAUSED', `the release ${namespace}/${name} is paused: recover it first`, {}, object);
+    }
+    const release = await deps.rewriteRelease(change, { cause: 'detached', facts: null });
+    return { release, warnings: release.warnings };
+  });
+}
