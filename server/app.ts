@@ -28,6 +28,7 @@ import { measureEngine } from './measured-engine.ts';
 import { measureTasks } from './measured-tasks.ts';
 import { createLiveView } from './reconcilers/live-view.ts';
 import { createReleaseParts } from './release-parts.ts';
+import { createCheckArchive } from './services/charts/check-archive.ts';
 import { createListCharts } from './services/charts/list-charts.ts';
 import { createListRepositories } from './services/charts/list-repositories.ts';
 import { createGetDependencies } from './services/releases/get-dependencies.ts';
@@ -138,7 +139,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       archiveBytes,
       bodyBytes: config.limits.bodyBytes,
       jsonDepth: config.limits.jsonDepth,
-      checkChart: async (digest, signal, requestId) => void (await engine.checkChart(digest, { signal, requestId })),
+      checkChart: createCheckArchive({ engine }),
       identify: () => Promise.resolve(null),
       starting: startingReason(parts),
       stopping: stopping.signal,

@@ -35,18 +35,20 @@ func (o *operation) install(request Installation) error {
 	if err := o.checkName(); err != nil {
 		return err
 	}
+	history := inBackground(o.history)
+	namespace := inBackground(func() (struct{}, error) { return struct{}{}, o.checkNamespace() })
 	loaded, err := o.prepareChart(request.Content)
 	if err != nil {
 		return err
 	}
-	revisions, err := o.history()
+	revisions, err := history()
 	if err != nil {
 		return err
 	}
 	if err := o.checkFree(revisions); err != nil {
 		return err
 	}
-	if err := o.checkNamespace(); err != nil {
+	if _, err := namespace(); err != nil {
 		return err
 	}
 	if err := o.installCRDs(loaded, request.CRDs, request.ForceConflicts); err != nil {
@@ -56,6 +58,7 @@ func (o *operation) install(request Installation) error {
 	if err != nil {
 		return err
 	}
+	o.kube.readAhead = true
 
 	run := helmaction.NewInstall(o.helm)
 	run.ReleaseName = o.target.Name

@@ -2,6 +2,7 @@ package action
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -25,6 +26,8 @@ type kubeClient struct {
 	// lenient (dry runs) leaves out objects of unknown kinds, which `missing` is told about.
 	lenient bool
 	missing func(documents []Document)
+	// readAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
+	readAhead bool
 
 	mutex       sync.Mutex
 	phase       string
@@ -60,6 +63,9 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 	}
 	list, err = c.Client.Build(bytes.NewReader(manifest), validate)
 	if err == nil {
+		if c.readAhead && validate {
+			c.op.session.ReadAhead(list)
+		}
 		return list, nil
 	}
 	if c.lenient && validate && isKindUnknown(err) {
@@ -76,7 +82,33 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 func (c *kubeClient) Create(list kube.ResourceList, options ...kube.ClientCreateOption) (result *kube.Result, err error) {
 	defer RecoverInto(&err)
 	c.begin(phaseOf(list), list)
-	return c.Client.Create(list, options...)
+	others, config := splitReleaseConfig(list)
+	if len(others) == 0 || len(config) == 0 {
+		return c.Client.Create(list, options...)
+	}
+	// Helm applies kind after kind. Nothing depends on the ReleaseConfig, so it need not wait for its turn.
+	applied := inBackground(func() (*kube.Result, error) { return c.Client.Create(config, options...) })
+	_, err = c.Client.Create(others, options...)
+	if _, configErr := applied(); configErr != nil {
+		err = errors.Join(err, configErr)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &kube.Result{Created: list}, nil
+}
+
+// splitReleaseConfig takes Walm's own object out of the objects of a release.
+func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceList) {
+	for _, info := range list {
+		version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
+		if version == releaseConfigVersion && kind == releaseConfigKind {
+			config.Append(info)
+		} else {
+			others.Append(info)
+		}
+	}
+	return others, config
 }
 
 // Update brings objects from one state to another.

@@ -64,7 +64,7 @@ func (o *operation) checkNamespace() error {
 
 // history gives all revisions, oldest first; none where there is no release.
 func (o *operation) history() ([]*release.Release, error) {
-	records, err := o.helm.Releases.History(o.target.Name)
+	records, err := o.records.readAhead(o.target.Name)
 	if errors.Is(err, driver.ErrReleaseNotFound) {
 		return nil, nil
 	}

@@ -1,6 +1,8 @@
 package action
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"sync"
 
@@ -23,6 +25,8 @@ type recordStore struct {
 
 	mutex   sync.Mutex
 	written *release.Release
+	// read is a history that was read and may be used once more, before anything is written.
+	read *readHistory
 }
 
 var _ driver.Driver = (*recordStore)(nil)
@@ -30,6 +34,41 @@ var _ driver.Driver = (*recordStore)(nil)
 // stand makes records of the literal chart appear as records of the real one.
 func (s *recordStore) stand(literal, real *helmchart.Chart, values map[string]any) {
 	s.literal, s.chart, s.values = literal, real, values
+}
+
+type readHistory struct {
+	name    string
+	records []helmrelease.Releaser
+	err     error
+}
+
+// readAhead reads the history of a release, for the operation and for Helm's own first look at it. A revision that
+// someone else writes meanwhile is met by Create, which is atomic.
+func (s *recordStore) readAhead(name string) ([]helmrelease.Releaser, error) {
+	records, err := s.Secrets.Query(historyLabels(name))
+	if err == nil || errors.Is(err, driver.ErrReleaseNotFound) {
+		s.mutex.Lock()
+		s.read = &readHistory{name, slices.Clone(records), err}
+		s.mutex.Unlock()
+	}
+	return records, err
+}
+
+// Query reads revisions, or gives the history that was read ahead.
+func (s *recordStore) Query(labels map[string]string) ([]helmrelease.Releaser, error) {
+	s.mutex.Lock()
+	read := s.read
+	s.read = nil
+	s.mutex.Unlock()
+	if read != nil && maps.Equal(labels, historyLabels(read.name)) {
+		return read.records, read.err
+	}
+	return s.Secrets.Query(labels)
+}
+
+// historyLabels are what Helm finds all revisions of a release by.
+func historyLabels(name string) map[string]string {
+	return map[string]string{"name": name, "owner": "helm"}
 }
 
 // Create writes a new revision; it fails if the revision exists, which fences concurrent writers.

@@ -148,11 +148,13 @@ func (c *Cluster) session(
 	if config == nil {
 		config = rest.CopyConfig(c.config)
 	}
+	foreseen := &foreseenReads{}
 	config.Wrap(func(inner http.RoundTripper) http.RoundTripper {
-		return &gate{operation: operation, inner: inner, observe: observe}
+		return &gate{operation: operation, inner: inner, observe: observe, foreseen: foreseen}
 	})
 	return &Session{
 		cluster:   c,
+		foreseen:  foreseen,
 		config:    config,
 		namespace: namespace,
 		mapper:    &liveMapper{ctx: operation, discovery: c.discovery},

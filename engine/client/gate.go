@@ -14,6 +14,8 @@ type gate struct {
 	operation context.Context
 	inner     http.RoundTripper
 	observe   func(*http.Request, *http.Response)
+	// foreseen (may be nil) are reads that were sent ahead.
+	foreseen *foreseenReads
 }
 
 // RoundTrip sends one request unless the operation is over.
@@ -28,6 +30,15 @@ func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 		}
 		return response, err
 	}
+	read := func() (*http.Response, error) { return g.read(request) }
+	if g.foreseen == nil {
+		return read()
+	}
+	return g.foreseen.roundTrip(request, read)
+}
+
+// read sends a request that the end of the operation aborts.
+func (g *gate) read(request *http.Request) (*http.Response, error) {
 	abortable, cancel := context.WithCancelCause(request.Context())
 	stop := context.AfterFunc(g.operation, func() { cancel(context.Cause(g.operation)) })
 	release := func() {

@@ -22,6 +22,7 @@ type Session struct {
 	config    *rest.Config
 	namespace string
 	mapper    *liveMapper
+	foreseen  *foreseenReads
 }
 
 var (
@@ -77,4 +78,33 @@ func (s *Session) Validator(directive string) (validation.Schema, error) {
 		return validation.NullSchema{}, nil
 	}
 	return validation.NewParamVerifyingSchema(s.cluster.schema, s.cluster.verifier, directive), nil
+}
+
+// parallelReads bounds the requests that ReadAhead has under way.
+const parallelReads = 8
+
+// ReadAhead sends the reads of objects that Helm is going to make one after the other, at the same time and in the
+// background. Helm gets their answers, errors included; it waits for those that are still under way.
+func (s *Session) ReadAhead(objects []*resource.Info) {
+	slots := make(chan struct{}, parallelReads)
+	for _, object := range objects {
+		if object.Name == "" {
+			continue
+		}
+		named := object.Mapping.Scope.Name() == meta.RESTScopeNameNamespace
+		s.foreseen.expect(object.Client.Get().NamespaceIfScoped(object.Namespace, named).
+			Resource(object.Mapping.Resource.Resource).Name(object.Name).URL().String())
+	}
+	go func() {
+		for _, object := range objects {
+			if object.Name == "" {
+				continue
+			}
+			slots <- struct{}{}
+			go func() {
+				defer func() { <-slots }()
+				_, _ = resource.NewHelper(object.Client, object.Mapping).Get(object.Namespace, object.Name)
+			}()
+		}
+	}()
 }

@@ -7,7 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../domain/problem-error.ts';
-import type { UploadedArchive } from '../services/releases/release-mutation.ts';
 
 /** Where archives go and how large the parts of a form may be. */
 export interface ChartFormLimits {
@@ -17,6 +16,14 @@ export interface ChartFormLimits {
   readonly bodyBytes: number;
 }
 
+/** An archive that lies in the chart folder; whether it is a chart, nobody has looked yet. */
+export interface ReceivedArchive {
+  /** Lower-case hexadecimal sha256 of its bytes. */
+  readonly digest: string;
+  /** As the client called it. */
+  readonly fileName: string;
+}
+
 /** What a form brought. Either `keep` or `discard` must be called. */
 export interface ChartForm {
   /** The part `release`. */
@@ -24,12 +31,12 @@ export interface ChartForm {
   /** The part `body`, undefined when missing or empty. */
   readonly bodyText: string | undefined;
   /** Moves the archive to its place in the chart folder. @throws ProblemError CHART_ARCHIVE_MISSING */
-  keep(): Promise<UploadedArchive>;
+  keep(): Promise<ReceivedArchive>;
   /** Removes the archive. */
   discard(): Promise<void>;
 }
 
-interface ReceivedArchive extends UploadedArchive {
+interface TemporaryArchive extends ReceivedArchive {
   readonly temporaryFile: string;
 }
 
@@ -46,7 +53,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
     throw problem('CONTENT_TYPE_UNSUPPORTED', "request Content-Type isn't multipart/form-data");
   }
   const texts = new Map<string, string>();
-  let archive: ReceivedArchive | undefined;
+  let archive: TemporaryArchive | undefined;
   let failure: ProblemError | undefined;
   try {
     for await (const part of request.parts({
@@ -94,9 +101,9 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
       if (archive === undefined) {
         throw problem('CHART_ARCHIVE_MISSING', 'http: no such file');
       }
-      const { temporaryFile, ...uploaded } = archive;
-      await rename(temporaryFile, archiveFile(limits.chartFolder, uploaded.digest));
-      return uploaded;
+      const { temporaryFile, ...received } = archive;
+      await rename(temporaryFile, archiveFile(limits.chartFolder, received.digest));
+      return received;
     },
   };
 }
@@ -106,7 +113,7 @@ export function archiveFile(chartFolder: string, digest: string): string {
   return join(chartFolder, `${digest}.tgz`);
 }
 
-async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Promise<ReceivedArchive> {
+async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Promise<TemporaryArchive> {
   await mkdir(limits.chartFolder, { recursive: true, mode: 0o700 });
   const temporaryFile = join(limits.chartFolder, `upload-${randomUUID()}.part`);
   const hash = createHash('sha256');
@@ -124,7 +131,7 @@ async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Pro
     await rm(temporaryFile, { force: true });
     throw error;
   }
-  return { digest: hash.digest('hex'), fileName: part.filename ?? '', bytes, temporaryFile };
+  return { digest: hash.digest('hex'), fileName: part.filename ?? '', temporaryFile };
 }
 
 async function receiveText(part: MultipartFile, limit: number): Promise<string> {

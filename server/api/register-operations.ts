@@ -4,8 +4,9 @@ import { operations, type OperationId } from '../../contract/operations.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { StoredChart } from '../ports/helm-chart.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
-import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits } from './chart-form.ts';
+import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
 import { sendJson } from './json-answer.ts';
 import { readPath } from './path-parsing.ts';
@@ -18,8 +19,8 @@ import { rm } from 'node:fs/promises';
 export interface RequestReading extends ChartFormLimits {
   /** Deepest nesting of a JSON body. */
   readonly jsonDepth: number;
-  /** Verifies that an archive in the chart folder is a chart. @throws ProblemError CHART_* */
-  readonly checkChart: (digest: string, signal: AbortSignal, requestId: string) => Promise<void>;
+  /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
+  readonly checkChart: (digest: string, call: { signal: AbortSignal; requestId: string }) => Promise<StoredChart>;
   /** Who sends a request; null is Walm's own identity. */
   readonly identify: (request: FastifyRequest) => Promise<Caller | null>;
   /** Why nothing but the system operations can be answered yet; null once everything can. */
@@ -138,8 +139,9 @@ async function parseForm(
       }),
     );
     const named = typeof body === 'object' && body !== null && form.release ? { ...body, name: form.release } : body;
-    const archive = await step('failed to read chart archive: ', () => form.keep());
-    await step('failed to load chart archive: ', () => checkArchive(archive, request, reading, signal));
+    const received = await step('failed to read chart archive: ', () => form.keep());
+    const chart = await step('failed to load chart archive: ', () => checkArchive(received, request, reading, signal));
+    const archive = { ...chart, fileName: received.fileName };
     return { body: named, archive, warnings };
   } catch (error) {
     await form.discard();
@@ -149,13 +151,13 @@ async function parseForm(
 
 /** Lets the engine judge the archive; what is no chart does not stay. */
 async function checkArchive(
-  archive: UploadedArchive,
+  archive: ReceivedArchive,
   request: FastifyRequest,
   reading: RequestReading,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<StoredChart> {
   try {
-    await reading.checkChart(archive.digest, signal, request.id);
+    return await reading.checkChart(archive.digest, { signal, requestId: request.id });
   } catch (error) {
     if (error instanceof ProblemError && error.code.startsWith('CHART_')) {
       await rm(archiveFile(reading.chartFolder, archive.digest), { force: true });

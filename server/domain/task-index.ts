@@ -14,6 +14,8 @@ export interface TaskIndex {
   retain(ids: ReadonlySet<string>): Task[];
   /** Notes progress without a new version; answers the task, or undefined when it is unknown or finished. */
   report(id: string, progress: TaskProgress): Task | undefined;
+  /** Shows another state of a task without a new version; answers whether `version` is still the known one. */
+  announce(version: number, task: Task): boolean;
   get(id: string): Entry | undefined;
   /** In order of arrival, as the three below. */
   all(): Entry[];
@@ -30,6 +32,15 @@ export function createTaskIndex(): TaskIndex {
 
   function inOrder(ids: Iterable<string>): Entry[] {
     return [...ids].flatMap((id) => byId.get(id) ?? []).toSorted((a, b) => compareArrival(a.task, b.task));
+  }
+
+  function show(entry: Entry): void {
+    byId.set(entry.task.id, entry);
+    if (isFinished(entry.task)) {
+      open.delete(entry.task.id);
+    } else {
+      open.add(entry.task.id);
+    }
   }
 
   const ofKey = (key: ReleaseKey) => inOrder(byKey.get(key) ?? []);
@@ -54,12 +65,7 @@ export function createTaskIndex(): TaskIndex {
       if (known !== undefined && known.version >= entry.version) {
         return false;
       }
-      byId.set(entry.task.id, entry);
-      if (isFinished(entry.task)) {
-        open.delete(entry.task.id);
-      } else {
-        open.add(entry.task.id);
-      }
+      show(entry);
       const key = taskKey(entry.task);
       byKey.set(key, (byKey.get(key) ?? new Set()).add(entry.task.id));
       return true;
@@ -74,6 +80,13 @@ export function createTaskIndex(): TaskIndex {
       const task = { ...known.task, progress };
       byId.set(id, { task, version: known.version });
       return task;
+    },
+    announce(version, task) {
+      if (byId.get(task.id)?.version !== version) {
+        return false;
+      }
+      show({ task, version });
+      return true;
     },
     get: (id) => byId.get(id),
     all: () => inOrder(byId.keys()),

@@ -123,6 +123,19 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect((await examined.store.find(finished.task.id))?.task.progress).toBeUndefined();
     });
 
+    test('announces what is about to be written to readers of this process, and tells of it once', async () => {
+      const heard: string[] = [];
+      const stored = await examined.store.create(taskOf('a', { state: 'running' }));
+      examined.store.subscribe((task) => heard.push(task.state));
+      examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
+      expect(examined.store.unfinishedOf('shop/web')).toEqual([]);
+      expect((await examined.store.find('a'))?.version).toBe(stored?.version);
+      await examined.store.update(stored!, taskOf('a', { state: 'succeeded' }));
+      expect(heard).toEqual(['succeeded']);
+      examined.store.announce(stored!, taskOf('a', { state: 'failed' }));
+      expect((await examined.store.find('a'))?.task.state).toBe('succeeded');
+    });
+
     test('another store over the same place knows everything once it has synced', async () => {
       await examined.store.create(taskOf('a'));
       const other = examined.reopen();

@@ -24,6 +24,12 @@ export interface TaskStore {
   update(stored: StoredTask, task: Task): Promise<StoredTask>;
   /** Forgets a task; nothing happens when there is none. */
   remove(id: string): Promise<void>;
+  /**
+   * Shows this process's readers a task as it is about to be written, unless `stored` is known not to be the newest;
+   * `update` has to follow. What it ended with is known then while the write is on its way: after a crash the task is
+   * `running` again and is observed once more.
+   */
+  announce(stored: StoredTask, task: Task): void;
   /** Notes how far a running task is, for this process's readers only: the next write makes it durable. */
   report(id: string, progress: TaskProgress): void;
 

@@ -181,6 +181,17 @@ describe('a release that a task of this Walm is changing', () => {
     await settle();
     expect(await cached()).toBe('1 pending-install');
   });
+
+  it('is given a moment to be told of once it is settled, and read when nobody tells', async () => {
+    await start();
+    isBusy = true;
+    write(1, 'deployed');
+    await settle();
+    expect(asked).toEqual([]);
+    await clock.advance(1_000);
+    await settle();
+    expect(await cached()).toBe('1 deployed');
+  });
 });
 
 describe('what this process did', () => {

@@ -1,3 +1,4 @@
+import type { RecordMark } from '../domain/helm-record-index.ts';
 import { groupKind } from '../domain/kube-object.ts';
 import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
@@ -62,6 +63,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   const observations = new Map<ReleaseKey, number>();
   /** The uid of the record that was read; absent when the record was observed and not read. */
   const readUids = new Map<ReleaseKey, string>();
+  /** The record that was last given a moment to be observed. */
+  const awaited = new Map<ReleaseKey, string>();
   const kinds = new Map<ReleaseKey, (() => void)[]>();
   const first = Promise.withResolvers<void>();
   const reconciler = createReconciler({
@@ -94,6 +97,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     kinds.get(key)?.forEach((release) => release());
     kinds.delete(key);
     readUids.delete(key);
+    awaited.delete(key);
     earlierFacts.forget(key);
     await cache.remove(key);
   }
@@ -105,6 +109,14 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       expectations.delete(key);
     }
     reconciler.enqueue(key);
+  }
+
+  /** A revision that a running task has just written is about to be observed: it is given a moment, once. */
+  function wasAwaited(key: ReleaseKey, { uid, revision, status }: RecordMark): boolean {
+    const seen = `${uid} ${revision} ${status}`;
+    const before = awaited.get(key);
+    awaited.set(key, seen);
+    return before === seen;
   }
 
   async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
@@ -122,7 +134,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       observations.delete(key);
       return undefined;
     }
-    if (UNSETTLED.test(mark.status) && deps.isBusy(key)) {
+    if (deps.isBusy(key) && (UNSETTLED.test(mark.status) || !wasAwaited(key, mark))) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     const cached = await cache.get(key);

@@ -207,25 +207,27 @@ describe('failures', () => {
     expect(await stateOf('1')).toBe('running');
   });
 
-  test('what a task came to is written however long the cluster is away', async () => {
+  test('what a task came to is told at once, and written however long the cluster is away', async () => {
     let away = true;
+    const written: string[] = [];
     const real = createMemoryTaskStore();
     store = {
       ...real,
       update: (stored, task) =>
         away && task.state === 'succeeded'
           ? Promise.reject(problem('CLUSTER_UNREACHABLE', 'away'))
-          : real.update(stored, task),
+          : real.update(stored, task).finally(() => written.push(task.state)),
     };
     void start();
     await store.create(taskOf('1', 'web'));
     await settle();
     begun[0]?.end();
     await clock.advance(60_000);
-    expect(await stateOf('1')).toBe('running');
+    expect(await stateOf('1')).toBe('succeeded');
+    expect(written).toEqual(['running']);
     away = false;
     await clock.advance(60_000);
-    expect(await stateOf('1')).toBe('succeeded');
+    expect(written).toEqual(['running', 'succeeded']);
     expect(running()).toEqual(['1']);
   });
 });

@@ -166,7 +166,10 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         lookAgain(taskKey(current.task), result.lookAgainMs);
         return;
       }
-      await finish(() => save(succeeded(current.task, result)), signal);
+      const outcome = succeeded(current.task, result);
+      // Whoever waits need not wait for the write: the change is in the cluster, and after a crash it is seen there.
+      store.announce(current, { ...current.task, ...outcome });
+      await finish(() => save(outcome), signal);
     } catch (error) {
       await settle(error, current.task, signal, save);
     }

@@ -85,7 +85,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       archiveBytes: 64 * 1024,
       bodyBytes: 16 * 1024,
       jsonDepth: 50,
-      checkChart: async () => {},
+      checkChart: async (digest) => ({ digest, bytes: 1, name: 'chart', version: '1.0.0' }),
       identify: async () => null,
       starting: () => null,
       stopping: new AbortController().signal,

@@ -1,5 +1,5 @@
-import { createTaskIndex } from '../../domain/task-index.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
+import { createTaskView } from '../../domain/task-view.ts';
 import type { Task } from '../../domain/task.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
 import { hasStatus } from './kube-api-error.ts';
@@ -19,8 +19,7 @@ export type KubeTaskStoreDeps = ObjectWatchDeps & {
 /** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
 export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
   const { kube, namespace, onTrouble } = deps;
-  const index = createTaskIndex();
-  const listeners = new Set<(task: Task, removed: boolean) => void>();
+  const view = createTaskView();
   /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
   const unseen = new Set<string>();
   const first = Promise.withResolvers<void>();
@@ -29,25 +28,13 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
 
   const pathOf = (id?: string) => resourcePath(SECRETS, namespace, id === undefined ? undefined : taskSecretName(id));
 
-  function tell(task: Task | undefined, removed: boolean): void {
-    if (task !== undefined) {
-      listeners.forEach((listener) => listener(task, removed));
-    }
-  }
-
-  function put(stored: StoredTask): void {
-    if (index.put(stored)) {
-      tell(stored.task, false);
-    }
-  }
-
   async function take(secret: KubeObject): Promise<void> {
     unseen.delete(taskIdOf(secret.metadata.name));
     const stored = await decodeTask(secret);
     if (stored === null) {
       onTrouble(new Error(`the Secret ${namespace}/${secret.metadata.name} does not hold a task that can be read`));
     } else {
-      put(stored);
+      view.put(stored);
     }
   }
 
@@ -63,14 +50,14 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
         inOrder(async () => {
           await Promise.all(all.map(take));
           const ids = new Set([...all.map((secret) => taskIdOf(secret.metadata.name)), ...unseen]);
-          index.retain(ids).forEach((task) => tell(task, true));
+          view.retain(ids);
           first.resolve();
         }),
       onEvent: (type, secret) =>
         inOrder(async () => {
           if (type === 'DELETED') {
             unseen.delete(taskIdOf(secret.metadata.name));
-            tell(index.remove(taskIdOf(secret.metadata.name)), true);
+            view.remove(taskIdOf(secret.metadata.name));
           } else {
             await take(secret);
           }
@@ -84,7 +71,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
     try {
       const secret = await write();
       const stored = { task, version: Number(secret.metadata.resourceVersion) };
-      put(stored);
+      view.put(stored);
       return stored;
     } catch (error) {
       unseen.delete(task.id);
@@ -93,6 +80,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
   }
 
   return {
+    ...view.readers,
     async create(task) {
       const secret = await encodeTask(task, namespace);
       try {
@@ -124,11 +112,10 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
         }
       }
       unseen.delete(id);
-      tell(index.remove(id), true);
+      view.remove(id);
     },
-    report: (id, progress) => tell(index.report(id, progress), false),
     async find(id) {
-      const known = index.get(id);
+      const known = view.get(id);
       if (known !== undefined) {
         return known;
       }
@@ -140,14 +127,6 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
         }
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
       }
-    },
-    all: () => index.all(),
-    unfinished: () => index.unfinished(),
-    unfinishedOf: (key) => index.unfinishedOf(key),
-    latestOf: (key) => index.latestOf(key),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
     run: (signal) => watch.run(signal),
     synced: () => first.promise,

@@ -1,55 +1,31 @@
-import { createTaskIndex } from '../../domain/task-index.ts';
+import { createTaskView } from '../../domain/task-view.ts';
 import type { Task } from '../../domain/task.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
 
 /** Tasks that live as long as the process. */
 export function createMemoryTaskStore(): TaskStore {
-  const index = createTaskIndex();
-  const listeners = new Set<(task: Task, removed: boolean) => void>();
+  const view = createTaskView();
   let version = 0;
-
-  function tell(task: Task, removed: boolean): void {
-    for (const listener of listeners) {
-      listener(task, removed);
-    }
-  }
 
   function write(task: Task): StoredTask {
     version += 1;
     const stored = { task: structuredClone(task), version };
-    index.put(stored);
-    tell(stored.task, false);
+    view.put(stored);
     return stored;
   }
 
   return {
-    create: (task) => Promise.resolve(index.get(task.id) === undefined ? write(task) : null),
+    ...view.readers,
+    create: (task) => Promise.resolve(view.get(task.id) === undefined ? write(task) : null),
     update: (stored, task) =>
-      index.get(stored.task.id)?.version === stored.version
+      view.get(stored.task.id)?.version === stored.version
         ? Promise.resolve(write(task))
         : Promise.reject(new TaskConflict(stored.task.id)),
     remove(id) {
-      const task = index.remove(id);
-      if (task !== undefined) {
-        tell(task, true);
-      }
+      view.remove(id);
       return Promise.resolve();
     },
-    report(id, progress) {
-      const task = index.report(id, progress);
-      if (task !== undefined) {
-        tell(task, false);
-      }
-    },
-    find: (id) => Promise.resolve(index.get(id) ?? null),
-    all: () => index.all(),
-    unfinished: () => index.unfinished(),
-    unfinishedOf: (key) => index.unfinishedOf(key),
-    latestOf: (key) => index.latestOf(key),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    find: (id) => Promise.resolve(view.get(id) ?? null),
     run: (signal) =>
       new Promise((resolve) => {
         if (signal.aborted) {

@@ -3,7 +3,8 @@ import { parseMetainfo, type Metainfo } from '../../domain/metainfo.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
 import type { SecretRules } from '../../domain/secret-values.ts';
 import type { ChartDetails } from '../../ports/helm-chart.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { createRemembered } from './remembered.ts';
 
 /** What an operation has to know of a chart before it is rendered. */
 export type ChartFacts = {
@@ -18,27 +19,11 @@ export type ChartFacts = {
   values: JsonObject;
 };
 
-/** Charts whose facts are remembered: an archive never changes, so neither do they. */
-const REMEMBERED = 64;
 const METAINFO_FILE = 'metainfo.yaml';
 
 /** Reads facts of charts by digest. Throws the CHART_* problems of the engine. */
 export function createChartFacts({ engine }: { engine: Pick<HelmEngine, 'inspectChart'> }) {
-  const remembered = new Map<string, Promise<ChartFacts>>();
-  return (digest: string, call: EngineCall = {}): Promise<ChartFacts> => {
-    const known = remembered.get(digest);
-    if (known !== undefined) {
-      return known;
-    }
-    const facts = engine.inspectChart(digest, call).then(toChartFacts);
-    remembered.set(digest, facts);
-    facts.catch(() => remembered.delete(digest));
-    const oldest = remembered.keys().next().value;
-    if (remembered.size > REMEMBERED && oldest !== undefined) {
-      remembered.delete(oldest);
-    }
-    return facts;
-  };
+  return createRemembered(async (digest, call) => toChartFacts(await engine.inspectChart(digest, call)));
 }
 
 function toChartFacts(details: ChartDetails): ChartFacts {

@@ -35,7 +35,6 @@ function fakeEngine() {
       const reference = source.kind === 'oci' ? source.reference : source.kind;
       return Promise.resolve({ digest: 'fetched', bytes: 1, name: 'web', version: '5.2.0', reference });
     },
-    checkChart: (digest: string) => Promise.resolve({ digest, bytes: 1, name: 'web', version: '6.1.0' }),
   };
 }
 
@@ -51,7 +50,7 @@ const everything = { chartImage: 'registry.example.com/web:6.0.0', chartName: 'w
 
 describe('resolving a chart', () => {
   test('takes the archive, else the image, else the repository, whatever else the body says', async () => {
-    const archive = { digest: 'sent', fileName: 'web-6.1.0.tgz', bytes: 1 };
+    const archive = { digest: 'sent', bytes: 1, name: 'web', version: '6.1.0', fileName: 'web-6.1.0.tgz' };
     const sent = await resolve({ request: everything, archive });
     expect(sent).toEqual({
       origin: { kind: 'archive', ref: 'web-6.1.0.tgz', version: '6.1.0', digest: 'sent' },

@@ -12,7 +12,7 @@ import { accessTo, type AddressAccess } from './access-to.ts';
 export interface ResolveChartDeps {
   readonly repositories: readonly ChartRepository[];
   readonly credentials: SourceCredentials;
-  readonly engine: Pick<HelmEngine, 'checkChart' | 'fetchChart'>;
+  readonly engine: Pick<HelmEngine, 'fetchChart'>;
 }
 
 /** Where a request says that its chart is. */
@@ -66,7 +66,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
   return async (wanted: ChartWanted, call: EngineCall = {}): Promise<ResolvedChart> => {
     const { archive, request, namespace } = wanted;
     if (archive !== undefined) {
-      return resolved(await engine.checkChart(archive.digest, call), 'archive', archive.fileName);
+      return resolved(archive, 'archive', archive.fileName);
     }
     if (request.chartImage) {
       return fromImage(namespace, request.chartImage, call);

@@ -1,16 +1,14 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { TaskInfo } from '../../../contract/task.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import type { StoredChart } from '../../ports/helm-chart.ts';
 import type { Caller } from '../../domain/caller.ts';
 
 /** A chart archive that a request brought: it lies in the chart folder, and the engine has accepted it as a chart. */
-export interface UploadedArchive {
-  /** Lower-case hexadecimal sha256 of its bytes. */
-  readonly digest: string;
+export type UploadedArchive = StoredChart & {
   /** As the client called it; for people only. */
   readonly fileName: string;
-  readonly bytes: number;
-}
+};
 
 /** What every change of a release says about itself. */
 export interface MutationOptions {

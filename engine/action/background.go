@@ -1,0 +1,20 @@
+package action
+
+// inBackground begins something and gives the function that waits for its outcome. A panic is an error of its own.
+func inBackground[T any](work func() (T, error)) func() (T, error) {
+	type outcome struct {
+		result T
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var got outcome
+		defer func() { done <- got }()
+		defer RecoverInto(&got.err)
+		got.result, got.err = work()
+	}()
+	return func() (T, error) {
+		got := <-done
+		return got.result, got.err
+	}
+}

@@ -1,0 +1,10 @@
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { createRemembered } from './remembered.ts';
+
+/**
+ * Judges archives that lie in the chart folder. One that was accepted before need not be unpacked again: the same digest
+ * is the same bytes. Throws the CHART_* problems of the engine.
+ */
+export function createCheckArchive({ engine }: { engine: Pick<HelmEngine, 'checkChart'> }) {
+  return createRemembered((digest, call) => engine.checkChart(digest, call));
+}

@@ -1,0 +1,25 @@
+import type { EngineCall } from '../../ports/helm-engine.ts';
+
+/** Charts of which something is remembered. */
+const REMEMBERED = 64;
+
+/**
+ * Remembers what was found out about charts, by digest: an archive never changes. Only answers are remembered, never
+ * failures, and nobody waits for another's question, which may be cancelled.
+ */
+export function createRemembered<T>(ask: (digest: string, call: EngineCall) => Promise<T>) {
+  const answers = new Map<string, T>();
+  return async (digest: string, call: EngineCall = {}): Promise<T> => {
+    const known = answers.get(digest);
+    if (known !== undefined) {
+      return known;
+    }
+    const answer = await ask(digest, call);
+    answers.set(digest, answer);
+    const [oldest] = answers.keys();
+    if (answers.size > REMEMBERED && oldest !== undefined) {
+      answers.delete(oldest);
+    }
+    return answer;
+  };
+}
