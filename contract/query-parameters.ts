@@ -13,6 +13,16 @@ export const mutationQuery = {
       'Seconds that a synchronous call waits for the task; 0 is 60. It bounds the wait only: the task carries on.',
     default: 0,
   }),
+  expectedRevision: Type.Optional(
+    Type.Integer({ description: 'Refuse with 409 unless this is the newest revision of the release.', minimum: 1 }),
+  ),
+  force: flag("End another Helm's unfinished operation on the release at once, instead of waiting for it."),
+  operationTimeoutSec: Type.Optional(
+    Type.Integer({
+      description: "Seconds for each of Helm's hooks and waits, and for `wait`; absent is the server's option.",
+      minimum: 1,
+    }),
+  ),
   strict: flag('Refuse names and fields that neither the chart nor Walm know, instead of warning about them.'),
 };
 
@@ -22,14 +32,28 @@ export const dependencyQuery = {
   allowMissing: flag('A dependency may name a release that does not exist: a warning instead of an error.'),
 };
 
-/** Of installs. */
-export const installQuery = {
+/** Of installs and upgrades. */
+export const applyQuery = {
   ...mutationQuery,
   ...dependencyQuery,
   createNamespace: flag('Create the namespace when it does not exist.'),
   crds: Type.Union([Type.Literal('create'), Type.Literal('skip'), Type.Literal('apply')], {
     description: "What to do with the chart's `crds/`: create what is missing (Helm's way), nothing, or apply.",
     default: 'create',
+  }),
+  wait: flag('Wait until the release is ready, and fail as soon as it cannot become ready; what was applied stays.'),
+  forceConflicts: flag('Take over fields that another manager owns, instead of refusing with FIELD_CONFLICT.'),
+  upsert: flag('Upgrade a release that exists, install one that does not.'),
+};
+
+/** Of upgrades. */
+export const upgradeQuery = {
+  ...applyQuery,
+  resetValues: flag('Forget all recorded configValues before those of the request are merged in.'),
+  recreate: Type.Union([Type.Literal('none'), Type.Literal('orphan'), Type.Literal('delete')], {
+    description:
+      'What to do with an object whose change the cluster refuses because a field is immutable: refuse with FIELD_IMMUTABLE, or make it anew, its pods kept (`orphan`) or not (`delete`).',
+    default: 'none',
   }),
 };
 

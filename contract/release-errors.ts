@@ -77,7 +77,11 @@ export const installErrors = [
   ...renderErrors,
   'DEPENDENCY_NOT_READY',
   'RELEASE_EXISTS',
+  'RELEASE_NOT_READY',
 ] as const satisfies Codes;
+
+/** Errors of an upgrade. */
+export const upgradeErrors = [...installErrors, 'RELEASE_NOT_FOUND'] as const satisfies Codes;
 
 /** Errors of a dry run. */
 export const dryRunErrors = [...clusterErrors, ...chartErrors, ...renderErrors] as const satisfies Codes;

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { AnyObject } from './json.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
-import { deleteQuery, dryRunQuery, installQuery, listQuery } from './query-parameters.ts';
+import { applyQuery, deleteQuery, dryRunQuery, listQuery, upgradeQuery } from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
-import { archiveErrors, deleteErrors, dryRunErrors, installErrors } from './release-errors.ts';
+import { archiveErrors, deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
 import { ReleaseInfo, ReleaseInfoList } from './release.ts';
 import { ReleaseRequest } from './release-request.ts';
 
@@ -68,7 +68,7 @@ export const releaseOperations = {
     tag: 'release',
     summary: 'Install a release from a repository or an OCI image',
     description: "Answers when Helm is done, not when the pods are ready; the release's `ready` tells that.",
-    query: installQuery,
+    query: applyQuery,
     body: requestBody,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
@@ -80,12 +80,38 @@ export const releaseOperations = {
     path: '/api/v1/release/{namespace}/withchart',
     tag: 'release',
     summary: 'Install a release from an uploaded chart archive',
-    query: installQuery,
+    query: applyQuery,
     body: requestForm,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...installErrors, ...archiveErrors],
     errorPrefix: 'failed to install release: ',
+  }),
+  upgradeRelease: operation({
+    method: 'PUT',
+    path: '/api/v1/release/{namespace}',
+    tag: 'release',
+    summary: 'Upgrade a release, from a repository, an OCI image, or with the chart it has',
+    description:
+      'What the request does not name stays as it is recorded: values, labels, dependencies, plugins, and without a source the chart.',
+    query: upgradeQuery,
+    body: requestBody,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: upgradeErrors,
+    errorPrefix: 'failed to upgrade release: ',
+  }),
+  upgradeReleaseWithChart: operation({
+    method: 'PUT',
+    path: '/api/v1/release/{namespace}/withchart',
+    tag: 'release',
+    summary: 'Upgrade a release to an uploaded chart archive',
+    query: upgradeQuery,
+    body: requestForm,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...upgradeErrors, ...archiveErrors],
+    errorPrefix: 'failed to upgrade release: ',
   }),
   dryRunRelease: operation({
     method: 'POST',

@@ -161,6 +161,12 @@ export const releaseProblems = {
     retryable: false,
     remedy: 'Check the namespace and the name; `GET /api/v1/release` lists what exists.',
   },
+  RELEASE_NOT_READY: {
+    status: 422,
+    title: 'The release was applied and cannot become ready',
+    retryable: false,
+    remedy: 'Look at what `details.waitingFor` names, correct it, and upgrade the release; what was applied stays.',
+  },
   RELEASE_PAUSED: {
     status: 409,
     title: 'The release is paused',

@@ -21,6 +21,13 @@ export const ReleaseRequest = Type.Object(
       }),
     ),
     configValues: Type.Optional(AnyObject),
+    unset: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          'Paths of recorded configValues to forget before those of the request are merged in: keys divided by dots, `\\.` for a dot within a key.',
+      }),
+    ),
+    resetValues: Type.Optional(Type.Boolean({ description: 'Forget all recorded configValues first.' })),
     dependencies: Type.Optional(
       Type.Unsafe<Record<string, string>>({ ...TextMap, description: 'Key → `release` or `namespace/release`.' }),
     ),

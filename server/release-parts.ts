@@ -17,6 +17,8 @@ import { createCollectArchives, createDropArchive, YOUNG_ARCHIVE_MS } from './se
 import { createKeepArchive, createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createResolveChart } from './services/charts/resolve-chart.ts';
 import { createAcceptChange } from './services/releases/accept-change.ts';
+import { createApplyRelease } from './services/releases/apply-release.ts';
+import { createAwaitReady } from './services/releases/await-ready.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
 import { createAwaitProviders } from './services/releases/await-providers.ts';
 import { createAwaitUnlock } from './services/releases/await-unlock.ts';
@@ -26,17 +28,23 @@ import { createDeleteRelease } from './services/releases/delete-release.ts';
 import { createDescribeDependencies } from './services/releases/describe-dependencies.ts';
 import { createDryRunRelease } from './services/releases/dry-run-release.ts';
 import { createEstimateResources } from './services/releases/estimate-resources.ts';
+import { createFindChart } from './services/releases/find-chart.ts';
 import { createFindWritten } from './services/releases/find-written.ts';
 import { createFindDeployed } from './services/releases/find-deployed.ts';
 import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
-import { createInstallRelease } from './services/releases/install-release.ts';
 import { createReadProvider } from './services/releases/read-provider.ts';
 import { createRefuseDependents } from './services/releases/refuse-dependents.ts';
+import { createJudgeRequest } from './services/releases/judge-request.ts';
+import { createMergeUpgrade } from './services/releases/merge-upgrade.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
+import { createRunApply } from './services/releases/run-apply.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
 import { createRunInstall } from './services/releases/run-install.ts';
 import { createUndoCancelled } from './services/releases/undo-cancelled.ts';
+import { createRunUpgrade } from './services/releases/run-upgrade.ts';
+import { createFindRepeated } from './services/tasks/find-repeated.ts';
+import type { ApplyInput } from './services/releases/release-mutation.ts';
 import { createSubmitTask } from './services/tasks/submit-task.ts';
 import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
@@ -87,6 +95,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const findDeployed = createFindDeployed({ cache, engine });
   const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
   const injectDependencies = createInjectDependencies({ cache, readProvider, refuseUnknown: false });
+  const findChart = createFindChart(charts);
   const shared = {
     ...charts,
     engine,
@@ -98,15 +107,23 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     composeRelease: createComposeRelease({ injectDependencies }),
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),
+    mergeUpgrade: createMergeUpgrade({ ...charts, findChart }),
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
   };
   const cleanFailedInstall = createCleanFailedInstall(shared);
+  const runApply = createRunApply({
+    runInstall: createRunInstall({ ...shared, cleanFailedInstall }),
+    runUpgrade: createRunUpgrade({ ...shared, maxHistory: config.history.max }),
+    awaitReady: createAwaitReady({ cache, live, clock }),
+    operationTimeoutMs,
+  });
   const runner = createTaskRunner({
     store,
     leadership,
     clock,
     executors: {
-      install: createRunInstall({ ...shared, cleanFailedInstall }),
+      install: runApply,
+      upgrade: runApply,
       delete: createRunDelete({ ...shared, claims }),
       ...createLifecycleExecutors({
         ...shared,
@@ -139,13 +156,19 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
     awaitOutcome: createAwaitOutcome({ waitForTask: createWaitForTask({ store, clock }) }),
   };
+  const applyRelease = createApplyRelease({
+    ...accepting,
+    findRepeated: createFindRepeated({ store }),
+    judgeRequest: createJudgeRequest({ ...shared, store }),
+  });
   const renderDryRun = createRenderDryRun(shared);
 
   const acceptChange = createAcceptChange(accepting);
 
   return {
     services: {
-      installRelease: createInstallRelease(accepting),
+      installRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('install', input, signal),
+      upgradeRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('upgrade', input, signal),
       deleteRelease: createDeleteRelease({ acceptChange, refuseDependents: createRefuseDependents({ cache }) }),
       ...createLifecycleServices({ acceptChange, cache, store }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),

@@ -5,14 +5,14 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { ProblemBody } from '../../contract/problem.ts';
 import { createFakeApi, doneTask, formRequest, type FakeApi, type FakeServices } from '../../test/harness/fake-api.ts';
 import { problem } from '../domain/problem-error.ts';
-import type { InstallInput } from '../services/releases/release-mutation.ts';
+import type { ApplyInput } from '../services/releases/release-mutation.ts';
 
 const bytes = new Uint8Array(Buffer.from('an archive'));
 const digest = createHash('sha256').update(bytes).digest('hex');
 const json = (value: object) => JSON.stringify(value);
 
 let api: FakeApi;
-let inputs: InstallInput[];
+let inputs: ApplyInput[];
 afterEach(() => api.close());
 
 async function start(services: FakeServices = {}): Promise<void> {

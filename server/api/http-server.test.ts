@@ -21,7 +21,7 @@ it('answers 404 and 405 as problems', async () => {
   expect([wrong.statusCode, wrong.json<ProblemBody>().code, wrong.headers.allow]).toEqual([
     405,
     'METHOD_NOT_ALLOWED',
-    'GET, POST, HEAD',
+    'GET, POST, PUT, HEAD',
   ]);
 });
 

@@ -4,14 +4,22 @@ import type { MutationOptions, MutationOutcome } from '../services/releases/rele
 import type { CallContext } from './handler.ts';
 import { unique } from './warnings-header.ts';
 
+/** The query parameters that every change has. */
+interface MutationQuery {
+  readonly async: boolean;
+  readonly timeoutSec: number;
+  readonly strict: boolean;
+  readonly force: boolean;
+  readonly expectedRevision?: number;
+  readonly operationTimeoutSec?: number;
+}
+
 /**
  * The options of a change out of its call.
  * @throws ProblemError QUERY_INVALID `Timeout reached` for a negative `timeoutSec` (decision 28)
  */
-export function mutationOptions(
-  call: CallContext & { readonly query: { async: boolean; timeoutSec: number; strict: boolean } },
-): MutationOptions {
-  const { async, timeoutSec, strict } = call.query;
+export function mutationOptions(call: CallContext & { readonly query: MutationQuery }): MutationOptions {
+  const { async, timeoutSec, strict, force, expectedRevision, operationTimeoutSec } = call.query;
   if (timeoutSec < 0) {
     throw problem('QUERY_INVALID', 'Timeout reached', { parameter: 'timeoutSec', minimum: 0 });
   }
@@ -23,7 +31,10 @@ export function mutationOptions(
     requestId,
     caller,
     warnings,
+    ...(force && { force }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(expectedRevision !== undefined && { expectedRevision }),
+    ...(operationTimeoutSec !== undefined && { operationTimeoutMs: operationTimeoutSec * 1000 }),
   };
 }
 

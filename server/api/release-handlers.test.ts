@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProblemBody } from '../../contract/problem.ts';
 import { createFakeApi, doneTask, type FakeApi, type FakeServices } from '../../test/harness/fake-api.ts';
-import type { DeleteInput, InstallInput } from '../services/releases/release-mutation.ts';
+import type { DeleteInput, ApplyInput } from '../services/releases/release-mutation.ts';
 import { problem } from '../domain/problem-error.ts';
 
 let api: FakeApi;
@@ -12,7 +12,7 @@ async function start(services: FakeServices = {}): Promise<void> {
 }
 
 describe('installs', () => {
-  let inputs: InstallInput[];
+  let inputs: ApplyInput[];
   beforeEach(async () => {
     inputs = [];
     await start({

@@ -7,7 +7,7 @@ import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
 import type {
   DeleteInput,
-  InstallInput,
+  ApplyInput,
   MutationOutcome,
   UploadedArchive,
 } from '../services/releases/release-mutation.ts';
@@ -17,7 +17,8 @@ import { warningsHeader } from './warnings-header.ts';
 
 /** What the operations on releases ask for. */
 export interface ReleaseServices {
-  readonly installRelease: (input: InstallInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly installRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly upgradeRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteRelease: (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly dryRunRelease: (
     input: {
@@ -45,24 +46,22 @@ export interface ReleaseServices {
 type ReleaseOperation = keyof typeof releaseOperations;
 
 type InstallCall = Call<Operations['installRelease']> | Call<Operations['installReleaseWithChart']>;
+type UpgradeCall = Call<Operations['upgradeRelease']> | Call<Operations['upgradeReleaseWithChart']>;
 type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;
 type ListQuery = Call<Operations['listReleases']>['query'];
 
 /** The handlers of the operations on releases. */
 export function createReleaseHandlers(services: ReleaseServices): HandlersOf<ReleaseOperation> {
   const install = async (call: InstallCall) => {
-    const { createNamespace, crds, waitReady, allowMissing } = call.query;
-    const outcome = await services.installRelease(
-      {
-        namespace: call.path.namespace,
-        request: call.body,
-        ...(call.archive && { archive: call.archive }),
-        createNamespace,
-        crds,
-        waitReady,
-        allowMissing,
-        options: mutationOptions(call),
-      },
+    const outcome = await services.installRelease(applyInput(call), call.signal);
+    return mutationReply(outcome, call.warnings);
+  };
+  const upgrade = async (call: UpgradeCall) => {
+    const { resetValues, recreate } = call.query;
+    const input = applyInput(call);
+    const request = { ...input.request, ...(resetValues && { resetValues }) };
+    const outcome = await services.upgradeRelease(
+      { ...input, request, ...(recreate !== 'none' && { recreate }) },
       call.signal,
     );
     return mutationReply(outcome, call.warnings);
@@ -94,6 +93,8 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
   return {
     installRelease: install,
     installReleaseWithChart: install,
+    upgradeRelease: upgrade,
+    upgradeReleaseWithChart: upgrade,
     dryRunRelease: dryRun,
     dryRunReleaseWithChart: dryRun,
     dryRunReleaseWithChartAlias: dryRun,
@@ -108,5 +109,23 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       );
       return mutationReply(outcome, call.warnings);
     },
+  };
+}
+
+/** What installs and upgrades have in common. */
+function applyInput(call: InstallCall | UpgradeCall): ApplyInput {
+  const { createNamespace, crds, waitReady, allowMissing, wait, forceConflicts, upsert } = call.query;
+  return {
+    namespace: call.path.namespace,
+    request: call.body,
+    ...(call.archive && { archive: call.archive }),
+    createNamespace,
+    crds,
+    waitReady,
+    allowMissing,
+    wait,
+    forceConflicts,
+    upsert,
+    options: mutationOptions(call),
   };
 }

@@ -1,4 +1,5 @@
 import type { ReleaseRequest } from '../../contract/release-request.ts';
+import type { JsonObject } from './json.ts';
 import { mergeValues } from './merge-values.ts';
 import { mergeOutputs } from './outputs/output-expression.ts';
 import { mergeDependencies, providerKey } from './release-dependencies.ts';
@@ -6,6 +7,8 @@ import type { ReleaseFacts } from './release-facts.ts';
 import { checkLabels, mergeLabels, PROJECT_LABEL } from './release-labels.ts';
 import { checkReleaseName } from './release-name.ts';
 import { mergePlugins } from './release-plugins.ts';
+import { unsetValue } from './unset-values.ts';
+import { parseValuePath } from './value-path.ts';
 
 /** What is recorded of a release, layer by layer; secrets are the true ones, not `***`. */
 export type RecordedRequest = Pick<
@@ -65,7 +68,7 @@ export function toEffectiveRequest(
   return {
     ...recorded,
     name,
-    configValues: mergeValues(recorded.configValues, request.configValues ?? {}),
+    configValues: mergeValues(keptValues(recorded, request), request.configValues ?? {}),
     dependencies,
     releaseLabels: mergeLabels(withProject(recorded), request.releaseLabels ?? {}),
     plugins: mergePlugins(recorded.plugins, request.plugins ?? []),
@@ -73,6 +76,13 @@ export function toEffectiveRequest(
     repoName: request.repoName ?? '',
     chartImage: request.chartImage ?? '',
   };
+}
+
+/** The recorded values without those that the request forgets (decision 17). */
+function keptValues({ configValues }: RecordedRequest, { unset = [], resetValues }: ReleaseRequest): JsonObject {
+  return resetValues === true
+    ? {}
+    : unset.reduce((values, path) => unsetValue(values, parseValuePath(path)) ?? values, configValues);
 }
 
 /** The labels of a release with the one that ties it to its project. */

@@ -10,12 +10,10 @@ import type { RestartPlan } from './restart-plan.ts';
 
 export type { TaskOperation, TaskState };
 
-/** What an accepted install still has to know after a restart. */
-export type InstallOrder = {
-  kind: 'install';
+/** What an accepted install or upgrade still has to know after a restart. */
+type ApplyOrder = {
   /** As sent, secret values included: a task is kept as a Secret and shown only as `TaskInfo`. */
   request: ReleaseRequest;
-  chart: { name: string; appVersion: string; origin: ChartOrigin };
   /** Make the namespace when it is missing, and remove it again when the install fails. */
   createNamespace: boolean;
   crds: 'create' | 'apply' | 'skip';
@@ -25,7 +23,21 @@ export type InstallOrder = {
   allowMissing: boolean;
   /** Absent for a release that belongs to no project. */
   membership?: { project: string; commonValues: JsonObject };
+  /** The task ends when the release is ready. */
+  wait?: boolean;
+  /** Take over fields that another manager owns. */
+  forceConflicts?: boolean;
+  /** Upgrade what exists, install what does not, whatever was there when the request came. */
+  upsert?: boolean;
+  /** Make objects anew whose immutable fields change. */
+  recreate?: 'orphan' | 'delete';
 };
+
+/** `origin` is the chart as it was found when the request came. */
+export type InstallOrder = ApplyOrder & { kind: 'install'; origin: ChartOrigin };
+
+/** `origin` null: the request names no chart, and the release keeps its own. */
+export type UpgradeOrder = ApplyOrder & { kind: 'upgrade'; origin: ChartOrigin | null };
 
 /** What an accepted delete still has to know after a restart. */
 export type DeleteOrder = {
@@ -57,6 +69,7 @@ export type DetachOrder = { kind: 'detach' };
 
 export type TaskOrder =
   | InstallOrder
+  | UpgradeOrder
   | DeleteOrder
   | RestartOrder
   | PauseOrder
@@ -93,6 +106,10 @@ export type Task = {
   expectedRevision?: number;
   /** Somebody wants it cancelled; null is Walm's own identity. Whoever runs it stops it. */
   cancelRequest?: { by: string | null };
+  /** Somebody else's unfinished operation is ended at once. */
+  force?: boolean;
+  /** Helm's timeout for hooks and waits, in milliseconds, where the request set one. */
+  operationTimeoutMs?: number;
   /** Digest of the request that came with an Idempotency-Key: tells a repetition from another request. */
   fingerprint?: string;
 };

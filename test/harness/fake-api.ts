@@ -53,6 +53,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
   const errors: string[] = [];
   const all = {
     installRelease: async () => outcome,
+    upgradeRelease: async () => outcome,
     deleteRelease: async () => outcome,
     dryRunRelease: async () => ({ objects: [], warnings: [] }),
     getRelease: async (namespace: string, release: string) => {

@@ -37,6 +37,8 @@ export interface WalmApi {
   install(order: ReleaseOrder): Promise<ApiAnswer>;
   /** As `install`, and an error with the whole answer unless it is 200. */
   mustInstall(order: ReleaseOrder): Promise<ApiAnswer>;
+  /** PUT of the order, with the archive as multipart. */
+  upgrade(order: ReleaseOrder): Promise<ApiAnswer>;
   dryRun(order: ReleaseOrder): Promise<ApiAnswer<ClusterObject[]>>;
   remove(namespace: string, release: string, query?: ApiQuery): Promise<ApiAnswer>;
   get(namespace: string, release: string): Promise<ApiAnswer<ReleaseInfo>>;
@@ -55,12 +57,16 @@ export function createWalmApi(url: string): WalmApi {
     return { status: response.status, headers: response.headers, text, body: parsed(text) };
   };
 
-  const order = (path: string, { namespace, body, archive, query = {} }: ReleaseOrder): Promise<ApiAnswer> => {
+  const order = (
+    path: string,
+    { namespace, body, archive, query = {} }: ReleaseOrder,
+    method = 'POST',
+  ): Promise<ApiAnswer> => {
     const base = `/api/v1/release/${namespace}${path}`;
     if (archive === undefined) {
-      return send('POST', base, { query, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+      return send(method, base, { query, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     }
-    return send('POST', `${base}/withchart`, { query, body: chartForm(body, archive) });
+    return send(method, `${base}/withchart`, { query, body: chartForm(body, archive) });
   };
 
   const api: WalmApi = {
@@ -76,6 +82,7 @@ export function createWalmApi(url: string): WalmApi {
       }
       return answer;
     },
+    upgrade: (request) => order('', request, 'PUT'),
     dryRun: (request) => order('/dryrun', request) as Promise<ApiAnswer<ClusterObject[]>>,
     remove: (namespace, release, query = {}) =>
       send('DELETE', `/api/v1/release/${namespace}/name/${release}`, { query }),

@@ -23,8 +23,8 @@ export function createDropArchive({ archives, store }: CollectArchivesDeps) {
         ({ task }) =>
           task.id !== exceptTask &&
           task.namespace === namespace &&
-          task.order.kind === 'install' &&
-          task.order.chart.origin.digest === digest,
+          (task.order.kind === 'install' || task.order.kind === 'upgrade') &&
+          task.order.origin?.digest === digest,
       );
     if (!wanted && !(await archives.isReferenced(namespace, digest))) {
       await archives.remove(namespace, digest);

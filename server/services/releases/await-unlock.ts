@@ -10,23 +10,27 @@ export type AwaitUnlockDeps = {
   foreignLockMs: number;
 };
 
-type Lock = Pick<Extract<InstallStep, { do: 'wait' }>, 'revision' | 'status' | 'since'>;
+type Lock = Pick<Extract<InstallStep, { do: 'wait' }>, 'revision' | 'status' | 'since'> & {
+  /** End it at once. */
+  force?: boolean;
+};
 
 const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Deals with a release that somebody else's operation holds: reports it and says when to look again, or, when the
- * operation is older than any can be, marks its revision as failed and answers null: go on (decision 30).
+ * operation is older than any can be, or has to give way, marks its revision as failed and answers null: go on (decision 30).
  */
 export function createAwaitUnlock({ engine, clock, foreignLockMs }: AwaitUnlockDeps) {
   return async (target: ReleaseTarget, lock: Lock, run: TaskRun): Promise<{ lookAgainMs: number } | null> => {
     const since = Date.parse(lock.since);
     const heldMs = clock.now() - (Number.isNaN(since) ? clock.now() : since);
-    if (heldMs < foreignLockMs) {
+    if (heldMs < foreignLockMs && lock.force !== true) {
       run.report({ phase: 'wait', message: `locked by helm since ${lock.since} (${lock.status})` });
       return { lookAgainMs: LOOK_AGAIN_MS };
     }
-    const description = `Walm: ${lock.status} since ${lock.since} and not finished, taken for dead`;
+    const verdict = lock.force === true ? 'ended by force' : 'taken for dead';
+    const description = `Walm: ${lock.status} since ${lock.since} and not finished, ${verdict}`;
     await engine.markFailed(target, lock.revision, description, { signal: run.signal });
     return null;
   };

@@ -45,7 +45,7 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
   return async (task: Task, leaving: boolean): Promise<ObjectRef[]> => {
     const kept = await removeRelease(task);
     if (leaving && task.order.kind === 'install') {
-      await dropArchive(task.namespace, task.order.chart.origin.digest, task.id);
+      await dropArchive(task.namespace, task.order.origin.digest, task.id);
       if (task.order.createNamespace) {
         await namespaces.removeIfUnused(task.namespace, task.id);
       }

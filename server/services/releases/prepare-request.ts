@@ -1,38 +1,48 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import { keepSecrets } from '../../domain/keep-secrets.ts';
+import { layerValues } from '../../domain/merge-values.ts';
 import { writeMetaInfoParams } from '../../domain/metainfo-params.ts';
-import { problem } from '../../domain/problem-error.ts';
 import { unknownPluginWarnings } from '../../domain/release-plugins.ts';
-import { maskedPaths } from '../../domain/secret-values.ts';
+import { NEW_RELEASE, type RecordedRequest } from '../../domain/release-request.ts';
+import { parseValuePath, readValuePath } from '../../domain/value-path.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 
 /** Plugins that Walm has, by their names in lower case: none so far. */
 const KNOWN_PLUGINS: ReadonlySet<string> = new Set();
 
 /**
- * Brings a request into the form that is kept: the parameters that its chart's metainfo maps are written into its
- * values (decision 15), and what has no effect is warned of.
- * @throws ProblemError VALUES_INVALID, also for a secret that says "as it was" where nothing stands (decision 4)
+ * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
+ * values (decision 15), secrets that say "as it was" are filled in out of what is recorded (decision 4), and what has
+ * no effect is warned of.
+ * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands
  */
 export function prepareRequest(
   request: ReleaseRequest,
   chart: ChartFacts,
+  recorded: RecordedRequest = NEW_RELEASE,
 ): { request: ReleaseRequest; warnings: Warning[] } {
   const { metaInfoParams = {}, configValues = {}, ...rest } = request;
-  const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, chart.values);
-  const [masked] = maskedPaths(written.values, chart.secrets);
-  if (masked !== undefined) {
-    throw problem(
-      'VALUES_INVALID',
-      `configValues.${masked.join('.')} is ***, and there is no value to keep: send one`,
-      {
-        path: `/configValues/${masked.join('/')}`,
-      },
-    );
-  }
+  const present = layerValues(chart.values, recorded.configValues);
+  const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, present);
+  const below = layerValues(chart.values, recorded.commonValues, recorded.dependenciesConfigValues);
+  const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
   const plugins = (request.plugins ?? []).map(({ name }) => ({ name }));
   return {
-    request: { ...rest, configValues: written.values },
-    warnings: [...written.warnings, ...unknownPluginWarnings(plugins, KNOWN_PLUGINS)],
+    request: { ...rest, configValues: values },
+    warnings: [
+      ...written.warnings,
+      ...unsetWarnings(request, recorded),
+      ...unknownPluginWarnings(plugins, KNOWN_PLUGINS),
+    ],
   };
+}
+
+/** Paths to forget that nothing was recorded at. */
+function unsetWarnings({ unset = [] }: ReleaseRequest, { configValues }: RecordedRequest): Warning[] {
+  return unset.flatMap((path, index) =>
+    readValuePath(configValues, parseValuePath(path)) === undefined
+      ? [{ code: 'VALUE_NOT_SET', message: `no value is recorded at ${path}`, path: `/unset/${index}` }]
+      : [],
+  );
 }

@@ -2,6 +2,7 @@ import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { TaskInfo } from '../../../contract/task.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { StoredChart } from '../../ports/helm-chart.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Caller } from '../../domain/caller.ts';
 
 /** A chart archive that a request brought: it lies in the chart folder, and the engine has accepted it as a chart. */
@@ -25,6 +26,10 @@ export interface MutationOptions {
   readonly idempotencyKey?: string;
   /** Refuse with REVISION_MISMATCH unless this is the release's newest revision. */
   readonly expectedRevision?: number;
+  /** End somebody else's unfinished operation instead of waiting for it. */
+  readonly force?: boolean;
+  /** Helm's timeout for hooks and waits, in milliseconds; absent is the server's. */
+  readonly operationTimeoutMs?: number;
   /** What the API already found odd about the request; part of the task's warnings. */
   readonly warnings: readonly Warning[];
 }
@@ -39,7 +44,8 @@ export interface MutationOutcome {
   readonly warnings: readonly Warning[];
 }
 
-export interface InstallInput {
+/** An install or an upgrade. */
+export interface ApplyInput {
   readonly namespace: string;
   readonly request: ReleaseRequest;
   /** Wins over every source that the request names. */
@@ -50,6 +56,16 @@ export interface InstallInput {
   readonly waitReady: boolean;
   /** A dependency may name a release that does not exist. */
   readonly allowMissing: boolean;
+  /** Absent for a release that no project operation changes. */
+  readonly membership?: { project: string; commonValues: JsonObject };
+  /** Wait until the release is ready. */
+  readonly wait?: boolean;
+  /** Take over fields that another manager owns. */
+  readonly forceConflicts?: boolean;
+  /** Upgrade what exists, install what does not. */
+  readonly upsert?: boolean;
+  /** Make objects anew whose immutable fields change. */
+  readonly recreate?: 'orphan' | 'delete';
   readonly options: MutationOptions;
 }
 

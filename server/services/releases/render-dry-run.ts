@@ -1,19 +1,18 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
-import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
-import { asObject, asString, valueAt } from '../../domain/json-reading.ts';
 import { problem } from '../../domain/problem-error.ts';
-import { readRecordedRequest } from '../../domain/recorded-request.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
+import { namesChart } from './apply-release.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createFindWritten } from './find-written.ts';
+import type { createMergeUpgrade, MergedUpgrade } from './merge-upgrade.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { refuseWarnings } from './refuse-warnings.ts';
 import type { UploadedArchive } from './release-mutation.ts';
@@ -22,7 +21,7 @@ import { withoutSecrets } from './without-secrets.ts';
 export type RenderDryRunDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'render'>;
   resolveChart: ReturnType<typeof createResolveChart>;
-  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   namespaces: Pick<Namespaces, 'exists'>;
   composeRelease: ReturnType<typeof createComposeRelease>;
@@ -59,20 +58,17 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     return isNameFree(history) ? null : engine.getRelease(target, undefined, call);
   }
 
-  /** Where the chart comes from; an upgrade that names none keeps the one that the release was made from. */
-  async function originOf(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<ChartOrigin> {
-    const { namespace, request, archive } = input;
-    const named = archive !== undefined || Boolean(request.chartImage) || Boolean(request.chartName);
-    const recorded = asObject(valueAt(existing?.releaseConfig ?? {}, 'spec', 'source'));
-    const digest = asString(recorded['digest']);
-    if (named || digest === '') {
-      const resolved = await deps.resolveChart({ namespace, request, ...(archive && { archive }) }, call);
-      return resolved.origin;
+  /** The request merged over what is recorded, and the chart: the one it names, or the one that the release has. */
+  async function merge(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<MergedUpgrade> {
+    if (existing !== null) {
+      const origin = namesChart(input) ? (await deps.resolveChart(input, call)).origin : null;
+      const written = await deps.findWritten(existing, call);
+      return deps.mergeUpgrade({ request: input.request, origin, current: existing, written }, call);
     }
-    await deps.restoreArchive(namespace, digest);
-    const { version, kind, ref } = recorded;
-    const known = kind === 'archive' || kind === 'image' ? kind : 'repository';
-    return { kind: known, ref: asString(ref), version: asString(version), digest };
+    const { origin } = await deps.resolveChart(input, call);
+    const chart = await deps.chartFacts(origin.digest, call);
+    const { request, warnings } = prepareRequest(input.request, chart);
+    return { effective: toEffectiveRequest(request, input.namespace), chart, origin, former: null, warnings };
   }
 
   return async (input: DryRunInput, signal: AbortSignal): Promise<DryRunRendering> => {
@@ -81,7 +77,6 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     const call = { signal, requestId };
     const target = { identity, namespace, name };
     const [exists, existing] = await Promise.all([deps.namespaces.exists(namespace), findExisting(target, call)]);
-    const origin = await originOf(input, existing, call);
     if (!exists) {
       throw problem(
         'NAMESPACE_NOT_FOUND',
@@ -90,28 +85,27 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
         { kind: 'Namespace', name: namespace },
       );
     }
-    const chart = await deps.chartFacts(origin.digest, call);
-    const { request, warnings: requestWarnings } = prepareRequest(input.request, chart);
-    const effective = toEffectiveRequest(
-      request,
+    const merged = await merge(input, existing, call);
+    const { chart, origin, former } = merged;
+    const {
+      warnings: composing,
+      secrets,
+      ...content
+    } = await deps.composeRelease({
+      ...merged,
       namespace,
-      existing === null ? undefined : readRecordedRequest(existing.config, await deps.findWritten(existing, call)),
-    );
-    const { values, releaseConfig, labels, warnings } = await deps.composeRelease({
-      namespace,
-      effective,
-      chart,
-      origin,
+      ...(former && { dependencyRules: { former } }),
     });
-    refuseWarnings([...requestWarnings, ...warnings], strict);
-    const order = { ...target, chart: origin.digest, values, releaseConfig, labels, isUpgrade: existing !== null };
-    const rendered = await withoutSecrets(values, chart.secrets, () => engine.render(order, call));
+    const warnings = [...merged.warnings, ...composing];
+    refuseWarnings(warnings, strict);
+    const order = { ...target, ...content, chart: origin.digest, isUpgrade: existing !== null };
+    const rendered = await withoutSecrets(content.values, secrets, () => engine.render(order, call));
     return {
       existing,
       chart,
       rendered,
       originals: rendered.documents,
-      warnings: [...requestWarnings, ...warnings, ...rendered.warnings],
+      warnings: [...warnings, ...rendered.warnings],
     };
   };
 }

@@ -34,8 +34,8 @@ export type ChangeToCarryOut<Order extends TaskOrder> = {
   call: EngineCall;
 };
 
-/** What a change came to: the revision it wrote, or `current` where there was nothing to do. */
-export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] };
+/** What a change came to: the revision it wrote, `current` where there was nothing to do, or that it has to wait. */
+export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | { lookAgainMs: number };
 
 /** What the engine says when somebody else was faster: the release has to be looked at again. */
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
@@ -77,7 +77,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           }
           break;
         case 'wait': {
-          const later = await deps.awaitUnlock(target, step, run);
+          const later = await deps.awaitUnlock(target, { ...step, force: current.force === true }, run);
           if (later !== null) {
             return later;
           }
@@ -110,7 +110,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     const written = await deps.findWritten(current, call);
     try {
       const outcome = await carryOut({ task, order, current, written, revision, run, call });
-      return await finish(task, outcome.release, outcome.warnings);
+      return 'release' in outcome ? await finish(task, outcome.release, outcome.warnings) : outcome;
     } catch (error) {
       if (error instanceof ProblemError && LOST_RACE.has(error.code)) {
         return null;

@@ -47,8 +47,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
         refuseOther(task, newest.revision);
         return remove(task, task.order, history, run);
       }
-      const since = newest.updated;
-      const later = await deps.awaitUnlock(target, { revision: newest.revision, status: newest.status, since }, run);
+      const { revision, status, updated: since } = newest;
+      const later = await deps.awaitUnlock(target, { revision, status, since, force: task.force === true }, run);
       if (later !== null) {
         return later;
       }
@@ -66,7 +66,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });
     try {
       const { kept } = await engine.uninstall(
-        { ...target, timeoutMs: deps.operationTimeoutMs, wait: true },
+        { ...target, timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs, wait: true },
         { ...callOf(task, run), onProgress: run.report },
       );
       const result = await finish(task, doomed, true);

@@ -1,4 +1,6 @@
+import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import { causeOf } from '../../domain/cause.ts';
 import { planInstall } from '../../domain/install-plan.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
@@ -14,6 +16,7 @@ import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createCleanFailedInstall } from './clean-failed-install.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createObserveRelease } from './observe-release.ts';
+import { prepareRequest } from './prepare-request.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export type RunInstallDeps = {
@@ -75,7 +78,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           break;
         }
         case 'wait': {
-          const later = await deps.awaitUnlock(target, step, run);
+          const later = await deps.awaitUnlock(target, { ...step, force: current.force === true }, run);
           if (later !== null) {
             return later;
           }
@@ -91,7 +94,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
   };
 
   async function awaitDependencies(task: Task, order: InstallOrder, run: TaskRun) {
-    const { dependencies } = effectiveOf(task, order);
+    const { dependencies } = effectiveOf(task, order.request, order);
     return order.waitReady ? deps.awaitProviders(task, dependencies, run) : null;
   }
 
@@ -120,7 +123,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     run: TaskRun,
   ): Promise<{ release: HelmRelease; warnings: Warning[] }> {
     const { namespace, release: name, caller: identity } = task;
-    const { digest } = order.chart.origin;
+    const { digest } = order.origin;
     const call = callOf(task, run);
     if (order.createNamespace) {
       await deps.namespaces.create(namespace, task.id);
@@ -130,13 +133,16 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       await deps.keepArchive(namespace, digest);
     }
     const chart = await deps.chartFacts(digest, call);
+    const cause = causeOf('installed', identity);
     const { values, releaseConfig, labels, secrets, warnings } = await deps.composeRelease({
       namespace,
-      effective: effectiveOf(task, order),
+      effective: effectiveOf(task, prepareRequest(order.request, chart).request, order),
       chart,
-      origin: order.chart.origin,
+      origin: order.origin,
       taskId: task.id,
       dependencyRules: { allowMissing: order.allowMissing },
+      cause,
+      caller: identity,
     });
     const release = await withoutSecrets(values, secrets, () =>
       engine.install(
@@ -148,8 +154,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           releaseConfig,
           labels,
           chart: digest,
+          description: cause,
           crds: order.crds,
-          timeoutMs: deps.operationTimeoutMs,
+          timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+          ...(order.forceConflicts === true && { forceConflicts: true }),
         },
         { ...call, onProgress: run.report },
       ),
@@ -158,7 +166,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
   }
 }
 
-function effectiveOf({ namespace }: Task, { request, membership }: InstallOrder): EffectiveRequest {
+function effectiveOf({ namespace }: Task, request: ReleaseRequest, { membership }: InstallOrder): EffectiveRequest {
   return toEffectiveRequest(request, namespace, { ...NEW_RELEASE, ...membership });
 }
 

@@ -56,9 +56,8 @@ function taskOf(order: TaskOrder, changes: Partial<Task> = {}): Task {
 
 function install(changes: Partial<Task> = {}, createNamespace = false): Task {
   const request = { name: 'web', configValues: { replicas: 2 } };
-  const chart = { name: 'chart', appVersion: '1', origin };
   const judged = { waitReady: true, allowMissing: false };
-  return taskOf({ kind: 'install', request, chart, createNamespace, crds: 'create', ...judged }, changes);
+  return taskOf({ kind: 'install', request, origin, createNamespace, crds: 'create', ...judged }, changes);
 }
 
 /** One run of a task by a process that knows only what is durable. */
@@ -178,7 +177,7 @@ describe('an install', () => {
   test('finds its archive in the cluster when the chart folder was lost, or says that it is nowhere', async () => {
     const elsewhere = { ...origin, digest: 'f'.repeat(64) };
     const task = install();
-    const order = { ...task.order, chart: { name: 'chart', appVersion: '1', origin: elsewhere } } as TaskOrder;
+    const order = { ...task.order, origin: elsewhere } as TaskOrder;
     await expect(run(runInstall, { ...task, order })).rejects.toMatchObject({ code: 'CHART_NOT_RECORDED' });
     expect(await statuses()).toEqual([]);
   });

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { ReleaseSighting } from '../../domain/install-plan.ts';
-import { problem } from '../../domain/problem-error.ts';
 import type { JsonValue } from '../../../contract/json.ts';
-import { sortedJson } from '../../domain/sorted-json.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
 import type { MutationOptions } from '../releases/release-mutation.ts';
+import { identify, repeated } from './task-identity.ts';
 import type { TaskStarter } from './task-starter.ts';
 
 export type SubmitTaskDeps = {
@@ -21,6 +19,8 @@ export type Submission = {
   namespace: string;
   release: string;
   order: TaskOrder;
+  /** The request, by which its repetition is known; absent: the order. */
+  asked?: JsonValue;
   warnings: Task['warnings'];
   options: MutationOptions;
   /** How the release looked while the request was judged, and the revision that follows from it. */
@@ -38,7 +38,8 @@ export type Submission = {
 export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDeps) {
   return async (submission: Submission): Promise<StoredTask> => {
     const { namespace, release, order, warnings, options, seen, revision, keepArchive } = submission;
-    const identity = identify(submission, newId);
+    const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
+    const identity = identify({ namespace, release, asked, options }, newId);
     const now = timestamp(clock);
     const queued: Task = {
       ...identity,
@@ -53,6 +54,8 @@ export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDep
       warnings,
       order,
       ...(options.expectedRevision !== undefined && { expectedRevision: options.expectedRevision }),
+      ...(options.force === true && { force: true }),
+      ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
     };
     const reservation = starter.reserve(taskKey(queued));
     const task: Task = reservation ? { ...queued, state: 'running', attempt: 1, startedAt: now, revision } : queued;
@@ -73,28 +76,4 @@ export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDep
     reservation?.start(created.value, { seen, archiveKept: keepArchive !== undefined });
     return created.value;
   };
-}
-
-/** Two requests with the same key by the same caller get the same id, so that only one of them can be created. */
-function identify({ namespace, release, order, options }: Submission, newId: () => string) {
-  const { idempotencyKey, caller } = options;
-  if (idempotencyKey === undefined) {
-    return { id: newId() };
-  }
-  const digest = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return {
-    id: digest(caller?.user ?? '', namespace, idempotencyKey).slice(0, 32),
-    fingerprint: digest(release, sortedJson(JSON.parse(JSON.stringify(order)) as JsonValue)),
-  };
-}
-
-function repeated(task: Task, first: StoredTask | null): StoredTask {
-  if (first === null || first.task.fingerprint !== task.fingerprint) {
-    throw problem(
-      'IDEMPOTENCY_KEY_REUSED',
-      `the Idempotency-Key was used before, for another request in namespace ${task.namespace}`,
-      { task: task.id },
-    );
-  }
-  return first;
 }

@@ -1,0 +1,152 @@
+import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { releaseKey } from '../../domain/release-key.ts';
+import { toEffectiveRequest } from '../../domain/release-request.ts';
+import type { TaskOrder } from '../../domain/task.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import type { Namespaces } from '../../ports/namespaces.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { createResolveChart } from '../charts/resolve-chart.ts';
+import type { createFindRepeated } from '../tasks/find-repeated.ts';
+import type { createSubmitTask } from '../tasks/submit-task.ts';
+import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import type { createAwaitOutcome } from './await-outcome.ts';
+import type { createJudgeRequest, Judged } from './judge-request.ts';
+import type { createObserveRelease } from './observe-release.ts';
+import type { ApplyInput, MutationOutcome } from './release-mutation.ts';
+import { releaseExists } from './run-install.ts';
+
+export type ApplyReleaseDeps = {
+  resolveChart: ReturnType<typeof createResolveChart>;
+  namespaces: Pick<Namespaces, 'exists'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  judgeRequest: ReturnType<typeof createJudgeRequest>;
+  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  findRepeated: ReturnType<typeof createFindRepeated>;
+  submitTask: ReturnType<typeof createSubmitTask>;
+  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+};
+
+/**
+ * Accepts an install or an upgrade: everything that can be known to be wrong is refused before anything is written;
+ * then the task is durable, and the caller waits for it or not. Throws the problems of the request, of the chart and
+ * its source, NAMESPACE_NOT_FOUND, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and what the task fails with.
+ */
+export function createApplyRelease(deps: ApplyReleaseDeps) {
+  return async (verb: 'install' | 'upgrade', input: ApplyInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, options } = input;
+    const { name } = toEffectiveRequest(input.request, namespace);
+    const asked = askedOf(verb, input);
+    const repeated = await deps.findRepeated({ namespace, release: name, asked, options });
+    if (repeated !== null) {
+      return deps.awaitOutcome(repeated, options, signal);
+    }
+    const call = { signal, requestId: options.requestId };
+    const [sighting, resolving, existing] = await Promise.allSettled([
+      deps.observeRelease({ identity: options.caller, namespace, release: name }, call),
+      namesChart(input) ? deps.resolveChart(input, call) : null,
+      deps.namespaces.exists(namespace),
+    ]);
+    // In this order: the same request always gets the same answer.
+    const seen = settled(sighting);
+    const queued = deps.store.unfinishedOf(releaseKey(namespace, name)).length > 0;
+    const choice = chooseApply(verb, seen.history, { upsert: input.upsert === true, queued });
+    if (choice.do === 'refuse' && choice.code === 'RELEASE_NOT_FOUND') {
+      throw releaseNotFound(namespace, name);
+    }
+    const named = settled(resolving)?.origin ?? null;
+    const exists = settled(existing);
+    if (!exists && !input.createNamespace) {
+      const object = { kind: 'Namespace', name: namespace };
+      throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
+    }
+    const judged = await judge(choice, input, name, named, call);
+    const revision = seen.history.at(-1)?.revision ?? 0;
+    if (choice.do === 'refuse') {
+      throw releaseExists(namespace, name, revision);
+    }
+    refuseOtherRevision(choice, input, name, revision);
+    const origin = judged?.origin ?? named;
+    const stored = await deps.submitTask({
+      namespace,
+      release: name,
+      order: orderOf(choice, input, judged, named),
+      asked,
+      warnings: [...options.warnings, ...(judged?.warnings ?? [])],
+      options,
+      seen,
+      revision: revision + 1,
+      ...(exists && origin !== null && { keepArchive: () => deps.keepArchive(namespace, origin.digest) }),
+    });
+    return deps.awaitOutcome(stored, options, signal);
+  };
+
+  /** Null where the release will look in a way that nobody knows yet. */
+  async function judge(
+    choice: ApplyChoice,
+    input: ApplyInput,
+    name: string,
+    named: ChartOrigin | null,
+    call: { signal: AbortSignal; requestId: string },
+  ): Promise<Judged | null> {
+    if (choice.do === 'upgrade') {
+      return choice.known ? deps.judgeRequest.upgrade(input, name, named, call) : null;
+    }
+    const origin = named ?? (await deps.resolveChart(input, call)).origin;
+    return deps.judgeRequest.install(input, origin, call);
+  }
+}
+
+/** Whether a request says which chart it wants. */
+export function namesChart({ request, archive }: Pick<ApplyInput, 'request' | 'archive'>): boolean {
+  return archive !== undefined || Boolean(request.chartImage) || Boolean(request.chartName);
+}
+
+function askedOf(verb: string, input: ApplyInput): JsonValue {
+  const { options: _, archive, ...rest } = input;
+  return JSON.parse(JSON.stringify({ ...rest, verb, archive: archive?.digest })) as JsonValue;
+}
+
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') {
+    throw result.reason;
+  }
+  return result.value;
+}
+
+function refuseOtherRevision(choice: ApplyChoice, { namespace, options }: ApplyInput, name: string, found: number) {
+  const { expectedRevision } = options;
+  const isKnown = choice.do === 'install' ? found === 0 : choice.do === 'upgrade' && choice.known;
+  if (isKnown && expectedRevision !== undefined && expectedRevision !== found) {
+    throw revisionMismatch(namespace, name, expectedRevision, found);
+  }
+}
+
+function orderOf(
+  choice: Exclude<ApplyChoice, { do: 'refuse' }>,
+  input: ApplyInput,
+  judged: Judged | null,
+  named: ChartOrigin | null,
+): TaskOrder {
+  const { request, createNamespace, crds, waitReady, allowMissing, membership } = input;
+  const { wait, forceConflicts, upsert, recreate } = input;
+  const terms = {
+    request,
+    createNamespace,
+    crds,
+    waitReady,
+    allowMissing,
+    ...(membership && { membership }),
+    ...(wait === true && { wait }),
+    ...(forceConflicts === true && { forceConflicts }),
+    ...(upsert === true && { upsert }),
+    ...(recreate !== undefined && { recreate }),
+  };
+  const origin = judged?.origin ?? named;
+  if (choice.do === 'install' && origin !== null) {
+    return { ...terms, kind: 'install', origin };
+  }
+  return { ...terms, kind: 'upgrade', origin: named };
+}

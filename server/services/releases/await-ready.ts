@@ -1,0 +1,83 @@
+import type { Awaited } from '../../../contract/release.ts';
+import type { TaskProgress } from '../../../contract/task.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { hopelessWaits } from '../../domain/hopeless-waits.ts';
+import { problem } from '../../domain/problem-error.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import { type Readiness, releaseReadiness } from '../../domain/release-readiness.ts';
+import { describeResources } from '../../domain/status/resource-set.ts';
+import { withClaims } from '../../domain/status/stateful-set-claims.ts';
+import { type Clock, sleep } from '../../ports/clock.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+
+export type AwaitReadyDeps = { cache: Pick<ReleaseCache, 'get'>; live: ClusterView; clock: Clock };
+
+export type ReadyWait = {
+  /** The release is looked at from this revision on. */
+  revision: number;
+  timeoutMs: number;
+  signal: AbortSignal;
+  report: (progress: TaskProgress) => void;
+};
+
+/** How often the picture in memory is looked at: it costs no request. */
+const LOOK_MS = 200;
+/** What cannot pass by itself may still be the end of what went before: it has to last this long. */
+const HOPELESS_MS = 5_000;
+
+/**
+ * Waits until a release is ready, as the live view shows it. A paused release is not waited for.
+ * @throws ProblemError RELEASE_NOT_READY as soon as something cannot become ready, OPERATION_TIMEOUT after
+ *   `timeoutMs`; `details.waitingFor` names per resource what is missing
+ */
+export function createAwaitReady({ cache, live, clock }: AwaitReadyDeps) {
+  return async (key: ReleaseKey, { revision, timeoutMs, signal, report }: ReadyWait): Promise<void> => {
+    const begun = clock.now();
+    const hopelessSince = new Map<string, number>();
+    for (let told = ''; ;) {
+      const readiness = await look(key, revision);
+      if (readiness === null || readiness.ready) {
+        return;
+      }
+      const now = clock.now();
+      const hopeless = hopelessWaits(readiness.waitingFor).filter((wait) => lasts(wait, hopelessSince, now));
+      if (hopeless.length > 0) {
+        throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(hopeless)}`, readiness);
+      }
+      if (now - begun >= timeoutMs) {
+        throw notReady('OPERATION_TIMEOUT', `${key} is not ready after ${timeoutMs / 1000} s`, readiness);
+      }
+      if (readiness.message !== told) {
+        told = readiness.message;
+        report({ phase: 'wait', message: told });
+      }
+      await sleep(clock, LOOK_MS, signal);
+      signal.throwIfAborted();
+    }
+  };
+
+  /** Null: there is nothing to wait for. */
+  async function look(key: ReleaseKey, revision: number): Promise<Readiness | null> {
+    const record = await cache.get(key);
+    if (record === undefined || record.paused || record.revision < revision) {
+      return null;
+    }
+    const { unready } = describeResources(live, withClaims(live, record.objects), clock.now());
+    return releaseReadiness(record, unready);
+  }
+}
+
+function lasts({ kind, namespace, name, reason }: Awaited, since: Map<string, number>, now: number): boolean {
+  const wait = `${kind}/${namespace}/${name}/${reason}`;
+  const first = since.get(wait) ?? now;
+  since.set(wait, first);
+  return now - first >= HOPELESS_MS;
+}
+
+function inWords(waits: readonly Awaited[]): string {
+  return waits.map(({ kind, name, reason, message }) => `${kind} ${name}: ${reason}: ${message}`).join('; ');
+}
+
+function notReady(code: 'RELEASE_NOT_READY' | 'OPERATION_TIMEOUT', text: string, { message, waitingFor }: Readiness) {
+  return problem(code, code === 'OPERATION_TIMEOUT' ? `${text}: ${message}` : text, { waitingFor });
+}

@@ -1,0 +1,77 @@
+import type { Warning } from '../../../contract/warning.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { createFindWritten } from './find-written.ts';
+import type { Dependent, Injection } from './inject-dependencies.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { createMergeUpgrade, MergedUpgrade } from './merge-upgrade.ts';
+import { prepareRequest } from './prepare-request.ts';
+import { refuseWarnings } from './refuse-warnings.ts';
+import type { ApplyInput } from './release-mutation.ts';
+
+export type JudgeRequestDeps = {
+  engine: Pick<HelmEngine, 'getRelease'>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  findWritten: ReturnType<typeof createFindWritten>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+};
+
+/** A request that nothing is known to be wrong with, and the chart that it would be carried out with. */
+export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning[] };
+
+/**
+ * Judges a request by everything that can be known before anything is written. Throws the problems of the request and
+ * its dependencies, and REQUEST_INVALID where a strict request has warnings.
+ */
+export function createJudgeRequest(deps: JudgeRequestDeps) {
+  async function judge(
+    { namespace, options, waitReady, allowMissing }: ApplyInput,
+    { effective, chart, former, warnings }: Omit<MergedUpgrade, 'origin'>,
+  ): Promise<void> {
+    const { name, dependencies } = effective;
+    const injection = await deps.injectDependencies({
+      namespace,
+      name,
+      dependencies,
+      metainfo: chart.metainfo,
+      allowMissing,
+      isComing: (provider) => waitReady && deps.store.unfinishedOf(provider).length > 0,
+      ...(former && { former }),
+    });
+    refuseWarnings([...warnings, ...injection.warnings], options.strict);
+  }
+
+  return {
+    async install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged> {
+      const chart = await deps.chartFacts(origin.digest, call);
+      const { request, warnings } = prepareRequest(input.request, chart);
+      const effective = toEffectiveRequest(request, input.namespace, { ...NEW_RELEASE, ...input.membership });
+      await judge(input, { effective, chart, former: null, warnings });
+      return { chart, origin, warnings };
+    },
+    /** Null when there is no release any more: the task will tell. `origin` null keeps the release's chart. */
+    async upgrade(
+      input: ApplyInput,
+      name: string,
+      origin: ChartOrigin | null,
+      call: EngineCall,
+    ): Promise<Judged | null> {
+      const { namespace, request, membership, options } = input;
+      const current = await deps.engine.getRelease({ identity: options.caller, namespace, name }, undefined, call);
+      if (current === null) {
+        return null;
+      }
+      const written = await deps.findWritten(current, call);
+      const merged = await deps.mergeUpgrade(
+        { request, origin, current, written, ...(membership && { membership }) },
+        call,
+      );
+      await judge(input, merged);
+      return merged;
+    },
+  };
+}

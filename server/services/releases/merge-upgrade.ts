@@ -1,0 +1,70 @@
+import type { ReleaseRequest } from '../../../contract/release-request.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { readRecordedRequest, type WrittenRevision } from '../../domain/recorded-request.ts';
+import { type EffectiveRequest, type RecordedRequest, toEffectiveRequest } from '../../domain/release-request.ts';
+import type { EngineCall } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { FormerInjection } from './inject-dependencies.ts';
+import type { createFindChart } from './find-chart.ts';
+import { prepareRequest } from './prepare-request.ts';
+
+export type MergeUpgradeDeps = {
+  findChart: ReturnType<typeof createFindChart>;
+  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+};
+
+/** An upgrade of a release: `origin` null keeps the chart that it has. */
+export type Upgrade = {
+  request: ReleaseRequest;
+  origin: ChartOrigin | null;
+  current: HelmRelease;
+  written: WrittenRevision | null;
+  /** Absent: the release stays in the project that it is in. */
+  membership?: { project: string; commonValues: JsonObject };
+};
+
+/** What the release will consist of, and the chart that it will be made from, whose archive lies in the folder. */
+export type MergedUpgrade = {
+  effective: EffectiveRequest;
+  chart: ChartFacts;
+  origin: ChartOrigin;
+  /** What the release got from its dependencies before; null where that is not known. */
+  former: FormerInjection | null;
+  warnings: Warning[];
+};
+
+/**
+ * Merges a request over what is recorded of a release. Throws CHART_NOT_RECORDED, VALUES_INVALID and the problems of
+ * `toEffectiveRequest`.
+ */
+export function createMergeUpgrade({ findChart, restoreArchive, chartFacts }: MergeUpgradeDeps) {
+  return async (
+    { request, origin, current, written, membership }: Upgrade,
+    call: EngineCall = {},
+  ): Promise<MergedUpgrade> => {
+    const from = origin ?? (await findChart(current, written));
+    if (origin !== null) {
+      await restoreArchive(current.namespace, origin.digest);
+    }
+    const chart = await chartFacts(from.digest, call);
+    const recorded = { ...readRecordedRequest(current.config, written), ...membership };
+    const prepared = prepareRequest(request, chart, recorded);
+    const effective = toEffectiveRequest({ ...prepared.request, name: current.name }, current.namespace, recorded);
+    return { effective, chart, origin: from, former: formerOf(recorded, written), warnings: prepared.warnings };
+  };
+}
+
+function formerOf(
+  { dependenciesConfigValues }: RecordedRequest,
+  written: WrittenRevision | null,
+): FormerInjection | null {
+  if (written === null) {
+    return null;
+  }
+  const { injected, dependenciesConfigValues: shown } = written.facts;
+  return { injected, values: dependenciesConfigValues, shown };
+}

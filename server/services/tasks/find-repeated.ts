@@ -1,0 +1,23 @@
+import type { JsonValue } from '../../../contract/json.ts';
+import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+import type { MutationOptions } from '../releases/release-mutation.ts';
+import { identify, repeated } from './task-identity.ts';
+
+/** A change as its caller asked for it. */
+export type Asked = { namespace: string; release: string; asked: JsonValue; options: MutationOptions };
+
+/**
+ * Finds the task that an earlier request with the same Idempotency-Key made; null when this is the first one. It
+ * comes before everything else: what the first one did would make its repetition fail.
+ * @throws ProblemError IDEMPOTENCY_KEY_REUSED when the key came with another request
+ */
+export function createFindRepeated({ store }: { store: Pick<TaskStore, 'find'> }) {
+  return async ({ namespace, release, asked, options }: Asked): Promise<StoredTask | null> => {
+    if (options.idempotencyKey === undefined) {
+      return null;
+    }
+    const { id, fingerprint } = identify({ namespace, release, asked, options }, () => '');
+    const first = await store.find(id);
+    return first === null ? null : repeated({ id, namespace, ...(fingerprint && { fingerprint }) }, first);
+  };
+}

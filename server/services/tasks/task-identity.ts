@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { JsonValue } from '../../../contract/json.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { sortedJson } from '../../domain/sorted-json.ts';
+import type { Task } from '../../domain/task.ts';
+import type { StoredTask } from '../../ports/task-store.ts';
+import type { MutationOptions } from '../releases/release-mutation.ts';
+
+/** What tells one request from another. */
+type Identified = {
+  namespace: string;
+  release: string;
+  asked: JsonValue;
+  options: Pick<MutationOptions, 'caller' | 'idempotencyKey'>;
+};
+
+/** Two requests with the same key by the same caller get the same id, so that only one of them can be created. */
+export function identify(
+  { namespace, release, asked, options }: Identified,
+  newId: () => string,
+): Pick<Task, 'id' | 'fingerprint'> {
+  const { idempotencyKey, caller } = options;
+  if (idempotencyKey === undefined) {
+    return { id: newId() };
+  }
+  const digest = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return {
+    id: digest(caller?.user ?? '', namespace, idempotencyKey).slice(0, 32),
+    fingerprint: digest(release, sortedJson(JSON.parse(JSON.stringify(asked)) as JsonValue)),
+  };
+}
+
+/** The task that the first request made. @throws ProblemError IDEMPOTENCY_KEY_REUSED when that was another request */
+export function repeated(task: Pick<Task, 'id' | 'namespace' | 'fingerprint'>, first: StoredTask | null): StoredTask {
+  if (first === null || first.task.fingerprint !== task.fingerprint) {
+    throw problem(
+      'IDEMPOTENCY_KEY_REUSED',
+      `the Idempotency-Key was used before, for another request in namespace ${task.namespace}`,
+      { task: task.id },
+    );
+  }
+  return first;
+}
