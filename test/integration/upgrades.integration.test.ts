@@ -95,7 +95,8 @@ afterAll(async () => {
 
 async function data(name: string): Promise<{ version: string; values: Record<string, unknown> }> {
   const found = await kube.find(`/api/v1/namespaces/upgrades/configmaps/${name}`);
-  const { version, values } = found?.['data'] as { version: string; values: string };
+  if (found === undefined) throw new Error(`there is no ConfigMap ${name}`);
+  const { version, values } = found['data'] as { version: string; values: string };
   return { version, values: JSON.parse(values) as Record<string, unknown> };
 }
 
