@@ -1,16 +1,8 @@
-import { Type, type Static } from 'typebox';
 import { operation } from './operation.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
 import { mutationQuery } from './query-parameters.ts';
+import { RestartMode } from './restart-mode.ts';
 import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
-
-/** How a restart replaces pods. */
-export const RestartMode = Type.Union([Type.Literal('auto'), Type.Literal('rolling'), Type.Literal('delete')], {
-  description:
-    '`rolling`: one after the other, as the strategy of the workload says. `delete`: all pods at once. `auto`: rolling where the workload is ready, delete where it is not or does not roll by itself (OnDelete).',
-  default: 'auto',
-});
-export type RestartMode = Static<typeof RestartMode>;
 
 /** The operations on a release that runs. */
 export const lifecycleOperations = {

@@ -1,3 +1,4 @@
+import { bulkOperations } from './bulk-operations.ts';
 import { chartOperations } from './chart-operations.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
 import { historyOperations } from './history-operations.ts';
@@ -12,6 +13,7 @@ import { totalsOperations } from './totals-operations.ts';
 export const operations = {
   ...releaseOperations,
   ...lifecycleOperations,
+  ...bulkOperations,
   ...totalsOperations,
   ...historyOperations,
   ...chartOperations,

@@ -4,6 +4,10 @@ const dnsLabel = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 
 /** Every `{parameter}` of the API's paths: what it means and which texts it can be. */
 export const pathParameters = {
+  action: Type.String({
+    description: 'pause, recover, restart or delete.',
+    pattern: '^(pause|recover|restart|delete)$',
+  }),
   namespace: Type.String({ description: 'Kubernetes namespace.', pattern: dnsLabel }),
   release: Type.String({
     description: 'Name of the release.',

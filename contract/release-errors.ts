@@ -100,6 +100,9 @@ export const rewriteErrors = [
 /** Errors of a detachment. */
 export const detachErrors = [...rewriteErrors, 'RELEASE_PAUSED'] as const satisfies Codes;
 
+/** Errors of a change of many releases; what becomes of each is in the answer. */
+export const bulkErrors = ['QUERY_INVALID', 'RELEASE_HAS_DEPENDENTS', 'TOO_MANY_RELEASES'] as const satisfies Codes;
+
 /** Errors of a restart. */
 export const restartErrors = [...changeErrors, 'RELEASE_NOT_FOUND', 'RELEASE_PAUSED'] as const satisfies Codes;
 

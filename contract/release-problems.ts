@@ -210,6 +210,12 @@ export const releaseProblems = {
     retryable: false,
     remedy: 'Look for loops and recursion in the templates; the limit is set by `limits.renderSec`.',
   },
+  TOO_MANY_RELEASES: {
+    status: 409,
+    title: 'More releases match than may be changed',
+    retryable: false,
+    remedy: 'Narrow the label selector, or raise `limit`; `dryrun=true` shows what matches.',
+  },
   VALUES_INVALID: {
     status: 422,
     title: 'The values cannot be used',

@@ -5,6 +5,7 @@ import { readRepositories } from './adapters/files/read-repositories.ts';
 import { createMemoryReleaseCache } from './adapters/memory/release-cache.ts';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
+import { createBulkHandlers } from './api/bulk-handlers.ts';
 import { createChartHandlers } from './api/chart-handlers.ts';
 import { createDependencyHandlers } from './api/dependency-handlers.ts';
 import { defineHandlers } from './api/handler.ts';
@@ -120,6 +121,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         listReleases: createListReleases(reading),
       }),
       ...createLifecycleHandlers(releases.services),
+      ...createBulkHandlers(releases.services),
       ...createChartHandlers({
         listRepositories: createListRepositories(repositories),
         listCharts: createListCharts({ repositories, engine }),

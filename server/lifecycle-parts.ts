@@ -1,4 +1,5 @@
 import { createAdoptRelease, createDetachRelease } from './services/releases/adopt-release.ts';
+import { type BulkChangeDeps, createBulkChange } from './services/releases/bulk-change.ts';
 import { createPauseRelease, createRecoverRelease, type PauseReleaseDeps } from './services/releases/pause-release.ts';
 import { createRestartRelease } from './services/releases/restart-release.ts';
 import { createRewriteRelease, type RewriteReleaseDeps } from './services/releases/rewrite-release.ts';
@@ -31,13 +32,16 @@ export function createLifecycleExecutors(deps: LifecycleDeps) {
   };
 }
 
-/** What accepts them. */
-export function createLifecycleServices(deps: PauseReleaseDeps) {
-  return {
+/** What accepts them, one by one and many at once. */
+export function createLifecycleServices(
+  deps: PauseReleaseDeps & Pick<BulkChangeDeps, 'cache' | 'refuseDependents' | 'deleteRelease'>,
+) {
+  const services = {
     restartRelease: createRestartRelease(deps),
     pauseRelease: createPauseRelease(deps),
     recoverRelease: createRecoverRelease(deps),
     adoptRelease: createAdoptRelease(deps),
     detachRelease: createDetachRelease(deps),
   };
+  return { ...services, changeReleases: createBulkChange({ ...deps, ...services }) };
 }

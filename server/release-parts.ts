@@ -164,13 +164,15 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const renderDryRun = createRenderDryRun(shared);
 
   const acceptChange = createAcceptChange(accepting);
+  const refuseDependents = createRefuseDependents({ cache });
+  const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
 
   return {
     services: {
       installRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('install', input, signal),
       upgradeRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('upgrade', input, signal),
-      deleteRelease: createDeleteRelease({ acceptChange, refuseDependents: createRefuseDependents({ cache }) }),
-      ...createLifecycleServices({ acceptChange, cache, store }),
+      deleteRelease,
+      ...createLifecycleServices({ acceptChange, cache, store, refuseDependents, deleteRelease }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },

@@ -1,4 +1,4 @@
-import type { RestartMode } from '../../contract/lifecycle-operations.ts';
+import type { RestartMode } from '../../contract/restart-mode.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { valueAt } from './json-reading.ts';

@@ -1,4 +1,4 @@
-import type { RestartMode } from '../../contract/lifecycle-operations.ts';
+import type { RestartMode } from '../../contract/restart-mode.ts';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
 import type { TaskInfo, TaskOperation, TaskProgress, TaskState } from '../../contract/task.ts';
 import type { Warning } from '../../contract/warning.ts';

@@ -1,12 +1,12 @@
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/release.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
-import { type LabelSelector, parseLabelSelector, SelectorSyntaxError } from '../../domain/label-selector.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { describeRelease } from '../../domain/release-info.ts';
 import { type ReleaseKey, parseReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { readSelector } from './read-selector.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 
@@ -29,17 +29,6 @@ export type ReleaseFilter = {
 };
 
 type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; task: Task | undefined };
-
-function readSelector(selector: string | undefined): LabelSelector | undefined {
-  try {
-    return selector === undefined || selector.trim() === '' ? undefined : parseLabelSelector(selector);
-  } catch (error) {
-    if (error instanceof SelectorSyntaxError) {
-      throw problem('QUERY_INVALID', error.message, { parameter: 'labelselector' });
-    }
-    throw error;
-  }
-}
 
 /** By namespace, then by name: not the order of the joined keys, where `a-b/x` would come before `a/x`. */
 function compareKeys(left: ReleaseKey, right: ReleaseKey): number {

@@ -1,4 +1,4 @@
-import type { RestartMode } from '../../../contract/lifecycle-operations.ts';
+import type { RestartMode } from '../../../contract/restart-mode.ts';
 import type { createAcceptChange } from './accept-change.ts';
 import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
 

@@ -1,0 +1,93 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { buildReleaseConfig } from '../../domain/release-config.ts';
+import { NEW_RELEASE } from '../../domain/release-request.ts';
+import { toReleaseRecord } from '../../domain/release-record.ts';
+import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
+import { type BulkInput, createBulkChange } from './bulk-change.ts';
+import { createRefuseDependents } from './refuse-dependents.ts';
+import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
+
+const OPTIONS = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
+const DONE: MutationOutcome = { task: null, finished: true, warnings: [] };
+let asked: string[];
+let bulk: (changes?: Partial<BulkInput>) => ReturnType<ReturnType<typeof createBulkChange>>;
+
+beforeEach(async () => {
+  asked = [];
+  const cache = createMemoryReleaseCache();
+  const put = (name: string, tier: string, dependencies: Record<string, string> = {}) => {
+    const content = { ...NEW_RELEASE, namespace: 'shop', name, dependencies, releaseLabels: { tier } };
+    const chart = { name: 'chart', version: '1.0.0', appVersion: '1' };
+    const releaseConfig = buildReleaseConfig({ ...content, chart, source: null, injected: [] });
+    const revision = recordedRevision({ namespace: 'shop', name, releaseConfig });
+    return cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
+  };
+  await put('zk', 'data');
+  await put('kafka', 'data', { zookeeper: 'zk' });
+  await put('web', 'front', { kafka: 'kafka' });
+  const accept =
+    (verb: string) =>
+    ({ namespace, release, options }: ChangeInput): Promise<MutationOutcome> => {
+      asked.push(`${verb} ${namespace}/${release} ${options.idempotencyKey ?? ''}`.trim());
+      return release === 'kafka' && verb === 'pause'
+        ? Promise.reject(problem('RELEASE_LOCKED', 'somebody else is at it'))
+        : Promise.resolve(DONE);
+    };
+  const change = createBulkChange({
+    cache,
+    refuseDependents: createRefuseDependents({ cache }),
+    pauseRelease: accept('pause'),
+    recoverRelease: accept('recover'),
+    restartRelease: accept('restart'),
+    deleteRelease: accept('delete'),
+  });
+  const input = { namespace: undefined, limit: 20, dryrun: false, mode: 'auto', deletePvcs: false } as const;
+  bulk = (changes = {}) =>
+    change(
+      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, ...changes },
+      new AbortController().signal,
+    );
+});
+
+test('changes what matches, and tells of each what became of it', async () => {
+  expect(await bulk()).toMatchObject({
+    num: 2,
+    failed: 1,
+    items: [
+      { name: 'kafka', outcome: 'failed', error: { code: 'RELEASE_LOCKED' } },
+      { name: 'zk', outcome: 'unchanged' },
+    ],
+  });
+  expect(asked.toSorted()).toEqual(['pause shop/kafka', 'pause shop/zk']);
+});
+
+test('a preview changes nothing', async () => {
+  const { items } = await bulk({ dryrun: true });
+  expect(items.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(['kafka planned', 'zk planned']);
+  expect((await bulk({ dryrun: true, action: 'recover' })).items[0]?.outcome).toBe('unchanged');
+  expect(asked).toEqual([]);
+});
+
+test('more releases than the limit, and no selector at all, are refused', async () => {
+  await expect(bulk({ limit: 1 })).rejects.toMatchObject({ code: 'TOO_MANY_RELEASES', details: { num: 2, limit: 1 } });
+  await expect(bulk({ selector: ' ' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  await expect(bulk({ selector: '!!=' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  expect(asked).toEqual([]);
+});
+
+test('a delete that leaves a dependent behind is refused, unless all go together or it is forced', async () => {
+  await expect(bulk({ action: 'delete' })).rejects.toMatchObject({
+    code: 'RELEASE_HAS_DEPENDENTS',
+    details: { dependents: ['shop/web'] },
+  });
+  expect(asked).toEqual([]);
+  expect((await bulk({ action: 'delete', selector: 'tier' })).num).toBe(3);
+  expect((await bulk({ action: 'delete', force: true })).num).toBe(2);
+});
+
+test('each release has its own idempotency key', async () => {
+  await bulk({ action: 'restart', options: { ...OPTIONS, idempotencyKey: 'once' } });
+  expect(asked.toSorted()).toEqual(['restart shop/kafka once kafka', 'restart shop/zk once zk']);
+});
