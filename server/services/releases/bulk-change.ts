@@ -55,9 +55,9 @@ export function createBulkChange(deps: BulkChangeDeps) {
     if (action === 'delete' && !input.force) {
       await deps.refuseDependents(records.map(({ key }) => key));
     }
-    const items = await Promise.all(
-      records.map((record) => (dryrun ? preview(action, record) : change(record, input, signal))),
-    );
+    const items = dryrun
+      ? records.map((record) => preview(action, record))
+      : await Promise.all(records.map((record) => change(record, input, signal)));
     const failed = items.filter(({ outcome }) => outcome === 'failed').length;
     return { action, dryrun, num: items.length, failed, items };
   };
