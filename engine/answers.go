@@ -22,6 +22,7 @@ type releaseAnswer struct {
 	ReleaseConfig  map[string]any      `json:"releaseConfig"`
 	Schemas        []chart.Schema      `json:"schemas"`
 	MetaFiles      map[string][]byte   `json:"metaFiles"`
+	Warnings       []action.Warning    `json:"warnings"`
 }
 
 // renderedAnswer is a dry run on the wire.
@@ -50,6 +51,7 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		ReleaseConfig: release.ReleaseConfig,
 		Schemas:       release.Schemas,
 		MetaFiles:     release.MetaFiles,
+		Warnings:      release.Warnings,
 	}
 	var err error
 	if answer.Manifest, err = c.engine.spill(release.Manifest); err != nil {

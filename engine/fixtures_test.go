@@ -60,6 +60,8 @@ var exchanges = map[string]exchange{
 	"release/render":              {action.Preview{}, renderedAnswer{}, nil},
 	"release/install":             {action.Installation{}, releaseAnswer{}, nil},
 	"release/upgrade":             {action.Upgrading{}, releaseAnswer{}, nil},
+	"release/rewrite":             {action.Rewriting{}, releaseAnswer{}, nil},
+	"documents/transform":         {transformParams{}, text{}, action.DocumentChanges{}},
 	"release/uninstall":           {action.Removal{}, action.Removed{}, nil},
 	"release/get":                 {action.Question{}, releaseAnswer{}, nil},
 	"release/getMany":             {action.Batch{}, text{}, []batchEntry{}},

@@ -26,6 +26,9 @@ var methods = map[string]func(call) (any, error){
 	"release/upgrade": func(c call) (any, error) {
 		return perform(c, checkedUpgrade, c.releaseAnswer)
 	},
+	"release/rewrite": func(c call) (any, error) {
+		return perform(c, checkedRewrite, c.releaseAnswer)
+	},
 	"release/uninstall": func(c call) (any, error) {
 		return perform(c, checkedUninstall, asIs)
 	},
@@ -102,7 +105,22 @@ func checkedUpgrade(services *action.Services, ctx context.Context, params actio
 	if err := checkTimes(params.Installation); err != nil {
 		return nil, err
 	}
+	switch params.Recreate {
+	case "", "orphan", "delete":
+	default:
+		return nil, invalidParams("recreate must be orphan or delete")
+	}
 	return services.Upgrade(ctx, params, report)
+}
+
+func checkedRewrite(services *action.Services, ctx context.Context, params action.Rewriting, report action.Reporter) (*action.Release, error) {
+	if params.Hooks != "none" && params.Hooks != "rollback" {
+		return nil, invalidParams("hooks must be none or rollback")
+	}
+	if params.TimeoutMs <= 0 {
+		return nil, errTimeoutMissing
+	}
+	return services.Rewrite(ctx, params, report)
 }
 
 func checkedUninstall(services *action.Services, ctx context.Context, params action.Removal, report action.Reporter) (*action.Removed, error) {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
 // inlineLimit is the size in bytes up to which a text travels inside its message. A megabyte inside a message costs
@@ -38,3 +41,28 @@ func (e *engine) spillJSON(value any) (text, error) {
 	}
 	return e.spill(string(content))
 }
+
+// unspillJSON reads a text that the server sent, which is the reader's to delete where it is a file.
+func (e *engine) unspillJSON(spilled text, into any) error {
+	content := []byte{}
+	switch {
+	case spilled.Inline != nil:
+		content = []byte(*spilled.Inline)
+	case spillName.MatchString(spilled.File):
+		file := filepath.Join(e.spillFolder, spilled.File)
+		read, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("reading a spill file: %w", err)
+		}
+		_ = os.Remove(file)
+		content = read
+	default:
+		return errors.New("the server sent neither a text nor a file")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// spillName keeps file names inside the folder.
+var spillName = regexp.MustCompile(`^[A-Za-z0-9]+$`)

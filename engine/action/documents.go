@@ -2,7 +2,6 @@ package action
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -122,28 +121,4 @@ func newDocument(index int, source string, object map[string]any, namespace stri
 
 func (d Document) ref() problem.ObjectRef {
 	return problem.ObjectRef{APIVersion: d.APIVersion, Kind: d.Kind, Namespace: d.Namespace, Name: d.Name}
-}
-
-// safeForJavaScript turns integers that a double cannot hold into text.
-func safeForJavaScript(value any) any {
-	switch typed := value.(type) {
-	case map[string]any:
-		for key, below := range typed {
-			typed[key] = safeForJavaScript(below)
-		}
-		return typed
-	case []any:
-		for index, below := range typed {
-			typed[index] = safeForJavaScript(below)
-		}
-		return typed
-	case json.Number:
-		const exact = 1 << 53
-		if whole, err := typed.Int64(); err == nil && (whole > exact || whole < -exact) {
-			return typed.String()
-		}
-		return typed
-	default:
-		return value
-	}
 }

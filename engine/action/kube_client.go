@@ -28,6 +28,10 @@ type kubeClient struct {
 	missing func(documents []Document)
 	// readAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
 	readAhead bool
+	// recorded converts records that contain kinds which the cluster no longer serves; nil: they are errors.
+	recorded *recordedConversion
+	// recreate says how objects with changed immutable fields are made anew; empty: they are errors.
+	recreate string
 
 	mutex       sync.Mutex
 	phase       string
@@ -67,6 +71,9 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 			c.op.session.ReadAhead(list)
 		}
 		return list, nil
+	}
+	if c.converts(validate, err) {
+		return c.recordedBuild(manifest, validate)
 	}
 	if c.lenient && validate && isKindUnknown(err) {
 		known, unknown := c.op.withoutUnknownKinds(string(manifest))
@@ -117,7 +124,17 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 	result = &kube.Result{}
 	defer RecoverInto(&err)
 	c.begin(phaseApply, to)
-	return c.Client.Update(from, to, options...)
+	retry := copyOf(to)
+	result, err = c.Client.Update(from, to, options...)
+	if err == nil {
+		return result, nil
+	}
+	again, err := c.overcome(err, retry)
+	if err != nil || !again {
+		return result, err
+	}
+	c.begin(phaseApply, retry)
+	return c.Client.Update(from, retry, options...)
 }
 
 // Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.

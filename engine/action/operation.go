@@ -27,6 +27,13 @@ type operation struct {
 	kube    *kubeClient
 	records *recordStore
 	helm    *helmaction.Configuration
+
+	warnings []Warning
+}
+
+// warn keeps warnings for the answer.
+func (o *operation) warn(warnings ...Warning) {
+	o.warnings = append(o.warnings, warnings...)
 }
 
 // begin prepares an operation; nothing is sent yet, except to learn the cluster's kinds the first time.

@@ -26,6 +26,7 @@ type Content struct {
 	ReleaseConfig map[string]any    `json:"releaseConfig,omitempty"`
 	Labels        map[string]string `json:"labels,omitempty"`
 	DisableHooks  bool              `json:"disableHooks,omitempty"`
+	Transform     *Transform        `json:"transform,omitempty"`
 }
 
 // checkName refuses names that Helm refuses. Error: RELEASE_NAME_INVALID.
@@ -147,8 +148,16 @@ func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart
 	if err != nil {
 		return nil, nil, err
 	}
-	rendered := &rendering{op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig}
-	literal := literalChart(loaded, append(sortedKeys(added), releaseConfigTemplate)...)
+	extra := append(sortedKeys(added), releaseConfigTemplate)
+	transformer := &transformer{op: o, transform: content.Transform}
+	if content.Transform != nil {
+		transformer.defined = versionsDefinedBy(loaded)
+		extra = append(extra, addedTemplate)
+	}
+	rendered := &rendering{
+		op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig, transformer: transformer,
+	}
+	literal := literalChart(loaded, extra...)
 	o.helm.CustomTemplateFuncs = rendered.functions()
 	o.records.stand(literal, loaded, content.Values)
 	return literal, rendered, nil

@@ -12,9 +12,9 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 )
 
-// recordStore is Helm's store of release Secrets with three additions: a release that Helm made from a literal
-// chart is written with the real chart and the user's values, a record that does not fit is refused before the
-// first write, and what was really written is remembered.
+// recordStore is Helm's store of release Secrets with four additions: a release that Helm made from a literal chart is
+// written with the real chart and the user's values, a record that does not fit is refused before the first write,
+// what was really written is remembered, and a revision can be read differently than it was recorded.
 type recordStore struct {
 	*driver.Secrets
 
@@ -23,10 +23,16 @@ type recordStore struct {
 	values  map[string]any
 	report  Reporter
 
+	// substituted is read in place of the revision with its number.
+	substituted *release.Release
+	rollback    bool
+
 	mutex   sync.Mutex
 	written *release.Release
 	// read is a history that was read and may be used once more, before anything is written.
 	read *readHistory
+	// held are updates of other revisions that wait for the success of the substituted one.
+	held []*release.Release
 }
 
 var _ driver.Driver = (*recordStore)(nil)
@@ -78,6 +84,9 @@ func (s *recordStore) Create(key string, record helmrelease.Releaser) error {
 	if err != nil {
 		return err
 	}
+	if s.substituted != nil && !s.rollback {
+		real.Info.RollbackRevision = 0
+	}
 	if err := checkRecordSize(real); err != nil {
 		return err
 	}
@@ -94,6 +103,9 @@ func (s *recordStore) Update(key string, record helmrelease.Releaser) error {
 	real, err := s.real(record)
 	if err != nil {
 		return err
+	}
+	if s.holds(real) {
+		return nil
 	}
 	if err := s.Secrets.Update(key, real); err != nil {
 		return err

@@ -51,6 +51,8 @@ type Release struct {
 	ReleaseConfig  map[string]any
 	Schemas        []chart.Schema
 	MetaFiles      map[string][]byte
+	// Warnings are those of the operation that gave this answer.
+	Warnings []Warning
 }
 
 // describe tells everything about a recorded revision.
@@ -64,6 +66,7 @@ func (o *operation) describe(recorded *release.Release) *Release {
 		Objects:   manifestDocuments(recorded.Manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)),
 		MetaFiles: map[string][]byte{},
 		Schemas:   []chart.Schema{},
+		Warnings:  append([]Warning{}, o.warnings...),
 	}
 	if described.Config == nil {
 		described.Config = map[string]any{}
@@ -109,7 +112,6 @@ func summarise(recorded *release.Release) Summary {
 		Name:      recorded.Name,
 		Namespace: recorded.Namespace,
 		Revision:  recorded.Version,
-		Labels:    map[string]string{},
 	}
 	if info := recorded.Info; info != nil {
 		summary.Status = info.Status.String()
@@ -122,12 +124,19 @@ func summarise(recorded *release.Release) Summary {
 		summary.ChartVersion = recorded.Chart.Metadata.Version
 		summary.AppVersion = recorded.Chart.Metadata.AppVersion
 	}
-	for key, value := range recorded.Labels {
+	summary.Labels = ownLabels(recorded.Labels)
+	return summary
+}
+
+// ownLabels are the labels of a revision without those that Helm sets itself.
+func ownLabels(recorded map[string]string) map[string]string {
+	labels := map[string]string{}
+	for key, value := range recorded {
 		if !driver.ContainsSystemLabels(map[string]string{key: value}) {
-			summary.Labels[key] = value
+			labels[key] = value
 		}
 	}
-	return summary
+	return labels
 }
 
 func rfc3339(moment time.Time) string {

@@ -8,6 +8,7 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	helmrelease "helm.sh/helm/v4/pkg/release"
+	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -51,7 +52,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}
-	loaded, err := o.previewChart(request)
+	loaded, newest, err := o.previewChart(request)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	record, err := o.dryRun(request, literal)
+	record, err := o.dryRun(request, literal, newest)
 	if err := rendered.firstError(err); err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		CRDs:           []Document{},
 		Notes:          made.Info.Notes,
 		ComputedValues: rendered.computed,
-		Warnings:       warnings,
+		Warnings:       append(warnings, o.warnings...),
 	}
 	if !request.SkipCRDs {
 		answer.CRDs = crdDocuments(loaded, scopes)
@@ -104,16 +105,17 @@ func (o *operation) namespaceWarning() ([]Warning, error) {
 }
 
 // previewChart checks what the operation itself would check before it renders.
-func (o *operation) previewChart(request Preview) (*helmchart.Chart, error) {
+func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, newest *release.Release, err error) {
 	if request.IsUpgrade {
 		return o.prepareUpgrade(request.Content, 0)
 	}
-	return o.prepareChart(request.Content)
+	loaded, err = o.prepareChart(request.Content)
+	return loaded, nil, err
 }
 
-func (o *operation) dryRun(request Preview, literal *helmchart.Chart) (helmrelease.Releaser, error) {
-	if request.IsUpgrade {
-		run := o.upgradeRun(request.Content)
+func (o *operation) dryRun(request Preview, literal *helmchart.Chart, newest *release.Release) (helmrelease.Releaser, error) {
+	if newest != nil {
+		run := o.upgradeRun(request.Content, newest)
 		run.DryRunStrategy = helmaction.DryRunServer
 		return run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
 	}

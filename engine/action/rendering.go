@@ -21,6 +21,7 @@ type rendering struct {
 	// added are further files by template path: what jsonnet gave.
 	added         map[string]string
 	releaseConfig map[string]any
+	transformer   *transformer
 
 	once     sync.Once
 	files    map[string]string
@@ -55,6 +56,9 @@ func (r *rendering) render(root map[string]any) error {
 	}
 	for name, text := range r.added {
 		files[path.Join(r.chart.Name(), name)] = text
+	}
+	if err := r.transformer.files(files, r.chart.Name()); err != nil {
+		return err
 	}
 	if r.releaseConfig != nil {
 		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig); err != nil {

@@ -37,7 +37,9 @@ type Services struct {
 	Renders     *RenderPool
 	Jsonnet     *jsonnet.Renderer
 	RenderLimit time.Duration
-	Log         *slog.Logger
+	// ChangeDocuments lets the server change documents; nil where there is no server.
+	ChangeDocuments ChangeDocuments
+	Log             *slog.Logger
 }
 
 // Target names a release and the person it is touched for.

@@ -23,6 +23,8 @@ type Removal struct {
 	DisableHooks bool  `json:"disableHooks,omitempty"`
 	// Wait also waits for the pods of the release's workloads.
 	Wait bool `json:"wait,omitempty"`
+	// Transform is asked only where the record contains kinds that the cluster no longer serves.
+	Transform *Transform `json:"transform,omitempty"`
 }
 
 // Removed is what an uninstall left.
@@ -48,6 +50,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}
+	o.convertRecorded(request.Transform, true)
 	run := helmaction.NewUninstall(o.helm)
 	run.DisableHooks = request.DisableHooks
 	run.KeepHistory = request.KeepHistory

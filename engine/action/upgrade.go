@@ -2,11 +2,13 @@ package action
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
 
 	"walm.io/engine/problem"
 )
@@ -19,6 +21,8 @@ type Upgrading struct {
 	MaxHistory int `json:"maxHistory"`
 	// ExpectedRevision guards against lost updates; 0 for no guard.
 	ExpectedRevision int `json:"expectedRevision,omitempty"`
+	// Recreate is `orphan` or `delete` to make objects anew whose change is refused because a field is immutable.
+	Recreate string `json:"recreate,omitempty"`
 }
 
 // Upgrade is `helm upgrade --reset-values`: the values of the request are all that the user wants.
@@ -34,7 +38,7 @@ func (s *Services) Upgrade(ctx context.Context, request Upgrading, report Report
 }
 
 func (o *operation) upgrade(request Upgrading) error {
-	loaded, err := o.prepareUpgrade(request.Content, request.ExpectedRevision)
+	loaded, newest, err := o.prepareUpgrade(request.Content, request.ExpectedRevision)
 	if err != nil {
 		return err
 	}
@@ -48,9 +52,10 @@ func (o *operation) upgrade(request Upgrading) error {
 	if err != nil {
 		return err
 	}
-	run := o.upgradeRun(request.Content)
+	o.kube.recreate = request.Recreate
+	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
-	run.ForceConflicts = request.ForceConflicts
+	run.ForceConflicts = request.ForceConflicts && serverSide(newest)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
@@ -58,19 +63,45 @@ func (o *operation) upgrade(request Upgrading) error {
 	return rendered.firstError(err)
 }
 
-func (o *operation) upgradeRun(content Content) *helmaction.Upgrade {
+func (o *operation) upgradeRun(content Content, newest *release.Release) *helmaction.Upgrade {
+	o.convertRecorded(content.Transform, false)
 	run := helmaction.NewUpgrade(o.helm)
 	run.Namespace = o.target.Namespace
 	run.ResetValues = true
-	run.Labels = content.Labels
+	run.Labels = exactly(content.Labels, newest.Labels)
 	run.DisableHooks = content.DisableHooks
 	run.SkipCRDs = true
 	return run
 }
 
+// exactly makes Helm, which adds to the labels of the last revision, arrive at the wanted ones; nil keeps those.
+func exactly(wanted, recorded map[string]string) map[string]string {
+	if wanted == nil {
+		return nil
+	}
+	labels := maps.Clone(wanted)
+	for name := range ownLabels(recorded) {
+		if _, kept := wanted[name]; !kept {
+			labels[name] = "null"
+		}
+	}
+	return labels
+}
+
 // prepareUpgrade checks that the release is there and free to be changed, and loads the chart. Errors:
 // RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH, and those of prepareChart.
-func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Chart, error) {
+func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Chart, *release.Release, error) {
+	revisions, err := o.changeable(expected)
+	if err != nil {
+		return nil, nil, err
+	}
+	loaded, err := o.prepareChart(content)
+	return loaded, revisions[len(revisions)-1], err
+}
+
+// changeable gives the revisions of a release, oldest first, that is there and free to be changed; 0 expects nothing.
+// Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH.
+func (o *operation) changeable(expected int) ([]*release.Release, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}
@@ -91,5 +122,5 @@ func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Ch
 			o.target.Name, o.target.Namespace, newest.Version, expected).
 			With("revision", newest.Version).With("expected", expected)
 	}
-	return o.prepareChart(content)
+	return revisions, nil
 }

@@ -62,16 +62,25 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 	w.report(Progress{Phase: phaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
 	limited, cancel := context.WithTimeout(w.ctx, timeout)
 	defer cancel()
-	remaining := list
+	remaining, err := awaitGone(limited, list)
+	if err != nil || len(remaining) == 0 {
+		return err
+	}
+	object := refOf(remaining[0])
+	return w.failed(false, remaining, fmt.Errorf("%d objects are still there, %s %s among them: %w",
+		len(remaining), object.Kind, object.Name, limited.Err()))
+}
+
+// awaitGone returns when the objects are gone, or gives those that are left when the context ends.
+func awaitGone(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, err error) {
+	remaining = list
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		if remaining, err = stillThere(remaining); err != nil || len(remaining) == 0 {
-			return err
+			return nil, err
 		}
 		select {
-		case <-limited.Done():
-			object := refOf(remaining[0])
-			return w.failed(false, remaining, fmt.Errorf("%d objects are still there, %s %s among them: %w",
-				len(remaining), object.Kind, object.Name, limited.Err()))
+		case <-ctx.Done():
+			return remaining, nil
 		case <-time.After(pause):
 		}
 	}

@@ -2,8 +2,11 @@ package action
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"sigs.k8s.io/yaml"
 )
 
@@ -14,17 +17,32 @@ func objectsOf(text string) []map[string]any {
 	if err != nil || object == nil {
 		return nil
 	}
-	items, isList := object["items"].([]any)
-	if !isList || !strings.HasSuffix(textAt(object, "kind"), "List") {
+	if !isList(object) {
 		return []map[string]any{object}
 	}
 	objects := []map[string]any{}
-	for _, item := range items {
+	for _, item := range object["items"].([]any) {
 		if listed, ok := item.(map[string]any); ok {
 			objects = append(objects, listed)
 		}
 	}
 	return objects
+}
+
+// objectsOfAll reads the objects of several YAML documents in their order.
+func objectsOfAll(text string) []map[string]any {
+	split := releaseutil.SplitManifests(text)
+	objects := []map[string]any{}
+	for _, key := range slices.SortedFunc(maps.Keys(split), compareSplitKeys) {
+		objects = append(objects, objectsOf(split[key])...)
+	}
+	return objects
+}
+
+// isList tells whether an object holds others, as kubectl's lists do.
+func isList(object map[string]any) bool {
+	_, items := object["items"].([]any)
+	return items && strings.HasSuffix(textAt(object, "kind"), "List")
 }
 
 // parseObject reads one YAML document as Helm and kubectl do; nil if it holds nothing.

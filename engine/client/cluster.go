@@ -120,6 +120,15 @@ func (c *Cluster) Namespaced(ctx context.Context, kind schema.GroupKind) (namesp
 	return namespaced, known
 }
 
+// Served gives the kinds of each API version that the cluster serves, e.g. `apps/v1`; the caller must not change it.
+func (c *Cluster) Served(ctx context.Context) (map[string][]string, error) {
+	known, _, err := c.discovery.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return known.served, nil
+}
+
 // Refresh looks at the cluster's kinds now.
 func (c *Cluster) Refresh(ctx context.Context) error {
 	_, seen, err := c.discovery.get(ctx)

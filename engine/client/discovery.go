@@ -22,6 +22,7 @@ type kinds struct {
 	capabilities *common.Capabilities
 	resources    []Resource
 	namespaced   map[schema.GroupKind]bool
+	served       map[string][]string
 	fingerprint  string
 }
 
@@ -115,6 +116,7 @@ func discoverKinds(ctx context.Context, client discovery.CachedDiscoveryInterfac
 		},
 		resources:   resources,
 		namespaced:  namespaced,
+		served:      servedKinds(lists),
 		fingerprint: fingerprintOf(version.GitVersion, lists),
 	}, nil
 }

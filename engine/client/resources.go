@@ -65,6 +65,21 @@ func resourcesOf(list *metav1.APIResourceList, seen map[schema.GroupKind]bool) [
 	return found
 }
 
+// servedKinds gives the kinds that each API version serves.
+func servedKinds(lists []*metav1.APIResourceList) map[string][]string {
+	served := make(map[string][]string, len(lists))
+	for _, list := range lists {
+		kinds := []string{}
+		for _, resource := range list.APIResources {
+			if !strings.Contains(resource.Name, "/") && !slices.Contains(kinds, resource.Kind) {
+				kinds = append(kinds, resource.Kind)
+			}
+		}
+		served[list.GroupVersion] = kinds
+	}
+	return served
+}
+
 // fingerprintOf changes exactly when the cluster serves another set of kinds.
 func fingerprintOf(version string, lists []*metav1.APIResourceList) string {
 	names := []string{}

@@ -86,10 +86,16 @@ export type UpgradeRequest = InstallRequest &
     recreate?: 'orphan' | 'delete';
   };
 
-/** A new revision out of recorded documents: nothing is rendered, the record keeps the base's chart and notes. */
+/**
+ * A new revision out of recorded documents: nothing is rendered, documents that do not change keep their bytes. When it
+ * fails, what was deployed before stays recorded as deployed.
+ */
 export type RewriteRequest = ReleaseTarget &
   NextRevision & {
-    /** Revision whose chart, values, manifest and hooks are taken; the newest where absent. */
+    /**
+     * Revision whose chart, values, manifest, hooks and notes are taken. Absent: the newest that is deployed, with which
+     * Helm compares too, or the newest where none is.
+     */
     base?: number;
     /** Takes the place of the recorded one; null: the revision has none. */
     releaseConfig: JsonObject | null;

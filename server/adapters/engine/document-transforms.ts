@@ -21,8 +21,8 @@ const question = Compile(
 export type DocumentTransforms = {
   /** Keeps the transform of a running call under a name; `failure` gives what it threw, if it did. */
   register(transform: DocumentTransform): { name: string; forget(): void; failure(): unknown };
-  /** Answers `documents/transform`; rejects with what the transform threw. */
-  answer(params: unknown, spill: SpillFolder): Promise<{ changes: SpilledText }>;
+  /** Answers `documents/transform` with a text of the changes; rejects with what the transform threw. */
+  answer(params: unknown, spill: SpillFolder): Promise<SpilledText>;
 };
 
 export function createDocumentTransforms(): DocumentTransforms {
@@ -47,7 +47,7 @@ export function createDocumentTransforms(): DocumentTransforms {
       const served = (apiVersion: string, kind: string) => kinds.get(apiVersion)?.has(kind) === true;
       try {
         const changes: DocumentChanges = entry.transform.run(documents, { recorded: params.recorded, served });
-        return { changes: await spill.write(JSON.stringify(changes)) };
+        return await spill.write(JSON.stringify(changes));
       } catch (error) {
         entry.failure = error;
         throw error;

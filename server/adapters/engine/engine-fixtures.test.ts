@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import { expect, test } from 'vitest';
+import type { DocumentChanges } from '../../domain/manifest-document.ts';
+import { problem } from '../../domain/problem-error.ts';
 import type { EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm-engine.ts';
+import { createDocumentTransforms } from './document-transforms.ts';
 import { parseEngineInfo } from './engine-info.ts';
-import { problemOfEngine } from './engine-problem.ts';
+import { errorForEngine, problemOfEngine } from './engine-problem.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { engineOver } from './helm-engine.ts';
 import { createProgressListeners } from './progress-listeners.ts';
-import { createSpillFolder } from './spilled-text.ts';
+import { createSpillFolder, type SpilledText } from './spilled-text.ts';
 
 type Fixture = { method: string; params: Record<string, unknown>; result?: unknown; error?: ErrorBody };
 type ErrorBody = { code: number; message: string; data: unknown };
@@ -99,6 +102,27 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
     },
     expect.objectContaining({ ...summary, revision: 2, computedValues: { replicas: 3 } }),
   ],
+  'release-rewrite': [
+    (engine) => {
+      const options = {
+        base: 1,
+        releaseConfig: null,
+        description: 'paused',
+        forceConflicts: true,
+        hooks: 'none',
+      } as const;
+      const transform = { always: true, run: () => ({ changed: [], added: [], warnings: [] }) };
+      const guard = { timeoutMs: 60_000, maxHistory: 10, expectedRevision: 2 };
+      return engine.rewriteRelease({ ...front, ...options, ...guard, transform }, call);
+    },
+    expect.objectContaining({
+      ...summary,
+      revision: 3,
+      warnings: [
+        expect.objectContaining({ code: 'KIND_UNKNOWN', object: expect.objectContaining({ kind: 'Gone' }) as object }),
+      ],
+    }),
+  ],
   'release-get': [
     (engine) => engine.getRelease(front, 1, call),
     expect.objectContaining({ ...summary, revision: 1, status: 'superseded' }),
@@ -188,12 +212,38 @@ test('notification-progress', () => {
   expect(heard).toEqual([expect.objectContaining({ phase: params['phase'], message: params['message'] })]);
 });
 
+test('documents-transform', async () => {
+  const { params, result } = fixture('documents-transform');
+  const [transforms, spill] = [createDocumentTransforms(), createSpillFolder('/nowhere')];
+  await expect(transforms.answer(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
+  const changes = await spill.json(result as SpilledText);
+  const asked: unknown[] = [];
+  const { name, failure, forget } = transforms.register({
+    always: true,
+    run(documents, { recorded, served }) {
+      asked.push(documents[0], recorded, served('v1', 'Secret'), served('v1', 'Gone'), served('v2', 'Secret'));
+      if (asked.length > 5) throw problem('VALUES_INVALID', 'not twice');
+      return changes as unknown as DocumentChanges;
+    },
+  });
+  expect(name).toBe(params['token']);
+  expect(await transforms.answer(params, spill)).toEqual(result);
+  expect(asked).toEqual([expect.objectContaining(configMap), true, true, false, false]);
+  expect(failure()).toBeUndefined();
+  await expect(transforms.answer(params, spill)).rejects.toMatchObject({ message: 'not twice' });
+  expect(errorForEngine(failure()).data).toMatchObject({ code: 'VALUES_INVALID', message: 'not twice' });
+  expect(errorForEngine(new Error('a secret')).message).not.toContain('secret');
+  forget();
+  await expect(transforms.answer(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
+});
+
 test('every fixture is used here', () => {
   const elsewhere = [
     'ping.json',
     'notification-discovery-changed.json',
     'initialize.json',
     'notification-progress.json',
+    'documents-transform.json',
   ];
   const used = [...Object.keys(exchanges).map((name) => `${name}.json`), ...elsewhere];
   const errors = readdirSync(folder).filter((name) => name.startsWith('error-'));

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../domain/json.ts';
+import { isJsonObject } from '../../domain/json.ts';
+import type { DocumentChanges, ManifestDocument } from '../../domain/manifest-document.ts';
+import { problem } from '../../domain/problem-error.ts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { buildChart } from '../../../test/harness/chart-builder.ts';
 import { createHelmCli, type HelmCli } from '../../../test/harness/helm-cli.ts';
@@ -86,4 +90,79 @@ test('a cancelled install ends as cancelled', async () => {
   await expect(started.engine.install(request, call)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(await started.engine.getRelease(target)).toMatchObject({ status: 'failed', description: 'cancelled' });
   await started.engine.removeFailedInstall(target, 30_000);
+});
+
+/** Changes every ConfigMap so that it says `mark`. */
+function marking(mark: string) {
+  const marked = ({ object }: ManifestDocument): JsonObject => ({ ...object, data: { mark } });
+  return (documents: readonly ManifestDocument[]): DocumentChanges => ({
+    changed: documents
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .map((document) => ({ index: document.index, object: marked(document) })),
+    added: [],
+    warnings: [{ code: 'TEST', message: mark }],
+  });
+}
+
+const dataOf = ({ object }: ManifestDocument) => (isJsonObject(object['data']) ? object['data'] : {});
+
+test('documents are changed on the way, also long ones, and a recorded release is rewritten', async () => {
+  const target = release();
+  const long = 'x'.repeat(100_000);
+  const transform = { always: true, run: marking(long) };
+  const installed = await started.engine.install({ ...target, chart: started.add(plain), ...options, transform });
+  expect(installed).toMatchObject({ warnings: [{ code: 'TEST', message: long }] });
+  expect(installed.objects.map(dataOf)).toEqual([{ mark: long }]);
+
+  const seen: boolean[] = [];
+  const rewritten = await started.engine.rewriteRelease({
+    ...target,
+    releaseConfig: null,
+    values: { by: 'rewrite' },
+    timeoutMs: 60_000,
+    maxHistory: 10,
+    expectedRevision: 1,
+    hooks: 'none',
+    transform: {
+      always: true,
+      run(documents, { recorded, served }) {
+        seen.push(recorded, served('v1', 'ConfigMap'), served('v1', 'Unheard'));
+        return marking('short')(documents);
+      },
+    },
+  });
+  expect(seen).toEqual([true, true, false]);
+  expect(rewritten).toMatchObject({ revision: 2, status: 'deployed', config: { by: 'rewrite' } });
+  expect(rewritten.objects.map(dataOf)).toEqual([{ mark: 'short' }]);
+  await helm.run('uninstall', target.name, '-n', 'default');
+});
+
+test('what a transform throws is what the operation fails with, and nothing is left', async () => {
+  const target = release();
+  const request = { ...target, chart: started.add(plain), ...options };
+  const object = { kind: 'ConfigMap', name: 'x' };
+  for (const thrown of [problem('VALUES_INVALID', 'not so', { path: '/a' }, object), new Error('a defect')]) {
+    const run = () => {
+      throw thrown;
+    };
+    const failing = started.engine.install({ ...request, transform: { always: true, run } });
+    await expect(failing).rejects.toBe(thrown);
+  }
+  expect(await started.engine.getRelease(target)).toBeNull();
+});
+
+test('an engine that dies while it is answered hangs nobody', async () => {
+  const target = release();
+  const run = (): DocumentChanges => {
+    process.kill(started.pids.at(-1)!, 'SIGKILL');
+    return { changed: [], added: [], warnings: [] };
+  };
+  const dying = started.engine.install({
+    ...target,
+    chart: started.add(plain),
+    ...options,
+    transform: { always: true, run },
+  });
+  await expect(dying).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+  expect(await started.engine.getRelease(target)).toBeNull();
 });

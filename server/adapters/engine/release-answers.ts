@@ -50,7 +50,7 @@ const release = Compile(
     releaseConfig: Type.Union([jsonObject, Type.Null()]),
     schemas: wireSchemas,
     metaFiles: textMap,
-    warnings: Type.Optional(wireWarnings),
+    warnings: wireWarnings,
   }),
 );
 
@@ -68,7 +68,7 @@ export async function parseRelease(answer: unknown, method: string, spill: Spill
     objects: parseDocuments(await spill.json(objects), method),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
-    warnings: engineWarnings(answer.warnings ?? []),
+    warnings: engineWarnings(answer.warnings),
   };
 }
 

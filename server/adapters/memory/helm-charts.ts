@@ -65,7 +65,7 @@ function changesMade(documents: ManifestDocument[], changed: DocumentChanges['ch
 function asAdded(added: JsonObject[], namespace: string): ManifestDocument[] {
   return added.map((object, index) => ({
     index,
-    source: `chart/templates/walm-added-${index + 1}.yaml`,
+    source: 'chart/templates/walm-added.yaml',
     namespace,
     ...headOf(object),
     object,

@@ -174,7 +174,9 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     },
     async rewriteRelease(request) {
       const newest = newestFree(request, request);
-      const base = historyOf(request).find(({ revision }) => revision === (request.base ?? newest.revision));
+      const deployed = historyOf(request).findLast(({ status }) => status === 'deployed');
+      const wanted = request.base ?? (deployed ?? newest).revision;
+      const base = historyOf(request).find(({ revision }) => revision === wanted);
       if (base === undefined) {
         throw problem('RELEASE_NOT_FOUND', `release ${request.name} has no revision ${request.base}`);
       }
@@ -190,12 +192,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         labels: request.labels ?? newest.labels,
         firstDeployed: newest.firstDeployed,
       };
-      return deploy(
-        request,
-        request.hooks === 'rollback' ? 'pending-rollback' : 'pending-upgrade',
-        made,
-        request.maxHistory,
-      );
+      return deploy(request, 'pending-rollback', made, request.maxHistory);
     },
     uninstall(request) {
       const { namespace, name } = request;

@@ -1,0 +1,154 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v4/pkg/kube"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/problem"
+)
+
+// How objects are made anew whose change is refused because a field is immutable.
+const (
+	recreateOrphan = "orphan"
+	recreateDelete = "delete"
+)
+
+// recreatable are the kinds that lose nothing of their own when they are made anew. With `orphan` the pods and claims
+// of a StatefulSet stay and belong to the new one; other kinds would leave their old pods behind.
+var recreatable = map[string][]string{
+	recreateOrphan: {"StatefulSet"},
+	recreateDelete: {
+		"StatefulSet", "Deployment", "DaemonSet", "ReplicaSet", "Job", "Service", "ConfigMap", "Secret", "RoleBinding",
+		"ClusterRoleBinding", "StorageClass", "PriorityClass",
+	},
+}
+
+// copyOf gives a list whose objects are not touched when the first one's are applied: what was applied becomes what is
+// live, and that cannot be applied again.
+func copyOf(list kube.ResourceList) kube.ResourceList {
+	copied := make(kube.ResourceList, 0, len(list))
+	for _, info := range list {
+		twin := *info
+		twin.Object = info.Object.DeepCopyObject()
+		copied = append(copied, &twin)
+	}
+	return copied
+}
+
+// overcome looks at what the cluster refused and does what is allowed about it, so that the update can be tried again
+// with `list`: the replicas of a workload that were set through its scale subresource (kubectl scale, an autoscaler)
+// are left to their owner, and objects with changed immutable fields are deleted where the request says so. It gives
+// the error back where nothing was done.
+func (c *kubeClient) overcome(failure error, list kube.ResourceList) (again bool, err error) {
+	doomed := kube.ResourceList{}
+	for _, one := range leaves(failure) {
+		object, status, ok := refusedObject(one)
+		if !ok {
+			continue
+		}
+		at := slices.IndexFunc(list, func(info *resource.Info) bool {
+			return info.Name == object.Name && info.Namespace == object.Namespace && info.Mapping.GroupVersionKind.Kind == object.Kind
+		})
+		switch {
+		case at < 0:
+		case onlyScaled(status):
+			leaveReplicas(list[at])
+			again = true
+		case c.mayRecreate(list[at], one):
+			doomed = append(doomed, list[at])
+			again = true
+		}
+	}
+	if !again {
+		return false, failure
+	}
+	return true, c.removeForRecreation(doomed)
+}
+
+// refusedObject reads the object and the cluster's answer out of one error of Helm's client.
+func refusedObject(err error) (problem.ObjectRef, metav1.Status, bool) {
+	var answer *apierrors.StatusError
+	if !errors.As(err, &answer) {
+		return problem.ObjectRef{}, metav1.Status{}, false
+	}
+	object, found := objectOfAnswer(err, answer.ErrStatus)
+	return object, answer.ErrStatus, found
+}
+
+// onlyScaled tells whether the only conflict is about replicas that were set through the scale subresource.
+func onlyScaled(status metav1.Status) bool {
+	if status.Reason != metav1.StatusReasonConflict || status.Details == nil || len(status.Details.Causes) == 0 {
+		return false
+	}
+	for _, cause := range status.Details.Causes {
+		if cause.Field != ".spec.replicas" || !strings.Contains(cause.Message, `with subresource "scale"`) {
+			return false
+		}
+	}
+	return true
+}
+
+// leaveReplicas takes the replicas out of what is applied: their live count stays with its owner.
+func leaveReplicas(info *resource.Info) {
+	if object, ok := info.Object.(*unstructured.Unstructured); ok {
+		unstructured.RemoveNestedField(object.Object, "spec", "replicas")
+	}
+}
+
+// mayRecreate tells whether an object is refused for an immutable field and the request allows to make it anew.
+func (c *kubeClient) mayRecreate(info *resource.Info, err error) bool {
+	refused := clusterProblem(err)
+	return refused != nil && refused.Code == problem.FieldImmutable &&
+		slices.Contains(recreatable[c.recreate], info.Mapping.GroupVersionKind.Kind) && !stays(info)
+}
+
+// removeForRecreation deletes objects and returns when they are gone.
+func (c *kubeClient) removeForRecreation(list kube.ResourceList) error {
+	if len(list) == 0 {
+		return nil
+	}
+	propagation := metav1.DeletePropagationForeground
+	if c.recreate == recreateOrphan {
+		propagation = metav1.DeletePropagationOrphan
+	}
+	if _, errs := c.Delete(list, propagation); len(errs) > 0 {
+		return fmt.Errorf("deleting an object to make it anew: %w", errors.Join(errs...))
+	}
+	limited, cancel := context.WithTimeout(c.op.ctx, recreationTime)
+	defer cancel()
+	left, err := awaitGone(limited, list)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		return &waitError{objects: left, cause: fmt.Errorf("waiting for %s to be gone: %w", refOf(left[0]).Name, limited.Err())}
+	}
+	return nil
+}
+
+// recreationTime bounds the deletion of objects that are made anew.
+const recreationTime = 2 * time.Minute
+
+// leaves gives the single errors of a tree of joined ones, each with the texts around it that are its own.
+func leaves(err error) []error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if many, ok := inner.(interface{ Unwrap() []error }); ok {
+			found := []error{}
+			for _, one := range many.Unwrap() {
+				found = append(found, leaves(one)...)
+			}
+			return found
+		}
+	}
+	return []error{err}
+}

@@ -1,0 +1,192 @@
+package action
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	helmaction "helm.sh/helm/v4/pkg/action"
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/problem"
+)
+
+// Rewriting asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
+type Rewriting struct {
+	Target
+
+	// Base is the revision whose chart, values, manifest, hooks and notes are taken. 0: the newest that is deployed,
+	// which is the one that Helm compares with too, or the newest where none is.
+	Base int `json:"base,omitempty"`
+	// ReleaseConfig takes the place of the recorded one; nil: the revision has none.
+	ReleaseConfig map[string]any `json:"releaseConfig"`
+	// Values are recorded instead of the base's, Labels instead of the newest revision's.
+	Values         map[string]any    `json:"values,omitempty"`
+	Labels         map[string]string `json:"labels,omitempty"`
+	Description    string            `json:"description,omitempty"`
+	TimeoutMs      int64             `json:"timeoutMs"`
+	MaxHistory     int               `json:"maxHistory"`
+	Expected       int               `json:"expectedRevision,omitempty"`
+	ForceConflicts bool              `json:"forceConflicts,omitempty"`
+	Wait           bool              `json:"wait,omitempty"`
+	Transform      *Transform        `json:"transform,omitempty"`
+	// Hooks is `none`, or `rollback` to run the base's pre-rollback and post-rollback hooks.
+	Hooks string `json:"hooks"`
+}
+
+// Which hooks a rewrite runs; the record keeps all of them in any case.
+const (
+	hooksNone     = "none"
+	hooksRollback = "rollback"
+)
+
+// Rewrite is `helm rollback` to a revision that is changed on the way: the manifest is recorded byte for byte except
+// for the documents that change. When it fails, what was deployed before stays recorded as deployed, as after a failed
+// upgrade.
+func (s *Services) Rewrite(ctx context.Context, request Rewriting, report Reporter) (*Release, error) {
+	op, err := s.begin(ctx, request.Target, report)
+	if err != nil {
+		return nil, s.beginProblem(request.Target, err)
+	}
+	if err := op.rewrite(request); err != nil {
+		return nil, op.problemOf(op.settle(err))
+	}
+	return op.outcome()
+}
+
+func (o *operation) rewrite(request Rewriting) error {
+	revisions, err := o.changeable(request.Expected)
+	if err != nil {
+		return err
+	}
+	base, err := o.baseOf(revisions, request.Base)
+	if err != nil {
+		return err
+	}
+	altered, err := o.altered(base, revisions[len(revisions)-1], request)
+	if err != nil {
+		return err
+	}
+	o.convertRecorded(request.Transform, true)
+	o.records.substitute(altered, request.Hooks == hooksRollback)
+	run := helmaction.NewRollback(o.helm)
+	run.Version = base.Version
+	run.Description = request.Description
+	run.DisableHooks = request.Hooks != hooksRollback
+	run.ForceConflicts = request.ForceConflicts && serverSide(base)
+	run.MaxHistory = request.MaxHistory
+	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
+	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
+	if err := run.Run(o.target.Name); err != nil {
+		return err
+	}
+	return o.records.release()
+}
+
+// serverSide tells whether Helm applies a release on the server; only then there are conflicts to force.
+func serverSide(revision *release.Release) bool {
+	return revision.ApplyMethod == string(release.ApplyMethodServerSideApply)
+}
+
+// baseOf gives the revision to start from. Error: RELEASE_NOT_FOUND.
+func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.Release, error) {
+	for _, revision := range slices.Backward(revisions) {
+		if revision.Version == wanted || (wanted == 0 && revision.Info.Status == common.StatusDeployed) {
+			return revision, nil
+		}
+	}
+	if wanted == 0 {
+		return revisions[len(revisions)-1], nil
+	}
+	return nil, problem.New(problem.ReleaseNotFound, "release %s in namespace %s has no revision %d: its history may have been pruned",
+		o.target.Name, o.target.Namespace, wanted).With("revision", wanted)
+}
+
+// altered gives the base as the new revision is to be: other documents, values, labels. The base is not changed.
+func (o *operation) altered(base, newest *release.Release, request Rewriting) (*release.Release, error) {
+	altered := *base
+	altered.Labels = ownLabels(newest.Labels)
+	if request.Labels != nil {
+		altered.Labels = request.Labels
+	}
+	if request.Values != nil {
+		altered.Config = request.Values
+	}
+	objects := slices.DeleteFunc(entriesOfManifest(base.Manifest), func(entry *manifestEntry) bool {
+		return entry.isReleaseConfig(base.Name) && request.ReleaseConfig == nil
+	})
+	hooks := entriesOfHooks(base.Hooks)
+	transformer := &transformer{op: o, transform: request.Transform}
+	shown := slices.DeleteFunc(slices.Concat(objects, hooks), func(entry *manifestEntry) bool { return entry.isReleaseConfig("") })
+	changes, err := transformer.changes(shown, true)
+	if err != nil {
+		return nil, err
+	}
+	if changes != nil {
+		added, err := entriesOfObjects(changes.Added, base.Chart.Name()+"/"+addedTemplate)
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range added {
+			objects = objects.withAdded(entry)
+		}
+	}
+	if objects, err = objects.withReleaseConfig(base, request.ReleaseConfig); err != nil {
+		return nil, err
+	}
+	altered.Manifest = objects.manifest()
+	altered.Hooks = hooksOf(hooks, base.Hooks)
+	return &altered, nil
+}
+
+// isReleaseConfig tells whether the document is the ReleaseConfig of the release, or any where no name is given.
+func (e *manifestEntry) isReleaseConfig(name string) bool {
+	if !strings.Contains(e.text, releaseConfigKind) {
+		return false
+	}
+	objects := objectsOf(e.text)
+	return len(objects) == 1 && textAt(objects[0], "kind") == releaseConfigKind &&
+		textAt(objects[0], "apiVersion") == releaseConfigVersion && (name == "" || nameOf(objects[0]) == name)
+}
+
+// withReleaseConfig writes Walm's object in the place of the recorded one. What a chart shipped as its outputConfig
+// was merged into that, and stays unless the new one has its own.
+func (e manifestEntries) withReleaseConfig(base *release.Release, releaseConfig map[string]any) (manifestEntries, error) {
+	if releaseConfig == nil {
+		return e, nil
+	}
+	source := base.Chart.Name() + "/" + releaseConfigTemplate
+	at := slices.IndexFunc(e, func(entry *manifestEntry) bool { return entry.isReleaseConfig(base.Name) })
+	if at < 0 {
+		added, err := entriesOfObjects([]map[string]any{releaseConfig}, source)
+		return append(e, added...), err
+	}
+	recorded := objectsOf(e[at].text)[0]
+	if len(mapAt(releaseConfig, "spec", "outputConfig")) == 0 {
+		releaseConfig = copyMap(releaseConfig)
+		spec := copyMap(mapAt(releaseConfig, "spec"))
+		if outputs, ok := mapAt(recorded, "spec")["outputConfig"]; ok {
+			spec["outputConfig"] = outputs
+		}
+		releaseConfig["spec"] = spec
+	}
+	text, err := yaml.Marshal(releaseConfig)
+	e[at].text = string(text)
+	return e, err
+}
+
+// hooksOf gives the hooks with the texts of their entries; those without a text are gone.
+func hooksOf(entries manifestEntries, recorded []*release.Hook) []*release.Hook {
+	hooks := []*release.Hook{}
+	for index, entry := range entries {
+		if entry.text != "" {
+			hook := *recorded[index]
+			hook.Manifest = entry.text
+			hooks = append(hooks, &hook)
+		}
+	}
+	return hooks
+}

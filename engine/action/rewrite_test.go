@@ -1,0 +1,195 @@
+package action
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"helm.sh/helm/v4/pkg/release/common"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"walm.io/engine/problem"
+)
+
+// ownOperation is an operation that outlives the test's context.
+func ownOperation(t *testing.T, services *Services, target Target) *operation {
+	t.Helper()
+	op, err := services.begin(context.Background(), target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return op
+}
+
+// getter is a typed client of one kind.
+type getter[T any] interface {
+	Get(ctx context.Context, name string, options metav1.GetOptions) (T, error)
+}
+
+func wantGone[T any](t *testing.T, objects getter[T], name string) {
+	t.Helper()
+	if _, err := objects.Get(context.Background(), name, metav1.GetOptions{}); !apierrors.IsNotFound(err) {
+		t.Errorf("%s is still there: %v", name, err)
+	}
+}
+
+func live[T any](t *testing.T, objects getter[T], name string) T {
+	t.Helper()
+	found, err := objects.Get(context.Background(), name, metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// replicasChanged answers with Deployments of so many replicas.
+func replicasChanged(t *testing.T, replicas int) func(DocumentQuestion) (*DocumentChanges, error) {
+	return func(question DocumentQuestion) (*DocumentChanges, error) {
+		changes := &DocumentChanges{}
+		for index, document := range question.Documents {
+			if document.Kind == "Deployment" {
+				object := question.copyOfDocument(t, index)
+				object["spec"].(map[string]any)["replicas"] = replicas
+				changes.Changed = append(changes.Changed, ChangedDocument{Index: index, Object: object})
+			}
+		}
+		return changes, nil
+	}
+}
+
+func rewriting(target Target) Rewriting {
+	return Rewriting{Target: target, TimeoutMs: 60_000, Hooks: hooksNone, ReleaseConfig: nil}
+}
+
+const randomSecret = "apiVersion: v1\nkind: Secret\nmetadata: {name: random}\nstringData: {password: \"{{ randAlphaNum 16 }}\"}\n"
+
+func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
+		"deployment.yaml": deployment, "odd.yaml": oddConfigMap, "secret.yaml": randomSecret, "NOTES.txt": "thank you",
+		"hook.yaml":     configMap("hook", "  annotations: {helm.sh/hook: pre-upgrade}\n"),
+		"back.yaml":     configMap("back", "  annotations: {helm.sh/hook: pre-rollback}\n"),
+		"farewell.yaml": configMap("farewell", "  annotations: {helm.sh/hook: pre-delete}\n"),
+	})})
+	server := &asked{answer: replicasChanged(t, 0)}
+	services.ChangeDocuments = server.change
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	request.Values = map[string]any{"replicas": 2}
+	request.Labels = map[string]string{"team": "red"}
+	installed, err := services.Install(t.Context(), request, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := ownCore(t, services).session.KubernetesClientSet()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	paused := rewriting(request.Target)
+	paused.Transform = &Transform{Token: "pause", Always: true}
+	paused.Description = "paused"
+	paused.Expected = 1
+	made, err := services.Rewrite(t.Context(), paused, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Revision != 2 || made.Status != "deployed" || made.Description != "paused" || made.Labels["team"] != "red" || made.Notes != "thank you" {
+		t.Errorf("made %+v %q", made.Summary, made.Notes)
+	}
+	if asJSON(t, made.Config) != asJSON(t, request.Values) || made.ChartMetadata.Name != "web" {
+		t.Errorf("config %v of %v", made.Config, made.ChartMetadata)
+	}
+	if *live(t, set.AppsV1().Deployments(namespace), "rel").Spec.Replicas != 0 {
+		t.Error("the deployment was not changed")
+	}
+	if !server.questions[0].Recorded || len(server.questions[0].Documents) != 6 {
+		t.Errorf("asked %+v", server.questions[0])
+	}
+	before, after := entriesOfManifest(installed.Manifest), entriesOfManifest(made.Manifest)
+	if len(before) != len(after) || before.manifest() != installed.Manifest {
+		t.Fatalf("%d documents became %d", len(before), len(after))
+	}
+	for index := range before {
+		changed := before[index].head+before[index].text != after[index].head+after[index].text
+		if changed != strings.HasSuffix(before[index].source, "deployment.yaml") || before[index].head != after[index].head {
+			t.Errorf("document %d of %s: %q", index, before[index].source, after[index].text)
+		}
+	}
+	if asJSON(t, hookTexts(installed.Hooks)) != asJSON(t, hookTexts(made.Hooks)) {
+		t.Errorf("hooks %+v", made.Hooks)
+	}
+	wantGone(t, set.CoreV1().ConfigMaps(namespace), "hook")
+	wantGone(t, set.CoreV1().ConfigMaps(namespace), "back")
+
+	// Back to the first revision, with its rollback hooks.
+	back := rewriting(request.Target)
+	back.Base, back.Hooks, back.Values = 1, hooksRollback, map[string]any{"replicas": 5}
+	back.ReleaseConfig = map[string]any{
+		"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "own"},
+	}
+	restored, err := services.Rewrite(t.Context(), back, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(restored.Manifest, installed.Manifest) || asJSON(t, restored.Config) != `{"replicas":5}` {
+		t.Errorf("restored %v\n%s", restored.Config, restored.Manifest)
+	}
+	if *live(t, set.AppsV1().Deployments(namespace), "rel").Spec.Replicas != 2 {
+		t.Error("the deployment was not restored")
+	}
+	live(t, set.CoreV1().ConfigMaps(namespace), "back")
+	live(t, set.CoreV1().ConfigMaps(namespace), "own")
+	history, err := services.History(t.Context(), request.Target)
+	if err != nil || len(history) != 3 || history[0].Status != "superseded" || history[1].Status != "superseded" {
+		t.Errorf("history %+v, %v", history, err)
+	}
+	if _, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000}, nil); err != nil {
+		t.Fatal(err)
+	}
+	live(t, set.CoreV1().ConfigMaps(namespace), "farewell")
+}
+
+func hookTexts(hooks []Hook) []string {
+	texts := []string{}
+	for _, hook := range hooks {
+		texts = append(texts, hook.Path+hook.Manifest)
+	}
+	return texts
+}
+
+func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"deployment.yaml": deployment})})
+	server := &asked{answer: replicasChanged(t, -1)}
+	services.ChangeDocuments = server.change
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	bad := rewriting(request.Target)
+	bad.Transform = &Transform{Always: true}
+	_, err := services.Rewrite(t.Context(), bad, nil)
+	wantCode(t, err, problem.ManifestInvalid)
+	history, err := services.History(t.Context(), request.Target)
+	if err != nil || len(history) != 2 || history[0].Status != "deployed" || history[1].Status != "failed" {
+		t.Fatalf("history %+v, %v", history, err)
+	}
+	// The newest revision failed: the one that is deployed is the base.
+	server.answer = replicasChanged(t, 3)
+	good, err := services.Rewrite(t.Context(), bad, nil)
+	if err != nil || good.Revision != 3 || !strings.Contains(good.Manifest, "replicas: 3") {
+		t.Fatalf("%+v, %v", good, err)
+	}
+	history, err = services.History(t.Context(), request.Target)
+	if err != nil || history[0].Status != "superseded" || history[2].Status != common.StatusDeployed.String() {
+		t.Errorf("history %+v, %v", history, err)
+	}
+	missing := rewriting(request.Target)
+	missing.Base = 9
+	_, err = services.Rewrite(t.Context(), missing, nil)
+	wantCode(t, err, problem.ReleaseNotFound)
+	missing.Base, missing.Expected = 0, 1
+	_, err = services.Rewrite(t.Context(), missing, nil)
+	wantCode(t, err, problem.RevisionMismatch)
+}

@@ -1,0 +1,59 @@
+package action
+
+import (
+	"fmt"
+
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage"
+)
+
+// substitute makes Helm read a revision as it is given. Helm's rollback marks what was deployed as superseded before it
+// knows whether it succeeds; such updates of other revisions are held back until `release`.
+// Only a `rollback` records which revision it came from.
+func (s *recordStore) substitute(altered *release.Release, rollback bool) {
+	s.substituted, s.rollback = altered, rollback
+}
+
+// Get reads one revision.
+func (s *recordStore) Get(key string) (helmrelease.Releaser, error) {
+	found, err := s.Secrets.Get(key)
+	if err != nil || s.substituted == nil {
+		return found, err
+	}
+	recorded, err := toRelease(found)
+	if err != nil || recorded.Version != s.substituted.Version {
+		return found, err
+	}
+	return s.substituted, nil
+}
+
+// release writes the updates that were held back.
+func (s *recordStore) release() error {
+	s.mutex.Lock()
+	held := s.held
+	s.held = nil
+	s.mutex.Unlock()
+	for _, record := range held {
+		if err := s.Secrets.Update(keyOf(record), record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyOf is the name of a revision's Secret.
+func keyOf(record *release.Release) string {
+	return fmt.Sprintf("%s.%s.v%d", storage.HelmStorageType, record.Name, record.Version)
+}
+
+// holds keeps the update of another revision than the one that is being made.
+func (s *recordStore) holds(record *release.Release) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.substituted == nil || s.written == nil || record.Version >= s.written.Version {
+		return false
+	}
+	s.held = append(s.held, record)
+	return true
+}

@@ -1,0 +1,172 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+)
+
+// Transform says that the server wants to change documents before they are applied.
+type Transform struct {
+	// Token names the operation for the server.
+	Token string `json:"token"`
+	// Always is false where the server has work only for API versions that the cluster does not serve.
+	Always bool `json:"always"`
+}
+
+// DocumentQuestion asks the server what to change.
+type DocumentQuestion struct {
+	Token string
+	// Recorded documents come from a record, others from templates.
+	Recorded  bool
+	Documents []Document
+	// Served are the kinds by API version that the cluster serves or the chart defines.
+	Served map[string][]string
+}
+
+// DocumentChanges is the server's answer; documents that it does not name stay byte for byte.
+type DocumentChanges struct {
+	Changed  []ChangedDocument `json:"changed"`
+	Added    []map[string]any  `json:"added"`
+	Warnings []Warning         `json:"warnings"`
+}
+
+// ChangedDocument is what becomes of one document; without an object it is removed.
+type ChangedDocument struct {
+	Index  int            `json:"index"`
+	Object map[string]any `json:"object"`
+}
+
+// ChangeDocuments asks the server. It returns when the context ends, whatever the server does.
+type ChangeDocuments func(ctx context.Context, question DocumentQuestion) (*DocumentChanges, error)
+
+// addedTemplate is the path that documents get which the server adds.
+const addedTemplate = "templates/walm-added.yaml"
+
+// transformer carries documents to the server and its changes back.
+type transformer struct {
+	op        *operation
+	transform *Transform
+	// defined are kinds of the chart's own definitions: they count as served.
+	defined map[string][]string
+}
+
+// changes asks the server if there is reason to; nil if there is none.
+func (t *transformer) changes(entries manifestEntries, recorded bool) (*DocumentChanges, error) {
+	if t.transform == nil {
+		return nil, nil
+	}
+	served, err := t.served()
+	if err != nil {
+		return nil, err
+	}
+	documents := entries.documents(t.op.target.Namespace, t.op.scopesOf(t.op.ctx, nil))
+	if !t.transform.Always && !slices.ContainsFunc(documents, func(document Document) bool { return !serves(served, document) }) {
+		return nil, nil
+	}
+	if t.op.ChangeDocuments == nil {
+		return nil, errors.New("there is nobody to ask for changes of documents")
+	}
+	t.op.report(Progress{Phase: phaseRender, Message: "changing documents"})
+	changes, err := t.op.ChangeDocuments(t.op.ctx, DocumentQuestion{
+		Token: t.transform.Token, Recorded: recorded, Documents: documents, Served: served,
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.op.warn(changes.Warnings...)
+	return changes, entries.apply(changes.Changed)
+}
+
+func serves(served map[string][]string, document Document) bool {
+	return slices.Contains(served[document.APIVersion], document.Kind)
+}
+
+// served gives the kinds of the cluster and of the chart.
+func (t *transformer) served() (map[string][]string, error) {
+	served, err := t.op.Cluster.Served(t.op.ctx)
+	if err != nil || len(t.defined) == 0 {
+		return served, err
+	}
+	both := map[string][]string{}
+	for version, kinds := range served {
+		both[version] = kinds
+	}
+	for version, kinds := range t.defined {
+		both[version] = append(slices.Clone(both[version]), kinds...)
+	}
+	return both, nil
+}
+
+// files changes rendered files in place.
+func (t *transformer) files(files map[string]string, chart string) error {
+	if t.transform == nil {
+		return nil
+	}
+	entries, byFile := entriesOfFiles(files)
+	changes, err := t.changes(entries, false)
+	if err != nil || changes == nil {
+		return err
+	}
+	for file, content := range byFile {
+		if slices.ContainsFunc(content, func(entry *manifestEntry) bool { return entry.changed }) {
+			files[file] = content.joined()
+		}
+	}
+	added, err := entriesOfObjects(changes.Added, path.Join(chart, addedTemplate))
+	if err != nil || len(added) == 0 {
+		return err
+	}
+	name := path.Join(chart, addedTemplate)
+	text := added.joined()
+	if existing := files[name]; strings.TrimSpace(existing) != "" {
+		text = existing + "\n---\n" + text
+	}
+	files[name] = text
+	return nil
+}
+
+// entriesOfObjects writes new documents.
+func entriesOfObjects(objects []map[string]any, source string) (manifestEntries, error) {
+	entries := manifestEntries{}
+	for _, object := range objects {
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, &manifestEntry{
+			source: source, head: "---\n" + sourceComment + source + "\n", text: string(text), changed: true,
+		})
+	}
+	return entries, nil
+}
+
+// versionsDefinedBy gives the kinds by API version that the chart's crds/ folders define.
+func versionsDefinedBy(loaded *helmchart.Chart) map[string][]string {
+	defined := map[string][]string{}
+	for _, definition := range loaded.CRDObjects() {
+		for _, object := range objectsOfAll(string(definition.File.Data)) {
+			kind := textAt(object, "spec", "names", "kind")
+			names := []string{textAt(object, "spec", "version")}
+			versions, _ := mapAt(object, "spec")["versions"].([]any)
+			for _, version := range versions {
+				if version, ok := version.(map[string]any); ok {
+					names = append(names, textAt(version, "name"))
+				}
+			}
+			for _, name := range names {
+				if kind != "" && name != "" {
+					version := schema.GroupVersion{Group: textAt(object, "spec", "group"), Version: name}.String()
+					defined[version] = append(defined[version], kind)
+				}
+			}
+		}
+	}
+	return defined
+}

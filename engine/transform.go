@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"walm.io/engine/action"
+	"walm.io/engine/problem"
+)
+
+// transformParams is the request of the engine to the server: what is to be changed in these documents?
+type transformParams struct {
+	Token     string              `json:"token"`
+	Recorded  bool                `json:"recorded"`
+	Documents text                `json:"documents"`
+	Served    map[string][]string `json:"served"`
+}
+
+// changeDocuments calls the server back; its answer is a text of action.DocumentChanges. It gives up when the operation is cancelled or the server is gone, and what
+// the server refuses with is the operation's problem.
+func (c *connection) changeDocuments(ctx context.Context, question action.DocumentQuestion) (*action.DocumentChanges, error) {
+	documents, err := c.engine.spillJSON(question.Documents)
+	if err != nil {
+		return nil, err
+	}
+	params := transformParams{Token: question.Token, Recorded: question.Recorded, Documents: documents, Served: question.Served}
+	var answer text
+	if err := c.rpc.Call(ctx, "documents/transform", params, &answer); err != nil {
+		return nil, refusal(err)
+	}
+	var changes action.DocumentChanges
+	if err := c.engine.unspillJSON(answer, &changes); err != nil {
+		return nil, fmt.Errorf("reading the changes of documents: %w", err)
+	}
+	return &changes, nil
+}
+
+// refusal reads the problem out of the server's answer.
+func refusal(err error) error {
+	var answer *jsonrpc2.Error
+	if !errors.As(err, &answer) {
+		return fmt.Errorf("asking the server what to change in documents: %w", err)
+	}
+	var found problem.Problem
+	if answer.Data != nil && json.Unmarshal(*answer.Data, &found) == nil && found.Code != "" {
+		return &found
+	}
+	return fmt.Errorf("the server failed to change documents: %s", answer.Message)
+}
