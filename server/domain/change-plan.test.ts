@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ChangeStep, interruption, planChange } from './change-plan.ts';
+import { type ChangeStep, planChange } from './change-plan.ts';
+import { interruption } from './interruption.ts';
 import type { SeenRevision } from './install-plan.ts';
 
 const at = '2026-01-01T00:00:00Z';

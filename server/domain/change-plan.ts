@@ -1,4 +1,5 @@
 import { isInProgress, isWrittenBy, type ReleaseSighting } from './install-plan.ts';
+import { wasInterrupted } from './interruption.ts';
 
 /** What a change of an existing release has to do next. */
 export type ChangeStep =
@@ -20,11 +21,6 @@ export type ChangeStep =
 /** The task as far as the plan depends on it. */
 export type ChangingTask = { id: string; revision?: number; expectedRevision?: number };
 
-/** How the description of a revision that this task itself marked failed begins. */
-export function interruption(taskId: string): string {
-  return `Walm: task ${taskId} was interrupted`;
-}
-
 /**
  * Decides from what is seen, never from what is remembered: a change that was interrupted anywhere carries on by
  * looking again (decision 26). Only a revision that the task itself wrote is settled by it (decision 30).
@@ -42,7 +38,7 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
   if (mine && isInProgress(status)) {
     return { do: 'settle', revision };
   }
-  if (mine && status === 'failed' && !description.startsWith(interruption(task.id))) {
+  if (mine && status === 'failed' && !wasInterrupted(task.id, description)) {
     return { do: 'fail', revision, failure: description };
   }
   if (isInProgress(status)) {

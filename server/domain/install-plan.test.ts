@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { interruption } from './interruption.ts';
 import { isNameFree, planInstall, type ReleaseSighting, type SeenRevision } from './install-plan.ts';
 
 const task = { id: 'mine', revision: 3 };
 const at = '2026-01-01T00:00:00Z';
 
-function revision(number: number, status: string): SeenRevision {
-  return { revision: number, status, updated: at, description: 'why' };
+function revision(number: number, status: string, description = 'why'): SeenRevision {
+  return { revision: number, status, updated: at, description };
 }
 
 function seen(history: SeenRevision[], writer?: string): ReleaseSighting {
@@ -51,6 +52,16 @@ describe('planInstall', () => {
     [
       'this task died in the middle',
       seen([revision(3, 'pending-install')], 'mine'),
+      { do: 'clear', revision: 3, failure: null },
+    ],
+    [
+      'this task was cut off when the server stopped',
+      seen([revision(3, 'failed', 'cancelled')], 'mine'),
+      { do: 'clear', revision: 3, failure: null },
+    ],
+    [
+      'this task was marked as interrupted and not cleared away yet',
+      seen([revision(3, 'failed', interruption('mine'))], 'mine'),
       { do: 'clear', revision: 3, failure: null },
     ],
     [

@@ -1,4 +1,5 @@
 import { asString, valueAt } from './json-reading.ts';
+import { wasInterrupted } from './interruption.ts';
 import type { JsonObject } from './json.ts';
 import { TASK_ANNOTATION } from './release-config.ts';
 
@@ -63,7 +64,8 @@ export function planInstall(task: { id: string; revision?: number }, seen: Relea
       return { do: 'finish', revision };
     }
     if (status === 'failed' || isInProgress(status)) {
-      return { do: 'clear', revision, failure: status === 'failed' ? newest.description : null };
+      const failed = status === 'failed' && !wasInterrupted(task.id, newest.description);
+      return { do: 'clear', revision, failure: failed ? newest.description : null };
     }
   }
   if (isInProgress(status)) {

@@ -290,7 +290,7 @@ describe('handing over', () => {
     stopping.abort();
     await clock.advance(GRACE_MS);
     await ended;
-    expect(await stateOf('1')).toBe('running');
+    expect((await store.find('1'))?.task).toMatchObject({ state: 'queued', attempt: 0 });
   });
 });
 

@@ -37,6 +37,13 @@ const LAST_RETRY_MS = 15_000;
 
 type Running = { id: string; abort: AbortController; ended: Promise<void> };
 
+/** Why runs are aborted that take longer than the server may still live. */
+class ServerStops extends Error {
+  constructor() {
+    super('the server stops');
+  }
+}
+
 /** Why a run is aborted that somebody wanted cancelled. */
 class CancelRequested extends Error {
   readonly by: string | null;
@@ -194,6 +201,13 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         return settle(unfinished, task, new AbortController().signal, save);
       }
     }
+    if (signal.reason instanceof ServerStops) {
+      begun.delete(task.id);
+      // Queued again, and the attempt does not count: it was not the task that brought this process down. Where that
+      // cannot be written, the task stays `running` and is taken over like after a crash.
+      await save({ state: 'queued', attempt: task.attempt - 1, progress: undefined }).catch(() => undefined);
+      return;
+    }
     if (error instanceof TaskConflict || signal.aborted) {
       begun.delete(task.id);
       if (!signal.aborted) {
@@ -291,7 +305,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       await aborted(signal);
       unsubscribe.forEach((stop) => stop());
       pausing.forEach((cancel) => cancel());
-      const cancelGrace = clock.after(graceMs, () => cancelAll(new Error('the server stops')));
+      const cancelGrace = clock.after(graceMs, () => cancelAll(new ServerStops()));
       await allEnded();
       cancelGrace();
     },

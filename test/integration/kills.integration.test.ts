@@ -131,6 +131,19 @@ test('SIGTERM finishes what runs, refuses what is new, and leaves no process', a
   await expectDefinite('terminated', task.id);
 });
 
+test('an install that a short shutdown cuts off is handed back and begun anew', async () => {
+  await server.stop();
+  const { kubeconfig } = sandbox.handle;
+  server = await startWalmServer({ kubeconfig, flags: ['--shutdown-sec=2'] });
+  api = createWalmApi(server.url);
+  const task = await begin('cut-off', { slowSeconds: 8 });
+  await server.stop();
+  server = await startWalmServer({ kubeconfig });
+  api = createWalmApi(server.url);
+  const ended = await expectDefinite('cut-off', task.id);
+  expect(ended).toMatchObject({ state: 'succeeded' });
+});
+
 test('a cluster that goes away is said', async () => {
   await sandbox.stop();
   stopped = true;

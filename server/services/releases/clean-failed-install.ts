@@ -1,4 +1,5 @@
 import { isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
+import { interruption } from '../../domain/interruption.ts';
 import type { ObjectRef } from '../../domain/kube-object.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
@@ -33,8 +34,7 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
     }
     const target = { identity, namespace, name: release };
     if (isInProgress(newest.status)) {
-      const description = `Walm: task ${task.id} was interrupted`;
-      await engine.markFailed(target, newest.revision, description, { requestId });
+      await engine.markFailed(target, newest.revision, interruption(task.id), { requestId });
     }
     const { kept } = await engine.removeFailedInstall(target, operationTimeoutMs, { requestId });
     await liveView.observe(taskKey(task), null);

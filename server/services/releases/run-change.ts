@@ -1,5 +1,6 @@
 import type { Warning } from '../../../contract/warning.ts';
-import { interruption, planChange } from '../../domain/change-plan.ts';
+import { planChange } from '../../domain/change-plan.ts';
+import { interruption } from '../../domain/interruption.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';

@@ -1,0 +1,15 @@
+/** What the engine writes into a revision whose operation was cancelled while it ran. */
+const CANCELLED = 'cancelled';
+
+/** How the description of a revision that this task itself marked failed begins. */
+export function interruption(taskId: string): string {
+  return `Walm: task ${taskId} was interrupted`;
+}
+
+/**
+ * Whether a failed revision of this task says that its operation was cut off, by a crash or because Walm stopped: then
+ * the operation did not fail, and it is begun anew.
+ */
+export function wasInterrupted(taskId: string, description: string): boolean {
+  return description === CANCELLED || description.startsWith(interruption(taskId));
+}
