@@ -33,6 +33,8 @@ export interface DryRunInput {
   readonly request: ReleaseRequest;
   readonly archive?: UploadedArchive;
   readonly strict: boolean;
+  /** Also tell the documents as the chart rendered them. */
+  readonly originals?: boolean;
   readonly caller: Caller | null;
   readonly requestId: string;
 }
@@ -98,13 +100,20 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     });
     const warnings = [...merged.warnings, ...composing];
     refuseWarnings(warnings, strict);
-    const order = { ...target, ...content, chart: origin.digest, isUpgrade: existing !== null };
+    const seen = input.originals ? watchDocuments() : undefined;
+    const order = {
+      ...target,
+      ...content,
+      chart: origin.digest,
+      isUpgrade: existing !== null,
+      ...(seen !== undefined && { transform: seen.transform }),
+    };
     const rendered = await withoutSecrets(content.values, secrets, () => engine.render(order, call));
     return {
       existing,
       chart,
       rendered,
-      originals: rendered.documents,
+      originals: seen?.documents() ?? rendered.documents,
       warnings: [...warnings, ...rendered.warnings],
     };
   };

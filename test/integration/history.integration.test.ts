@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+
+import type { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../../contract/release-history.ts';
+import type { TaskInfo, TaskList } from '../../contract/task.ts';
+import { fixtureChart } from '../harness/chart-builder.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createHelmCli } from '../harness/helm-cli.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+
+const PASSWORD = 'canary-77ab-history';
+
+const { kubeconfig, server } = inject('surroundings');
+const helm = createHelmCli(kubeconfig);
+const kube = createKubeClient(kubeconfig);
+const api = createWalmApi(server);
+const namespace = 'history';
+const schema = fixtureChart('schema').bytes;
+const hooks = fixtureChart('hooks').bytes;
+const chartFile = join(helm.folder, 'schema.tgz');
+
+const path = (release: string, rest: string) => `/api/v1/release/${namespace}/name/${release}/${rest}`;
+
+async function ask<T>(
+  release: string,
+  rest: string,
+  query: Record<string, string | number | boolean> = {},
+): Promise<T> {
+  const { status, body, text } = await api.send('GET', path(release, rest), { query });
+  expect(status, text).toBe(200);
+  expect(text).not.toContain(PASSWORD);
+  return body as T;
+}
+
+beforeAll(async () => {
+  await createNamespace(kube, namespace);
+  writeFileSync(chartFile, schema);
+  const configValues = { database: { user: 'somebody', password: PASSWORD } };
+  await api.mustInstall({ namespace, body: { name: 'app', configValues }, archive: schema });
+  await helm.run('upgrade', 'app', chartFile, '-n', namespace, '--reuse-values', '--set', 'database.user=other');
+});
+
+afterAll(() => {
+  helm.close();
+  kube.close();
+});
+
+test('the history tells every revision, the newest first, whoever wrote it', async () => {
+  const list = await ask<RevisionList>('app', 'history');
+  expect(list).toMatchObject({
+    num: 2,
+    total: 2,
+    items: [
+      { revision: 2, status: 'deployed', outside: true, caller: null, task: null, cause: 'Upgrade complete' },
+      { revision: 1, status: 'superseded', outside: false, chartName: 'schema' },
+    ],
+  });
+  const page = await ask<RevisionList>('app', 'history', { limit: 1 });
+  expect(page).toMatchObject({ num: 1, total: 2, items: [{ revision: 2 }] });
+  const next = await ask<RevisionList>('app', 'history', { limit: 1, continue: page.continue ?? '' });
+  expect(next).toMatchObject({ num: 1, items: [{ revision: 1 }] });
+  expect(next.continue).toBeUndefined();
+});
+
+test('a revision shows its values and manifest without secrets, as helm has them otherwise', async () => {
+  const revision = await ask<Revision>('app', 'history/1');
+  expect(revision).toMatchObject({
+    revision: 1,
+    configValues: { database: { user: 'somebody', password: '***' } },
+    computedValues: { replicas: 1, database: { user: 'somebody', password: '***' } },
+    source: { kind: 'archive' },
+  });
+  const outside = await ask<Revision>('app', 'history/2');
+  expect(outside.configValues).toMatchObject({ database: { user: 'other', password: '***' } });
+
+  const answer = await api.send('GET', path('app', 'manifest'), { query: { revision: 2 } });
+  expect(answer.headers.get('content-type')).toBe('application/yaml');
+  const shown = parseAllDocuments(answer.text).map((document) => document.toJS() as { kind: string });
+  const real = parseAllDocuments(await helm.run('get', 'manifest', 'app', '-n', namespace))
+    .map((document) => document.toJS() as { kind: string } | null)
+    .filter((object) => object !== null);
+  expect(shown.filter(({ kind }) => kind !== 'Secret')).toEqual(real.filter(({ kind }) => kind !== 'Secret'));
+  expect(shown.find(({ kind }) => kind === 'Secret')).toMatchObject({ stringData: { password: '***' } });
+});
+
+test('two revisions are compared object by object', async () => {
+  const difference = await ask<RevisionDifference>('app', 'diff');
+  expect(difference).toMatchObject({ from: { revision: 1 }, to: { revision: 2 } });
+  expect(difference.configValues).toEqual([{ path: '/database/user', old: 'somebody', new: 'other' }]);
+  const [deployment] = difference.objects.filter(({ kind }) => kind === 'Deployment');
+  expect(deployment).toMatchObject({
+    change: 'changed',
+    differences: [{ path: '/spec/template/spec/containers/0/env/0/value', old: 'somebody', new: 'other' }],
+  });
+  expect(difference.objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+  const back = await ask<RevisionDifference>('app', 'diff', { from: 2, to: 1 });
+  expect(back.configValues).toEqual([{ path: '/database/user', old: 'other', new: 'somebody' }]);
+});
+
+test('every value tells the layer it came from', async () => {
+  const { origins = [] } = await ask<ReleaseValues>('app', 'values', { origin: true, revision: 1 });
+  expect(origins).toContainEqual({ path: '/replicas', value: 1, layer: 'chart' });
+  expect(origins).toContainEqual({ path: '/database/user', value: 'somebody', layer: 'configValues' });
+  expect(origins).toContainEqual({ path: '/database/password', value: '***', layer: 'configValues' });
+  expect(await ask<ReleaseValues>('app', 'values')).not.toHaveProperty('origins');
+  expect(await ask('app', 'notes')).toMatchObject({ revision: 2 });
+});
+
+test('what does not exist is told apart', async () => {
+  const revision = await api.send('GET', path('app', 'history/9'));
+  expect(revision.status).toBe(404);
+  expect(problemOf(revision)).toMatchObject({ code: 'REVISION_NOT_FOUND', details: { kept: [1, 2] } });
+  for (const rest of ['history', 'history/1', 'manifest', 'values', 'notes', 'diff']) {
+    const answer = await api.send('GET', path('nope', rest));
+    expect(answer.status).toBe(404);
+    expect(problemOf(answer)).toMatchObject({ code: 'RELEASE_NOT_FOUND', errMessage: 'release nope is not found' });
+  }
+});
+
+test('a running install is cancelled and leaves nothing; a queued one never starts', async () => {
+  const slow = { name: 'slow', configValues: { slowSeconds: 30 } };
+  const order = { namespace, body: slow, archive: hooks, query: { async: true } };
+  const running = ((await api.install(order)).body as { task: TaskInfo }).task.id;
+  const queued = ((await api.install(order)).body as { task: TaskInfo }).task.id;
+  await eventually(async () => {
+    expect((await api.task(running)).body).toMatchObject({ state: 'running', progress: { phase: 'hooks' } });
+  });
+  expect((await api.task(queued)).body).toMatchObject({ state: 'queued', waitsFor: running });
+
+  const list = (await api.send('GET', '/api/v1/task', { query: { namespace, release: 'slow' } })).body as TaskList;
+  expect(list.items.map(({ id, waitsFor }) => ({ id, waitsFor }))).toEqual([
+    { id: queued, waitsFor: running },
+    { id: running, waitsFor: undefined },
+  ]);
+
+  const second = await api.send('POST', `/api/v1/task/${queued}/cancel`);
+  expect(second.status, second.text).toBe(200);
+  const first = await api.send('POST', `/api/v1/task/${running}/cancel`);
+  expect(first.status, first.text).toBe(200);
+  expect(first.body).toMatchObject({ state: 'cancelled', error: { code: 'CANCELLED' } });
+
+  expect((await helm.attempt('history', 'slow', '-n', namespace)).code).not.toBe(0);
+  const again = await api.send('POST', `/api/v1/task/${running}/cancel`);
+  expect(again.status).toBe(409);
+  expect(problemOf(again)).toMatchObject({ code: 'TASK_FINISHED' });
+  const cancelled = (await api.send('GET', '/api/v1/task', { query: { namespace, state: 'cancelled' } }))
+    .body as TaskList;
+  expect(cancelled.total).toBe(2);
+});
