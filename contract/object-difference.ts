@@ -25,3 +25,15 @@ export const ObjectDifference = Type.Object(
   { $id: 'ObjectDifference' },
 );
 export type ObjectDifference = Static<typeof ObjectDifference>;
+
+/** How a dry run would change the objects of a release. */
+export const DryRunDifference = Type.Object(
+  {
+    revision: Type.Integer({
+      description: 'Revision that it is compared with; 0: there is none, everything is added.',
+    }),
+    objects: Type.Array(ObjectDifference),
+  },
+  { $id: 'DryRunDifference' },
+);
+export type DryRunDifference = Static<typeof DryRunDifference>;

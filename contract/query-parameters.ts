@@ -69,6 +69,7 @@ export const deleteQuery = {
 export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),
   crds: flag("Add the chart's `crds/` to the objects."),
+  diff: flag('Answer the difference to the newest revision, object by object, instead of the objects.'),
   strict: mutationQuery.strict,
 };
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AnyObject } from './json.ts';
+import { DryRunDifference } from './object-difference.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
 import { applyQuery, deleteQuery, dryRunQuery, listQuery, upgradeQuery } from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
@@ -11,8 +12,10 @@ import { ReleaseRequest } from './release-request.ts';
 export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
 
 const objects = {
-  description: 'The objects in the order Helm would install them, the ReleaseConfig last. Secret data is `***`.',
-  schema: Type.Array(AnyObject),
+  description:
+    'The objects in the order Helm would install them, the ReleaseConfig last; with `diff=true` what changes. ' +
+    'Secret data is `***`.',
+  schema: Type.Union([Type.Array(AnyObject), DryRunDifference]),
   headers: warningsHeader,
 } as const satisfies ResponseSpec;
 

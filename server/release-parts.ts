@@ -22,6 +22,7 @@ import { createAwaitReady } from './services/releases/await-ready.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
 import { createAwaitProviders } from './services/releases/await-providers.ts';
 import { createAwaitUnlock } from './services/releases/await-unlock.ts';
+import { createCompareDryRun } from './services/releases/compare-dry-run.ts';
 import { createCleanFailedInstall } from './services/releases/clean-failed-install.ts';
 import { createComposeRelease } from './services/releases/compose-release.ts';
 import { createDeleteRelease } from './services/releases/delete-release.ts';
@@ -174,6 +175,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       deleteRelease,
       ...createLifecycleServices({ acceptChange, cache, store, refuseDependents, deleteRelease }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
+      compareDryRun: createCompareDryRun({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
     describeDependencies: createDescribeDependencies({ readProvider }),

@@ -1,16 +1,12 @@
 import type { Operations } from '../../contract/operations.ts';
 import type { releaseOperations } from '../../contract/release-operations.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { DryRunDifference } from '../../contract/object-difference.ts';
 import type { ReleaseInfo, ReleaseInfoList } from '../../contract/release.ts';
-import type { ReleaseRequest } from '../../contract/release-request.ts';
 import type { Warning } from '../../contract/warning.ts';
-import type { Caller } from '../domain/caller.ts';
-import type {
-  DeleteInput,
-  ApplyInput,
-  MutationOutcome,
-  UploadedArchive,
-} from '../services/releases/release-mutation.ts';
+import type { DeleteInput, ApplyInput, MutationOutcome } from '../services/releases/release-mutation.ts';
+import type { DryRunView } from '../services/releases/dry-run-release.ts';
+import type { DryRunInput } from '../services/releases/render-dry-run.ts';
 import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 import { warningsHeader } from './warnings-header.ts';
@@ -21,18 +17,13 @@ export interface ReleaseServices {
   readonly upgradeRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteRelease: (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly dryRunRelease: (
-    input: {
-      namespace: string;
-      request: ReleaseRequest;
-      archive?: UploadedArchive;
-      hooks: boolean;
-      crds: boolean;
-      strict: boolean;
-      caller: Caller | null;
-      requestId: string;
-    },
+    input: DryRunInput & DryRunView,
     signal: AbortSignal,
   ) => Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }>;
+  readonly compareDryRun: (
+    input: DryRunInput,
+    signal: AbortSignal,
+  ) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
   readonly getRelease: (namespace: string, release: string) => Promise<ReleaseInfo>;
   readonly listReleases: (filter: {
     namespace?: string;
@@ -67,17 +58,19 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     return mutationReply(outcome, call.warnings);
   };
   const dryRun = async (call: DryRunCall) => {
-    const { objects, warnings } = await services.dryRunRelease(
-      {
-        namespace: call.path.namespace,
-        request: call.body,
-        ...(call.archive && { archive: call.archive }),
-        ...call.query,
-        caller: call.caller,
-        requestId: call.requestId,
-      },
-      call.signal,
-    );
+    const input = {
+      namespace: call.path.namespace,
+      request: call.body,
+      ...(call.archive && { archive: call.archive }),
+      ...call.query,
+      caller: call.caller,
+      requestId: call.requestId,
+    };
+    if (call.query.diff) {
+      const { difference, warnings } = await services.compareDryRun(input, call.signal);
+      return { status: 200, body: difference, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
+    }
+    const { objects, warnings } = await services.dryRunRelease(input, call.signal);
     return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
   };
   const list = async (query: ListQuery, namespace?: string) => {

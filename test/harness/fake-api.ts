@@ -55,6 +55,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     installRelease: async () => outcome,
     upgradeRelease: async () => outcome,
     deleteRelease: async () => outcome,
+    compareDryRun: async () => ({ difference: { revision: 0, objects: [] }, warnings: [] }),
     dryRunRelease: async () => ({ objects: [], warnings: [] }),
     getRelease: async (namespace: string, release: string) => {
       throw problem(

@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { type ChartArchive, fixtureChart, folderChart } from './chart-builder.ts';
 import { startChartRepository } from './chart-repository.ts';
 import { exampleChart } from './charts.ts';
+import { commonLibrary } from './common-library.ts';
 import { freePort } from './free-port.ts';
 import { createHelmCli } from './helm-cli.ts';
 import { startRegistry } from './registry.ts';
@@ -73,7 +74,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       { name: 'private', url: `http://127.0.0.1:${ownRepositories.private.port}`, ...PRIVATE_LOGIN },
       { name: 'odd', url: `http://127.0.0.1:${ownRepositories.odd.port}` },
     ];
-    const server = await startWalmServer({ kubeconfig, repositories });
+    const library = commonLibrary();
+    closers.push(() => library?.close());
+    const flags = library === undefined ? [] : [`--jsonnet-config-common-template-files-path=${library.folder}`];
+    const server = await startWalmServer({ kubeconfig, repositories, flags });
     closers.push(() => server.stop());
     project.provide('surroundings', {
       kubeconfig,

@@ -40,7 +40,7 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
     signal: AbortSignal,
   ): Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }> => {
     const [{ rendered, originals, existing, warnings }, { quotas, limitRanges, nodes }] = await Promise.all([
-      renderDryRun(input, signal),
+      renderDryRun({ ...input, originals: true }, signal),
       limits.read(input.namespace, signal),
     ]);
     const pluralOf = await plurals(quotas, { signal, requestId: input.requestId });

@@ -16,6 +16,7 @@ import type { createMergeUpgrade, MergedUpgrade } from './merge-upgrade.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { refuseWarnings } from './refuse-warnings.ts';
 import type { UploadedArchive } from './release-mutation.ts';
+import { watchDocuments } from './watch-documents.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export type RenderDryRunDeps = {

@@ -1,0 +1,25 @@
+import type { DryRunDifference } from '../../../contract/object-difference.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import { differObjects } from '../../domain/object-difference.ts';
+import { redactJson } from '../../domain/redact-secrets.ts';
+import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+
+/**
+ * Tells how an install or upgrade would change the objects of the release: against the manifest of its newest revision.
+ * Secrets are `***`. Nothing is written. Throws the problems of the dry run.
+ */
+export function createCompareDryRun({ renderDryRun }: { renderDryRun: ReturnType<typeof createRenderDryRun> }) {
+  return async (
+    input: DryRunInput,
+    signal: AbortSignal,
+  ): Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }> => {
+    const { existing, rendered, chart, warnings } = await renderDryRun(input, signal);
+    const objects = differObjects(existing?.objects ?? [], rendered.documents, (value) =>
+      [rendered.computedValues, existing?.computedValues ?? {}].reduce(
+        (shown, values) => redactJson(shown, values, chart.secrets),
+        value,
+      ),
+    );
+    return { difference: { revision: existing?.revision ?? 0, objects }, warnings };
+  };
+}

@@ -1,0 +1,25 @@
+import type { ManifestDocument } from '../../domain/manifest-document.ts';
+import type { DocumentTransform } from '../../ports/helm-engine.ts';
+
+/**
+ * A transform that remembers the objects as the chart rendered them, before `transform` or the engine changed anything;
+ * hooks are not among them. `documents` is undefined until the engine asked.
+ */
+export function watchDocuments(transform?: DocumentTransform): {
+  transform: DocumentTransform;
+  documents: () => readonly ManifestDocument[] | undefined;
+} {
+  let seen: readonly ManifestDocument[] | undefined;
+  return {
+    transform: {
+      always: true,
+      run(documents, origin) {
+        if (!origin.recorded) {
+          seen = documents.filter(({ hook }) => hook === undefined);
+        }
+        return transform?.run(documents, origin) ?? { changed: [], added: [], warnings: [] };
+      },
+    },
+    documents: () => seen,
+  };
+}
