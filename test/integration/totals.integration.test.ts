@@ -35,11 +35,11 @@ spec:
 
 async function totals({ namespace: where, body, archive }: ReleaseOrder): Promise<ReleaseTotals> {
   const path = `/api/v1/release/${where}/dryrun${archive === undefined ? '' : '/withchart'}/resources`;
-  const answer = await api.send('POST', path, {
-    ...(archive === undefined
+  const parts =
+    archive === undefined
       ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      : { body: chartForm(body, archive) }),
-  });
+      : { body: chartForm(body, archive) };
+  const answer = await api.send('POST', path, parts);
   expect(answer.status, answer.text).toBe(200);
   return answer.body as ReleaseTotals;
 }
