@@ -28,3 +28,23 @@ export const ReleasePlugin = Type.Object(
   { $id: 'ReleasePlugin' },
 );
 export type ReleasePlugin = Static<typeof ReleasePlugin>;
+
+/** What Walm says of a plugin that it has. */
+export const PluginInfo = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    description: Type.String({ description: 'What it does, in Markdown.' }),
+    args: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'JSON schema of its arguments.' }),
+    example: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Arguments that could be given.' }),
+    builtIn: Type.Boolean({ description: 'Part of every release: it needs not be named.' }),
+    needsArgs: Type.Boolean({ description: 'Without arguments it has no effect.' }),
+    touchesHooks: Type.Boolean({ description: "It also changes the chart's hooks." }),
+  },
+  { $id: 'PluginInfo', description: 'A plugin that Walm has.' },
+);
+export type PluginInfo = Static<typeof PluginInfo>;
+
+/** The plugins that Walm has. */
+export const PluginInfoList = Type.Object({ items: Type.Array(PluginInfo) }, { $id: 'PluginInfoList' });
+export type PluginInfoList = Static<typeof PluginInfoList>;

@@ -125,6 +125,13 @@ export const releaseProblems = {
     remedy:
       'Write `values:path`, `service:name.address`, `configmap:name.key` or `secret:name.key`; see the guide to outputs.',
   },
+  PLUGIN_REFUSED: {
+    status: 422,
+    title: 'A plugin cannot do what its arguments ask for, or must not',
+    retryable: false,
+    remedy:
+      'Change the arguments of the plugin named in the message, or disable it; `GET /api/v1/plugin` describes them.',
+  },
   QUOTA_EXCEEDED: {
     status: 422,
     title: 'A quota of the namespace does not allow it',

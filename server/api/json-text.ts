@@ -1,12 +1,6 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { Fault } from '../domain/fault.ts';
 import { problem } from '../domain/problem-error.ts';
-
-/** One place in a document that cannot be used. */
-export interface Fault {
-  /** JSON pointer (RFC 6901). */
-  readonly pointer: string;
-  readonly message: string;
-}
 
 export interface JsonTextOptions {
   /** Deepest nesting of arrays and objects. */

@@ -1,5 +1,4 @@
 import type { PluginRequest, ReleasePlugin } from '../../contract/plugin.ts';
-import type { Warning } from '../../contract/warning.ts';
 import { problem } from './problem-error.ts';
 
 /**
@@ -21,20 +20,6 @@ export function mergePlugins(recorded: readonly ReleasePlugin[], request: readon
     merged.set(key, toPlugin(plugin, index));
   });
   return [...merged.values()].filter(({ disable }) => !disable);
-}
-
-/** One warning for each plugin that Walm does not have: it is recorded and has no effect (decision 13). */
-export function unknownPluginWarnings(
-  plugins: readonly Pick<ReleasePlugin, 'name'>[],
-  known: ReadonlySet<string>,
-): Warning[] {
-  return plugins
-    .filter(({ name }) => !known.has(name.toLowerCase()))
-    .map(({ name }) => ({
-      code: 'PLUGIN_UNKNOWN',
-      message: `there is no plugin ${name}: it is recorded with the release and has no effect`,
-      path: '/plugins',
-    }));
 }
 
 function toPlugin({ name, args = '', version = '', disable = false }: PluginRequest, index: number): ReleasePlugin {

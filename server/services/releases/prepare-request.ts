@@ -3,19 +3,17 @@ import type { Warning } from '../../../contract/warning.ts';
 import { keepSecrets } from '../../domain/keep-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { writeMetaInfoParams } from '../../domain/metainfo-params.ts';
-import { unknownPluginWarnings } from '../../domain/release-plugins.ts';
+import { checkPlugins } from '../../domain/plugins/check-plugins.ts';
 import { NEW_RELEASE, type RecordedRequest } from '../../domain/release-request.ts';
 import { parseValuePath, readValuePath } from '../../domain/value-path.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
-
-/** Plugins that Walm has, by their names in lower case: none so far. */
-const KNOWN_PLUGINS: ReadonlySet<string> = new Set();
 
 /**
  * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
  * values (decision 15), secrets that say "as it was" are filled in out of what is recorded (decision 4), and what has
  * no effect is warned of.
- * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands
+ * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands; REQUEST_INVALID for arguments
+ *   that a plugin cannot use
  */
 export function prepareRequest(
   request: ReleaseRequest,
@@ -27,13 +25,12 @@ export function prepareRequest(
   const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, present);
   const below = layerValues(chart.values, recorded.commonValues, recorded.dependenciesConfigValues);
   const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
-  const plugins = (request.plugins ?? []).map(({ name }) => ({ name }));
   return {
     request: { ...rest, configValues: values },
     warnings: [
       ...written.warnings,
       ...unsetWarnings(request, recorded),
-      ...unknownPluginWarnings(plugins, KNOWN_PLUGINS),
+      ...checkPlugins(request.plugins ?? []),
     ],
   };
 }

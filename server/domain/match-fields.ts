@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Warning } from '../../contract/warning.ts';
-import { isJsonObject } from '../domain/json.ts';
-import { nearestName } from '../domain/nearest-name.ts';
-import type { Fault } from './json-text.ts';
+import type { Fault } from './fault.ts';
+import { isJsonObject } from './json.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** What matching found out beside the document itself. */
 export interface FieldNotes {

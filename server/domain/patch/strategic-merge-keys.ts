@@ -1,0 +1,67 @@
+/** How a list in a Kubernetes object is merged: entry by entry under a key, as a set of values, or as one. */
+export type ListStrategy = { by: string } | 'set' | 'atomic';
+
+/** Lists of containers: their entries have ports of another shape than those of Services. */
+const CONTAINERS = new Set(['containers', 'initContainers', 'ephemeralContainers']);
+
+/** Merge keys of list fields, from the `patchStrategy` and `patchMergeKey` tags of the Kubernetes API types. */
+const KEYS: Readonly<Record<string, string>> = {
+  containers: 'name',
+  initContainers: 'name',
+  ephemeralContainers: 'name',
+  env: 'name',
+  volumes: 'name',
+  volumeMounts: 'mountPath',
+  volumeDevices: 'devicePath',
+  imagePullSecrets: 'name',
+  hostAliases: 'ip',
+  topologySpreadConstraints: 'topologyKey',
+  resourceClaims: 'name',
+  schedulingGates: 'name',
+  ownerReferences: 'uid',
+  secrets: 'name',
+  webhooks: 'name',
+  conditions: 'type',
+};
+
+/**
+ * The strategy of the list `field` in an object of `kind`; `owner` is the field that holds the list's parent
+ * (`containers` for the ports of a container).
+ */
+export function listStrategy(kind: string, owner: string, field: string): ListStrategy {
+  if (field === 'ports') {
+    if (CONTAINERS.has(owner)) {
+      return { by: 'containerPort' };
+    }
+    return kind === 'Service' && owner === 'spec' ? { by: 'port' } : 'atomic';
+  }
+  if (field === 'finalizers') {
+    return 'set';
+  }
+  // A ServiceAccount has the same field, without a strategy.
+  if (field === 'imagePullSecrets' && kind === 'ServiceAccount') {
+    return 'atomic';
+  }
+  return Object.hasOwn(KEYS, field) ? { by: KEYS[field] ?? '' } : 'atomic';
+}
+
+/** Groups whose types carry merge keys; custom resources have none. */
+const BUILT_IN_GROUPS = new Set([
+  '',
+  'admissionregistration.k8s.io',
+  'apps',
+  'autoscaling',
+  'batch',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'policy',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+]);
+
+/** Whether objects of an API group can be merged strategically. */
+export function hasMergeKeys(group: string): boolean {
+  return BUILT_IN_GROUPS.has(group);
+}

@@ -1,0 +1,135 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { asArray, asText } from '../json-reading.ts';
+import { sortedJson } from '../sorted-json.ts';
+import { PatchFailed } from './patch-failed.ts';
+import { listStrategy } from './strategic-merge-keys.ts';
+
+const DIRECTIVE = '$patch';
+const RETAIN = '$retainKeys';
+const ORDER = '$setElementOrder/';
+const DELETE_VALUES = '$deleteFromPrimitiveList/';
+
+/**
+ * Applies a strategic merge patch as `kubectl patch` does: objects are merged, null removes a field, lists with a
+ * merge key (containers, env, volumes, ports …) entry by entry, other lists are replaced. Understood are the
+ * directives `$patch: delete|replace|merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>` and
+ * `$setElementOrder/<field>`. @throws PatchFailed
+ */
+export function applyStrategicMerge(target: JsonObject, patch: JsonObject, kind: string): JsonObject {
+  return mergeObject(target, patch, { kind, owner: '' });
+}
+
+type Place = { kind: string; owner: string };
+
+function mergeObject(target: JsonObject, patch: JsonObject, place: Place): JsonObject {
+  const { [DIRECTIVE]: directive, [RETAIN]: retained, ...fields } = patch;
+  if (directive === 'delete') {
+    return {};
+  }
+  if (directive === 'replace') {
+    return fields;
+  }
+  if (directive !== undefined && directive !== 'merge') {
+    throw new PatchFailed(`${DIRECTIVE} can be delete, replace or merge`);
+  }
+  const kept = new Set(asArray(retained));
+  const base = Array.isArray(retained)
+    ? Object.entries(target).filter(([key]) => kept.has(key))
+    : Object.entries(target);
+  const merged = new Map(base);
+  for (const [key, value] of Object.entries(fields)) {
+    if (key.startsWith('$')) {
+      continue;
+    }
+    if (value === null) {
+      merged.delete(key);
+    } else {
+      merged.set(key, mergeValue(merged.get(key), value, key, place));
+    }
+  }
+  // Directives on lists come last: they speak of what is there now.
+  for (const [key, value] of Object.entries(fields).filter(([name]) => name.startsWith('$'))) {
+    applyListDirective(merged, key, asArray(value), place);
+  }
+  return Object.fromEntries(merged);
+}
+
+function mergeValue(target: JsonValue | undefined, patch: JsonValue, field: string, place: Place): JsonValue {
+  if (isJsonObject(patch)) {
+    return mergeObject(isJsonObject(target) ? target : {}, patch, { ...place, owner: field });
+  }
+  if (!Array.isArray(patch)) {
+    return patch;
+  }
+  const strategy = listStrategy(place.kind, place.owner, field);
+  if (strategy === 'atomic') {
+    return patch;
+  }
+  const present = asArray(target);
+  if (strategy === 'set') {
+    const known = new Set(present.map(sortedJson));
+    return [...present, ...patch.filter((entry) => !known.has(sortedJson(entry)))];
+  }
+  return mergeList(present, patch, strategy.by, { ...place, owner: field });
+}
+
+function mergeList(target: readonly JsonValue[], patch: readonly JsonValue[], key: string, place: Place): JsonValue[] {
+  const replaces = patch.some((entry) => isDirective(entry, 'replace') && !Object.hasOwn(entry, key));
+  let merged = replaces ? [] : [...target];
+  for (const entry of patch) {
+    if (!isJsonObject(entry)) {
+      throw new PatchFailed(`the entries of ${place.owner} are objects`);
+    }
+    if (isDirective(entry, 'replace') && entry[key] === undefined) {
+      continue;
+    }
+    const id = entry[key];
+    if (id === undefined) {
+      throw new PatchFailed(`an entry of ${place.owner} has no ${key}: lists of ${place.owner} are merged by it`);
+    }
+    const at = merged.findIndex((each) => isJsonObject(each) && each[key] === id);
+    const current = merged[at];
+    if (isDirective(entry, 'delete')) {
+      merged = merged.filter((_, index) => index !== at);
+    } else if (isJsonObject(current)) {
+      merged[at] = mergeObject(current, entry, place);
+    } else {
+      merged.push(mergeObject({}, entry, place));
+    }
+  }
+  return merged;
+}
+
+function isDirective(entry: JsonValue, directive: string): entry is JsonObject {
+  return isJsonObject(entry) && entry[DIRECTIVE] === directive;
+}
+
+function applyListDirective(
+  merged: Map<string, JsonValue>,
+  directive: string,
+  entries: readonly JsonValue[],
+  place: Place,
+): void {
+  if (directive.startsWith(DELETE_VALUES)) {
+    const field = directive.slice(DELETE_VALUES.length);
+    const gone = new Set(entries.map(sortedJson));
+    merged.set(
+      field,
+      asArray(merged.get(field)).filter((entry) => !gone.has(sortedJson(entry))),
+    );
+    return;
+  }
+  if (!directive.startsWith(ORDER)) {
+    throw new PatchFailed(`there is no directive ${directive}`);
+  }
+  const field = directive.slice(ORDER.length);
+  const strategy = listStrategy(place.kind, place.owner, field);
+  const key = typeof strategy === 'object' ? strategy.by : undefined;
+  const idOf = (entry: JsonValue) => asText(key !== undefined && isJsonObject(entry) ? entry[key] : entry);
+  const order = entries.map(idOf);
+  const rank = (entry: JsonValue) => (order.includes(idOf(entry)) ? order.indexOf(idOf(entry)) : order.length);
+  merged.set(
+    field,
+    asArray(merged.get(field)).toSorted((a, b) => rank(a) - rank(b)),
+  );
+}

@@ -1,0 +1,45 @@
+import type { PluginRequest } from '../../../contract/plugin.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import type { Fault } from '../fault.ts';
+import { problem } from '../problem-error.ts';
+import { readPluginArgs } from './plugin-args.ts';
+import { findPlugin, isVersion, versionsOf } from './registry.ts';
+
+/**
+ * Judges the plugins of a request before anything is queued: what has no effect is a warning (decisions 13 and 14).
+ * Disabled plugins are not looked at.
+ * @throws ProblemError REQUEST_INVALID for arguments that a plugin cannot use, by pointer: `/plugins/0/args/…`
+ */
+export function checkPlugins(plugins: readonly PluginRequest[]): Warning[] {
+  const faults: Fault[] = [];
+  const warnings: Warning[] = [];
+  plugins.forEach(({ name, args = '', version = '', disable = false }, index) => {
+    if (disable) {
+      return;
+    }
+    const pointer = `/plugins/${index}`;
+    const plugin = findPlugin(name, version);
+    if (plugin === undefined) {
+      const message = `there is no plugin ${name}: it is recorded with the release and has no effect`;
+      warnings.push({ code: 'PLUGIN_UNKNOWN', message, path: pointer });
+      return;
+    }
+    if (!isVersion(plugin, version)) {
+      const known = versionsOf(name).map((each) => each.version);
+      const message = `plugin ${name} has no version ${version} (it has ${known.join(', ')}): ${plugin.version} is used`;
+      warnings.push({ code: 'PLUGIN_VERSION_UNKNOWN', message, path: `${pointer}/version` });
+    }
+    const read = readPluginArgs(plugin, typeof args === 'string' ? args : JSON.stringify(args), `${pointer}/args`);
+    faults.push(...read.faults);
+    warnings.push(...read.warnings);
+    if (read.isEmpty && plugin.needsArgs) {
+      const message = `plugin ${name} has no arguments: it is recorded with the release and has no effect`;
+      warnings.push({ code: 'PLUGIN_WITHOUT_ARGS', message, path: `${pointer}/args` });
+    }
+  });
+  if (faults.length > 0) {
+    const list = faults.slice(0, 5).map((fault) => `${fault.pointer} ${fault.message}`);
+    throw problem('REQUEST_INVALID', list.join('; '), { errors: faults });
+  }
+  return warnings;
+}

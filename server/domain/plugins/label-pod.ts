@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { asObject, valueAt } from '../json-reading.ts';
+import type { ManifestDocument } from '../manifest-document.ts';
+import { editDocuments } from './document-edits.ts';
+import { definePlugin, refused } from './plugin.ts';
+import { editPodTemplate } from './pod-templates.ts';
+
+const NAME = 'LabelPod';
+/** As in the original Walm; pods of Jobs cannot be changed once they exist. */
+const KINDS = new Set(['Deployment', 'DaemonSet', 'StatefulSet']);
+const LABEL_VALUE = '^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$';
+
+/** Adds labels and annotations to pods. */
+export const labelPod = definePlugin({
+  name: NAME,
+  version: '1.0',
+  description:
+    'Adds labels and annotations to the pods of Deployments, DaemonSets and StatefulSets; one that is there already gets the new value. Selectors are not touched.',
+  args: Type.Object({
+    labelsToAdd: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: LABEL_VALUE }))),
+    annotationsToAdd: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
+  example: { labelsToAdd: { team: 'shop' }, annotationsToAdd: { 'example.com/contact': 'shop@example.com' } },
+  apply: (documents, { labelsToAdd = {}, annotationsToAdd = {} }) =>
+    editDocuments(documents, (document) => {
+      if (!KINDS.has(document.kind)) {
+        return document.object;
+      }
+      checkSelector(document, labelsToAdd);
+      return editPodTemplate(document.object, (template) =>
+        withEntries(withEntries(template, 'labels', labelsToAdd), 'annotations', annotationsToAdd),
+      );
+    }),
+});
+
+/** A pod whose label its workload selects by would be lost to it: Kubernetes refuses that, and so does this plugin. */
+function checkSelector(document: ManifestDocument, labels: Record<string, string>): void {
+  const selected = asObject(valueAt(document.object, 'spec', 'selector', 'matchLabels'));
+  const lost = Object.entries(labels).find(([key, value]) => Object.hasOwn(selected, key) && selected[key] !== value);
+  if (lost !== undefined) {
+    throw refused(
+      NAME,
+      `the label ${lost[0]} cannot be changed: ${document.kind} ${document.name} selects its pods by it`,
+      document,
+    );
+  }
+}
+
+function withEntries(template: JsonObject, field: string, entries: Record<string, string>): JsonObject {
+  const metadata = asObject(template['metadata']);
+  const present = isJsonObject(metadata[field]) ? metadata[field] : {};
+  const isThere = Object.entries(entries).every(
+    ([key, value]) => Object.hasOwn(present, key) && present[key] === value,
+  );
+  return isThere ? template : { ...template, metadata: { ...metadata, [field]: { ...present, ...entries } } };
+}

@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+import { pauseDocuments } from '../pause-documents.ts';
+import { definePlugin } from './plugin.ts';
+
+/** Pauses a release as long as it is in its list of plugins. */
+export const pauseRelease = definePlugin({
+  name: 'PauseRelease',
+  version: '1.0',
+  description:
+    'Runs nothing: Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and Jobs are suspended, DaemonSets select no node. The pause operation does the same without rendering the chart.',
+  needsArgs: false,
+  args: Type.Object({}),
+  example: {},
+  apply: (documents) => ({
+    changed: pauseDocuments(documents, { daemonSets: true, isFinishedJob: () => false }).changed,
+    added: [],
+    warnings: [],
+  }),
+});

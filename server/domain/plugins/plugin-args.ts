@@ -1,0 +1,44 @@
+import type { Warning } from '../../../contract/warning.ts';
+import type { Fault } from '../fault.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { matchFields } from '../match-fields.ts';
+import { schemaFaults } from '../schema-faults.ts';
+import type { Plugin } from './plugin.ts';
+
+/** Arguments as a plugin takes them; `isEmpty`: none were given. */
+export type PluginArgs = { args: JsonObject; isEmpty: boolean; faults: Fault[]; warnings: Warning[] };
+
+/**
+ * Reads the arguments of a plugin from their JSON text: fields match without case, unknown ones are left out with a
+ * warning, and what does not fit the schema is named by a pointer below `pointer`.
+ */
+export function readPluginArgs(plugin: Plugin, text: string, pointer: string): PluginArgs {
+  const value = parse(text);
+  if (value === null || (isJsonObject(value) && Object.keys(value).length === 0)) {
+    return { args: {}, isEmpty: true, faults: [], warnings: [] };
+  }
+  if (!isJsonObject(value)) {
+    return { args: {}, isEmpty: false, faults: [{ pointer, message: 'must be an object' }], warnings: [] };
+  }
+  const notes: { warnings: Warning[]; faults: Fault[] } = { warnings: [], faults: [] };
+  const matched = matchFields(plugin.args, value, notes, pointer);
+  const misfits = schemaFaults(plugin.args, matched).map((fault) => ({
+    ...fault,
+    pointer: `${pointer}${fault.pointer}`,
+  }));
+  return {
+    args: isJsonObject(matched) ? matched : {},
+    isEmpty: false,
+    faults: [...notes.faults, ...misfits],
+    warnings: notes.warnings,
+  };
+}
+
+/** Texts that are no JSON are refused when the request is merged; here they count as nothing. */
+function parse(text: string): JsonValue {
+  try {
+    return text.trim() === '' ? null : (JSON.parse(text) as JsonValue);
+  } catch {
+    return null;
+  }
+}

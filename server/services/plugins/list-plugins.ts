@@ -1,0 +1,18 @@
+import type { PluginInfoList } from '../../../contract/plugin.ts';
+import { plugins } from '../../domain/plugins/registry.ts';
+
+/** Every plugin with its documentation, by name. */
+export function listPlugins(): PluginInfoList {
+  return {
+    items: plugins.map(({ name, version, description, args, example, builtIn, needsArgs, touchesHooks }) => ({
+      name,
+      version,
+      description,
+      args: { ...args },
+      example,
+      builtIn,
+      needsArgs,
+      touchesHooks,
+    })),
+  };
+}
