@@ -4,6 +4,7 @@ import { lifecycleOperations } from './lifecycle-operations.ts';
 import { historyOperations } from './history-operations.ts';
 import type { Operation } from './operation.ts';
 import { dependencyOperations } from './dependency-operations.ts';
+import { pluginOperations } from './plugin-operations.ts';
 import { releaseOperations } from './release-operations.ts';
 import { systemOperations } from './system-operations.ts';
 import { taskOperations } from './task-operations.ts';
@@ -18,6 +19,7 @@ export const operations = {
   ...historyOperations,
   ...chartOperations,
   ...dependencyOperations,
+  ...pluginOperations,
   ...taskOperations,
   ...systemOperations,
 } satisfies Record<string, Operation>;

@@ -12,6 +12,7 @@ import { defineHandlers } from './api/handler.ts';
 import { createHistoryHandlers } from './api/history-handlers.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
+import { createPluginHandlers } from './api/plugin-handlers.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
@@ -32,6 +33,7 @@ import { createReleaseParts } from './release-parts.ts';
 import { createCheckArchive } from './services/charts/check-archive.ts';
 import { createListCharts } from './services/charts/list-charts.ts';
 import { createListRepositories } from './services/charts/list-repositories.ts';
+import { listPlugins } from './services/plugins/list-plugins.ts';
 import { createGetDependencies } from './services/releases/get-dependencies.ts';
 import { createGetRelease } from './services/releases/get-release.ts';
 import { createListReleases } from './services/releases/list-releases.ts';
@@ -129,6 +131,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       ...createHistoryHandlers(createHistoryParts({ engine, archives: cluster.archives, folder })),
       ...createTotalsHandlers(releases.services),
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
+      ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers({
         getTask: createGetTask({ store: tasks }),
         listTasks: createListTasks({ store: tasks }),

@@ -41,6 +41,7 @@ import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
 import { createRunApply } from './services/releases/run-apply.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
+import { createTransformDocuments } from './services/releases/transform-documents.ts';
 import { createRunInstall } from './services/releases/run-install.ts';
 import { createUndoCancelled } from './services/releases/undo-cancelled.ts';
 import { createRunUpgrade } from './services/releases/run-upgrade.ts';
@@ -105,7 +106,10 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     operationTimeoutMs,
     injectDependencies,
     awaitProviders: createAwaitProviders({ findDeployed, store, live: cluster.live, clock }),
-    composeRelease: createComposeRelease({ injectDependencies }),
+    composeRelease: createComposeRelease({
+      injectDependencies,
+      transformDocuments: createTransformDocuments({ live, pauseDaemonSets: config.pauseDaemonSets }),
+    }),
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),
     mergeUpgrade: createMergeUpgrade({ ...charts, findChart }),

@@ -10,11 +10,13 @@ import { createChartHandlers, type ChartServices } from '../../server/api/chart-
 import { defineHandlers, type Handlers } from '../../server/api/handler.ts';
 import { createHttpServer } from '../../server/api/http-server.ts';
 import type { RequestReading } from '../../server/api/register-operations.ts';
+import { createPluginHandlers } from '../../server/api/plugin-handlers.ts';
 import { createReleaseHandlers, type ReleaseServices } from '../../server/api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from '../../server/api/system-handlers.ts';
 import { createTaskHandlers, type TaskServices } from '../../server/api/task-handlers.ts';
 import { createPrometheusMetrics } from '../../server/adapters/prometheus/prometheus-metrics.ts';
 import { problem } from '../../server/domain/problem-error.ts';
+import { listPlugins } from '../../server/services/plugins/list-plugins.ts';
 
 /** What a test replaces; everything else answers as an empty server would. */
 export type FakeServices = Partial<
@@ -79,6 +81,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       ...unoffered(),
       ...createReleaseHandlers(all),
       ...createChartHandlers(all),
+      ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers(all),
       ...createSystemHandlers({ parts: all.parts, renderMetrics: () => metrics.render(), document }),
     }),

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { asArray, asObjects, asString, valueAt } from '../json-reading.ts';
 import type { ManifestDocument } from '../manifest-document.ts';
 import { sortedJson } from '../sorted-json.ts';
-import { editDocuments } from './document-edits.ts';
+import { editDocuments } from './edit-documents.ts';
 import { definePlugin, type PluginContext, refused } from './plugin.ts';
 import { editContainers, editPodSpec } from './pod-templates.ts';
 

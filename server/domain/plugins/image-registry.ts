@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { editDocuments } from './document-edits.ts';
+import { editDocuments } from './edit-documents.ts';
 import { definePlugin } from './plugin.ts';
 import { editContainers, editPodSpec } from './pod-templates.ts';
 

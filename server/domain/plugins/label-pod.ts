@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { asObject, valueAt } from '../json-reading.ts';
 import type { ManifestDocument } from '../manifest-document.ts';
-import { editDocuments } from './document-edits.ts';
+import { editDocuments } from './edit-documents.ts';
 import { definePlugin, refused } from './plugin.ts';
 import { editPodTemplate } from './pod-templates.ts';
 

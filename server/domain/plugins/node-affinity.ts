@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { asArray, asObject, asObjects } from '../json-reading.ts';
 import { sortedJson } from '../sorted-json.ts';
-import { editDocuments } from './document-edits.ts';
+import { editDocuments } from './edit-documents.ts';
 import { definePlugin } from './plugin.ts';
 import { editPodSpec } from './pod-templates.ts';
 import { isSelected, workloads } from './workload-selection.ts';

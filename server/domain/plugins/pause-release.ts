@@ -9,10 +9,11 @@ export const pauseRelease = definePlugin({
   description:
     'Runs nothing: Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and Jobs are suspended, DaemonSets select no node. The pause operation does the same without rendering the chart.',
   needsArgs: false,
+  last: true,
   args: Type.Object({}),
   example: {},
-  apply: (documents) => ({
-    changed: pauseDocuments(documents, { daemonSets: true, isFinishedJob: () => false }).changed,
+  apply: (documents, _args, { pauseRules }) => ({
+    changed: pauseDocuments(documents, pauseRules).changed,
     added: [],
     warnings: [],
   }),

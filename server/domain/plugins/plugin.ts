@@ -1,14 +1,15 @@
 import type { Static, TObject } from 'typebox';
 import type { JsonObject } from '../json.ts';
 import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
+import type { PauseRules } from '../pause-documents.ts';
 import { problem, type ProblemError } from '../problem-error.ts';
 
-/** What a plugin knows about the release beside its documents. */
+/** What a plugin knows beside the documents. */
 export type PluginContext = {
-  namespace: string;
-  release: string;
   /** The objects of the revision that is in force; none on an install. */
   recorded: readonly ManifestDocument[];
+  /** How this server pauses releases. */
+  pauseRules: PauseRules;
 };
 
 /** What a plugin says of itself. */
@@ -29,6 +30,8 @@ export type PluginFacts = {
   touchesHooks: boolean;
   /** True: without arguments it has nothing to do (decision 14). */
   needsArgs: boolean;
+  /** True: it comes after all others, whatever the order of the release. */
+  last: boolean;
 };
 
 /** A plugin: changes what a chart has rendered before Helm applies it. */
@@ -39,7 +42,7 @@ export type Plugin = PluginFacts & {
 
 /** What a plugin is written as: facts that are usual may be left out, and its arguments have the type of its schema. */
 type Definition<S extends TObject> = Pick<PluginFacts, 'name' | 'version' | 'description'> &
-  Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'needsArgs'>> & {
+  Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'needsArgs' | 'last'>> & {
     args: S;
     example: Static<S> & JsonObject;
     apply: (documents: readonly ManifestDocument[], args: Static<S>, context: PluginContext) => DocumentChanges;
@@ -51,6 +54,7 @@ export function definePlugin<S extends TObject>(definition: Definition<S>): Plug
     builtIn: false,
     touchesHooks: false,
     needsArgs: true,
+    last: false,
     ...definition,
     // Arguments are checked against this very schema before a plugin is applied.
     apply: (documents, args, context) => definition.apply(documents, args as Static<S>, context),

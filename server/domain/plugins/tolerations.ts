@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { sortedJson } from '../sorted-json.ts';
 import { asArray } from '../json-reading.ts';
-import { editDocuments } from './document-edits.ts';
+import { editDocuments } from './edit-documents.ts';
 import { definePlugin } from './plugin.ts';
 import { editPodSpec } from './pod-templates.ts';
 import { isSelected, workloads } from './workload-selection.ts';

@@ -3,16 +3,22 @@ import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { ManifestDocument } from '../../domain/manifest-document.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
 import { maskSecretValues, type SecretRules } from '../../domain/secret-values.ts';
+import type { DocumentTransform } from '../../ports/helm-engine.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { Dependent, Injection } from './inject-dependencies.ts';
+import type { createTransformDocuments } from './transform-documents.ts';
 
-export type ComposeReleaseDeps = { injectDependencies: (dependent: Dependent) => Promise<Injection> };
+export type ComposeReleaseDeps = {
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  transformDocuments: ReturnType<typeof createTransformDocuments>;
+};
 
 /** What a release is made of. `taskId` is absent in a dry run. */
 export type Ingredients = {
@@ -21,6 +27,8 @@ export type Ingredients = {
   chart: ChartFacts;
   origin: ChartOrigin;
   taskId?: string;
+  /** The objects of the revision in force; absent on an install. */
+  recorded?: readonly ManifestDocument[];
   /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
   cause?: string;
   caller?: Caller | null;
@@ -36,6 +44,8 @@ export type ComposedRelease = {
   labels: Record<string, string>;
   /** Which of the values are secret: those of the chart and those of the releases that it depends on. */
   secrets: SecretRules;
+  /** What happens to the documents between rendering and applying. */
+  transform: DocumentTransform;
   warnings: Warning[];
 };
 
@@ -43,7 +53,7 @@ export type ComposedRelease = {
  * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
  * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
  */
-export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps) {
+export function createComposeRelease({ injectDependencies, transformDocuments }: ComposeReleaseDeps) {
   return async ({
     namespace,
     effective,
@@ -53,6 +63,7 @@ export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps)
     cause,
     caller,
     dependencyRules,
+    recorded,
   }: Ingredients): Promise<ComposedRelease> => {
     const { name, dependencies, commonValues, configValues, releaseLabels } = effective;
     const { metainfo } = chart;
@@ -76,6 +87,7 @@ export function createComposeRelease({ injectDependencies }: ComposeReleaseDeps)
       }),
       labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
       secrets,
+      transform: transformDocuments({ ...effective, ...(recorded && { recorded }) }),
       warnings: injection.warnings,
     };
   };

@@ -27,11 +27,7 @@ export function prepareRequest(
   const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
   return {
     request: { ...rest, configValues: values },
-    warnings: [
-      ...written.warnings,
-      ...unsetWarnings(request, recorded),
-      ...checkPlugins(request.plugins ?? []),
-    ],
+    warnings: [...written.warnings, ...unsetWarnings(request, recorded), ...checkPlugins(request.plugins ?? [])],
   };
 }
 

@@ -97,6 +97,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     } = await deps.composeRelease({
       ...merged,
       namespace,
+      ...(existing !== null && { recorded: existing.objects }),
       ...(former && { dependencyRules: { former } }),
     });
     const warnings = [...merged.warnings, ...composing];

@@ -134,7 +134,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     }
     const chart = await deps.chartFacts(digest, call);
     const cause = causeOf('installed', identity);
-    const { values, releaseConfig, labels, secrets, warnings } = await deps.composeRelease({
+    const { values, releaseConfig, labels, secrets, transform, warnings } = await deps.composeRelease({
       namespace,
       effective: effectiveOf(task, prepareRequest(order.request, chart).request, order),
       chart,
@@ -153,6 +153,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           values,
           releaseConfig,
           labels,
+          transform,
           chart: digest,
           description: cause,
           crds: order.crds,
@@ -162,7 +163,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
         { ...call, onProgress: run.report },
       ),
     );
-    return { release, warnings };
+    return { release, warnings: [...warnings, ...release.warnings] };
   }
 }
 

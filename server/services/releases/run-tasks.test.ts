@@ -106,6 +106,7 @@ beforeEach(async () => {
       }),
     composeRelease: createComposeRelease({
       injectDependencies: () => Promise.resolve({ values: {}, shown: {}, injected: [], warnings: [] }),
+      transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
     }),
     observeRelease: createObserveRelease({ engine: helm }),
     awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: FOREIGN_LOCK_MS }),

@@ -54,6 +54,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
       taskId: task.id,
       cause,
       caller: identity,
+      recorded: current.objects,
       dependencyRules: { allowMissing: order.allowMissing, ...(former && { former }) },
     });
     const { warnings: composing, secrets, ...content } = composed;

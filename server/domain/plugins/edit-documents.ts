@@ -1,0 +1,14 @@
+import type { JsonObject } from '../json.ts';
+import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
+
+/** Rewrites each document's object; one that comes back as it was is no change. */
+export function editDocuments(
+  documents: readonly ManifestDocument[],
+  edit: (document: ManifestDocument) => JsonObject,
+): DocumentChanges {
+  const changed = documents.flatMap((document) => {
+    const object = edit(document);
+    return object === document.object ? [] : [{ index: document.index, object }];
+  });
+  return { changed, added: [], warnings: [] };
+}

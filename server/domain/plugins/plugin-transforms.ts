@@ -1,0 +1,42 @@
+import type { ReleasePlugin } from '../../../contract/plugin.ts';
+import type { JsonObject } from '../json.ts';
+import type { TransformDocuments } from '../manifest-document.ts';
+import { type Plugin, type PluginContext, refused } from './plugin.ts';
+import { readPluginArgs } from './plugin-args.ts';
+import { findPlugin } from './registry.ts';
+
+/** A plugin with the arguments that a release gives it. */
+type ReadyPlugin = { plugin: Plugin; args: JsonObject };
+
+/**
+ * The plugins of a release that change something, as transforms in its order, pausing last: what others make is paused,
+ * too. Disabled and unknown plugins change nothing, nor do those that need arguments and have none, nor those that are
+ * part of every release. Only plugins that say so see hooks.
+ * @throws ProblemError PLUGIN_REFUSED for recorded arguments that the plugin no longer understands
+ */
+export function pluginTransforms(list: readonly ReleasePlugin[], context: PluginContext): TransformDocuments[] {
+  return list
+    .flatMap(ready)
+    .toSorted((a, b) => Number(a.plugin.last) - Number(b.plugin.last))
+    .map(({ plugin, args }): TransformDocuments => {
+      return (documents) =>
+        plugin.apply(
+          plugin.touchesHooks ? documents : documents.filter(({ hook }) => hook === undefined),
+          args,
+          context,
+        );
+    });
+}
+
+function ready({ name, args: text, version, disable }: ReleasePlugin): ReadyPlugin[] {
+  const plugin = disable ? undefined : findPlugin(name, version);
+  if (plugin === undefined || plugin.builtIn) {
+    return [];
+  }
+  const { args, isEmpty, faults } = readPluginArgs(plugin, text, '');
+  if (faults.length > 0) {
+    const places = faults.slice(0, 5).map(({ pointer, message }) => `${pointer || 'args'} ${message}`);
+    throw refused(plugin.name, `its recorded arguments cannot be used: ${places.join('; ')}`);
+  }
+  return isEmpty && plugin.needsArgs ? [] : [{ plugin, args }];
+}
