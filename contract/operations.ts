@@ -5,6 +5,7 @@ import { historyOperations } from './history-operations.ts';
 import type { Operation } from './operation.ts';
 import { dependencyOperations } from './dependency-operations.ts';
 import { pluginOperations } from './plugin-operations.ts';
+import { projectOperations } from './project-operations.ts';
 import { releaseOperations } from './release-operations.ts';
 import { systemOperations } from './system-operations.ts';
 import { taskOperations } from './task-operations.ts';
@@ -20,6 +21,7 @@ export const operations = {
   ...chartOperations,
   ...dependencyOperations,
   ...pluginOperations,
+  ...projectOperations,
   ...taskOperations,
   ...systemOperations,
 } satisfies Record<string, Operation>;

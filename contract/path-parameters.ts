@@ -15,6 +15,10 @@ export const pathParameters = {
     pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$',
   }),
   revision: Type.String({ description: "Helm's revision.", pattern: '^[1-9][0-9]{0,8}$' }),
+  project: Type.String({
+    description: 'Name of the project.',
+    pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
+  }),
   repo: Type.String({ description: 'Name of a configured chart repository.', pattern: '^[^\\s/]{1,253}$' }),
   task: Type.String({ description: 'Id of the task.', pattern: '^[-A-Za-z0-9_.]{1,253}$' }),
 } as const;

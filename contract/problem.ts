@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { chartProblems } from './chart-problems.ts';
 import type { ProblemKind } from './problem-kind.ts';
+import { projectProblems } from './project-problems.ts';
 import { releaseProblems } from './release-problems.ts';
 import { requestProblems } from './request-problems.ts';
 
@@ -10,6 +11,7 @@ import { requestProblems } from './request-problems.ts';
  */
 export const problemCatalogue = {
   ...chartProblems,
+  ...projectProblems,
   ...releaseProblems,
   ...requestProblems,
 } satisfies Record<string, ProblemKind>;

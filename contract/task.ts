@@ -21,6 +21,8 @@ export const TaskOperation = Type.Union([
   Type.Literal('recover'),
   Type.Literal('adopt'),
   Type.Literal('detach'),
+  Type.Literal('createProject'),
+  Type.Literal('deleteProject'),
 ]);
 export type TaskOperation = Static<typeof TaskOperation>;
 
@@ -48,7 +50,8 @@ export const TaskInfo = Type.Object(
     id: Type.String(),
     operation: TaskOperation,
     namespace: Type.String(),
-    release: Type.String(),
+    release: Type.String({ description: 'Empty when the task changes a whole project.' }),
+    project: Type.Optional(Type.String({ description: 'Present when the task changes a whole project.' })),
     state: TaskState,
     attempt: Type.Integer({ description: 'How many times the task was started; 0 while queued.' }),
     caller: Type.Union([Type.String(), Type.Null()], { description: "User; null is Walm's own identity." }),

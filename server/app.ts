@@ -13,6 +13,7 @@ import { createHistoryHandlers } from './api/history-handlers.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
 import { createPluginHandlers } from './api/plugin-handlers.ts';
+import { createProjectHandlers } from './api/project-handlers.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
@@ -130,6 +131,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       }),
       ...createHistoryHandlers(createHistoryParts({ engine, archives: cluster.archives, folder })),
       ...createTotalsHandlers(releases.services),
+      ...createProjectHandlers(releases.projects),
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
       ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers({

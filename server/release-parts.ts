@@ -8,6 +8,7 @@ import type { Clock } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
 import { createLifecycleExecutors, createLifecycleServices } from './lifecycle-parts.ts';
+import { createProjectExecutors, createProjectServices } from './project-parts.ts';
 import { createArchiveCollection } from './reconcilers/archive-collection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
@@ -130,6 +131,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       install: runApply,
       upgrade: runApply,
       delete: createRunDelete({ ...shared, claims }),
+      ...createProjectExecutors({ cache, store, clock }),
       ...createLifecycleExecutors({
         ...shared,
         cache,
@@ -182,6 +184,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       compareDryRun: createCompareDryRun({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
+    projects: createProjectServices({ ...accepting, cache, live, clock, refuseDependents }),
     describeDependencies: createDescribeDependencies({ readProvider }),
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {

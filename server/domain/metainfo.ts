@@ -20,6 +20,8 @@ export type MetaRole = {
 /** A chart that a chart works with; versions are inclusive bounds at the precision given, `""` for none. */
 export type MetaDependency = {
   name: string;
+  /** `""` where the chart is called as the dependency is. */
+  chartName: string;
   minVersion: string;
   maxVersion: string;
   optional: boolean;
@@ -99,6 +101,7 @@ function readRole(role: JsonObject): MetaRole {
 function readDependency(dependency: JsonObject): MetaDependency {
   return {
     name: asString(field(dependency, 'name')),
+    chartName: asString(field(dependency, 'chartName')),
     minVersion: asString(field(dependency, 'minVersion')),
     maxVersion: asString(field(dependency, 'maxVersion')),
     optional: field(dependency, 'dependencyOptional') === true,

@@ -67,6 +67,23 @@ export type RecoverOrder = { kind: 'recover' };
 export type AdoptOrder = { kind: 'adopt' };
 export type DetachOrder = { kind: 'detach' };
 
+/** The install of one release of a project, after those that it depends on. */
+export type ProjectInstall = { release: string; after: string[]; order: InstallOrder };
+
+/** What an accepted project still has to know after a restart. */
+export type CreateProjectOrder = { kind: 'createProject'; installs: ProjectInstall[] };
+
+/** The removal of one release of a project, after those that depend on it. */
+export type ProjectRemoval = { release: string; after: string[] };
+
+/** What the accepted deletion of a project still has to know after a restart. */
+export type DeleteProjectOrder = {
+  kind: 'deleteProject';
+  deletePvcs: boolean;
+  /** Present once it has begun. */
+  removals?: ProjectRemoval[];
+};
+
 export type TaskOrder =
   | InstallOrder
   | UpgradeOrder
@@ -75,7 +92,9 @@ export type TaskOrder =
   | PauseOrder
   | RecoverOrder
   | AdoptOrder
-  | DetachOrder;
+  | DetachOrder
+  | CreateProjectOrder
+  | DeleteProjectOrder;
 
 /**
  * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,
@@ -86,7 +105,10 @@ export type Task = {
   id: string;
   operation: TaskOperation;
   namespace: string;
+  /** `""` for a task that changes a whole project. */
   release: string;
+  /** Present when the task changes a whole project. */
+  project?: string;
   state: TaskState;
   /** How many times it was started. */
   attempt: number;
@@ -114,9 +136,20 @@ export type Task = {
   fingerprint?: string;
 };
 
-/** The release that a task changes. */
-export function taskKey(task: Pick<Task, 'namespace' | 'release'>): ReleaseKey {
-  return releaseKey(task.namespace, task.release);
+/** What a task changes: a release, or a project. Tasks of one key run one after the other. */
+export function taskKey({ namespace, release, project }: Pick<Task, 'namespace' | 'release' | 'project'>): ReleaseKey {
+  return project === undefined ? releaseKey(namespace, release) : projectKey(namespace, project);
+}
+
+/** The key of a project among tasks; no release can have it. */
+export function projectKey(namespace: string, project: string): ReleaseKey {
+  return releaseKey(namespace, `project:${project}`);
+}
+
+/** Digests of the chart archives that a task still needs. */
+export function neededArchives(order: TaskOrder): string[] {
+  const installs = order.kind === 'createProject' ? order.installs.map((one) => one.order) : [order];
+  return installs.flatMap((one) => ('origin' in one && one.origin !== null ? [one.origin.digest] : []));
 }
 
 /** Whether the state is final. */
@@ -158,6 +191,7 @@ export function toTaskInfo(task: Task, waitsFor?: string): TaskInfo {
     operation,
     namespace,
     release,
+    ...(task.project !== undefined && { project: task.project }),
     state,
     attempt,
     caller: task.caller?.user ?? null,

@@ -114,7 +114,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
 
 /** A handler for every operation, for those that no test of the HTTP side needs. */
 function unoffered(): Handlers {
-  const refuse = () => Promise.reject(problem('NOT_READY', 'the fake API does not offer this operation'));
+  const refuse = () => Promise.reject(problem('TASK_NOT_FOUND', 'the fake API does not offer this operation'));
   return Object.fromEntries(Object.keys(operations).map((id) => [id, refuse])) as unknown as Handlers;
 }
 

@@ -63,8 +63,10 @@ export async function decodeTask(secret: KubeObject): Promise<StoredTask | null>
   const packed = Buffer.from(asString(asObject(secret.data)['task']), 'base64');
   try {
     const json = JSON.parse((await decompress(packed, { maxOutputLength: TASK_BYTES })).toString()) as JsonValue;
-    const { id, namespace, release, state, order } = asObject(json);
-    const whole = [id, namespace, release, state].every((field) => typeof field === 'string' && field !== '');
+    const { id, namespace, release, project, state, order } = asObject(json);
+    const whole = [id, namespace, release || project, state].every(
+      (field) => typeof field === 'string' && field !== '',
+    );
     return whole && id === taskIdOf(secret.metadata.name) && asString(asObject(order)['kind']) !== ''
       ? { task: json as unknown as Task, version: Number(secret.metadata.resourceVersion) }
       : null;

@@ -1,5 +1,6 @@
 import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { neededArchives } from '../../domain/task.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 
 export type CollectArchivesDeps = {
@@ -21,10 +22,7 @@ export function createDropArchive({ archives, store }: CollectArchivesDeps) {
       .unfinished()
       .some(
         ({ task }) =>
-          task.id !== exceptTask &&
-          task.namespace === namespace &&
-          (task.order.kind === 'install' || task.order.kind === 'upgrade') &&
-          task.order.origin?.digest === digest,
+          task.id !== exceptTask && task.namespace === namespace && neededArchives(task.order).includes(digest),
       );
     if (!wanted && !(await archives.isReferenced(namespace, digest))) {
       await archives.remove(namespace, digest);

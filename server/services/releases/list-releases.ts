@@ -56,6 +56,7 @@ export function createListReleases({
       .map((record) => ({ key: record.key, record, task: tasks.latestOf(record.key) }));
     const onlyTasks = tasks
       .all()
+      .filter(({ task }) => task.project === undefined)
       .map(({ task }) => taskKey(task))
       .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
     const withoutRecord =

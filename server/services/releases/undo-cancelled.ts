@@ -15,10 +15,14 @@ export type UndoCancelledDeps = {
 
 /**
  * Brings a release into a definite state after its operation was cancelled (decision 29): a first install is cleaned
- * away, any other change is left as a failed revision. Answers what the task has to tell of it.
+ * away, any other change is left as a failed revision. What a project's task has begun already carries on as the tasks
+ * of its releases. Answers what the task has to tell of it.
  */
 export function createUndoCancelled({ engine, observeRelease, cleanFailedInstall, liveView }: UndoCancelledDeps) {
   return async (task: Task): Promise<Record<string, unknown>> => {
+    if (task.project !== undefined) {
+      return {};
+    }
     if (task.order.kind === 'install') {
       return { remains: await cleanFailedInstall(task, true) };
     }

@@ -18,6 +18,8 @@ export type SubmitTaskDeps = {
 export type Submission = {
   namespace: string;
   release: string;
+  /** Present when the task changes a whole project; `release` is then `""`. */
+  project?: string;
   order: TaskOrder;
   /** The request, by which its repetition is known; absent: the order. */
   asked?: JsonValue;
@@ -25,7 +27,7 @@ export type Submission = {
   options: MutationOptions;
   /** How the release looked while the request was judged, and the revision that follows from it. */
   seen: ReleaseSighting;
-  revision: number;
+  revision?: number;
   /** Keeps the chart's archive, at the same time as the task is written; when it fails the task is taken back. */
   keepArchive?: () => Promise<void>;
 };
@@ -37,15 +39,16 @@ export type Submission = {
  */
 export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDeps) {
   return async (submission: Submission): Promise<StoredTask> => {
-    const { namespace, release, order, warnings, options, seen, revision, keepArchive } = submission;
+    const { namespace, release, project, order, warnings, options, seen, revision, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
-    const identity = identify({ namespace, release, asked, options }, newId);
+    const identity = identify({ namespace, release: project ?? release, asked, options }, newId);
     const now = timestamp(clock);
     const queued: Task = {
       ...identity,
       operation: order.kind,
       namespace,
       release,
+      ...(project !== undefined && { project }),
       state: 'queued',
       attempt: 0,
       caller: options.caller,
@@ -58,7 +61,9 @@ export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDep
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
     };
     const reservation = starter.reserve(taskKey(queued));
-    const task: Task = reservation ? { ...queued, state: 'running', attempt: 1, startedAt: now, revision } : queued;
+    const task: Task = reservation
+      ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
+      : queued;
     const [created, archived] = await Promise.allSettled([store.create(task), keepArchive?.()]);
     if (created.status === 'rejected') {
       reservation?.cancel();

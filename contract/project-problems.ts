@@ -1,0 +1,23 @@
+import type { ProblemKind } from './problem-kind.ts';
+
+/** Errors of projects, in alphabetical order. */
+export const projectProblems = {
+  PROJECT_EMPTY: {
+    status: 422,
+    title: 'A project needs at least one release',
+    retryable: false,
+    remedy: 'Name at least one release in `releases`.',
+  },
+  PROJECT_EXISTS: {
+    status: 409,
+    title: 'A project of this name exists in the namespace',
+    retryable: false,
+    remedy: 'Choose another name, or delete the project first.',
+  },
+  PROJECT_NOT_FOUND: {
+    status: 404,
+    title: 'The project does not exist',
+    retryable: false,
+    remedy: 'Check the namespace and the name; `GET /api/v1/project` lists what exists.',
+  },
+} as const satisfies Record<string, ProblemKind>;

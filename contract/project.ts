@@ -1,0 +1,49 @@
+import { Type, type Static } from 'typebox';
+import { AnyObject } from './json.ts';
+import { ReleaseRequest } from './release-request.ts';
+import { ReleaseInfo } from './release.ts';
+import { TaskInfo } from './task.ts';
+
+/** The body of creating a project. */
+export const ProjectRequest = Type.Object(
+  {
+    commonValues: Type.Optional(
+      Type.Unsafe<Static<typeof AnyObject>>({
+        ...AnyObject,
+        description: "Values of every release of the project, below the release's own (decision 18).",
+      }),
+    ),
+    releases: Type.Optional(
+      Type.Array(ReleaseRequest, {
+        description:
+          "The releases. One whose chart's metainfo names a dependency by the chart of another one is wired to it.",
+      }),
+    ),
+  },
+  { $id: 'ProjectRequest', description: 'Releases that belong together.' },
+);
+export type ProjectRequest = Static<typeof ProjectRequest>;
+
+/** A project and its releases. */
+export const ProjectInfo = Type.Object(
+  {
+    name: Type.String(),
+    namespace: Type.String(),
+    releases: Type.Array(ReleaseInfo, { description: 'Sorted by name.' }),
+    ready: Type.Boolean(),
+    message: Type.String({ description: 'Empty when ready; otherwise why not.' }),
+    task: Type.Optional(TaskInfo),
+  },
+  { $id: 'Project' },
+);
+export type ProjectInfo = Static<typeof ProjectInfo>;
+
+/** Projects sorted by namespace and name. */
+export const ProjectInfoList = Type.Object(
+  {
+    num: Type.Integer({ description: 'Items in this answer.' }),
+    items: Type.Array(ProjectInfo),
+  },
+  { $id: 'ProjectList' },
+);
+export type ProjectInfoList = Static<typeof ProjectInfoList>;

@@ -1,0 +1,84 @@
+import type { Metainfo } from './metainfo.ts';
+import { problem } from './problem-error.ts';
+import { findCycle, providerKey } from './release-dependencies.ts';
+import { releaseKey } from './release-key.ts';
+import type { TaskState } from './task.ts';
+
+/** A release that is to become part of a project. */
+export type ProjectMember = {
+  name: string;
+  chartName: string;
+  /** As the request names them; an empty value says that there is to be none. */
+  dependencies: Record<string, string>;
+  metainfo: Metainfo | null;
+};
+
+/** How a member is wired, and the members that come before it. */
+export type WiredMember = { dependencies: Record<string, string>; after: string[] };
+
+/**
+ * Wires the releases of a project to each other: one whose chart names a dependency by another one's chart gets it,
+ * unless the request says something about it; of several with the same chart the last one counts (the original Walm's
+ * rule). Answers in the order of the members.
+ * @throws ProblemError DEPENDENCY_CYCLE, DEPENDENCY_INVALID, REQUEST_INVALID when a name occurs twice
+ */
+export function wireProject(members: readonly ProjectMember[], namespace: string): WiredMember[] {
+  const names = members.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw problem('REQUEST_INVALID', `the release ${twice} is named twice`, { path: '/releases' });
+  }
+  const wired = members.map((member) => {
+    const dependencies = { ...automatic(member, members), ...member.dependencies };
+    const providers = Object.values(dependencies).filter((provider) => provider !== '');
+    const keys = new Set(providers.map((provider) => providerKey(provider, namespace)));
+    return { dependencies, after: names.filter((name) => keys.has(releaseKey(namespace, name))) };
+  });
+  const before = new Map(names.map((name, i) => [releaseKey(namespace, name), wired[i]?.after ?? []]));
+  for (const [key, after] of before) {
+    const keysOf = (others: readonly string[]) => others.map((other) => releaseKey(namespace, other));
+    const cycle = findCycle(key, keysOf(after), (other) => keysOf(before.get(other) ?? []));
+    if (cycle !== undefined) {
+      throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${cycle.join(' → ')}`, { path: cycle });
+    }
+  }
+  return wired;
+}
+
+/** What a chart depends on by the name of a chart that is among the members. */
+function automatic(member: ProjectMember, members: readonly ProjectMember[]): Record<string, string> {
+  const found = (member.metainfo?.dependencies ?? []).flatMap(({ name, chartName }): [string, string][] => {
+    const isAutomatic = name !== '' && (chartName === '' || chartName === name);
+    const other = members.findLast((candidate) => candidate.chartName === name && candidate.name !== member.name);
+    return isAutomatic && other !== undefined ? [[name, other.name]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+/** One release task of a project's task; `state` is null while it has not been made. */
+export type ProjectStep = { release: string; after: readonly string[]; state: TaskState | null };
+
+/** What a project's task has to do next. */
+export type ProjectMove =
+  | { do: 'start'; releases: string[] }
+  | { do: 'wait'; releases: string[] }
+  | { do: 'fail'; release: string }
+  | { do: 'finish' };
+
+/**
+ * Decides from the release tasks that there are: begins those whose predecessors are done, and nothing more once one
+ * has failed; the failure is told when nothing runs any more.
+ */
+export function planProject(steps: readonly ProjectStep[]): ProjectMove {
+  const done = new Set(steps.filter(({ state }) => state === 'succeeded').map(({ release }) => release));
+  const failed = steps.find(({ state }) => state === 'failed' || state === 'cancelled');
+  const running = steps.filter(({ state }) => state === 'queued' || state === 'running');
+  const startable = steps.filter(({ state, after }) => state === null && after.every((name) => done.has(name)));
+  if (failed === undefined && startable.length > 0) {
+    return { do: 'start', releases: startable.map(({ release }) => release) };
+  }
+  if (running.length > 0) {
+    return { do: 'wait', releases: running.map(({ release }) => release) };
+  }
+  return failed === undefined ? { do: 'finish' } : { do: 'fail', release: failed.release };
+}

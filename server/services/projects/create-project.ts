@@ -1,0 +1,203 @@
+import type { ProjectRequest } from '../../../contract/project.ts';
+import type { ReleaseRequest } from '../../../contract/release-request.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import { isNameFree } from '../../domain/install-plan.ts';
+import { mergeValues } from '../../domain/merge-values.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { wireProject, type WiredMember } from '../../domain/project-plan.ts';
+import { toEffectiveRequest } from '../../domain/release-request.ts';
+import { releaseKey } from '../../domain/release-key.ts';
+import { type ProjectInstall, projectKey } from '../../domain/task.ts';
+import type { EngineCall } from '../../ports/helm-engine.ts';
+import type { Namespaces } from '../../ports/namespaces.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { createResolveChart, ResolvedChart } from '../charts/resolve-chart.ts';
+import type { createAwaitOutcome } from '../releases/await-outcome.ts';
+import type { Dependent, Injection } from '../releases/inject-dependencies.ts';
+import type { createObserveRelease } from '../releases/observe-release.ts';
+import { prepareRequest } from '../releases/prepare-request.ts';
+import { refuseWarnings } from '../releases/refuse-warnings.ts';
+import type { MutationOptions, MutationOutcome } from '../releases/release-mutation.ts';
+import { releaseExists } from '../releases/run-install.ts';
+import type { createSubmitTask } from '../tasks/submit-task.ts';
+import { membersOf } from './read-projects.ts';
+
+/** How long a synchronous call waits when it does not say (decision 28). */
+export const PROJECT_WAIT_SEC = 600;
+
+export type CreateProjectDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  namespaces: Pick<Namespaces, 'exists'>;
+  resolveChart: ReturnType<typeof createResolveChart>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  submitTask: ReturnType<typeof createSubmitTask>;
+  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+  /** Common values win over those of the releases, as in the original Walm (decision 22). */
+  commonValuesWin: boolean;
+};
+
+export interface CreateProjectInput {
+  readonly namespace: string;
+  readonly project: string;
+  readonly request: ProjectRequest;
+  readonly waitReady: boolean;
+  readonly allowMissing: boolean;
+  readonly options: MutationOptions;
+}
+
+/** A release of the project, judged. */
+type Judged = {
+  name: string;
+  request: ReleaseRequest;
+  resolved: ResolvedChart;
+  chart: ChartFacts;
+  warnings: Warning[];
+};
+
+/**
+ * Accepts a project: everything that can be known to be wrong with any of its releases is refused before anything is
+ * written; then one durable task installs them, each after those that it depends on. Throws PROJECT_EMPTY,
+ * PROJECT_EXISTS, what an install is refused with, and what the task fails with.
+ */
+export function createCreateProject(deps: CreateProjectDeps) {
+  return async (input: CreateProjectInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, project, options } = input;
+    const requests = releasesOf(input.request);
+    const undecided =
+      options.idempotencyKey !== undefined || deps.store.unfinishedOf(projectKey(namespace, project)).length > 0;
+    if (!undecided && membersOf(await deps.cache.list(namespace), project).length > 0) {
+      throw projectExists(namespace, project);
+    }
+    if (!(await deps.namespaces.exists(namespace))) {
+      const object = { kind: 'Namespace', name: namespace };
+      throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
+    }
+    const common = input.request.commonValues ?? {};
+    const judged: Judged[] = [];
+    for (const request of requests) {
+      judged.push(await judge(input, withCommon(request, common), undecided, signal));
+    }
+    const wired = wireProject(
+      judged.map(({ name, chart, request }) => ({
+        name,
+        chartName: chart.name,
+        dependencies: request.dependencies ?? {},
+        metainfo: chart.metainfo,
+      })),
+      namespace,
+    );
+    const warnings = await judgeDependencies(input, judged, wired);
+    refuseWarnings(warnings, options.strict);
+    const installs = judged.map((one, i) => toInstall(input, one, wired[i]));
+    const digests = new Set(installs.map(({ order }) => order.origin.digest));
+    const stored = await deps.submitTask({
+      namespace,
+      release: '',
+      project,
+      order: { kind: 'createProject', installs },
+      warnings: [...options.warnings, ...warnings],
+      options,
+      seen: { history: [], newestConfig: null },
+      keepArchive: async () =>
+        void (await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest)))),
+    });
+    return deps.awaitOutcome(stored, { ...options, timeoutSec: options.timeoutSec || PROJECT_WAIT_SEC }, signal);
+  };
+
+  function withCommon(request: ReleaseRequest, common: ProjectRequest['commonValues'] & {}): ReleaseRequest {
+    return deps.commonValuesWin
+      ? { ...request, configValues: mergeValues(request.configValues ?? {}, common) }
+      : request;
+  }
+
+  async function judge(
+    { namespace, options }: CreateProjectInput,
+    given: ReleaseRequest,
+    undecided: boolean,
+    signal: AbortSignal,
+  ): Promise<Judged> {
+    const { name } = toEffectiveRequest(given, namespace);
+    const call = { signal, requestId: options.requestId };
+    const resolved = await deps.resolveChart({ namespace, request: given }, call);
+    const chart = await deps.chartFacts(resolved.chart.digest, call);
+    const { history } = await deps.observeRelease({ identity: options.caller, namespace, release: name }, call);
+    if (!undecided && deps.store.unfinishedOf(releaseKey(namespace, name)).length === 0 && !isNameFree(history)) {
+      throw releaseExists(namespace, name, history.at(-1)?.revision ?? 0);
+    }
+    return { name, request: given, resolved, chart, warnings: prepareRequest(given, chart).warnings };
+  }
+
+  async function judgeDependencies(
+    { namespace, allowMissing }: CreateProjectInput,
+    judged: readonly Judged[],
+    wired: readonly WiredMember[],
+  ): Promise<Warning[]> {
+    const coming = new Set(judged.map(({ name }) => releaseKey(namespace, name)));
+    const warnings: Warning[] = [];
+    for (const [i, { name, chart, request, warnings: own }] of judged.entries()) {
+      const { dependencies } = toEffectiveRequest(wiredRequest(request, wired[i]), namespace);
+      const injection = await deps.injectDependencies({
+        namespace,
+        name,
+        dependencies,
+        metainfo: chart.metainfo,
+        allowMissing,
+        isComing: (key) => coming.has(key) || deps.store.unfinishedOf(key).length > 0,
+      });
+      const about = [...own, ...injection.warnings];
+      warnings.push(...about.map((one) => ({ ...one, message: `release ${name}: ${one.message}` })));
+    }
+    return warnings;
+  }
+
+  function toInstall(input: CreateProjectInput, judged: Judged, wired: WiredMember | undefined): ProjectInstall {
+    const { request, resolved, name } = judged;
+    const { project, waitReady, allowMissing } = input;
+    const commonValues = deps.commonValuesWin ? {} : (input.request.commonValues ?? {});
+    return {
+      release: name,
+      after: wired?.after ?? [],
+      order: {
+        kind: 'install',
+        request: wiredRequest(request, wired),
+        origin: resolved.origin,
+        createNamespace: false,
+        crds: 'create',
+        waitReady,
+        allowMissing,
+        membership: { project, commonValues },
+      },
+    };
+  }
+}
+
+/** The problem of making a project that exists. */
+export function projectExists(namespace: string, name: string) {
+  return problem(
+    'PROJECT_EXISTS',
+    `the project ${namespace}/${name} exists already`,
+    {},
+    { kind: 'Project', namespace, name },
+  );
+}
+
+/** The original's two messages, of which only the second began with what failed. */
+function releasesOf({ releases }: ProjectRequest): ReleaseRequest[] {
+  if (releases === undefined) {
+    throw problem('PROJECT_EMPTY', 'project params releases can not be empty');
+  }
+  if (releases.length === 0) {
+    throw problem('PROJECT_EMPTY', 'failed to create project : project releases can not be empty');
+  }
+  return releases;
+}
+
+function wiredRequest(request: ReleaseRequest, wired: WiredMember | undefined): ReleaseRequest {
+  return wired === undefined ? request : { ...request, dependencies: wired.dependencies };
+}

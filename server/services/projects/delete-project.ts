@@ -1,0 +1,59 @@
+import { projectKey } from '../../domain/task.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { createAwaitOutcome } from '../releases/await-outcome.ts';
+import type { createRefuseDependents } from '../releases/refuse-dependents.ts';
+import type { MutationOptions, MutationOutcome } from '../releases/release-mutation.ts';
+import type { createSubmitTask } from '../tasks/submit-task.ts';
+import { PROJECT_WAIT_SEC } from './create-project.ts';
+import { membersOf, projectNotFound } from './read-projects.ts';
+
+export type DeleteProjectDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  refuseDependents: ReturnType<typeof createRefuseDependents>;
+  submitTask: ReturnType<typeof createSubmitTask>;
+  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+};
+
+export interface DeleteProjectInput {
+  readonly namespace: string;
+  readonly project: string;
+  readonly deletePvcs: boolean;
+  readonly ignoreNotFound: boolean;
+  /** Delete it although releases of others depend on it. */
+  readonly force: boolean;
+  readonly options: MutationOptions;
+}
+
+/**
+ * Accepts the deletion of a project. Throws PROJECT_NOT_FOUND unless `ignoreNotFound`, RELEASE_HAS_DEPENDENTS unless
+ * `force`, and what the task fails with.
+ */
+export function createDeleteProject(deps: DeleteProjectDeps) {
+  return async (input: DeleteProjectInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, project, deletePvcs, ignoreNotFound, force, options } = input;
+    const members = membersOf(await deps.cache.list(namespace), project);
+    const undecided =
+      options.idempotencyKey !== undefined || deps.store.unfinishedOf(projectKey(namespace, project)).length > 0;
+    if (members.length === 0 && !undecided) {
+      if (ignoreNotFound) {
+        return { task: null, finished: true, warnings: options.warnings };
+      }
+      throw projectNotFound(namespace, project);
+    }
+    if (!force) {
+      await deps.refuseDependents(members.map(({ key }) => key));
+    }
+    const stored = await deps.submitTask({
+      namespace,
+      release: '',
+      project,
+      order: { kind: 'deleteProject', deletePvcs },
+      warnings: [...options.warnings],
+      options,
+      seen: { history: [], newestConfig: null },
+    });
+    return deps.awaitOutcome(stored, { ...options, timeoutSec: options.timeoutSec || PROJECT_WAIT_SEC }, signal);
+  };
+}

@@ -1,0 +1,83 @@
+import type { ProjectInfo, ProjectInfoList } from '../../../contract/project.ts';
+import type { ReleaseInfo } from '../../../contract/release.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { describeProject } from '../../domain/project-info.ts';
+import { describeRelease } from '../../domain/release-info.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import { projectKey } from '../../domain/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+export type ReadProjectsDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  live: ClusterView;
+  tasks: Pick<TaskStore, 'all' | 'latestOf'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** Reads projects: a project is what its releases say (their `spec.project`). */
+export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDeps) {
+  function describe(namespace: string, name: string, members: readonly ReleaseRecord[]): ProjectInfo | null {
+    const now = clock.now();
+    const releases = members.flatMap((record): ReleaseInfo[] => {
+      const info = describeRelease(record, live, tasks.latestOf(record.key), now);
+      return info === null ? [] : [info];
+    });
+    return describeProject({ namespace, name }, releases, tasks.latestOf(projectKey(namespace, name)), now);
+  }
+
+  return {
+    /** @throws ProblemError PROJECT_NOT_FOUND */
+    async getProject(namespace: string, name: string): Promise<ProjectInfo> {
+      const records = await cache.list(namespace);
+      const info = describe(namespace, name, membersOf(records, name));
+      if (info === null) {
+        throw projectNotFound(namespace, name);
+      }
+      return info;
+    },
+
+    /** Every namespace where none is named; sorted by namespace and name. */
+    async listProjects(namespace?: string): Promise<ProjectInfoList> {
+      const records = await cache.list(namespace);
+      const fromReleases = records.map((record) => ({
+        namespace: record.namespace,
+        name: record.facts?.project ?? '',
+      }));
+      const fromTasks = tasks.all().map(({ task }) => ({ namespace: task.namespace, name: task.project ?? '' }));
+      const wanted = [...fromReleases, ...fromTasks].filter(
+        (one) => one.name !== '' && (namespace === undefined || one.namespace === namespace),
+      );
+      const projects = new Map(wanted.map((one) => [`${one.namespace}/${one.name}`, one]));
+      const items = [...projects.values()]
+        .toSorted((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
+        .flatMap((one): ProjectInfo[] => {
+          const own = records.filter((record) => record.namespace === one.namespace);
+          const info = describe(one.namespace, one.name, membersOf(own, one.name));
+          return info === null ? [] : [info];
+        });
+      return { num: items.length, items };
+    },
+  };
+}
+
+/** The records of a project's releases, of those of its namespace. */
+export function membersOf(records: readonly ReleaseRecord[], project: string): ReleaseRecord[] {
+  return records.filter(({ facts }) => facts?.project === project);
+}
+
+/** The problem of a project that does not exist, in the original Walm's words. */
+export function projectNotFound(namespace: string, name: string) {
+  return problem(
+    'PROJECT_NOT_FOUND',
+    `project ${namespace}/${name} is not found`,
+    {},
+    { kind: 'Project', namespace, name },
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

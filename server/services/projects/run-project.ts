@@ -1,0 +1,156 @@
+import { isProblemCode } from '../../../contract/problem.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { planProject } from '../../domain/project-plan.ts';
+import { recordedProviders } from '../../domain/release-dependencies.ts';
+import { parseReleaseKey, releaseKey } from '../../domain/release-key.ts';
+import type { DeleteOrder, InstallOrder, ProjectRemoval, Task } from '../../domain/task.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import { projectExists } from './create-project.ts';
+import { membersOf } from './read-projects.ts';
+
+export type RunProjectDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  store: Pick<TaskStore, 'create' | 'find'>;
+  clock: Clock;
+};
+
+/** A release task of the project's task; its id follows from the project's task, so that none is made twice. */
+type Step = {
+  id: string;
+  release: string;
+  after: readonly string[];
+  order: InstallOrder | DeleteOrder;
+  task: Task | null;
+};
+
+/** What is looked at lies in memory: looking often costs next to nothing. */
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Carries out what changes a whole project: makes a durable task for each release, in order, and looks how they come
+ * along. It keeps nothing in mind: whatever was killed, the tasks that exist tell how far it got.
+ */
+export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskExecutor {
+  return async (task, run) => {
+    const steps = await stepsOf(task, run);
+    await look(steps);
+    const isBegun = steps.some((step) => step.task !== null);
+    if (task.order.kind === 'createProject' && !isBegun && (await members(task)).length > 0) {
+      throw projectExists(task.namespace, task.project ?? '');
+    }
+    const move = planProject(
+      steps.map(({ release, after, task: own }) => ({ release, after, state: own?.state ?? null })),
+    );
+    switch (move.do) {
+      case 'start':
+        await Promise.all(
+          steps
+            .filter(({ release }) => move.releases.includes(release))
+            .map((step) => store.create(releaseTask(task, step))),
+        );
+        return { lookAgainMs: LOOK_AGAIN_MS };
+      case 'wait': {
+        const done = steps.filter((step) => step.task?.state === 'succeeded').length;
+        run.report({ phase: 'apply', message: `waits for ${move.releases.join(', ')}`, done, total: steps.length });
+        return { lookAgainMs: LOOK_AGAIN_MS };
+      }
+      case 'fail':
+        throw failureOf(steps.find(({ release }) => release === move.release));
+      case 'finish':
+        return finished(steps);
+      default:
+        return move satisfies never;
+    }
+  };
+
+  async function members(task: Task) {
+    return membersOf(await cache.list(task.namespace), task.project ?? '');
+  }
+
+  async function stepsOf(task: Task, run: TaskRun): Promise<Step[]> {
+    const { order } = task;
+    const idOf = (i: number) => `${task.id}-${i + 1}`;
+    if (order.kind === 'createProject') {
+      return order.installs.map((install, i) => ({ ...install, id: idOf(i), task: null }));
+    }
+    if (order.kind !== 'deleteProject') {
+      throw new Error(`task ${task.id} changes no project`);
+    }
+    const removals = order.removals ?? (await findRemovals(task));
+    if (order.removals === undefined) {
+      await run.save({ order: { ...order, removals } });
+    }
+    const { deletePvcs } = order;
+    return removals.map((removal, i) => ({
+      ...removal,
+      id: idOf(i),
+      order: { kind: 'delete', deletePvcs, ignoreNotFound: true },
+      task: null,
+    }));
+  }
+
+  /** A release goes after those that depend on it. */
+  async function findRemovals(task: Task): Promise<ProjectRemoval[]> {
+    const records = await members(task);
+    return records.map(({ key, name }) => ({
+      release: name,
+      after: records
+        .filter((other) => recordedProviders(other.key, other.facts?.dependencies ?? {}).includes(key))
+        .map((other) => parseReleaseKey(other.key).name)
+        .filter((other) => releaseKey(task.namespace, other) !== key),
+    }));
+  }
+
+  /** Finds the tasks that may have been made: those whose predecessors are done. */
+  async function look(steps: readonly Step[]): Promise<void> {
+    const done = new Set<string>();
+    const looked = new Set<Step>();
+    for (let found = true; found;) {
+      found = false;
+      for (const step of steps) {
+        if (!looked.has(step) && step.after.every((name) => done.has(name))) {
+          looked.add(step);
+          step.task = (await store.find(step.id))?.task ?? null;
+          if (step.task?.state === 'succeeded') {
+            done.add(step.release);
+            found = true;
+          }
+        }
+      }
+    }
+  }
+
+  function releaseTask({ namespace, caller, requestId }: Task, { id, release, order }: Step): Task {
+    return {
+      id,
+      operation: order.kind,
+      namespace,
+      release,
+      state: 'queued',
+      attempt: 0,
+      caller,
+      requestId,
+      createdAt: timestamp(clock),
+      warnings: [],
+      order,
+    };
+  }
+}
+
+function failureOf(step: Step | undefined): ProblemError {
+  const { code = 'CANCELLED', message = 'its task was cancelled', details = {} } = step?.task?.error ?? {};
+  return new ProblemError(isProblemCode(code) ? code : 'INTERNAL', `release ${step?.release ?? ''}: ${message}`, {
+    details: { ...details, release: step?.release, releaseTask: step?.id },
+  });
+}
+
+function finished(steps: readonly Step[]): TaskResult {
+  return {
+    warnings: steps.flatMap(({ release, task }) =>
+      (task?.warnings ?? []).map((one) => ({ ...one, message: `release ${release}: ${one.message}` })),
+    ),
+  };
+}
