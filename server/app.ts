@@ -14,6 +14,7 @@ import { createHttpServer } from './api/http-server.ts';
 import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
 import { createPluginHandlers } from './api/plugin-handlers.ts';
 import { createProjectHandlers } from './api/project-handlers.ts';
+import { originalMode } from './api/original-mode.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
@@ -30,6 +31,7 @@ import { sleep } from './ports/clock.ts';
 import { measureEngine } from './measured-engine.ts';
 import { measureTasks } from './measured-tasks.ts';
 import { createLiveView } from './reconcilers/live-view.ts';
+import { memoryUnitOf } from './memory-unit.ts';
 import { createReleaseParts } from './release-parts.ts';
 import { createCheckArchive } from './services/charts/check-archive.ts';
 import { createListCharts } from './services/charts/list-charts.ts';
@@ -105,6 +107,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     live,
     cache,
     clock,
+    memoryUnit: memoryUnitOf(config),
     random: Math.random,
     isBusy: (key) => tasks.unfinishedOf(key).length > 0,
     onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
@@ -150,6 +153,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       identify: () => Promise.resolve(null),
       starting: startingReason(parts),
       stopping: stopping.signal,
+      ...(config.compatibility === 'original' && { original: originalMode }),
     },
     document,
     log,

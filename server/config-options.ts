@@ -96,6 +96,13 @@ export const optionTable = {
     default: [],
     help: 'Chart repositories and registries: name, url (https://, http://, oci://, or oci+http:// for a registry that speaks plain http), and where needed username, password, caFile, insecureSkipTlsVerify. The one named `stable` is the default.',
   } satisfies RepositoriesOption as RepositoriesOption,
+  compatibility: choice(
+    'Answer as the decisions of this Walm, or as the original Walm did: POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is no error, unknown keys of dependencies are refused, changes answer 200 with an empty body, errors 500, memory of metaInfoParams is in Mi.',
+    ['current', 'original'],
+  ),
+  metaInfo: {
+    memoryUnit: choice('Unit of memory that metaInfoParams and metaInfoValues give as a number.', ['Gi', 'Mi']),
+  },
   history: {
     max: integer('Revisions that Helm keeps of each release; 0 keeps all.', 10, 'revisions'),
   },

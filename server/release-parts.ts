@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createChartFolder } from './adapters/files/chart-folder.ts';
 import type { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
+import { memoryUnitOf } from './memory-unit.ts';
 import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
@@ -53,7 +54,10 @@ import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
 /** What changing releases needs from the rest of the server. */
 export interface ReleasePartsDeps {
-  readonly config: Pick<Config, 'history' | 'operationTimeoutSec' | 'pauseDaemonSets' | 'shutdownSec' | 'tasks'>;
+  readonly config: Pick<
+    Config,
+    'compatibility' | 'history' | 'metaInfo' | 'operationTimeoutSec' | 'pauseDaemonSets' | 'shutdownSec' | 'tasks'
+  >;
   readonly engine: HelmEngine;
   readonly cluster: Pick<
     ReturnType<typeof createClusterParts>,
@@ -97,7 +101,11 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   };
   const findDeployed = createFindDeployed({ cache, engine });
   const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
-  const injectDependencies = createInjectDependencies({ cache, readProvider, refuseUnknown: false });
+  const injectDependencies = createInjectDependencies({
+    cache,
+    readProvider,
+    refuseUnknown: config.compatibility === 'original',
+  });
   const findChart = createFindChart(charts);
   const shared = {
     ...charts,
@@ -105,6 +113,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     namespaces,
     liveView,
     operationTimeoutMs,
+    memoryUnit: memoryUnitOf(config),
     injectDependencies,
     awaitProviders: createAwaitProviders({ findDeployed, store, live: cluster.live, clock }),
     composeRelease: createComposeRelease({

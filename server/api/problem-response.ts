@@ -3,6 +3,7 @@ import type { Operation } from '../../contract/operation.ts';
 import type { ProblemBody } from '../../contract/problem.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
 import { sendJson } from './json-answer.ts';
+import type { OriginalMode } from './original-mode.ts';
 
 /** An error of a step that has a prefix of its own (`failed to read request body: `). */
 class StepError extends Error {
@@ -35,6 +36,7 @@ export function sendProblem(
   operation: Operation | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
+  original?: OriginalMode,
 ): void {
   const found = error instanceof StepError ? error.problem : (asProblem(error) ?? unexpected(error, request));
   const prefix = error instanceof StepError ? error.prefix : operationPrefix(operation, found, request);
@@ -49,7 +51,10 @@ export function sendProblem(
   if (found.status === 503) {
     reply.header('retry-after', '1');
   }
-  void sendJson(reply.code(found.status), problemBody(found, request.id, prefix));
+  void sendJson(
+    reply.code(original?.statusOf(found, request.method) ?? found.status),
+    problemBody(found, request.id, prefix),
+  );
 }
 
 /** The body of an error answer. */

@@ -9,6 +9,7 @@ import type { UploadedArchive } from '../services/releases/release-mutation.ts';
 import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
 import { sendJson } from './json-answer.ts';
+import type { OriginalMode } from './original-mode.ts';
 import { readPath } from './path-parsing.ts';
 import { sendProblem, step } from './problem-response.ts';
 import { readQuery, type QueryTexts } from './query-parsing.ts';
@@ -27,6 +28,8 @@ export interface RequestReading extends ChartFormLimits {
   readonly starting: () => string | null;
   /** Aborted when the server stops: nobody is kept waiting any longer. */
   readonly stopping: AbortSignal;
+  /** Present: answer as the original Walm did. */
+  readonly original?: OriginalMode;
 }
 
 interface ParsedBody {
@@ -47,7 +50,7 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     errorHandler(error, request, reply) {
-      sendProblem(error, row, request, reply);
+      sendProblem(error, row, request, reply, reading.original);
     },
     handler: async (request, reply) => {
       const caller = await reading.identify(request);
@@ -64,7 +67,10 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
       }
       const { body, archive } = parsed;
       const context = { requestId: request.id, caller, signal, warnings: all, idempotencyKey: idempotencyKey(request) };
-      return answer(row, await handler({ ...context, path, query, body, archive }), reply);
+      const { original } = reading;
+      const asked = original?.lenient(row, query) ?? query;
+      const given = await handler({ ...context, path, query: asked, body, archive });
+      return answer(row, original?.reply(row, given) ?? given, reply);
     },
   });
 }

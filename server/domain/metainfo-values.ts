@@ -1,4 +1,5 @@
 import type { MetaInfoValues } from '../../contract/metainfo.ts';
+import type { MemoryUnit } from './memory-unit.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { asString } from './json-reading.ts';
 import type { MetaItem, Metainfo, MetaRole } from './metainfo.ts';
@@ -80,21 +81,27 @@ function readBaseConfig(values: JsonObject, base: MetaRole['baseConfig']): RoleV
       };
 }
 
-function readResources(values: JsonObject, resources: MetaRole['resources']): RoleValues['resources'] {
+function readResources(
+  values: JsonObject,
+  resources: MetaRole['resources'],
+  memoryUnit: MemoryUnit,
+): RoleValues['resources'] {
   if (resources === null) {
     return null;
   }
-  const gibibytes = (item: MetaItem | undefined) => read(values, item, (found) => toAmount(found, gibibytesOf));
+  const perGibibyte = memoryUnit === 'Mi' ? 1024 : 1;
+  const memory = (item: MetaItem | undefined) =>
+    read(values, item, (found) => toAmount(found, gibibytesOf) * perGibibyte);
   const cores = (item: MetaItem | undefined) => read(values, item, (found) => toAmount(found, coresOf));
   const storage = resources.storageResources.map(({ name, path }) => ({
     name,
     value: toStorage(readValuePath(values, path)),
   }));
   return {
-    limitsMemory: gibibytes(resources.limitsMemory),
+    limitsMemory: memory(resources.limitsMemory),
     limitsCpu: cores(resources.limitsCpu),
     limitsGpu: cores(resources.limitsGpu),
-    requestsMemory: gibibytes(resources.requestsMemory),
+    requestsMemory: memory(resources.requestsMemory),
     requestsCpu: cores(resources.requestsCpu),
     requestsGpu: cores(resources.requestsGpu),
     storageResources: storage.length === 0 ? null : storage,
@@ -103,10 +110,14 @@ function readResources(values: JsonObject, resources: MetaRole['resources']): Ro
 
 /**
  * What computed values say in the words of the chart's metainfo: every item that the metainfo configures, null for
- * the others. Memory and storage in Gi, cpu and gpu in cores, fractions included (decision 16). A value that is
+ * the others. Memory in the unit given, storage in Gi, cpu and gpu in cores, fractions included (decision 16). A value that is
  * missing or of another type becomes `""`, 0 or false, as the original Walm's reading did.
  */
-export function readMetainfoValues(metainfo: Metainfo, values: JsonObject): MetaInfoValues {
+export function readMetainfoValues(
+  metainfo: Metainfo,
+  values: JsonObject,
+  memoryUnit: MemoryUnit = 'Gi',
+): MetaInfoValues {
   return {
     params: readParams(values, metainfo.params),
     roles:
@@ -115,7 +126,7 @@ export function readMetainfoValues(metainfo: Metainfo, values: JsonObject): Meta
         : metainfo.roles.map((role) => ({
             name: role.name,
             baseConfig: readBaseConfig(values, role.baseConfig),
-            resources: readResources(values, role.resources),
+            resources: readResources(values, role.resources, memoryUnit),
           })),
     customParams: metainfo.customParams,
   };

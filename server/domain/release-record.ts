@@ -2,6 +2,7 @@ import type { MetaInfoValues } from '../../contract/metainfo.ts';
 import type { JsonObject } from './json.ts';
 import { asNumber, asObject, valueAt } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
+import type { MemoryUnit } from './memory-unit.ts';
 import { type Metainfo, parseMetainfo } from './metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
 import { hasPausePlugin } from './pause-state.ts';
@@ -74,6 +75,8 @@ export type RecordContext = {
   earlier: { facts: ReleaseFacts; revision: number; since: string } | null;
   /** When the oldest kept revision was written, RFC 3339: since when a foreign release is foreign. */
   firstWritten: string;
+  /** Unit of memory in `metaInfoValues`; absent is Gi. */
+  memoryUnit?: MemoryUnit;
 };
 
 const METAINFO_FILE = 'metainfo.yaml';
@@ -128,7 +131,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     chartAppVersion: revision.appVersion,
     configValues: own?.configValues ?? maskSecretValues(revision.config, rules),
     computedValues,
-    metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues),
+    metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues, context.memoryUnit),
     objects: revision.objects
       .filter(({ kind }) => kind !== 'ReleaseConfig')
       .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, namespace, name })),

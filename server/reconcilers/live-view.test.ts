@@ -51,6 +51,7 @@ beforeEach(() => {
     live,
     cache,
     clock,
+    memoryUnit: 'Gi',
     random: () => 1,
     isBusy: () => isBusy,
     onError: (key, error) => troubles.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),

@@ -1,5 +1,6 @@
 import type { RecordMark } from '../domain/helm-record-index.ts';
 import { groupKind } from '../domain/kube-object.ts';
+import type { MemoryUnit } from '../domain/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
@@ -19,6 +20,8 @@ export type LiveViewDeps = {
   live: Pick<LiveObjects, 'ensureKind'>;
   cache: ReleaseCache;
   clock: Clock;
+  /** Unit of memory in what charts' metainfo shows. */
+  memoryUnit: MemoryUnit;
   random: () => number;
   /** Whether a task is changing the release: what it writes on the way need not be read, it will be observed. */
   isBusy: (key: ReleaseKey) => boolean;
@@ -77,7 +80,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function toRecord(key: ReleaseKey, release: HelmRelease): Promise<ReleaseRecord> {
     const revisions = records.revisions(key).map(({ revision }) => revision);
-    return toReleaseRecord(release, await earlierFacts.find(key, release, revisions));
+    const { memoryUnit } = deps;
+    return toReleaseRecord(release, { ...(await earlierFacts.find(key, release, revisions)), memoryUnit });
   }
 
   async function keep(record: ReleaseRecord): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
@@ -26,6 +27,7 @@ export type ApplyReleaseDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
   findRepeated: ReturnType<typeof createFindRepeated>;
   submitTask: ReturnType<typeof createSubmitTask>;
+  memoryUnit: MemoryUnit;
   awaitOutcome: ReturnType<typeof createAwaitOutcome>;
 };
 
@@ -35,7 +37,8 @@ export type ApplyReleaseDeps = {
  * its source, NAMESPACE_NOT_FOUND, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and what the task fails with.
  */
 export function createApplyRelease(deps: ApplyReleaseDeps) {
-  return async (verb: 'install' | 'upgrade', input: ApplyInput, signal: AbortSignal): Promise<MutationOutcome> => {
+  return async (verb: 'install' | 'upgrade', given: ApplyInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
     const { namespace, options } = input;
     const { name } = toEffectiveRequest(input.request, namespace);
     const asked = askedOf(verb, input);

@@ -23,7 +23,7 @@ export function prepareRequest(
   const { metaInfoParams = {}, configValues = {}, ...rest } = request;
   const present = layerValues(chart.values, recorded.configValues);
   const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, present);
-  const below = layerValues(chart.values, recorded.commonValues, recorded.dependenciesConfigValues);
+  const below = layerValues(recorded.commonValues, recorded.dependenciesConfigValues);
   const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
   return {
     request: { ...rest, configValues: values },

@@ -2,6 +2,7 @@ import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
+import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
@@ -26,6 +27,7 @@ export type RenderDryRunDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   namespaces: Pick<Namespaces, 'exists'>;
   composeRelease: ReturnType<typeof createComposeRelease>;
+  memoryUnit: MemoryUnit;
   findWritten: ReturnType<typeof createFindWritten>;
 };
 
@@ -74,7 +76,8 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     return { effective: toEffectiveRequest(request, input.namespace), chart, origin, former: null, warnings };
   }
 
-  return async (input: DryRunInput, signal: AbortSignal): Promise<DryRunRendering> => {
+  return async (given: DryRunInput, signal: AbortSignal): Promise<DryRunRendering> => {
+    const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
     const { namespace, caller: identity, requestId, strict } = input;
     const { name } = toEffectiveRequest(input.request, namespace);
     const call = { signal, requestId };

@@ -1,0 +1,33 @@
+import type { Operation } from '../../contract/operation.ts';
+import type { ProblemError } from '../domain/problem-error.ts';
+import type { AnyReply } from './handler.ts';
+
+/**
+ * What `compatibility: original` changes between client and handlers (decision 22): the original's leniency, its empty
+ * answers and its status codes. The rest of the mode is in the configuration of other parts: unknown keys of
+ * dependencies are refused, and memory is in Mi.
+ */
+export interface OriginalMode {
+  /** POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is no error. */
+  lenient<Query extends object>(row: Operation, query: Query): Query;
+  /** Every change that was accepted answers 200 with an empty body, also with `async=true`. */
+  reply(row: Operation, reply: AnyReply): AnyReply;
+  /** 404 where a GET finds nothing, 500 for every other error that an operation answers with. */
+  statusOf(error: ProblemError, method: string): number;
+}
+
+const LENIENCIES = ['upsert', 'ignoreNotFound'] as const;
+
+export const originalMode: OriginalMode = {
+  lenient(row, query) {
+    const given = LENIENCIES.filter((name) => row.query !== undefined && Object.hasOwn(row.query, name));
+    return { ...query, ...Object.fromEntries(given.map((name) => [name, true])) };
+  },
+  reply(row, reply) {
+    return row.responses[200]?.mayBeEmpty === true ? { ...reply, status: 200, body: undefined } : reply;
+  },
+  statusOf({ status, code }, method) {
+    const isKept = (status === 404 && method === 'GET') || code === 'CONTENT_TYPE_UNSUPPORTED';
+    return isKept ? status : 500;
+  },
+};
