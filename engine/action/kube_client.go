@@ -140,11 +140,29 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 // Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.
 func (c *kubeClient) Delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
 	c.begin(phaseDelete, list)
-	result, errs := c.Client.Delete(list, policy)
+	result, errs := c.delete(list, policy)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.deleteErrs = append(c.deleteErrs, errs...)
 	return result, errs
+}
+
+// delete leaves the ReleaseConfig out of a deletion in the foreground: it has no dependents, and would wait for the
+// garbage collector, which takes up to 30 s to notice that a kind is new.
+func (c *kubeClient) delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
+	others, config := splitReleaseConfig(list)
+	if len(config) == 0 || policy != metav1.DeletePropagationForeground {
+		return c.Client.Delete(list, policy)
+	}
+	_, errs := c.Client.Delete(config, metav1.DeletePropagationBackground)
+	if len(others) > 0 {
+		_, failures := c.Client.Delete(others, policy)
+		errs = append(errs, failures...)
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return &kube.Result{Deleted: list}, nil
 }
 
 // GetPodList prepares the client that Helm's method needs and does not make itself.
