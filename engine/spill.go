@@ -44,7 +44,7 @@ func (e *engine) spillJSON(value any) (text, error) {
 
 // unspillJSON reads a text that the server sent, which is the reader's to delete where it is a file.
 func (e *engine) unspillJSON(spilled text, into any) error {
-	content := []byte{}
+	var content []byte
 	switch {
 	case spilled.Inline != nil:
 		content = []byte(*spilled.Inline)

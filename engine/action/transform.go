@@ -109,6 +109,12 @@ func (t *transformer) files(files map[string]string, chart string) error {
 	if t.transform == nil {
 		return nil
 	}
+	if !t.transform.Always {
+		served, err := t.served()
+		if err != nil || allServed(files, served) {
+			return err
+		}
+	}
 	entries, byFile := entriesOfFiles(files)
 	changes, err := t.changes(entries, false)
 	if err != nil || changes == nil {

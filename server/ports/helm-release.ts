@@ -1,8 +1,8 @@
 import type { JsonObject } from '../domain/json.ts';
-import type { DocumentChanges, HookFacts, ManifestDocument } from '../domain/manifest-document.ts';
+import type { HookFacts, ManifestDocument } from '../domain/manifest-document.ts';
 import type { ValuesSchema } from './helm-chart.ts';
 
-export type { DocumentChanges, HookFacts, ManifestDocument };
+export type { HookFacts, ManifestDocument };
 
 /** The states that Helm records for a revision. */
 export type HelmStatus =
