@@ -52,6 +52,7 @@ func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison
 	if err != nil {
 		return nil, err
 	}
+	originals := objectsOfAll(recorded.Manifest)
 	documents := manifestDocuments(recorded.Manifest, recorded.Namespace, op.scopesOf(ctx, nil))
 	var (
 		group       sync.WaitGroup
@@ -63,7 +64,7 @@ func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
-			comparisons[index], failures[index] = op.compare(objects, document)
+			comparisons[index], failures[index] = op.compare(objects, document, originals[index])
 		})
 	}
 	group.Wait()
@@ -75,7 +76,10 @@ func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison
 	return comparisons, nil
 }
 
-func (o *operation) compare(objects dynamic.Interface, document Document) (Comparison, error) {
+// compare looks at one object; `original` is the recorded one with all digits of its numbers.
+func (o *operation) compare(
+	objects dynamic.Interface, document Document, original map[string]any,
+) (Comparison, error) {
 	compared := Comparison{
 		Index: document.Index, Source: document.Source, APIVersion: document.APIVersion, Kind: document.Kind,
 		Namespace: document.Namespace, Name: document.Name, Recorded: document.Object,
@@ -107,7 +111,7 @@ func (o *operation) compare(objects dynamic.Interface, document Document) (Compa
 	if compared.Live, err = shownObject(live); err != nil {
 		return compared, err
 	}
-	patch, err := json.Marshal(o.ownedByHelm(document.Object))
+	patch, err := json.Marshal(o.ownedByHelm(original))
 	if err != nil {
 		return compared, err
 	}

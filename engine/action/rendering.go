@@ -60,6 +60,9 @@ func (r *rendering) render(root map[string]any) error {
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err
 	}
+	if err := r.op.withoutUnknownFields(files); err != nil {
+		return err
+	}
 	if r.releaseConfig != nil {
 		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig); err != nil {
 			return err

@@ -125,6 +125,9 @@ func (o *operation) altered(base, newest *release.Release, request Rewriting) (*
 	if err != nil {
 		return nil, err
 	}
+	if err := o.knownParts(shown); err != nil {
+		return nil, err
+	}
 	if changes != nil {
 		added, err := entriesOfObjects(changes.Added, base.Chart.Name()+"/"+addedTemplate)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/openapi"
 	"k8s.io/client-go/openapi/cached"
 	"k8s.io/client-go/rest"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
@@ -26,6 +27,7 @@ type Cluster struct {
 	log       *slog.Logger
 	discovery *discoveryCache
 	verifier  *cachedVerifier
+	fields    *fieldSchemaCache
 	schema    validation.Schema
 }
 
@@ -57,9 +59,11 @@ func connect(config *rest.Config, log *slog.Logger, onKindsChanged func()) (*Clu
 	cluster := &Cluster{config: config, log: log}
 	cluster.discovery = newDiscoveryCache(kinds, func() {
 		cluster.verifier.forget()
+		cluster.fields.forget()
 		onKindsChanged()
 	})
 	cluster.verifier = newCachedVerifier(cluster.newVerifier)
+	cluster.fields = newFieldSchemaCache(func() openapi.Client { return kinds.OpenAPIV3() })
 	own := cluster.session(context.Background(), nil, "", nil)
 	cluster.schema = validation.ConjunctiveSchema{
 		validation.NewSchemaValidation(cmdutil.NewFactory(own)),

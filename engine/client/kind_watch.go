@@ -72,7 +72,8 @@ func (c *Cluster) readAhead(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if err := c.verifier.HasSupport(kind); err != nil {
+		_, err := c.fields.get(kind.GroupVersion(), false)
+		if err := errors.Join(err, c.verifier.HasSupport(kind)); err != nil {
 			c.log.Debug("the OpenAPI document could not be read ahead", "kind", kind.String(), "error", err)
 		}
 	}

@@ -36,6 +36,13 @@ export function fixtureChart(name: string, version?: string): ChartArchive {
   return packChart(files);
 }
 
+/** A packed chart as it lies in a file, named after the file. */
+export function archiveOf(path: string): ChartArchive {
+  const bytes = readFileSync(path);
+  const [, name = '', version = ''] = /([a-z-]+)-([\d.]+)\.tgz$/.exec(path) ?? [];
+  return { name, version, bytes, digest: createHash('sha256').update(bytes).digest('hex') };
+}
+
 /** Packs the chart that lies in a folder, for example one that `helm create` has just written. */
 export function folderChart(folder: string): ChartArchive {
   return packChart(readFolder(folder));

@@ -1,0 +1,139 @@
+package action
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/client"
+)
+
+// Codes of warnings about fields.
+const (
+	fieldRemoved    = "FIELD_REMOVED"
+	volumeConverted = "VOLUME_CONVERTED"
+)
+
+// tosDisk is a kind of volume that the original's platform had: a disk that lives as long as its pod.
+const tosDisk = "tosDisk"
+
+// withoutUnknownFields changes rendered files in place: fields that the cluster's kinds do not have are removed, because
+// the cluster would refuse the whole object for them; disks of the original's platform become generic ephemeral
+// volumes. Each is a warning. Documents without such fields keep their bytes (decision 38).
+func (o *operation) withoutUnknownFields(files map[string]string) error {
+	for _, file := range sortedKeys(files) {
+		if strings.HasSuffix(file, notesFile) {
+			continue
+		}
+		kept, changed, err := o.withoutUnknown(files[file])
+		if err != nil {
+			return fmt.Errorf("looking for unknown fields in %s: %w", file, err)
+		}
+		if changed {
+			files[file] = kept
+		}
+	}
+	return nil
+}
+
+func (o *operation) withoutUnknown(content string) (kept string, changed bool, err error) {
+	documents := releaseutil.SplitManifests(content)
+	texts := []string{}
+	for _, key := range slices.SortedFunc(maps.Keys(documents), compareSplitKeys) {
+		text, touched, err := o.knownPart(documents[key])
+		if err != nil {
+			return "", false, err
+		}
+		changed = changed || touched
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, "---\n"), changed, nil
+}
+
+// knownPart gives one YAML document without unknown fields, and whether it had any. What is no object stays.
+func (o *operation) knownPart(text string) (kept string, touched bool, err error) {
+	object, err := parseObject(text)
+	if err != nil || object == nil || !o.removeUnknown(object) {
+		return text, false, nil
+	}
+	written, err := yaml.Marshal(object)
+	return string(written), true, err
+}
+
+// knownParts does the same to recorded documents.
+func (o *operation) knownParts(entries manifestEntries) error {
+	for _, entry := range entries {
+		kept, touched, err := o.knownPart(entry.text)
+		if err != nil {
+			return fmt.Errorf("looking for unknown fields in %s: %w", entry.source, err)
+		}
+		if touched {
+			entry.text, entry.changed = kept, true
+		}
+	}
+	return nil
+}
+
+// removeUnknown changes an object, or the objects of a list, and tells whether anything was unknown.
+func (o *operation) removeUnknown(object map[string]any) (touched bool) {
+	if isList(object) {
+		for _, item := range object["items"].([]any) {
+			if below, isObject := item.(map[string]any); isObject {
+				touched = o.removeUnknown(below) || touched
+			}
+		}
+		return touched
+	}
+	kind := schema.FromAPIVersionAndKind(textAt(object, "apiVersion"), textAt(object, "kind"))
+	unknown, err := o.Cluster.UnknownFields(o.ctx, kind, object)
+	if err != nil {
+		// Helm and the cluster judge the object.
+		o.Log.Debug("unknown fields could not be looked for", "kind", kind.String(), "error", err)
+		return false
+	}
+	for _, field := range unknown {
+		o.warn(o.removeField(object, field))
+	}
+	return len(unknown) > 0
+}
+
+func (o *operation) removeField(object map[string]any, field client.UnknownField) Warning {
+	removed := field.Parent[field.Name]
+	delete(field.Parent, field.Name)
+	version, kind := textAt(object, "apiVersion"), textAt(object, "kind")
+	reference := newDocument(0, "", map[string]any{
+		"apiVersion": version, "kind": kind, "metadata": map[string]any{"name": nameOf(object), "namespace": textAt(object, "metadata", "namespace")},
+	}, o.target.Namespace, o.scopesOf(o.ctx, nil)).ref()
+	warning := Warning{Object: &reference, Path: field.Path}
+	disk, isDisk := removed.(map[string]any)
+	if field.Name == tosDisk && isDisk && len(field.Parent) == 1 && field.Parent["name"] != nil {
+		field.Parent["ephemeral"] = ephemeralVolume(disk)
+		warning.Code = volumeConverted
+		warning.Message = fmt.Sprintf("%s %s: Kubernetes has no %s volumes; %v became a generic ephemeral volume", kind, reference.Name, tosDisk, field.Parent["name"])
+		return warning
+	}
+	warning.Code = fieldRemoved
+	warning.Message = fmt.Sprintf("%s %s: %s has no field %s; it was removed", kind, reference.Name, version, field.Path)
+	return warning
+}
+
+// ephemeralVolume is a claim that lives as long as its pod, of the same class and size.
+func ephemeralVolume(disk map[string]any) map[string]any {
+	mode := textAt(disk, "accessMode")
+	if mode == "" {
+		mode = "ReadWriteOnce"
+	}
+	spec := map[string]any{"accessModes": []any{mode}}
+	if class := textAt(disk, "storageType"); class != "" {
+		spec["storageClassName"] = class
+	}
+	if size := disk["capability"]; size != nil {
+		spec["resources"] = map[string]any{"requests": map[string]any{"storage": size}}
+	}
+	return map[string]any{"volumeClaimTemplate": map[string]any{"spec": spec}}
+}

@@ -1,0 +1,90 @@
+package action
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+const disks = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: web
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      flavour: [sweet]
+      containers: [{name: web, image: "nginx:1"}]
+      volumes:
+      - {name: log, tosDisk: {name: log, storageType: silver, capability: 100Gi, accessMode: ReadWriteOnce}}
+      - {name: tmp, emptyDir: {}}
+      - {name: plain, emptyDir: {}, tosDisk: {storageType: silver}}
+`
+
+func TestUnknownFieldsBecomeWarnings(t *testing.T) {
+	kept := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name:   kept} # as written\n"
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
+		"a.yaml": kept + "---\n" + configMap("b", "colour: red\ndata: {a: b}\n"), "web.yaml": disks,
+	})})
+	namespace := newNamespace(t, services)
+	installed, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(installed.Manifest, "# Source: web/templates/a.yaml\n"+kept) || strings.Contains(installed.Manifest, "colour") || strings.Contains(installed.Manifest, tosDisk) {
+		t.Errorf("manifest %s", installed.Manifest)
+	}
+	volumes, _ := mapAt(installed.Objects[2].Object, "spec", "template", "spec")["volumes"].([]any)
+	want := `[{"ephemeral":{"volumeClaimTemplate":{"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"100Gi"}},"storageClassName":"silver"}}},"name":"log"},` +
+		`{"emptyDir":{},"name":"tmp"},{"emptyDir":{},"name":"plain"}]`
+	if got := asJSON(t, volumes); got != want {
+		t.Errorf("volumes %s", got)
+	}
+	op, err := services.begin(t.Context(), Target{Namespace: namespace, Name: "rel"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"web/templates/web.yaml": disks}
+	if err := op.withoutUnknownFields(files); err != nil {
+		t.Fatal(err)
+	}
+	said := []string{}
+	for _, warning := range op.warnings {
+		said = append(said, warning.Code+" "+warning.Object.Kind+" "+warning.Object.Namespace+"/"+warning.Object.Name+" "+warning.Path)
+	}
+	if got := strings.ReplaceAll(strings.Join(said, "\n"), namespace, "ns"); got != `FIELD_REMOVED StatefulSet ns/web /spec/template/spec/flavour
+VOLUME_CONVERTED StatefulSet ns/web /spec/template/spec/volumes/0/tosDisk
+FIELD_REMOVED StatefulSet ns/web /spec/template/spec/volumes/2/tosDisk` {
+		t.Errorf("warnings\n%s", got)
+	}
+}
+
+func TestLookingForUnknownFieldsIsQuick(t *testing.T) {
+	services := testServices(t, memoryCharts{})
+	op, err := services.begin(t.Context(), Target{Namespace: "default", Name: "rel"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := strings.NewReplacer("      flavour: [sweet]\n", "", ", "+tosDisk+": {storageType: silver}", "", tosDisk+": {name: log, storageType: silver, capability: 100Gi, accessMode: ReadWriteOnce}", "emptyDir: {}").Replace(disks)
+	files := map[string]string{}
+	for index := range 7 {
+		files["web/templates/"+strings.Repeat("a", index+1)+".yaml"] = plain
+	}
+	fastest := time.Hour
+	for range 50 {
+		begun := time.Now()
+		if err := op.withoutUnknownFields(files); err != nil {
+			t.Fatal(err)
+		}
+		if len(op.warnings) > 0 {
+			t.Fatalf("warnings %v", op.warnings)
+		}
+		fastest = min(fastest, time.Since(begun))
+	}
+	t.Logf("%s", fastest)
+	if fastest > 5*time.Millisecond {
+		t.Errorf("seven objects take %s", fastest)
+	}
+}

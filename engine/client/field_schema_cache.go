@@ -1,0 +1,106 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/openapi"
+)
+
+// fieldSchemaCache reads what the cluster says of the fields of its kinds, each API version once.
+type fieldSchemaCache struct {
+	client func() openapi.Client
+
+	mutex   sync.Mutex
+	entries map[schema.GroupVersion]*fieldSchemaEntry
+}
+
+// fieldSchemaEntry is one API version. Its schemas are nil where the cluster does not describe it.
+type fieldSchemaEntry struct {
+	mutex   sync.Mutex
+	read    bool
+	address string
+	schemas *FieldSchemas
+}
+
+func newFieldSchemaCache(client func() openapi.Client) *fieldSchemaCache {
+	return &fieldSchemaCache{client: client, entries: map[schema.GroupVersion]*fieldSchemaEntry{}}
+}
+
+func (c *fieldSchemaCache) entry(version schema.GroupVersion) *fieldSchemaEntry {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	entry, known := c.entries[version]
+	if !known {
+		entry = &fieldSchemaEntry{}
+		c.entries[version] = entry
+	}
+	return entry
+}
+
+// get gives the schemas of an API version, nil where there are none. With `fresh` it asks whether they have changed,
+// which the address of the document tells.
+func (c *fieldSchemaCache) get(version schema.GroupVersion, fresh bool) (*FieldSchemas, error) {
+	entry := c.entry(version)
+	entry.mutex.Lock()
+	defer entry.mutex.Unlock()
+	if entry.read && !fresh {
+		return entry.schemas, nil
+	}
+	paths, err := c.client().Paths()
+	if err != nil {
+		return nil, fmt.Errorf("reading which API versions the cluster describes: %w", err)
+	}
+	path := "apis/" + version.String()
+	if version.Group == "" {
+		path = "api/" + version.Version
+	}
+	described, found := paths[path]
+	if !found {
+		entry.read, entry.address, entry.schemas = true, "", nil
+		return nil, nil
+	}
+	address := described.ServerRelativeURL()
+	if entry.read && entry.address == address {
+		return entry.schemas, nil
+	}
+	document, err := described.Schema(runtime.ContentTypeJSON)
+	if err != nil {
+		return nil, fmt.Errorf("reading the fields of %s: %w", version, err)
+	}
+	schemas, err := parseFieldSchemas(document, version)
+	if err != nil {
+		return nil, fmt.Errorf("reading the fields of %s: %w", version, err)
+	}
+	entry.read, entry.address, entry.schemas = true, address, schemas
+	return schemas, nil
+}
+
+// forget drops everything, because the cluster serves other kinds now.
+func (c *fieldSchemaCache) forget() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	clear(c.entries)
+}
+
+// UnknownFields finds the fields of an object that the cluster's kind does not have. What the cluster does not
+// describe has all fields. Before anything counts as unknown, the cluster is asked whether the kind has changed.
+func (c *Cluster) UnknownFields(ctx context.Context, kind schema.GroupVersionKind, object map[string]any) ([]UnknownField, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	schemas, err := c.fields.get(kind.GroupVersion(), false)
+	if err != nil || schemas == nil {
+		return nil, err
+	}
+	if len(schemas.UnknownFields(kind.Kind, object)) == 0 {
+		return nil, nil
+	}
+	if schemas, err = c.fields.get(kind.GroupVersion(), true); err != nil || schemas == nil {
+		return nil, err
+	}
+	return schemas.UnknownFields(kind.Kind, object), nil
+}
