@@ -1,6 +1,7 @@
 import { bulkOperations } from './bulk-operations.ts';
 import { chartOperations } from './chart-operations.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
+import { checkOperations } from './check-operations.ts';
 import { historyOperations } from './history-operations.ts';
 import type { Operation } from './operation.ts';
 import { dependencyOperations } from './dependency-operations.ts';
@@ -18,6 +19,7 @@ export const operations = {
   ...bulkOperations,
   ...totalsOperations,
   ...historyOperations,
+  ...checkOperations,
   ...chartOperations,
   ...dependencyOperations,
   ...pluginOperations,

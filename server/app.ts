@@ -9,6 +9,7 @@ import { createBulkHandlers } from './api/bulk-handlers.ts';
 import { createChartHandlers } from './api/chart-handlers.ts';
 import { createDependencyHandlers } from './api/dependency-handlers.ts';
 import { defineHandlers } from './api/handler.ts';
+import { createCheckHandlers } from './api/check-handlers.ts';
 import { createHistoryHandlers } from './api/history-handlers.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
@@ -117,6 +118,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
   const reading = { cache, live, tasks, clock };
   const { describeDependencies } = releases;
   const parts = readinessParts({ cluster, engine, liveView });
+  const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
   const document = openApiDocument(version);
   const stopping = new AbortController();
   const http = await createHttpServer({
@@ -132,7 +134,8 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         listRepositories: createListRepositories(repositories),
         listCharts: createListCharts({ repositories, engine }),
       }),
-      ...createHistoryHandlers(createHistoryParts({ engine, archives: cluster.archives, folder })),
+      ...createHistoryHandlers(history),
+      ...createCheckHandlers(history),
       ...createTotalsHandlers(releases.services),
       ...createProjectHandlers(releases.projects),
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),

@@ -1,12 +1,15 @@
 import { createChartFolder } from './adapters/files/chart-folder.ts';
 import type { ChartArchiveStore } from './ports/chart-archive-store.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
+import type { TaskStore } from './ports/task-store.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
 import { createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createCompareRevisions } from './services/history/compare-revisions.ts';
 import { createGetRevision } from './services/history/get-revision.ts';
 import { createListRevisions } from './services/history/list-revisions.ts';
 import { createRevisionReader } from './services/history/read-revision.ts';
+import { createRunTests } from './services/history/run-tests.ts';
+import { createShowDrift } from './services/history/show-drift.ts';
 import { createShowManifest } from './services/history/show-manifest.ts';
 import { createShowNotes } from './services/history/show-notes.ts';
 import { createShowValues } from './services/history/show-values.ts';
@@ -15,11 +18,12 @@ import { createShowValues } from './services/history/show-values.ts';
 export interface HistoryPartsDeps {
   readonly engine: HelmEngine;
   readonly archives: ChartArchiveStore;
+  readonly tasks: Pick<TaskStore, 'unfinishedOf'>;
   readonly folder: { readonly chartFolder: string };
 }
 
 /** Puts together everything that reads what was recorded of releases. */
-export function createHistoryParts({ engine, archives, folder }: HistoryPartsDeps) {
+export function createHistoryParts({ engine, archives, tasks, folder }: HistoryPartsDeps) {
   const reader = createRevisionReader({ engine });
   return {
     listRevisions: createListRevisions({ reader, engine }),
@@ -32,5 +36,7 @@ export function createHistoryParts({ engine, archives, folder }: HistoryPartsDep
       chartFacts: createChartFacts({ engine }),
     }),
     showNotes: createShowNotes({ reader }),
+    showDrift: createShowDrift({ reader, engine }),
+    runTests: createRunTests({ reader, engine, store: tasks }),
   };
 }

@@ -17,6 +17,8 @@ export type ManifestWorkload = {
   podSpec: JsonObject;
   /** Storage that each of its pods gets: disks of the pod first, then claim templates. */
   claims: ManifestClaim[];
+  /** Generic ephemeral volumes: each pod makes a claim of each. */
+  ephemeral: ManifestClaim[];
 };
 
 /** A node, as far as DaemonSets choose by it. */
@@ -53,6 +55,7 @@ export function manifestWorkloads(
         spec: asObject(object['spec']),
         podSpec: asObject(valueAt(object, 'spec', 'template', 'spec')),
         claims: [...disksOf(original), ...templates.map(claimOf)],
+        ephemeral: ephemeralOf(object),
       },
     ];
   });
@@ -111,6 +114,13 @@ function disksOf(object: JsonObject): ManifestClaim[] {
         size: readQuantity(disk['capability']) ?? ZERO,
       };
     });
+}
+
+function ephemeralOf(object: JsonObject): ManifestClaim[] {
+  return asObjects(valueAt(object, 'spec', 'template', 'spec', 'volumes')).flatMap((volume) => {
+    const template = asObject(valueAt(volume, 'ephemeral', 'volumeClaimTemplate'));
+    return 'spec' in template ? [{ ...claimOf(template), name: asString(volume['name']) }] : [];
+  });
 }
 
 function claimOf(claim: JsonObject): ManifestClaim {

@@ -43,18 +43,20 @@ const COUNTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What objects take of a namespace's quotas: pods with the defaults of its LimitRanges filled in, claims (disks of pods
- * become claims too), and the objects themselves. Helm's record of the revision is not among them.
+ * What objects take of a namespace's quotas: pods with the defaults of its LimitRanges filled in, claims (those of
+ * ephemeral volumes too), and the objects themselves. Helm's record of the revision is not among them.
  */
 export function quotaNeeds(
-  { objects, originals }: { objects: readonly JsonObject[]; originals?: readonly JsonObject[] },
+  objects: readonly JsonObject[],
   world: { nodes: readonly NodeFacts[]; defaults: ContainerDefaults; pluralOf: PluralOf },
 ): QuotaNeeds {
-  const workloads = manifestWorkloads(objects, originals);
+  const workloads = manifestWorkloads(objects);
   const counted = workloads.map((workload) => countPods(workload, world.nodes, world.defaults));
   const claims: { claim: ManifestClaim; count: number }[] = [
     ...manifestClaims(objects).map((claim) => ({ claim, count: 1 })),
-    ...counted.flatMap(({ workload, pods }) => workload.claims.map((claim) => ({ claim, count: pods }))),
+    ...counted.flatMap(({ workload, pods }) =>
+      [...workload.claims, ...workload.ephemeral].map((claim) => ({ claim, count: pods })),
+    ),
   ];
 
   function ofPods(resource: string, scopes: readonly QuotaScope[]): Quantity {

@@ -20,10 +20,11 @@ function quota(hard: JsonObject, used: JsonObject = {}, spec: JsonObject = {}): 
 }
 
 function needs(objects: JsonObject[], limitRanges: JsonObject[] = []) {
-  return quotaNeeds(
-    { objects },
-    { nodes: [], defaults: containerDefaults(limitRanges), pluralOf: (_, kind) => plurals[kind] },
-  );
+  return quotaNeeds(objects, {
+    nodes: [],
+    defaults: containerDefaults(limitRanges),
+    pluralOf: (_, kind) => plurals[kind],
+  });
 }
 
 const sized = { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: 1, memory: '2Gi' } };
@@ -117,7 +118,11 @@ describe('the verdict on quotas', () => {
     const set = {
       ...deployment(3, sized),
       kind: 'StatefulSet',
-      spec: { replicas: 3, volumeClaimTemplates: [template('a'), template('b')], template: { spec: {} } },
+      spec: {
+        replicas: 3,
+        volumeClaimTemplates: [template('a')],
+        template: { spec: { volumes: [{ name: 'b', ephemeral: { volumeClaimTemplate: template('') } }] } },
+      },
     };
     const service = {
       apiVersion: 'v1',

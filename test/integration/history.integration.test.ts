@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
+import type { ReleaseDrift } from '../../contract/release-check.ts';
 import type { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../../contract/release-history.ts';
 import type { TaskInfo, TaskList } from '../../contract/task.ts';
 import { fixtureChart } from '../harness/chart-builder.ts';
@@ -120,6 +121,47 @@ test('what does not exist is told apart', async () => {
     expect(answer.status).toBe(404);
     expect(problemOf(answer)).toMatchObject({ code: 'RELEASE_NOT_FOUND', errMessage: 'release nope is not found' });
   }
+});
+
+test('drift is what was changed behind Helm, object by object', async () => {
+  const before = await ask<ReleaseDrift>('app', 'drift');
+  expect(before.drifted, JSON.stringify(before.objects)).toBe(false);
+  expect(before.objects.map(({ state }) => state)).toEqual(['in sync', 'in sync']);
+  const base = `/apis/apps/v1/namespaces/${namespace}/deployments/app`;
+  const patch = { spec: { template: { spec: { containers: [{ name: 'app', image: 'registry.example/other:1' }] } } } };
+  await kube.call('PATCH', base, patch, 'application/strategic-merge-patch+json');
+  await kube.remove(`/api/v1/namespaces/${namespace}/secrets/app-database`);
+  const after = await ask<ReleaseDrift>('app', 'drift');
+  expect(after).toMatchObject({
+    revision: 2,
+    drifted: true,
+    objects: [
+      { kind: 'Secret', state: 'missing' },
+      {
+        kind: 'Deployment',
+        state: 'changed',
+        differences: [
+          {
+            path: '/spec/template/spec/containers/0/image',
+            old: 'registry.example/app:1',
+            new: 'registry.example/other:1',
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('test hooks run with their results, and a failed one is told', async () => {
+  await api.mustInstall({ namespace, body: { name: 'tested' }, archive: hooks });
+  const good = await api.send('POST', path('tested', 'test'));
+  expect(good.status, good.text).toBe(200);
+  expect(good.body).toMatchObject({ revision: 1, passed: true, failed: [], tests: [{ name: 'tested-test' }] });
+
+  await api.mustInstall({ namespace, body: { name: 'broken', configValues: { failing: 'test' } }, archive: hooks });
+  const bad = await api.send('POST', path('broken', 'test'));
+  expect(bad.status, bad.text).toBe(200);
+  expect(bad.body).toMatchObject({ passed: false, failed: ['broken-test'], tests: [{ phase: 'Failed' }] });
 });
 
 test('a running install is cancelled and leaves nothing; a queued one never starts', async () => {

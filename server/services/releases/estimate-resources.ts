@@ -49,9 +49,14 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
       originals: originals.map(({ object }) => object),
     };
     const world = { nodes, defaults: containerDefaults(limitRanges), pluralOf };
-    const needs = quotaNeeds({ ...manifest, objects: [...manifest.objects, HELM_RECORD] }, world);
+    const needs = quotaNeeds([...manifest.objects, HELM_RECORD], world);
     const before =
-      existing === null ? undefined : quotaNeeds({ objects: existing.objects.map(({ object }) => object) }, world);
+      existing === null
+        ? undefined
+        : quotaNeeds(
+            existing.objects.map(({ object }) => object),
+            world,
+          );
     return {
       totals: {
         ...resourceTotals(manifest),

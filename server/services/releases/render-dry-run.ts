@@ -105,7 +105,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     });
     const warnings = [...merged.warnings, ...composing];
     refuseWarnings(warnings, strict);
-    const seen = input.originals ? watchDocuments() : undefined;
+    const seen = input.originals ? watchDocuments(content.transform) : undefined;
     const order = {
       ...target,
       ...content,

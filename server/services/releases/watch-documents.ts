@@ -5,7 +5,7 @@ import type { DocumentTransform } from '../../ports/helm-engine.ts';
  * A transform that remembers the objects as the chart rendered them, before `transform` or the engine changed anything;
  * hooks are not among them. `documents` is undefined until the engine asked.
  */
-export function watchDocuments(transform?: DocumentTransform): {
+export function watchDocuments(transform: DocumentTransform): {
   transform: DocumentTransform;
   documents: () => readonly ManifestDocument[] | undefined;
 } {
@@ -17,7 +17,7 @@ export function watchDocuments(transform?: DocumentTransform): {
         if (!origin.recorded) {
           seen = documents.filter(({ hook }) => hook === undefined);
         }
-        return transform?.run(documents, origin) ?? { changed: [], added: [], warnings: [] };
+        return transform.run(documents, origin);
       },
     },
     documents: () => seen,

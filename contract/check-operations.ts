@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import { operation } from './operation.ts';
+import { ReleaseDrift, ReleaseTests } from './release-check.ts';
+import { clusterErrors } from './release-errors.ts';
+
+const unprefixed = ['RELEASE_NOT_FOUND'] as const;
+
+/** The operations that check a release that runs. */
+export const checkOperations = {
+  showDrift: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/drift',
+    tag: 'release',
+    summary: 'Compare what runs with the recorded manifest',
+    description:
+      'Object by object, as a server-side dry run of applying the manifest again finds it: what the cluster filled in ' +
+      'by itself is no drift. Nothing is written.',
+    responses: { 200: { description: 'The state of every object; secrets are `***`.', schema: ReleaseDrift } },
+    errors: [...clusterErrors, 'RELEASE_NOT_FOUND', 'REVISION_NOT_FOUND'],
+    errorPrefix: 'failed to get drift of release {release}: ',
+    unprefixed,
+  }),
+  runTests: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/test',
+    tag: 'release',
+    summary: "Run the chart's test hooks",
+    description:
+      'As `helm test` does, and answers when they have ended, with their logs. Tests that fail are no error: `passed` ' +
+      'is false then. Refused while another operation on the release goes on.',
+    query: {
+      timeoutSec: Type.Integer({ description: 'Seconds for each test.', default: 300, minimum: 1, maximum: 3600 }),
+      name: Type.Optional(Type.String({ description: 'Only the tests of these names, divided by commas.' })),
+    },
+    responses: { 200: { description: 'How each test went.', schema: ReleaseTests } },
+    errors: [...clusterErrors, 'OPERATION_TIMEOUT', 'RELEASE_LOCKED', 'RELEASE_NOT_FOUND', 'REVISION_NOT_FOUND'],
+    errorPrefix: 'failed to test release {release}: ',
+    unprefixed,
+  }),
+};
