@@ -152,7 +152,7 @@ test('drift is what was changed behind Helm, object by object', async () => {
   });
 });
 
-test('test hooks run with their results, and a failed one is told', async () => {
+test('hooks that test run with their results, and a failed one is told', async () => {
   await api.mustInstall({ namespace, body: { name: 'tested' }, archive: hooks });
   const good = await api.send('POST', path('tested', 'test'));
   expect(good.status, good.text).toBe(200);

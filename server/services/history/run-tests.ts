@@ -40,10 +40,14 @@ export function createRunTests({ reader, engine, store }: RunTestsDeps) {
       },
       { signal, requestId: reading.requestId },
     );
-    const tests = runs.map(({ namespace: _, message, log, ...run }) => ({
-      ...run,
-      message: secrets.text(message),
-      log: secrets.text(log),
+    const tests = runs.map((run) => ({
+      name: run.name,
+      kind: run.kind,
+      phase: run.phase,
+      startedAt: run.startedAt,
+      completedAt: run.completedAt,
+      message: secrets.text(run.message),
+      log: secrets.text(run.log),
     }));
     const failed = tests.filter(({ phase }) => phase !== 'Succeeded').map((test) => test.name);
     return { revision: revision.revision, passed: failed.length === 0, failed, tests };
