@@ -81,3 +81,20 @@ export const listQuery = {
   limit: Type.Optional(Type.Integer({ description: 'Most items in one answer; 0 or absent is all.', minimum: 0 })),
   continue: Type.Optional(Type.String({ description: 'The `continue` of the previous answer: go on behind it.' })),
 };
+
+/** Of lists of releases. All that is given must hold. */
+export const releaseListQuery = {
+  ...listQuery,
+  chart: Type.Optional(Type.String({ description: 'Only releases of the chart with this name.' })),
+  ready: Type.Optional(Type.Boolean({ description: 'Only releases that are ready, or that are not.' })),
+  q: Type.Optional(
+    Type.String({
+      description: 'Only releases with this text in their name, namespace or chart name; case does not matter.',
+    }),
+  ),
+  view: Type.Union([Type.Literal('full'), Type.Literal('summary')], {
+    description:
+      'How much to tell of each release. `summary` has null for configValues, computedValues, dependenciesConfigValues, outputConfigValues, metaInfoValues and releaseStatus, and empty notes; ready, message and waitingFor say how it is doing.',
+    default: 'full',
+  }),
+};

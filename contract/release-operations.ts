@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { AnyObject } from './json.ts';
 import { DryRunDifference } from './object-difference.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
-import { applyQuery, deleteQuery, dryRunQuery, listQuery, upgradeQuery } from './query-parameters.ts';
+import { applyQuery, deleteQuery, dryRunQuery, releaseListQuery, upgradeQuery } from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
 import { archiveErrors, deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
 import { ReleaseInfo, ReleaseInfoList } from './release.ts';
@@ -40,7 +40,7 @@ export const releaseOperations = {
     path: '/api/v1/release',
     tag: 'release',
     summary: 'List the releases of all namespaces',
-    query: listQuery,
+    query: releaseListQuery,
     responses: { 200: { description: 'The releases, sorted by namespace and name.', schema: ReleaseInfoList } },
     errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list release: ',
@@ -50,7 +50,7 @@ export const releaseOperations = {
     path: '/api/v1/release/{namespace}',
     tag: 'release',
     summary: 'List the releases of a namespace',
-    query: listQuery,
+    query: releaseListQuery,
     responses: { 200: { description: 'The releases, sorted by name.', schema: ReleaseInfoList } },
     errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list release: ',

@@ -193,7 +193,11 @@ describe('reads and deletes', () => {
     });
     const answer = await api.app.inject({ url: '/api/v1/release/demo/?labelselector=a%3Db&limit=5&continue=x' });
     expect(answer.body).toBe('{\n "num": 0,\n "total": 0,\n "items": []\n}');
-    expect(filters).toEqual([{ namespace: 'demo', selector: 'a=b', limit: 5, continue: 'x' }]);
+    await api.app.inject({ url: '/api/v1/release?chart=kafka&ready=false&q=shop&view=summary' });
+    expect(filters).toEqual([
+      { namespace: 'demo', selector: 'a=b', limit: 5, continue: 'x' },
+      { chart: 'kafka', ready: false, text: 'shop', summary: true },
+    ]);
   });
 
   it('deletes with its switches, without a content type', async () => {

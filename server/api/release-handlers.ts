@@ -31,6 +31,10 @@ export interface ReleaseServices {
     selector?: string;
     limit?: number;
     continue?: string;
+    chart?: string;
+    ready?: boolean;
+    text?: string;
+    summary?: boolean;
   }) => Promise<ReleaseInfoList>;
 }
 
@@ -74,12 +78,16 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
   };
   const list = async (query: ListQuery, namespace?: string) => {
-    const { labelselector, limit, continue: from } = query;
+    const { labelselector, limit, continue: from, chart, ready, q: text, view } = query;
     const body = await services.listReleases({
       ...(namespace !== undefined && { namespace }),
       ...(labelselector !== undefined && { selector: labelselector }),
       ...(limit && { limit }),
       ...(from !== undefined && { continue: from }),
+      ...(chart !== undefined && { chart }),
+      ...(ready !== undefined && { ready }),
+      ...(text !== undefined && { text }),
+      ...(view === 'summary' && { summary: true }),
     });
     return { status: 200, body } as const;
   };

@@ -6,6 +6,7 @@ import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { toReleaseRecord } from '../../domain/release-record.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import { createGetRelease } from './get-release.ts';
 import { createListReleases, type ReleaseFilter } from './list-releases.ts';
@@ -20,9 +21,14 @@ beforeEach(() => {
   tasks = [];
 });
 
-async function put(namespace: string, name: string, releaseLabels: Record<string, string> | null = {}): Promise<void> {
+async function put(
+  namespace: string,
+  name: string,
+  releaseLabels: Record<string, string> | null = {},
+  given: Partial<HelmRelease> = {},
+): Promise<void> {
   const config = releaseLabels === null ? null : releaseConfig({ releaseLabels });
-  const revision = recordedRevision({ namespace, name, objects: [], releaseConfig: config });
+  const revision = recordedRevision({ namespace, name, objects: [], releaseConfig: config, ...given });
   await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
 }
 
@@ -112,6 +118,42 @@ describe('the list of releases', () => {
     await put('demo', 'plain');
     await put('demo', 'foreign', null);
     expect((await list({ selector })).keys).toEqual(keys);
+  });
+
+  it.each<[ReleaseFilter, string[]]>([
+    [{ chart: 'kafka' }, ['demo/queue']],
+    [{ chart: 'kaf' }, []],
+    [{ text: 'KAF' }, ['demo/queue']],
+    [{ text: 'shop' }, ['shop/web']],
+    [{ text: 'e' }, ['demo/queue', 'demo/web', 'shop/web']],
+    [{ text: 'web', namespace: 'demo', limit: 1 }, ['demo/web']],
+    [{ ready: true }, ['demo/web']],
+    [{ ready: false }, ['demo/queue', 'shop/web']],
+    [{ ready: false, chart: 'kafka', selector: '!team' }, ['demo/queue']],
+  ])('of those that %j fit', async (filter, keys) => {
+    // Its Deployment is nowhere.
+    const { objects: lacking } = recordedRevision();
+    await put('demo', 'queue', {}, { chartName: 'kafka', objects: lacking });
+    await put('demo', 'web');
+    await put('shop', 'web', {}, { objects: lacking });
+    expect(await list(filter)).toMatchObject({ total: keys.length, keys });
+  });
+
+  it('has in its summary how each is doing, and nothing that is large', async () => {
+    await put('demo', 'web', { team: 'a' });
+    const [full] = (await createListReleases(deps())({})).items;
+    const [summary] = (await createListReleases(deps())({ summary: true })).items;
+    expect(full?.computedValues).not.toBeNull();
+    expect(summary).toEqual({
+      ...full,
+      configValues: null,
+      computedValues: null,
+      dependenciesConfigValues: null,
+      outputConfigValues: null,
+      metaInfoValues: null,
+      releaseStatus: null,
+      notes: '',
+    });
   });
 
   it('refuses a selector in the words of Kubernetes', async () => {

@@ -3,6 +3,7 @@ import type { ClusterView } from '../../domain/cluster-view.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { describeRelease } from '../../domain/release-info.ts';
 import { type ReleaseKey, parseReleaseKey } from '../../domain/release-key.ts';
+import { summarizeRelease } from '../../domain/release-summary.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -22,6 +23,13 @@ export type ReleaseFilter = {
   namespace?: string;
   /** Kubernetes label selector on the release's labels; a release without facts of Walm has none (decision 6). */
   selector?: string;
+  /** Name of the chart. */
+  chart?: string;
+  ready?: boolean;
+  /** Part of the release's name, namespace or chart name, in any case. */
+  text?: string;
+  /** True: without what is large. */
+  summary?: boolean;
   /** Most items of one answer, above 0. */
   limit?: number;
   /** `continue` of the answer before. */
@@ -73,6 +81,16 @@ export function createListReleases({
     return record !== undefined || describeRelease(undefined, live, task, nowMs) !== null;
   }
 
+  /** What can be told without looking at the live objects comes first. */
+  function isWanted({ chart, text, ready }: ReleaseFilter, { key, record, task }: Candidate, nowMs: number): boolean {
+    const chartName = record?.chartName ?? '';
+    return (
+      (chart === undefined || chart === chartName) &&
+      (text === undefined || `${key} ${chartName}`.toLowerCase().includes(text.toLowerCase())) &&
+      (ready === undefined || describeRelease(record, live, task, nowMs)?.ready === ready)
+    );
+  }
+
   return async (filter) => {
     if (filter.continue !== undefined && !filter.continue.includes('/')) {
       throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
@@ -80,13 +98,15 @@ export function createListReleases({
       });
     }
     const nowMs = clock.now();
-    const found = (await candidates(filter)).filter((candidate) => isRelease(candidate, nowMs));
+    const found = (await candidates(filter)).filter(
+      (candidate) => isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs),
+    );
     const from = filter.continue;
     const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
     const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
     const items = page.flatMap(({ record, task }): ReleaseInfo[] => {
       const info = describeRelease(record, live, task, nowMs);
-      return info === null ? [] : [info];
+      return info === null ? [] : [filter.summary === true ? summarizeRelease(info) : info];
     });
     const last = page.length < rest.length ? page.at(-1)?.key : undefined;
     return { num: items.length, total: found.length, items, ...(last !== undefined && { continue: last }) };
