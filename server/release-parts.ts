@@ -118,7 +118,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     awaitProviders: createAwaitProviders({ findDeployed, store, live: cluster.live, clock }),
     composeRelease: createComposeRelease({
       injectDependencies,
-      transformDocuments: createTransformDocuments({ live, pauseDaemonSets: config.pauseDaemonSets }),
+      transformDocuments: createTransformDocuments({ live, pauseDaemonSets: config.pauseDaemonSets, clock }),
     }),
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),

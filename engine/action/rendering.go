@@ -63,6 +63,9 @@ func (r *rendering) render(root map[string]any) error {
 	if err := r.op.withoutUnknownFields(files); err != nil {
 		return err
 	}
+	if r.transformer.releaseConfig != nil {
+		r.releaseConfig = r.transformer.releaseConfig
+	}
 	if r.releaseConfig != nil {
 		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig); err != nil {
 			return err

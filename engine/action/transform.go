@@ -35,6 +35,9 @@ type DocumentChanges struct {
 	Changed  []ChangedDocument `json:"changed"`
 	Added    []map[string]any  `json:"added"`
 	Warnings []Warning         `json:"warnings"`
+	// ReleaseConfig takes the place of the one that the operation was given: what the server has to remember of a
+	// release may depend on what its chart renders to.
+	ReleaseConfig map[string]any `json:"releaseConfig,omitempty"`
 }
 
 // ChangedDocument is what becomes of one document; without an object it is removed.
@@ -55,6 +58,8 @@ type transformer struct {
 	transform *Transform
 	// defined are kinds of the chart's own definitions: they count as served.
 	defined map[string][]string
+	// releaseConfig is what the server wants recorded instead of what it asked for; nil where it said nothing.
+	releaseConfig map[string]any
 }
 
 // changes asks the server if there is reason to; nil if there is none.
@@ -81,6 +86,7 @@ func (t *transformer) changes(entries manifestEntries, recorded bool) (*Document
 		return nil, err
 	}
 	t.op.warn(changes.Warnings...)
+	t.releaseConfig = changes.ReleaseConfig
 	return changes, entries.apply(changes.Changed)
 }
 

@@ -13,6 +13,7 @@ export function chainTransforms(...steps: readonly TransformDocuments[]): Transf
     const warnings: Warning[] = [];
     let current = [...documents];
     let nextIndex = firstAdded;
+    let releaseConfig: JsonObject | undefined;
     for (const step of steps) {
       const changes = step(current, origin);
       const changed = new Map(changes.changed.map(({ index, object }) => [index, object]));
@@ -20,6 +21,7 @@ export function chainTransforms(...steps: readonly TransformDocuments[]): Transf
       const added = changes.added.map((object) => addedDocument(nextIndex++, object));
       added.forEach(({ index, object }) => objects.set(index, object));
       warnings.push(...changes.warnings);
+      releaseConfig = changes.releaseConfig ?? releaseConfig;
       current = [...current.flatMap((document) => withChange(document, changed)), ...added];
     }
     const entries = [...objects].map(([index, object]) => ({ index, object }));
@@ -27,6 +29,7 @@ export function chainTransforms(...steps: readonly TransformDocuments[]): Transf
       changed: entries.filter(({ index }) => index < firstAdded),
       added: entries.flatMap(({ index, object }) => (index >= firstAdded && object !== null ? [object] : [])),
       warnings,
+      ...(releaseConfig && { releaseConfig }),
     };
   };
 }

@@ -27,6 +27,8 @@ export type DocumentChanges = {
   changed: { index: number; object: JsonObject | null }[];
   added: JsonObject[];
   warnings: Warning[];
+  /** Takes the place of the ReleaseConfig that the operation was given: what it says may depend on the documents. */
+  releaseConfig?: JsonObject;
 };
 
 /** What a transform is told of the documents it gets. */

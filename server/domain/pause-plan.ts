@@ -1,9 +1,10 @@
 import type { ClusterView } from './cluster-view.ts';
-import { asNumber } from './json-reading.ts';
+import type { JsonObject } from './json.ts';
+import { asNumber, asObject } from './json-reading.ts';
 import { conditionOf, type ObjectRef, specOf } from './kube-object.ts';
 import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
 import { pauseDocuments, type PausedObject, type PauseRules, recoverDocuments } from './pause-documents.ts';
-import type { LiveCount, PauseState } from './pause-state.ts';
+import { type LiveCount, type PauseState, pauseToJson } from './pause-state.ts';
 
 /** How to pause a release as the cluster has it now: Jobs that are finished stay as they are. */
 export function pauseRules(view: ClusterView, daemonSets: boolean): PauseRules {
@@ -27,19 +28,26 @@ export function planPause(
   return { since: now, objects: paused, live: liveCounts(documents, paused, view), notPaused };
 }
 
-/** What has to be remembered of a release that stays paused while its documents become others. */
-export function planContinuedPause(
-  documents: readonly ManifestDocument[],
-  rules: PauseRules,
-  { since, live }: Pick<PauseState, 'since' | 'live'>,
-): PauseState {
-  const { paused, notPaused } = pauseDocuments(documents, rules);
-  return { since, objects: paused, live, notPaused };
-}
-
 /** Pauses what it is given, in an upgrade or a rewrite. */
 export function pauseTransform(rules: PauseRules): TransformDocuments {
   return (documents) => ({ changed: pauseDocuments(documents, rules).changed, added: [], warnings: [] });
+}
+
+/**
+ * Pauses what a chart renders to and remembers it in the ReleaseConfig. A release that stays paused (`before`) keeps
+ * what was scaled by others before its pause; what its manifest wanted is what this revision wants. `now` is RFC 3339.
+ */
+export function pausedUpgrade(
+  releaseConfig: JsonObject,
+  { view, rules, before, now }: { view: ClusterView; rules: PauseRules; before: PauseState | null; now: string },
+): TransformDocuments {
+  return (documents) => {
+    const fresh = planPause(documents, view, rules, now);
+    const state = before === null ? fresh : { ...fresh, since: before.since, live: before.live };
+    const spec = { ...asObject(releaseConfig['spec']), pause: pauseToJson(state) };
+    const { changed } = pauseDocuments(documents, rules);
+    return { changed, added: [], warnings: [], releaseConfig: { ...releaseConfig, spec } };
+  };
 }
 
 /** Gives documents back what pausing took. */

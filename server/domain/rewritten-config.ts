@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { asObject, valueAt } from './json-reading.ts';
+import { asObject, asString, valueAt } from './json-reading.ts';
 import { parseMetainfo } from './metainfo.ts';
 import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
 import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
@@ -17,8 +17,8 @@ export function isFailedRewrite({
   status,
   releaseConfig,
 }: Pick<RecordedRevision, 'status' | 'releaseConfig'>): boolean {
-  const cause = valueAt(releaseConfig ?? {}, 'metadata', 'annotations', CAUSE_ANNOTATION);
-  return status === 'failed' && REWRITE_CAUSES.some((known) => known === cause);
+  const cause = asString(valueAt(releaseConfig ?? {}, 'metadata', 'annotations', CAUSE_ANNOTATION));
+  return status === 'failed' && REWRITE_CAUSES.some((known) => cause === known || cause.startsWith(`${known} by `));
 }
 
 /** What a revision that renders nothing says of itself, and what it changes of what is recorded. */

@@ -7,7 +7,7 @@ export type Clock = {
 };
 
 /** The clock's time as RFC 3339 in UTC with milliseconds, as tasks and records write it. */
-export function timestamp(clock: Clock): string {
+export function timestamp(clock: Pick<Clock, 'now'>): string {
   return new Date(clock.now()).toISOString();
 }
 

@@ -14,6 +14,8 @@ export type MemoryChart = {
 /** What one revision is made of. */
 export type MadeDocuments = Pick<HelmRelease, 'objects' | 'hooks' | 'releaseConfig' | 'warnings' | 'manifest'>;
 
+type Transformed = Pick<DocumentChanges, 'warnings' | 'releaseConfig'> & { documents: ManifestDocument[] };
+
 /** Charts of a Helm in memory: those it was given, and for other digests one that renders to nothing. */
 export function createMemoryCharts() {
   const charts = new Map<string, MemoryChart>();
@@ -25,12 +27,12 @@ export function createMemoryCharts() {
     documents: ManifestDocument[],
     transform: DocumentTransform | undefined,
     recorded: boolean,
-  ): { documents: ManifestDocument[]; warnings: DocumentChanges['warnings'] } {
+  ): Transformed {
     const needed = documents.some(({ apiVersion, kind }) => !served(apiVersion, kind));
     if (transform === undefined || !(transform.always || needed)) return { documents, warnings: [] };
-    const { changed, added, warnings } = transform.run(documents, { recorded, served });
+    const { changed, added, ...rest } = transform.run(documents, { recorded, served });
     const namespace = documents[0]?.namespace ?? '';
-    return { documents: numbered([...changesMade(documents, changed), ...asAdded(added, namespace)]), warnings };
+    return { documents: numbered([...changesMade(documents, changed), ...asAdded(added, namespace)]), ...rest };
   }
 
   return {
@@ -79,9 +81,10 @@ function headOf(object: JsonObject): Pick<ManifestDocument, 'apiVersion' | 'kind
 }
 
 function withReleaseConfig(
-  { documents, warnings }: { documents: ManifestDocument[]; warnings: DocumentChanges['warnings'] },
-  releaseConfig: JsonObject | null,
+  { documents, warnings, releaseConfig: changed }: Transformed,
+  given: JsonObject | null,
 ): MadeDocuments {
+  const releaseConfig = changed ?? given;
   const objects = documents.filter(({ hook }) => hook === undefined);
   const source = 'chart/templates/walm-release-config.yaml';
   if (releaseConfig !== null) {

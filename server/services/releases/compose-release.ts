@@ -5,6 +5,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ManifestDocument } from '../../domain/manifest-document.ts';
 import { layerValues } from '../../domain/merge-values.ts';
+import { hasPausePlugin } from '../../domain/pause-state.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
@@ -70,24 +71,26 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
     const injection = await injectDependencies({ namespace, name, dependencies, metainfo, ...dependencyRules });
     const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
     const mask = (values: JsonObject) => maskSecretValues(values, secrets);
+    const releaseConfig = buildReleaseConfig({
+      ...effective,
+      namespace,
+      ...(taskId !== undefined && { taskId }),
+      ...(cause !== undefined && { cause }),
+      caller: caller?.user ?? null,
+      chart,
+      source: origin,
+      configValues: mask(configValues),
+      commonValues: mask(commonValues),
+      dependenciesConfigValues: mask(injection.shown),
+      injected: injection.injected,
+      pause: hasPausePlugin(effective.plugins) ? effective.pause : null,
+    });
     return {
       values: layerValues(commonValues, injection.values, configValues),
-      releaseConfig: buildReleaseConfig({
-        ...effective,
-        namespace,
-        ...(taskId !== undefined && { taskId }),
-        ...(cause !== undefined && { cause }),
-        caller: caller?.user ?? null,
-        chart,
-        source: origin,
-        configValues: mask(configValues),
-        commonValues: mask(commonValues),
-        dependenciesConfigValues: mask(injection.shown),
-        injected: injection.injected,
-      }),
+      releaseConfig,
       labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
       secrets,
-      transform: transformDocuments({ ...effective, ...(recorded && { recorded }) }),
+      transform: transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }) }),
       warnings: injection.warnings,
     };
   };

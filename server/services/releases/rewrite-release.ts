@@ -1,3 +1,4 @@
+import { causeOf } from '../../domain/cause.ts';
 import { chainTransforms } from '../../domain/chain-transforms.ts';
 import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
 import type { TransformDocuments } from '../../domain/manifest-document.ts';
@@ -24,8 +25,6 @@ export type Rewrite = {
   transform?: TransformDocuments;
 };
 
-const LONGEST_DESCRIPTION = 256;
-
 const convert: TransformDocuments = (documents, { served }) => convertDocuments(documents, served);
 
 /**
@@ -39,13 +38,15 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
     { cause, facts, transform }: Rewrite,
   ): Promise<HelmRelease> => {
     const caller = task.caller?.user ?? null;
+    const description = causeOf(cause, task.caller);
     return engine.rewriteRelease(
       {
         identity: task.caller,
         namespace: task.namespace,
         name: task.release,
-        releaseConfig: facts && rewrittenConfig(current, written, { taskId: task.id, cause, caller, ...facts }),
-        description: caller === null ? cause : `${cause} by ${caller}`.slice(0, LONGEST_DESCRIPTION),
+        releaseConfig:
+          facts && rewrittenConfig(current, written, { taskId: task.id, cause: description, caller, ...facts }),
+        description,
         timeoutMs: operationTimeoutMs,
         maxHistory: written === null ? 0 : maxHistory,
         base: current.revision,

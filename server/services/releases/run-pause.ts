@@ -12,7 +12,7 @@ export type RunPauseDeps = RunChangeDeps & {
   skipFailedRewrites: ReturnType<typeof createSkipFailedRewrites>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
   live: ClusterView;
-  clock: Pick<Clock, 'now' | 'after'>;
+  clock: Pick<Clock, 'now'>;
   /** Whether DaemonSets are paused, too (decision 33). */
   pauseDaemonSets: boolean;
 };

@@ -2,20 +2,26 @@ import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts'
 import { chainTransforms } from '../../domain/chain-transforms.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { writeStrategy } from '../../domain/deployment-strategy.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { ManifestDocument, TransformDocuments } from '../../domain/manifest-document.ts';
-import { pauseRules } from '../../domain/pause-plan.ts';
+import { pausedUpgrade, pauseRules } from '../../domain/pause-plan.ts';
+import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
 import { pluginTransforms } from '../../domain/plugins/plugin-transforms.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
 
 export type TransformDocumentsDeps = {
   live: ClusterView;
   /** Whether DaemonSets are paused, too (decision 33). */
   pauseDaemonSets: boolean;
+  clock: Pick<Clock, 'now'>;
 };
 
 /** What decides over the documents of a release. */
-type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy'> & {
+type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
+  /** The release's ReleaseConfig, which remembers what pausing takes. */
+  releaseConfig: JsonObject;
   /** The objects of the revision in force; none on an install. */
   recorded?: readonly ManifestDocument[];
 };
@@ -25,16 +31,22 @@ const convert: TransformDocuments = (documents, { served }) => convertDocuments(
 
 /**
  * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
- * plugins run in the order of the release, then its rollout strategy is written. What comes from a record is only
+ * plugins run in the order of the release, then its rollout strategy is written, and last a paused
+ * release is paused. What comes from a record is only
  * converted: it went through the rest when it was made. Without plugin and strategy the engine calls only where it
  * finds something that the cluster does not serve (decision 46).
  * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
  */
-export function createTransformDocuments({ live, pauseDaemonSets }: TransformDocumentsDeps) {
-  return ({ plugins, strategy, recorded = [] }: Transformed): DocumentTransform => {
-    const steps = pluginTransforms(plugins, { recorded, pauseRules: pauseRules(live, pauseDaemonSets) });
+export function createTransformDocuments({ live, pauseDaemonSets, clock }: TransformDocumentsDeps) {
+  return ({ plugins, strategy, pause, releaseConfig, recorded = [] }: Transformed): DocumentTransform => {
+    const rules = pauseRules(live, pauseDaemonSets);
+    const steps = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules });
     if (strategy !== null) {
       steps.push((documents) => writeStrategy(documents, strategy));
+    }
+    if (hasPausePlugin(plugins)) {
+      const before = pause === null ? null : readPauseState(pause);
+      steps.push(pausedUpgrade(releaseConfig, { view: live, rules, before, now: timestamp(clock) }));
     }
     const whole = chainTransforms(convert, ...steps);
     return {
