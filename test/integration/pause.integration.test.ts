@@ -89,7 +89,7 @@ test('a pause changes nothing but what runs, is one revision, and is the same tw
 
   const [before, after] = [await manifest(namespace, 'app', 1), await manifest(namespace, 'app', 2)];
   const lost = withoutReleaseConfig(before).filter((document) => !withoutReleaseConfig(after).includes(document));
-  expect(lost.map((document) => /kind: (\w+)/.exec(document)?.[1]).toSorted()).toEqual([
+  expect(lost.map((document) => /kind: (\w+)/.exec(document)?.[1] ?? '').toSorted()).toEqual([
     'CronJob',
     'DaemonSet',
     'Deployment',
@@ -148,7 +148,7 @@ test('an umbrella chart loses no object, and a release of plain helm is paused a
   await post(`/api/v1/release/${namespace}/name/umbrella/recover`);
   const after = withoutReleaseConfig(await manifest(namespace, 'umbrella', 3));
   expect(after.length).toBe(before.length);
-  const names = (documents: string[]) => documents.map((text) => /\n  name: (.*)/.exec(text)?.[1]).toSorted();
+  const names = (documents: string[]) => documents.map((text) => /\n  name: (.*)/.exec(text)?.[1] ?? '').toSorted();
   expect(names(after)).toEqual(names(before));
 
   await helm.run('install', 'plain', inject('surroundings').starter, '-n', namespace);
