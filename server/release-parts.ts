@@ -11,6 +11,7 @@ import type { ReleaseCache } from './ports/release-cache.ts';
 import { createLifecycleExecutors, createLifecycleServices } from './lifecycle-parts.ts';
 import { createProjectExecutors, createProjectServices } from './project-parts.ts';
 import { createArchiveCollection } from './reconcilers/archive-collection.ts';
+import { createDependencyInjection } from './reconcilers/dependency-injection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
 import { createTaskRunner } from './reconcilers/task-runner.ts';
@@ -180,6 +181,18 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const renderDryRun = createRenderDryRun(shared);
 
   const acceptChange = createAcceptChange(accepting);
+  const dependencyInjection = createDependencyInjection({
+    cache,
+    live,
+    store,
+    leadership,
+    readProvider,
+    findDeployed,
+    clock,
+    random: Math.random,
+    newId: randomUUID,
+    onError: (key, error) => log.warn({ release: key, err: error }, 'dependencies cannot be followed, trying again'),
+  });
   const refuseDependents = createRefuseDependents({ cache });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
 
@@ -194,10 +207,15 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
     projects: createProjectServices({ ...accepting, cache, live, clock, refuseDependents }),
-    describeDependencies: createDescribeDependencies({ readProvider }),
+    describeDependencies: createDescribeDependencies({ readProvider, trouble: dependencyInjection.trouble }),
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
-      await Promise.all([runner.run(signal), housekeeping.run(signal), archiveCollection.run(signal)]);
+      await Promise.all([
+        runner.run(signal),
+        housekeeping.run(signal),
+        archiveCollection.run(signal),
+        dependencyInjection.run(signal),
+      ]);
     },
   };
 }

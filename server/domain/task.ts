@@ -31,6 +31,8 @@ type ApplyOrder = {
   upsert?: boolean;
   /** Make objects anew whose immutable fields change. */
   recreate?: 'orphan' | 'delete';
+  /** Why, where it is not that somebody asked for it; at most 256 characters. */
+  cause?: string;
 };
 
 /** `origin` is the chart as it was found when the request came. */

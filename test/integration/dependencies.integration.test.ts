@@ -160,6 +160,76 @@ describe('dependencies', () => {
   });
 });
 
+describe('a change of what is published', () => {
+  const change = (name: string, configValues: object) =>
+    api.send('PUT', `/api/v1/release/${namespace}`, {
+      query: { waitReady: false },
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, configValues }),
+    });
+  const reaches = (release: string, values: object) =>
+    eventually(
+      async () => {
+        const { body } = await api.get(namespace, release);
+        expect(body.computedValues).toMatchObject(values);
+        expect(body.dependencyStatus?.map(({ state }) => state)).not.toContain('Outdated');
+        return body;
+      },
+      { withinMs: 15_000 },
+    );
+  const install = (name: string, published: string, dependencies: Record<string, string> = {}) =>
+    api.mustInstall({
+      namespace,
+      archive: client,
+      body: { name, dependencies, outputs: { it: published }, configValues: { own: 1 } },
+    });
+
+  test('reaches a dependent, whose history tells the cause', async () => {
+    const scaled = await change('zk', { replicas: 3, podAnnotations: {} });
+    expect(scaled.status, scaled.text).toBe(200);
+    const body = await reaches('ka', {
+      zookeeper: { client: { zookeeper_addresses: expect.stringContaining('zk-zookeeper-2') } },
+    });
+    expect(body).toMatchObject({ version: 2, configValues: { replicas: 1 } });
+    const history = await api.send('GET', `/api/v1/release/${namespace}/name/ka/history`);
+    expect(history.text).toContain('zk outputs changed: ZOOKEEPER_ADDRESS, zookeeper_addresses');
+  });
+
+  test('goes down a chain, and through a diamond once', async () => {
+    await install('top', 'values:own');
+    await install('left', 'values:up.it', { up: 'top' });
+    await install('right', 'values:up.it', { up: 'top' });
+    await install('bottom', 'values:l.it', { l: 'left', r: 'right' });
+    expect((await change('top', { own: 2 })).status).toBe(200);
+    const body = await reaches('bottom', { l: { it: 2 }, r: { it: 2 } });
+    expect(body.version).toBe(2);
+    await reaches('left', { up: { it: 2 } });
+  });
+
+  test('waits while a dependent is paused, and reaches it when that is over', async () => {
+    const verb = (name: string) => api.send('POST', `/api/v1/release/${namespace}/name/left/${name}`);
+    const paused = await verb('pause');
+    expect(paused.status, paused.text).toBe(200);
+    expect((await change('top', { own: 3 })).status).toBe(200);
+    await reaches('right', { up: { it: 3 } });
+    await eventually(async () => {
+      const { body } = await api.get(namespace, 'left');
+      expect(body.dependencyStatus).toEqual([
+        expect.objectContaining({ state: 'Outdated', error: 'waits: the release is paused' }),
+      ]);
+    });
+    expect((await verb('recover')).status).toBe(200);
+    await reaches('left', { up: { it: 3 } });
+  });
+
+  test('touches nothing that takes none of it', async () => {
+    const before = (await api.get(namespace, 'early')).body.version;
+    expect((await change('top', { other: 1 })).status).toBe(200);
+    expect((await api.get(namespace, 'right')).body.dependencyStatus).toMatchObject([{ state: 'Current' }]);
+    expect((await api.get(namespace, 'early')).body.version).toBe(before);
+  });
+});
+
 test('the graph names releases, what they depend on, and how that is', async () => {
   const answer = await api.send('GET', '/api/v1/dependency', { query: { namespace } });
   expect(answer.status, answer.text).toBe(200);

@@ -22,6 +22,8 @@ export type MissingOutput = { name: string; reason: string };
 /** Values by output name; what is missing is left out of them. */
 export type EvaluatedOutputs = { values: JsonObject; missing: MissingOutput[] };
 
+const KINDS = { service: 'Service', configmap: 'ConfigMap', secret: 'Secret' } as const;
+
 type Answer = { value: JsonValue } | { reason: string };
 
 /** Evaluates every output; Service, ConfigMap and Secret are looked for in the release's own namespace. */
@@ -41,14 +43,18 @@ export function evaluateOutputs(outputs: Record<string, string>, sources: Output
   return { values, missing };
 }
 
-/** Names of the Secrets that the outputs are taken from. */
-export function secretsOfOutputs(
+/** Kind and name of every object that the outputs are taken from, each once. */
+export function objectsOfOutputs(
   outputs: Record<string, string>,
   release: Pick<OutputSources, 'namespace' | 'release'>,
-) {
-  const expressions = Object.values(outputs).map(parseOutputExpression);
-  const names = expressions.flatMap((one) => (one?.from === 'secret' ? [nameIn(one.name, release)] : []));
-  return [...new Set(names)];
+): { kind: 'Service' | 'ConfigMap' | 'Secret'; name: string }[] {
+  const found = Object.values(outputs).flatMap((text) => {
+    const expression = parseOutputExpression(text);
+    return expression === null || expression.from === 'values'
+      ? []
+      : [{ kind: KINDS[expression.from], name: nameIn(expression.name, release) }];
+  });
+  return [...new Map(found.map((one) => [`${one.kind} ${one.name}`, one])).values()];
 }
 
 function nameIn(name: string, { namespace, release }: Pick<OutputSources, 'namespace' | 'release'>): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asKubeObject } from '../kube-object.ts';
 import { createObjectIndex } from '../object-index.ts';
-import { evaluateOutputs, secretsOfOutputs } from './evaluate-outputs.ts';
+import { evaluateOutputs, objectsOfOutputs } from './evaluate-outputs.ts';
 import { mergeOutputs, parseOutputExpression } from './output-expression.ts';
 
 const view = createObjectIndex();
@@ -97,7 +97,17 @@ test('outputs of a request are put over those recorded, and an empty one removes
   expect(mergeOutputs(merged, { a: '', c: 'values:c' })).toEqual(merged);
 });
 
-test('the Secrets that outputs need are named once', () => {
-  const outputs = { a: 'secret:$release-auth.password', b: 'secret:web-auth.user', c: 'values:x' };
-  expect(secretsOfOutputs(outputs, { namespace: 'shop', release: 'web' })).toEqual(['web-auth']);
+test('the objects that outputs need are named once', () => {
+  const outputs = {
+    a: 'secret:$release-auth.password',
+    b: 'secret:web-auth.user',
+    c: 'values:x',
+    d: 'service:web.host',
+    e: 'configmap:web.key',
+  };
+  expect(objectsOfOutputs(outputs, { namespace: 'shop', release: 'web' })).toEqual([
+    { kind: 'Secret', name: 'web-auth' },
+    { kind: 'Service', name: 'web' },
+    { kind: 'ConfigMap', name: 'web' },
+  ]);
 });

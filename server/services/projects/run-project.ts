@@ -4,9 +4,10 @@ import { planProject } from '../../domain/project-plan.ts';
 import { recordedProviders } from '../../domain/release-dependencies.ts';
 import { parseReleaseKey, releaseKey } from '../../domain/release-key.ts';
 import type { DeleteOrder, InstallOrder, ProjectRemoval, Task } from '../../domain/task.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { projectExists } from './create-project.ts';
 import { membersOf } from './read-projects.ts';
@@ -44,12 +45,15 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     const move = planProject(
       steps.map(({ release, after, task: own }) => ({ release, after, state: own?.state ?? null })),
     );
+    const origin = { namespace: task.namespace, caller: task.caller, requestId: task.requestId };
     switch (move.do) {
       case 'start':
         await Promise.all(
           steps
             .filter(({ release }) => move.releases.includes(release))
-            .map((step) => store.create(releaseTask(task, step))),
+            .map(({ id, release, order: own }) =>
+              store.create(derivedTask(clock, { ...origin, id, release, order: own })),
+            ),
         );
         return { lookAgainMs: LOOK_AGAIN_MS };
       case 'wait': {
@@ -121,22 +125,6 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
         }
       }
     }
-  }
-
-  function releaseTask({ namespace, caller, requestId }: Task, { id, release, order }: Step): Task {
-    return {
-      id,
-      operation: order.kind,
-      namespace,
-      release,
-      state: 'queued',
-      attempt: 0,
-      caller,
-      requestId,
-      createdAt: timestamp(clock),
-      warnings: [],
-      order,
-    };
   }
 }
 

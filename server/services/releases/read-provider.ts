@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { asObject, valueAt } from '../../domain/json-reading.ts';
-import { evaluateOutputs, secretsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { evaluateOutputs, objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
 import { publishedOutputs } from '../../domain/outputs/published-outputs.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
@@ -46,9 +46,9 @@ export function createReadProvider({ findDeployed, engine, live, secrets, digest
     const config = recorded?.releaseConfig ?? null;
     const shipped =
       config === null ? (facts?.outputConfigValues ?? {}) : asObject(valueAt(config, 'spec', 'outputConfig'));
-    const names = secretsOfOutputs(record.outputs, { namespace, release });
+    const wanted = objectsOfOutputs(record.outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
     const found = await Promise.all(
-      names.map(async (name) => [name, (await secrets.read(namespace, name)) ?? {}] as const),
+      wanted.map(async ({ name }) => [name, (await secrets.read(namespace, name)) ?? {}] as const),
     );
     const known = new Map(found);
     const { values } = evaluateOutputs(record.outputs, {

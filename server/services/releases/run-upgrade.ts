@@ -45,7 +45,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
     if (run.fresh?.archiveKept !== true) {
       await deps.keepArchive(namespace, origin.digest);
     }
-    const cause = causeOf('upgraded', identity);
+    const cause = order.cause ?? causeOf('upgraded', identity);
     const composed = await deps.composeRelease({
       namespace,
       effective,

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { planPropagation, type PropagationSight, type ProviderSight } from './propagation-plan.ts';
+
+const injected = {
+  key: 'zk',
+  provider: 'shop/zookeeper-1',
+  digest: '',
+  revision: 1,
+  outputs: { ADDRESS: 'a', PORT: 'p' },
+};
+const entry = { key: 'zk', provider: 'shop/zookeeper-1', injected };
+const settled = { unsettled: false, unready: null };
+const same: ProviderSight = { ...settled, digests: { ADDRESS: 'a', PORT: 'p' } };
+const changed: ProviderSight = { ...settled, digests: { ADDRESS: 'b', PORT: 'p' } };
+
+function plan(sight: ProviderSight, rest: Partial<PropagationSight> = {}) {
+  return planPropagation({ busy: false, paused: false, outside: false, providers: [{ entry, sight }], ...rest });
+}
+
+describe('what a dependent is given', () => {
+  test('changes when the outputs did, with the cause', () => {
+    expect(plan(changed)).toEqual({ do: 'upgrade', cause: 'zookeeper-1 outputs changed: ADDRESS' });
+  });
+
+  test('stays when nothing it takes has changed, whatever else goes on', () => {
+    expect(plan(same)).toEqual({ do: 'nothing' });
+    expect(plan({ ...same, unsettled: true, unready: 'x' }, { busy: true, paused: true })).toEqual({ do: 'nothing' });
+  });
+
+  test('stays when the provider is gone', () => {
+    expect(plan({ ...settled, digests: null })).toEqual({ do: 'nothing' });
+  });
+
+  test.each([
+    [{ busy: true }, changed, 'a task of the release', true],
+    [{ paused: true }, changed, 'paused', false],
+    [{ outside: true }, changed, 'behind Walm', false],
+    [{}, { ...changed, unsettled: true }, 'shop/zookeeper-1 is about to change', true],
+    [{}, { ...changed, unready: 'StatefulSet shop/zk is in state Pending' }, 'is not ready: StatefulSet', true],
+  ] as const)('waits %#', (rest, sight, reason, soon) => {
+    expect(plan(sight, rest)).toEqual({ do: 'wait', reason: expect.stringContaining(reason), soon });
+  });
+
+  test('waits for every provider to settle, so that it changes once', () => {
+    const other = { entry: { key: 'x', provider: 'shop/x', injected: undefined }, sight: { ...same, unsettled: true } };
+    const sights = { busy: false, paused: false, outside: false };
+    expect(planPropagation({ ...sights, providers: [{ entry, sight: changed }, other] })).toMatchObject({ do: 'wait' });
+  });
+
+  test('has a cause that Helm can keep', () => {
+    const digests = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`OUTPUT_${i}`, 'x']));
+    const step = plan({ ...settled, digests });
+    expect(step).toMatchObject({ do: 'upgrade', cause: expect.stringMatching(/^zookeeper-1 outputs changed: .*…$/) });
+    expect(step.do === 'upgrade' && step.cause).toHaveLength(256);
+  });
+});

@@ -1,0 +1,74 @@
+import { type DependencyEntry, changedOutputs } from './dependency-status.ts';
+import { parseReleaseKey, type ReleaseKey } from './release-key.ts';
+
+/** What a provider publishes now, and what keeps its dependents from taking it. */
+export type ProviderSight = {
+  /** Digests by output name; null: there is no such release. */
+  digests: Readonly<Record<string, string>> | null;
+  /** It is about to change again, by a task or because its own providers changed. */
+  unsettled: boolean;
+  /** Why it is not ready; null when it is. */
+  unready: string | null;
+};
+
+/** A dependent and what its providers look like, in the order of its dependencies. */
+export type PropagationSight = {
+  busy: boolean;
+  paused: boolean;
+  /** Its newest revision was not written by Walm. */
+  outside: boolean;
+  providers: readonly { entry: DependencyEntry; sight: ProviderSight }[];
+};
+
+/** What to do about a dependent: `soon` says that looking again soon is worth it. */
+export type PropagationStep =
+  | { do: 'nothing' }
+  | { do: 'wait'; reason: string; soon: boolean }
+  | { do: 'upgrade'; cause: string };
+
+/** The most that Helm's description of a revision holds here, in characters. */
+const LONGEST_CAUSE = 256;
+
+/**
+ * Decides whether a release has to be given outputs again. Only what it was given and what there is now count, so that
+ * nothing is lost while it is busy or paused, and several changes become one upgrade: it waits until all its providers
+ * have settled.
+ */
+export function planPropagation({ busy, paused, outside, providers }: PropagationSight): PropagationStep {
+  const changes = providers.flatMap(({ entry, sight }) => {
+    const names = sight.digests === null ? [] : changedOutputs(entry.injected, sight.digests);
+    return names.length === 0 ? [] : [{ provider: entry.provider, names, unready: sight.unready }];
+  });
+  const unsettled = providers.find(({ sight }) => sight.unsettled);
+  if (changes.length === 0) {
+    return { do: 'nothing' };
+  }
+  if (outside) {
+    return waiting('the release was changed behind Walm: adopt or upgrade it', false);
+  }
+  if (paused) {
+    return waiting('the release is paused', false);
+  }
+  if (busy) {
+    return waiting('a task of the release is under way', true);
+  }
+  if (unsettled !== undefined) {
+    return waiting(`${unsettled.entry.provider} is about to change`, true);
+  }
+  const unready = changes.find((change) => change.unready !== null);
+  if (unready !== undefined) {
+    return waiting(`${unready.provider} is not ready: ${unready.unready}`, true);
+  }
+  return { do: 'upgrade', cause: causeOf(changes) };
+}
+
+function waiting(reason: string, soon: boolean): PropagationStep {
+  return { do: 'wait', reason: `waits: ${reason}`, soon };
+}
+
+function causeOf(changes: readonly { provider: ReleaseKey; names: readonly string[] }[]): string {
+  const cause = changes
+    .map(({ provider, names }) => `${parseReleaseKey(provider).name} outputs changed: ${names.join(', ')}`)
+    .join('; ');
+  return cause.length > LONGEST_CAUSE ? `${cause.slice(0, LONGEST_CAUSE - 1)}…` : cause;
+}

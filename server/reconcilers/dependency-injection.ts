@@ -1,0 +1,237 @@
+import { dependencyEntries } from '../domain/dependency-status.ts';
+import { planPropagation, type PropagationSight, type ProviderSight } from '../domain/propagation-plan.ts';
+import { createProviderIndex, objectId } from '../domain/provider-index.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import type { ReleaseRecord } from '../domain/release-record.ts';
+import { isFinished, type Task, taskKey, type UpgradeOrder } from '../domain/task.ts';
+import { liveReadiness } from '../domain/live-readiness.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Leadership } from '../ports/leadership.ts';
+import type { LiveObjects } from '../ports/live-objects.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { TaskStore } from '../ports/task-store.ts';
+import type { Provider } from '../services/releases/read-provider.ts';
+import { derivedTask } from '../services/tasks/derived-task.ts';
+import { createReconciler, type ReconcileResult } from './reconciler.ts';
+
+export type DependencyInjectionDeps = {
+  cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
+  live: LiveObjects;
+  store: Pick<TaskStore, 'create' | 'find' | 'subscribe' | 'unfinishedOf'>;
+  leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
+  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+  clock: Clock;
+  random: () => number;
+  newId: () => string;
+  /** Told of each release that could not be looked at; it is tried again by itself. */
+  onError: (key: ReleaseKey, error: unknown) => void;
+};
+
+/** Gives dependents what their providers publish, whenever that changes (architecture section "Dependencies"). */
+export type DependencyInjection = {
+  /** Why a release does not have what its providers publish now; undefined when it has, or nobody has looked yet. */
+  trouble(key: ReleaseKey): string | undefined;
+  /** Follows changes while this replica leads, until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves as soon as nothing is left to be looked at. */
+  drain(): Promise<void>;
+};
+
+/** What is known of the last attempt for a dependent, to tell and to pace the next one; lost without harm. */
+type Attempt = { taskId: string; failures: number; notBefore: number; reason: string };
+
+const CONCURRENCY = 8;
+const LOOK_AGAIN_MS = 200;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 5 * 60_000;
+/** After this time a provider that does not become ready is not waited for any longer (decision 39). */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/**
+ * Level-triggered: what a release was given stands in its record, what there is now is read, and only the difference
+ * counts. A kill, a busy or a paused dependent delays the upgrade and loses nothing.
+ */
+export function createDependencyInjection(deps: DependencyInjectionDeps): DependencyInjection {
+  const { cache, live, store, leadership, clock } = deps;
+  const index = createProviderIndex();
+  const troubles = new Map<ReleaseKey, string>();
+  const attempts = new Map<ReleaseKey, Attempt>();
+  const waitingSince = new Map<ReleaseKey, number>();
+  const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
+
+  const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0;
+
+  /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
+  async function isUnsettled(key: ReleaseKey, seen: ReadonlySet<ReleaseKey>): Promise<boolean> {
+    if (isBusy(key)) {
+      return true;
+    }
+    const record = await cache.get(key);
+    const isFailing = (attempts.get(key)?.reason ?? '') !== '';
+    if (record === undefined || seen.has(key) || record.paused || record.outside !== null || isFailing) {
+      return false;
+    }
+    const further = new Set([...seen, key]);
+    for (const entry of dependencyEntries(record)) {
+      const provider = await deps.readProvider(entry.provider);
+      const outdated = provider !== null && entry.injected?.digest !== provider.digest && hasOutputs(provider, entry);
+      if (outdated || (await isUnsettled(entry.provider, further))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  async function sightOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderSight> {
+    const provider = await deps.readProvider(key);
+    if (provider === null) {
+      return { digests: null, unsettled: false, unready: null };
+    }
+    const { ready, message } = liveReadiness(provider.record, live, clock.now());
+    return {
+      digests: provider.digests,
+      unsettled: await isUnsettled(key, new Set([dependent])),
+      unready: ready || waitedTooLong(dependent) ? null : message,
+    };
+  }
+
+  function waitedTooLong(key: ReleaseKey): boolean {
+    const since = waitingSince.get(key);
+    return since !== undefined && clock.now() - since > LONGEST_WAIT_MS;
+  }
+
+  /** What a revision that failed was to be given does not count: what runs is older. */
+  async function observe(record: ReleaseRecord): Promise<PropagationSight> {
+    const providers = [];
+    const deployed = await deps.findDeployed(record.key);
+    for (const entry of deployed === null ? [] : dependencyEntries(deployed)) {
+      providers.push({ entry, sight: await sightOf(entry.provider, record.key) });
+    }
+    return { busy: isBusy(record.key), paused: record.paused, outside: record.outside !== null, providers };
+  }
+
+  async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
+    const record = await cache.get(key);
+    if (record === undefined || !leadership.isLeader()) {
+      forget(key);
+      return undefined;
+    }
+    await noteOutcome(key);
+    const step = planPropagation(await observe(record));
+    switch (step.do) {
+      case 'nothing':
+        forget(key);
+        return undefined;
+      case 'wait':
+        troubles.set(key, step.reason);
+        waitingSince.set(key, waitingSince.get(key) ?? clock.now());
+        return step.soon ? { requeueAfterMs: LOOK_AGAIN_MS } : undefined;
+      case 'upgrade':
+        return upgrade(record, step.cause);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  function forget(key: ReleaseKey): void {
+    troubles.delete(key);
+    attempts.delete(key);
+    waitingSince.delete(key);
+  }
+
+  /** A failed attempt is followed by the next one after a growing pause. */
+  async function noteOutcome(key: ReleaseKey): Promise<void> {
+    const attempt = attempts.get(key);
+    if (attempt === undefined || attempt.reason !== '' || isBusy(key)) {
+      return;
+    }
+    const task = (await store.find(attempt.taskId))?.task;
+    if (task !== undefined && isFinished(task) && task.state !== 'succeeded') {
+      const pauseMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt.failures);
+      attempts.set(key, {
+        ...attempt,
+        failures: attempt.failures + 1,
+        notBefore: clock.now() + pauseMs,
+        reason: task.error?.message ?? task.state,
+      });
+    }
+  }
+
+  async function upgrade(record: ReleaseRecord, cause: string): Promise<ReconcileResult> {
+    const { key, namespace, name: release, facts } = record;
+    const { failures = 0, notBefore = 0, reason = '' } = attempts.get(key) ?? {};
+    const leftMs = notBefore - clock.now();
+    if (leftMs > 0) {
+      troubles.set(key, `failed, trying again: ${reason}`);
+      return { requeueAfterMs: leftMs };
+    }
+    const order: UpgradeOrder = {
+      kind: 'upgrade',
+      request: { name: release, repoName: facts?.repoName ?? '', chartImage: facts?.chartImage ?? '' },
+      origin: null,
+      createNamespace: false,
+      crds: 'skip',
+      waitReady: false,
+      allowMissing: true,
+      cause,
+    };
+    const id = deps.newId();
+    attempts.set(key, { taskId: id, failures, notBefore: 0, reason: '' });
+    troubles.set(key, 'is being brought up to date');
+    await store.create(derivedTask(clock, { id, namespace, release, order, caller: null, requestId: id }));
+    return undefined;
+  }
+
+  function onRecord(key: ReleaseKey, record: ReleaseRecord | null): void {
+    if (record === null) {
+      index.remove(key);
+    } else {
+      index.put(record);
+    }
+    if (leadership.isLeader()) {
+      const isDependent = record !== null && Object.keys(record.facts?.dependencies ?? {}).length > 0;
+      [...(isDependent ? [key] : []), ...index.dependentsOf(key)].forEach((one) => reconciler.enqueue(one));
+    }
+  }
+
+  function onTask(task: Task): void {
+    if (isFinished(task) && leadership.isLeader()) {
+      const key = taskKey(task);
+      [...(attempts.has(key) ? [key] : []), ...index.dependentsOf(key)].forEach((one) => reconciler.enqueue(one));
+    }
+  }
+
+  function onLead(leading: boolean): void {
+    if (leading) {
+      index.dependents().forEach((key) => reconciler.enqueue(key));
+    }
+  }
+
+  return {
+    trouble: (key) => troubles.get(key),
+    drain: () => reconciler.drain(),
+    async run(signal) {
+      const unsubscribe = [
+        cache.subscribe(onRecord),
+        store.subscribe(onTask),
+        leadership.subscribe(onLead),
+        live.subscribe((changes) => {
+          for (const { object } of changes) {
+            const { kind, metadata } = object;
+            const publishers = index.publishersOf(objectId(kind, metadata.namespace ?? '', metadata.name));
+            publishers.flatMap((key) => index.dependentsOf(key)).forEach((key) => reconciler.enqueue(key));
+          }
+        }),
+      ];
+      (await cache.list()).forEach((record) => onRecord(record.key, record));
+      await reconciler.run(signal);
+      unsubscribe.forEach((stop) => stop());
+    },
+  };
+}
+
+/** Whether there is anything to give, or to take back. */
+function hasOutputs(provider: Provider, { injected }: { injected: unknown }): boolean {
+  return injected !== undefined || Object.keys(provider.outputs).length > 0;
+}

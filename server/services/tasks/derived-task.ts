@@ -1,0 +1,17 @@
+import type { Task } from '../../domain/task.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+
+/** A queued task that Walm makes because of something else: a part of a project's task, or a changed provider. */
+export function derivedTask(
+  clock: Clock,
+  task: Pick<Task, 'id' | 'namespace' | 'release' | 'order' | 'caller' | 'requestId'>,
+): Task {
+  return {
+    ...task,
+    operation: task.order.kind,
+    state: 'queued',
+    attempt: 0,
+    createdAt: timestamp(clock),
+    warnings: [],
+  };
+}
