@@ -1,13 +1,12 @@
 package action
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/kube"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
@@ -25,29 +24,47 @@ const (
 // establishTime is how long Helm waits for definitions to be established.
 const establishTime = 60 * time.Second
 
-// installCRDs brings the definitions of the chart and its subcharts into the cluster before anything is rendered, and
-// waits until the cluster serves them: `create` leaves existing ones as they are, which is Helm's rule, `apply`
-// updates them too. Nothing is waited for where nothing was written.
-func (o *operation) installCRDs(loaded *helmchart.Chart, mode string, force bool) error {
+// chartDefinitions are the definitions in the crds/ folders of a chart and its subcharts. Those in a version that the
+// cluster no longer serves are converted.
+func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *Transform) (manifestEntries, error) {
+	entries := manifestEntries{}
+	for _, definition := range loaded.CRDObjects() {
+		text := string(definition.File.Data)
+		if transform != nil && strings.Contains(text, "apiextensions.k8s.io/v1beta1") {
+			parts := entriesOfManifest(text)
+			if err := (&transformer{op: o, transform: transform}).convert(parts); err != nil {
+				return nil, err
+			}
+			text = parts.manifest()
+		}
+		entries = append(entries, &manifestEntry{source: definition.Filename, text: text})
+	}
+	return entries, nil
+}
+
+// installCRDs brings the definitions of a chart into the cluster before anything that needs them, and waits until the
+// cluster serves them: `create` leaves existing ones as they are, which is Helm's rule, `apply` updates them too.
+// Nothing is waited for where nothing was written.
+func (o *operation) installCRDs(definitions manifestEntries, mode string, force bool) error {
 	if mode == crdsSkip {
 		return nil
 	}
 	written := kube.ResourceList{}
-	for _, definition := range loaded.CRDObjects() {
-		list, err := o.kube.Build(bytes.NewReader(definition.File.Data), false)
+	for _, definition := range definitions {
+		list, err := o.kube.Build(strings.NewReader(definition.text), false)
 		if err != nil {
-			return crdFailed(definition.Name, err)
+			return crdFailed(definition.source, err)
 		}
 		if mode == crdsCreate {
 			if list, err = absentOnly(list); err != nil {
-				return crdFailed(definition.Name, err)
+				return crdFailed(definition.source, err)
 			}
 		}
 		if len(list) == 0 {
 			continue
 		}
 		if _, err := o.kube.Create(list, kube.ClientCreateOptionServerSideApply(true, force && mode == crdsApply)); err != nil {
-			return crdFailed(definition.Name, err)
+			return crdFailed(definition.source, err)
 		}
 		written = append(written, list...)
 	}
@@ -61,7 +78,7 @@ func (o *operation) installCRDs(loaded *helmchart.Chart, mode string, force bool
 	if err := waiter.Wait(written, establishTime); err != nil {
 		return err
 	}
-	return o.waitForKinds(kindsDefinedBy(loaded))
+	return o.waitForKinds(definitions.definedKinds())
 }
 
 func crdFailed(name string, err error) error {
@@ -112,17 +129,15 @@ func (o *operation) waitForKinds(defined map[schema.GroupKind]bool) error {
 	}
 }
 
-// kindsDefinedBy gives the kinds that the chart's crds/ folders define, and whether they are namespaced.
-func kindsDefinedBy(loaded *helmchart.Chart) map[schema.GroupKind]bool {
+// definedKinds gives the kinds that definitions define, and whether they are namespaced.
+func (e manifestEntries) definedKinds() map[schema.GroupKind]bool {
 	defined := map[schema.GroupKind]bool{}
-	for _, definition := range loaded.CRDObjects() {
-		for _, text := range releaseutil.SplitManifests(string(definition.File.Data)) {
-			for _, object := range objectsOf(text) {
-				kind := textAt(object, "spec", "names", "kind")
-				if textAt(object, "kind") == "CustomResourceDefinition" && kind != "" {
-					group := textAt(object, "spec", "group")
-					defined[schema.GroupKind{Group: group, Kind: kind}] = textAt(object, "spec", "scope") == "Namespaced"
-				}
+	for _, entry := range e {
+		for _, object := range objectsOfAll(entry.text) {
+			kind := textAt(object, "spec", "names", "kind")
+			if textAt(object, "kind") == definitionKind && kind != "" {
+				group := textAt(object, "spec", "group")
+				defined[schema.GroupKind{Group: group, Kind: kind}] = textAt(object, "spec", "scope") != "Cluster"
 			}
 		}
 	}

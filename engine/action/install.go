@@ -51,12 +51,19 @@ func (o *operation) install(request Installation) error {
 	if _, err := namespace(); err != nil {
 		return err
 	}
-	if err := o.installCRDs(loaded, request.CRDs, request.ForceConflicts); err != nil {
+	definitions, err := o.chartDefinitions(loaded, request.Transform)
+	if err != nil {
+		return err
+	}
+	if err := o.installCRDs(definitions, request.CRDs, request.ForceConflicts); err != nil {
 		return err
 	}
 	literal, rendered, err := o.render(loaded, request.Content)
 	if err != nil {
 		return err
+	}
+	rendered.definitions = func(hooks manifestEntries) error {
+		return o.installCRDs(hooks, request.CRDs, request.ForceConflicts)
 	}
 	o.kube.readAhead = true
 

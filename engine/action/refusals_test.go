@@ -78,7 +78,7 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 	if err := services.Cluster.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for kind := range kindsDefinedBy(load(t, charts, "schema")) {
+	for kind := range definitionsOf(t, services, charts, "schema").definedKinds() {
 		if _, served := services.Cluster.Namespaced(t.Context(), kind); served {
 			t.Errorf("%s was defined before the values were checked", kind)
 		}

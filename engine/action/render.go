@@ -56,10 +56,13 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	defined := map[schema.GroupKind]bool{}
+	definitions := manifestEntries{}
 	if !request.SkipCRDs {
-		defined = kindsDefinedBy(loaded)
+		if definitions, err = o.chartDefinitions(loaded, request.Transform); err != nil {
+			return nil, err
+		}
 	}
+	defined := definitions.definedKinds()
 	warnings, err := o.namespaceWarning()
 	if err != nil {
 		return nil, err
@@ -69,6 +72,13 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	literal, rendered, err := o.render(loaded, request.Content)
 	if err != nil {
 		return nil, err
+	}
+	if !request.SkipCRDs {
+		rendered.definitions = func(hooks manifestEntries) error {
+			definitions = append(definitions, hooks...)
+			maps.Copy(defined, hooks.definedKinds())
+			return nil
+		}
 	}
 	record, err := o.dryRun(request, literal, newest)
 	if err := rendered.firstError(err); err != nil {
@@ -83,13 +93,10 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		Manifest:       made.Manifest,
 		Documents:      manifestDocuments(made.Manifest, o.target.Namespace, scopes),
 		Hooks:          hookDocuments(made.Hooks, o.target.Namespace, scopes),
-		CRDs:           []Document{},
+		CRDs:           crdDocuments(definitions, scopes),
 		Notes:          made.Info.Notes,
 		ComputedValues: rendered.computed,
 		Warnings:       append(warnings, o.warnings...),
-	}
-	if !request.SkipCRDs {
-		answer.CRDs = crdDocuments(loaded, scopes)
 	}
 	return answer, nil
 }
@@ -166,12 +173,12 @@ func unknownKinds(documents []Document, defined map[schema.GroupKind]bool) []War
 	return warnings
 }
 
-func crdDocuments(loaded *helmchart.Chart, namespaced scopes) []Document {
+func crdDocuments(definitions manifestEntries, namespaced scopes) []Document {
 	documents := []Document{}
-	for _, definition := range loaded.CRDObjects() {
-		for _, document := range manifestDocuments(string(definition.File.Data), "", namespaced) {
+	for _, definition := range definitions {
+		for _, document := range manifestDocuments(definition.text, "", namespaced) {
 			document.Index = len(documents)
-			document.Source = definition.Filename
+			document.Source = definition.source
 			documents = append(documents, document)
 		}
 	}

@@ -22,6 +22,8 @@ type rendering struct {
 	added         map[string]string
 	releaseConfig map[string]any
 	transformer   *transformer
+	// definitions brings those with a crd-install hook into the cluster; nil leaves them out.
+	definitions func(manifestEntries) error
 
 	once     sync.Once
 	files    map[string]string
@@ -56,6 +58,9 @@ func (r *rendering) render(root map[string]any) error {
 	}
 	for name, text := range r.added {
 		files[path.Join(r.chart.Name(), name)] = text
+	}
+	if err := r.crdHooks(files); err != nil {
+		return err
 	}
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err

@@ -44,13 +44,22 @@ func (o *operation) upgrade(request Upgrading) error {
 	}
 	// Helm leaves definitions alone when it upgrades.
 	if request.CRDs == crdsApply {
-		if err := o.installCRDs(loaded, crdsApply, request.ForceConflicts); err != nil {
+		definitions, err := o.chartDefinitions(loaded, request.Transform)
+		if err != nil {
+			return err
+		}
+		if err := o.installCRDs(definitions, crdsApply, request.ForceConflicts); err != nil {
 			return err
 		}
 	}
 	literal, rendered, err := o.render(loaded, request.Content)
 	if err != nil {
 		return err
+	}
+	if request.CRDs == crdsApply {
+		rendered.definitions = func(hooks manifestEntries) error {
+			return o.installCRDs(hooks, crdsApply, request.ForceConflicts)
+		}
 	}
 	o.kube.recreate = request.Recreate
 	run := o.upgradeRun(request.Content, newest)
