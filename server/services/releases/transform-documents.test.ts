@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { manifestDocument } from '../../../test/harness/manifest-documents.ts';
+import { valueAt } from '../../domain/json-reading.ts';
+import { createObjectIndex } from '../../domain/object-index.ts';
+import { createTransformDocuments } from './transform-documents.ts';
+
+const transformDocuments = createTransformDocuments({ live: createObjectIndex(), pauseDaemonSets: true });
+const old = manifestDocument({
+  apiVersion: 'extensions/v1beta1',
+  kind: 'Deployment',
+  metadata: { name: 'web' },
+  spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } } },
+});
+const served = (apiVersion: string) => apiVersion === 'apps/v1';
+const plugin = (name: string, args: object | '' = '', disable = false) => ({
+  name,
+  args: args === '' ? '' : JSON.stringify(args),
+  version: '',
+  disable,
+});
+const labels = plugin('labelPod', { labelsToAdd: { a: 'b' } });
+
+describe('transformDocuments', () => {
+  test('converts first, then applies the plugins, then the strategy', () => {
+    const { run, always } = transformDocuments({ plugins: [labels], strategy: { type: 'Recreate' } });
+    const { changed, warnings } = run([old], { recorded: false, served });
+    expect(always).toBe(true);
+    expect(changed).toHaveLength(1);
+    expect(changed[0]?.object).toMatchObject({
+      apiVersion: 'apps/v1',
+      spec: { strategy: { type: 'Recreate' }, template: { metadata: { labels: { app: 'web', a: 'b' } } } },
+    });
+    expect(warnings.map(({ code }) => code)).toEqual(['API_VERSION_CONVERTED']);
+  });
+
+  test('what comes from a record is converted and nothing else', () => {
+    const { run } = transformDocuments({ plugins: [labels], strategy: { type: 'Recreate' } });
+    const [change] = run([old], { recorded: true, served }).changed;
+    expect(valueAt(change?.object ?? {}, 'spec', 'template', 'metadata', 'labels')).toEqual({ app: 'web' });
+    expect(change?.object?.['apiVersion']).toBe('apps/v1');
+  });
+
+  test('the engine need not call where nothing is at work', () => {
+    const idle = [
+      plugin('guardian'),
+      plugin('nodeAffinity'),
+      plugin('ValidateReleaseConfig'),
+      { ...labels, disable: true },
+    ];
+    expect(transformDocuments({ plugins: idle, strategy: null }).always).toBe(false);
+    expect(transformDocuments({ plugins: [plugin('PauseRelease')], strategy: null }).always).toBe(true);
+    expect(transformDocuments({ plugins: [], strategy: { maxSurge: 1 } }).always).toBe(true);
+  });
+
+  test('recorded arguments that a plugin no longer understands are refused', () => {
+    const wrong = plugin('LabelPod', { labelsToAdd: 5 });
+    expect(() => transformDocuments({ plugins: [wrong], strategy: null })).toThrow(
+      /plugin LabelPod: its recorded arguments cannot be used: \/labelsToAdd/,
+    );
+  });
+});
