@@ -2,9 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { manifestDocument } from '../../../test/harness/manifest-documents.ts';
 import { valueAt } from '../../domain/json-reading.ts';
 import { createObjectIndex } from '../../domain/object-index.ts';
+import type { EffectiveRequest } from '../../domain/release-request.ts';
 import { createTransformDocuments } from './transform-documents.ts';
 
-const transformDocuments = createTransformDocuments({ live: createObjectIndex(), pauseDaemonSets: true });
+const create = createTransformDocuments({
+  live: createObjectIndex(),
+  pauseDaemonSets: true,
+  clock: { now: () => 0 },
+});
+const transformDocuments = (given: Pick<EffectiveRequest, 'plugins' | 'strategy'>) =>
+  create({ ...given, pause: null, releaseConfig: { spec: {} } });
 const old = manifestDocument({
   apiVersion: 'extensions/v1beta1',
   kind: 'Deployment',

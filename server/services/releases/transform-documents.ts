@@ -31,10 +31,9 @@ const convert: TransformDocuments = (documents, { served }) => convertDocuments(
 
 /**
  * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
- * plugins run in the order of the release, then its rollout strategy is written, and last a paused
- * release is paused. What comes from a record is only
- * converted: it went through the rest when it was made. Without plugin and strategy the engine calls only where it
- * finds something that the cluster does not serve (decision 46).
+ * plugins run in the order of the release, then its rollout strategy is written, and last a paused release is paused.
+ * What comes from a record is only converted: it went through the rest when it was made. Without plugin, strategy and
+ * pause the engine calls only where it finds something that the cluster does not serve (decision 46).
  * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
  */
 export function createTransformDocuments({ live, pauseDaemonSets, clock }: TransformDocumentsDeps) {
