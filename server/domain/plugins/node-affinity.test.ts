@@ -11,7 +11,11 @@ const ssd: JsonObject = { key: 'disk', operator: 'In', values: ['ssd'] };
 const termsOf = (object: JsonObject | null | undefined) =>
   valueAt(
     object ?? {},
-    ...['spec', 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'],
+    'spec',
+    'affinity',
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
   );
 const pod = (terms: JsonObject[]) =>
   manifestDocument({
