@@ -1,22 +1,11 @@
+import { taskWith } from '../test/harness/tasks.ts';
 import { expect, it } from 'vitest';
 import { createManualClock } from './adapters/memory/manual-clock.ts';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
 import type { Task } from './domain/task.ts';
 import { measureTasks } from './measured-tasks.ts';
 
-const task: Task = {
-  id: 't',
-  operation: 'install',
-  namespace: 'demo',
-  release: 'web',
-  state: 'running',
-  attempt: 1,
-  caller: null,
-  requestId: 'r',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  warnings: [],
-  order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-};
+const task: Task = taskWith({ id: 't', operation: 'install', namespace: 'demo', state: 'running', attempt: 1 });
 
 it('measures the tasks that end while it looks, once', async () => {
   const metrics = createPrometheusMetrics();

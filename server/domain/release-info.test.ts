@@ -1,3 +1,4 @@
+import { taskWith } from '../../test/harness/tasks.ts';
 import { describe, expect, it } from 'vitest';
 import { kubeObject, picture } from '../../test/harness/kube-objects.ts';
 import { recordedRevision, releaseConfig } from '../../test/harness/recorded-revision.ts';
@@ -25,20 +26,15 @@ function record(given: Partial<HelmRelease> = {}) {
 }
 
 function task(given: Partial<Task>): Task {
-  return {
+  return taskWith({
     id: 'install-1',
     operation: 'install',
     namespace: 'demo',
-    release: 'web',
     state: 'running',
     attempt: 1,
-    caller: null,
-    requestId: 'r',
     createdAt: '2026-03-01T00:08:00Z',
-    warnings: [],
-    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
     ...given,
-  };
+  });
 }
 
 const FAILED = task({

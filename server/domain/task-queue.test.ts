@@ -1,22 +1,11 @@
+import { taskWith } from '../../test/harness/tasks.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextTasks } from './task-queue.ts';
 import { type Task, taskKey } from './task.ts';
 
 function taskOf(id: string, namespace: string, release: string): Task {
-  return {
-    id,
-    operation: 'delete',
-    namespace,
-    release,
-    state: 'queued',
-    attempt: 0,
-    caller: null,
-    requestId: '',
-    createdAt: '',
-    warnings: [],
-    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-  };
+  return taskWith({ id, namespace, release, requestId: '', createdAt: '' });
 }
 const ids = (tasks: Task[]) => tasks.map(({ id }) => id);
 const idle = { busy: new Set<string>(), running: [], parallel: 10 };

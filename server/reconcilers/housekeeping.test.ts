@@ -1,3 +1,4 @@
+import { taskWith } from '../../test/harness/tasks.ts';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../adapters/memory/task-store.ts';
@@ -8,20 +9,7 @@ test('only the leader removes finished tasks, and only when they are old', async
   const clock = createManualClock();
   const store = createMemoryTaskStore();
   const at = new Date(clock.now()).toISOString();
-  const task: Task = {
-    id: 'done',
-    operation: 'delete',
-    namespace: 'shop',
-    release: 'web',
-    state: 'succeeded',
-    attempt: 1,
-    caller: null,
-    requestId: 'r',
-    createdAt: at,
-    finishedAt: at,
-    warnings: [],
-    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-  };
+  const task: Task = taskWith({ id: 'done', state: 'succeeded', attempt: 1, createdAt: at, finishedAt: at });
   await store.create(task);
   await store.create({ ...task, id: 'waits', state: 'queued' });
   let leading = false;

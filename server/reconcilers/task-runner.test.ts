@@ -1,3 +1,4 @@
+import { taskWith } from '../../test/harness/tasks.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TaskOperation } from '../../contract/task.ts';
 import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
@@ -32,19 +33,7 @@ const execute: TaskExecutor = (task, run) =>
   });
 
 function taskOf(id: string, release: string, namespace = 'shop'): Task {
-  return {
-    id,
-    operation: 'delete',
-    namespace,
-    release,
-    state: 'queued',
-    attempt: 0,
-    caller: null,
-    requestId: 'r',
-    createdAt: `2026-01-01T00:00:0${id}.000Z`,
-    warnings: [],
-    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-  };
+  return taskWith({ id, namespace, release, createdAt: `2026-01-01T00:00:0${id}.000Z` });
 }
 
 const stateOf = async (id: string) => (await store.find(id))?.task.state;

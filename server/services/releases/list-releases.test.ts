@@ -1,3 +1,4 @@
+import { taskWith } from '../../../test/harness/tasks.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { kubeObject, picture } from '../../../test/harness/kube-objects.ts';
 import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-revision.ts';
@@ -33,20 +34,18 @@ async function put(
 }
 
 function install(namespace: string, release: string, given: Partial<Task>): void {
-  tasks.push({
-    id: `install-${release}`,
-    operation: 'install',
-    namespace,
-    release,
-    state: 'running',
-    attempt: 1,
-    caller: null,
-    requestId: 'r',
-    createdAt: '2026-03-01T00:08:00Z',
-    warnings: [],
-    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-    ...given,
-  });
+  tasks.push(
+    taskWith({
+      id: `install-${release}`,
+      operation: 'install',
+      namespace,
+      release,
+      state: 'running',
+      attempt: 1,
+      createdAt: '2026-03-01T00:08:00Z',
+      ...given,
+    }),
+  );
 }
 
 function deps() {

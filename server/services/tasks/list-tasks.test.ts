@@ -1,23 +1,11 @@
+import { taskWith } from '../../../test/harness/tasks.ts';
 import { expect, test } from 'vitest';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { Task } from '../../domain/task.ts';
 import { createListTasks } from './list-tasks.ts';
 
 function taskOf(id: string, changes: Partial<Task> = {}): Task {
-  return {
-    id,
-    operation: 'delete',
-    namespace: 'shop',
-    release: 'web',
-    state: 'queued',
-    attempt: 0,
-    caller: null,
-    requestId: 'r',
-    createdAt: `2026-01-01T00:00:0${id}.000Z`,
-    warnings: [],
-    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-    ...changes,
-  };
+  return taskWith({ id, createdAt: `2026-01-01T00:00:0${id}.000Z`, ...changes });
 }
 
 async function lister(...tasks: Task[]) {

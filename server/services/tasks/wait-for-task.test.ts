@@ -1,3 +1,4 @@
+import { taskWith } from '../../../test/harness/tasks.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
@@ -5,19 +6,7 @@ import type { Task } from '../../domain/task.ts';
 import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
 import { createWaitForTask } from './wait-for-task.ts';
 
-const task: Task = {
-  id: 'a',
-  operation: 'delete',
-  namespace: 'shop',
-  release: 'web',
-  state: 'running',
-  attempt: 1,
-  caller: null,
-  requestId: 'r',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  warnings: [],
-  order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
-};
+const task: Task = taskWith({ state: 'running', attempt: 1 });
 const here = new AbortController().signal;
 let clock: ManualClock;
 let store: TaskStore;
