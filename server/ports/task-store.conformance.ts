@@ -1,4 +1,3 @@
-import { taskWith } from '../../test/harness/tasks.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Task } from '../domain/task.ts';
 import { TaskConflict, type TaskStore } from './task-store.ts';
@@ -7,13 +6,20 @@ import { TaskConflict, type TaskStore } from './task-store.ts';
 export type ExaminedTaskStore = { store: TaskStore; reopen: () => TaskStore };
 
 function taskOf(id: string, changes: Partial<Task> = {}): Task {
-  return taskWith({
+  return {
     id,
     operation: 'install',
+    namespace: 'shop',
+    release: 'web',
+    state: 'queued',
+    attempt: 0,
     caller: { user: 'ann', groups: ['dev'] },
     requestId: 'request-1',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    warnings: [],
+    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
     ...changes,
-  });
+  };
 }
 
 /** What every task store promises. */
