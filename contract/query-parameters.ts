@@ -62,6 +62,7 @@ export const deleteQuery = {
   ...mutationQuery,
   deletePvcs: flag("Delete the claims of the release's StatefulSets too."),
   force: flag('Delete it although other releases depend on it: they keep the values that it gave them.'),
+  keepHistory: flag('Keep the revisions, as `helm uninstall --keep-history`: the release is not listed any longer.'),
   ignoreNotFound: flag('Answer 200 when there is no such release.'),
 };
 

@@ -103,9 +103,9 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     listNamespaceReleases: ({ query, path }) => list(query, path.namespace),
     getRelease: async ({ path }) => ({ status: 200, body: await services.getRelease(path.namespace, path.release) }),
     deleteRelease: async (call) => {
-      const { deletePvcs, ignoreNotFound, force } = call.query;
+      const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;
       const outcome = await services.deleteRelease(
-        { ...call.path, deletePvcs, ignoreNotFound, force, options: mutationOptions(call) },
+        { ...call.path, deletePvcs, ignoreNotFound, keepHistory, force, options: mutationOptions(call) },
         call.signal,
       );
       return mutationReply(outcome, call.warnings);

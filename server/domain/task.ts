@@ -47,6 +47,8 @@ export type DeleteOrder = {
   deletePvcs: boolean;
   /** A release that is gone when the task starts is no failure. */
   ignoreNotFound: boolean;
+  /** Keep the revisions, and the archives that they were made from. */
+  keepHistory?: boolean;
   /** Claims to remove after the release, found in its revisions while they still existed (decision 37). */
   claims?: string[];
   /** Archives that its revisions were made from; present once the release was seen. */

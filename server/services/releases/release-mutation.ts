@@ -79,6 +79,8 @@ export interface ChangeInput {
 export interface DeleteInput extends ChangeInput {
   readonly deletePvcs: boolean;
   readonly ignoreNotFound: boolean;
+  /** Keep the revisions, and the archives that they were made from. */
+  readonly keepHistory?: boolean;
   /** Delete it although other releases depend on it. */
   readonly force: boolean;
 }

@@ -66,7 +66,12 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });
     try {
       const { kept } = await engine.uninstall(
-        { ...target, timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs, wait: true },
+        {
+          ...target,
+          keepHistory: order.keepHistory === true,
+          timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+          wait: true,
+        },
         { ...callOf(task, run), onProgress: run.report },
       );
       const result = await finish(task, doomed, true);
@@ -115,7 +120,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     }
     await liveView.observe(taskKey(task), null);
     await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim)));
-    await Promise.all(digests.map((digest) => deps.dropArchive(task.namespace, digest, task.id)));
+    const dropped = order.keepHistory === true ? [] : digests;
+    await Promise.all(dropped.map((digest) => deps.dropArchive(task.namespace, digest, task.id)));
     return {};
   }
 
