@@ -8,6 +8,7 @@ import { dependencyOperations } from './dependency-operations.ts';
 import { pluginOperations } from './plugin-operations.ts';
 import { projectOperations } from './project-operations.ts';
 import { releaseOperations } from './release-operations.ts';
+import { rollbackOperations } from './rollback-operations.ts';
 import { systemOperations } from './system-operations.ts';
 import { taskOperations } from './task-operations.ts';
 import { totalsOperations } from './totals-operations.ts';
@@ -20,6 +21,7 @@ export const operations = {
   ...totalsOperations,
   ...historyOperations,
   ...checkOperations,
+  ...rollbackOperations,
   ...chartOperations,
   ...dependencyOperations,
   ...pluginOperations,

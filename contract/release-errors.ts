@@ -97,6 +97,15 @@ export const rewriteErrors = [
   'RELEASE_NOT_FOUND',
 ] as const satisfies Codes;
 
+/** Errors of a rollback. */
+export const rollbackErrors = [
+  ...changeErrors,
+  ...chartErrors,
+  ...renderErrors,
+  'RELEASE_NOT_FOUND',
+  'REVISION_NOT_FOUND',
+] as const satisfies Codes;
+
 /** Errors of a detachment. */
 export const detachErrors = [...rewriteErrors, 'RELEASE_PAUSED'] as const satisfies Codes;
 

@@ -21,6 +21,7 @@ export const TaskOperation = Type.Union([
   Type.Literal('recover'),
   Type.Literal('adopt'),
   Type.Literal('detach'),
+  Type.Literal('rollback'),
   Type.Literal('createProject'),
   Type.Literal('deleteProject'),
 ]);

@@ -11,6 +11,7 @@ import { createDependencyHandlers } from './api/dependency-handlers.ts';
 import { defineHandlers } from './api/handler.ts';
 import { createCheckHandlers } from './api/check-handlers.ts';
 import { createHistoryHandlers } from './api/history-handlers.ts';
+import { createRollbackHandlers } from './api/rollback-handlers.ts';
 import { createHttpServer } from './api/http-server.ts';
 import { createLifecycleHandlers } from './api/lifecycle-handlers.ts';
 import { createPluginHandlers } from './api/plugin-handlers.ts';
@@ -136,6 +137,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
       }),
       ...createHistoryHandlers(history),
       ...createCheckHandlers(history),
+      ...createRollbackHandlers(releases.services),
       ...createTotalsHandlers(releases.services),
       ...createProjectHandlers(releases.projects),
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),

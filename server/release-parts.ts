@@ -43,6 +43,8 @@ import { createMergeUpgrade } from './services/releases/merge-upgrade.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
 import { createRunApply } from './services/releases/run-apply.ts';
+import { createRollbackRelease } from './services/releases/rollback-release.ts';
+import { createRunRollback } from './services/releases/run-rollback.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
 import { createTransformDocuments } from './services/releases/transform-documents.ts';
 import { createRunInstall } from './services/releases/run-install.ts';
@@ -141,6 +143,13 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       install: runApply,
       upgrade: runApply,
       delete: createRunDelete({ ...shared, claims }),
+      rollback: createRunRollback({
+        ...shared,
+        findChart,
+        live,
+        maxHistory: config.history.max,
+        pauseDaemonSets: config.pauseDaemonSets,
+      }),
       ...createProjectExecutors({ cache, store, clock }),
       ...createLifecycleExecutors({
         ...shared,
@@ -201,6 +210,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       installRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('install', input, signal),
       upgradeRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('upgrade', input, signal),
       deleteRelease,
+      rollbackRelease: createRollbackRelease({ ...accepting, acceptChange }),
       ...createLifecycleServices({ acceptChange, cache, store, refuseDependents, deleteRelease }),
       dryRunRelease: createDryRunRelease({ renderDryRun }),
       compareDryRun: createCompareDryRun({ renderDryRun }),

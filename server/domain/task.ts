@@ -71,6 +71,9 @@ export type RecoverOrder = { kind: 'recover' };
 export type AdoptOrder = { kind: 'adopt' };
 export type DetachOrder = { kind: 'detach' };
 
+/** What an accepted rollback has to know: revision 0 is the one that was in force before. */
+export type RollbackOrder = { kind: 'rollback'; revision: number };
+
 /** The install of one release of a project, after those that it depends on. */
 export type ProjectInstall = { release: string; after: string[]; order: InstallOrder };
 
@@ -97,6 +100,7 @@ export type TaskOrder =
   | RecoverOrder
   | AdoptOrder
   | DetachOrder
+  | RollbackOrder
   | CreateProjectOrder
   | DeleteProjectOrder;
 

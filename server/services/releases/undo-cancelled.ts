@@ -26,6 +26,10 @@ export function createUndoCancelled({ engine, observeRelease, cleanFailedInstall
     if (task.order.kind === 'install') {
       return { remains: await cleanFailedInstall(task, true) };
     }
+    if (task.project !== undefined) {
+      // The releases of a project have tasks of their own.
+      return {};
+    }
     const { namespace, release: name, caller: identity, requestId } = task;
     const target = { identity, namespace, name };
     const seen = await observeRelease({ ...task, identity }, { requestId });

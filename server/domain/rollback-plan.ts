@@ -1,0 +1,54 @@
+import type { JsonObject } from './json.ts';
+import type { SeenRevision } from './install-plan.ts';
+import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
+import type { PauseRules } from './pause-documents.ts';
+import { pauseTransform, planContinuedPause, recoverTransform } from './pause-plan.ts';
+import { hasPausePlugin, type PauseState, readPauseState, withoutPausePlugin, withPausePlugin } from './pause-state.ts';
+import type { RecordedRequest } from './release-request.ts';
+
+/**
+ * What a release consists of after it was rolled back to a revision (decision 36): chart, user values, plugins and what
+ * else a request says of the manifest are those of `then`; pause, labels, project and dependencies stay as `now`.
+ */
+export function rolledBackRequest(then: RecordedRequest, now: RecordedRequest): RecordedRequest {
+  const plugins = withoutPausePlugin(then.plugins);
+  return {
+    ...then,
+    plugins: hasPausePlugin(now.plugins) ? withPausePlugin(plugins) : plugins,
+    dependencies: now.dependencies,
+    releaseLabels: now.releaseLabels,
+    project: now.project,
+    commonValues: now.commonValues,
+    pause: now.pause,
+  };
+}
+
+/** How the recorded documents of a revision become those of a release that is, or is not, paused now. */
+export type PauseChange = { transform: TransformDocuments | null; pause: PauseState | null };
+
+/**
+ * Brings the pause of now to the documents of an earlier revision. `then` and `now` are what is remembered of a pause
+ * then and now, null for none.
+ */
+export function carryPause(
+  documents: readonly ManifestDocument[],
+  rules: PauseRules,
+  { then, now }: { then: JsonObject | null; now: JsonObject | null },
+): PauseChange {
+  const remembered = then === null ? null : readPauseState(then);
+  if (now === null) {
+    return { transform: remembered === null ? null : recoverTransform(remembered), pause: null };
+  }
+  const current = readPauseState(now);
+  if (remembered !== null) {
+    return { transform: null, pause: { ...remembered, since: current.since, live: [] } };
+  }
+  return { transform: pauseTransform(rules), pause: planContinuedPause(documents, rules, { ...current, live: [] }) };
+}
+
+/** The revision that a rollback without a number goes to: the newest before the present one that was in force. */
+export function revisionBefore(history: readonly SeenRevision[], present: number): number | undefined {
+  return history.findLast(
+    ({ revision, status }) => revision < present && (status === 'superseded' || status === 'deployed'),
+  )?.revision;
+}

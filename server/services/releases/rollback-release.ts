@@ -1,0 +1,35 @@
+import { revisionBefore } from '../../domain/rollback-plan.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import { revisionNotFound } from '../history/read-revision.ts';
+import { type createAcceptChange, isUndecided } from './accept-change.ts';
+import type { createObserveRelease } from './observe-release.ts';
+import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
+
+/** Which release to roll back; revision 0 is the one that was in force before. */
+export interface RollbackInput extends ChangeInput {
+  readonly revision: number;
+}
+
+export type RollbackReleaseDeps = {
+  acceptChange: ReturnType<typeof createAcceptChange>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+};
+
+/** Accepts a rollback. Throws RELEASE_NOT_FOUND, REVISION_NOT_FOUND, and what the task fails with. */
+export function createRollbackRelease({ acceptChange, observeRelease, store }: RollbackReleaseDeps) {
+  return async ({ revision, ...input }: RollbackInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, release, options } = input;
+    const call = { signal, requestId: options.requestId };
+    const seen = await observeRelease({ identity: options.caller, namespace, release }, call);
+    const newest = seen.history.at(-1);
+    if (newest !== undefined && newest.status !== 'uninstalled' && !isUndecided(store, input)) {
+      const wanted = revision === 0 ? revisionBefore(seen.history, newest.revision) : revision;
+      const kept = seen.history.map((one) => one.revision);
+      if (wanted === undefined || !kept.includes(wanted)) {
+        throw revisionNotFound(input, wanted ?? newest.revision - 1, kept);
+      }
+    }
+    return acceptChange({ ...input, order: { kind: 'rollback', revision }, seen }, signal);
+  };
+}

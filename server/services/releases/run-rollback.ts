@@ -1,0 +1,204 @@
+import { chainTransforms } from '../../domain/chain-transforms.ts';
+import { causeOf } from '../../domain/cause.ts';
+import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
+import { asObject } from '../../domain/json-reading.ts';
+import type { TransformDocuments } from '../../domain/manifest-document.ts';
+import { layerValues } from '../../domain/merge-values.ts';
+import { pauseRules } from '../../domain/pause-plan.ts';
+import { pauseToJson } from '../../domain/pause-state.ts';
+import { readRecordedRequest, type WrittenRevision } from '../../domain/recorded-request.ts';
+import { buildReleaseConfig } from '../../domain/release-config.ts';
+import { helmLabels } from '../../domain/release-labels.ts';
+import { isPausedRevision } from '../../domain/release-record.ts';
+import type { RecordedRequest } from '../../domain/release-request.ts';
+import { carryPause, revisionBefore, rolledBackRequest } from '../../domain/rollback-plan.ts';
+import { secretRulesOf } from '../../domain/secret-rules.ts';
+import { maskSecretValues } from '../../domain/secret-values.ts';
+import { metainfoOfRevision } from '../../domain/shown-revision.ts';
+import { sortedJson } from '../../domain/sorted-json.ts';
+import type { RollbackOrder } from '../../domain/task.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { ChartFacts } from '../charts/chart-facts.ts';
+import { revisionNotFound } from '../history/read-revision.ts';
+import type { TaskExecutor } from '../tasks/task-executor.ts';
+import type { createComposeRelease } from './compose-release.ts';
+import type { createFindChart } from './find-chart.ts';
+import type { Dependent, FormerInjection, Injection } from './inject-dependencies.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+export type RunRollbackDeps = RunChangeDeps & {
+  engine: Pick<HelmEngine, 'releaseHistory' | 'rewriteRelease' | 'upgrade'>;
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  composeRelease: ReturnType<typeof createComposeRelease>;
+  findChart: ReturnType<typeof createFindChart>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  live: ClusterView;
+  pauseDaemonSets: boolean;
+  operationTimeoutMs: number;
+  /** Revisions that Helm keeps, 0 for all. */
+  maxHistory: number;
+};
+
+type Change = ChangeToCarryOut<RollbackOrder>;
+
+/** The revision to go back to, and what the release consists of then. */
+type Goal = {
+  base: HelmRelease;
+  baseWritten: WrittenRevision | null;
+  effective: RecordedRequest & { name: string };
+  former: FormerInjection | undefined;
+};
+
+const convert: TransformDocuments = (documents, { served }) => convertDocuments(documents, served);
+
+/**
+ * Carries out a rollback (decision 36). Where what is injected now is what was injected then, the revision's own
+ * documents come back, byte for byte; otherwise its chart is rendered with the current outputs. Rollback hooks run, and
+ * fields that others own are taken over (decision 32).
+ */
+export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
+  const { engine } = deps;
+
+  return createRunChange(deps, 'rollback', async (change) => {
+    const goal = await findGoal(change);
+    const { base, effective, former } = goal;
+    const injection = await deps.injectDependencies({
+      namespace: base.namespace,
+      name: base.name,
+      dependencies: effective.dependencies,
+      metainfo: metainfoOfRevision(base),
+      ...(former && { former }),
+    });
+    const values = layerValues(effective.commonValues, injection.values, effective.configValues);
+    return sortedJson(values) === sortedJson(base.config) ? restore(change, goal, injection) : render(change, goal);
+  });
+
+  async function findGoal({ task, order, current, written, run, call }: Change): Promise<Goal> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const history = await engine.releaseHistory(target, call);
+    const revision = order.revision || (revisionBefore(history, current.revision) ?? 0);
+    const base = revision === 0 ? null : await engine.getRelease(target, revision, call);
+    if (base === null) {
+      throw revisionNotFound(
+        task,
+        revision || current.revision - 1,
+        history.map((one) => one.revision),
+      );
+    }
+    if (order.revision === 0) {
+      // A later attempt must not count the revision that this one leaves.
+      await run.save({ order: { ...order, revision } });
+    }
+    const baseWritten = await deps.findWritten(base, call);
+    const now = readRecordedRequest(current.config, written);
+    const effective = { ...rolledBackRequest(readRecordedRequest(base.config, baseWritten), now), name: task.release };
+    const former = written && {
+      injected: written.facts.injected,
+      values: now.dependenciesConfigValues,
+      shown: written.facts.dependenciesConfigValues,
+    };
+    return { base, baseWritten, effective, former: former ?? undefined };
+  }
+
+  /** Writes the documents of the revision again. */
+  async function restore(change: Change, goal: Goal, injection: Injection): Promise<ChangeOutcome> {
+    const { task, run, call } = change;
+    const { base, baseWritten, effective } = goal;
+    const origin = originOf(goal);
+    const rules = secretRulesOf(base.schemas, metainfoOfRevision(base), [
+      injection.shown,
+      ...(baseWritten === null ? [] : [baseWritten.facts.configValues, baseWritten.facts.commonValues]),
+    ]);
+    const wasPaused = isPausedRevision(base, baseWritten?.facts ?? null);
+    const { transform, pause } = carryPause(base.objects, pauseRules(deps.live, deps.pauseDaemonSets), {
+      then: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
+      now: effective.pause,
+    });
+    const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
+    const config = buildReleaseConfig({
+      ...effective,
+      namespace: task.namespace,
+      taskId: task.id,
+      cause,
+      caller: task.caller?.user ?? null,
+      chart: { name: base.chartName, version: base.chartVersion, appVersion: base.appVersion },
+      source: origin,
+      configValues: maskSecretValues(effective.configValues, rules),
+      commonValues: maskSecretValues(effective.commonValues, rules),
+      dependenciesConfigValues: maskSecretValues(injection.shown, rules),
+      injected: injection.injected,
+      pause: pause && pauseToJson(pause),
+    });
+    const outputConfig = baseWritten?.facts.outputConfigValues ?? {};
+    const release = await engine.rewriteRelease(
+      {
+        ...commonOf(change, cause),
+        base: base.revision,
+        releaseConfig: { ...config, spec: { ...asObject(config['spec']), outputConfig } },
+        values: base.config,
+        labels: {
+          ...helmLabels(effective.releaseLabels),
+          ...(origin !== null && { [CHART_LABEL]: chartLabelValue(origin.digest) }),
+        },
+        hooks: 'rollback',
+        transform: {
+          run: transform === null ? convert : chainTransforms(convert, transform),
+          always: transform !== null,
+        },
+      },
+      { ...call, onProgress: run.report },
+    );
+    return { release, warnings: [...injection.warnings, ...release.warnings] };
+  }
+
+  /** Renders the chart of the revision with the outputs of now. */
+  async function render(change: Change, { base, baseWritten, effective, former }: Goal): Promise<ChangeOutcome> {
+    const { task, current, run, call } = change;
+    const origin = await deps.findChart(base, baseWritten);
+    await deps.keepArchive(task.namespace, origin.digest);
+    const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
+    const { warnings, secrets, ...content } = await deps.composeRelease({
+      namespace: task.namespace,
+      effective,
+      chart: await deps.chartFacts(origin.digest, call),
+      origin,
+      taskId: task.id,
+      cause,
+      caller: task.caller,
+      recorded: current.objects,
+      ...(former && { dependencyRules: { former } }),
+    });
+    const release = await withoutSecrets(content.values, secrets, () =>
+      engine.upgrade(
+        { ...commonOf(change, cause), ...content, chart: origin.digest, crds: 'create' },
+        { ...call, onProgress: run.report },
+      ),
+    );
+    return { release, warnings: [...warnings, ...release.warnings] };
+  }
+
+  function commonOf({ task, current }: Change, description: string) {
+    return {
+      identity: task.caller,
+      namespace: task.namespace,
+      name: task.release,
+      description,
+      timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+      maxHistory: deps.maxHistory,
+      expectedRevision: current.revision,
+      forceConflicts: true,
+    };
+  }
+}
+
+/** The archive that the revision was made from; null where plain Helm brought another version of the chart. */
+function originOf({ base, baseWritten }: Goal): ChartOrigin | null {
+  const source = baseWritten?.facts.source ?? null;
+  return source?.version === base.chartVersion ? source : null;
+}
