@@ -1,8 +1,8 @@
 import type { JsonObject } from './json.ts';
 import type { SeenRevision } from './install-plan.ts';
 import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
-import type { PauseRules } from './pause-documents.ts';
-import { pauseTransform, planContinuedPause, recoverTransform } from './pause-plan.ts';
+import { pauseDocuments, type PauseRules } from './pause-documents.ts';
+import { pauseTransform, recoverTransform } from './pause-plan.ts';
 import { hasPausePlugin, type PauseState, readPauseState, withoutPausePlugin, withPausePlugin } from './pause-state.ts';
 import type { RecordedRequest } from './release-request.ts';
 
@@ -43,7 +43,8 @@ export function carryPause(
   if (remembered !== null) {
     return { transform: null, pause: { ...remembered, since: current.since, live: [] } };
   }
-  return { transform: pauseTransform(rules), pause: planContinuedPause(documents, rules, { ...current, live: [] }) };
+  const { paused, notPaused } = pauseDocuments(documents, rules);
+  return { transform: pauseTransform(rules), pause: { since: current.since, objects: paused, live: [], notPaused } };
 }
 
 /** The revision that a rollback without a number goes to: the newest before the present one that was in force. */
