@@ -60,7 +60,7 @@ describe('the pause of now on the documents of then', () => {
     },
   ];
   const entry = { kind: 'Deployment', namespace: 'demo', name: 'web', field: 'replicas' as const, value: 3 };
-  const then = pauseToJson({ since: 'then', objects: [entry], live: [], notPaused: [] });
+  const before = pauseToJson({ since: 'then', objects: [entry], live: [], notPaused: [] });
   const now = pauseToJson({ since: 'now', objects: [{ ...entry, value: 9 }], live: [], notPaused: [] });
   const replicasAfter = (replicas: number, states: Parameters<typeof carryPause>[2]) => {
     const { transform } = carryPause(documents(replicas), rules, states);
@@ -69,23 +69,23 @@ describe('the pause of now on the documents of then', () => {
   };
 
   it('is nothing where neither is paused', () => {
-    expect(carryPause(documents(3), rules, { then: null, now: null })).toEqual({ transform: null, pause: null });
+    expect(carryPause(documents(3), rules, { before: null, now: null })).toEqual({ transform: null, pause: null });
   });
 
   it('gives back what the pause of then took', () => {
-    expect(replicasAfter(0, { then, now: null })).toEqual([{ replicas: 3 }]);
+    expect(replicasAfter(0, { before, now: null })).toEqual([{ replicas: 3 }]);
   });
 
   it('pauses what ran then, and remembers how it ran', () => {
-    expect(replicasAfter(3, { then: null, now })).toEqual([{ replicas: 0 }]);
-    expect(carryPause(documents(3), rules, { then: null, now }).pause).toMatchObject({
+    expect(replicasAfter(3, { before: null, now })).toEqual([{ replicas: 0 }]);
+    expect(carryPause(documents(3), rules, { before: null, now }).pause).toMatchObject({
       since: 'now',
       objects: [entry],
     });
   });
 
   it('leaves paused documents alone, with what they remember', () => {
-    expect(carryPause(documents(0), rules, { then, now })).toMatchObject({
+    expect(carryPause(documents(0), rules, { before, now })).toMatchObject({
       transform: null,
       pause: { since: 'now', objects: [entry] },
     });

@@ -27,15 +27,15 @@ export function rolledBackRequest(then: RecordedRequest, now: RecordedRequest): 
 export type PauseChange = { transform: TransformDocuments | null; pause: PauseState | null };
 
 /**
- * Brings the pause of now to the documents of an earlier revision. `then` and `now` are what is remembered of a pause
- * then and now, null for none.
+ * Brings the pause of now to the documents of an earlier revision. `before` and `now` are what is remembered of a
+ * pause then and now, null for none.
  */
 export function carryPause(
   documents: readonly ManifestDocument[],
   rules: PauseRules,
-  { then, now }: { then: JsonObject | null; now: JsonObject | null },
+  { before, now }: { before: JsonObject | null; now: JsonObject | null },
 ): PauseChange {
-  const remembered = then === null ? null : readPauseState(then);
+  const remembered = before === null ? null : readPauseState(before);
   if (now === null) {
     return { transform: remembered === null ? null : recoverTransform(remembered), pause: null };
   }

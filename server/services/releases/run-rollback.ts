@@ -117,7 +117,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     ]);
     const wasPaused = isPausedRevision(base, baseWritten?.facts ?? null);
     const { transform, pause } = carryPause(base.objects, pauseRules(deps.live, deps.pauseDaemonSets), {
-      then: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
+      before: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
       now: effective.pause,
     });
     const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
