@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { AnyObject, TextMap } from './json.ts';
 import { MetaInfoParams } from './metainfo.ts';
 import { PluginRequest } from './plugin.ts';
+import { ReleaseStrategy } from './release-strategy.ts';
 
 /**
  * The body of install, upgrade and dry run. Field names match without case and null counts as absent, as the
@@ -40,6 +41,7 @@ export const ReleaseRequest = Type.Object(
       }),
     ),
     plugins: Type.Optional(Type.Array(PluginRequest)),
+    strategy: Type.Optional(ReleaseStrategy),
     metaInfoParams: Type.Optional(MetaInfoParams),
   },
   { $id: 'ReleaseRequest', description: 'What to install, with which values.' },

@@ -21,7 +21,7 @@ function foreignMetainfo(name: ForeignChart): Metainfo | undefined {
   return archive === undefined ? undefined : parsed(readChartFile(archive, 'transwarp-meta/metainfo.yaml').toString());
 }
 
-const EMPTY: Metainfo = { dependencies: [], params: [], roles: [], customParams: null, outputs: {} };
+const EMPTY: Metainfo = { dependencies: [], params: [], roles: [], customParams: null, plugins: [], outputs: {} };
 const TOMCAT = foreignMetainfo('tomcat-0.2.0');
 const ZOOKEEPER = foreignMetainfo('zookeeper-6.1.0');
 const KAFKA = foreignMetainfo('kafka-6.1.0');
@@ -62,6 +62,7 @@ describe('the values in the words of the metainfo', () => {
           },
         ],
         customParams: null,
+        plugins: [],
       });
     },
   );

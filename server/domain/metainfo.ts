@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
+import type { PluginRequest } from '../../contract/plugin.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import { asObjects, asString, asTextMap } from './json-reading.ts';
+import { asObjects, asString, asText, asTextMap } from './json-reading.ts';
 import { parseValuePath, type ValuePath } from './value-path.ts';
 
 /** One configurable value of a chart: where it lies in the values. */
@@ -35,6 +36,8 @@ export type Metainfo = {
   params: MetaItem[];
   roles: MetaRole[];
   customParams: Record<string, string> | null;
+  /** Plugins that every release of the chart has unless it disables them. */
+  plugins: PluginRequest[];
   /** Expressions by output name: what releases of the chart publish. */
   outputs: Record<string, string>;
 };
@@ -109,6 +112,22 @@ function readDependency(dependency: JsonObject): MetaDependency {
   };
 }
 
+/** Arguments are an object, or their JSON text, as in a request; an entry without a name says nothing. */
+function readPlugin(plugin: JsonObject): PluginRequest[] {
+  const name = asString(field(plugin, 'name'));
+  const args = field(plugin, 'args');
+  return name === ''
+    ? []
+    : [
+        {
+          name,
+          args: isJsonObject(args) ? args : asString(args),
+          version: asText(field(plugin, 'version')),
+          disable: field(plugin, 'disable') === true,
+        },
+      ];
+}
+
 /** Reads a chart's metainfo.yaml; null when it is not a YAML mapping. Keys match in any case. */
 export function parseMetainfo(text: string): Metainfo | null {
   let document: JsonValue;
@@ -126,6 +145,7 @@ export function parseMetainfo(text: string): Metainfo | null {
     params: readItems(field(document, 'params')),
     roles: asObjects(field(document, 'roles')).map(readRole),
     customParams: isJsonObject(customParams) ? asTextMap(customParams) : null,
+    plugins: asObjects(field(document, 'plugins')).flatMap(readPlugin),
     outputs: asTextMap(field(document, 'outputs')),
   };
 }

@@ -3,10 +3,15 @@ import { problem } from './problem-error.ts';
 
 /**
  * Puts the plugins of a request over those recorded, by name without case: named ones are replaced, disabled ones
- * removed, the rest stays; new ones come last (decision 14).
+ * removed, the rest stays; new ones come last (decision 14), and after them those that the chart has by default and
+ * nobody named. One of the chart's that was disabled is kept as such, or it would come back.
  * @throws ProblemError REQUEST_INVALID for a name that the request has twice, or arguments that are not JSON
  */
-export function mergePlugins(recorded: readonly ReleasePlugin[], request: readonly PluginRequest[]): ReleasePlugin[] {
+export function mergePlugins(
+  recorded: readonly ReleasePlugin[],
+  request: readonly PluginRequest[],
+  chart: readonly PluginRequest[] = [],
+): ReleasePlugin[] {
   const merged = new Map(recorded.map((plugin) => [plugin.name.toLowerCase(), plugin]));
   const named = new Set<string>();
   request.forEach((plugin, index) => {
@@ -19,7 +24,9 @@ export function mergePlugins(recorded: readonly ReleasePlugin[], request: readon
     named.add(key);
     merged.set(key, toPlugin(plugin, index));
   });
-  return [...merged.values()].filter(({ disable }) => !disable);
+  const defaults = new Map(chart.map((plugin, index) => [plugin.name.toLowerCase(), toPlugin(plugin, index)]));
+  defaults.forEach((plugin, key) => merged.has(key) || merged.set(key, plugin));
+  return [...merged].flatMap(([key, plugin]) => (plugin.disable && !defaults.has(key) ? [] : [plugin]));
 }
 
 function toPlugin({ name, args = '', version = '', disable = false }: PluginRequest, index: number): ReleasePlugin {

@@ -1,3 +1,4 @@
+import type { PluginRequest } from '../../contract/plugin.ts';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
 import type { JsonObject } from './json.ts';
 import { mergeValues } from './merge-values.ts';
@@ -7,6 +8,7 @@ import type { ReleaseFacts } from './release-facts.ts';
 import { checkLabels, mergeLabels, PROJECT_LABEL } from './release-labels.ts';
 import { checkReleaseName } from './release-name.ts';
 import { mergePlugins } from './release-plugins.ts';
+import { mergeStrategy } from './release-strategy.ts';
 import { unsetValue } from './unset-values.ts';
 import { parseValuePath } from './value-path.ts';
 
@@ -52,7 +54,8 @@ export const NEW_RELEASE: RecordedRequest = {
 };
 
 /**
- * Merges a request over what is recorded (`undefined` for a new release).
+ * Merges a request over what is recorded (`undefined` for a new release); `chartPlugins` are those that its chart has
+ * by default.
  * @throws ProblemError RELEASE_NAME_INVALID, LABEL_INVALID, DEPENDENCY_INVALID, OUTPUT_INVALID,
  *   REQUEST_INVALID
  */
@@ -60,6 +63,7 @@ export function toEffectiveRequest(
   request: ReleaseRequest,
   namespace: string,
   recorded: RecordedRequest = NEW_RELEASE,
+  chartPlugins: readonly PluginRequest[] = [],
 ): EffectiveRequest {
   const name = checkReleaseName(request.name);
   checkLabels(request.releaseLabels ?? {});
@@ -71,7 +75,8 @@ export function toEffectiveRequest(
     configValues: mergeValues(keptValues(recorded, request), request.configValues ?? {}),
     dependencies,
     releaseLabels: mergeLabels(withProject(recorded), request.releaseLabels ?? {}),
-    plugins: mergePlugins(recorded.plugins, request.plugins ?? []),
+    plugins: mergePlugins(recorded.plugins, request.plugins ?? [], chartPlugins),
+    strategy: mergeStrategy(recorded.strategy, request.strategy),
     outputs: mergeOutputs(recorded.outputs, request.outputs ?? {}),
     repoName: request.repoName ?? '',
     chartImage: request.chartImage ?? '',

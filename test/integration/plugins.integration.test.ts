@@ -14,8 +14,7 @@ const kube = createKubeClient(kubeconfig);
 const api = createWalmApi(server);
 afterAll(() => kube.close());
 
-const chart = buildChart('shop', {
-  'templates/all.yaml': `
+const WEB = `
 apiVersion: v1
 kind: Service
 metadata: {name: web}
@@ -31,13 +30,14 @@ spec:
     metadata: {labels: {app: web}}
     spec:
       containers: [{name: web, image: 'docker.io/shop/web:1', env: [{name: LEVEL, value: info}]}]
----
+`;
+const HOOK = `
 apiVersion: batch/v1
 kind: Job
 metadata: {name: migrate, annotations: {helm.sh/hook: 'pre-install,pre-upgrade', helm.sh/hook-delete-policy: before-hook-creation}}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: 'shop/migrate:1'}]}}}
-`,
-}).bytes;
+`;
+const chart = buildChart('shop', { 'templates/all.yaml': WEB, 'templates/hook.yaml': HOOK }).bytes;
 
 type Pods = {
   template: {
@@ -119,6 +119,30 @@ test("the document's example: what is not known is kept by its name, removed by 
   const answer = await api.upgrade({ namespace, body });
   expect(answer.status, answer.text).toBe(200);
   expect((await api.get(namespace, 'shop')).body.plugins).toEqual([use('nodeAffinity'), use('ingress')]);
+});
+
+test('plugins of the chart are part of the release until it switches them off, and the strategy is written', async () => {
+  const namespace = await createNamespace(kube, 'plugins-of-chart');
+  const meta = 'plugins: [{name: LabelPod, args: \'{"labelsToAdd": {"by": "chart"}}\', version: \'1.0\'}]';
+  const own = buildChart('shop', { 'templates/all.yaml': WEB, 'transwarp-meta/metainfo.yaml': meta }).bytes;
+  await api.mustInstall({
+    namespace,
+    body: { name: 'shop', strategy: { maxSurge: 2, maxUnavailable: 0 } },
+    archive: own,
+  });
+  const installed = await deploymentOf(namespace);
+  expect(installed.template.metadata.labels).toEqual({ app: 'web', by: 'chart' });
+  expect(installed.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } });
+  for (const body of [
+    { name: 'shop', plugins: [{ name: 'LabelPod', disable: true }], strategy: { type: 'Recreate' } },
+    { name: 'shop' },
+  ]) {
+    const answer = await api.upgrade({ namespace, body });
+    expect(answer.status, answer.text).toBe(200);
+    const { template, strategy } = await deploymentOf(namespace);
+    expect([template.metadata.labels, strategy]).toEqual([{ app: 'web' }, { type: 'Recreate' }]);
+    expect((await api.get(namespace, 'shop')).body.plugins).toEqual([]);
+  }
 });
 
 test('what a plugin must not do, or cannot, is refused and leaves nothing behind', async () => {

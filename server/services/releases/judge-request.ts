@@ -49,7 +49,12 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
     async install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged> {
       const chart = await deps.chartFacts(origin.digest, call);
       const { request, warnings } = prepareRequest(input.request, chart);
-      const effective = toEffectiveRequest(request, input.namespace, { ...NEW_RELEASE, ...input.membership });
+      const effective = toEffectiveRequest(
+        request,
+        input.namespace,
+        { ...NEW_RELEASE, ...input.membership },
+        chart.metainfo?.plugins,
+      );
       await judge(input, { effective, chart, former: null, warnings });
       return { chart, origin, warnings };
     },

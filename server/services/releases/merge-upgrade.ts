@@ -53,7 +53,12 @@ export function createMergeUpgrade({ findChart, restoreArchive, chartFacts }: Me
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };
     const prepared = prepareRequest(request, chart, recorded);
-    const effective = toEffectiveRequest({ ...prepared.request, name: current.name }, current.namespace, recorded);
+    const effective = toEffectiveRequest(
+      { ...prepared.request, name: current.name },
+      current.namespace,
+      recorded,
+      chart.metainfo?.plugins,
+    );
     return { effective, chart, origin: from, former: formerOf(recorded, written), warnings: prepared.warnings };
   };
 }

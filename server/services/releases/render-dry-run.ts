@@ -73,7 +73,8 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     const { origin } = await deps.resolveChart(input, call);
     const chart = await deps.chartFacts(origin.digest, call);
     const { request, warnings } = prepareRequest(input.request, chart);
-    return { effective: toEffectiveRequest(request, input.namespace), chart, origin, former: null, warnings };
+    const effective = toEffectiveRequest(request, input.namespace, undefined, chart.metainfo?.plugins);
+    return { effective, chart, origin, former: null, warnings };
   }
 
   return async (given: DryRunInput, signal: AbortSignal): Promise<DryRunRendering> => {

@@ -136,7 +136,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const cause = causeOf('installed', identity);
     const { values, releaseConfig, labels, secrets, transform, warnings } = await deps.composeRelease({
       namespace,
-      effective: effectiveOf(task, prepareRequest(order.request, chart).request, order),
+      effective: effectiveOf(task, prepareRequest(order.request, chart).request, order, chart),
       chart,
       origin: order.origin,
       taskId: task.id,
@@ -167,8 +167,13 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
   }
 }
 
-function effectiveOf({ namespace }: Task, request: ReleaseRequest, { membership }: InstallOrder): EffectiveRequest {
-  return toEffectiveRequest(request, namespace, { ...NEW_RELEASE, ...membership });
+function effectiveOf(
+  { namespace }: Task,
+  request: ReleaseRequest,
+  { membership }: InstallOrder,
+  chart?: ChartFacts,
+): EffectiveRequest {
+  return toEffectiveRequest(request, namespace, { ...NEW_RELEASE, ...membership }, chart?.metainfo?.plugins);
 }
 
 /** The problem of installing over a release that exists. */
