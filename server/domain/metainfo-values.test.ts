@@ -62,7 +62,6 @@ describe('the values in the words of the metainfo', () => {
           },
         ],
         customParams: null,
-        plugins: [],
       });
     },
   );
