@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { stringify } from 'yaml';
@@ -31,11 +32,14 @@ interface RepositoryOptions {
   /** A free port of 127.0.0.1 when left out. */
   port?: number;
   credentials?: { username: string; password: string };
+  /** PEM of a certificate for 127.0.0.1 and of its key: https instead of http. */
+  tls?: { cert: string; key: string };
 }
 
 export async function startChartRepository({
   port = 0,
   credentials,
+  tls,
 }: RepositoryOptions = {}): Promise<ChartRepository> {
   const files = new Map<string, string | Buffer | { redirectTo: string }>();
   const entries: Record<string, IndexEntry[]> = {};
@@ -43,7 +47,7 @@ export async function startChartRepository({
   const expected =
     credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
 
-  const server = createServer((incoming, outgoing) => {
+  const answer: RequestListener = (incoming, outgoing) => {
     const path = incoming.url ?? '/';
     const authorization = incoming.headers.authorization;
     requests.push(authorization === undefined ? { path } : { path, authorization });
@@ -57,9 +61,10 @@ export async function startChartRepository({
     } else {
       outgoing.writeHead(200).end(content);
     }
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     url,

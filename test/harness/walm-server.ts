@@ -14,7 +14,7 @@ import { freePort } from './free-port.ts';
 export interface WalmServerOptions {
   kubeconfig: string;
   /** Written to walm.yaml as `repoList`. */
-  repositories?: { name: string; url: string; username?: string; password?: string }[];
+  repositories?: { name: string; url: string; username?: string; password?: string; caFile?: string }[];
   /** Further flags, such as `--shutdown-sec=5`. */
   flags?: string[];
   /** Port and data folder of an earlier server, to come back as the same one. */

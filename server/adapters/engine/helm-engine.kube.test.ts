@@ -5,6 +5,9 @@ import type { DocumentChanges, ManifestDocument } from '../../domain/manifest-do
 import { problem } from '../../domain/problem-error.ts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { eventually } from '../../../test/harness/eventually.ts';
+import { createKubeClient } from '../../../test/harness/kube-client.ts';
+import { createNamespace } from '../../../test/harness/test-namespace.ts';
 import { createHelmCli, type HelmCli } from '../../../test/harness/helm-cli.ts';
 import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
 
@@ -75,6 +78,38 @@ test('an engine that is killed in an install leaves a revision that can be settl
   const { removed } = await started.engine.removeFailedInstall(target, 30_000);
   expect(removed.map(({ kind }) => kind)).toContain('Pod');
   expect(await started.engine.releaseHistory(target)).toEqual([]);
+});
+
+test('everything is done as the caller, with the rights of the caller', async () => {
+  const kube = createKubeClient(inject('sandbox').kubeconfig);
+  const namespace = await createNamespace(kube, `engine-${randomUUID().slice(0, 8)}`);
+  const identity = { user: `visitor-${namespace}`, groups: ['guests'] };
+  const target = { identity, namespace, name: 'mine' };
+  const request = { ...target, chart: started.add(plain), ...options };
+  await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(started.engine.getRelease(target)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+
+  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+  await kube.create(`${rbac}/roles`, {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'installers' },
+    rules: [{ apiGroups: [''], resources: ['secrets', 'configmaps'], verbs: ['*'] }],
+  });
+  await kube.create(`${rbac}/rolebindings`, {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'guests' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'installers' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'guests' }],
+  });
+  await eventually(async () => {
+    expect(await started.engine.install(request)).toMatchObject({ revision: 1, status: 'deployed' });
+  });
+  const pods = buildChart('pods', { 'templates/p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n' });
+  const beyond = started.engine.install({ ...request, name: 'beyond', chart: started.add(pods) });
+  await expect(beyond).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  kube.close();
 });
 
 test('a cancelled install ends as cancelled', async () => {
