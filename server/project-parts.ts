@@ -11,14 +11,14 @@ export function createProjectExecutors(deps: RunProjectDeps) {
 
 /** Puts together what people ask of projects. */
 export function createProjectServices(
-  deps: Omit<CreateProjectDeps, 'commonValuesWin'> &
+  deps: CreateProjectDeps &
     DeleteProjectDeps &
     Omit<ReadProjectsDeps, 'tasks'> & {
       store: ReadProjectsDeps['tasks'];
     },
 ) {
   return {
-    createProject: createCreateProject({ ...deps, commonValuesWin: false }),
+    createProject: createCreateProject(deps),
     deleteProject: createDeleteProject(deps),
     ...createReadProjects({ ...deps, tasks: deps.store }),
   };

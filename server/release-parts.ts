@@ -52,6 +52,8 @@ import { createUndoCancelled } from './services/releases/undo-cancelled.ts';
 import { createRunUpgrade } from './services/releases/run-upgrade.ts';
 import { createFindRepeated } from './services/tasks/find-repeated.ts';
 import type { ApplyInput } from './services/releases/release-mutation.ts';
+import { createCancelProject } from './services/projects/cancel-project.ts';
+import { createCancelTask } from './services/tasks/cancel-task.ts';
 import { createSubmitTask } from './services/tasks/submit-task.ts';
 import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
@@ -135,6 +137,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     awaitReady: createAwaitReady({ cache, live, clock }),
     operationTimeoutMs,
   });
+  const waitForTask = createWaitForTask({ store, clock });
   const runner = createTaskRunner({
     store,
     leadership,
@@ -161,7 +164,11 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         pauseDaemonSets: config.pauseDaemonSets,
       }),
     },
-    undoCancelled: createUndoCancelled({ ...shared, cleanFailedInstall }),
+    undoCancelled: createUndoCancelled({
+      ...shared,
+      cleanFailedInstall,
+      cancelProject: createCancelProject({ store, cancelTask: createCancelTask({ store, clock, waitForTask }) }),
+    }),
     parallel: config.tasks.parallel,
     graceMs: config.shutdownSec * 1000 * GRACE,
     onTrouble: ({ id, namespace, release, requestId }, error) =>
@@ -180,7 +187,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     ...shared,
     store,
     submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
-    awaitOutcome: createAwaitOutcome({ waitForTask: createWaitForTask({ store, clock }) }),
+    awaitOutcome: createAwaitOutcome({ waitForTask }),
   };
   const applyRelease = createApplyRelease({
     ...accepting,
@@ -216,7 +223,14 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       compareDryRun: createCompareDryRun({ renderDryRun }),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
-    projects: createProjectServices({ ...accepting, cache, live, clock, refuseDependents }),
+    projects: createProjectServices({
+      ...accepting,
+      cache,
+      live,
+      clock,
+      refuseDependents,
+      commonValuesWin: config.compatibility === 'original',
+    }),
     describeDependencies: createDescribeDependencies({ readProvider, trouble: dependencyInjection.trouble }),
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {

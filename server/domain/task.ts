@@ -154,6 +154,16 @@ export function projectKey(namespace: string, project: string): ReleaseKey {
   return releaseKey(namespace, `project:${project}`);
 }
 
+/** Id of the task of one release, by its place in the task of its project. */
+export function partId({ id }: Pick<Task, 'id'>, index: number): string {
+  return `${id}-${index + 1}`;
+}
+
+/** Whether an id is one that `partId` makes for a task. */
+export function isPartOf(id: string, { id: whole }: Pick<Task, 'id'>): boolean {
+  return id.startsWith(`${whole}-`) && /^\d+$/.test(id.slice(whole.length + 1));
+}
+
 /** Digests of the chart archives that a task still needs. */
 export function neededArchives(order: TaskOrder): string[] {
   const installs = order.kind === 'createProject' ? order.installs.map((one) => one.order) : [order];

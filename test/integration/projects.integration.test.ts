@@ -132,6 +132,23 @@ test('the first release that fails ends it and says why; the project shows it', 
   expect((await api.send('DELETE', pathOf('broken'))).status).toBe(200);
 });
 
+test('a project that is cancelled stops what it has begun', async () => {
+  const releases = [
+    { name: 'endless', chartName: 'hooks', configValues: { slowSeconds: 20 } },
+    { name: 'later', chartName: 'schema', dependencies: { any: 'endless' } },
+  ];
+  const accepted = await create('cancelled', { releases }, { async: true });
+  const { task } = accepted.body as { task: TaskInfo };
+  await eventually(async () => {
+    expect((await api.task(task.id)).body.progress?.message).toBe('waits for endless');
+  });
+  const answer = await api.send('DELETE', `/api/v1/task/${task.id}`);
+  expect(answer.status, answer.text).toBe(200);
+  expect(answer.body).toMatchObject({ state: 'cancelled', error: { details: { releaseTasks: [`${task.id}-1`] } } });
+  expect((await api.task(`${task.id}-1`)).body.state).toBe('cancelled');
+  expect((await api.list(namespace)).body.items.filter(({ version }) => version > 0)).toEqual([]);
+});
+
 test('a project that was accepted is made although the server is killed on the way', async () => {
   const flags = ['--kubernetes-system-namespace=walm-projects', '--leadership-lease-sec=3', '--leadership-renew-sec=1'];
   const own = { kubeconfig, repositories: [repository], flags };

@@ -3,7 +3,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import { planProject } from '../../domain/project-plan.ts';
 import { recordedProviders } from '../../domain/release-dependencies.ts';
 import { parseReleaseKey, releaseKey } from '../../domain/release-key.ts';
-import type { DeleteOrder, InstallOrder, ProjectRemoval, Task } from '../../domain/task.ts';
+import { type DeleteOrder, type InstallOrder, partId, type ProjectRemoval, type Task } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -76,9 +76,8 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
 
   async function stepsOf(task: Task, run: TaskRun): Promise<Step[]> {
     const { order } = task;
-    const idOf = (i: number) => `${task.id}-${i + 1}`;
     if (order.kind === 'createProject') {
-      return order.installs.map((install, i) => ({ ...install, id: idOf(i), task: null }));
+      return order.installs.map((install, i) => ({ ...install, id: partId(task, i), task: null }));
     }
     if (order.kind !== 'deleteProject') {
       throw new Error(`task ${task.id} changes no project`);
@@ -90,7 +89,7 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     const { deletePvcs } = order;
     return removals.map((removal, i) => ({
       ...removal,
-      id: idOf(i),
+      id: partId(task, i),
       order: { kind: 'delete', deletePvcs, ignoreNotFound: true },
       task: null,
     }));

@@ -10,18 +10,25 @@ export type UndoCancelledDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'markFailed'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  cancelProject: (task: Task) => Promise<Record<string, unknown>>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
 };
 
 /**
  * Brings a release into a definite state after its operation was cancelled (decision 29): a first install is cleaned
- * away, any other change is left as a failed revision. What a project's task has begun already carries on as the tasks
- * of its releases. Answers what the task has to tell of it.
+ * away, any other change is left as a failed revision. With a project's task go those of its
+ * releases. Answers what the task has to tell of it.
  */
-export function createUndoCancelled({ engine, observeRelease, cleanFailedInstall, liveView }: UndoCancelledDeps) {
+export function createUndoCancelled({
+  engine,
+  observeRelease,
+  cleanFailedInstall,
+  liveView,
+  cancelProject,
+}: UndoCancelledDeps) {
   return async (task: Task): Promise<Record<string, unknown>> => {
     if (task.project !== undefined) {
-      return {};
+      return cancelProject(task);
     }
     if (task.order.kind === 'install') {
       return { remains: await cleanFailedInstall(task, true) };

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recordedRevision, releaseConfig } from '../../test/harness/recorded-revision.ts';
+import { createMemoryLead } from '../adapters/memory/leadership.ts';
+import { createMemoryLiveObjects, type MemoryLiveObjects } from '../adapters/memory/live-objects.ts';
+import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
+import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
+import { createMemoryTaskStore } from '../adapters/memory/task-store.ts';
+import { asKubeObject } from '../domain/kube-object.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
+import type { Task, UpgradeOrder } from '../domain/task.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { TaskStore } from '../ports/task-store.ts';
+import type { Provider } from '../services/releases/read-provider.ts';
+import { createDependencyInjection, type DependencyInjection } from './dependency-injection.ts';
+
+let clock: ManualClock;
+let live: MemoryLiveObjects;
+let cache: ReleaseCache;
+let store: TaskStore;
+let injection: DependencyInjection;
+let stop: AbortController;
+let stopped: Promise<unknown>;
+/** What each release publishes: one output, by release. */
+let published: Map<ReleaseKey, string>;
+let looked: ReleaseKey[];
+let ids: number;
+
+beforeEach(() => {
+  clock = createManualClock();
+  live = createMemoryLiveObjects();
+  cache = createMemoryReleaseCache();
+  store = createMemoryTaskStore();
+  stop = new AbortController();
+  published = new Map();
+  looked = [];
+  ids = 0;
+  const leadership = createMemoryLead().contender();
+  injection = createDependencyInjection({
+    cache,
+    live,
+    store,
+    leadership,
+    readProvider,
+    findDeployed: async (key) => (await cache.get(key)) ?? null,
+    clock,
+    random: () => 1,
+    newId: () => `task-${(ids += 1)}`,
+    onError: (key, error) => {
+      throw new Error(`${key} failed`, { cause: error });
+    },
+  });
+  stopped = Promise.all([leadership.run(stop.signal), injection.run(stop.signal)]);
+});
+
+afterEach(async () => {
+  stop.abort();
+  await stopped;
+});
+
+async function readProvider(key: ReleaseKey): Promise<Provider | null> {
+  looked.push(key);
+  const record = await cache.get(key);
+  const value = published.get(key);
+  const outputs: Record<string, string> = value === undefined ? {} : { it: value };
+  return record === undefined ? null : { record, outputs, shown: outputs, digest: String(value), digests: outputs };
+}
+
+/** Writes a release's next revision, in which it has what its providers publish at the moment. */
+async function write(name: string, providers: readonly string[] = [], changes: Partial<ReleaseRecord> = {}) {
+  const former = await cache.get(`demo/${name}`);
+  const injected = providers.flatMap((provider) => {
+    const value = published.get(`demo/${provider}`);
+    return value === undefined
+      ? []
+      : [{ key: provider, provider: `demo/${provider}`, digest: value, revision: 1, outputs: { it: value } }];
+  });
+  const dependencies = Object.fromEntries(providers.map((provider) => [provider, provider]));
+  const revision = recordedRevision({
+    name,
+    namespace: 'demo',
+    revision: (former?.revision ?? 0) + 1,
+    releaseConfig: releaseConfig({ dependencies, injected }),
+    objects: [],
+  });
+  await cache.put({ ...toReleaseRecord(revision, { earlier: null, firstWritten: '' }), ...changes });
+  await clock.advance(0);
+}
+
+function queued(): string[] {
+  return store.unfinished().map(({ task }) => `${task.release}: ${(task.order as UpgradeOrder).cause}`);
+}
+
+/** Ends the task of a release. */
+async function end(name: string, changes: Partial<Task> = { state: 'succeeded' }) {
+  const [stored] = store.unfinishedOf(`demo/${name}`);
+  if (stored === undefined) {
+    throw new Error(`${name} has no task`);
+  }
+  await store.update(stored, { ...stored.task, finishedAt: 'now', ...changes });
+  await clock.advance(0);
+}
+
+async function publish(name: string, value: string) {
+  published.set(`demo/${name}`, value);
+  await write(name);
+}
+
+describe('a dependent', () => {
+  beforeEach(async () => {
+    await publish('zk', 'a');
+    await write('ka', ['zk']);
+  });
+
+  test('is upgraded once when what it takes has changed, with the cause', async () => {
+    expect(queued()).toEqual([]);
+    await publish('zk', 'b');
+    await publish('zk', 'c');
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    await write('ka', ['zk']);
+    await end('ka');
+    await clock.advance(60_000);
+    expect(queued()).toEqual([]);
+    expect(injection.trouble('demo/ka')).toBeUndefined();
+  });
+
+  test('is upgraded when an object that an output is taken from changes', async () => {
+    await write('zk', [], { outputs: { it: 'service:zk.nodePort' } });
+    published.set('demo/zk', 'b');
+    expect(queued()).toEqual([]);
+    live.put(asKubeObject({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'zk', namespace: 'demo' } }));
+    await clock.advance(0);
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+  });
+
+  test('waits while it is paused or was changed by somebody else, and says so', async () => {
+    const record = await cache.get('demo/ka');
+    await cache.put({ ...(record as ReleaseRecord), paused: true });
+    await publish('zk', 'b');
+    expect(injection.trouble('demo/ka')).toBe('waits: the release is paused');
+    await cache.put({ ...(record as ReleaseRecord), outside: { revision: 1, since: '' } });
+    await clock.advance(0);
+    expect(injection.trouble('demo/ka')).toContain('changed behind Walm');
+    expect(queued()).toEqual([]);
+    await cache.put(record as ReleaseRecord);
+    await clock.advance(0);
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+  });
+
+  test('is tried again after growing pauses when its upgrade fails, and says why', async () => {
+    await publish('zk', 'b');
+    const error = { code: 'VALUES_INVALID', message: 'no such zookeeper', details: {} };
+    for (const pauseMs of [1_000, 2_000, 4_000]) {
+      await end('ka', { state: 'failed', error });
+      expect(injection.trouble('demo/ka')).toBe('failed, trying again: no such zookeeper');
+      await clock.advance(pauseMs - 1);
+      expect(queued()).toEqual([]);
+      await clock.advance(1);
+      expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    }
+  });
+
+  test('keeps what it has when its provider is gone, and is forgotten when it goes itself', async () => {
+    await cache.remove('demo/zk');
+    await clock.advance(0);
+    expect(queued()).toEqual([]);
+    await cache.remove('demo/ka');
+    await publish('zk', 'b');
+    expect(queued()).toEqual([]);
+  });
+});
+
+test('of a diamond each release is upgraded once, the last one when the others have settled', async () => {
+  await publish('top', 'a');
+  published.set('demo/left', 'a').set('demo/right', 'a');
+  await write('left', ['top']);
+  await write('right', ['top']);
+  await write('bottom', ['left', 'right']);
+  await publish('top', 'b');
+  expect(queued()).toEqual(['left: top outputs changed: it', 'right: top outputs changed: it']);
+  published.set('demo/left', 'b');
+  await write('left', ['top']);
+  await end('left');
+  await clock.advance(1_000);
+  expect(queued()).toEqual(['right: top outputs changed: it']);
+  published.set('demo/right', 'b');
+  await write('right', ['top']);
+  await end('right');
+  await clock.advance(1_000);
+  expect(queued()).toEqual(['bottom: left outputs changed: it; right outputs changed: it']);
+});
+
+test('a release that depends on nothing and is depended on by nobody causes no work', async () => {
+  await publish('alone', 'a');
+  await publish('alone', 'b');
+  expect(looked).toEqual([]);
+});

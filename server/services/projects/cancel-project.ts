@@ -1,0 +1,23 @@
+import { isPartOf, type Task } from '../../domain/task.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { createCancelTask } from '../tasks/cancel-task.ts';
+
+export type CancelProjectDeps = {
+  store: Pick<TaskStore, 'unfinished'>;
+  cancelTask: ReturnType<typeof createCancelTask>;
+};
+
+/** Long enough for every part to be stopped and undone; what takes longer carries on by itself. */
+const WAIT_MS = 60_000;
+
+/** Cancels what a project's task has begun and is not finished; answers which release tasks these are. */
+export function createCancelProject({ store, cancelTask }: CancelProjectDeps) {
+  return async (task: Task): Promise<Record<string, unknown>> => {
+    const parts = store
+      .unfinished()
+      .map((stored) => stored.task.id)
+      .filter((id) => isPartOf(id, task));
+    await Promise.allSettled(parts.map((id) => cancelTask(id, task.caller, AbortSignal.timeout(WAIT_MS))));
+    return { releaseTasks: parts };
+  };
+}
