@@ -142,7 +142,7 @@ test('a project that is cancelled stops what it has begun', async () => {
   await eventually(async () => {
     expect((await api.task(task.id)).body.progress?.message).toBe('waits for endless');
   });
-  const answer = await api.send('DELETE', `/api/v1/task/${task.id}`);
+  const answer = await api.send('POST', `/api/v1/task/${task.id}/cancel`);
   expect(answer.status, answer.text).toBe(200);
   expect(answer.body).toMatchObject({ state: 'cancelled', error: { details: { releaseTasks: [`${task.id}-1`] } } });
   expect((await api.task(`${task.id}-1`)).body.state).toBe('cancelled');
