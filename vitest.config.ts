@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${EVERYWHERE}/*.test.ts`],
-          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration}.test.ts'],
+          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat}.test.ts'],
         },
       },
       {
@@ -30,6 +30,16 @@ export default defineConfig({
         test: {
           name: 'kube',
           include: [`${EVERYWHERE}/*.kube.test.ts`],
+          exclude: IGNORED,
+          globalSetup: ['test/harness/sandbox.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'compat',
+          include: ['test/compat/**/*.compat.test.ts'],
           exclude: IGNORED,
           globalSetup: ['test/harness/sandbox.ts'],
           testTimeout: 60_000,

@@ -72,5 +72,6 @@ export const SUITES: readonly Suite[] = [
     after: ['build-sandbox'],
   }),
   vitest('kube', { after: ['build-engine', 'build-sandbox'] }),
+  vitest('compat', { after: ['build-engine', 'build-sandbox'] }),
   vitest('integration', { after: ['build-engine', 'build-sandbox', 'build-helm'], limitMinutes: 30 }),
 ];

@@ -12,7 +12,7 @@ export interface OriginalMode {
   lenient<Query extends object>(row: Operation, query: Query): Query;
   /** Every change that was accepted answers 200 with an empty body, also with `async=true`. */
   reply(row: Operation, reply: AnyReply): AnyReply;
-  /** 404 where a GET finds nothing, 500 for every other error that an operation answers with. */
+  /** 404 where a GET finds no release, project, chart or task, 500 for every other error that an operation answers with. */
   statusOf(error: ProblemError, method: string): number;
 }
 
@@ -27,7 +27,8 @@ export const originalMode: OriginalMode = {
     return row.responses[200]?.mayBeEmpty === true ? { ...reply, status: 200, body: undefined } : reply;
   },
   statusOf({ status, code }, method) {
-    const isKept = (status === 404 && method === 'GET') || code === 'CONTENT_TYPE_UNSUPPORTED';
+    const isKept =
+      (status === 404 && method === 'GET' && code !== 'REPOSITORY_NOT_FOUND') || code === 'CONTENT_TYPE_UNSUPPORTED';
     return isKept ? status : 500;
   },
 };

@@ -81,6 +81,7 @@ test('what is written is what is read', () => {
     dependencies: { zookeeper: 'zk1' },
     dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
     releaseLabels: { team: 'blue' },
+    labels: { team: 'blue' },
     plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
     injected: [{ key: 'zookeeper', provider: 'shop/zk1', digest: 'd', revision: 4, outputs: { address: 'a' } }],
     outputs: { address: 'service:web.address' },

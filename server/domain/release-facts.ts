@@ -18,7 +18,10 @@ export type ReleaseFacts = {
   outputs: Record<string, string>;
   /** Values that all releases of the project have in common. */
   commonValues: JsonObject;
+  /** Those that requests gave it. */
   releaseLabels: Record<string, string>;
+  /** The same and those that the chart's own ReleaseConfig has: they are shown, and selectors are evaluated on them. */
+  labels: Record<string, string>;
   plugins: ReleasePlugin[];
   /** As the last request said it, `""` when it did not. */
   repoName: string;
@@ -83,6 +86,7 @@ export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts
     outputs: asTextMap(spec['outputs']),
     commonValues: asObject(spec['commonValues']),
     releaseLabels: asTextMap(spec['releaseLabels']),
+    labels: { ...asTextMap(valueAt(releaseConfig, 'metadata', 'labels')), ...asTextMap(spec['releaseLabels']) },
     plugins: asObjects(spec['plugins']).map(readPlugin),
     repoName: asString(spec['repo']),
     chartImage: asString(spec['chartImage']),

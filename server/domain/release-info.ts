@@ -20,7 +20,7 @@ function shownPlugins(record: ReleaseRecord): ReleaseInfo['plugins'] {
 
 /** Null where Walm's facts hold no label, `{}` where there are no facts at all, as the original answered. */
 function shownLabels({ facts }: ReleaseRecord): ReleaseInfo['releaseLabels'] {
-  return facts === null ? {} : Object.keys(facts.releaseLabels).length === 0 ? null : facts.releaseLabels;
+  return facts === null ? {} : Object.keys(facts.labels).length === 0 ? null : facts.labels;
 }
 
 /** While there is no record but a task: name, message and task; everything else is zero or null. */

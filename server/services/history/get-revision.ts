@@ -14,7 +14,7 @@ export function createGetRevision({ reader }: { reader: RevisionReader }) {
       configValues: shownConfigValues(revision, secrets),
       computedValues: secrets.values(revision.computedValues),
       dependencies: facts?.dependencies ?? {},
-      releaseLabels: facts?.releaseLabels ?? {},
+      releaseLabels: facts?.labels ?? {},
       plugins: facts?.plugins ?? [],
       source: facts?.source ? { ...facts.source } : null,
       notes: secrets.text(revision.notes),

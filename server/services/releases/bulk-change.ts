@@ -47,7 +47,7 @@ export function createBulkChange(deps: BulkChangeDeps) {
     if (matches === undefined) {
       throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
     }
-    const records = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.releaseLabels ?? {}));
+    const records = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.labels ?? {}));
     if (records.length > limit) {
       const message = `${records.length} releases match, and at most ${limit} may be changed`;
       throw problem('TOO_MANY_RELEASES', message, { num: records.length, limit });

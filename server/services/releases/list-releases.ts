@@ -60,7 +60,7 @@ export function createListReleases({
     const records = await cache.list(namespace);
     const known = new Set(records.map(({ key }) => key));
     const withRecord = records
-      .filter(({ facts }) => matches === undefined || matches(facts?.releaseLabels ?? {}))
+      .filter(({ facts }) => matches === undefined || matches(facts?.labels ?? {}))
       .map((record) => ({ key: record.key, record, task: tasks.latestOf(record.key) }));
     const onlyTasks = tasks
       .all()

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
+import { type ForeignChart, foreignChart } from '../harness/charts.ts';
+import { commonLibrary } from '../harness/common-library.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { type Capture, NO_CAPTURES, readCaptures } from './captures.ts';
+import { compare } from './compare.ts';
+import { unintended } from './intended-differences.ts';
+import { type Before, SCENARIO } from './scenario.ts';
+
+const { kubeconfig } = inject('sandbox');
+const captures = readCaptures();
+const CHARTS: readonly ForeignChart[] = ['tomcat-0.2.0', 'zookeeper-6.1.0', 'kafka-6.1.0'];
+/** As the original made it for a tenant's namespace. */
+const LIMITS = {
+  apiVersion: 'v1',
+  kind: 'LimitRange',
+  metadata: { name: 'walm-default-limitrange' },
+  spec: { limits: [{ type: 'Container', default: { cpu: '0.1', memory: '128Mi' } }] },
+};
+
+describe.skipIf(captures === undefined)(
+  `the original's answers${captures === undefined ? `: ${NO_CAPTURES}` : ''}`,
+  () => {
+    const kube = createKubeClient(kubeconfig);
+    let repository: ChartRepository;
+    let library: ReturnType<typeof commonLibrary>;
+    let server: WalmServer;
+    let api: WalmApi;
+
+    beforeAll(async () => {
+      repository = await startChartRepository();
+      library = commonLibrary();
+      for (const name of CHARTS) {
+        const [, chart = '', version = ''] = /^(.*)-([\d.]+)$/.exec(name) ?? [];
+        repository.add({ name: chart, version, bytes: archiveOf(name), digest: '' });
+      }
+      await createNamespace(kube, 'demo');
+      await kube.create('/api/v1/namespaces/demo/limitranges', LIMITS);
+      server = await startWalmServer({
+        kubeconfig,
+        repositories: [{ name: 'stable', url: repository.url }],
+        flags: [
+          '--compatibility=original',
+          '--kubernetes-system-namespace=walm-compat',
+          `--jsonnet-config-common-template-files-path=${library?.folder ?? ''}`,
+        ],
+      });
+      api = createWalmApi(server.url);
+    });
+
+    afterAll(async () => {
+      await server.stop();
+      await repository.close();
+      library?.close();
+      kube.close();
+    });
+
+    test.each(SCENARIO)('$capture', async ({ capture: number, before = [] }) => {
+      const capture = captures?.find(({ id }) => id.startsWith(number));
+      if (capture === undefined) throw new Error(`there is no capture ${number}`);
+      for (const step of before) {
+        await prepare(step);
+      }
+      const answer = await replay(capture);
+      expect([answer.status, answer.text.slice(0, 300)]).toEqual([capture.response.status, expect.anything()]);
+      const isJson = capture.response.body !== null;
+      const differences = isJson ? compare(capture.response.body, answer.body ?? null) : [];
+      expect(unintended(capture.id, differences)).toEqual([]);
+      const isChange = !isJson && capture.response.status === 200;
+      expect(isChange ? answer.text : '').toBe('');
+    });
+
+    async function prepare(step: Before): Promise<void> {
+      if (step.do === 'settle') {
+        await eventually(() => mustBeSettled(step.release));
+        return;
+      }
+      const answer = await api.send(step.method, step.path, {
+        body: JSON.stringify(step.body ?? {}),
+        headers: { 'content-type': 'application/json' },
+      });
+      if (answer.status !== 200) throw new Error(`${step.method} ${step.path} answers ${answer.status} ${answer.text}`);
+    }
+
+    async function mustBeSettled(release: string): Promise<void> {
+      const { body } = await api.get('demo', release);
+      const workloads = body.releaseStatus?.deployments ?? [];
+      const hasOthers = workloads.some(({ pods, expectedReplicas }) => (pods?.length ?? 0) !== expectedReplicas);
+      if (!body.ready || hasOthers) throw new Error(`${release} has not settled: ${body.message}`);
+    }
+
+    function replay({ request }: Capture): Promise<ApiAnswer> {
+      const { method, path, headers, body, form, files } = request;
+      const accept = { accept: headers['Accept'] ?? 'application/json' };
+      if (headers['Content-Type']?.startsWith('multipart/') === true) {
+        const parts = new FormData();
+        Object.entries(form ?? {}).forEach(([name, text]) => parts.set(name, text));
+        Object.entries(files ?? {}).forEach(([name, file]) => {
+          const bytes = archiveOf(file.replace(/\.tgz$/, '') as ForeignChart);
+          parts.set(name, new Blob([new Uint8Array(bytes)]), file);
+        });
+        return api.send(method, path, { body: parts, headers: accept });
+      }
+      const type = headers['Content-Type'];
+      const text = body === null ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+      return api.send(method, path, {
+        ...(text !== undefined && { body: text }),
+        headers: { ...accept, ...(type !== undefined && { 'content-type': type }) },
+      });
+    }
+  },
+);
+
+function archiveOf(name: ForeignChart): Buffer {
+  const path = foreignChart(name);
+  if (path === undefined) throw new Error(`${name}.tgz is absent`);
+  return readFileSync(path);
+}
