@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"sync"
 	"text/template"
 
@@ -82,25 +83,38 @@ func (r *rendering) render(root map[string]any) error {
 
 // execute has the templates run by a render worker, within the limit.
 func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.Capabilities) (map[string]string, error) {
-	limited, cancel := context.WithTimeout(r.op.ctx, r.op.RenderLimit)
-	defer cancel()
-	result, err := r.op.Renders.render(limited, r.chart.Name(), renderOrder{
-		Chart:        treeOf(r.chart),
+	order := renderOrder{
 		Values:       r.values,
 		Release:      options,
 		Capabilities: capabilities,
 		Cluster:      r.op.Cluster.Source(),
 		Identity:     r.op.target.Identity,
-	})
+	}
+	if !hasTemplates(r.chart) {
+		values, err := order.renderValues(r.chart)
+		if err == nil {
+			r.computed, err = values.Table("Values")
+		}
+		return map[string]string{}, err
+	}
+	order.Chart = treeOf(r.chart)
+	limited, cancel := context.WithTimeout(r.op.ctx, r.op.RenderLimit)
+	defer cancel()
+	result, err := r.op.Renders.render(limited, r.chart.Name(), order)
 	if err != nil {
 		return nil, err
 	}
 	r.computed = result.Computed
 	if result.Files == nil {
-		// A chart without templates still gets its ReleaseConfig.
+		// A chart whose templates render to nothing still gets its ReleaseConfig.
 		return map[string]string{}, nil
 	}
 	return result.Files, nil
+}
+
+// hasTemplates tells whether a chart or one of its subcharts has anything to execute; jsonnet charts have not.
+func hasTemplates(chart *helmchart.Chart) bool {
+	return len(chart.Templates) > 0 || slices.ContainsFunc(chart.Dependencies(), hasTemplates)
 }
 
 // releaseOptions reads back what Helm put into `.Release`.
