@@ -7,12 +7,12 @@ import { parseAllDocuments } from 'yaml';
 import type { ReleaseDrift } from '../../contract/release-check.ts';
 import type { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../../contract/release-history.ts';
 import type { TaskInfo, TaskList } from '../../contract/task.ts';
-import { fixtureChart } from '../harness/chart-builder.ts';
+import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createHelmCli } from '../harness/helm-cli.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { chartForm, createWalmApi, problemOf } from '../harness/walm-api.ts';
 
 const PASSWORD = 'canary-77ab-history';
 
@@ -193,4 +193,40 @@ test('a running install is cancelled and leaves nothing; a queued one never star
   const cancelled = (await api.send('GET', '/api/v1/task', { query: { namespace, state: 'cancelled' } }))
     .body as TaskList;
   expect(cancelled.total).toBe(2);
+});
+
+test('a running upgrade that is cancelled leaves a failed revision, and the release can be changed again', async () => {
+  const archive = buildChart('waiting', {
+    'templates/all.yaml': `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: "{{ .Release.Name }}-before"
+  annotations: {helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: before-hook-creation}
+spec:
+  template:
+    metadata: {annotations: {sandbox.walm.io/complete-after: "{{ .Values.seconds | default 0 }}s"}}
+    spec: {restartPolicy: Never, containers: [{name: step, image: registry.example/step:1}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Release.Name }}"}
+`,
+  }).bytes;
+  await api.mustInstall({ namespace, body: { name: 'waiting' }, archive });
+  const upgrade = (seconds: number, async: boolean) =>
+    api.send('PUT', `/api/v1/release/${namespace}/withchart`, {
+      query: { async },
+      body: chartForm({ name: 'waiting', configValues: { seconds } }, archive),
+    });
+  const { task } = (await upgrade(60, true)).body as { task: TaskInfo };
+  await eventually(async () => {
+    expect((await api.task(task.id)).body).toMatchObject({ state: 'running', progress: { phase: 'hooks' } });
+  });
+  const answer = await api.send('POST', `/api/v1/task/${task.id}/cancel`);
+  expect(answer.status, answer.text).toBe(200);
+  const after = await ask<RevisionList>('waiting', 'history');
+  expect(after.items.map(({ status }) => status)).toEqual(['failed', 'deployed']);
+  const again = await upgrade(0, false);
+  expect(again.status, again.text).toBe(200);
+  expect((await api.get(namespace, 'waiting')).body).toMatchObject({ version: 3, status: 'deployed' });
 });

@@ -123,6 +123,23 @@ test('a revision of plain helm is gone back to, and from', async () => {
   expect(withoutConfig(await manifest('mixed', 4))).toEqual(withoutConfig(await manifest('mixed', 1)));
 });
 
+test('the outputs of now are injected in the same revision', async () => {
+  const outputs = { address: 'values:colour' };
+  await api.mustInstall({ namespace, body: { name: 'provider', outputs }, archive: chart });
+  const dependencies = { zookeeper: 'provider' };
+  await api.mustInstall({ namespace, body: { name: 'dependent', dependencies }, archive: chart });
+  await upgrade('dependent', { configValues: { colour: 'blue' } });
+  expect(await configMap('dependent')).toMatchObject({ data: { colour: 'blue', provider: 'red' } });
+  await upgrade('provider', { configValues: { colour: 'white' } });
+
+  await post('dependent', 'rollback', { revision: 1 });
+  expect(await configMap('dependent')).toMatchObject({ data: { colour: 'red', provider: 'white' } });
+  expect((await api.get(namespace, 'dependent')).body).toMatchObject({
+    dependencies,
+    dependenciesConfigValues: { zookeeper: { address: 'white' } },
+  });
+});
+
 test('revisions that are not kept, and releases that do not exist, are refused', async () => {
   await api.mustInstall({ namespace, body: { name: 'young' }, archive: chart });
   for (const query of [{}, { revision: 7 }]) {
