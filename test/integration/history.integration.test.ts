@@ -150,6 +150,9 @@ test('drift is what was changed behind Helm, object by object', async () => {
       },
     ],
   });
+  const back = await api.send('POST', path('app', 'rollback'), { query: { revision: 2 } });
+  expect(back.status, back.text).toBe(200);
+  expect(await ask<ReleaseDrift>('app', 'drift')).toMatchObject({ revision: 3, drifted: false });
 });
 
 test('hooks that test run with their results, and a failed one is told', async () => {
