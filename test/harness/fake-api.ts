@@ -90,7 +90,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       archiveBytes: 64 * 1024,
       bodyBytes: 16 * 1024,
       jsonDepth: 50,
-      checkChart: async (digest) => ({ digest, bytes: 1, name: 'chart', version: '1.0.0' }),
+      checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
       identify: async () => null,
       starting: () => null,
       stopping: new AbortController().signal,
