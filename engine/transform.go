@@ -16,6 +16,7 @@ import (
 type transformParams struct {
 	Token     string              `json:"token"`
 	Recorded  bool                `json:"recorded"`
+	Compared  bool                `json:"compared"`
 	Documents text                `json:"documents"`
 	Served    map[string][]string `json:"served"`
 }
@@ -27,7 +28,9 @@ func (c *connection) changeDocuments(ctx context.Context, question action.Docume
 	if err != nil {
 		return nil, err
 	}
-	params := transformParams{Token: question.Token, Recorded: question.Recorded, Documents: documents, Served: question.Served}
+	params := transformParams{
+		Token: question.Token, Recorded: question.Recorded, Compared: question.Compared, Documents: documents, Served: question.Served,
+	}
 	var answer text
 	if err := c.rpc.Call(ctx, "documents/transform", params, &answer); err != nil {
 		return nil, refusal(err)

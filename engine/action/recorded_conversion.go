@@ -27,7 +27,7 @@ func (o *operation) convertRecorded(transform *Transform, everything bool) {
 // out with a warning, because objects of a kind that is not served cannot be reached.
 func (r *recordedConversion) build(manifest string, build func(string) (kube.ResourceList, error)) (kube.ResourceList, error) {
 	entries := entriesOfManifest(manifest)
-	if _, err := r.changes(entries, true); err != nil {
+	if _, err := r.changes(entries, toCompare); err != nil {
 		return nil, err
 	}
 	served, err := r.served()

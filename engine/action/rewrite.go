@@ -121,7 +121,7 @@ func (o *operation) altered(base, newest *release.Release, request Rewriting) (*
 	hooks := entriesOfHooks(base.Hooks)
 	transformer := &transformer{op: o, transform: request.Transform}
 	shown := slices.DeleteFunc(slices.Concat(objects, hooks), func(entry *manifestEntry) bool { return entry.isReleaseConfig("") })
-	changes, err := transformer.changes(shown, true)
+	changes, err := transformer.changes(shown, fromRecord)
 	if err != nil {
 		return nil, err
 	}

@@ -23,8 +23,10 @@ type Transform struct {
 // DocumentQuestion asks the server what to change.
 type DocumentQuestion struct {
 	Token string
-	// Recorded documents come from a record, others from templates.
-	Recorded  bool
+	// Recorded documents come from a record, others from templates. Compared ones are not applied: Helm finds by them
+	// what is there.
+	Recorded, Compared bool
+
 	Documents []Document
 	// Served are the kinds by API version that the cluster serves or the chart defines.
 	Served map[string][]string
@@ -62,8 +64,18 @@ type transformer struct {
 	releaseConfig map[string]any
 }
 
+// documentsOrigin says where documents come from and what for.
+type documentsOrigin int
+
+const (
+	fromTemplates documentsOrigin = iota
+	fromRecord
+	// toCompare are from a record, too.
+	toCompare
+)
+
 // changes asks the server if there is reason to; nil if there is none.
-func (t *transformer) changes(entries manifestEntries, recorded bool) (*DocumentChanges, error) {
+func (t *transformer) changes(entries manifestEntries, origin documentsOrigin) (*DocumentChanges, error) {
 	if t.transform == nil {
 		return nil, nil
 	}
@@ -80,7 +92,7 @@ func (t *transformer) changes(entries manifestEntries, recorded bool) (*Document
 	}
 	t.op.report(Progress{Phase: phaseRender, Message: "changing documents"})
 	changes, err := t.op.ChangeDocuments(t.op.ctx, DocumentQuestion{
-		Token: t.transform.Token, Recorded: recorded, Documents: documents, Served: served,
+		Token: t.transform.Token, Recorded: origin != fromTemplates, Compared: origin == toCompare, Documents: documents, Served: served,
 	})
 	if err != nil {
 		return nil, err
@@ -122,7 +134,7 @@ func (t *transformer) files(files map[string]string, chart string) error {
 		}
 	}
 	entries, byFile := entriesOfFiles(files)
-	changes, err := t.changes(entries, false)
+	changes, err := t.changes(entries, fromTemplates)
 	if err != nil || changes == nil {
 		return err
 	}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { chainTransforms } from './chain-transforms.ts';
 import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
 
-const origin = { recorded: false, served: () => true };
+const origin = { recorded: false, compared: false, served: () => true };
 const objectOf = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
 
 function documentOf(index: number, name: string): ManifestDocument {

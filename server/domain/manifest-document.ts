@@ -35,6 +35,8 @@ export type DocumentChanges = {
 export type DocumentsOrigin = {
   /** True when the documents come from a record and not from templates. */
   recorded: boolean;
+  /** True when they are recorded and will not be applied: Helm compares with them, or deletes what they name. */
+  compared: boolean;
   /** Whether the cluster serves the kind in this version, or the chart's own `crds/` define it. */
   served: (apiVersion: string, kind: string) => boolean;
 };

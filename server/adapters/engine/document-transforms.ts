@@ -11,6 +11,7 @@ const question = Compile(
   Type.Object({
     token: text,
     recorded: Type.Boolean(),
+    compared: Type.Boolean(),
     documents: spilledText,
     /** Kinds by API version. */
     served: Type.Record(Type.String(), texts),
@@ -46,7 +47,8 @@ export function createDocumentTransforms(): DocumentTransforms {
       const kinds = new Map(Object.entries(params.served).map(([version, served]) => [version, new Set(served)]));
       const served = (apiVersion: string, kind: string) => kinds.get(apiVersion)?.has(kind) === true;
       try {
-        const changes: DocumentChanges = entry.transform.run(documents, { recorded: params.recorded, served });
+        const { recorded, compared } = params;
+        const changes: DocumentChanges = entry.transform.run(documents, { recorded, compared, served });
         return await spill.write(JSON.stringify(changes));
       } catch (error) {
         entry.failure = error;

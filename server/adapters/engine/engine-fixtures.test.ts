@@ -220,8 +220,14 @@ test('documents-transform', async () => {
   const asked: unknown[] = [];
   const { name, failure, forget } = transforms.register({
     always: true,
-    run(documents, { recorded, served }) {
-      asked.push(documents[0], recorded, served('v1', 'Secret'), served('v1', 'Gone'), served('v2', 'Secret'));
+    run(documents, { recorded, compared, served }) {
+      asked.push(
+        documents[0],
+        recorded && compared,
+        served('v1', 'Secret'),
+        served('v1', 'Gone'),
+        served('v2', 'Secret'),
+      );
       if (asked.length > 5) throw problem('VALUES_INVALID', 'not twice');
       return changes as unknown as DocumentChanges;
     },

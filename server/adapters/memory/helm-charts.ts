@@ -30,7 +30,7 @@ export function createMemoryCharts() {
   ): Transformed {
     const needed = documents.some(({ apiVersion, kind }) => !served(apiVersion, kind));
     if (transform === undefined || !(transform.always || needed)) return { documents, warnings: [] };
-    const { changed, added, ...rest } = transform.run(documents, { recorded, served });
+    const { changed, added, ...rest } = transform.run(documents, { recorded, compared: false, served });
     const namespace = documents[0]?.namespace ?? '';
     return { documents: numbered([...changesMade(documents, changed), ...asAdded(added, namespace)]), ...rest };
   }

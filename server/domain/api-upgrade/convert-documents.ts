@@ -68,7 +68,7 @@ function convertObject(document: ManifestDocument, served: Served): { object: Js
     throw notConvertible(document, withdrawn);
   }
   const conversion = byVersionAndKind.get(`${apiVersion} ${kind}`);
-  const to = conversion?.to.find((version) => version !== apiVersion && served(version, kind));
+  const to = servedVersion(document, served);
   if (conversion === undefined || to === undefined) {
     return { object };
   }
@@ -78,6 +78,12 @@ function convertObject(document: ManifestDocument, served: Served): { object: Js
   } catch (error) {
     throw error instanceof NotConvertible ? notConvertible(document, error.message) : error;
   }
+}
+
+/** The version that an object which is not served would be converted to; undefined where there is none. */
+export function servedVersion({ apiVersion, kind }: ManifestDocument, served: Served): string | undefined {
+  const conversion = byVersionAndKind.get(`${apiVersion} ${kind}`);
+  return conversion?.to.find((version) => version !== apiVersion && served(version, kind));
 }
 
 /** An autoscaler finds what it scales by API version, too: one that is gone would leave it without a target. */

@@ -1,6 +1,6 @@
 import { causeOf } from '../../domain/cause.ts';
 import { chainTransforms } from '../../domain/chain-transforms.ts';
-import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
+import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
 import type { TransformDocuments } from '../../domain/manifest-document.ts';
 import { type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
 import type { TaskOrder } from '../../domain/task.ts';
@@ -24,8 +24,6 @@ export type Rewrite = {
   /** What changes in the objects. */
   transform?: TransformDocuments;
 };
-
-const convert: TransformDocuments = (documents, { served }) => convertDocuments(documents, served);
 
 /**
  * Writes the next revision of a release out of its recorded documents: nothing that the chart generates changes, and
@@ -54,11 +52,17 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         forceConflicts: true,
         hooks: 'none',
         transform: {
-          run: transform === undefined ? convert : chainTransforms(convert, transform),
+          run: transform === undefined ? convertTransform : convertedThen(transform),
           always: transform !== undefined,
         },
       },
       { ...call, onProgress: run.report },
     );
   };
+}
+
+/** Converts first; what Helm only compares with needs nothing else. */
+function convertedThen(transform: TransformDocuments): TransformDocuments {
+  const whole = chainTransforms(convertTransform, transform);
+  return (documents, origin) => (origin.compared ? convertTransform : whole)(documents, origin);
 }

@@ -1,3 +1,4 @@
+import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
 import { isInProgress, type ReleaseSighting, type SeenRevision } from '../../domain/install-plan.ts';
 import { asString, valueAt } from '../../domain/json-reading.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -71,6 +72,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
           keepHistory: order.keepHistory === true,
           timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
           wait: true,
+          transform: { run: convertTransform, always: false },
         },
         { ...callOf(task, run), onProgress: run.report },
       );

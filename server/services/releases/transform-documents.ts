@@ -1,9 +1,9 @@
-import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
+import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
 import { chainTransforms } from '../../domain/chain-transforms.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { writeStrategy } from '../../domain/deployment-strategy.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { ManifestDocument, TransformDocuments } from '../../domain/manifest-document.ts';
+import type { ManifestDocument } from '../../domain/manifest-document.ts';
 import { pausedUpgrade, pauseRules } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
 import { pluginTransforms } from '../../domain/plugins/plugin-transforms.ts';
@@ -26,9 +26,6 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
   recorded?: readonly ManifestDocument[];
 };
 
-/** Brings recorded or rendered documents into API versions that the cluster serves. */
-const convert: TransformDocuments = (documents, { served }) => convertDocuments(documents, served);
-
 /**
  * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
  * plugins run in the order of the release, then its rollout strategy is written, and last a paused release is paused.
@@ -47,9 +44,9 @@ export function createTransformDocuments({ live, pauseDaemonSets, clock }: Trans
       const before = pause === null ? null : readPauseState(pause);
       steps.push(pausedUpgrade(releaseConfig, { view: live, rules, before, now: timestamp(clock) }));
     }
-    const whole = chainTransforms(convert, ...steps);
+    const whole = chainTransforms(convertTransform, ...steps);
     return {
-      run: (documents, origin) => (origin.recorded ? convert : whole)(documents, origin),
+      run: (documents, origin) => (origin.recorded ? convertTransform : whole)(documents, origin),
       always: steps.length > 0,
     };
   };

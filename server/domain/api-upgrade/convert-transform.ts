@@ -1,0 +1,34 @@
+import type { DocumentChanges, ManifestDocument, TransformDocuments } from '../manifest-document.ts';
+import { ProblemError } from '../problem-error.ts';
+import { convertDocuments, type Served, servedVersion } from './convert-documents.ts';
+
+/**
+ * Brings documents into API versions that the cluster serves (decision 38). Those that will be applied have to be
+ * convertible; of those that Helm only compares with, or deletes, the name is enough: they must not keep a release
+ * from being upgraded or deleted.
+ * @throws ProblemError API_NOT_CONVERTIBLE for a document that will be applied
+ */
+export const convertTransform: TransformDocuments = (documents, { served, compared }) =>
+  compared ? allOf(documents.map((document) => convertName(document, served))) : convertDocuments(documents, served);
+
+function convertName(document: ManifestDocument, served: Served): DocumentChanges {
+  try {
+    return convertDocuments([document], served);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.code !== 'API_NOT_CONVERTIBLE') {
+      throw error;
+    }
+    const apiVersion = servedVersion(document, served);
+    const { index, object } = document;
+    const changed = apiVersion === undefined ? [] : [{ index, object: { ...object, apiVersion } }];
+    return { changed, added: [], warnings: [] };
+  }
+}
+
+function allOf(changes: readonly DocumentChanges[]): DocumentChanges {
+  return {
+    changed: changes.flatMap(({ changed }) => changed),
+    added: changes.flatMap(({ added }) => added),
+    warnings: changes.flatMap(({ warnings }) => warnings),
+  };
+}
