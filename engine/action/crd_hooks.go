@@ -99,6 +99,6 @@ func (t *transformer) convert(entries manifestEntries) error {
 		return nil
 	}
 	conversion := &transformer{op: t.op, transform: &Transform{Token: t.transform.Token}}
-	_, err := conversion.changes(entries, false)
+	_, err := conversion.changes(entries, fromTemplates)
 	return err
 }

@@ -6,7 +6,7 @@ import { ProblemError } from '../../server/domain/problem-error.ts';
 import { manifestDocument } from './manifest-documents.ts';
 
 const pauseRules = { daemonSets: true, isFinishedJob: () => false };
-const origin = { recorded: false, served: () => true };
+const origin = { recorded: false, compared: false, served: () => true };
 
 /** A plugin of a release, with its arguments as an object. */
 export type PluginUse = { name: string; args?: JsonObject; version?: string };

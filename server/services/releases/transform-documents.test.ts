@@ -30,7 +30,7 @@ const labels = plugin('labelPod', { labelsToAdd: { a: 'b' } });
 describe('transformDocuments', () => {
   test('converts first, then applies the plugins, then the strategy', () => {
     const { run, always } = transformDocuments({ plugins: [labels], strategy: { type: 'Recreate' } });
-    const { changed, warnings } = run([old], { recorded: false, served });
+    const { changed, warnings } = run([old], { recorded: false, compared: false, served });
     expect(always).toBe(true);
     expect(changed).toHaveLength(1);
     expect(changed[0]?.object).toMatchObject({
@@ -42,7 +42,7 @@ describe('transformDocuments', () => {
 
   test('what comes from a record is converted and nothing else', () => {
     const { run } = transformDocuments({ plugins: [labels], strategy: { type: 'Recreate' } });
-    const [change] = run([old], { recorded: true, served }).changed;
+    const [change] = run([old], { recorded: true, compared: false, served }).changed;
     expect(valueAt(change?.object ?? {}, 'spec', 'template', 'metadata', 'labels')).toEqual({ app: 'web' });
     expect(change?.object?.['apiVersion']).toBe('apps/v1');
   });
