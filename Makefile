@@ -56,5 +56,12 @@ bin/walm-sandbox: $(sandbox_sources)
 	@sandbox/build.sh
 	@touch $@
 
+bin/redis-server: tools/install-redis.sh
+	@tools/install-redis.sh
+
+.cache/kafka/pom.xml: test/harness/kafka/pom.xml tools/install-kafka.sh
+	@tools/install-kafka.sh
+	@touch $@
+
 bin/helm: tools/install-helm.sh engine/go.mod
 	@tools/install-helm.sh

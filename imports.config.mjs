@@ -34,8 +34,10 @@ function allowPureNode(from) {
 /** Adapters: folder below server/adapters → the packages that only it may import. */
 const VENDORS = {
   engine: ['vscode-jsonrpc'],
+  kafka: ['@platformatic/kafka'],
   kube: ['@kubernetes/client-node'],
   prometheus: ['prom-client'],
+  redis: ['ioredis'],
 };
 
 const adapterRules = Object.entries(VENDORS).map(([folder, vendor]) =>

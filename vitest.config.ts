@@ -5,7 +5,8 @@ const IGNORED = ['**/node_modules/**', 'tools/import-law-canary/**'];
 
 /**
  * One project per kind of surroundings a test needs, told by the file's suffix: nothing (`.test.ts`), the engine's
- * binary (`.engine.test.ts`), or the sandbox's control plane (`.kube.test.ts` and everything in test/integration).
+ * binary (`.engine.test.ts`), a Redis server or a Kafka broker (`.redis.test.ts`, `.kafka.test.ts`), or the sandbox's
+ * control plane (`.kube.test.ts` and everything in test/integration).
  */
 export default defineConfig({
   test: {
@@ -44,6 +45,15 @@ export default defineConfig({
           globalSetup: ['test/harness/sandbox.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'services',
+          include: [`${EVERYWHERE}/*.{redis,kafka}.test.ts`],
+          exclude: IGNORED,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -59,6 +59,8 @@ export const SUITES: readonly Suite[] = [
   go('build-engine', '.', ['make', '--no-print-directory', 'bin/walm-engine']),
   go('build-helm', '.', ['make', '--no-print-directory', 'bin/helm']),
   go('build-sandbox', '.', ['make', '--no-print-directory', 'bin/walm-sandbox'], { limitMinutes: 45 }),
+  go('install-redis', '.', ['make', '--no-print-directory', 'bin/redis-server'], { cores: 1, limitMinutes: 10 }),
+  go('install-kafka', '.', ['make', '--no-print-directory', '.cache/kafka/pom.xml'], { cores: 1, limitMinutes: 10 }),
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
   go('go-engine', 'engine', ['node', '../tools/with-sandbox.ts', 'go', 'test', '-race', '-json', './...'], {
     counting: 'go-test',
@@ -71,6 +73,7 @@ export const SUITES: readonly Suite[] = [
     counting: 'go-test',
     after: ['build-sandbox'],
   }),
+  vitest('services', { after: ['install-redis', 'install-kafka'] }),
   vitest('kube', { after: ['build-engine', 'build-sandbox'] }),
   vitest('compat', { after: ['build-engine', 'build-sandbox'] }),
   vitest('integration', { after: ['build-engine', 'build-sandbox', 'build-helm'], limitMinutes: 30 }),

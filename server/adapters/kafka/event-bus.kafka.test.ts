@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { eventually } from '../../../test/harness/eventually.ts';
+import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../../../test/harness/kafka-consumer.ts';
+import { eventBusConformance } from '../../ports/event-bus.conformance.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
+import { systemClock } from '../system/system-clock.ts';
+import { createKafkaEventBus } from './event-bus.ts';
+
+let broker: KafkaBroker;
+const open: { close(): Promise<void> }[] = [];
+let topics = 0;
+
+beforeAll(async () => {
+  broker = await startKafkaBroker();
+});
+
+afterAll(async () => {
+  await Promise.all(open.map((each) => each.close()));
+  await broker.stop();
+});
+
+function createBus(publishTimeoutMs = 10_000): EventBus {
+  const settings = { brokers: [broker.address], timeoutMs: 5_000, publishTimeoutMs };
+  const bus = createKafkaEventBus(settings, systemClock);
+  open.push(bus);
+  return bus;
+}
+
+async function consumed(topic: string, count: number) {
+  const reader: KafkaReader = await readKafka(broker.address, [topic]);
+  open.push(reader);
+  return eventually(() => {
+    const records = reader.records(topic);
+    expect(records.length).toBeGreaterThanOrEqual(count);
+    return [...records];
+  });
+}
+
+eventBusConformance(
+  () => Promise.resolve({ bus: createBus(), consumed }),
+  () => `topic-${topics++}`,
+);
+
+describe('the Kafka event bus', () => {
+  it('says what is not delivered while the broker is away, and goes on when it is back', async () => {
+    const bus = createBus(2_000);
+    const record = (value: string) => ({ topic: 'outage', key: 'demo/web', value });
+    await bus.publish([record('before')]);
+    await broker.kill();
+    await expect(bus.publish([record('lost')])).rejects.toMatchObject({ code: 'EVENTS_UNDELIVERED' });
+    await broker.restart();
+    await eventually(() => bus.publish([record('after')]));
+    const values = (await consumed('outage', 2)).map(({ value }) => value);
+    expect(values[0]).toBe('before');
+    expect(values.at(-1)).toBe('after');
+  });
+
+  it('does not wait for ever for a broker that is frozen', async () => {
+    const bus = createBus(1_000);
+    await bus.publish([{ topic: 'frozen', key: 'a/b', value: '1' }]);
+    broker.freeze();
+    try {
+      await expect(bus.publish([{ topic: 'frozen', key: 'a/b', value: '2' }])).rejects.toMatchObject({
+        code: 'EVENTS_UNDELIVERED',
+      });
+    } finally {
+      broker.wake();
+    }
+    await eventually(() => bus.publish([{ topic: 'frozen', key: 'a/b', value: '3' }]));
+  });
+});
