@@ -42,6 +42,9 @@ export type Client = {
   readonly [Id in OperationId]: (call: ClientCall<Operations[Id]>) => Promise<ClientReply<Operations[Id]>>;
 };
 
+/** An answer that goes on for ever is handed over as it comes. */
+const EVENT_STREAM = 'text/event-stream';
+
 interface AnyCall {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -80,6 +83,9 @@ async function callOperation(baseUrl: string, send: typeof fetch, row: Operation
     ...(body !== undefined && { body }),
     ...(call.signal && { signal: call.signal }),
   });
+  if (answer.ok && answer.headers.get('content-type')?.startsWith(EVENT_STREAM) === true) {
+    return { status: answer.status, body: answer.body?.pipeThrough(new TextDecoderStream()), headers: answer.headers };
+  }
   const text = await answer.text();
   if (!answer.ok) {
     throw new ApiError(answer.status, text, asProblem(text));

@@ -30,7 +30,7 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{parameter}` segments, each described in `path-parameters.ts`. */
   readonly path: string;
-  readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project';
+  readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project' | 'event';
   readonly summary: string;
   readonly description?: string;
   /** Query parameters: booleans, integers and texts. One with a default is never undefined in the handler. */

@@ -3,6 +3,7 @@ import { chartOperations } from './chart-operations.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
 import { checkOperations } from './check-operations.ts';
 import { historyOperations } from './history-operations.ts';
+import { eventOperations } from './event-operations.ts';
 import type { Operation } from './operation.ts';
 import { dependencyOperations } from './dependency-operations.ts';
 import { pluginOperations } from './plugin-operations.ts';
@@ -23,6 +24,7 @@ export const operations = {
   ...checkOperations,
   ...rollbackOperations,
   ...chartOperations,
+  ...eventOperations,
   ...dependencyOperations,
   ...pluginOperations,
   ...projectOperations,

@@ -26,6 +26,8 @@ import { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
 import type { DataFolder } from './data-folder.ts';
 import { problem } from './domain/problem-error.ts';
+import { createEventHandlers } from './api/event-handlers.ts';
+import { createEventParts } from './event-parts.ts';
 import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
 import { createHistoryParts } from './history-parts.ts';
@@ -120,6 +122,8 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
   const { describeDependencies } = releases;
   const parts = readinessParts({ cluster, engine, liveView });
   const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
+  const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
+  closer.push('event bus', () => events.close());
   const document = openApiDocument(version);
   const stopping = new AbortController();
   const http = await createHttpServer({
@@ -147,6 +151,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         listTasks: createListTasks({ store: tasks }),
         cancelTask: createCancelTask({ store: tasks, clock, waitForTask: createWaitForTask({ store: tasks, clock }) }),
       }),
+      ...createEventHandlers(events),
       ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),
     }),
     reading: {
@@ -181,6 +186,7 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
         await cluster.prepare(signal);
         await Promise.all([cluster.run(signal), liveView.run(signal)]);
       });
+      pushLoop('events', (signal) => events.run(signal));
       pushLoop('tasks', (signal) => releases.run(signal));
       // New connections are refused from then on; requests that are being answered go on.
       closer.push('listener', () => {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createKubeChartArchives } from './adapters/kube/chart-archives.ts';
 import { createKubeClaims } from './adapters/kube/claims.ts';
+import { createKubeDeliveryMarks } from './adapters/kube/delivery-marks.ts';
 import { createKubeDigestKey } from './adapters/kube/digest-key.ts';
 import { createHelmRecords } from './adapters/kube/helm-records.ts';
 import { createKubeApi } from './adapters/kube/kube-api.ts';
@@ -63,6 +64,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     records,
     tasks,
     leadership,
+    deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
     archives: createKubeChartArchives({ kube }),
     secrets: createKubeSecrets({ kube }),
     digestKey,

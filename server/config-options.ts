@@ -113,6 +113,23 @@ export const optionTable = {
     retentionSec: integer('Time a finished task can be read.', 86_400, 'seconds', 60),
     foreignLockSec: integer('After this time an operation begun by another Helm counts as dead.', 900, 'seconds', 1),
   },
+  events: {
+    resendSec: integer('Every release is published again within this time.', 300, 'seconds', 1),
+    configTopic: text('Kafka topic of what releases consist of.', 'release-config'),
+    statusTopic: text('Kafka topic of how releases are doing.', 'release-status'),
+  },
+  kafkaConfig: {
+    enable: flag('Publish the changes of releases to Kafka.'),
+    brokers: text('Brokers to begin with: host:port, separated by commas.', '127.0.0.1:9092'),
+    tls: flag('Speak TLS to the brokers; so does a caFile or certFile.'),
+    caFile: text("PEM file of the authorities that signed the brokers' certificates; empty is the system's."),
+    certFile: text('PEM file of the client certificate, for brokers that ask for one.'),
+    keyFile: text('PEM file of its key.'),
+    verifySsl: flag("Verify the brokers' certificates.", true),
+    saslMechanism: choice('How to log in to the brokers.', ['none', 'PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']),
+    username: text('User of the login.'),
+    password: text('Password of the login.'),
+  },
   leadership: {
     leaseSec: integer('Time without renewal after which another replica takes over.', 15, 'seconds', 3),
     renewSec: integer('Pause between two renewals.', 5, 'seconds', 1),

@@ -13,6 +13,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** The header Idempotency-Key. */
   readonly idempotencyKey: string | undefined;
+  /** The header Last-Event-ID. */
+  readonly lastEventId: string | undefined;
   /** What is odd about the request: unknown fields and parameters. */
   readonly warnings: readonly Warning[];
 }

@@ -66,7 +66,14 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
         throw invalid(all.map((warning) => ({ pointer: warning.path ?? 'the query', message: warning.message })));
       }
       const { body, archive } = parsed;
-      const context = { requestId: request.id, caller, signal, warnings: all, idempotencyKey: idempotencyKey(request) };
+      const context = {
+        requestId: request.id,
+        caller,
+        signal,
+        warnings: all,
+        idempotencyKey: idempotencyKey(request),
+        lastEventId: request.headers['last-event-id']?.toString(),
+      };
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
       const given = await handler({ ...context, path, query: asked, body, archive });

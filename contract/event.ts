@@ -1,0 +1,42 @@
+import { Type, type Static } from 'typebox';
+import { TaskInfo } from './task.ts';
+
+/** How a release is doing, in one word. */
+export const ReleasePhase = Type.Union(
+  [
+    Type.Literal('changing'),
+    Type.Literal('progressing'),
+    Type.Literal('ready'),
+    Type.Literal('paused'),
+    Type.Literal('failed'),
+    Type.Literal('deleted'),
+  ],
+  {
+    description: 'A task or Helm works on it, its objects are not ready, they are, it is paused, its revision failed.',
+  },
+);
+export type ReleasePhase = Static<typeof ReleasePhase>;
+
+/** That the status of a release is another one. Value of the Kafka topic `release-status`, too. */
+export const ReleaseStatusChange = Type.Object(
+  {
+    namespace: Type.String(),
+    name: Type.String(),
+    revision: Type.Integer({ description: "Helm's revision; 0 while nothing is installed." }),
+    phase: ReleasePhase,
+    ready: Type.Boolean(),
+    reason: Type.String({
+      description: 'Why it is not ready, in one word: ImagePullBackOff, Unschedulable … or empty.',
+    }),
+    message: Type.String(),
+    sequence: Type.Integer({ description: 'Grows with every change of the release: a smaller one is older news.' }),
+    time: Type.String({ description: 'RFC 3339.' }),
+  },
+  { $id: 'ReleaseStatusChange' },
+);
+export type ReleaseStatusChange = Static<typeof ReleaseStatusChange>;
+
+/** One event of the stream `GET /api/v1/events`: its type and its data. */
+export type StreamEvent =
+  | { readonly type: 'release'; readonly data: ReleaseStatusChange }
+  | { readonly type: 'task'; readonly data: TaskInfo };

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { createKafkaEventBus } from './adapters/kafka/event-bus.ts';
+import type { KafkaSettings } from './adapters/kafka/kafka-settings.ts';
+import type { createClusterParts } from './cluster-parts.ts';
+import type { Config } from './config-options.ts';
+import { describeRelease } from './domain/release-info.ts';
+import { toTaskInfo } from './domain/task.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Metrics } from './ports/metrics.ts';
+import type { ReleaseCache } from './ports/release-cache.ts';
+import { createEventDelivery } from './reconcilers/event-delivery.ts';
+import type { LiveView } from './reconcilers/live-view.ts';
+import { createReleaseStatuses } from './reconcilers/release-statuses.ts';
+import { createEventLog } from './services/events/event-log.ts';
+import { createFollowEvents } from './services/events/follow-events.ts';
+
+/** What following and publishing changes needs from the rest of the server. */
+export interface EventPartsDeps {
+  readonly config: Pick<Config, 'events' | 'kafkaConfig'>;
+  readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'live' | 'tasks' | 'leadership' | 'deliveryMarks'>;
+  readonly cache: ReleaseCache;
+  readonly liveView: Pick<LiveView, 'synced'>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Longest wait for a connection to Kafka, and for the acknowledgement of a batch, in milliseconds. */
+const KAFKA_TIMEOUT_MS = 5_000;
+const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
+
+/**
+ * Puts together everything that tells of changes: the statuses of releases, the stream of events for browsers, and
+ * where Kafka is configured what publishes there. Throws when a file that the configuration names cannot be read.
+ */
+export function createEventParts({ config, cluster, cache, liveView, metrics, clock, log }: EventPartsDeps) {
+  const { live, tasks, leadership } = cluster;
+  const statuses = createReleaseStatuses({
+    cache,
+    live,
+    tasks,
+    describe: async (key) => describeRelease(await cache.get(key), live, tasks.latestOf(key), clock.now()),
+    clock,
+    random: Math.random,
+    onError: (key, error) => log.warn({ release: key, err: error }, 'the status of a release cannot be told'),
+  });
+  const complete = Promise.all([liveView.synced, live.synced, tasks.synced()]).then(() => statuses.drain());
+  const events = createEventLog(randomBytes(6).toString('hex'));
+  statuses.subscribe(({ status: { key: _key, ...data } }, before) => {
+    if (before?.status.sequence !== data.sequence) {
+      events.append({ type: 'release', data });
+    }
+  });
+  tasks.subscribe((task, removed) => {
+    if (!removed) {
+      events.append({ type: 'task', data: toTaskInfo(task) });
+    }
+  });
+
+  const settings = kafkaSettings(config.kafkaConfig);
+  const bus = settings === null ? null : createKafkaEventBus(settings, clock);
+  const lag = metrics.histogram(
+    'walm_event_delivery_seconds',
+    'Time from a change of a release to its acknowledgement by Kafka.',
+    [],
+    [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300],
+  );
+  const delivery =
+    bus === null
+      ? null
+      : createEventDelivery({
+          statuses,
+          complete,
+          bus,
+          marks: cluster.deliveryMarks,
+          leadership,
+          clock,
+          topics: { config: config.events.configTopic, status: config.events.statusTopic },
+          resendMs: config.events.resendSec * 1000,
+          onTrouble: (error) => log.warn({ part: 'events', err: error }, 'events are not delivered, trying again'),
+          onDelivered: (seconds) => lag.observe({}, seconds),
+        });
+  if (delivery !== null) {
+    metrics.gauge('walm_events_pending', 'Releases whose latest state is not published yet.', () => delivery.pending());
+  }
+
+  return {
+    statuses,
+    followEvents: createFollowEvents({
+      log: events,
+      present: () => [...statuses.all()].map(({ status: { key: _key, ...data } }) => data),
+      clock,
+    }),
+    /** Follows and publishes until `signal` is aborted. */
+    async run(signal: AbortSignal): Promise<void> {
+      await Promise.all([statuses.run(signal), delivery?.run(signal)]);
+    },
+    close: async () => bus?.close(),
+  };
+}
+
+/** The settings of the broker; null where events go nowhere but to streams. */
+function kafkaSettings(config: Config['kafkaConfig']): KafkaSettings | null {
+  if (!config.enable) {
+    return null;
+  }
+  const read = (file: string) => (file === '' ? undefined : readFileSync(file, 'utf8'));
+  const [ca, cert, key] = [read(config.caFile), read(config.certFile), read(config.keyFile)];
+  const usesTls = config.tls || ca !== undefined || cert !== undefined;
+  const { saslMechanism: mechanism, username, password } = config;
+  return {
+    brokers: config.brokers.split(',').map((broker) => broker.trim()),
+    timeoutMs: KAFKA_TIMEOUT_MS,
+    publishTimeoutMs: KAFKA_PUBLISH_TIMEOUT_MS,
+    ...(usesTls && {
+      tls: {
+        verify: config.verifySsl,
+        ...(ca !== undefined && { ca }),
+        ...(cert !== undefined && { cert }),
+        ...(key !== undefined && { key }),
+      },
+    }),
+    ...(mechanism !== 'none' && { sasl: { mechanism, username, password } }),
+  };
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { configEvent, statusEvent, statusText } from '../domain/release-events.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import { deletedStatus } from '../domain/release-status.ts';
+import { sortedJson } from '../domain/sorted-json.ts';
+import { type Clock, sleep, timestamp } from '../ports/clock.ts';
+import type { DeliveryMark, DeliveryMarks } from '../ports/delivery-marks.ts';
+import type { EventBus, EventRecord } from '../ports/event-bus.ts';
+import type { Leadership } from '../ports/leadership.ts';
+import { createResendRound } from './resend-round.ts';
+import type { FollowedRelease, ReleaseStatuses } from './release-statuses.ts';
+
+export type EventDeliveryDeps = {
+  statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;
+  /** Resolves when `statuses` knows every release: only then does a mark without one say that it is gone. */
+  complete: Promise<void>;
+  bus: Pick<EventBus, 'publish'>;
+  marks: DeliveryMarks;
+  leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
+  clock: Clock;
+  topics: { config: string; status: string };
+  /** Every release is published again within this time, in milliseconds (decision 43). */
+  resendMs: number;
+  onTrouble: (error: unknown) => void;
+  /** Told how long a change waited for its acknowledgement, in seconds. */
+  onDelivered?: (lagSeconds: number) => void;
+};
+
+export type EventDelivery = {
+  /** Publishes while this replica leads, until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Releases that are not published as they are now. */
+  pending(): number;
+};
+
+const BATCH = 200;
+/** How long the loop sleeps when nothing happens: resending is spread in steps of it. */
+const TICK_MS = 1_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Publishes what every release is like, whenever it is another one than what the marks say was published: after a
+ * kill or an outage nothing has to be remembered. At least once, in order per release, the latest state always.
+ */
+export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
+  const { statuses, bus, marks, leadership, clock, topics, resendMs, onTrouble } = deps;
+  /** Keys to look at, and since when (milliseconds since the epoch). */
+  const pending = new Map<ReleaseKey, number>();
+  let wake = (): void => undefined;
+
+  function note(key: ReleaseKey): void {
+    if (!pending.has(key)) {
+      pending.set(key, clock.now());
+    }
+    wake();
+  }
+
+  function recordsOf(key: ReleaseKey, known: DeliveryMark | undefined, again: boolean) {
+    const release = statuses.get(key);
+    const mark = release === undefined ? null : markOf(release);
+    if (release === undefined && known === undefined) {
+      return { mark, records: [] };
+    }
+    const config = release?.config ?? null;
+    const status = release?.status ?? deletedStatus(key, { sequence: clock.now(), time: timestamp(clock) });
+    const wasPublished = known !== undefined && known.config !== '';
+    const records: EventRecord[] = [];
+    if ((config !== null || wasPublished) && (again || mark?.config !== known?.config)) {
+      records.push({ topic: topics.config, ...configEvent(key, config) });
+    }
+    if (again || mark?.status !== known?.status) {
+      records.push({ topic: topics.status, ...statusEvent(status) });
+    }
+    return { mark, records };
+  }
+
+  /** One reign: from what the marks say to the end of it. */
+  async function deliver(signal: AbortSignal): Promise<void> {
+    const known = await marks.load();
+    const unsaved = new Map<ReleaseKey, DeliveryMark | null>();
+    const resend = createResendRound(resendMs, clock.now());
+    const again = new Set<ReleaseKey>();
+    let savedAt = clock.now();
+
+    const save = async () => {
+      const changes = new Map(unsaved);
+      unsaved.clear();
+      savedAt = clock.now();
+      await marks.save(changes);
+    };
+
+    const publish = async () => {
+      const batch = [...pending].slice(0, BATCH);
+      const built = batch.map(([key, since]) => ({ key, since, ...recordsOf(key, known.get(key), again.has(key)) }));
+      await bus.publish(built.flatMap(({ records }) => records));
+      for (const { key, since, mark, records } of built) {
+        // What changed while the batch was on its way is looked at again.
+        if (pending.get(key) === since) {
+          pending.delete(key);
+        }
+        again.delete(key);
+        if (mark === null) {
+          known.delete(key);
+        } else {
+          known.set(key, mark);
+        }
+        if (records.length > 0) {
+          unsaved.set(key, mark);
+          deps.onDelivered?.((clock.now() - since) / 1000);
+        }
+      }
+    };
+
+    [...known.keys(), ...[...statuses.all()].map(({ status }) => status.key)].forEach(note);
+    while (!signal.aborted) {
+      for (const key of resend.due(clock.now(), () => [...statuses.all()].map(({ status }) => status.key))) {
+        again.add(key);
+        note(key);
+      }
+      if (pending.size > 0) {
+        await publish();
+      }
+      if (unsaved.size > 0 && clock.now() - savedAt >= TICK_MS) {
+        await save();
+      }
+      if (pending.size === 0) {
+        await idle(signal);
+      }
+    }
+    if (unsaved.size > 0) {
+      await save();
+    }
+  }
+
+  /** Until something is noted, at most a tick. */
+  async function idle(signal: AbortSignal): Promise<void> {
+    const noted = new Promise<void>((resolve) => (wake = resolve));
+    const over = new AbortController();
+    await Promise.race([noted, sleep(clock, TICK_MS, AbortSignal.any([signal, over.signal])).catch(() => undefined)]);
+    over.abort();
+  }
+
+  return {
+    pending: () => pending.size,
+    async run(signal) {
+      await Promise.race([deps.complete, aborted(signal)]);
+      const stop = statuses.subscribe(({ status }) => {
+        if (leadership.isLeader()) {
+          note(status.key);
+        }
+      });
+      let retryMs = FIRST_RETRY_MS;
+      while (!signal.aborted) {
+        const reign = reignOf(leadership, signal);
+        if (!leadership.isLeader()) {
+          await sleep(clock, TICK_MS, signal).catch(() => undefined);
+        } else {
+          try {
+            await deliver(reign.signal);
+            retryMs = FIRST_RETRY_MS;
+          } catch (error) {
+            onTrouble(error);
+            await sleep(clock, retryMs, signal).catch(() => undefined);
+            retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+          }
+        }
+        reign.end();
+      }
+      stop();
+    },
+  };
+}
+
+/** A signal that is aborted when the lead is lost, or the server stops. */
+function reignOf(leadership: Pick<Leadership, 'subscribe'>, signal: AbortSignal) {
+  const lost = new AbortController();
+  const unsubscribe = leadership.subscribe((leading) => {
+    if (!leading) {
+      lost.abort();
+    }
+  });
+  return { signal: AbortSignal.any([signal, lost.signal]), end: unsubscribe };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function markOf({ status, config }: FollowedRelease): DeliveryMark {
+  return { config: config === null ? '' : digest(sortedJson(config)), status: digest(statusText(status)) };
+}
+
+/** Short: a collision would only leave one change unpublished until the next resend. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}

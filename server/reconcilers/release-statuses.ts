@@ -1,0 +1,136 @@
+import type { ReleaseInfo } from '../../contract/release.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { createReleaseObjects } from '../domain/release-objects.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import {
+  isSameStatus,
+  releaseConfigData,
+  type ReleaseStatus,
+  toReleaseStatus,
+  deletedStatus,
+} from '../domain/release-status.ts';
+import { sortedJson } from '../domain/sorted-json.ts';
+import { taskKey } from '../domain/task.ts';
+import type { Clock } from '../ports/clock.ts';
+import { timestamp } from '../ports/clock.ts';
+import type { LiveObjects } from '../ports/live-objects.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { TaskStore } from '../ports/task-store.ts';
+import { createReconciler, type ReconcileResult } from './reconciler.ts';
+
+export type ReleaseStatusesDeps = {
+  cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
+  live: LiveObjects;
+  tasks: Pick<TaskStore, 'all' | 'subscribe'>;
+  /** The answer about a release; null when there is none. */
+  describe: (key: ReleaseKey) => Promise<ReleaseInfo | null>;
+  clock: Clock;
+  random: () => number;
+  onError: (key: ReleaseKey, error: unknown) => void;
+};
+
+/** What is known of a release: its status, and what its ReleaseConfig says (null while nothing is installed). */
+export type FollowedRelease = { status: ReleaseStatus; config: JsonObject | null };
+
+/**
+ * Told of every release whose status or config is another one than before; one that is gone has the phase `deleted`
+ * once, and no config.
+ */
+export type StatusListener = (after: FollowedRelease, before: FollowedRelease | undefined) => void;
+
+/** Every release in a few words, followed live. */
+export type ReleaseStatuses = {
+  get(key: ReleaseKey): FollowedRelease | undefined;
+  /** In no particular order. */
+  all(): IterableIterator<FollowedRelease>;
+  subscribe(listener: StatusListener): () => void;
+  /** Follows records, objects and tasks until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves as soon as nothing is left to be looked at. */
+  drain(): Promise<void>;
+};
+
+/** Answers are computed without waiting for anything: more at once would not be faster. */
+const CONCURRENCY = 4;
+/** What is not ready may come to say something else by the passing of time, or by an event of the cluster. */
+const LOOK_AGAIN_MS = 15_000;
+
+/**
+ * Computes a release's status again whenever its record, one of its objects or one of its tasks changes, and tells
+ * who listens when it says something else. What comes in between is coalesced.
+ */
+export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuses {
+  const { cache, live, tasks, clock } = deps;
+  const followed = new Map<ReleaseKey, FollowedRelease>();
+  const objects = createReleaseObjects();
+  const listeners = new Set<StatusListener>();
+  const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
+  let sequence = 0;
+
+  /** The sequence grows with every change and, by the clock, across restarts and changes of the leader. */
+  function change(): { sequence: number; time: string } {
+    sequence = Math.max(sequence + 1, clock.now());
+    return { sequence, time: timestamp(clock) };
+  }
+
+  function follow(info: ReleaseInfo, before: FollowedRelease | undefined): FollowedRelease {
+    const config = releaseConfigData(info);
+    const status = toReleaseStatus(info, change());
+    return {
+      status: before !== undefined && isSameStatus(before.status, status) ? before.status : status,
+      config: before !== undefined && sortedJson(before.config) === sortedJson(config) ? before.config : config,
+    };
+  }
+
+  async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
+    const info = await deps.describe(key);
+    const before = followed.get(key);
+    if (info === null) {
+      if (followed.delete(key)) {
+        tell({ status: deletedStatus(key, change()), config: null }, before);
+      }
+      return undefined;
+    }
+    const after = follow(info, before);
+    followed.set(key, after);
+    if (after.status !== before?.status || after.config !== before.config) {
+      tell(after, before);
+    }
+    return after.status.ready ? undefined : { requeueAfterMs: LOOK_AGAIN_MS };
+  }
+
+  function tell(after: FollowedRelease, before: FollowedRelease | undefined): void {
+    listeners.forEach((listener) => listener(after, before));
+  }
+
+  return {
+    get: (key) => followed.get(key),
+    all: () => followed.values(),
+    drain: () => reconciler.drain(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async run(signal) {
+      const stop = [
+        cache.subscribe((key, record) => {
+          objects.put(key, record?.objects ?? []);
+          reconciler.enqueue(key);
+        }),
+        live.subscribe((changes) => {
+          for (const { object } of changes) {
+            objects.releasesOf(object, live).forEach((key) => reconciler.enqueue(key));
+          }
+        }),
+        tasks.subscribe((task) => reconciler.enqueue(taskKey(task))),
+      ];
+      for (const { key, objects: known } of await cache.list()) {
+        objects.put(key, known);
+        reconciler.enqueue(key);
+      }
+      tasks.all().forEach(({ task }) => reconciler.enqueue(taskKey(task)));
+      await reconciler.run(signal);
+      stop.forEach((unsubscribe) => unsubscribe());
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { ReleaseStatusChange } from '../../../contract/event.ts';
+import { createEventLog } from './event-log.ts';
+
+function change(name: string): { type: 'release'; data: ReleaseStatusChange } {
+  const status = { revision: 1, phase: 'ready', ready: true, reason: '', message: '' } as const;
+  return { type: 'release', data: { namespace: 'demo', name, ...status, sequence: 1, time: '2026-01-01T00:00:00Z' } };
+}
+
+describe('the event log', () => {
+  it('gives what came after an id', () => {
+    const log = createEventLog('run');
+    ['a', 'b', 'c'].forEach((name) => log.append(change(name)));
+    expect(log.since('run-1')?.map(({ event }) => event.data)).toMatchObject([{ name: 'b' }, { name: 'c' }]);
+    expect(log.since('run-3')).toEqual([]);
+  });
+
+  it.each(['other-1', 'run-99', 'run-x', 'run', ''])('does not know the id %j', (id) => {
+    const log = createEventLog('run');
+    log.append(change('a'));
+    expect(log.since(id)).toBeNull();
+  });
+
+  it('says so when an id has fallen out, and keeps the latest', () => {
+    const log = createEventLog('run');
+    for (let i = 0; i < 26_000; i++) {
+      log.append(change(`r${i}`));
+    }
+    expect(log.since('run-1')).toBeNull();
+    expect(log.since('run-25990')).toHaveLength(10);
+  });
+
+  it('writes events as a stream carries them', () => {
+    const log = createEventLog('run');
+    const texts: string[] = [];
+    const stop = log.subscribe(({ text }) => texts.push(text));
+    log.append(change('two\nlines'));
+    stop();
+    log.append(change('unheard'));
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(/^id: run-1\nevent: release\ndata: \{.*two\\nlines.*\}\n\n$/);
+  });
+});

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ReleaseStatusChange, StreamEvent } from '../../../contract/event.ts';
+import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
+import type { EventFilter } from '../../domain/event-filter.ts';
+import { createEventLog, type EventLog } from './event-log.ts';
+import { createFollowEvents } from './follow-events.ts';
+
+function status(namespace: string, name: string): ReleaseStatusChange {
+  const rest = { revision: 1, phase: 'ready', ready: true, reason: '', message: '' } as const;
+  return { namespace, name, ...rest, sequence: 1, time: '2026-01-01T00:00:00Z' };
+}
+
+const change = (namespace: string, name: string): StreamEvent => ({ type: 'release', data: status(namespace, name) });
+
+let log: EventLog;
+let clock: ManualClock;
+let stop: AbortController;
+
+beforeEach(() => {
+  log = createEventLog('run');
+  clock = createManualClock();
+  stop = new AbortController();
+});
+
+function follow(filter: EventFilter = {}, lastEventId?: string) {
+  const present = () => [status('demo', 'now'), status('other', 'now')];
+  return createFollowEvents({ log, present, clock })(filter, lastEventId, stop.signal).getReader();
+}
+
+async function next(reader: ReadableStreamDefaultReader<string>): Promise<string> {
+  return (await reader.read()).value ?? 'end';
+}
+
+describe('following events', () => {
+  it('sends what happens from now on', async () => {
+    log.append(change('demo', 'before'));
+    const reader = follow();
+    expect(await next(reader)).toBe('retry: 2000\n\n');
+    log.append(change('demo', 'web'));
+    expect(await next(reader)).toContain('"name":"web"');
+  });
+
+  it('sends only what the filter lets through', async () => {
+    const reader = follow({ namespace: 'demo', release: 'web' });
+    await next(reader);
+    log.append(change('other', 'web'));
+    log.append(change('demo', 'else'));
+    log.append(change('demo', 'web'));
+    expect(await next(reader)).toMatch(/^id: run-3\n/);
+  });
+
+  it('goes on behind the last event that was received', async () => {
+    ['a', 'b', 'c'].forEach((name) => log.append(change('demo', name)));
+    const text = await next(follow({}, 'run-1'));
+    expect(text).not.toContain('"name":"a"');
+    expect(text.indexOf('"name":"b"')).toBeLessThan(text.indexOf('"name":"c"'));
+    expect(text).not.toContain('reset');
+  });
+
+  it('starts anew with the present state where the last event is not known', async () => {
+    const text = await next(follow({ namespace: 'demo' }, 'earlier-7'));
+    expect(text).toContain('event: reset\n');
+    expect(text).toContain('"namespace":"demo"');
+    expect(text).not.toContain('"namespace":"other"');
+  });
+
+  it('shows that it lives while nothing happens', async () => {
+    const reader = follow();
+    await next(reader);
+    await clock.advance(15_000);
+    expect(await next(reader)).toMatch(/^:/);
+  });
+
+  it('ends when the server stops', async () => {
+    const reader = follow();
+    await next(reader);
+    stop.abort();
+    expect(await next(reader)).toBe('end');
+  });
+
+  it('lets a reader go that does not read', async () => {
+    const reader = follow();
+    for (let i = 0; i < 2_100; i++) {
+      log.append(change('demo', `r${i}`));
+    }
+    let read = 0;
+    while ((await next(reader)) !== 'end') {
+      read++;
+    }
+    expect(read).toBeGreaterThan(1_900);
+    expect(read).toBeLessThan(2_050);
+  });
+
+  it('does not mind a reader that goes away first', async () => {
+    const reader = follow();
+    await reader.cancel();
+    log.append(change('demo', 'web'));
+    stop.abort();
+    await clock.advance(60_000);
+    expect(await next(reader)).toBe('end');
+  });
+});
