@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { TaskInfo } from './task.ts';
+import type { TaskInfo } from './task.ts';
 
 /** How a release is doing, in one word. */
 export const ReleasePhase = Type.Union(

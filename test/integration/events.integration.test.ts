@@ -61,16 +61,18 @@ const statuses = (name: string) => published<StatusEvent>('release-status', name
 function collect(query: Record<string, string>, lastEventId?: string) {
   const stop = new AbortController();
   let text = '';
+  let type = '';
   const ended = (async () => {
     const url = new URL('/api/v1/events', server.url);
     Object.entries(query).forEach(([name, value]) => url.searchParams.set(name, value));
     const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
     const answer = await fetch(url, { signal: stop.signal, headers });
-    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    type = answer.headers.get('content-type') ?? '';
     for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) text += piece;
   })().catch(() => undefined);
   return {
     text: () => text,
+    type: () => type,
     async end() {
       stop.abort();
       await ended;
@@ -83,6 +85,7 @@ describe('events of a release', () => {
     const all = collect({ namespace });
     const tasks = collect({ namespace, release: 'web', type: 'task' });
     await eventually(() => expect(all.text()).toContain('retry:'));
+    expect(all.type()).toBe('text/event-stream');
     await api.mustInstall({ namespace, body: { name: 'web', configValues: { replicaCount: 2 } }, archive: chart });
     await eventually(() => expect(statuses('web').at(-1)).toMatchObject({ phase: 'ready', ready: true }));
     expect(configs('web')[0]).toMatchObject({
