@@ -1,12 +1,13 @@
-import { problem, ProblemError } from '../domain/problem-error.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import { nextTasks } from '../domain/task-queue.ts';
-import { cancellation, isFinished, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
+import { isFinished, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
 import { type Clock, sleep, timestamp } from '../ports/clock.ts';
 import type { Leadership } from '../ports/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../ports/task-store.ts';
-import type { FreshKnowledge, TaskExecutor, TaskResult } from '../services/tasks/task-executor.ts';
+import type { FreshKnowledge, TaskExecutor } from '../services/tasks/task-executor.ts';
 import type { TaskStarter } from '../services/tasks/task-starter.ts';
+import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
 
 export type TaskRunnerDeps = {
   store: TaskStore;
@@ -36,22 +37,6 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 
 type Running = { id: string; abort: AbortController; ended: Promise<void> };
-
-/** Why runs are aborted that take longer than the server may still live. */
-class ServerStops extends Error {
-  constructor() {
-    super('the server stops');
-  }
-}
-
-/** Why a run is aborted that somebody wanted cancelled. */
-class CancelRequested extends Error {
-  readonly by: string | null;
-  constructor(by: string | null) {
-    super('somebody cancelled the task');
-    this.by = by;
-  }
-}
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, undoCancelled, parallel, graceMs, onTrouble } = deps;
@@ -173,7 +158,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         lookAgain(taskKey(current.task), result.lookAgainMs);
         return;
       }
-      const outcome = succeeded(current.task, result);
+      const outcome = succeeded(current.task, result, clock);
       // Whoever waits need not wait for the write: the change is in the cluster, and after a crash it is seen there.
       store.announce(current, { ...current.task, ...outcome });
       await finish(() => save(outcome), signal);
@@ -193,7 +178,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     if (cancelled !== undefined) {
       try {
         const details = await undoCancelled(task);
-        await save({ ...ended(clock), state: 'cancelled', error: cancellation(cancelled.by, details) });
+        await save(cancelledBy(cancelled.by, details, clock));
         begun.delete(task.id);
         return;
       } catch (unfinished) {
@@ -228,22 +213,12 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       onTrouble(task, error);
     }
     try {
-      await finish(() => save({ ...ended(clock), state: 'failed', error: toTaskError(error) }), signal);
+      await finish(() => save(failed(error, clock)), signal);
     } catch (unsaved) {
       if (!(unsaved instanceof TaskConflict)) {
         onTrouble(task, unsaved);
       }
     }
-  }
-
-  function succeeded(task: Task, result: Exclude<TaskResult, { lookAgainMs: number }>): Partial<Task> {
-    const { revision, warnings = [] } = result;
-    return {
-      ...ended(clock),
-      state: 'succeeded',
-      ...(revision !== undefined && { revision }),
-      warnings: [...task.warnings, ...warnings],
-    };
   }
 
   /** What a task came to has to be written, however long the cluster is away. */
@@ -310,18 +285,6 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       cancelGrace();
     },
   };
-}
-
-/** Fields of a finished task; progress is over. */
-function ended(clock: Clock): Partial<Task> {
-  return { finishedAt: timestamp(clock), progress: undefined };
-}
-
-/** An unexpected error is told in the log only, under the request's id. */
-function toTaskError(error: unknown): NonNullable<Task['error']> {
-  const { code, message, details } =
-    error instanceof ProblemError ? error : problem('INTERNAL', 'Walm failed in a way it did not expect');
-  return { code, message, details: { ...details } };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
