@@ -13,10 +13,10 @@ export function createCompareDryRun({ renderDryRun }: { renderDryRun: ReturnType
     input: DryRunInput,
     signal: AbortSignal,
   ): Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }> => {
-    const { existing, rendered, chart, warnings } = await renderDryRun(input, signal);
+    const { existing, rendered, secrets, warnings } = await renderDryRun(input, signal);
     const objects = differObjects(existing?.objects ?? [], rendered.documents, (value) =>
       [rendered.computedValues, existing?.computedValues ?? {}].reduce(
-        (shown, values) => redactJson(shown, values, chart.secrets),
+        (shown, values) => redactJson(shown, values, secrets),
         value,
       ),
     );

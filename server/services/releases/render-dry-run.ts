@@ -5,6 +5,7 @@ import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
+import type { SecretRules } from '../../domain/secret-values.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
@@ -46,7 +47,8 @@ export interface DryRunInput {
 export interface DryRunRendering {
   /** The release that would be upgraded; null where it would be installed. */
   readonly existing: HelmRelease | null;
-  readonly chart: ChartFacts;
+  /** Which of its values are secret, those of its providers among them. */
+  readonly secrets: SecretRules;
   readonly rendered: RenderedRelease;
   /** The objects as the chart rendered them, before anything was converted (decision 38). */
   readonly originals: readonly ManifestDocument[];
@@ -93,7 +95,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       );
     }
     const merged = await merge(input, existing, call);
-    const { chart, origin, former } = merged;
+    const { origin, former } = merged;
     const {
       warnings: composing,
       secrets,
@@ -117,7 +119,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     const rendered = await withoutSecrets(content.values, secrets, () => engine.render(order, call));
     return {
       existing,
-      chart,
+      secrets,
       rendered,
       originals: seen?.documents() ?? rendered.documents,
       warnings: [...warnings, ...rendered.warnings],

@@ -183,14 +183,15 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     return { release, warnings: [...warnings, ...release.warnings] };
   }
 
-  function commonOf({ task, current }: Change, description: string) {
+  function commonOf({ task, current, written }: Change, description: string) {
     return {
       identity: task.caller,
       namespace: task.namespace,
       name: task.release,
       description,
       timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
-      maxHistory: deps.maxHistory,
+      // The first change of a release that only plain Helm changed prunes nothing (decision 12).
+      maxHistory: written === null ? 0 : deps.maxHistory,
       expectedRevision: current.revision,
       forceConflicts: true,
     };
