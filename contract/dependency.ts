@@ -8,12 +8,13 @@ export const DependencyState = Type.Union(
     Type.Literal('NothingPublished'),
     Type.Literal('ProviderMissing'),
     Type.Literal('ProviderGone'),
+    Type.Literal('Unknown'),
   ],
   {
     description:
       'Current: the release has what the other publishes. Outdated: that has changed since. NothingPublished: the ' +
       'other publishes nothing. ProviderMissing: there never was such a release. ProviderGone: it was deleted, and ' +
-      'what it gave stays.',
+      'what it gave stays. Unknown: what the other publishes cannot be read now.',
   },
 );
 export type DependencyState = Static<typeof DependencyState>;

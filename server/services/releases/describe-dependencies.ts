@@ -1,5 +1,6 @@
 import type { DependencyStatus } from '../../../contract/dependency.ts';
-import { dependencyEntries, dependencyStatus } from '../../domain/dependency-status.ts';
+import { dependencyEntries, type DependencyEntry, dependencyStatus } from '../../domain/dependency-status.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import type { Provider } from './read-provider.ts';
@@ -12,13 +13,21 @@ export type DescribeDependenciesDeps = {
 
 /** Tells of every dependency of a release whether it has what the other publishes now, and if not why. */
 export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
+  /** A provider that cannot be read now must not keep the release from being shown. */
+  async function describe(record: ReleaseRecord, entry: DependencyEntry): Promise<DependencyStatus> {
+    try {
+      const provider = await deps.readProvider(entry.provider);
+      const status = dependencyStatus(entry, provider?.digests ?? null, record.updated);
+      const error = status.state === 'Outdated' ? deps.trouble(record.key) : undefined;
+      return { ...status, ...(error !== undefined && { error }) };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) {
+        throw error;
+      }
+      return { ...dependencyStatus(entry, null, record.updated), state: 'Unknown', error: error.message };
+    }
+  }
+
   return (record: ReleaseRecord): Promise<DependencyStatus[]> =>
-    Promise.all(
-      dependencyEntries(record).map(async (entry) => {
-        const provider = await deps.readProvider(entry.provider);
-        const status = dependencyStatus(entry, provider?.digests ?? null, record.updated);
-        const error = status.state === 'Outdated' ? deps.trouble(record.key) : undefined;
-        return { ...status, ...(error !== undefined && { error }) };
-      }),
-    );
+    Promise.all(dependencyEntries(record).map((entry) => describe(record, entry)));
 }

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-revision.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { toReleaseRecord } from '../../domain/release-record.ts';
+import { createDescribeDependencies } from './describe-dependencies.ts';
+
+const injected = [{ key: 'zk', provider: 'demo/zk', digest: 'd', revision: 3, outputs: { it: 'a' } }];
+const revision = recordedRevision({ releaseConfig: releaseConfig({ dependencies: { zk: 'zk' }, injected }) });
+const record = toReleaseRecord(revision, { earlier: null, firstWritten: '' });
+const provider = { record, outputs: {}, shown: {}, digest: '' };
+
+test('a dependency that is behind says what is waited for', async () => {
+  const describeDependencies = createDescribeDependencies({
+    readProvider: () => Promise.resolve({ ...provider, digests: { it: 'b' } }),
+    trouble: (key) => `waits: ${key}`,
+  });
+  expect(await describeDependencies(record)).toMatchObject([{ state: 'Outdated', error: 'waits: demo/web' }]);
+});
+
+test('a provider that cannot be read leaves the rest of the answer as it is', async () => {
+  const describeDependencies = createDescribeDependencies({
+    readProvider: () => Promise.reject(problem('ENGINE_STOPPED', 'the engine stopped')),
+    trouble: () => undefined,
+  });
+  expect(await describeDependencies(record)).toEqual([
+    {
+      key: 'zk',
+      provider: 'demo/zk',
+      state: 'Unknown',
+      keys: ['it'],
+      revision: 3,
+      lastPropagation: revision.updated,
+      error: 'the engine stopped',
+    },
+  ]);
+});
