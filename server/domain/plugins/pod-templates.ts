@@ -31,7 +31,7 @@ export function editPodSpec(object: JsonObject, edit: (spec: JsonObject) => Json
 }
 
 /** Lists of containers in the spec of a pod. */
-export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
 /** The spec of a pod with each of its containers rewritten. */
 export function editContainers(
