@@ -75,7 +75,7 @@ spec:
 
 beforeAll(async () => {
   repository = await startChartRepository();
-  ['1.0.0', '2.0.0', '3.0.0'].forEach((version) => repository.add(plain(version)));
+  ['1.0.0', '2.0.0', '3.0.0', '5.2.0'].forEach((version) => repository.add(plain(version)));
   repository.add(umbrella);
   server = await startWalmServer({
     kubeconfig,
@@ -127,7 +127,7 @@ describe('the chart of an upgrade', () => {
     const packed = join(helm.folder, 'plain-6.0.0.tgz');
     writeFileSync(packed, plain('6.0.0').bytes);
     await helm.run('push', packed, `oci://${registry}/upgrades`, '--plain-http');
-    const sources = { chartImage: `${registry}/upgrades/plain:6.0.0`, chartName: 'plain', chartVersion: '3.0.0' };
+    const sources = { chartImage: `${registry}/upgrades/plain:6.0.0`, chartName: 'plain', chartVersion: '5.2.0' };
     done(await upgrade({ name: 'web', ...sources }, {}, plain('6.1.0').bytes));
     expect((await data('web-plain')).version).toBe('6.1.0');
     done(await upgrade({ name: 'web', ...sources }));
@@ -162,11 +162,11 @@ describe('the chart of an upgrade', () => {
     done(await upgrade({ name: 'web' }, { expectedRevision: version }));
     const exists = await api.install({ namespace: 'upgrades', body: { name: 'web', chartName: 'plain' } });
     expect([exists.status, problemOf(exists).code]).toEqual([409, 'RELEASE_EXISTS']);
-    const body = { name: 'web', chartName: 'plain', chartVersion: '3.0.0' };
+    const body = { name: 'web', chartName: 'plain', chartVersion: '5.2.0' };
     done(await api.install({ namespace: 'upgrades', body, query: { upsert: true } }));
-    expect((await data('web-plain')).version).toBe('3.0.0');
+    expect((await data('web-plain')).version).toBe('5.2.0');
     done(await upgrade({ name: 'fresh', chartName: 'plain' }, { upsert: true }));
-    expect((await api.get('upgrades', 'fresh')).body).toMatchObject({ version: 1, chartVersion: '3.0.0' });
+    expect((await api.get('upgrades', 'fresh')).body).toMatchObject({ version: 1, chartVersion: '5.2.0' });
   });
 
   test('sent twice with one Idempotency-Key happens once', async () => {
@@ -254,21 +254,40 @@ describe('an umbrella chart whose repository is gone, after the server came back
     expect(body).toMatchObject({ configValues: { note: 'helm' }, releaseLabels: { team: 'blue' } });
     expect(body).not.toHaveProperty('outside');
   });
+});
 
-  test('waits for a helm that is at work, or ends it by force', async () => {
-    const secrets = '/api/v1/namespaces/upgrades/secrets';
-    const newest = (await kube.list(`${secrets}?labelSelector=owner%3Dhelm%2Cname%3Dbig%2Cstatus%3Ddeployed`))[0];
-    const { version } = (await api.get('upgrades', 'big')).body;
-    const path = `${secrets}/${newest?.metadata.name ?? ''}`;
-    const record = (await kube.find(path)) as { data: { release: string } } | undefined;
-    expect(record).toBeDefined();
-    const running = api.send('PUT', '/api/v1/release/upgrades?async=true', {
-      body: JSON.stringify({ name: 'big', configValues: { note: 'later' } }),
-      headers: { 'content-type': 'application/json' },
-    });
-    expect((await running).status).toBe(202);
-    await eventually(async () =>
-      expect((await api.get('upgrades', 'big')).body).toMatchObject({ version: version + 1 }),
-    );
+test('an upgrade waits for a helm that is at work, or ends its operation by force', async () => {
+  const locking = buildChart('locking', {
+    'templates/config.yaml': CONFIG_MAP,
+    'templates/hook.yaml': `
+{{- if .Values.slow }}
+apiVersion: batch/v1
+kind: Job
+metadata: {name: slow, annotations: {"helm.sh/hook": pre-upgrade, "helm.sh/hook-delete-policy": before-hook-creation}}
+spec:
+  template:
+    metadata: {annotations: {sandbox.walm.io/behaviour: pending}}
+    spec: {restartPolicy: Never, containers: [{name: slow, image: "busybox:1"}]}
+{{- end }}
+`,
   });
+  const packed = join(helm.folder, 'locking.tgz');
+  writeFileSync(packed, locking.bytes);
+  await api.mustInstall({ namespace: 'upgrades', body: { name: 'locked' }, archive: locking.bytes });
+  const hold = (timeout: string) =>
+    helm.attempt('upgrade', 'locked', packed, '--set', 'slow=1', '--timeout', timeout, '-n', 'upgrades');
+  const holding = hold('4s');
+  await eventually(async () => expect((await api.get('upgrades', 'locked')).body.status).toBe('pending-upgrade'));
+  const began = performance.now();
+  done(await upgrade({ name: 'locked', configValues: { slow: null, size: 2 } }));
+  expect(performance.now() - began).toBeGreaterThan(1_000);
+  expect((await holding).code).not.toBe(0);
+  expect((await api.get('upgrades', 'locked')).body).toMatchObject({ version: 3, status: 'deployed' });
+
+  const ended = hold('10s');
+  await eventually(async () => expect((await api.get('upgrades', 'locked')).body.status).toBe('pending-upgrade'));
+  const forced = performance.now();
+  done(await upgrade({ name: 'locked', configValues: { slow: null, size: 3 } }, { force: true }));
+  expect(performance.now() - forced).toBeLessThan(6_000);
+  await ended;
 });
