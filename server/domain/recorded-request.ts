@@ -33,7 +33,7 @@ export function readRecordedRequest(config: JsonObject, written: WrittenRevision
 }
 
 /** The layer with every `***` replaced by what Helm recorded at the same path (decision 4). */
-export function restoreSecrets(layer: JsonObject, config: JsonObject): JsonObject {
+function restoreSecrets(layer: JsonObject, config: JsonObject): JsonObject {
   return restore(layer, config) as JsonObject;
 }
 
