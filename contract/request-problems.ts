@@ -26,12 +26,6 @@ export const requestProblems = {
     retryable: false,
     remedy: 'Send the `Content-Type` header named in the message.',
   },
-  EVENTS_UNDELIVERED: {
-    status: 503,
-    title: 'Events could not be delivered',
-    retryable: true,
-    remedy: 'Check the Kafka brokers; everything that was not acknowledged is published again by itself.',
-  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'The headers of the request are too large',

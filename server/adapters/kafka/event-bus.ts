@@ -1,7 +1,6 @@
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
-import { problem } from '../../domain/problem-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EventBus, EventRecord } from '../../ports/event-bus.ts';
+import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/event-bus.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
 type TextProducer = Producer<string, string, string, string>;
@@ -43,14 +42,14 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
         return;
       }
       if (closed) {
-        throw undelivered(records, new Error('the connection to Kafka is closed'));
+        throw new EventsUndelivered(records, new Error('the connection to Kafka is closed'));
       }
       current ??= createProducer(settings);
       try {
         await send(current, records);
       } catch (error) {
         await dispose();
-        throw undelivered(records, error);
+        throw new EventsUndelivered(records, error);
       }
     },
     async close() {
@@ -83,10 +82,4 @@ function createProducer({ brokers, tls, sasl, timeoutMs }: KafkaSettings): TextP
     }),
     ...(sasl && { sasl: { ...sasl } }),
   });
-}
-
-function undelivered(records: readonly EventRecord[], cause: unknown) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const topics = [...new Set(records.map(({ topic }) => topic))].join(', ');
-  return problem('EVENTS_UNDELIVERED', `${records.length} records for ${topics} were not acknowledged: ${reason}`);
 }

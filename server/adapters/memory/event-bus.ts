@@ -1,5 +1,4 @@
-import { problem } from '../../domain/problem-error.ts';
-import type { EventBus, EventRecord } from '../../ports/event-bus.ts';
+import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/event-bus.ts';
 
 /** A bus whose receiver is this process; `fail` makes it refuse, as an outage does, until it is called with false. */
 export type MemoryEventBus = EventBus & {
@@ -16,7 +15,7 @@ export function createMemoryEventBus(): MemoryEventBus {
     fail: (failing) => (refusing = failing),
     publish(records) {
       if (records.length > 0 && refusing) {
-        return Promise.reject(problem('EVENTS_UNDELIVERED', 'the event bus takes no records'));
+        return Promise.reject(new EventsUndelivered(records, new Error('the event bus takes no records')));
       }
       published.push(...records);
       return Promise.resolve();
