@@ -93,12 +93,13 @@ func (r *rendering) crdHooks(files map[string]string) error {
 	return r.definitions(taken)
 }
 
-// convert brings documents up to versions that the cluster serves, without any other change.
+// convert brings documents up to versions that the cluster serves, without any other change: that is what the server
+// does with recorded ones.
 func (t *transformer) convert(entries manifestEntries) error {
 	if t.transform == nil {
 		return nil
 	}
 	conversion := &transformer{op: t.op, transform: &Transform{Token: t.transform.Token}}
-	_, err := conversion.changes(entries, fromTemplates)
+	_, err := conversion.changes(entries, fromRecord)
 	return err
 }
