@@ -42,6 +42,12 @@ export const ReleaseRequest = Type.Object(
     ),
     plugins: Type.Optional(Type.Array(PluginRequest)),
     strategy: Type.Optional(ReleaseStrategy),
+    onFailure: Type.Optional(
+      Type.Union([Type.Literal('hold'), Type.Literal('pause'), Type.Literal('rollback'), Type.Literal('none')], {
+        description:
+          'What happens when the rollout fails, whether or not anybody waits for it. `hold`: nothing is updated any further and old pods go on serving. `pause`: as the pause operation. `rollback`: back to the revision before. A rollout fails when a Deployment gives up (progressDeadlineSeconds), or a new pod cannot start for rolloutDeadlineSec.',
+      }),
+    ),
     metaInfoParams: Type.Optional(MetaInfoParams),
   },
   { $id: 'ReleaseRequest', description: 'What to install, with which values.' },

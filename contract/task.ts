@@ -22,6 +22,7 @@ export const TaskOperation = Type.Union([
   Type.Literal('adopt'),
   Type.Literal('detach'),
   Type.Literal('rollback'),
+  Type.Literal('hold'),
   Type.Literal('createProject'),
   Type.Literal('deleteProject'),
 ]);

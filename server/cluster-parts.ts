@@ -14,6 +14,7 @@ import { createKubeSecrets } from './adapters/kube/secrets.ts';
 import { createKubeSourceCredentials } from './adapters/kube/source-credentials.ts';
 import { installSystemNamespace } from './adapters/kube/system-namespace.ts';
 import { createKubeTaskStore } from './adapters/kube/task-store.ts';
+import { createKubeRolloutMarks } from './adapters/kube/rollout-marks.ts';
 import { createKubeWorkloads } from './adapters/kube/workloads.ts';
 import type { Config } from './config-options.ts';
 import { type Clock, sleep } from './ports/clock.ts';
@@ -73,6 +74,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     limits: createKubeNamespaceLimits(kube),
     namespaces: createKubeNamespaces({ kube, clock, listKinds }),
     workloads: createKubeWorkloads({ kube }),
+    rolloutMarks: createKubeRolloutMarks({ kube, live }),
 
     /** Why the cluster cannot be worked with yet; null once it can. */
     unprepared: () => unprepared,

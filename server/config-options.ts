@@ -107,6 +107,12 @@ export const optionTable = {
     max: integer('Revisions that Helm keeps of each release; 0 keeps all.', 10, 'revisions'),
   },
   operationTimeoutSec: integer("Helm's timeout for hooks and waits of one operation.", 300, 'seconds', 1),
+  rolloutDeadlineSec: integer(
+    'A rollout has failed when a new pod crashes, cannot pull its image or finds no node for this time.',
+    600,
+    'seconds',
+    1,
+  ),
   pauseDaemonSets: flag('Pausing a release takes its DaemonSets off all nodes, too.', true),
   tasks: {
     parallel: integer('Releases that are changed at the same time.', 8, 'tasks', 1, 1000),

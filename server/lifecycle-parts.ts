@@ -5,6 +5,7 @@ import { createRestartRelease } from './services/releases/restart-release.ts';
 import { createRewriteRelease, type RewriteReleaseDeps } from './services/releases/rewrite-release.ts';
 import { createRunAdopt } from './services/releases/run-adopt.ts';
 import { createRunDetach } from './services/releases/run-detach.ts';
+import { createRunHold, type RunHoldDeps } from './services/releases/run-hold.ts';
 import { createRunPause, type RunPauseDeps } from './services/releases/run-pause.ts';
 import { createRunRecover, type RunRecoverDeps } from './services/releases/run-recover.ts';
 import { createRunRestart, type RunRestartDeps } from './services/releases/run-restart.ts';
@@ -14,7 +15,7 @@ import { createSkipFailedRewrites, type SkipFailedRewritesDeps } from './service
 type LifecycleDeps = RunRestartDeps &
   RewriteReleaseDeps &
   SkipFailedRewritesDeps &
-  Omit<RunPauseDeps & RunRecoverDeps, 'rewriteRelease' | 'skipFailedRewrites'>;
+  Omit<RunPauseDeps & RunRecoverDeps & RunHoldDeps, 'rewriteRelease' | 'skipFailedRewrites'>;
 
 /** What carries out the changes of a running release, by what the task's order is. */
 export function createLifecycleExecutors(deps: LifecycleDeps) {
@@ -29,6 +30,7 @@ export function createLifecycleExecutors(deps: LifecycleDeps) {
     recover: createRunRecover(rewriting),
     adopt: createRunAdopt(rewriting),
     detach: createRunDetach(rewriting),
+    hold: createRunHold(rewriting),
   };
 }
 

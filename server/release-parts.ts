@@ -14,6 +14,7 @@ import { createArchiveCollection } from './reconcilers/archive-collection.ts';
 import { createDependencyInjection } from './reconcilers/dependency-injection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
+import { createRolloutWatch } from './reconcilers/rollout-watch.ts';
 import { createTaskRunner } from './reconcilers/task-runner.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
 import { createCollectArchives, createDropArchive, YOUNG_ARCHIVE_MS } from './services/charts/collect-archives.ts';
@@ -22,6 +23,7 @@ import { createResolveChart } from './services/charts/resolve-chart.ts';
 import { createAcceptChange } from './services/releases/accept-change.ts';
 import { createApplyRelease } from './services/releases/apply-release.ts';
 import { createAwaitReady } from './services/releases/await-ready.ts';
+import { createAnswerFailedRollout } from './services/releases/answer-failed-rollout.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
 import { createAwaitProviders } from './services/releases/await-providers.ts';
 import { createAwaitUnlock } from './services/releases/await-unlock.ts';
@@ -61,7 +63,14 @@ import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 export interface ReleasePartsDeps {
   readonly config: Pick<
     Config,
-    'compatibility' | 'history' | 'metaInfo' | 'operationTimeoutSec' | 'pauseDaemonSets' | 'shutdownSec' | 'tasks'
+    | 'compatibility'
+    | 'history'
+    | 'metaInfo'
+    | 'operationTimeoutSec'
+    | 'pauseDaemonSets'
+    | 'rolloutDeadlineSec'
+    | 'shutdownSec'
+    | 'tasks'
   >;
   readonly engine: HelmEngine;
   readonly cluster: Pick<
@@ -76,6 +85,7 @@ export interface ReleasePartsDeps {
     | 'namespaces'
     | 'secrets'
     | 'tasks'
+    | 'rolloutMarks'
     | 'workloads'
   >;
   readonly cache: ReleaseCache;
@@ -209,6 +219,17 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     newId: randomUUID,
     onError: (key, error) => log.warn({ release: key, err: error }, 'dependencies cannot be followed, trying again'),
   });
+  const rolloutWatch = createRolloutWatch({
+    cache,
+    live,
+    marks: cluster.rolloutMarks,
+    leadership,
+    answerFailedRollout: createAnswerFailedRollout({ engine, acceptChange }),
+    clock,
+    random: Math.random,
+    deadlineMs: config.rolloutDeadlineSec * 1000,
+    onTrouble: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
+  });
   const refuseDependents = createRefuseDependents({ cache });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
 
@@ -236,6 +257,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([
         runner.run(signal),
+        rolloutWatch.run(signal),
         housekeeping.run(signal),
         archiveCollection.run(signal),
         dependencyInjection.run(signal),

@@ -80,6 +80,7 @@ export function toEffectiveRequest(
     outputs: mergeOutputs(recorded.outputs, request.outputs ?? {}),
     repoName: request.repoName ?? '',
     chartImage: request.chartImage ?? '',
+    onFailure: request.onFailure ?? recorded.onFailure,
   };
 }
 

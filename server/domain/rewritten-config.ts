@@ -12,13 +12,19 @@ const REWRITE_CAUSES = ['adopted', 'detached', 'held', 'paused', 'recovered'] as
 /** What a rewrite does. */
 export type RewriteCause = (typeof REWRITE_CAUSES)[number];
 
+/** Whether a revision with this description, or this cause, was made out of recorded documents. */
+export function isRewrite(description: string): boolean {
+  const [first = ''] = description.split(/[ :]/, 1);
+  return REWRITE_CAUSES.some((known) => known === first);
+}
+
 /** Whether a revision is what an attempt to rewrite the release left. */
 export function isFailedRewrite({
   status,
   releaseConfig,
 }: Pick<RecordedRevision, 'status' | 'releaseConfig'>): boolean {
   const cause = asString(valueAt(releaseConfig ?? {}, 'metadata', 'annotations', CAUSE_ANNOTATION));
-  return status === 'failed' && REWRITE_CAUSES.some((known) => cause === known || cause.startsWith(`${known} by `));
+  return status === 'failed' && isRewrite(cause);
 }
 
 /** What a revision that renders nothing says of itself, and what it changes of what is recorded. */

@@ -63,8 +63,8 @@ export type RestartOrder = {
   plan?: RestartPlan;
 };
 
-/** What an accepted pause, or the way back, has to know: nothing but the release. */
-export type PauseOrder = { kind: 'pause' };
+/** What an accepted pause, or the way back, has to know: nothing but the release, and why Walm does it by itself. */
+export type PauseOrder = { kind: 'pause'; reason?: string };
 export type RecoverOrder = { kind: 'recover' };
 
 /** What an accepted adoption (decision 5) or detachment (decision 11) has to know: nothing but the release. */
@@ -73,6 +73,9 @@ export type DetachOrder = { kind: 'detach' };
 
 /** What an accepted rollback has to know: revision 0 is the one that was in force before. */
 export type RollbackOrder = { kind: 'rollback'; revision: number };
+
+/** That a failed rollout is held (decision 35), and why. */
+export type HoldOrder = { kind: 'hold'; reason: string };
 
 /** The install of one release of a project, after those that it depends on. */
 export type ProjectInstall = { release: string; after: string[]; order: InstallOrder };
@@ -101,6 +104,7 @@ export type TaskOrder =
   | AdoptOrder
   | DetachOrder
   | RollbackOrder
+  | HoldOrder
   | CreateProjectOrder
   | DeleteProjectOrder;
 

@@ -19,6 +19,8 @@ export type RewriteReleaseDeps = {
 export type Rewrite = {
   /** What was done; recorded with the revision. */
   cause: RewriteCause;
+  /** Why Walm did it by itself. */
+  reason?: string;
   /** What changes in Walm's facts; null: the release is none of Walm's any longer. */
   facts: Pick<Rewriting, 'plugins' | 'pause'> | null;
   /** What changes in the objects. */
@@ -33,10 +35,10 @@ export type Rewrite = {
 export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }: RewriteReleaseDeps) {
   return async (
     { task, current, written, revision, run, call }: ChangeToCarryOut<TaskOrder>,
-    { cause, facts, transform }: Rewrite,
+    { cause, reason, facts, transform }: Rewrite,
   ): Promise<HelmRelease> => {
     const caller = task.caller?.user ?? null;
-    const description = causeOf(cause, task.caller);
+    const description = causeOf(reason === undefined ? cause : `${cause}: ${reason}`, task.caller);
     return engine.rewriteRelease(
       {
         identity: task.caller,

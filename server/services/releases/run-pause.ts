@@ -33,6 +33,7 @@ export function createRunPause(deps: RunPauseDeps): TaskExecutor {
     const state = planPause(current.objects, live, rules, timestamp(clock));
     const release = await rewriteRelease(change, {
       cause: 'paused',
+      ...(change.order.reason !== undefined && { reason: change.order.reason }),
       facts: { plugins: withPausePlugin(written?.facts.plugins ?? []), pause: pauseToJson(state) },
       transform: pauseTransform(rules),
     });

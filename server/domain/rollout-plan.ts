@@ -1,0 +1,36 @@
+import { isRewrite } from './rewritten-config.ts';
+import type { ReleaseRecord } from './release-record.ts';
+import type { TaskOrder } from './task.ts';
+
+/** What happens when a rollout fails (decision 35); nothing where a release says none of these. */
+export const ON_FAILURE = ['hold', 'pause', 'rollback'] as const;
+export type OnFailure = (typeof ON_FAILURE)[number];
+
+const ROLLED_BACK = /^rolled back/i;
+
+/**
+ * What is to happen when the rollout of this revision fails; undefined when nobody watches it: it asks for nothing, is
+ * not in force or not Walm's, or is itself what came of a failed rollout.
+ */
+export function watchedFor({ facts, outside, status, paused, description }: ReleaseRecord): OnFailure | undefined {
+  const isAnswer = isRewrite(description) || ROLLED_BACK.test(description);
+  return outside !== null || status !== 'deployed' || paused || isAnswer
+    ? undefined
+    : ON_FAILURE.find((known) => known === facts?.onFailure);
+}
+
+/**
+ * The change that answers a failed rollout; `previous` is the newest revision that was in force before, undefined after
+ * a first install: there is nothing to roll back to then.
+ */
+export function orderOnFailure(action: OnFailure, reason: string, previous: number | undefined): TaskOrder | undefined {
+  switch (action) {
+    case 'hold':
+    case 'pause':
+      return { kind: action, reason };
+    case 'rollback':
+      return previous === undefined ? undefined : { kind: 'rollback', revision: previous };
+    default:
+      return action satisfies never;
+  }
+}

@@ -1,0 +1,88 @@
+import type { ClusterView } from '../domain/cluster-view.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import type { ReleaseRecord } from '../domain/release-record.ts';
+import { watchedFor } from '../domain/rollout-plan.ts';
+import { judgeRollout } from '../domain/rollout-state.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Leadership } from '../ports/leadership.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { RolloutMarks } from '../ports/rollout-marks.ts';
+import { createReconciler, type ReconcileResult } from './reconciler.ts';
+
+export type RolloutWatchDeps = {
+  cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
+  live: ClusterView;
+  marks: RolloutMarks;
+  leadership: Pick<Leadership, 'isLeader'>;
+  /** Does what the release asks for; the same revision twice is once. */
+  answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<void>;
+  clock: Clock;
+  random: () => number;
+  /** How long a new pod may be in trouble, in milliseconds. */
+  deadlineMs: number;
+  onTrouble: (key: ReleaseKey, error: unknown) => void;
+};
+
+/** Watches rollouts that are to be stopped when they fail. */
+export type RolloutWatch = {
+  /** Watches until the signal is aborted, while this replica leads. */
+  run(signal: AbortSignal): Promise<void>;
+  drain(): Promise<void>;
+};
+
+const LOOK_AGAIN_MS = 2_000;
+const CONCURRENCY = 4;
+
+/**
+ * Looks at every rollout that asks for it, until it is done once or has failed (decision 35). What it goes by is in the
+ * cluster: a restart of Walm, or another leader, carries on.
+ */
+export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
+  const { cache, live, marks, leadership, clock, deadlineMs } = deps;
+  const reconciler = createReconciler({
+    reconcile,
+    clock,
+    random: deps.random,
+    concurrency: CONCURRENCY,
+    onError: deps.onTrouble,
+  });
+
+  async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
+    const record = await cache.get(key);
+    if (record === undefined || watchedFor(record) === undefined || marks.isDone(key, record.revision)) {
+      return undefined;
+    }
+    if (!leadership.isLeader()) {
+      return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
+    const sinceMs = Date.parse(record.updated);
+    const state = judgeRollout(live, { objects: record.objects, sinceMs, nowMs: clock.now(), deadlineMs });
+    switch (state.is) {
+      case 'going':
+        return { requeueAfterMs: LOOK_AGAIN_MS };
+      case 'failed':
+        await deps.answerFailedRollout(record, state.reason, signal);
+        return undefined;
+      case 'done':
+        await marks.markDone(key, record.revision);
+        return undefined;
+      default:
+        return state satisfies never;
+    }
+  }
+
+  return {
+    drain: () => reconciler.drain(),
+    async run(signal) {
+      const unsubscribe = cache.subscribe((key, record) => {
+        if (record !== null && watchedFor(record) !== undefined) {
+          reconciler.enqueue(key);
+        }
+      });
+      const known = await cache.list();
+      known.filter((record) => watchedFor(record) !== undefined).forEach(({ key }) => reconciler.enqueue(key));
+      await reconciler.run(signal);
+      unsubscribe();
+    },
+  };
+}
