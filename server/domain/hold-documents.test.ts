@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { holdTransform } from './hold-documents.ts';
 import type { JsonObject } from './json.ts';
 
-const origin = { recorded: true, served: () => true };
+const origin = { recorded: true, compared: false, served: () => true };
 
 function held(kind: string, spec: JsonObject, apiVersion = 'apps/v1') {
   const object = { apiVersion, kind, metadata: { name: 'a' }, spec };
