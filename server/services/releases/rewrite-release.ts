@@ -38,7 +38,6 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
     { cause, reason, facts, transform }: Rewrite,
   ): Promise<HelmRelease> => {
     const caller = task.caller?.user ?? null;
-    const change = transform === undefined ? convert : chainTransforms(convert, transform);
     const description = causeOf(reason === undefined ? cause : `${cause}: ${reason}`, task.caller);
     return engine.rewriteRelease(
       {
