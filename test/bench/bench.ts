@@ -82,9 +82,10 @@ async function readCalls(world: BenchWorld): Promise<Record<string, Sample>> {
   return { 'GET one release': one, 'GET ten releases': list };
 }
 
+/** As many installs of each, so that both meet a cluster that is as full. */
 async function rates8(world: BenchWorld): Promise<{ walm: number; helm: number }> {
-  const walm = await throughput(80, IN_FLIGHT, (i) => walmInstall(world, `many-${i}`));
-  await throughput(80, IN_FLIGHT, (i) => world.api.remove(world.namespace, `many-${i}`));
+  const walm = await throughput(24, IN_FLIGHT, (i) => walmInstall(world, `many-${i}`));
+  await throughput(24, IN_FLIGHT, (i) => world.api.remove(world.namespace, `many-${i}`));
   const helm = await throughput(24, IN_FLIGHT, (i) => helmInstall(world, `many-${i}`));
   await throughput(24, IN_FLIGHT, (i) => helmUninstall(world, `many-${i}`));
   return { walm, helm };
