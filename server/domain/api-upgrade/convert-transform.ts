@@ -1,3 +1,4 @@
+import { chainTransforms } from '../chain-transforms.ts';
 import type { DocumentChanges, ManifestDocument, TransformDocuments } from '../manifest-document.ts';
 import { ProblemError } from '../problem-error.ts';
 import { convertDocuments, type Served, servedVersion } from './convert-documents.ts';
@@ -10,6 +11,12 @@ import { convertDocuments, type Served, servedVersion } from './convert-document
  */
 export const convertTransform: TransformDocuments = (documents, { served, compared }) =>
   compared ? allOf(documents.map((document) => convertName(document, served))) : convertDocuments(documents, served);
+
+/** Converts first and then transforms; what is only compared with is converted and nothing else. */
+export function convertedThen(transform: TransformDocuments | null): TransformDocuments {
+  const whole = transform === null ? convertTransform : chainTransforms(convertTransform, transform);
+  return (documents, origin) => (origin.compared ? convertTransform : whole)(documents, origin);
+}
 
 function convertName(document: ManifestDocument, served: Served): DocumentChanges {
   try {

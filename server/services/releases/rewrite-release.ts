@@ -1,6 +1,5 @@
 import { causeOf } from '../../domain/cause.ts';
-import { chainTransforms } from '../../domain/chain-transforms.ts';
-import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
+import { convertedThen } from '../../domain/api-upgrade/convert-transform.ts';
 import type { TransformDocuments } from '../../domain/manifest-document.ts';
 import { type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
 import type { TaskOrder } from '../../domain/task.ts';
@@ -54,17 +53,11 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         forceConflicts: true,
         hooks: 'none',
         transform: {
-          run: transform === undefined ? convertTransform : convertedThen(transform),
+          run: convertedThen(transform ?? null),
           always: transform !== undefined,
         },
       },
       { ...call, onProgress: run.report },
     );
   };
-}
-
-/** Converts first; what Helm only compares with needs nothing else. */
-function convertedThen(transform: TransformDocuments): TransformDocuments {
-  const whole = chainTransforms(convertTransform, transform);
-  return (documents, origin) => (origin.compared ? convertTransform : whole)(documents, origin);
 }

@@ -1,11 +1,9 @@
-import { chainTransforms } from '../../domain/chain-transforms.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
-import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
+import { convertedThen } from '../../domain/api-upgrade/convert-transform.ts';
 import { asObject } from '../../domain/json-reading.ts';
-import type { TransformDocuments } from '../../domain/manifest-document.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { pauseRules } from '../../domain/pause-plan.ts';
 import { pauseToJson } from '../../domain/pause-state.ts';
@@ -54,8 +52,6 @@ type Goal = {
   effective: RecordedRequest & { name: string };
   former: FormerInjection | undefined;
 };
-
-const convert: TransformDocuments = (documents, { served }) => convertDocuments(documents, served);
 
 /**
  * Carries out a rollback (decision 36). Where what is injected now is what was injected then, the revision's own
@@ -148,7 +144,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
         },
         hooks: 'rollback',
         transform: {
-          run: transform === null ? convert : chainTransforms(convert, transform),
+          run: convertedThen(transform),
           always: transform !== null,
         },
       },
