@@ -223,6 +223,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     cache,
     live,
     marks: cluster.rolloutMarks,
+    workloads,
     leadership,
     answerFailedRollout: createAnswerFailedRollout({ engine, acceptChange }),
     clock,

@@ -19,6 +19,12 @@ export function watchedFor({ facts, outside, status, paused, description }: Rele
     : ON_FAILURE.find((known) => known === facts?.onFailure);
 }
 
+/** Whether this revision is the way back from a rollout that may have left pods which Kubernetes does not replace. */
+export function isReturn({ facts, outside, status, paused, description }: ReleaseRecord): boolean {
+  const isInForce = outside === null && status === 'deployed' && !paused;
+  return isInForce && facts?.onFailure === 'rollback' && ROLLED_BACK.test(description);
+}
+
 /**
  * The change that answers a failed rollout; `previous` is the newest revision that was in force before, undefined after
  * a first install: there is nothing to roll back to then.

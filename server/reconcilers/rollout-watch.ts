@@ -1,11 +1,13 @@
 import type { ClusterView } from '../domain/cluster-view.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
-import { watchedFor } from '../domain/rollout-plan.ts';
+import { isReturn, watchedFor } from '../domain/rollout-plan.ts';
+import { stuckPods } from '../domain/stuck-pods.ts';
 import { judgeRollout } from '../domain/rollout-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Leadership } from '../ports/leadership.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { Workloads } from '../ports/workloads.ts';
 import type { RolloutMarks } from '../ports/rollout-marks.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 
@@ -13,6 +15,7 @@ export type RolloutWatchDeps = {
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: ClusterView;
   marks: RolloutMarks;
+  workloads: Pick<Workloads, 'removePod'>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Does what the release asks for; the same revision twice is once. */
   answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<void>;
@@ -49,11 +52,14 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
 
   async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
     const record = await cache.get(key);
-    if (record === undefined || watchedFor(record) === undefined || marks.isDone(key, record.revision)) {
+    if (record === undefined || !isWatched(record) || marks.isDone(key, record.revision)) {
       return undefined;
     }
     if (!leadership.isLeader()) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
+    if (isReturn(record)) {
+      await Promise.all(stuckPods(live, record.objects).map((pod) => deps.workloads.removePod(pod)));
     }
     const sinceMs = Date.parse(record.updated);
     const state = judgeRollout(live, { objects: record.objects, sinceMs, nowMs: clock.now(), deadlineMs });
@@ -61,6 +67,9 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
       case 'going':
         return { requeueAfterMs: LOOK_AGAIN_MS };
       case 'failed':
+        if (isReturn(record)) {
+          return undefined;
+        }
         await deps.answerFailedRollout(record, state.reason, signal);
         return undefined;
       case 'done':
@@ -75,14 +84,18 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     drain: () => reconciler.drain(),
     async run(signal) {
       const unsubscribe = cache.subscribe((key, record) => {
-        if (record !== null && watchedFor(record) !== undefined) {
+        if (record !== null && isWatched(record)) {
           reconciler.enqueue(key);
         }
       });
       const known = await cache.list();
-      known.filter((record) => watchedFor(record) !== undefined).forEach(({ key }) => reconciler.enqueue(key));
+      known.filter((record) => isWatched(record)).forEach(({ key }) => reconciler.enqueue(key));
       await reconciler.run(signal);
       unsubscribe();
     },
   };
+}
+
+function isWatched(record: ReleaseRecord): boolean {
+  return watchedFor(record) !== undefined || isReturn(record);
 }

@@ -121,6 +121,6 @@ test('rollback: the revision before runs again, once', async () => {
   await install('back', { onFailure: 'rollback' });
   await seen('back', { ready: true });
   await upgrade('back', { configValues: { behaviour: 'pending', round: 'two' } });
-  await seen('back', { version: 3, configValues: {} });
+  await seen('back', { version: 3, configValues: {}, ready: true });
   await eventually(async () => expect(await readyPods('back', 'Deployment')).toEqual(['one', 'one']));
 });
