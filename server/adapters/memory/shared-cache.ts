@@ -1,0 +1,61 @@
+import { LONGEST_SHARED_VALUE, type SharedCache, SharedCacheDown, type SharedHash } from '../../ports/shared-cache.ts';
+
+/** A shared cache within this process, for tests: `setUp` takes it away and gives it back. */
+export type MemorySharedCache = SharedCache & {
+  /** What is kept of a hash, to look at and to damage. */
+  content(hash: SharedHash): Map<string, string>;
+  setUp(up: boolean): void;
+};
+
+/** Empty at first. */
+export function createMemorySharedCache(): MemorySharedCache {
+  const hashes = new Map<SharedHash, Map<string, string>>();
+  const listeners = new Set<(up: boolean) => void>();
+  let isUp = true;
+
+  function content(hash: SharedHash): Map<string, string> {
+    const known = hashes.get(hash) ?? new Map<string, string>();
+    hashes.set(hash, known);
+    return known;
+  }
+
+  function attempt<T>(work: () => T): Promise<T> {
+    return isUp ? Promise.resolve(work()) : Promise.reject(new SharedCacheDown('it is away'));
+  }
+
+  function setUp(up: boolean): void {
+    if (isUp !== up) {
+      isUp = up;
+      listeners.forEach((listener) => listener(up));
+    }
+  }
+
+  return {
+    content,
+    setUp,
+    fields: (hash) => attempt(() => [...content(hash).keys()]),
+    get: (hash, fields) =>
+      attempt(() => {
+        const found = fields.flatMap((field): [string, string][] => {
+          const value = content(hash).get(field);
+          return value === undefined || value.length > LONGEST_SHARED_VALUE ? [] : [[field, value]];
+        });
+        return new Map(found);
+      }),
+    write: (hash, changes) =>
+      attempt(() =>
+        changes.forEach((value, field) =>
+          value === null ? content(hash).delete(field) : content(hash).set(field, value),
+        ),
+      ),
+    isUp: () => isUp,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      setUp(false);
+      return Promise.resolve();
+    },
+  };
+}
