@@ -26,6 +26,18 @@ export const ObjectDifference = Type.Object(
 );
 export type ObjectDifference = Static<typeof ObjectDifference>;
 
+/** A release that would be upgraded because of another one's upgrade. */
+export const AffectedDependent = Type.Object(
+  {
+    namespace: Type.String(),
+    name: Type.String(),
+    key: Type.String({ description: 'The dependency that names the other.' }),
+    outputs: Type.Array(Type.String(), { description: 'Names of the outputs that would be others than it was given.' }),
+  },
+  { $id: 'AffectedDependent' },
+);
+export type AffectedDependent = Static<typeof AffectedDependent>;
+
 /** How a dry run would change the objects of a release. */
 export const DryRunDifference = Type.Object(
   {
@@ -33,6 +45,9 @@ export const DryRunDifference = Type.Object(
       description: 'Revision that it is compared with; 0: there is none, everything is added.',
     }),
     objects: Type.Array(ObjectDifference),
+    dependents: Type.Array(AffectedDependent, {
+      description: 'Releases that would be upgraded after it, because what they take from this one would change.',
+    }),
   },
   { $id: 'DryRunDifference' },
 );

@@ -116,14 +116,26 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     isBusy: (key) => tasks.unfinishedOf(key).length > 0,
     onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
   });
-  const releases = createReleaseParts({ config, engine, cluster, cache, liveView, repositories, folder, clock, log });
+  const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
+  closer.push('event bus', () => events.close());
+  const { statuses } = events;
+  const releases = createReleaseParts({
+    config,
+    engine,
+    cluster,
+    cache,
+    liveView,
+    statuses,
+    repositories,
+    folder,
+    clock,
+    log,
+  });
 
   const reading = { cache, live, tasks, clock };
   const { describeDependencies } = releases;
   const parts = readinessParts({ cluster, engine, liveView });
   const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
-  const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
-  closer.push('event bus', () => events.close());
   const document = openApiDocument(version);
   const stopping = new AbortController();
   const http = await createHttpServer({

@@ -14,6 +14,7 @@ import { createArchiveCollection } from './reconcilers/archive-collection.ts';
 import { createDependencyInjection } from './reconcilers/dependency-injection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
+import type { ReleaseStatuses } from './reconcilers/release-statuses.ts';
 import { createRolloutWatch } from './reconcilers/rollout-watch.ts';
 import { createTaskRunner } from './reconcilers/task-runner.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
@@ -50,6 +51,7 @@ import { createRunRollback } from './services/releases/run-rollback.ts';
 import { createRunDelete } from './services/releases/run-delete.ts';
 import { createTransformDocuments } from './services/releases/transform-documents.ts';
 import { createRunInstall } from './services/releases/run-install.ts';
+import { createTellDependents } from './services/releases/tell-dependents.ts';
 import { createUndoCancelled } from './services/releases/undo-cancelled.ts';
 import { createRunUpgrade } from './services/releases/run-upgrade.ts';
 import { createFindRepeated } from './services/tasks/find-repeated.ts';
@@ -90,6 +92,7 @@ export interface ReleasePartsDeps {
   >;
   readonly cache: ReleaseCache;
   readonly liveView: Pick<LiveView, 'observe'>;
+  readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
   readonly repositories: readonly ChartRepository[];
   readonly folder: { readonly chartFolder: string };
   readonly clock: Clock;
@@ -205,6 +208,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     judgeRequest: createJudgeRequest({ ...shared, store }),
   });
   const renderDryRun = createRenderDryRun(shared);
+  const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache }) };
 
   const acceptChange = createAcceptChange(accepting);
   const dependencyInjection = createDependencyInjection({
@@ -214,6 +218,12 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     leadership,
     readProvider,
     findDeployed,
+    onReadiness: (listener) =>
+      deps.statuses.subscribe(({ status }, before) => {
+        if (status.ready !== before?.status.ready) {
+          listener(status.key);
+        }
+      }),
     clock,
     random: Math.random,
     newId: randomUUID,
@@ -241,8 +251,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       deleteRelease,
       rollbackRelease: createRollbackRelease({ ...accepting, acceptChange }),
       ...createLifecycleServices({ acceptChange, cache, store, refuseDependents, deleteRelease }),
-      dryRunRelease: createDryRunRelease({ renderDryRun }),
-      compareDryRun: createCompareDryRun({ renderDryRun }),
+      dryRunRelease: createDryRunRelease(dryRunning),
+      compareDryRun: createCompareDryRun(dryRunning),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
     },
     projects: createProjectServices({

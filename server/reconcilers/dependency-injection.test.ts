@@ -11,6 +11,7 @@ import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts
 import type { Task, UpgradeOrder } from '../domain/task.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import type { TaskStore } from '../ports/task-store.ts';
+import { derivedTask } from '../services/tasks/derived-task.ts';
 import type { Provider } from '../services/releases/read-provider.ts';
 import { createDependencyInjection, type DependencyInjection } from './dependency-injection.ts';
 
@@ -24,6 +25,7 @@ let stopped: Promise<unknown>;
 /** What each release publishes: one output, by release. */
 let published: Map<ReleaseKey, string>;
 let looked: ReleaseKey[];
+let tellReadiness: (key: ReleaseKey) => void;
 let ids: number;
 
 beforeEach(() => {
@@ -43,6 +45,10 @@ beforeEach(() => {
     leadership,
     readProvider,
     findDeployed: async (key) => (await cache.get(key)) ?? null,
+    onReadiness(listener) {
+      tellReadiness = listener;
+      return () => undefined;
+    },
     clock,
     random: () => 1,
     newId: () => `task-${(ids += 1)}`,
@@ -160,6 +166,77 @@ describe('a dependent', () => {
     }
   });
 
+  describe('of a provider that is not ready', () => {
+    const deployment = (readyReplicas: number) =>
+      asKubeObject({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'zk', namespace: 'demo', uid: 'zk', generation: 1 },
+        spec: { replicas: 1 },
+        status: {
+          observedGeneration: 1,
+          replicas: 1,
+          updatedReplicas: 1,
+          readyReplicas,
+          availableReplicas: readyReplicas,
+        },
+      });
+    const objects = [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'zk' }];
+
+    beforeEach(async () => {
+      live.put(deployment(0));
+      published.set('demo/zk', 'b');
+      await write('zk', [], { objects });
+      expect(injection.trouble('demo/ka')).toContain('waits: demo/zk is not ready');
+      expect(queued()).toEqual([]);
+    });
+
+    test('is upgraded at the moment when it is', async () => {
+      live.put(deployment(1));
+      tellReadiness('demo/zk');
+      await clock.advance(0);
+      expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    });
+
+    test('waits ten minutes and no longer', async () => {
+      await clock.advance(10 * 60_000 - 1);
+      expect(queued()).toEqual([]);
+      await clock.advance(1);
+      expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    });
+  });
+
+  test('waits for its own task, and is upgraded when that has ended without giving it anything', async () => {
+    const order = { kind: 'delete', keepHistory: false } as unknown as Task['order'];
+    const about = { id: 'own', namespace: 'demo', release: 'ka', order, caller: null, requestId: 'own' };
+    await store.create(derivedTask(clock, about));
+    await publish('zk', 'b');
+    expect(injection.trouble('demo/ka')).toBe('waits: a task of the release is under way');
+    await end('ka', { state: 'cancelled' });
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+  });
+
+  test('is upgraded when its provider settles without a change, in a diamond too', async () => {
+    published.set('demo/side', 'a');
+    await write('side', ['zk']);
+    await publish('other', 'a');
+    await write('low', ['side', 'other']);
+    await store.create(
+      derivedTask(clock, {
+        id: 'restart',
+        namespace: 'demo',
+        release: 'zk',
+        order: { kind: 'restart', mode: 'rolling' } as unknown as Task['order'],
+        caller: null,
+        requestId: 'restart',
+      }),
+    );
+    await publish('other', 'b');
+    expect(injection.trouble('demo/low')).toBe('waits: demo/side is about to change');
+    await end('zk');
+    expect(queued()).toEqual(['low: other outputs changed: it']);
+  });
+
   test('keeps what it has when its provider is gone, and is forgotten when it goes itself', async () => {
     await cache.remove('demo/zk');
     await clock.advance(0);
@@ -188,6 +265,31 @@ test('of a diamond each release is upgraded once, the last one when the others h
   await end('right');
   await clock.advance(1_000);
   expect(queued()).toEqual(['bottom: left outputs changed: it; right outputs changed: it']);
+});
+
+test('of a thousand dependents each is upgraded once, and a thousand unrelated releases are not looked at', async () => {
+  await publish('zk', 'a');
+  const names = Array.from({ length: 1_000 }, (_, index) => `ka-${index}`);
+  for (const name of names) {
+    await write(name, ['zk']);
+    await write(`alone-${name}`);
+  }
+  looked = [];
+  const before = performance.now();
+  published.set('demo/zk', 'b');
+  const first = new Promise<number>((resolve) => {
+    const stopTelling = store.subscribe(() => {
+      stopTelling();
+      resolve(performance.now() - before);
+    });
+  });
+  await write('zk');
+  expect(await first).toBeLessThan(2_000);
+  await injection.drain();
+  expect(queued()).toHaveLength(1_000);
+  expect(new Set(looked)).toEqual(new Set(['demo/zk']));
+  await publish('zk', 'c');
+  expect(queued()).toHaveLength(1_000);
 });
 
 test('a release that depends on nothing and is depended on by nobody causes no work', async () => {

@@ -21,6 +21,8 @@ export type DependencyInjectionDeps = {
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+  /** Calls the listener with each release that became ready or stopped being so; answers how to end that. */
+  onReadiness: (listener: (key: ReleaseKey) => void) => () => void;
   clock: Clock;
   random: () => number;
   newId: () => string;
@@ -42,7 +44,8 @@ export type DependencyInjection = {
 type Attempt = { taskId: string; failures: number; notBefore: number; reason: string };
 
 const CONCURRENCY = 8;
-const LOOK_AGAIN_MS = 200;
+/** Whatever ends a wait is told; this only catches what was not. */
+const LOOK_AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5 * 60_000;
 /** After this time a provider that does not become ready is not waited for any longer (decision 39). */
@@ -63,7 +66,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0;
 
   /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
-  async function isUnsettled(key: ReleaseKey, seen: ReadonlySet<ReleaseKey>): Promise<boolean> {
+  async function isUnsettled(key: ReleaseKey, seen: Set<ReleaseKey>): Promise<boolean> {
     if (isBusy(key)) {
       return true;
     }
@@ -72,11 +75,11 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     if (record === undefined || seen.has(key) || record.paused || record.outside !== null || isFailing) {
       return false;
     }
-    const further = new Set([...seen, key]);
+    seen.add(key);
     for (const entry of dependencyEntries(record)) {
       const provider = await deps.readProvider(entry.provider);
       const outdated = provider !== null && entry.injected?.digest !== provider.digest && hasOutputs(provider, entry);
-      if (outdated || (await isUnsettled(entry.provider, further))) {
+      if (outdated || (await isUnsettled(entry.provider, seen))) {
         return true;
       }
     }
@@ -98,7 +101,13 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
 
   function waitedTooLong(key: ReleaseKey): boolean {
     const since = waitingSince.get(key);
-    return since !== undefined && clock.now() - since > LONGEST_WAIT_MS;
+    return since !== undefined && clock.now() - since >= LONGEST_WAIT_MS;
+  }
+
+  /** Until an unready provider is no longer waited for; what else is waited for then has no end of its own. */
+  function patienceLeftMs(key: ReleaseKey): number {
+    const leftMs = (waitingSince.get(key) ?? 0) + LONGEST_WAIT_MS - clock.now();
+    return leftMs > 0 ? leftMs : LOOK_AGAIN_MS;
   }
 
   /** What a revision that failed was to be given does not count: what runs is older. */
@@ -126,7 +135,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       case 'wait':
         troubles.set(key, step.reason);
         waitingSince.set(key, waitingSince.get(key) ?? clock.now());
-        return step.soon ? { requeueAfterMs: LOOK_AGAIN_MS } : undefined;
+        return step.soon ? { requeueAfterMs: Math.min(LOOK_AGAIN_MS, patienceLeftMs(key)) } : undefined;
       case 'upgrade':
         return upgrade(record, step.cause);
       default:
@@ -155,6 +164,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
         notBefore: clock.now() + pauseMs,
         reason: task.error?.message ?? task.state,
       });
+      wakeDependents(key);
     }
   }
 
@@ -183,6 +193,19 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     return undefined;
   }
 
+  /** Those that depend on a release, and those further down that wait for it to settle. */
+  function wakeDependents(key: ReleaseKey): void {
+    const woken = new Set([key]);
+    for (const provider of woken) {
+      for (const dependent of index.dependentsOf(provider)) {
+        if (provider === key || troubles.has(dependent)) {
+          reconciler.enqueue(dependent);
+        }
+        woken.add(dependent);
+      }
+    }
+  }
+
   function onRecord(key: ReleaseKey, record: ReleaseRecord | null): void {
     if (record === null) {
       index.remove(key);
@@ -191,14 +214,20 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     }
     if (leadership.isLeader()) {
       const isDependent = record !== null && Object.keys(record.facts?.dependencies ?? {}).length > 0;
-      [...(isDependent ? [key] : []), ...index.dependentsOf(key)].forEach((one) => reconciler.enqueue(one));
+      if (isDependent || troubles.has(key)) {
+        reconciler.enqueue(key);
+      }
+      wakeDependents(key);
     }
   }
 
   function onTask(task: Task): void {
     if (isFinished(task) && leadership.isLeader()) {
       const key = taskKey(task);
-      [...(attempts.has(key) ? [key] : []), ...index.dependentsOf(key)].forEach((one) => reconciler.enqueue(one));
+      if (troubles.has(key)) {
+        reconciler.enqueue(key);
+      }
+      wakeDependents(key);
     }
   }
 
@@ -220,7 +249,12 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
           for (const { object } of changes) {
             const { kind, metadata } = object;
             const publishers = index.publishersOf(objectId(kind, metadata.namespace ?? '', metadata.name));
-            publishers.flatMap((key) => index.dependentsOf(key)).forEach((key) => reconciler.enqueue(key));
+            publishers.forEach(wakeDependents);
+          }
+        }),
+        deps.onReadiness((key) => {
+          if (leadership.isLeader()) {
+            wakeDependents(key);
           }
         }),
       ];

@@ -195,6 +195,34 @@ describe('a change of what is published', () => {
     expect(history.text).toContain('zk outputs changed: ZOOKEEPER_ADDRESS, zookeeper_addresses');
   });
 
+  test('is foretold by a dry run, with who would follow and because of what', async () => {
+    const body = { name: 'zk', configValues: { replicas: 1 } };
+    const following = {
+      namespace,
+      name: 'ka',
+      key: 'zookeeper',
+      outputs: ['ZOOKEEPER_ADDRESS', 'zookeeper_addresses'],
+    };
+    const plain = await api.dryRun({ namespace, body });
+    expect(plain.headers.get('walm-warnings')).toContain(`${namespace}/ka would be upgraded`);
+    const difference = await api.dryRun({ namespace, body, query: { diff: true } });
+    expect(difference.body).toMatchObject({ dependents: [following] });
+    const same = { name: 'zk', configValues: { podAnnotations: { a: 'b' } } };
+    const harmless = await api.dryRun({ namespace, body: same, query: { diff: true } });
+    expect(harmless.body).toMatchObject({ dependents: [] });
+  });
+
+  test('goes down a chain of ten in at most a second a level', async () => {
+    await install('level-0', 'values:own');
+    for (let level = 1; level <= 10; level += 1) {
+      await install(`level-${level}`, 'values:up.it', { up: `level-${level - 1}` });
+    }
+    const started = performance.now();
+    expect((await change('level-0', { own: 7 })).status).toBe(200);
+    await reaches('level-10', { up: { it: 7 } });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   test('goes down a chain, and through a diamond once', async () => {
     await install('top', 'values:own');
     await install('left', 'values:up.it', { up: 'top' });

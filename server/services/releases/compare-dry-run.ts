@@ -3,23 +3,31 @@ import type { Warning } from '../../../contract/warning.ts';
 import { differObjects } from '../../domain/object-difference.ts';
 import { redactJson } from '../../domain/redact-secrets.ts';
 import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+import type { createTellDependents } from './tell-dependents.ts';
+
+export type CompareDryRunDeps = {
+  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  tellDependents: ReturnType<typeof createTellDependents>;
+};
 
 /**
  * Tells how an install or upgrade would change the objects of the release: against the manifest of its newest revision.
  * Secrets are `***`. Nothing is written. Throws the problems of the dry run.
  */
-export function createCompareDryRun({ renderDryRun }: { renderDryRun: ReturnType<typeof createRenderDryRun> }) {
+export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDryRunDeps) {
   return async (
     input: DryRunInput,
     signal: AbortSignal,
   ): Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }> => {
-    const { existing, rendered, secrets, warnings } = await renderDryRun(input, signal);
+    const rendering = await renderDryRun(input, signal);
+    const { existing, rendered, secrets, warnings } = rendering;
     const objects = differObjects(existing?.objects ?? [], rendered.documents, (value) =>
       [rendered.computedValues, existing?.computedValues ?? {}].reduce(
         (shown, values) => redactJson(shown, values, secrets),
         value,
       ),
     );
-    return { difference: { revision: existing?.revision ?? 0, objects }, warnings };
+    const dependents = await tellDependents(rendering);
+    return { difference: { revision: existing?.revision ?? 0, objects, dependents }, warnings };
   };
 }

@@ -4,6 +4,12 @@ import { asObject } from '../../domain/json-reading.ts';
 import { maskSecretObject } from '../../domain/mask-secret-object.ts';
 import type { ManifestDocument } from '../../ports/helm-release.ts';
 import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+import { type createTellDependents, dependentWarnings } from './tell-dependents.ts';
+
+export type DryRunReleaseDeps = {
+  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  tellDependents: ReturnType<typeof createTellDependents>;
+};
 
 /** What a dry run shows beside the manifest's objects. */
 export interface DryRunView {
@@ -17,12 +23,14 @@ export interface DryRunView {
  * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
  * Secret data masked (decisions 23 and 24). Nothing at all is written.
  */
-export function createDryRunRelease({ renderDryRun }: { renderDryRun: ReturnType<typeof createRenderDryRun> }) {
+export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunReleaseDeps) {
   return async (
     input: DryRunInput & DryRunView,
     signal: AbortSignal,
   ): Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }> => {
-    const { rendered, warnings } = await renderDryRun(input, signal);
+    const rendering = await renderDryRun(input, signal);
+    const { rendered } = rendering;
+    const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering))];
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];

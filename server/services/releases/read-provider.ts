@@ -70,14 +70,22 @@ export function createReadProvider({ findDeployed, engine, live, secrets, digest
     const outputs = JSON.stringify(masked).includes(MASK) ? await trueOutputs(record) : masked;
     const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
     const key256 = await digestKey.read();
-    const digestOf = (value: JsonValue) => createHmac('sha256', key256).update(sortedJson(value)).digest('hex');
-    const digests = Object.entries(outputs).map(([name, value]) => [name, digestOf([name, value]).slice(0, SHORT)]);
     return {
       record,
       outputs,
       shown: Object.fromEntries(there),
-      digest: digestOf(outputs),
-      digests: Object.fromEntries(digests) as Record<string, string>,
+      digest: digestOf(key256, outputs),
+      digests: outputDigests(key256, outputs),
     };
   };
+}
+
+/** What tells one value of each output from another, by its name: 16 hexadecimal digits of an HMAC. */
+export function outputDigests(key: Uint8Array, outputs: JsonObject): Record<string, string> {
+  const digests = Object.entries(outputs).map(([name, value]) => [name, digestOf(key, [name, value]).slice(0, SHORT)]);
+  return Object.fromEntries(digests) as Record<string, string>;
+}
+
+function digestOf(key: Uint8Array, value: JsonValue): string {
+  return createHmac('sha256', key).update(sortedJson(value)).digest('hex');
 }

@@ -50,6 +50,8 @@ export interface DryRunRendering {
   /** Which of its values are secret, those of its providers among them. */
   readonly secrets: SecretRules;
   readonly rendered: RenderedRelease;
+  /** Expressions by output name, as they would be. */
+  readonly outputs: Record<string, string>;
   /** The objects as the chart rendered them, before anything was converted (decision 38). */
   readonly originals: readonly ManifestDocument[];
   readonly warnings: readonly Warning[];
@@ -121,6 +123,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       existing,
       secrets,
       rendered,
+      outputs: { ...merged.chart.metainfo?.outputs, ...merged.effective.outputs },
       originals: seen?.documents() ?? rendered.documents,
       warnings: [...warnings, ...rendered.warnings],
     };

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
+import { createMemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { asKubeObject } from '../../domain/kube-object.ts';
+import { toReleaseRecord } from '../../domain/release-record.ts';
+import type { Task } from '../../domain/task.ts';
+import { timestamp } from '../../ports/clock.ts';
+import { createAwaitProviders } from './await-providers.ts';
+
+const job = (succeeded: number) =>
+  asKubeObject({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'db', namespace: 'demo', uid: 'db' },
+    spec: { completions: 1 },
+    status: { succeeded, conditions: succeeded === 0 ? [] : [{ type: 'Complete', status: 'True' }] },
+  });
+
+function setUp({ installed = true, coming = false } = {}) {
+  const clock = createManualClock();
+  const live = createMemoryLiveObjects();
+  const revision = recordedRevision({ name: 'db', namespace: 'demo', objects: [] });
+  const objects = [{ apiVersion: 'batch/v1', kind: 'Job', namespace: 'demo', name: 'db' }];
+  const record = { ...toReleaseRecord(revision, { earlier: null, firstWritten: '' }), objects };
+  const task: Pick<Task, 'namespace' | 'startedAt'> = { namespace: 'demo', startedAt: timestamp(clock) };
+  const said: string[] = [];
+  const awaitProviders = createAwaitProviders({
+    findDeployed: () => Promise.resolve(installed ? record : null),
+    store: { unfinishedOf: () => (coming ? [{ task: task as Task, version: 1 }] : []) },
+    live,
+    clock,
+  });
+  return {
+    clock,
+    live,
+    said,
+    wait: () => awaitProviders(task, { db: 'db' }, { report: ({ message }) => void said.push(message) }),
+  };
+}
+
+test('a release waits while its provider is not ready, and says for what', async () => {
+  const { live, said, wait } = setUp();
+  live.put(job(0));
+  expect(await wait()).not.toBeNull();
+  expect(said).toEqual([expect.stringContaining('waits for release demo/db, which dependency db names: ')]);
+  live.put(job(1));
+  expect(await wait()).toBeNull();
+});
+
+test('it waits for a provider that is being installed, and not for one that nobody makes', async () => {
+  expect(await setUp({ installed: false, coming: true }).wait()).not.toBeNull();
+  expect(await setUp({ installed: false }).wait()).toBeNull();
+});
+
+test('it gives up after ten minutes', async () => {
+  const { clock, live, wait } = setUp();
+  live.put(job(0));
+  await clock.advance(10 * 60_000);
+  expect(await wait()).not.toBeNull();
+  await clock.advance(1);
+  await expect(wait()).rejects.toMatchObject({ code: 'DEPENDENCY_NOT_READY' });
+});

@@ -1,0 +1,73 @@
+import type { AffectedDependent } from '../../../contract/object-difference.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
+import { changedOutputs, dependencyEntries } from '../../domain/dependency-status.ts';
+import { dependentsOf } from '../../domain/dependents.ts';
+import { objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { renderedOutputs } from '../../domain/outputs/rendered-outputs.ts';
+import { releaseKey } from '../../domain/release-key.ts';
+import type { DigestKey } from '../../ports/digest-key.ts';
+import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import { outputDigests } from './read-provider.ts';
+import type { DryRunRendering } from './render-dry-run.ts';
+
+export type TellDependentsDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  live: Pick<ClusterView, 'get'>;
+  secrets: Secrets;
+  digestKey: DigestKey;
+};
+
+/**
+ * Tells which releases would be upgraded after an upgrade, because what they take from this one would be something
+ * else: in the order of the cache, each with the names of the outputs. An install has no dependents to upgrade.
+ */
+export function createTellDependents({ cache, live, secrets, digestKey }: TellDependentsDeps) {
+  return async ({ existing, rendered, outputs }: DryRunRendering): Promise<AffectedDependent[]> => {
+    if (existing === null) {
+      return [];
+    }
+    const { namespace, name: release } = existing;
+    const key = releaseKey(namespace, release);
+    const dependents = dependentsOf(key, await cache.list());
+    if (dependents.length === 0) {
+      return [];
+    }
+    const wanted = objectsOfOutputs(outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
+    const found = await Promise.all(
+      wanted.map(async ({ name }) => [name, await secrets.read(namespace, name)] as const),
+    );
+    const known = new Map(found);
+    const { documents, computedValues } = rendered;
+    const published = renderedOutputs({
+      namespace,
+      release,
+      outputs,
+      documents,
+      computedValues,
+      view: live,
+      secret: (name, field) => known.get(name)?.[field],
+    });
+    const digests = outputDigests(await digestKey.read(), published);
+    return dependents.flatMap((record) =>
+      dependencyEntries(record)
+        .filter(({ provider }) => provider === key)
+        .map((entry) => ({
+          namespace: record.namespace,
+          name: record.name,
+          key: entry.key,
+          outputs: changedOutputs(entry.injected, digests),
+        }))
+        .filter((one) => one.outputs.length > 0),
+    );
+  };
+}
+
+/** The same as warnings, for answers that have no other place for it. */
+export function dependentWarnings(dependents: readonly AffectedDependent[]): Warning[] {
+  return dependents.map(({ namespace, name, key, outputs }) => ({
+    code: 'DEPENDENT_WOULD_UPGRADE',
+    message: `${namespace}/${name} would be upgraded: its dependency ${key} would give it other ${outputs.join(', ')}`,
+  }));
+}
