@@ -84,7 +84,8 @@ func TestLookingForUnknownFieldsIsQuick(t *testing.T) {
 		fastest = min(fastest, time.Since(begun))
 	}
 	t.Logf("%s", fastest)
-	if fastest > 5*time.Millisecond {
+	// Parsing the schemas anew takes far longer, with and without the race detector.
+	if fastest > 50*time.Millisecond {
 		t.Errorf("seven objects take %s", fastest)
 	}
 }
