@@ -2,6 +2,7 @@ package action
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ const (
 
 // addReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
 // ReleaseConfig themselves: one with the release's name is merged (its outputConfig wins, its labels are added where
-// absent), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
+// absent and the user has not removed them), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
 // documents keep their bytes.
 func addReleaseConfig(files map[string]string, name string, releaseConfig map[string]any) error {
 	merged := releaseConfig
@@ -88,6 +89,8 @@ func mergeReleaseConfig(ours, shipped map[string]any) map[string]any {
 	}
 	metadata := copyMap(mapAt(ours, "metadata"))
 	labels := copyMap(mapAt(shipped, "metadata", "labels"))
+	removed, _ := mapAt(ours, "spec")["removedLabels"].([]any)
+	maps.DeleteFunc(labels, func(key string, _ any) bool { return slices.Contains(removed, any(key)) })
 	for key, value := range mapAt(ours, "metadata", "labels") {
 		labels[key] = value
 	}

@@ -67,6 +67,22 @@ func TestReleaseConfigOfTheChartIsMerged(t *testing.T) {
 	}
 }
 
+func TestRemovedLabelsOfTheChartStayAway(t *testing.T) {
+	ours := ownReleaseConfig()
+	ours["spec"].(map[string]any)["removedLabels"] = []any{"extra"}
+	files := map[string]string{"web/templates/rc.yaml": replaceName(shippedReleaseConfig, "rel")}
+	if err := addReleaseConfig(files, "web/templates/own.yaml", ours); err != nil {
+		t.Fatal(err)
+	}
+	object, err := parseObject(files["web/templates/own.yaml"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := mapAt(object, "metadata", "labels"); !reflect.DeepEqual(got, map[string]any{"app": "walm"}) {
+		t.Errorf("labels are %v", got)
+	}
+}
+
 func TestForeignReleaseConfigIsDropped(t *testing.T) {
 	files := map[string]string{"web/templates/rc.yaml": replaceName(shippedReleaseConfig, "other")}
 	if err := addReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig()); err != nil {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildReleaseConfig } from './release-config.ts';
+import { shippedLabels } from './release-labels.ts';
 import { readReleaseFacts } from './release-facts.ts';
 
 const content = {
@@ -14,6 +15,7 @@ const content = {
   dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
   injected: [{ key: 'zookeeper', provider: 'shop/zk1', digest: 'd', revision: 4, outputs: { address: 'a' } }],
   releaseLabels: { team: 'blue' },
+  removedLabels: ['tier'],
   plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
   outputs: { address: 'service:web.address' },
   project: 'shop',
@@ -57,6 +59,7 @@ test('has every field of the original and every one of ours, whether or not it i
       'plugins',
       'source',
       'releaseLabels',
+      'removedLabels',
       'outputs',
       'commonValues',
       'injected',
@@ -81,6 +84,7 @@ test('what is written is what is read', () => {
     dependencies: { zookeeper: 'zk1' },
     dependenciesConfigValues: { ZOOKEEPER: { address: 'zk1' } },
     releaseLabels: { team: 'blue' },
+    removedLabels: ['tier'],
     labels: { team: 'blue' },
     plugins: [{ name: 'LabelPod', args: '{}', version: '1.0', disable: false }],
     injected: [{ key: 'zookeeper', provider: 'shop/zk1', digest: 'd', revision: 4, outputs: { address: 'a' } }],
@@ -93,4 +97,12 @@ test('what is written is what is read', () => {
     source: content.source,
     pause: null,
   });
+});
+
+test("labels of the chart's own ReleaseConfig stay where nothing is rendered, except those that requests removed", () => {
+  const facts = readReleaseFacts(
+    buildReleaseConfig({ ...content, shippedLabels: { team: 'red', tier: 'data', app: 'zookeeper' } }),
+  );
+  expect(facts).toMatchObject({ labels: { team: 'blue', app: 'zookeeper' }, releaseLabels: { team: 'blue' } });
+  expect(facts && shippedLabels(facts)).toEqual({ app: 'zookeeper' });
 });

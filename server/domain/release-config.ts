@@ -27,6 +27,10 @@ export type ReleaseConfigContent = {
   dependenciesConfigValues: JsonObject;
   injected: readonly InjectedDependency[];
   releaseLabels: Record<string, string>;
+  /** Keys of labels that requests removed; the engine leaves them out of those that the chart ships. */
+  removedLabels: readonly string[];
+  /** Labels that the chart's own ReleaseConfig has; absent where templates are rendered: the engine adds them. */
+  shippedLabels?: Record<string, string>;
   plugins: readonly ReleasePlugin[];
   /** Expressions by output name, as the requests named them. */
   outputs: Record<string, string>;
@@ -62,7 +66,7 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
     metadata: {
       name: content.name,
       namespace: content.namespace,
-      labels: { ...content.releaseLabels },
+      labels: shownLabels(content),
       annotations: {
         'walm.io/facts': 'v1',
         ...(content.taskId !== undefined && { [TASK_ANNOTATION]: content.taskId }),
@@ -83,6 +87,7 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
       plugins: content.plugins.map((plugin) => ({ ...plugin })),
       source: { ...content.source },
       releaseLabels: { ...content.releaseLabels },
+      removedLabels: [...content.removedLabels],
       outputs: { ...content.outputs },
       commonValues: content.commonValues,
       injected: content.injected.map((entry) => ({ ...entry })),
@@ -93,4 +98,9 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
     },
     status: {},
   };
+}
+
+function shownLabels({ releaseLabels, removedLabels, shippedLabels = {} }: ReleaseConfigContent): JsonObject {
+  const shipped = Object.entries(shippedLabels).filter(([key]) => !removedLabels.includes(key));
+  return { ...Object.fromEntries(shipped), ...releaseLabels };
 }

@@ -1,7 +1,7 @@
 import type { ReleasePlugin } from '../../contract/plugin.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
-import { asNumber, asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
+import { asArray, asNumber, asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
 import type { InjectedDependency } from './release-config.ts';
 
 /** What Walm itself noted about a release in the ReleaseConfig of a revision (decision 4). */
@@ -18,6 +18,8 @@ export type ReleaseFacts = {
   outputs: Record<string, string>;
   /** Values that all releases of the project have in common. */
   commonValues: JsonObject;
+  /** Keys of labels that requests removed: the chart's own ReleaseConfig does not bring them back. */
+  removedLabels: string[];
   /** Those that requests gave it. */
   releaseLabels: Record<string, string>;
   /** The same and those that the chart's own ReleaseConfig has: they are shown, and selectors are evaluated on them. */
@@ -86,6 +88,7 @@ export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts
     outputs: asTextMap(spec['outputs']),
     commonValues: asObject(spec['commonValues']),
     releaseLabels: asTextMap(spec['releaseLabels']),
+    removedLabels: asArray(spec['removedLabels']).map(asString),
     labels: { ...asTextMap(valueAt(releaseConfig, 'metadata', 'labels')), ...asTextMap(spec['releaseLabels']) },
     plugins: asObjects(spec['plugins']).map(readPlugin),
     repoName: asString(spec['repo']),

@@ -16,6 +16,23 @@ export function mergeLabels(recorded: Record<string, string>, request: Record<st
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
 }
 
+/**
+ * Labels that no request wants any longer, sorted: what a request removes stays away although the chart's own
+ * ReleaseConfig has it, until a request sets it again.
+ */
+export function mergeRemovedLabels(recorded: readonly string[], request: Record<string, string>): string[] {
+  const removed = Object.keys(request).filter((key) => request[key] === '');
+  return [...new Set([...recorded, ...removed])].filter((key) => (request[key] ?? '') === '').toSorted();
+}
+
+/** The labels that a revision has from the chart's own ReleaseConfig, and not from requests. */
+export function shippedLabels({
+  labels,
+  releaseLabels,
+}: Record<'labels' | 'releaseLabels', Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !Object.hasOwn(releaseLabels, key)));
+}
+
 /** @throws ProblemError LABEL_INVALID unless Kubernetes accepts every label and none is reserved */
 export function checkLabels(labels: Record<string, string>): void {
   for (const [key, value] of Object.entries(labels)) {

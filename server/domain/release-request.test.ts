@@ -39,11 +39,22 @@ describe('toEffectiveRequest', () => {
     expect(effective(request, recorded)).toMatchObject({
       configValues: { a: { b: 1, c: [3], d: null } },
       releaseLabels: { 'app.kubernetes.io/name': 'zookeeper', 'app.kubernetes.io/version': '6.2.0' },
+      removedLabels: ['app.kubernetes.io/managed-by'],
       plugins: [
         { name: 'nodeAffinity', args: '', version: '1', disable: false },
         { name: 'ingress', args: '{"host":"x"}', version: '1', disable: false },
       ],
       dependencies: { search: 'namespace2/search', zookeeper: 'namespace/zookeeper' },
+    });
+  });
+
+  test('a removed label is one that the chart may not bring back, until a request sets it again', () => {
+    const removed = effective({ releaseLabels: { tier: '', team: 'a' } });
+    expect(removed).toMatchObject({ releaseLabels: { team: 'a' }, removedLabels: ['tier'] });
+    expect(effective({ releaseLabels: { team: '' } }, removed).removedLabels).toEqual(['team', 'tier']);
+    expect(effective({ releaseLabels: { tier: 'b' } }, removed)).toMatchObject({
+      releaseLabels: { team: 'a', tier: 'b' },
+      removedLabels: [],
     });
   });
 

@@ -5,7 +5,7 @@ import { mergeValues } from './merge-values.ts';
 import { mergeOutputs } from './outputs/output-expression.ts';
 import { mergeDependencies, providerKey } from './release-dependencies.ts';
 import type { ReleaseFacts } from './release-facts.ts';
-import { checkLabels, mergeLabels, PROJECT_LABEL } from './release-labels.ts';
+import { checkLabels, mergeLabels, mergeRemovedLabels, PROJECT_LABEL } from './release-labels.ts';
 import { checkReleaseName } from './release-name.ts';
 import { mergePlugins } from './release-plugins.ts';
 import { mergeStrategy } from './release-strategy.ts';
@@ -20,6 +20,7 @@ export type RecordedRequest = Pick<
   | 'dependenciesConfigValues'
   | 'dependencies'
   | 'releaseLabels'
+  | 'removedLabels'
   | 'plugins'
   | 'repoName'
   | 'chartImage'
@@ -43,6 +44,7 @@ export const NEW_RELEASE: RecordedRequest = {
   dependenciesConfigValues: {},
   dependencies: {},
   releaseLabels: {},
+  removedLabels: [],
   plugins: [],
   repoName: '',
   chartImage: '',
@@ -75,6 +77,7 @@ export function toEffectiveRequest(
     configValues: mergeValues(keptValues(recorded, request), request.configValues ?? {}),
     dependencies,
     releaseLabels: mergeLabels(withProject(recorded), request.releaseLabels ?? {}),
+    removedLabels: mergeRemovedLabels(recorded.removedLabels, request.releaseLabels ?? {}),
     plugins: mergePlugins(recorded.plugins, request.plugins ?? [], chartPlugins),
     strategy: mergeStrategy(recorded.strategy, request.strategy),
     outputs: mergeOutputs(recorded.outputs, request.outputs ?? {}),

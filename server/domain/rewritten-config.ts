@@ -4,6 +4,7 @@ import { parseMetainfo } from './metainfo.ts';
 import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
 import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
 import type { RecordedRevision } from './release-record.ts';
+import { shippedLabels } from './release-labels.ts';
 import { secretRulesOf } from './secret-rules.ts';
 import { maskSecretValues } from './secret-values.ts';
 
@@ -51,6 +52,7 @@ export function rewrittenConfig(
   const config = buildReleaseConfig({
     ...recorded,
     ...rewriting,
+    ...(facts && { shippedLabels: shippedLabels(facts) }),
     namespace: current.namespace,
     name: current.name,
     chart: { name: current.chartName, version: current.chartVersion, appVersion: current.appVersion },

@@ -17,6 +17,7 @@ export function rolledBackRequest(then: RecordedRequest, now: RecordedRequest): 
     plugins: hasPausePlugin(now.plugins) ? withPausePlugin(plugins) : plugins,
     dependencies: now.dependencies,
     releaseLabels: now.releaseLabels,
+    removedLabels: now.removedLabels,
     project: now.project,
     commonValues: now.commonValues,
     pause: now.pause,

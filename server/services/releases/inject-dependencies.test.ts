@@ -45,7 +45,14 @@ function record(
 ): ReleaseRecord {
   const chart = { name: 'zookeeper', version: chartVersion, appVersion: '' };
   const source = { kind: 'archive', ref: '', version: chartVersion, digest: '' } as const;
-  const empty = { configValues: {}, commonValues: {}, dependenciesConfigValues: {}, injected: [], releaseLabels: {} };
+  const empty = {
+    configValues: {},
+    commonValues: {},
+    dependenciesConfigValues: {},
+    injected: [],
+    releaseLabels: {},
+    removedLabels: [],
+  };
   const rest = { plugins: [], outputs: {}, project: '', repoName: '', chartImage: '', dependencies, chart, source };
   const unset = { onFailure: '', strategy: null, pause: null };
   const facts = readReleaseFacts(buildReleaseConfig({ namespace: 'shop', name, ...empty, ...rest, ...unset }));

@@ -9,7 +9,7 @@ import { pauseRules } from '../../domain/pause-plan.ts';
 import { pauseToJson } from '../../domain/pause-state.ts';
 import { readRecordedRequest, type WrittenRevision } from '../../domain/recorded-request.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
-import { helmLabels } from '../../domain/release-labels.ts';
+import { helmLabels, shippedLabels } from '../../domain/release-labels.ts';
 import { isPausedRevision } from '../../domain/release-record.ts';
 import type { RecordedRequest } from '../../domain/release-request.ts';
 import { carryPause, revisionBefore, rolledBackRequest } from '../../domain/rollback-plan.ts';
@@ -125,6 +125,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       caller: task.caller?.user ?? null,
       chart: { name: base.chartName, version: base.chartVersion, appVersion: base.appVersion },
       source: origin,
+      ...(baseWritten && { shippedLabels: shippedLabels(baseWritten.facts) }),
       configValues: maskSecretValues(effective.configValues, rules),
       commonValues: maskSecretValues(effective.commonValues, rules),
       dependenciesConfigValues: maskSecretValues(injection.shown, rules),
