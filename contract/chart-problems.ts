@@ -54,7 +54,7 @@ export const chartProblems = {
     status: 422,
     title: 'The chart of the release is not at hand',
     retryable: false,
-    remedy: 'Send the chart with the request.',
+    remedy: 'Send the chart with the request: an archive, `chartImage`, or `chartName`.',
   },
   CHART_REFERENCE_INVALID: {
     status: 422,
@@ -102,7 +102,7 @@ export const chartProblems = {
     status: 422,
     title: 'A download is larger than allowed',
     retryable: false,
-    remedy: 'The limits are set by `limits.downloadBytes` and `limits.archiveBytes`.',
+    remedy: 'Fetch something smaller, or raise `limits.downloadBytes` or `limits.archiveBytes`.',
   },
   REGISTRY_UNAUTHORIZED: {
     status: 422,
@@ -114,7 +114,7 @@ export const chartProblems = {
     status: 502,
     title: 'The registry cannot be used',
     retryable: true,
-    remedy: 'Check the address and that the registry is up; plain http must be asked for.',
+    remedy: 'Check the address and that the registry is up; plain http must be asked for (`oci+http://`).',
   },
   REPOSITORY_INDEX_INVALID: {
     status: 502,
@@ -126,7 +126,7 @@ export const chartProblems = {
     status: 404,
     title: 'No chart repository of this name is configured',
     retryable: false,
-    remedy: '`GET /api/v1/chart/repolist` lists the configured repositories.',
+    remedy: 'Name one of those that `GET /api/v1/chart/repolist` lists, or add it to `repoList`.',
   },
   REPOSITORY_UNAUTHORIZED: {
     status: 422,

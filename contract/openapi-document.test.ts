@@ -3,7 +3,10 @@ import type { JsonObject, JsonValue } from './json.ts';
 import { errorsOf, openApiDocument } from './openapi-document.ts';
 import { operations } from './operations.ts';
 import { chartProblems } from './chart-problems.ts';
+import { clusterProblems } from './cluster-problems.ts';
+import { dependencyProblems } from './dependency-problems.ts';
 import { problemCatalogue } from './problem.ts';
+import { projectProblems } from './project-problems.ts';
 import { releaseProblems } from './release-problems.ts';
 import { requestProblems } from './request-problems.ts';
 
@@ -59,7 +62,15 @@ it('gives each operation its errors by status', () => {
 });
 
 it('has a catalogue of errors, each group in alphabetical order, each error with a status and whole sentences', () => {
-  for (const group of [chartProblems, releaseProblems, requestProblems]) {
+  const groups = [
+    chartProblems,
+    clusterProblems,
+    dependencyProblems,
+    projectProblems,
+    releaseProblems,
+    requestProblems,
+  ];
+  for (const group of groups) {
     expect(Object.keys(group)).toEqual(Object.keys(group).toSorted());
   }
   for (const [code, { status, title, remedy }] of Object.entries(problemCatalogue)) {

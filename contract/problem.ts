@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { chartProblems } from './chart-problems.ts';
+import { clusterProblems } from './cluster-problems.ts';
+import { dependencyProblems } from './dependency-problems.ts';
 import type { ProblemKind } from './problem-kind.ts';
 import { projectProblems } from './project-problems.ts';
 import { releaseProblems } from './release-problems.ts';
@@ -11,6 +13,8 @@ import { requestProblems } from './request-problems.ts';
  */
 export const problemCatalogue = {
   ...chartProblems,
+  ...clusterProblems,
+  ...dependencyProblems,
   ...projectProblems,
   ...releaseProblems,
   ...requestProblems,

@@ -16,8 +16,8 @@ export type UndoCancelledDeps = {
 
 /**
  * Brings a release into a definite state after its operation was cancelled (decision 29): a first install is cleaned
- * away, any other change is left as a failed revision. With a project's task go those of its
- * releases. Answers what the task has to tell of it.
+ * away, any other change is left as a failed revision. With a project's task go those of its releases. Answers what the
+ * task has to tell of it.
  */
 export function createUndoCancelled({
   engine,
@@ -32,10 +32,6 @@ export function createUndoCancelled({
     }
     if (task.order.kind === 'install') {
       return { remains: await cleanFailedInstall(task, true) };
-    }
-    if (task.project !== undefined) {
-      // The releases of a project have tasks of their own.
-      return {};
     }
     const { namespace, release: name, caller: identity, requestId } = task;
     const target = { identity, namespace, name };
