@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${EVERYWHERE}/*.test.ts`],
-          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat}.test.ts'],
+          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat,faults}.test.ts'],
         },
       },
       {
@@ -45,6 +45,15 @@ export default defineConfig({
           globalSetup: ['test/harness/sandbox.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/*.faults.test.ts'],
+          exclude: IGNORED,
+          testTimeout: 3_600_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -31,7 +31,9 @@ import { createEventParts } from './event-parts.ts';
 import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
 import { createHistoryParts } from './history-parts.ts';
+import { createFaultSteps } from './fault-steps.ts';
 import { sleep } from './ports/clock.ts';
+import { type FaultPoints, noFaultPoints } from './ports/fault-points.ts';
 import { measureEngine } from './measured-engine.ts';
 import { measureTasks } from './measured-tasks.ts';
 import { createLiveView } from './reconcilers/live-view.ts';
@@ -63,6 +65,8 @@ export interface AppContext {
   readonly folder: DataFolder;
   readonly log: Logger;
   readonly version: string;
+  /** Where a test kills this process; absent: nowhere. */
+  readonly faults?: FaultPoints;
 }
 
 /**
@@ -80,8 +84,10 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
   }
 }
 
-async function compose(config: Config, { folder, log, version }: AppContext, closer: Closer): Promise<App> {
+async function compose(config: Config, context: AppContext, closer: Closer): Promise<App> {
+  const { folder, log, version, faults = noFaultPoints } = context;
   const clock = systemClock;
+  const steps = createFaultSteps(faults);
   const metrics = createPrometheusMetrics();
   const program = engineProgram(config.engine.path);
   const repositories = await readRepositories(config.repoList);
@@ -99,23 +105,25 @@ async function compose(config: Config, { folder, log, version }: AppContext, clo
     log,
   });
   closer.push('engine', () => helmEngine.stop());
-  const engine = measureEngine(helmEngine, metrics);
+  const engine = steps.engine(measureEngine(helmEngine, metrics));
 
-  const cluster = createClusterParts({ config, instanceId: folder.instanceId, engine, clock, log });
+  const cluster = steps.cluster(createClusterParts({ config, instanceId: folder.instanceId, engine, clock, log }));
   closer.push('cluster connections', () => cluster.close());
   const { live, tasks, leadership } = cluster;
   const cache = createMemoryReleaseCache();
-  const liveView = createLiveView({
-    engine,
-    records: cluster.records,
-    live,
-    cache,
-    clock,
-    memoryUnit: memoryUnitOf(config),
-    random: Math.random,
-    isBusy: (key) => tasks.unfinishedOf(key).length > 0,
-    onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
-  });
+  const liveView = steps.liveView(
+    createLiveView({
+      engine,
+      records: cluster.records,
+      live,
+      cache,
+      clock,
+      memoryUnit: memoryUnitOf(config),
+      random: Math.random,
+      isBusy: (key) => tasks.unfinishedOf(key).length > 0,
+      onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
+    }),
+  );
   const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
   closer.push('event bus', () => events.close());
   const { statuses } = events;

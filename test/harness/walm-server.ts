@@ -19,6 +19,8 @@ export interface WalmServerOptions {
   flags?: string[];
   /** Port and data folder of an earlier server, to come back as the same one. */
   after?: WalmServer;
+  /** Folder of test/faults/halting-fault-points.ts, for a server that can be halted there. */
+  faults?: string;
 }
 
 /** A server process started from server/main.ts. */
@@ -40,11 +42,12 @@ export interface WalmServer {
 
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const FAULTY = fileURLToPath(new URL('../faults/faulty-server.ts', import.meta.url));
 const STOP_MS = 40_000;
 
 /** Starts the server on a free port of 127.0.0.1 and returns once it says that it is ready. */
 export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
-  const { kubeconfig, repositories = [], flags = [], after } = options;
+  const { kubeconfig, repositories = [], flags = [], after, faults } = options;
   const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'walm-server-'));
   const port = after?.port ?? (await freePort());
   const configFile = join(folder, 'walm.yaml');
@@ -53,7 +56,8 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
   const log = openSync(logFile, 'w');
   const own = [`--config=${configFile}`, `--kubernetes-kubeconfig=${kubeconfig}`, `--http-port=${port}`];
   const folders = [`--data-dir=${join(folder, 'data')}`, '--log-format=json'];
-  const child = spawn(NODE, [MAIN, ...own, ...folders, ...flags], { stdio: ['ignore', log, log], cwd: folder });
+  const program = faults === undefined ? [MAIN] : [FAULTY, faults];
+  const child = spawn(NODE, [...program, ...own, ...folders, ...flags], { stdio: ['ignore', log, log], cwd: folder });
   closeSync(log);
 
   const server: WalmServer = {

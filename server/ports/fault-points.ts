@@ -1,0 +1,54 @@
+/** Operations of the engine that change the cluster; they take long, and can be interrupted in the middle. */
+export const ENGINE_STEPS = [
+  'engine.install',
+  'engine.upgrade',
+  'engine.rewrite',
+  'engine.uninstall',
+  'engine.removeFailedInstall',
+] as const;
+
+/** Everything else that a change writes. */
+const WRITING_STEPS = [
+  'task.create',
+  'task.start',
+  'task.save',
+  'task.cancel',
+  'task.end',
+  'archive.put',
+  'archive.remove',
+  'namespace.create',
+  'namespace.remove',
+  'claim.remove',
+  'workload.roll',
+  'pod.remove',
+  'rollout.mark',
+  'engine.markFailed',
+  'view.observe',
+] as const;
+
+/**
+ * Every effect that the change of a release has outside of this process. What lies between two of them only reads and
+ * thinks, and leaves nothing behind when it is killed: so a process can be killed anywhere by killing it at these.
+ */
+export const FAULT_STEPS = [...ENGINE_STEPS, ...WRITING_STEPS] as const;
+
+export type EngineStep = (typeof ENGINE_STEPS)[number];
+export type FaultStep = (typeof FAULT_STEPS)[number];
+
+/** A moment at which a test may kill a process; `during` comes with each sign of life of the engine's operation. */
+export type FaultPoint = `before ${FaultStep}` | `after ${FaultStep}` | `during ${EngineStep}`;
+
+/** Every point there is. */
+export const FAULT_POINTS: readonly FaultPoint[] = [
+  ...FAULT_STEPS.flatMap((step): FaultPoint[] => [`before ${step}`, `after ${step}`]),
+  ...ENGINE_STEPS.map((step): FaultPoint => `during ${step}`),
+];
+
+/** Where tests of what a kill leaves behind get in. */
+export interface FaultPoints {
+  /** Said to everybody who passes here; whoever is to go no further waits for ever. */
+  reach(point: FaultPoint): Promise<void>;
+}
+
+/** Outside of such tests nothing happens. */
+export const noFaultPoints: FaultPoints = { reach: () => Promise.resolve() };

@@ -1,0 +1,79 @@
+import { destination } from 'pino';
+import { createApp, type App } from './app.ts';
+import { helpText } from './config-help.ts';
+import { ConfigError, readCommandLine } from './config.ts';
+import type { Config } from './config-options.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createLog } from './logging.ts';
+import { packageVersion } from './package-version.ts';
+import type { FaultPoints } from './ports/fault-points.ts';
+
+/** What only a test brings. */
+export interface ServeOverrides {
+  readonly faults?: FaultPoints;
+}
+
+/** Does what the command line says: serves until a signal comes, or answers a question about the program. */
+export async function serve(args: readonly string[], overrides: ServeOverrides = {}): Promise<void> {
+  try {
+    const command = readCommandLine([...args]);
+    switch (command.kind) {
+      case 'help':
+        process.stdout.write(helpText());
+        break;
+      case 'version':
+        process.stdout.write(`walm ${packageVersion()}\n`);
+        break;
+      case 'run':
+        await run(command.config, command.file, overrides);
+        break;
+      default:
+        command satisfies never;
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** Serves until SIGINT or SIGTERM, then stops in order; a second signal ends the process at once. */
+async function run(config: Config, file: string | null, overrides: ServeOverrides): Promise<void> {
+  const folder = openDataFolder(config);
+  const log = createLog(config.log, folder.instanceId, destination({ fd: 1, sync: true }), process.stdout.isTTY);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stopping.abort(signal));
+  }
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'the server fails'));
+
+  const version = packageVersion();
+  let app: App | undefined;
+  try {
+    app = await createApp(config, { folder, log, version, ...overrides });
+    const address = await app.start();
+    log.info({ address, version, config: file ?? 'defaults' }, `Walm serves at ${address}`);
+    await aborted(stopping.signal);
+    log.info({ reason: String(stopping.signal.reason) }, 'stopping');
+  } catch (error) {
+    log.fatal({ err: error }, 'the server cannot start');
+    process.exitCode = 1;
+  }
+  const unstopped = (await app?.stop()) ?? [];
+  log.info('stopped');
+  if (unstopped.length > 0) {
+    // What is left could keep the process alive for ever.
+    process.kill(process.pid, 'SIGKILL');
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startChartRepository } from '../harness/chart-repository.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
+import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { startSandbox } from '../harness/sandbox.ts';
+import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { everything, small } from './fault-charts.ts';
+import { FILES, GO_ON } from './halting-fault-points.ts';
+
+/** What is killed. */
+export const VICTIMS = ['server', 'engine', 'both'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+/** A control plane of its own, with one server that can be halted at any fault point and killed there. */
+export interface FaultWorld {
+  kube: KubeClient;
+  helm: HelmCli;
+  readonly api: WalmApi;
+  readonly server: WalmServer;
+  /** Halts the server at the `nth` passing of `point` from now on. */
+  arm(point: string, nth: number): void;
+  hasHalted(): boolean;
+  /** Kills the victim of a halted server, and brings everything back. */
+  kill(victim: Victim): Promise<void>;
+  /** Points passed since the last call. */
+  takePassed(): string[];
+  stop(): Promise<void>;
+}
+
+const FLAGS = ['--rollout-deadline-sec=1', '--shutdown-sec=5'];
+
+export async function startFaultWorld(): Promise<FaultWorld> {
+  const { handle, stop: stopSandbox } = await startSandbox();
+  const { kubeconfig } = handle;
+  const faults = mkdtempSync(join(tmpdir(), 'walm-faults-'));
+  const file = (name: keyof typeof FILES): string => join(faults, FILES[name]);
+  const disarm = (): void => {
+    writeFileSync(file('armed'), '');
+    rmSync(file('halted'), { force: true });
+  };
+  disarm();
+  writeFileSync(file('passed'), '');
+  const kube = createKubeClient(kubeconfig);
+  const helm = createHelmCli(kubeconfig);
+  const repository = await startChartRepository();
+  [everything, small].forEach((chart) => repository.add(chart));
+  const options = { kubeconfig, flags: FLAGS, faults, repositories: [{ name: 'stable', url: repository.url }] };
+  let server = await startWalmServer(options);
+  let api = createWalmApi(server.url);
+
+  return {
+    kube,
+    helm,
+    get api() {
+      return api;
+    },
+    get server() {
+      return server;
+    },
+    arm(point, nth) {
+      rmSync(file('halted'), { force: true });
+      writeFileSync(file('armed'), `${point}\n${nth}`);
+    },
+    hasHalted: () => existsSync(file('halted')),
+    async kill(victim) {
+      const engines = server.children();
+      disarm();
+      if (victim !== 'server') {
+        engines.forEach((pid) => signal(pid, 'SIGKILL'));
+      }
+      if (victim === 'engine') {
+        process.kill(server.pid, GO_ON);
+        return;
+      }
+      await server.kill();
+      // A frozen engine comes back to itself without a server: it has a moment in which it could go on.
+      engines.forEach((pid) => signal(pid, 'SIGCONT'));
+      server = await startWalmServer({ ...options, after: server });
+      api = createWalmApi(server.url);
+    },
+    takePassed() {
+      const lines = readFileSync(file('passed'), 'utf8').trim().split('\n');
+      writeFileSync(file('passed'), '');
+      return lines.filter((line) => line !== '');
+    },
+    async stop() {
+      await server.stop();
+      await repository.close();
+      kube.close();
+      helm.close();
+      await stopSandbox();
+      rmSync(faults, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the server has halted; false when `done` has been true for a while without that. */
+export async function halted(world: FaultWorld, done: () => boolean, patienceMs: number): Promise<boolean> {
+  let doneAt: number | undefined;
+  return eventually(
+    () => {
+      if (world.hasHalted()) return true;
+      doneAt ??= done() ? performance.now() : undefined;
+      if (doneAt !== undefined && performance.now() - doneAt > patienceMs) return false;
+      throw new Error('neither halted nor done');
+    },
+    { withinMs: 90_000, everyMs: 20 },
+  );
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has gone by itself.
+  }
+}

@@ -1,0 +1,6 @@
+import { serve } from '../../server/serve.ts';
+import { createHaltingFaultPoints } from './halting-fault-points.ts';
+
+/** The server as it is, with the fault points of the folder that is its first argument. */
+const [folder = '', ...args] = process.argv.slice(2);
+await serve(args, { faults: createHaltingFaultPoints(folder) });

@@ -1,0 +1,50 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { FaultPoint, FaultPoints } from '../../server/ports/fault-points.ts';
+
+/** Files by which a test and the server that it kills speak to each other, in a folder of their own. */
+export const FILES = {
+  /** Written by the test: a point, and at which passing of it to halt (from 1); empty: nowhere. */
+  armed: 'armed',
+  /** Written by the server: every point that it passed, a line each. */
+  passed: 'passed',
+  /** Written by the server once it has halted; its engine is frozen then. */
+  halted: 'halted',
+} as const;
+
+/** The signal that lets a halted server go on; its engine must have been killed. */
+export const GO_ON: NodeJS.Signals = 'SIGUSR2';
+
+/** Halts where the folder says, and freezes the engine in the same moment, so that nothing goes on behind the point. */
+export function createHaltingFaultPoints(folder: string): FaultPoints {
+  const { promise: goOn, resolve } = Promise.withResolvers<void>();
+  process.once(GO_ON, () => resolve());
+  let armed = '';
+  let left = 0;
+
+  return {
+    reach(point: FaultPoint): Promise<void> {
+      appendFileSync(join(folder, FILES.passed), `${point}\n`);
+      const text = readFileSync(join(folder, FILES.armed), 'utf8');
+      const [wanted, count] = text.split('\n');
+      if (text !== armed) {
+        armed = text;
+        left = Number(count);
+      }
+      if (point !== wanted || --left !== 0) {
+        return Promise.resolve();
+      }
+      for (const child of childrenOfThisProcess()) {
+        process.kill(child, 'SIGSTOP');
+      }
+      writeFileSync(join(folder, FILES.halted), point);
+      return goOn;
+    },
+  };
+}
+
+function childrenOfThisProcess(): number[] {
+  const text = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}

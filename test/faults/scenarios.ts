@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { TaskState } from '../../contract/task.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import type { ApiAnswer } from '../harness/walm-api.ts';
+import { everything, everythingLater, small } from './fault-charts.ts';
+import { type Place, tasksOf } from './place.ts';
+
+/** A change that can be killed anywhere. */
+export interface Scenario {
+  name: string;
+  /** Makes the world that it changes; the namespace is there unless `ownNamespace`. */
+  prepare?: (place: Place) => Promise<unknown>;
+  /** Asks for it, and waits for the answer. */
+  act: (place: Place) => Promise<unknown>;
+  /** It makes its namespace itself. */
+  ownNamespace?: true;
+  /** Tasks that come of it, where it is not one. */
+  tasks?: number;
+  /** What its tasks may end in beside what they end in undisturbed; then the release is only looked at for definiteness. */
+  or?: TaskState;
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+const install =
+  (configValues: object = {}, further: object = {}, query: Record<string, boolean> = {}) =>
+  ({ world, namespace }: Place): Promise<ApiAnswer> =>
+    world.api.install({
+      namespace,
+      body: { name: 'app', configValues, ...further },
+      archive: everything.bytes,
+      query: { timeoutSec: 30, ...query },
+    });
+const upgrade =
+  (configValues: object, further: object = {}, query: Record<string, boolean> = {}) =>
+  ({ world, namespace }: Place): Promise<ApiAnswer> =>
+    world.api.upgrade({ namespace, body: { name: 'app', configValues, ...further }, query });
+const post =
+  (verb: string, query: Record<string, string> = {}) =>
+  ({ world, namespace }: Place): Promise<ApiAnswer> =>
+    world.api.send('POST', `/api/v1/release/${namespace}/name/app/${verb}`, { query });
+
+/** Several steps of preparation, each of which has to succeed. */
+const all =
+  (...steps: ((place: Place) => Promise<unknown>)[]) =>
+  async (place: Place): Promise<void> => {
+    for (const step of steps) {
+      const answer = (await step(place)) as ApiAnswer | undefined;
+      if (answer !== undefined && answer.status >= 300) {
+        throw new Error(`the preparation was answered ${answer.status} ${answer.text}`);
+      }
+    }
+  };
+
+const projectPath = (namespace: string): string => `/api/v1/project/${namespace}/name/stack`;
+const createProject = ({ world, namespace }: Place): Promise<ApiAnswer> => {
+  const releases = ['one', 'two'].map((name) => ({ name, chartName: 'small', repoName: 'stable' }));
+  return world.api.send('POST', projectPath(namespace), { headers: JSON_BODY, body: JSON.stringify({ releases }) });
+};
+
+const installProvider = ({ world, namespace }: Place): Promise<ApiAnswer> =>
+  world.api.install({
+    namespace,
+    body: { name: 'provider', outputs: { value: 'values:value' } },
+    archive: small.bytes,
+  });
+const installDependent = ({ world, namespace }: Place): Promise<ApiAnswer> =>
+  world.api.install({ namespace, body: { name: 'app', dependencies: { db: 'provider' } }, archive: small.bytes });
+
+/** Cancels the one task that is not finished once a hook of it runs. */
+const cancelWhile =
+  (event: string, begin: (place: Place) => Promise<ApiAnswer>) =>
+  async (place: Place): Promise<void> => {
+    const { world, namespace } = place;
+    await begin(place);
+    await eventually(async () => {
+      const job = await world.kube.find(`/apis/batch/v1/namespaces/${namespace}/jobs/app-${event}`);
+      if (job === undefined) throw new Error('the hook has not begun');
+    });
+    const [task] = await tasksOf(place);
+    await world.api.send('POST', `/api/v1/task/${task?.id}/cancel`);
+  };
+
+async function helmInstall({ world: { helm }, namespace }: Place): Promise<void> {
+  const archive = join(helm.folder, 'small.tgz');
+  writeFileSync(archive, small.bytes);
+  await helm.run('install', 'app', archive, '-n', namespace);
+}
+
+async function waitUntilReady({ world, namespace }: Place): Promise<void> {
+  await eventually(async () => {
+    const { body } = await world.api.get(namespace, 'app');
+    if (!body.ready) throw new Error(`not ready: ${body.message}`);
+  });
+}
+
+/** Every operation that a kill can interrupt. Undisturbed each ends within seconds. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'install', act: install() },
+  {
+    name: 'install into a namespace of its own',
+    ownNamespace: true,
+    act: install({}, {}, { createNamespace: true }),
+  },
+  { name: 'install that fails', act: install({ failing: 'post-install' }) },
+  {
+    name: 'install that fails in a namespace of its own',
+    ownNamespace: true,
+    act: install({ failing: 'pre-install' }, {}, { createNamespace: true }),
+  },
+  {
+    name: 'upgrade',
+    prepare: all(install()),
+    act: ({ world, namespace }) =>
+      world.api.upgrade({
+        namespace,
+        body: { name: 'app', configValues: { value: 'two' } },
+        archive: everythingLater.bytes,
+      }),
+  },
+  { name: 'upgrade that fails', prepare: all(install()), act: upgrade({ failing: 'pre-upgrade' }) },
+  {
+    name: 'delete',
+    prepare: all(install(), waitUntilReady),
+    act: ({ world, namespace }) => world.api.remove(namespace, 'app', { deletePvcs: true }),
+  },
+  { name: 'pause', prepare: all(install()), act: post('pause') },
+  { name: 'recover', prepare: all(install(), post('pause')), act: post('recover') },
+  { name: 'rolling restart', prepare: all(install(), waitUntilReady), act: post('restart', { mode: 'rolling' }) },
+  { name: 'restart', prepare: all(install(), waitUntilReady), act: post('restart', { mode: 'delete' }) },
+  {
+    name: 'rollback',
+    prepare: all(install(), upgrade({ value: 'two' })),
+    act: post('rollback', { revision: '1' }),
+  },
+  { name: 'adopt', prepare: helmInstall, act: post('adopt') },
+  { name: 'detach', prepare: all(install()), act: post('detach') },
+  {
+    name: 'cancelled install',
+    act: cancelWhile('pre-install', install({ slow: 'pre-install' }, {}, { async: true })),
+    or: 'succeeded',
+  },
+  {
+    name: 'cancelled upgrade',
+    prepare: all(install()),
+    act: cancelWhile('pre-upgrade', upgrade({ slow: 'pre-upgrade' }, {}, { async: true })),
+    or: 'succeeded',
+  },
+  { name: 'project', act: createProject, tasks: 3 },
+  {
+    name: 'project deletion',
+    prepare: all(createProject),
+    tasks: 3,
+    act: ({ world, namespace }) => world.api.send('DELETE', projectPath(namespace), { query: { deletePvcs: true } }),
+  },
+  {
+    name: 're-injection',
+    prepare: all(installProvider, installDependent),
+    tasks: 2,
+    act: ({ world, namespace }) =>
+      world.api.upgrade({ namespace, body: { name: 'provider', configValues: { value: 'two' } } }),
+  },
+  {
+    name: 'failed rollout that is rolled back',
+    prepare: all(install({}, { onFailure: 'rollback' }), waitUntilReady),
+    tasks: 2,
+    act: upgrade({ value: 'two', behaviour: 'image-pull-backoff' }),
+  },
+];
+
+/** Makes the place of one try of a scenario. */
+export async function preparePlace(world: Place['world'], scenario: Scenario, namespace: string): Promise<Place> {
+  const place: Place = { world, namespace, oldPods: new Set() };
+  if (scenario.ownNamespace !== true) {
+    await createNamespace(world.kube, namespace);
+  }
+  await scenario.prepare?.(place);
+  const pods = scenario.ownNamespace === true ? [] : await world.kube.list(`/api/v1/namespaces/${namespace}/pods`);
+  place.oldPods = new Set(pods.map(({ metadata }) => metadata.uid ?? ''));
+  return place;
+}
