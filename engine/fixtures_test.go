@@ -67,6 +67,7 @@ var exchanges = map[string]exchange{
 	"release/getMany":             {action.Batch{}, text{}, []batchEntry{}},
 	"release/test":                {action.Testing{}, text{}, []action.TestRun{}},
 	"release/compare":             {action.Question{}, text{}, []action.Comparison{}},
+	"release/packChart":           {action.Question{}, chart.Archive{}, nil},
 	"release/list":                {listParams{}, text{}, []action.Summary{}},
 	"release/history":             {action.Target{}, text{}, []action.Summary{}},
 	"release/markFailed":          {action.Settlement{}, nothingAtAll{}, nil},

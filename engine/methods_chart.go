@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
 	"walm.io/engine/problem"
@@ -71,6 +73,20 @@ func inspectChart(c call) (any, error) {
 			return nil, err
 		}
 		return c.engine.spillJSON(inspection)
+	})
+}
+
+// packRecordedChart puts the chart of a release's record into the chart folder.
+func packRecordedChart(c call) (any, error) {
+	charts, _, err := c.engine.library()
+	if err != nil {
+		return nil, err
+	}
+	return ask(c, (*action.Services).RecordedChart, func(recorded *helmchart.Chart) (any, error) {
+		if recorded == nil {
+			return nil, nil
+		}
+		return charts.AddRecorded(recorded)
 	})
 }
 

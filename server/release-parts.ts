@@ -124,7 +124,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     readProvider,
     refuseUnknown: config.compatibility === 'original',
   });
-  const findChart = createFindChart(charts);
+  const findChart = createFindChart({ ...charts, engine });
   const shared = {
     ...charts,
     engine,
@@ -241,7 +241,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     deadlineMs: config.rolloutDeadlineSec * 1000,
     onTrouble: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
   });
-  const refuseDependents = createRefuseDependents({ cache });
+  const refuseDependents = createRefuseDependents({ cache, isGuarding: config.compatibility !== 'original' });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
 
   return {

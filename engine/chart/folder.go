@@ -1,9 +1,6 @@
 package chart
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 	"io/fs"
@@ -26,10 +23,7 @@ func packFolder(folder string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, folderUnreadable(folder, err)
 	}
-	var packed bytes.Buffer
-	compressed := gzip.NewWriter(&packed)
-	archive := tar.NewWriter(compressed)
-	left := limits.DecompressedBytes
+	pack := newPacker("the chart folder "+folder, limits)
 	err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || name == "." {
 			return err
@@ -50,24 +44,20 @@ func packFolder(folder string, limits Limits) ([]byte, error) {
 		if !info.Mode().IsRegular() {
 			return problem.New(problem.ChartUnsafePath, "the chart folder %s holds %s, which is a link or a device", folder, name)
 		}
-		if left -= info.Size(); left < 0 || info.Size() > limits.FileBytes {
-			return problem.New(problem.ChartTooLarge, "the chart folder %s holds more than is allowed, at %s", folder, name)
+		if err := pack.admit(name, info.Size()); err != nil {
+			return err
 		}
 		content, err := fs.ReadFile(root.FS(), name)
 		if err != nil {
 			return err
 		}
-		header := &tar.Header{Name: "chart/" + name, Mode: 0o644, Size: int64(len(content))}
-		if err := archive.WriteHeader(header); err != nil {
-			return err
-		}
-		_, err = archive.Write(content)
-		return err
+		return pack.add(name, content)
 	})
-	if err := errors.Join(err, archive.Close(), compressed.Close()); err != nil {
+	packed, finishErr := pack.finish()
+	if err := errors.Join(err, finishErr); err != nil {
 		return nil, folderUnreadable(folder, err)
 	}
-	return packed.Bytes(), nil
+	return packed, nil
 }
 
 func ignoreRules(folder fs.FS) (*ignore.Rules, error) {

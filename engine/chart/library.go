@@ -52,6 +52,15 @@ func (l *Library) AddFolder(folder string) (Archive, error) {
 	return l.AddBytes(data)
 }
 
+// AddRecorded packs a chart out of Helm's record and adds the archive. Subcharts are not in a record.
+func (l *Library) AddRecorded(recorded *helmchart.Chart) (Archive, error) {
+	data, err := packRecorded(recorded, l.limits)
+	if err != nil {
+		return Archive{}, err
+	}
+	return l.AddBytes(data)
+}
+
 // Verify checks an archive that someone else placed in the store. Errors: as Load.
 func (l *Library) Verify(digest string) (Archive, error) {
 	loaded, data, err := l.load(digest)

@@ -17,6 +17,7 @@ const (
 	ChartNotInstallable      Code = "CHART_NOT_INSTALLABLE"
 	ChartDependenciesMissing Code = "CHART_DEPENDENCIES_MISSING"
 	ChartSchemaInvalid       Code = "CHART_SCHEMA_INVALID"
+	ChartNotRecorded         Code = "CHART_NOT_RECORDED"
 )
 
 // Downloads: repositories, registries and the addresses behind them.

@@ -37,6 +37,14 @@ describe.each([true, false])('compatibility original: %s', (original) => {
   });
 });
 
+test('a change without a Content-Type is refused', () => {
+  const refused = expect.objectContaining({ code: 'CONTENT_TYPE_UNSUPPORTED', status: 415 });
+  expect(() => originalMode.mustHaveContentType('POST', undefined)).toThrow(refused);
+  expect(() => originalMode.mustHaveContentType('PUT', undefined)).toThrow(refused);
+  expect(() => originalMode.mustHaveContentType('DELETE', undefined)).not.toThrow();
+  expect(() => originalMode.mustHaveContentType('POST', 'application/json')).not.toThrow();
+});
+
 test('only a GET keeps its 404', () => {
   const missing = problem('RELEASE_NOT_FOUND', 'none');
   expect(originalMode.statusOf(missing, 'GET')).toBe(404);

@@ -1,5 +1,5 @@
 import type { Operation } from '../../contract/operation.ts';
-import type { ProblemError } from '../domain/problem-error.ts';
+import { problem, type ProblemError } from '../domain/problem-error.ts';
 import type { AnyReply } from './handler.ts';
 
 /**
@@ -8,6 +8,11 @@ import type { AnyReply } from './handler.ts';
  * dependencies are refused, and memory is in Mi.
  */
 export interface OriginalMode {
+  /**
+   * The original read no change without a Content-Type, not even one without a body (pause, recover, restart).
+   * @throws ProblemError CONTENT_TYPE_UNSUPPORTED for a POST or PUT without one
+   */
+  mustHaveContentType(method: string, contentType: string | undefined): void;
   /** POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is no error. */
   lenient<Query extends object>(row: Operation, query: Query): Query;
   /** Every change that was accepted answers 200 with an empty body, also with `async=true`. */
@@ -19,6 +24,14 @@ export interface OriginalMode {
 const LENIENCIES = ['upsert', 'ignoreNotFound'] as const;
 
 export const originalMode: OriginalMode = {
+  mustHaveContentType(method, contentType) {
+    if ((method === 'POST' || method === 'PUT') && contentType === undefined) {
+      throw problem(
+        'CONTENT_TYPE_UNSUPPORTED',
+        '415: Unsupported Media Type: send the header Content-Type: application/json',
+      );
+    }
+  },
   lenient(row, query) {
     const given = LENIENCIES.filter((name) => row.query !== undefined && Object.hasOwn(row.query, name));
     return { ...query, ...Object.fromEntries(given.map((name) => [name, true])) };

@@ -56,10 +56,10 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
       const caller = await reading.identify(request);
       const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
       refuseWhileStarting(row, reading);
-      const { path, query, warnings } = await step('', () => ({
-        path: readPath(request.params as Readonly<Record<string, string>>),
-        ...readParameters(row, request),
-      }));
+      const { path, query, warnings } = await step('', () => {
+        reading.original?.mustHaveContentType(request.method, request.headers['content-type']);
+        return { path: readPath(request.params as Readonly<Record<string, string>>), ...readParameters(row, request) };
+      });
       const parsed = await parseBody(row.body, request, reading, signal);
       const all = [...warnings, ...parsed.warnings];
       if (query['strict'] === true && all.length > 0) {

@@ -58,7 +58,7 @@ function readSource(source: JsonObject): ChartOrigin | null {
   if (asString(digest) === '') {
     return null;
   }
-  const known = kind === 'archive' || kind === 'image' ? kind : 'repository';
+  const known = kind === 'archive' || kind === 'image' || kind === 'record' ? kind : 'repository';
   return { kind: known, ref: asString(source['ref']), version: asString(source['version']), digest: asString(digest) };
 }
 

@@ -187,6 +187,11 @@ export interface HelmEngine {
   checkChart(digest: string, call?: EngineCall): Promise<StoredChart>;
   inspectChart(digest: string, call?: EngineCall): Promise<ChartDetails>;
   listRepository(source: RepositorySource, call?: EngineCall): Promise<RepositoryChart[]>;
+  /**
+   * Puts the chart of the newest revision, or the one asked for, into the chart folder as Helm's record holds it; null
+   * where there is no such revision. Refuses with CHART_NOT_RECORDED when the chart has subcharts: they are not recorded.
+   */
+  packRecordedChart(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<StoredChart | null>;
 
   /** A server-side dry run: looks up live objects, checks conflicts, writes nothing. */
   render(request: RenderRequest, call?: EngineCall): Promise<RenderedRelease>;

@@ -11,8 +11,9 @@ import { createNamespace } from '../harness/test-namespace.ts';
 import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
 import { type Capture, NO_CAPTURES, readCaptures } from './captures.ts';
-import { compare } from './compare.ts';
+import { compare, type Difference } from './compare.ts';
 import { unintended } from './intended-differences.ts';
+import { NOT_YET_OFFERED } from './not-yet-offered.ts';
 import { type Before, SCENARIO } from './scenario.ts';
 
 const { kubeconfig } = inject('sandbox');
@@ -64,25 +65,44 @@ describe.skipIf(captures === undefined)(
     });
 
     test.each(SCENARIO)('$capture', async ({ capture: number, before = [] }) => {
-      const capture = captures?.find(({ id }) => id.startsWith(number));
-      if (capture === undefined) throw new Error(`there is no capture ${number}`);
+      const capture = captureOf(number);
       for (const step of before) {
         await prepare(step);
       }
       const answer = await replay(capture);
-      expect([answer.status, answer.text.slice(0, 300)]).toEqual([capture.response.status, expect.anything()]);
-      const isJson = capture.response.body !== null;
-      const differences = isJson ? compare(capture.response.body, answer.body ?? null) : [];
-      expect(unintended(capture.id, differences)).toEqual([]);
-      const isChange = !isJson && capture.response.status === 200;
-      expect(isChange ? answer.text : '').toBe('');
+      expect(unintended(capture.id, differencesOf(capture, answer))).toEqual([]);
     });
 
+    test.each(NOT_YET_OFFERED)('$0 is not offered yet', async (number) => {
+      const answer = await replay(captureOf(number));
+      expect(answer.body).toMatchObject({ code: expect.stringMatching(/^(ROUTE_NOT_FOUND|METHOD_NOT_ALLOWED)$/) });
+    });
+
+    function captureOf(number: string): Capture {
+      const capture = captures?.find(({ id }) => id.startsWith(number));
+      if (capture === undefined) throw new Error(`there is no capture ${number}`);
+      return capture;
+    }
+
     async function prepare(step: Before): Promise<void> {
-      if (step.do === 'settle') {
-        await eventually(() => mustBeSettled(step.release));
-        return;
+      switch (step.do) {
+        case 'settle':
+          return eventually(() => mustBeSettled(step));
+        case 'awaitGone':
+          return eventually(async () => expect((await api.get('demo', step.release)).status).toBe(404));
+        case 'awaitProject':
+          return eventually(async () => {
+            const { body } = await api.send('GET', `/api/v1/project/demo/name/${step.project}`);
+            expect(body).toMatchObject({ ready: true });
+          });
+        case 'send':
+          return mustSend(step);
+        default:
+          return step satisfies never;
       }
+    }
+
+    async function mustSend(step: Extract<Before, { do: 'send' }>): Promise<void> {
       const answer = await api.send(step.method, step.path, {
         body: JSON.stringify(step.body ?? {}),
         headers: { 'content-type': 'application/json' },
@@ -90,11 +110,12 @@ describe.skipIf(captures === undefined)(
       if (answer.status !== 200) throw new Error(`${step.method} ${step.path} answers ${answer.status} ${answer.text}`);
     }
 
-    async function mustBeSettled(release: string): Promise<void> {
+    async function mustBeSettled({ release, revision }: Extract<Before, { do: 'settle' }>): Promise<void> {
       const { body } = await api.get('demo', release);
       const workloads = body.releaseStatus?.deployments ?? [];
       const hasOthers = workloads.some(({ pods, expectedReplicas }) => (pods?.length ?? 0) !== expectedReplicas);
-      if (!body.ready || hasOthers) throw new Error(`${release} has not settled: ${body.message}`);
+      const isAwaited = revision !== undefined && body.version !== revision;
+      if (!body.ready || hasOthers || isAwaited) throw new Error(`${release} has not settled: ${body.message}`);
     }
 
     function replay({ request }: Capture): Promise<ApiAnswer> {
@@ -118,6 +139,18 @@ describe.skipIf(captures === undefined)(
     }
   },
 );
+
+/** What differs of status and body; of answers that are no JSON only whether there is anything. */
+function differencesOf({ response }: Capture, answer: ApiAnswer): Difference[] {
+  const { status, body } = response;
+  const differences: Difference[] =
+    status === answer.status ? [] : [{ path: 'status', original: status, ours: answer.status }];
+  if (body !== null) {
+    return [...differences, ...compare(body, answer.body ?? null)];
+  }
+  const isEmpty = status !== 200 || answer.text === '';
+  return isEmpty ? differences : [...differences, { path: '', original: null, ours: answer.text.slice(0, 300) }];
+}
 
 function archiveOf(name: ForeignChart): Buffer {
   const path = foreignChart(name);

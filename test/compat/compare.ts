@@ -7,8 +7,14 @@ export interface Difference {
   ours: unknown;
 }
 
-/** Everything in which two JSON documents differ; of arrays and objects that both have, only the parts. */
+/**
+ * Everything in which two JSON documents differ; of arrays and objects that both have, only the parts. Lists of releases
+ * and projects, in which the original had no order, are compared by name: `/items/web/version`.
+ */
 export function compare(original: unknown, ours: unknown, path = ''): Difference[] {
+  if (/\/(items|releases)$/.test(path) && areNamed(original) && areNamed(ours)) {
+    return compare(byName(original), byName(ours), path);
+  }
   if (Array.isArray(original) && Array.isArray(ours)) {
     const length = Math.max(original.length, ours.length);
     return Array.from({ length }, (_, i) => compare(original[i], ours[i], `${path}/${i}`)).flat();
@@ -24,4 +30,12 @@ export function compare(original: unknown, ours: unknown, path = ''): Difference
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function areNamed(list: unknown): list is { name: string }[] {
+  return Array.isArray(list) && list.every((one) => isObject(one) && typeof one['name'] === 'string');
+}
+
+function byName(list: readonly { name: string }[]): Record<string, unknown> {
+  return Object.fromEntries(list.map((one) => [one.name, one]));
 }

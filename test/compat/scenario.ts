@@ -1,18 +1,48 @@
 /** What has to be done to the state before a capture: the original saw requests that were not kept. */
 export type Before =
   | { do: 'send'; method: string; path: string; body?: Record<string, unknown> }
-  /** Waits until the release is ready and shows no pods that are on their way out. */
-  | { do: 'settle'; release: string };
+  /** Waits until the release is ready, at that revision, and shows no pods that are on their way out. */
+  | { do: 'settle'; release: string; revision?: number }
+  | { do: 'awaitGone'; release: string }
+  | { do: 'awaitProject'; project: string };
 
-const ready = (release: string): Before => ({ do: 'settle', release });
+const ready = (release: string, revision?: number): Before => ({
+  do: 'settle',
+  release,
+  ...(revision !== undefined && { revision }),
+});
+const gone = (release: string): Before => ({ do: 'awaitGone', release });
+const readyProject = (project: string): Before => ({ do: 'awaitProject', project });
 const send = (method: string, path: string, body?: Record<string, unknown>): Before => ({
   do: 'send',
   method,
   path: `/api/v1/release/demo${path}`,
   ...(body && { body }),
 });
+const makeProject = (name: string, query: string, body: Record<string, unknown>): Before => ({
+  do: 'send',
+  method: 'POST',
+  path: `/api/v1/project/demo/name/${name}${query}`,
+  body,
+});
+const deleteProject = (name: string): Before => ({
+  do: 'send',
+  method: 'DELETE',
+  path: `/api/v1/project/demo/name/${name}`,
+});
+/** What the original knew as the release `tl1`: its latency was measured on it. */
+const LATENCY = { name: 'tl1', chartName: 'tomcat' };
+const PAIR = [
+  { name: 'pz', chartName: 'zookeeper' },
+  { name: 'pk', chartName: 'kafka' },
+];
+const EXPLICIT = [
+  { name: 'z4', chartName: 'zookeeper' },
+  { name: 'k4', chartName: 'kafka', dependencies: { zookeeper: 'zk1' } },
+];
+const COMMON = { common: 'c', both: 'fromCommon' };
 
-/** The captures that are replayed, in order, with the state that they need. */
+/** The captures that are replayed, in the order in which the original answered them, with the state that they need. */
 export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[] = [
   { capture: '001' },
   { capture: '002' },
@@ -31,8 +61,15 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '038', before: [ready('tom1')] },
   { capture: '040' },
   { capture: '041' },
+  { capture: '043' },
+  { capture: '044', before: [ready('tom1')] },
+  { capture: '046' },
   { capture: '047' },
-  { capture: '055', before: [ready('tom1')] },
+  { capture: '049' },
+  { capture: '050', before: [ready('tom1')] },
+  { capture: '052' },
+  { capture: '053' },
+  { capture: '055' },
   { capture: '056' },
   { capture: '058' },
   { capture: '059' },
@@ -45,7 +82,23 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '070' },
   { capture: '071' },
   { capture: '073' },
-  { capture: '074', before: [{ do: 'settle', release: 'ka1' }] },
+  { capture: '074', before: [ready('ka1')] },
+  {
+    capture: '076',
+    before: [
+      send('PUT', '', {
+        name: 'zk1',
+        chartName: 'zookeeper',
+        configValues: { appConfig: { zookeeper: { replicas: 3 } } },
+      }),
+      ready('zk1'),
+      ready('ka1', 2),
+    ],
+  },
+  { capture: '077' },
+  { capture: '079', before: [send('PUT', '', { name: 'ka1', chartName: 'kafka', dependencies: { zookeeper: '' } })] },
+  { capture: '080' },
+  { capture: '082' },
   { capture: '083' },
   { capture: '085' },
   { capture: '086' },
@@ -55,6 +108,7 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '092' },
   { capture: '094' },
   { capture: '095' },
+  { capture: '097' },
   { capture: '098' },
   { capture: '100' },
   { capture: '101' },
@@ -62,6 +116,7 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '104' },
   { capture: '106' },
   { capture: '107' },
+  { capture: '109' },
   { capture: '110' },
   { capture: '112' },
   { capture: '113' },
@@ -71,15 +126,60 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '119' },
   { capture: '121', before: [send('PUT', '', { name: 'viaput', chartName: 'tomcat' }), ready('viaput')] },
   { capture: '122' },
+  { capture: '124' },
+  { capture: '125', before: [ready('as1')] },
+  { capture: '127', before: [send('DELETE', '/name/as1?async=true')] },
+  { capture: '128', before: [gone('as1')] },
+  { capture: '130' },
+  { capture: '131' },
+  { capture: '133', before: [makeProject('p1', '', { commonValues: COMMON, releases: PAIR })] },
+  { capture: '134', before: [readyProject('p1')] },
+  { capture: '136' },
+  { capture: '137' },
+  { capture: '151' },
+  { capture: '152' },
+  {
+    capture: '155',
+    before: [makeProject('p3', '?async=true', { releases: [{ name: 'p3z', chartName: 'zookeeper' }] })],
+  },
+  { capture: '154' },
+  { capture: '157', before: [makeProject('p4', '', { releases: EXPLICIT })] },
+  { capture: '158' },
+  { capture: '160' },
+  { capture: '161' },
+  { capture: '163' },
+  { capture: '164' },
+  { capture: '206' },
+  { capture: '208' },
+  { capture: '209' },
+  { capture: '211' },
   { capture: '217' },
   { capture: '218' },
   { capture: '220' },
   { capture: '221' },
-  { capture: '206' },
-  { capture: '208' },
-  { capture: '211' },
-  { capture: '209' },
+  { capture: '223' },
+  { capture: '224' },
+  { capture: '226' },
+  { capture: '227' },
+  { capture: '229' },
+  { capture: '230', before: [send('POST', '', { name: 'to1', chartName: 'zookeeper' }), ready('to1')] },
+  {
+    capture: '233',
+    before: [
+      makeProject('pp', '', {
+        releases: [
+          { name: 'q1', chartName: 'tomcat' },
+          { name: 'q2', chartName: 'tomcat' },
+        ],
+      }),
+    ],
+  },
+  { capture: '235' },
+  { capture: '236' },
   { capture: '238' },
+  { capture: '241', before: [deleteProject('pp'), send('POST', '', LATENCY)] },
   { capture: '242' },
   { capture: '244' },
+  { capture: '245' },
+  { capture: '247' },
 ];

@@ -158,6 +158,10 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
       }),
     ],
   ],
+  'release-pack-chart': [
+    (engine) => engine.packRecordedChart(front, 2, call),
+    { digest: bare, bytes: 714, name: 'web', version: '0.1.0' },
+  ],
   'release-list': [(engine) => engine.listReleases(null, 'shop', call), [expect.objectContaining(summary)]],
   'release-history': [
     (engine) => engine.releaseHistory(front, call),

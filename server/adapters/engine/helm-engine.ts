@@ -92,6 +92,10 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
       ask('repository/index', { kind: 'repository', ...source }, call, async (answer, { spill }) =>
         parseRepositoryCharts(await spill.json(parseSpilledText(answer, 'repository/index'))),
       ),
+    packRecordedChart: (target, revision, call) =>
+      ask('release/packChart', { ...target, revision: revision ?? 0 }, call, (answer) =>
+        answer === null ? null : parseStoredChart(answer),
+      ),
 
     render: (request, call) =>
       askTransforming('release/render', request, call, (answer, { spill }) => parseRendered(answer, spill)),

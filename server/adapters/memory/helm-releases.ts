@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { HelmEngine, NextRevision, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { StoredChart } from '../../ports/helm-chart.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm-release.ts';
 import { createMemoryLive } from './helm-live.ts';
 import { createMemoryCharts, type MemoryChart } from './helm-charts.ts';
@@ -15,6 +17,7 @@ export type MemoryHelm = Pick<
   | 'getReleases'
   | 'install'
   | 'markFailed'
+  | 'packRecordedChart'
   | 'releaseHistory'
   | 'removeFailedInstall'
   | 'rewriteRelease'
@@ -155,6 +158,10 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
             ) ?? null,
         ),
       ),
+    async packRecordedChart(target, revision) {
+      const found = historyOf(target).findLast((one) => revision === undefined || one.revision === revision);
+      return found === undefined ? null : packedChart(found);
+    },
     async testRelease(request) {
       return running.test(existing(request, undefined), request, timestamp(clock));
     },
@@ -218,6 +225,15 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       });
     },
   };
+}
+
+/** The digest follows from chart and version; a chart that declares dependencies is refused as the engine does. */
+function packedChart({ chartName: name, chartVersion: version, chartMetadata, ...release }: HelmRelease): StoredChart {
+  const { dependencies } = chartMetadata;
+  if (Array.isArray(dependencies) && dependencies.length > 0) {
+    throw problem('CHART_NOT_RECORDED', `Helm's record of release ${release.name} does not hold its subcharts`);
+  }
+  return { digest: createHash('sha256').update(`${name}-${version}`).digest('hex'), bytes: 1, name, version };
 }
 
 /** What a record takes over from the request and its chart. */

@@ -37,7 +37,7 @@ beforeEach(async () => {
     };
   const change = createBulkChange({
     cache,
-    refuseDependents: createRefuseDependents({ cache }),
+    refuseDependents: createRefuseDependents({ cache, isGuarding: true }),
     pauseRelease: accept('pause'),
     recoverRelease: accept('recover'),
     restartRelease: accept('restart'),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-revision.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryHelm } from '../../adapters/memory/helm-releases.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
@@ -9,11 +11,18 @@ import { createFindChart } from './find-chart.ts';
 const source: ChartOrigin = { kind: 'repository', ref: 'stable/web', version: '1.0.0', digest: 'd1' };
 
 /** Looks for the chart of a release that was made from `origin`; `lost`: the kept archive is gone. */
-async function find(origin: ChartOrigin, { lost = false, outside = '' } = {}) {
+async function find(origin: ChartOrigin, { lost = false, outside = '', hasSubcharts = false } = {}) {
   const config = releaseConfig({ source: { ...origin } });
   const facts = readReleaseFacts(config);
   const asked: ChartWanted['request'][] = [];
+  const engine = createMemoryHelm(createManualClock());
+  const current = recordedRevision({
+    ...(outside === '' ? { releaseConfig: config } : { chartVersion: outside }),
+    chartMetadata: hasSubcharts ? { dependencies: [{ name: 'cache' }] } : {},
+  });
+  engine.record(current);
   const findChart = createFindChart({
+    engine,
     restoreArchive: () => (lost ? Promise.reject(problem('CHART_NOT_RECORDED', 'lost')) : Promise.resolve()),
     resolveChart: ({ request }) => {
       asked.push(request);
@@ -21,7 +30,6 @@ async function find(origin: ChartOrigin, { lost = false, outside = '' } = {}) {
       return Promise.resolve({ chart, origin: { ...origin, digest: 'd2' } });
     },
   });
-  const current = recordedRevision(outside === '' ? { releaseConfig: config } : { chartVersion: outside });
   return { found: await findChart(current, facts && { facts, config: {} }), asked };
 }
 
@@ -38,9 +46,18 @@ describe('the chart of an upgrade that names none', () => {
     expect(image.asked).toEqual([{ chartImage: 'host/web:1.0.0' }]);
   });
 
-  test('has to be sent where it was an upload that is lost, or another Helm brought another chart', async () => {
+  test("is the one of Helm's record where an upload is lost, or another Helm brought another chart", async () => {
+    const record = { kind: 'record', ref: 'sh.helm.release.v1.web.v1', digest: expect.any(String) as string };
+    const lost = await find({ ...source, kind: 'archive' }, { lost: true });
+    expect(lost.found).toEqual({ ...record, version: '1.0.0' });
+    expect((await find({ ...source, kind: 'record' }, { lost: true })).found).toMatchObject(record);
+    expect((await find(source, { outside: '2.0.0' })).found).toEqual({ ...record, version: '2.0.0' });
+  });
+
+  test('has to be sent where the record does not hold all of it', async () => {
     const refused = expect.objectContaining({ code: 'CHART_NOT_RECORDED' }) as Error;
-    await expect(find({ ...source, kind: 'archive' }, { lost: true })).rejects.toEqual(refused);
-    await expect(find(source, { outside: '2.0.0' })).rejects.toEqual(refused);
+    await expect(find(source, { outside: '2.0.0', hasSubcharts: true })).rejects.toEqual(refused);
+    const upload: ChartOrigin = { ...source, kind: 'archive' };
+    await expect(find(upload, { lost: true, hasSubcharts: true })).rejects.toEqual(refused);
   });
 });

@@ -3,48 +3,64 @@ import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { WrittenRevision } from '../../domain/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ChartWanted, createResolveChart } from '../charts/resolve-chart.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 
 export type FindChartDeps = {
   restoreArchive: (namespace: string, digest: string) => Promise<void>;
   resolveChart: ReturnType<typeof createResolveChart>;
+  engine: Pick<HelmEngine, 'packRecordedChart'>;
 };
 
 /**
  * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
- * folder: the one that Walm kept, and where that is lost the one at its source, unless plain Helm has brought another
- * chart since (decisions 1, 3 and 5).
+ * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
+ * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5).
  * @throws ProblemError CHART_NOT_RECORDED
  */
-export function createFindChart({ restoreArchive, resolveChart }: FindChartDeps) {
+export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
   return async (current: HelmRelease, written: WrittenRevision | null): Promise<ChartOrigin> => {
     const source = written?.facts.source ?? null;
     if (source === null || isOtherChart(current, source)) {
-      throw problem(
-        'CHART_NOT_RECORDED',
-        `the chart of release ${current.namespace}/${current.name} was brought by another Helm, and its record does ` +
-          'not hold all of it: send the chart',
-        { chart: current.chartName, version: current.chartVersion },
-      );
+      return recordedChart(current);
     }
     try {
       await restoreArchive(current.namespace, source.digest);
       return source;
     } catch (error) {
-      const request = requestOf(source);
-      if (request === null || !(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {
+      if (!(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {
         throw error;
       }
-      return (await resolveChart({ namespace: current.namespace, request })).origin;
+      const request = requestOf(source);
+      return request === null
+        ? recordedChart(current)
+        : (await resolveChart({ namespace: current.namespace, request })).origin;
     }
   };
+
+  async function recordedChart({ namespace, name, revision }: HelmRelease): Promise<ChartOrigin> {
+    const packed = await engine.packRecordedChart({ identity: null, namespace, name }, revision);
+    if (packed === null) {
+      throw problem(
+        'CHART_NOT_RECORDED',
+        `revision ${revision} of release ${namespace}/${name} is gone: send the chart`,
+      );
+    }
+    return {
+      kind: 'record',
+      ref: `sh.helm.release.v1.${name}.v${revision}`,
+      version: packed.version,
+      digest: packed.digest,
+    };
+  }
 }
 
-/** How the same chart is asked for again; null for an archive that somebody uploaded. */
+/** How the same chart is asked for again; null where its archive cannot be fetched from anywhere. */
 function requestOf({ kind, ref, version }: ChartOrigin): ChartWanted['request'] | null {
   const [repoName = '', ...chart] = ref.split('/');
   switch (kind) {
     case 'archive':
+    case 'record':
       return null;
     case 'image':
       return { chartImage: ref };

@@ -1,0 +1,55 @@
+package action
+
+import (
+	"context"
+	"strings"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/problem"
+)
+
+// RecordedChart gives the chart that a recorded revision holds, nil where there is no such revision. Helm records a
+// chart without its subcharts and leaves out the declarations of disabled ones, so a chart that has or had any is
+// refused. Errors: CHART_NOT_RECORDED.
+func (s *Services) RecordedChart(ctx context.Context, question Question) (*helmchart.Chart, error) {
+	op, err := s.begin(ctx, question.Target, nil)
+	if err != nil {
+		return nil, s.beginProblem(question.Target, err)
+	}
+	recorded, err := op.recorded(question.Revision)
+	if err != nil || recorded == nil {
+		return nil, op.problemOf(err)
+	}
+	if !holdsWholeChart(recorded) {
+		return nil, problem.New(problem.ChartNotRecorded,
+			"Helm's record of release %s/%s does not hold the subcharts of its chart: send the chart",
+			question.Namespace, question.Name)
+	}
+	return recorded.Chart, nil
+}
+
+// holdsWholeChart tells whether the chart has no subcharts: none declared, none locked, and no document out of one that
+// lay below charts/ without a declaration.
+func holdsWholeChart(recorded *release.Release) bool {
+	whole := recorded.Chart
+	if whole == nil || whole.Metadata == nil || len(whole.Metadata.Dependencies) > 0 {
+		return false
+	}
+	if whole.Lock != nil && len(whole.Lock.Dependencies) > 0 {
+		return false
+	}
+	for _, file := range whole.Files {
+		if file.Name == "requirements.yaml" {
+			return false
+		}
+	}
+	below := whole.Name() + "/charts/"
+	for _, hook := range recorded.Hooks {
+		if strings.HasPrefix(hook.Path, below) {
+			return false
+		}
+	}
+	return !strings.Contains(recorded.Manifest, "\n# Source: "+below)
+}
