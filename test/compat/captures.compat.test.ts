@@ -73,8 +73,8 @@ describe.skipIf(captures === undefined)(
       expect(unintended(capture.id, differencesOf(capture, answer))).toEqual([]);
     });
 
-    test.each(NOT_YET_OFFERED)('$0 is not offered yet', async (number) => {
-      const answer = await replay(captureOf(number));
+    test.each(NOT_YET_OFFERED)('$capture: $subject are not offered yet', async ({ capture }) => {
+      const answer = await replay(captureOf(capture));
       expect(answer.body).toMatchObject({ code: expect.stringMatching(/^(ROUTE_NOT_FOUND|METHOD_NOT_ALLOWED)$/) });
     });
 
@@ -89,17 +89,21 @@ describe.skipIf(captures === undefined)(
         case 'settle':
           return eventually(() => mustBeSettled(step));
         case 'awaitGone':
-          return eventually(async () => expect((await api.get('demo', step.release)).status).toBe(404));
+          return eventually(() => mustAnswer(`release/demo/name/${step.release}`, ({ status }) => status === 404));
         case 'awaitProject':
-          return eventually(async () => {
-            const { body } = await api.send('GET', `/api/v1/project/demo/name/${step.project}`);
-            expect(body).toMatchObject({ ready: true });
-          });
+          return eventually(() =>
+            mustAnswer(`project/demo/name/${step.project}`, ({ body }) => (body as { ready: boolean }).ready),
+          );
         case 'send':
           return mustSend(step);
         default:
           return step satisfies never;
       }
+    }
+
+    async function mustAnswer(path: string, isAwaited: (answer: ApiAnswer) => boolean): Promise<void> {
+      const answer = await api.send('GET', `/api/v1/${path}`);
+      if (!isAwaited(answer)) throw new Error(`${path} answers ${answer.status} ${answer.text.slice(0, 300)}`);
     }
 
     async function mustSend(step: Extract<Before, { do: 'send' }>): Promise<void> {

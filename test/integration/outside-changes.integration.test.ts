@@ -115,6 +115,35 @@ test('helm upgrade: its values are the truth, and facts of Walm come back with i
   await seen('upgraded', { version: 4, outside: { revision: 3 } });
 });
 
+test("a release of helm install is upgraded with the chart of helm's record, keeps its values, and is adopted", async () => {
+  await helm.run('install', 'plain', archive, '-n', namespace, '--set', 'note=helm,replicas=2');
+  await seen('plain', { version: 1, ready: true }, 2);
+  const changed = await upgrade('plain', { note: 'walm' });
+  expect(changed.status, changed.text).toBe(200);
+  const adopted = await seen('plain', { version: 2, configValues: { note: 'walm', replicas: 2 } }, 2);
+  expect(adopted.outside).toBeUndefined();
+  expect((await upgrade('plain', { replicas: 1 })).status).toBe(200);
+  await seen('plain', { version: 3 }, 1);
+  const manifest = await helm.run('get', 'manifest', 'plain', '-n', namespace);
+  expect(manifest).toContain('note: "walm"');
+  expect(manifest).toContain('kind: record');
+});
+
+test('a release of helm install whose chart has subcharts needs its chart', async () => {
+  const umbrella = join(helm.folder, 'umbrella.tgz');
+  const files = {
+    'Chart.yaml': 'apiVersion: v2\nname: umbrella\nversion: 1.0.0\ndependencies: [{name: cache, version: 1.0.0}]\n',
+    'charts/cache/Chart.yaml': 'apiVersion: v2\nname: cache\nversion: 1.0.0\n',
+    'charts/cache/templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
+  };
+  writeFileSync(umbrella, buildChart('umbrella', files).bytes);
+  await helm.run('install', 'umbrella', umbrella, '-n', namespace);
+  await seen('umbrella', { version: 1 });
+  const refused = await upgrade('umbrella', { note: 'walm' });
+  expect([refused.status, refused.body]).toEqual([422, expect.objectContaining({ code: 'CHART_NOT_RECORDED' })]);
+  await seen('umbrella', { version: 1 });
+});
+
 test('helm upgrade of a paused release sets it going, and adopting pauses it again', async () => {
   await install('paused', { replicas: 2 });
   await change('paused', 'pause');
