@@ -208,7 +208,7 @@ const DOCUMENTS: readonly IntendedDifference[] = [
   },
   {
     captures: DRY_RUNS,
-    path: /^\/\d+\/(metadata\/annotations|spec\/(plugins|source|releaseLabels|outputs|commonValues|injected|project|onFailure|strategy|pause)|status)(\/|$)/,
+    path: /^\/\d+\/(metadata\/annotations|spec\/(plugins|source|releaseLabels|removedLabels|outputs|commonValues|injected|project|onFailure|strategy|pause)|status)(\/|$)/,
     because: 'D4, D5: the ReleaseConfig records more',
     when: isNew,
   },
