@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AnyObject } from './json.ts';
 import { operation, type ResponseSpec } from './operation.ts';
+import { ServerStatus } from './server-status.ts';
 
 const ok = { description: '`"OK"`', schema: Type.Literal('OK') } as const satisfies ResponseSpec;
 
@@ -31,6 +32,16 @@ export const systemOperations = {
     tag: 'system',
     summary: "The same in the original's spelling",
     responses: { 200: ok },
+    errors: [],
+    errorPrefix: '',
+  }),
+  getServerStatus: operation({
+    method: 'GET',
+    path: '/api/v1/status',
+    tag: 'system',
+    summary: 'How this server is doing, part by part, and since when',
+    description: 'Answered by any replica about itself, ready or not.',
+    responses: { 200: { description: 'The status.', schema: ServerStatus } },
     errors: [],
     errorPrefix: '',
   }),

@@ -18,13 +18,14 @@ import { createPluginHandlers } from './api/plugin-handlers.ts';
 import { createProjectHandlers } from './api/project-handlers.ts';
 import { originalMode } from './api/original-mode.ts';
 import { createReleaseHandlers } from './api/release-handlers.ts';
-import { createSystemHandlers, type ReadinessPart } from './api/system-handlers.ts';
+import { createSystemHandlers } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
 import { createTotalsHandlers } from './api/totals-handlers.ts';
 import { createCloser, type Closer } from './closer.ts';
 import { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
 import type { DataFolder } from './data-folder.ts';
+import { countReady } from './domain/count-ready.ts';
 import { problem } from './domain/problem-error.ts';
 import { createEventHandlers } from './api/event-handlers.ts';
 import { createEventParts } from './event-parts.ts';
@@ -34,8 +35,10 @@ import { createHistoryParts } from './history-parts.ts';
 import { createFaultSteps } from './fault-steps.ts';
 import { sleep } from './ports/clock.ts';
 import { type FaultPoints, noFaultPoints } from './ports/fault-points.ts';
+import { createAuditLog } from './audit-log.ts';
 import { measureEngine } from './measured-engine.ts';
 import { measureTasks } from './measured-tasks.ts';
+import { measureCache, measureQueues, measureWatches } from './measured-view.ts';
 import { createLiveView } from './reconcilers/live-view.ts';
 import { memoryUnitOf } from './memory-unit.ts';
 import { createReleaseParts } from './release-parts.ts';
@@ -49,6 +52,9 @@ import { createListReleases } from './services/releases/list-releases.ts';
 import { createCancelTask } from './services/tasks/cancel-task.ts';
 import { createGetTask } from './services/tasks/get-task.ts';
 import { createListTasks } from './services/tasks/list-tasks.ts';
+import { auditTasks } from './services/system/audit-tasks.ts';
+import { createServerStatusTeller } from './services/system/get-server-status.ts';
+import { createViewReadiness } from './view-readiness.ts';
 import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
 /** The whole server. */
@@ -110,7 +116,13 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const cluster = steps.cluster(createClusterParts({ config, instanceId: folder.instanceId, engine, clock, log }));
   closer.push('cluster connections', () => cluster.close());
   const { live, tasks, leadership } = cluster;
-  const cache = createMemoryReleaseCache();
+  const cache = measureCache(createMemoryReleaseCache(), metrics);
+  const shown = metrics.histogram(
+    'walm_view_delay_seconds',
+    "Time from hearing of a change of a release's records until it is shown.",
+    [],
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
+  );
   const liveView = steps.liveView(
     createLiveView({
       engine,
@@ -122,6 +134,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       random: Math.random,
       isBusy: (key) => tasks.unfinishedOf(key).length > 0,
       onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
+      onShown: (seconds) => shown.observe({}, seconds),
     }),
   );
   const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
@@ -136,14 +149,28 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     statuses,
     repositories,
     folder,
+    metrics,
     clock,
     log,
   });
 
   const reading = { cache, live, tasks, clock };
   const { describeDependencies } = releases;
-  const parts = readinessParts({ cluster, engine, liveView });
+  const view = createViewReadiness({ cluster, engine, liveView, clock });
   const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
+  const audit = createAuditLog(config.audit.file, log, clock);
+  auditTasks({ store: tasks, leadership, audit, clock });
+  const serverStatus = createServerStatusTeller({
+    version,
+    instanceId: folder.instanceId,
+    parts: [...view.parts.map(({ name, waitsFor }) => ({ name, look: waitsFor })), ...events.parts],
+    watches: cluster.watches,
+    stale: view.stale,
+    releases: () => countReady(events.statuses.all()),
+    leadership,
+    tasks,
+    clock,
+  });
   const document = openApiDocument(version);
   const stopping = new AbortController();
   const http = await createHttpServer({
@@ -172,7 +199,12 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
         cancelTask: createCancelTask({ store: tasks, clock, waitForTask: createWaitForTask({ store: tasks, clock }) }),
       }),
       ...createEventHandlers(events),
-      ...createSystemHandlers({ parts, renderMetrics: () => metrics.render(), document }),
+      ...createSystemHandlers({
+        parts: view.parts,
+        serverStatus: () => serverStatus.tell(),
+        renderMetrics: () => metrics.render(),
+        document,
+      }),
     }),
     reading: {
       chartFolder: folder.chartFolder,
@@ -181,7 +213,8 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       jsonDepth: config.limits.jsonDepth,
       checkChart: createCheckArchive({ engine }),
       identify: () => Promise.resolve(null),
-      starting: startingReason(parts),
+      starting: view.starting,
+      audit,
       stopping: stopping.signal,
       ...(config.compatibility === 'original' && { original: originalMode }),
     },
@@ -191,6 +224,17 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     options: config.http,
   });
   measureTasks(tasks, metrics, clock);
+  measureWatches(cluster.watches, metrics, clock);
+  measureQueues(
+    {
+      releases: () => liveView.depth(),
+      statuses: () => events.statuses.depth(),
+      dependencies: releases.dependencyDepth,
+      tasks: () => tasks.unfinished().length,
+      events: events.pending,
+    },
+    metrics,
+  );
   metrics.gauge('walm_leading', '1 while this replica changes releases.', () => Number(leadership.isLeader()));
 
   return {
@@ -206,6 +250,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
         await cluster.prepare(signal);
         await Promise.all([cluster.run(signal), liveView.run(signal)]);
       });
+      pushLoop('status', (signal) => serverStatus.run(signal));
       pushLoop('events', (signal) => events.run(signal));
       pushLoop('tasks', (signal) => releases.run(signal));
       // New connections are refused from then on; requests that are being answered go on.
@@ -227,38 +272,4 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       await ended;
     });
   }
-}
-
-function readinessParts({
-  cluster,
-  engine,
-  liveView,
-}: {
-  cluster: ReturnType<typeof createClusterParts>;
-  engine: ReturnType<typeof createHelmEngine>;
-  liveView: ReturnType<typeof createLiveView>;
-}): ReadinessPart[] {
-  const synced = { live: false, tasks: false, releases: false };
-  void cluster.live.synced.then(() => (synced.live = true));
-  void cluster.tasks.synced().then(() => (synced.tasks = true));
-  void liveView.synced.then(() => (synced.releases = true));
-  const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
-  return [
-    { name: 'cluster', waitsFor: cluster.unprepared },
-    { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
-    { name: 'live objects', waitsFor: waits(() => synced.live, 'the objects of the cluster are being read') },
-    { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
-    { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
-    { name: 'leader', waitsFor: waits(() => cluster.leadership.isLed(), 'no replica leads') },
-  ];
-}
-
-/** The first reason why the server has never been ready so far; null from the moment it first was. */
-function startingReason(parts: readonly ReadinessPart[]): () => string | null {
-  let started = false;
-  return () => {
-    const reason = started ? null : (parts.map(({ waitsFor }) => waitsFor()).find((text) => text !== null) ?? null);
-    started ||= reason === null;
-    return reason;
-  };
 }

@@ -76,6 +76,9 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     workloads: createKubeWorkloads({ kube }),
     rolloutMarks: createKubeRolloutMarks({ kube, live }),
 
+    /** How each watch is doing. */
+    watches: () => [...live.watches(), records.watch(), tasks.watch()],
+
     /** Why the cluster cannot be worked with yet; null once it can. */
     unprepared: () => unprepared,
 

@@ -161,6 +161,9 @@ export const optionTable = {
     level: choice('Least severe level that is logged.', ['info', 'trace', 'debug', 'warn', 'error', 'fatal']),
     format: choice('JSON lines, or text for people; auto is text on a terminal.', ['auto', 'json', 'text']),
   },
+  audit: {
+    file: text('File that gets a line of JSON for every change, beside the log; empty is none.'),
+  },
   shutdownSec: integer('Time that running work has to finish when the server stops.', 30, 'seconds', 1),
 } as const satisfies OptionTree;
 

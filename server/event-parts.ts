@@ -67,6 +67,7 @@ export function createEventParts({ config, cluster, cache, liveView, metrics, cl
     [],
     [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300],
   );
+  let trouble: string | null = null;
   const delivery =
     bus === null
       ? null
@@ -79,8 +80,14 @@ export function createEventParts({ config, cluster, cache, liveView, metrics, cl
           clock,
           topics: { config: config.events.configTopic, status: config.events.statusTopic },
           resendMs: config.events.resendSec * 1000,
-          onTrouble: (error) => log.warn({ part: 'events', err: error }, 'events are not delivered, trying again'),
-          onDelivered: (seconds) => lag.observe({}, seconds),
+          onTrouble(error) {
+            trouble = error instanceof Error ? error.message : 'events are not delivered';
+            log.warn({ part: 'events', err: error }, 'events are not delivered, trying again');
+          },
+          onDelivered(seconds) {
+            trouble = null;
+            lag.observe({}, seconds);
+          },
         });
   if (delivery !== null) {
     metrics.gauge('walm_events_pending', 'Releases whose latest state is not published yet.', () => delivery.pending());
@@ -88,6 +95,9 @@ export function createEventParts({ config, cluster, cache, liveView, metrics, cl
 
   return {
     statuses,
+    /** What publishes to Kafka, and why it does not succeed; empty where nothing is published. */
+    parts: delivery === null ? [] : [{ name: 'events', look: () => trouble }],
+    pending: () => delivery?.pending() ?? 0,
     followEvents: createFollowEvents({
       log: events,
       present: () => [...statuses.all()].map(({ status: { key: _key, ...data } }) => data),

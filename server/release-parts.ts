@@ -7,6 +7,7 @@ import { memoryUnitOf } from './memory-unit.ts';
 import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
+import type { Metrics } from './ports/metrics.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
 import { createLifecycleExecutors, createLifecycleServices } from './lifecycle-parts.ts';
 import { createProjectExecutors, createProjectServices } from './project-parts.ts';
@@ -95,6 +96,7 @@ export interface ReleasePartsDeps {
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
   readonly repositories: readonly ChartRepository[];
   readonly folder: { readonly chartFolder: string };
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -211,6 +213,12 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache }) };
 
   const acceptChange = createAcceptChange(accepting);
+  const propagation = deps.metrics.histogram(
+    'walm_propagation_seconds',
+    "Time from a change of a provider until a dependent's upgrade was begun.",
+    [],
+    [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 60, 300],
+  );
   const dependencyInjection = createDependencyInjection({
     cache,
     live,
@@ -228,6 +236,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     random: Math.random,
     newId: randomUUID,
     onError: (key, error) => log.warn({ release: key, err: error }, 'dependencies cannot be followed, trying again'),
+    onPropagated: (seconds) => propagation.observe({}, seconds),
   });
   const rolloutWatch = createRolloutWatch({
     cache,
@@ -264,6 +273,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       commonValuesWin: config.compatibility === 'original',
     }),
     describeDependencies: createDescribeDependencies({ readProvider, trouble: dependencyInjection.trouble }),
+    /** Dependents that are to be looked at. */
+    dependencyDepth: () => dependencyInjection.depth(),
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       await Promise.all([

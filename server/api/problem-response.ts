@@ -29,7 +29,7 @@ export async function step<T>(prefix: string, run: () => T | Promise<T>): Promis
 
 /**
  * Answers with an error: an expected one by its code; anything else is logged once and answered as an opaque 500
- * that names the request.
+ * that names the request. Returns what was answered.
  */
 export function sendProblem(
   error: unknown,
@@ -37,7 +37,7 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   original?: OriginalMode,
-): void {
+): ProblemError {
   const found = error instanceof StepError ? error.problem : (asProblem(error) ?? unexpected(error, request));
   const prefix = error instanceof StepError ? error.prefix : operationPrefix(operation, found, request);
   if (found.status === 408) {
@@ -55,6 +55,7 @@ export function sendProblem(
     reply.code(original?.statusOf(found, request.method) ?? found.status),
     problemBody(found, request.id, prefix),
   );
+  return found;
 }
 
 /** The body of an error answer. */

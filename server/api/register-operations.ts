@@ -4,12 +4,14 @@ import { operations, type OperationId } from '../../contract/operations.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
 import type { StoredChart } from '../ports/helm-chart.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
 import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
 import { sendJson } from './json-answer.ts';
 import type { OriginalMode } from './original-mode.ts';
+import { createRequestAudit } from './request-audit.ts';
 import { readPath } from './path-parsing.ts';
 import { sendProblem, step } from './problem-response.ts';
 import { readQuery, type QueryTexts } from './query-parsing.ts';
@@ -26,6 +28,8 @@ export interface RequestReading extends ChartFormLimits {
   readonly identify: (request: FastifyRequest) => Promise<Caller | null>;
   /** Why nothing but the system operations can be answered yet; null once everything can. */
   readonly starting: () => string | null;
+  /** Where every change that is asked for leaves a trace. */
+  readonly audit: AuditLog;
   /** Aborted when the server stops: nobody is kept waiting any longer. */
   readonly stopping: AbortSignal;
   /** Present: answer as the original Walm did. */
@@ -41,19 +45,24 @@ interface ParsedBody {
 /** Adds a route for every operation of the contract. */
 export function registerOperations(app: FastifyInstance, handlers: Handlers, reading: RequestReading): void {
   for (const id of Object.keys(operations) as OperationId[]) {
-    registerOperation(app, operations[id], handlerOf(handlers, id), reading);
+    registerOperation(app, id, handlerOf(handlers, id), reading);
   }
 }
 
-function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHandler, reading: RequestReading): void {
+function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHandler, reading: RequestReading): void {
+  const row: Operation = operations[id];
+  const audit = createRequestAudit(id, row, reading.audit);
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     errorHandler(error, request, reply) {
-      sendProblem(error, row, request, reply, reading.original);
+      const { code } = sendProblem(error, row, request, reply, reading.original);
+      audit.note(request, { code });
     },
+    onResponse: async (request, reply) => audit.write(request, reply),
     handler: async (request, reply) => {
       const caller = await reading.identify(request);
+      audit.note(request, { who: caller?.user ?? null });
       const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
       refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => {
@@ -61,6 +70,7 @@ function registerOperation(app: FastifyInstance, row: Operation, handler: AnyHan
         return { path: readPath(request.params as Readonly<Record<string, string>>), ...readParameters(row, request) };
       });
       const parsed = await parseBody(row.body, request, reading, signal);
+      audit.note(request, { ...nameIn(parsed.body), preview: query['dryrun'] === true });
       const all = [...warnings, ...parsed.warnings];
       if (query['strict'] === true && all.length > 0) {
         throw invalid(all.map((warning) => ({ pointer: warning.path ?? 'the query', message: warning.message })));
@@ -92,6 +102,12 @@ function refuseWhileStarting(row: Operation, { starting }: RequestReading): void
   if (reason !== null) {
     throw problem('NOT_READY', `the server is starting: ${reason}`, { parts: [] });
   }
+}
+
+/** The release that a body names. */
+function nameIn(body: unknown): { release?: string } {
+  const name = typeof body === 'object' && body !== null && 'name' in body ? body.name : undefined;
+  return typeof name === 'string' ? { release: name } : {};
 }
 
 /** The header Idempotency-Key. @throws ProblemError HEADER_INVALID when it is empty or too long */

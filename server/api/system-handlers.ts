@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Operations } from '../../contract/operations.ts';
+import type { ServerStatus } from '../../contract/server-status.ts';
 import { problem } from '../domain/problem-error.ts';
 import type { HandlersOf } from './handler.ts';
 
@@ -12,6 +13,7 @@ export interface ReadinessPart {
 /** What the operations on the server itself ask for. */
 export interface SystemServices {
   readonly parts: readonly ReadinessPart[];
+  readonly serverStatus: () => ServerStatus;
   readonly renderMetrics: () => Promise<string>;
   readonly document: JsonObject;
 }
@@ -23,7 +25,12 @@ type SystemOperation = {
 const ok = { status: 200, body: 'OK' } as const;
 
 /** The handlers of the operations on the server itself. */
-export function createSystemHandlers({ parts, renderMetrics, document }: SystemServices): HandlersOf<SystemOperation> {
+export function createSystemHandlers({
+  parts,
+  serverStatus,
+  renderMetrics,
+  document,
+}: SystemServices): HandlersOf<SystemOperation> {
   return {
     readiness: async () => {
       const waiting = parts.flatMap(({ name, waitsFor }) => {
@@ -38,6 +45,7 @@ export function createSystemHandlers({ parts, renderMetrics, document }: SystemS
     },
     liveness: async () => ok,
     livenessAlias: async () => ok,
+    getServerStatus: async () => ({ status: 200, body: serverStatus() }),
     metrics: async () => ({ status: 200, body: await renderMetrics() }),
     openApi: async () => ({ status: 200, body: document }),
   };

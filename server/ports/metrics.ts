@@ -22,6 +22,8 @@ export interface Metrics {
   ): Histogram<Name>;
   /** A value that is read when the metrics are: `read` must be quick. */
   gauge(name: string, help: string, read: () => number): void;
+  /** Values by one label, read when the metrics are: those of `read` and no others. */
+  gaugeBy(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void;
   /** All metrics in Prometheus' text format. */
   render(): Promise<string>;
 }

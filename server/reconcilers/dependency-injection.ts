@@ -28,6 +28,8 @@ export type DependencyInjectionDeps = {
   newId: () => string;
   /** Told of each release that could not be looked at; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
+  /** Told how long it took from a change of a provider until a dependent's upgrade was begun, in seconds. */
+  onPropagated?: (seconds: number) => void;
 };
 
 /** Gives dependents what their providers publish, whenever that changes (architecture section "Dependencies"). */
@@ -38,6 +40,8 @@ export type DependencyInjection = {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves as soon as nothing is left to be looked at. */
   drain(): Promise<void>;
+  /** Releases that are to be looked at. */
+  depth(): number;
 };
 
 /** What is known of the last attempt for a dependent, to tell and to pace the next one; lost without harm. */
@@ -61,7 +65,14 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const troubles = new Map<ReleaseKey, string>();
   const attempts = new Map<ReleaseKey, Attempt>();
   const waitingSince = new Map<ReleaseKey, number>();
+  /** When something was heard that a dependent may have to follow, in milliseconds since the epoch. */
+  const changedAt = new Map<ReleaseKey, number>();
   const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
+
+  function enqueue(key: ReleaseKey): void {
+    changedAt.set(key, changedAt.get(key) ?? clock.now());
+    reconciler.enqueue(key);
+  }
 
   const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0;
 
@@ -147,6 +158,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     troubles.delete(key);
     attempts.delete(key);
     waitingSince.delete(key);
+    changedAt.delete(key);
   }
 
   /** A failed attempt is followed by the next one after a growing pause. */
@@ -190,6 +202,8 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     attempts.set(key, { taskId: id, failures, notBefore: 0, reason: '' });
     troubles.set(key, 'is being brought up to date');
     await store.create(derivedTask(clock, { id, namespace, release, order, caller: null, requestId: id }));
+    deps.onPropagated?.((clock.now() - (changedAt.get(key) ?? clock.now())) / 1000);
+    changedAt.delete(key);
     return undefined;
   }
 
@@ -199,7 +213,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     for (const provider of woken) {
       for (const dependent of index.dependentsOf(provider)) {
         if (provider === key || troubles.has(dependent)) {
-          reconciler.enqueue(dependent);
+          enqueue(dependent);
         }
         woken.add(dependent);
       }
@@ -215,7 +229,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     if (leadership.isLeader()) {
       const isDependent = record !== null && Object.keys(record.facts?.dependencies ?? {}).length > 0;
       if (isDependent || troubles.has(key)) {
-        reconciler.enqueue(key);
+        enqueue(key);
       }
       wakeDependents(key);
     }
@@ -225,7 +239,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     if (isFinished(task) && leadership.isLeader()) {
       const key = taskKey(task);
       if (troubles.has(key)) {
-        reconciler.enqueue(key);
+        enqueue(key);
       }
       wakeDependents(key);
     }
@@ -233,13 +247,14 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
 
   function onLead(leading: boolean): void {
     if (leading) {
-      index.dependents().forEach((key) => reconciler.enqueue(key));
+      index.dependents().forEach(enqueue);
     }
   }
 
   return {
     trouble: (key) => troubles.get(key),
     drain: () => reconciler.drain(),
+    depth: () => reconciler.depth(),
     async run(signal) {
       const unsubscribe = [
         cache.subscribe(onRecord),

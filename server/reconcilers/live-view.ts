@@ -27,6 +27,8 @@ export type LiveViewDeps = {
   isBusy: (key: ReleaseKey) => boolean;
   /** Told of each release that could not be read; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
+  /** Told how long it took from hearing of a revision until it was shown, in seconds. */
+  onShown?: (seconds: number) => void;
 };
 
 /** Keeps the release cache true to Helm's records, whoever writes them. */
@@ -42,6 +44,8 @@ export type LiveView = {
   synced: Promise<void>;
   /** Resolves as soon as nothing is left to be read. */
   drain(): Promise<void>;
+  /** Releases that are to be read. */
+  depth(): number;
 };
 
 /**
@@ -68,6 +72,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   const readUids = new Map<ReleaseKey, string>();
   /** The record that was last given a moment to be observed. */
   const awaited = new Map<ReleaseKey, string>();
+  /** When a change was heard of that is not shown yet, in milliseconds since the epoch. */
+  const heard = new Map<ReleaseKey, number>();
   const kinds = new Map<ReleaseKey, (() => void)[]>();
   const first = Promise.withResolvers<void>();
   const reconciler = createReconciler({
@@ -112,6 +118,9 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     if (expected !== undefined && !isBehind(expected, records.latest(key))) {
       expectations.delete(key);
     }
+    if (!heard.has(key)) {
+      heard.set(key, clock.now());
+    }
     reconciler.enqueue(key);
   }
 
@@ -124,6 +133,16 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
+    const result = await look(key);
+    const since = heard.get(key);
+    if (result === undefined && since !== undefined) {
+      heard.delete(key);
+      deps.onShown?.((clock.now() - since) / 1000);
+    }
+    return result;
+  }
+
+  async function look(key: ReleaseKey): Promise<ReconcileResult> {
     const expected = expectations.get(key);
     const mark = records.latest(key);
     if (expected !== undefined && isBehind(expected, mark)) {
@@ -165,6 +184,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   return {
     synced: first.promise,
     drain: () => reconciler.drain(),
+    depth: () => reconciler.depth(),
     async observe(key, release) {
       observations.set(key, (observations.get(key) ?? 0) + 1);
       const until = clock.now() + WATCH_CATCHES_UP_MS;

@@ -23,6 +23,8 @@ export type Reconciler = {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves as soon as nothing is queued or running; what waits for its time does not count. */
   drain(): Promise<void>;
+  /** Keys that are queued or running. */
+  depth(): number;
 };
 
 const FIRST_RETRY_MS = 250;
@@ -108,6 +110,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   return {
     enqueue,
     drain,
+    depth: () => queued.size + running.size,
     async run(stop) {
       signal = stop;
       pump();

@@ -48,6 +48,8 @@ export type ReleaseStatuses = {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves as soon as nothing is left to be looked at. */
   drain(): Promise<void>;
+  /** Releases that are to be looked at. */
+  depth(): number;
 };
 
 /** Answers are computed without waiting for anything: more at once would not be faster. */
@@ -107,6 +109,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
     get: (key) => followed.get(key),
     all: () => followed.values(),
     drain: () => reconciler.drain(),
+    depth: () => reconciler.depth(),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { operations } from '../../contract/operations.ts';
+import type { ServerStatus } from '../../contract/server-status.ts';
 import type { TaskInfo } from '../../contract/task.ts';
 import { openApiDocument } from '../../contract/openapi-document.ts';
 import { createChartHandlers, type ChartServices } from '../../server/api/chart-handlers.ts';
@@ -15,6 +16,7 @@ import { createReleaseHandlers, type ReleaseServices } from '../../server/api/re
 import { createSystemHandlers, type ReadinessPart } from '../../server/api/system-handlers.ts';
 import { createTaskHandlers, type TaskServices } from '../../server/api/task-handlers.ts';
 import { createPrometheusMetrics } from '../../server/adapters/prometheus/prometheus-metrics.ts';
+import type { AuditEntry } from '../../server/ports/audit-log.ts';
 import { problem } from '../../server/domain/problem-error.ts';
 import { listPlugins } from '../../server/services/plugins/list-plugins.ts';
 
@@ -30,8 +32,24 @@ export interface FakeApi {
   charts(): Promise<string[]>;
   /** Lines of the log at level error. */
   errors: string[];
+  /** What was written down of changes. */
+  audited: AuditEntry[];
   close(): Promise<void>;
 }
+
+/** What a server says of itself that has seen nothing yet. */
+const unknownStatus: ServerStatus = {
+  version: '0.0.0',
+  instance: 'fake',
+  startedAt: '2026-01-01T00:00:00Z',
+  healthy: true,
+  stale: false,
+  leading: true,
+  parts: [],
+  watches: [],
+  releases: { known: 0, ready: 0 },
+  tasks: { queued: 0, running: 0 },
+};
 
 /** A finished task, for services that have done something. */
 export const doneTask: TaskInfo = {
@@ -53,6 +71,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
   const metrics = createPrometheusMetrics();
   const document = openApiDocument('0.0.0');
   const errors: string[] = [];
+  const audited: AuditEntry[] = [];
   const all = {
     installRelease: async () => outcome,
     upgradeRelease: async () => outcome,
@@ -83,7 +102,12 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       ...createChartHandlers(all),
       ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers(all),
-      ...createSystemHandlers({ parts: all.parts, renderMetrics: () => metrics.render(), document }),
+      ...createSystemHandlers({
+        parts: all.parts,
+        serverStatus: () => unknownStatus,
+        renderMetrics: () => metrics.render(),
+        document,
+      }),
     }),
     reading: {
       chartFolder,
@@ -93,6 +117,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
       identify: async () => null,
       starting: () => null,
+      audit: { write: (entry) => void audited.push(entry) },
       stopping: new AbortController().signal,
       ...services,
     },
@@ -104,6 +129,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
   return {
     app,
     errors,
+    audited,
     charts: () => readdir(chartFolder),
     async close() {
       await app.close();

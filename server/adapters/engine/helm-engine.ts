@@ -31,6 +31,9 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
 
   const supervisor = supervise((engine) => {
     info = engine.info;
+    void engine.ended.then(() => {
+      info = null;
+    });
     engine.onNotification('progress', progress.receive);
     engine.onNotification('discoveryChanged', discoveryChanged);
     engine.onRequest('documents/transform', (params) => transforms.answer(params, engine.spill));

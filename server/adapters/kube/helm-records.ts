@@ -1,6 +1,7 @@
 import { createHelmRecordIndex } from '../../domain/helm-record-index.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { HelmRecords } from '../../ports/helm-records.ts';
+import type { WatchState } from '../../ports/watch-state.ts';
 import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 
 /** Catches what a watch may have missed without anybody noticing. */
@@ -10,6 +11,7 @@ const RELIST_MS = 5 * 60_000;
 export type KubeHelmRecords = HelmRecords & {
   /** Watches until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
+  watch(): WatchState;
 };
 
 /** Watches the Secrets in which Helm keeps its records, of all namespaces. Their data never crosses the wire. */
@@ -49,6 +51,7 @@ export function createHelmRecords(deps: ObjectWatchDeps & { onTrouble?: (error: 
       return () => listeners.delete(listener);
     },
     synced: watch.synced,
+    watch: () => ({ ...watch.state(), kind: 'Helm record' }),
     run: (signal) => watch.run(signal),
   };
 }

@@ -1,4 +1,5 @@
 import { sleep } from '../../ports/clock.ts';
+import type { WatchState } from '../../ports/watch-state.ts';
 import { discoverResource } from './discover-resource.ts';
 import { hasStatus } from './kube-api-error.ts';
 import { createObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
@@ -21,6 +22,8 @@ export type KindWatch = {
   run(signal: AbortSignal): Promise<void>;
   /** Looks at once whether the cluster serves the kind now. */
   rediscover(): void;
+  /** Null while the cluster does not serve the kind: then there is nothing to be heard. */
+  state(): WatchState | null;
 };
 
 /** Watches the kind in whatever version of its group is served; while none is, there are no objects. */
@@ -31,6 +34,7 @@ export function createKindWatch(
   handlers: ObjectWatchHandlers,
 ): KindWatch {
   let wake = () => {};
+  let state: () => WatchState | null = () => null;
 
   async function pause(signal: AbortSignal): Promise<void> {
     const waiting = stoppable(signal);
@@ -55,11 +59,14 @@ export function createKindWatch(
         },
       },
     );
+    state = watch.state;
     await watch.run(serving.signal);
+    state = () => null;
   }
 
   return {
     rediscover: () => wake(),
+    state: () => state(),
     async run(signal) {
       while (!signal.aborted) {
         try {

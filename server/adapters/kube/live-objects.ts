@@ -2,6 +2,7 @@ import { groupKind, parseApiVersion } from '../../domain/kube-object.ts';
 import { leanObject } from '../../domain/lean-object.ts';
 import { createObjectIndex } from '../../domain/object-index.ts';
 import type { LiveChange, LiveObjects } from '../../ports/live-objects.ts';
+import type { WatchState } from '../../ports/watch-state.ts';
 import { createKindWatch, HELM_MANAGED, type KindWatch } from './kind-watch.ts';
 import { createObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
 import { resourcePath } from './resource-path.ts';
@@ -42,6 +43,8 @@ export type KubeLiveObjects = LiveObjects & {
   run(signal: AbortSignal): Promise<void>;
   /** Looks at once for wanted kinds that the cluster did not serve; call after CRDs came or went. */
   rediscover(): void;
+  /** How the watch of each kind is doing, those of wanted kinds that the cluster serves among them. */
+  watches(): WatchState[];
 };
 
 /** A kind beyond those that are always watched, while `wanted` by somebody. */
@@ -140,6 +143,10 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
         }
       };
     },
+    watches: () => [
+      ...[...watches, warnings].map((watch) => watch.state()),
+      ...[...extras.values()].flatMap(({ watch }) => watch.state() ?? []),
+    ],
     rediscover: () => extras.forEach(({ watch }) => watch.rediscover()),
     async run(signal) {
       signal.addEventListener('abort', () => stopped.abort(), { once: true });

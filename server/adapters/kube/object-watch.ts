@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../domain/kube-object.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
+import type { WatchState } from '../../ports/watch-state.ts';
 import type { KubeApi, WatchEvent } from './kube-api.ts';
 import { hasStatus, KubeApiError } from './kube-api-error.ts';
 import { listEverything, type WatchedObjects } from './list-everything.ts';
@@ -25,6 +26,7 @@ export type ObjectWatch = {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves at the first `onReplace`. */
   synced: Promise<void>;
+  state(): WatchState;
 };
 
 /**
@@ -55,6 +57,19 @@ export function createObjectWatch(
   const first = Promise.withResolvers<void>();
   let resourceVersion = '';
   let listedAt = 0;
+  let heardAt = 0;
+  let trouble: string | null = null;
+
+  /** Guards one connection against silence, and notes each sign of life on it. */
+  function listen(signal: AbortSignal) {
+    const silence = watchSilence(clock, SILENCE_MS, signal, () => kube.renewConnections());
+    const onActivity = () => {
+      silence.onActivity();
+      heardAt = clock.now();
+      trouble = null;
+    };
+    return { ...silence, onActivity };
+  }
 
   function onEvent(event: WatchEvent): void {
     if (event.type !== 'BOOKMARK') {
@@ -64,7 +79,7 @@ export function createObjectWatch(
   }
 
   async function relist(signal: AbortSignal): Promise<void> {
-    const silence = watchSilence(clock, SILENCE_MS, signal, () => kube.renewConnections());
+    const silence = listen(signal);
     try {
       const all = await listEverything(kube, objects, silence.onActivity, {
         signal: silence.signal,
@@ -73,6 +88,7 @@ export function createObjectWatch(
       handlers.onReplace(all.items);
       resourceVersion = all.resourceVersion;
       listedAt = clock.now();
+      silence.onActivity();
       first.resolve();
     } finally {
       silence.end();
@@ -80,7 +96,7 @@ export function createObjectWatch(
   }
 
   async function follow(signal: AbortSignal): Promise<void> {
-    const silence = watchSilence(clock, SILENCE_MS, signal, () => kube.renewConnections());
+    const silence = listen(signal);
     try {
       await kube.watch(
         path,
@@ -106,12 +122,15 @@ export function createObjectWatch(
 
   function onFailure(error: unknown): void {
     handlers.onTrouble?.(error);
+    trouble = error instanceof Error ? error.message : String(error);
     if (hasStatus(error, 410) || (error instanceof KubeApiError && error.reason === 'Expired')) {
       resourceVersion = '';
     }
     if (hasStatus(error, 404)) {
       // The cluster does not serve this kind (yet, or any more): then there is none of it.
       resourceVersion = '';
+      heardAt = clock.now();
+      trouble = null;
       handlers.onReplace([]);
       first.resolve();
     }
@@ -119,6 +138,7 @@ export function createObjectWatch(
 
   return {
     synced: first.promise,
+    state: () => ({ kind, heardAt, trouble }),
     async run(signal) {
       let failures = 0;
       while (!signal.aborted) {

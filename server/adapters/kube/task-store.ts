@@ -2,6 +2,7 @@ import type { KubeObject } from '../../domain/kube-object.ts';
 import { createTaskView } from '../../domain/task-view.ts';
 import type { Task } from '../../domain/task.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
+import type { WatchState } from '../../ports/watch-state.ts';
 import { hasStatus } from './kube-api-error.ts';
 import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { problemOf } from './problem-of.ts';
@@ -16,8 +17,11 @@ export type KubeTaskStoreDeps = ObjectWatchDeps & {
   onTrouble: (error: unknown) => void;
 };
 
+/** The store, and how the watch that keeps its view true is doing. */
+export type KubeTaskStore = TaskStore & { watch(): WatchState };
+
 /** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
-export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
+export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   const { kube, namespace, onTrouble } = deps;
   const view = createTaskView();
   /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
@@ -130,5 +134,6 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): TaskStore {
     },
     run: (signal) => watch.run(signal),
     synced: () => first.promise,
+    watch: () => ({ ...watch.state(), kind: 'Task' }),
   };
 }

@@ -25,6 +25,20 @@ export function createPrometheusMetrics(): Metrics {
         },
       });
     },
+    gaugeBy(name, help, label, read) {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, amount] of read()) {
+            this.set({ [label]: value }, amount);
+          }
+        },
+      });
+    },
     render: () => registry.metrics(),
   };
 }

@@ -1,0 +1,36 @@
+import { Type, type Static } from 'typebox';
+
+const health = {
+  healthy: Type.Boolean(),
+  since: Type.String({ description: 'RFC 3339: since when it is healthy, or not, as far as this process has seen.' }),
+  message: Type.Optional(Type.String({ description: 'What is wrong; absent when nothing is.' })),
+};
+
+/** How one replica of the server is doing, part by part. Holds no secret. */
+export const ServerStatus = Type.Object(
+  {
+    version: Type.String(),
+    instance: Type.String({ description: 'Name of the replica that answers.' }),
+    startedAt: Type.String({ description: 'RFC 3339.' }),
+    healthy: Type.Boolean({ description: 'Whether every part is.' }),
+    stale: Type.Boolean({ description: 'Whether answers may be behind the cluster, or incomplete.' }),
+    leading: Type.Boolean({ description: 'Whether this replica is the one that changes releases.' }),
+    parts: Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'cluster, engine, live objects, tasks, releases, leader, events …' }),
+        ...health,
+      }),
+    ),
+    watches: Type.Array(
+      Type.Object({
+        kind: Type.String({ description: 'What is watched; `Helm record` and `Task` are Secrets.' }),
+        ...health,
+        silentSec: Type.Number({ description: 'Seconds since it was last heard; up to 18 is normal.' }),
+      }),
+    ),
+    releases: Type.Object({ known: Type.Integer(), ready: Type.Integer() }),
+    tasks: Type.Object({ queued: Type.Integer(), running: Type.Integer() }),
+  },
+  { $id: 'ServerStatus' },
+);
+export type ServerStatus = Static<typeof ServerStatus>;

@@ -1,0 +1,12 @@
+import { appendFileSync } from 'node:fs';
+
+/**
+ * Appends lines to a file that only its owner may read (mode 0600). It is opened for each line, so that it can be
+ * renamed at any time by whatever rotates logs. @throws what the file system says
+ */
+export function createAuditFile(path: string): (line: string) => void {
+  const append = (text: string) => appendFileSync(path, text, { mode: 0o600 });
+  // A path that cannot be written is found at the start, not at the first change.
+  append('');
+  return (line) => append(`${line}\n`);
+}

@@ -1,0 +1,30 @@
+/** One change: who asked for what, and what came of it. Holds no values, and no secret. */
+export type AuditEntry = {
+  /** `request`: a change was asked for over the API, and answered. `task`: an accepted one ended. */
+  event: 'request' | 'task';
+  /** User; null is Walm itself, or anybody where no authentication is configured. */
+  who: string | null;
+  /** The operation: `installRelease` of a request, `install` of a task. */
+  what: string;
+  namespace?: string;
+  release?: string;
+  project?: string;
+  /** Id of the task that carries it out. */
+  task?: string;
+  /** `accepted`: a task goes on. `refused`: nothing was changed. `failed`: something may have been. */
+  result: 'succeeded' | 'accepted' | 'refused' | 'failed' | 'cancelled';
+  /** Why it was refused or failed: a code of the error catalogue. */
+  code?: string;
+  /** Status of the answer to a request. */
+  status?: number;
+  /** Helm's revision that a task wrote. */
+  revision?: number;
+  requestId: string;
+  durationMs: number;
+};
+
+/** Where every change leaves a trace. */
+export interface AuditLog {
+  /** Never throws: what cannot be written does not stop a change. */
+  write(entry: AuditEntry): void;
+}

@@ -1,0 +1,49 @@
+import { isFinished, type Task } from '../../domain/task.ts';
+import type { AuditEntry, AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Leadership } from '../../ports/leadership.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+export type AuditTasksDeps = {
+  store: Pick<TaskStore, 'subscribe'>;
+  leadership: Pick<Leadership, 'isLeader'>;
+  audit: AuditLog;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** Writes down how each task ends from now on, once, on the replica that leads. */
+export function auditTasks({ store, leadership, audit, clock }: AuditTasksDeps): void {
+  const since = clock.now();
+  const written = new Set<string>();
+  store.subscribe((task, removed) => {
+    if (removed) {
+      written.delete(task.id);
+    } else if (isFinished(task) && endedAt(task) >= since && !written.has(task.id) && leadership.isLeader()) {
+      written.add(task.id);
+      audit.write(entryOf(task));
+    }
+  });
+}
+
+function endedAt({ finishedAt }: Task): number {
+  return Date.parse(finishedAt ?? '');
+}
+
+function entryOf(task: Task): AuditEntry {
+  const { id, namespace, release, project, revision, error, requestId } = task;
+  const { state } = task;
+  return {
+    event: 'task',
+    who: task.caller?.user ?? null,
+    what: task.operation,
+    namespace,
+    ...(release !== '' && { release }),
+    ...(project !== undefined && { project }),
+    task: id,
+    result: state === 'succeeded' || state === 'cancelled' ? state : 'failed',
+    ...(error !== undefined && { code: error.code }),
+    ...(revision !== undefined && { revision }),
+    requestId,
+    durationMs: endedAt(task) - Date.parse(task.createdAt),
+  };
+}

@@ -1,0 +1,65 @@
+import type { ServerStatus } from '../../../contract/server-status.ts';
+import { watchTrouble } from '../../domain/watch-trouble.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { Leadership } from '../../ports/leadership.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+import type { WatchState } from '../../ports/watch-state.ts';
+import { createHealthBoard, type LookedAtPart } from './health-board.ts';
+
+export type ServerStatusDeps = {
+  version: string;
+  instanceId: string;
+  parts: readonly LookedAtPart[];
+  watches: () => readonly WatchState[];
+  stale: () => boolean;
+  releases: () => { known: number; ready: number };
+  leadership: Pick<Leadership, 'isLeader'>;
+  tasks: Pick<TaskStore, 'unfinished'>;
+  clock: Clock;
+};
+
+/** Tells how this replica is doing. */
+export type ServerStatusTeller = {
+  tell(): ServerStatus;
+  /** Looks at everything every second until `signal` is aborted, to know since when it is as it is. */
+  run(signal: AbortSignal): Promise<void>;
+};
+
+/** Made when the server starts: parts that are well from the first look on are so since then. */
+export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTeller {
+  const { version, instanceId, leadership, tasks, clock } = deps;
+  const startedAt = timestamp(clock);
+  const parts = createHealthBoard(() => deps.parts, clock);
+  const watches = createHealthBoard(
+    () => deps.watches().map((state) => ({ name: state.kind, look: () => watchTrouble(state, clock.now()) })),
+    clock,
+  );
+
+  function silentSec(kind: string): number {
+    const heardAt = deps.watches().find((state) => state.kind === kind)?.heardAt ?? 0;
+    return (clock.now() - (heardAt === 0 ? Date.parse(startedAt) : heardAt)) / 1000;
+  }
+
+  return {
+    tell() {
+      const partHealth = parts.list();
+      const watchHealth = watches.list();
+      const running = tasks.unfinished().filter(({ task }) => task.state === 'running').length;
+      return {
+        version,
+        instance: instanceId,
+        startedAt,
+        healthy: [...partHealth, ...watchHealth].every(({ healthy }) => healthy),
+        stale: deps.stale(),
+        leading: leadership.isLeader(),
+        parts: partHealth,
+        watches: watchHealth.map(({ name, ...health }) => ({ kind: name, ...health, silentSec: silentSec(name) })),
+        releases: deps.releases(),
+        tasks: { queued: tasks.unfinished().length - running, running },
+      };
+    },
+    async run(signal) {
+      await Promise.all([parts.run(signal), watches.run(signal)]);
+    },
+  };
+}

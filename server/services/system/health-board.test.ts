@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createHealthBoard } from './health-board.ts';
+
+describe('the health board', () => {
+  it('tells since when a part is well or not', async () => {
+    const clock = createManualClock(Date.parse('2026-01-01T00:00:00Z'));
+    let trouble: string | null = 'it starts';
+    const board = createHealthBoard(() => [{ name: 'engine', look: () => trouble }], clock);
+    const stop = new AbortController();
+    const ended = board.run(stop.signal);
+    await clock.advance(2_000);
+    trouble = null;
+    await clock.advance(5_000);
+    expect(board.list()).toEqual([{ name: 'engine', healthy: true, since: '2026-01-01T00:00:03.000Z' }]);
+    trouble = 'gone';
+    await clock.advance(1_000);
+    trouble = 'still gone';
+    expect(board.list()).toEqual([
+      { name: 'engine', healthy: false, since: '2026-01-01T00:00:08.000Z', message: 'still gone' },
+    ]);
+    stop.abort();
+    await ended;
+  });
+
+  it('forgets a part that is not there any more', () => {
+    const clock = createManualClock(0);
+    let names = ['watch of Widget'];
+    const board = createHealthBoard(() => names.map((name) => ({ name, look: () => null })), clock);
+    expect(board.list()).toHaveLength(1);
+    names = [];
+    expect(board.list()).toEqual([]);
+  });
+});

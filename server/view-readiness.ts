@@ -1,0 +1,68 @@
+import type { ReadinessPart } from './api/system-handlers.ts';
+import type { createClusterParts } from './cluster-parts.ts';
+import { watchTrouble } from './domain/watch-trouble.ts';
+import type { Clock } from './ports/clock.ts';
+import type { HelmEngine } from './ports/helm-engine.ts';
+import type { LiveView } from './reconcilers/live-view.ts';
+
+export interface ViewReadinessDeps {
+  readonly cluster: Pick<
+    ReturnType<typeof createClusterParts>,
+    'live' | 'records' | 'tasks' | 'leadership' | 'unprepared' | 'watches'
+  >;
+  readonly engine: Pick<HelmEngine, 'info'>;
+  readonly liveView: Pick<LiveView, 'synced'>;
+  readonly clock: Clock;
+}
+
+/** What this replica can be believed about, and when. */
+export interface ViewReadiness {
+  /** Everything without which the server does not serve what it should. */
+  readonly parts: readonly ReadinessPart[];
+  /** The first reason why the server has never been ready so far; null from the moment it first was. */
+  readonly starting: () => string | null;
+  /** Whether the releases of the cluster are known by name, so that reads have something to tell. */
+  readonly hasSomething: () => boolean;
+  /** Whether reads may be incomplete, or behind the cluster. */
+  readonly stale: () => boolean;
+}
+
+export function createViewReadiness({ cluster, engine, liveView, clock }: ViewReadinessDeps): ViewReadiness {
+  const synced = { live: false, records: false, tasks: false, releases: false };
+  void cluster.live.synced.then(() => (synced.live = true));
+  void cluster.records.synced.then(() => (synced.records = true));
+  void cluster.tasks.synced().then(() => (synced.tasks = true));
+  void liveView.synced.then(() => (synced.releases = true));
+  const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
+  const parts: ReadinessPart[] = [
+    { name: 'cluster', waitsFor: () => cluster.unprepared() ?? unheard() },
+    { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
+    { name: 'live objects', waitsFor: waits(() => synced.live, 'the objects of the cluster are being read') },
+    { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
+    { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
+    { name: 'leader', waitsFor: waits(() => cluster.leadership.isLed(), 'no replica leads') },
+  ];
+  let started = false;
+
+  /** What the watches missed since they were last heard is not known; before that they are waited for by others. */
+  function unheard(): string | null {
+    for (const watch of cluster.watches()) {
+      const trouble = watch.heardAt === 0 ? null : watchTrouble(watch, clock.now());
+      if (trouble !== null) {
+        return `the watch of ${watch.kind}: ${trouble}`;
+      }
+    }
+    return null;
+  }
+
+  return {
+    parts,
+    starting() {
+      const reason = started ? null : (parts.map(({ waitsFor }) => waitsFor()).find((text) => text !== null) ?? null);
+      started ||= reason === null;
+      return reason;
+    },
+    hasSomething: () => synced.records,
+    stale: () => !synced.live || !synced.records || !synced.tasks || !synced.releases || unheard() !== null,
+  };
+}
