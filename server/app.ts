@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { openApiDocument } from '../contract/openapi-document.ts';
 import { createHelmEngine } from './adapters/engine/helm-engine.ts';
+import { createAuditFile } from './adapters/files/audit-file.ts';
 import { readRepositories } from './adapters/files/read-repositories.ts';
 import { createMemoryReleaseCache } from './adapters/memory/release-cache.ts';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
@@ -158,7 +159,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
   const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
-  const audit = createAuditLog(config.audit.file, log, clock);
+  const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
   const serverStatus = createServerStatusTeller({
     version,
