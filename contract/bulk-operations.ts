@@ -50,7 +50,7 @@ export const BulkResult = Type.Object(
     action: BulkAction,
     dryrun: Type.Boolean(),
     num: Type.Integer({ description: 'Releases that match.' }),
-    failed: Type.Integer(),
+    failed: Type.Integer({ description: 'Releases whose change failed.' }),
     items: Type.Array(BulkItem, { description: 'Sorted by namespace and name.' }),
   },
   { $id: 'BulkResult' },

@@ -22,7 +22,7 @@ export type DependencyState = Static<typeof DependencyState>;
 /** One dependency of a release. */
 export const DependencyStatus = Type.Object(
   {
-    key: Type.String(),
+    key: Type.String({ description: 'What the chart calls the dependency.' }),
     provider: Type.String({ description: '`namespace/release`.' }),
     state: DependencyState,
     keys: Type.Array(Type.String(), { description: 'Names of the outputs that the release was given.' }),
@@ -41,7 +41,7 @@ export const DependencyGraph = Type.Object(
       Type.Object({
         namespace: Type.String(),
         name: Type.String(),
-        exists: Type.Boolean(),
+        exists: Type.Boolean({ description: 'False for a release that is only named as a dependency.' }),
         chartName: Type.String({ description: 'Empty when the release does not exist.' }),
       }),
     ),
@@ -49,7 +49,7 @@ export const DependencyGraph = Type.Object(
       Type.Object({
         from: Type.String({ description: 'The dependent, `namespace/release`.' }),
         to: Type.String({ description: 'What it depends on, `namespace/release`.' }),
-        key: Type.String(),
+        key: Type.String({ description: 'What the chart of the dependent calls it.' }),
         state: DependencyState,
       }),
     ),

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 
 /** Anything that JSON can say. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
@@ -23,4 +23,9 @@ export const TextMap = Type.Unsafe<Record<string, string>>({
 /** `schema`, or null where the original Walm answers null. */
 export function nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
+}
+
+/** `schema` with a description of what it means in this place. */
+export function described<T extends TSchema>(schema: T, description: string) {
+  return Type.Unsafe<Static<T>>({ ...schema, description });
 }

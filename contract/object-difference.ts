@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox';
-import { AnyValue } from './json.ts';
+import { AnyValue, described } from './json.ts';
 
 /** One place that differs. A side that has nothing there is left out. */
 export const PathDifference = Type.Object(
   {
     path: Type.String({ description: 'JSON pointer.' }),
-    old: Type.Optional(AnyValue),
-    new: Type.Optional(AnyValue),
+    old: Type.Optional(described(AnyValue, 'Absent where there was nothing.')),
+    new: Type.Optional(described(AnyValue, 'Absent where there is nothing any more.')),
   },
   { $id: 'PathDifference' },
 );

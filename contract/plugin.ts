@@ -10,7 +10,7 @@ export const PluginRequest = Type.Object(
         description: 'Arguments: an object, or its JSON text as the original Walm wanted it.',
       }),
     ),
-    version: Type.Optional(Type.String()),
+    version: Type.Optional(Type.String({ description: 'Recorded; the plugins of this Walm have one version each.' })),
     disable: Type.Optional(Type.Boolean({ description: 'True removes the plugin from the release.' })),
   },
   { $id: 'PluginRequest', description: 'A plugin to apply to what the chart renders.' },
@@ -23,7 +23,7 @@ export const ReleasePlugin = Type.Object(
     name: Type.String(),
     args: Type.String({ description: 'A JSON document as text.' }),
     version: Type.String(),
-    disable: Type.Boolean(),
+    disable: Type.Boolean({ description: 'True: it is recorded and not applied.' }),
   },
   { $id: 'ReleasePlugin' },
 );

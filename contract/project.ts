@@ -30,7 +30,7 @@ export const ProjectInfo = Type.Object(
     name: Type.String(),
     namespace: Type.String(),
     releases: Type.Array(ReleaseInfo, { description: 'Sorted by name.' }),
-    ready: Type.Boolean(),
+    ready: Type.Boolean({ description: 'Whether every release is.' }),
     message: Type.String({ description: 'Empty when ready; otherwise why not.' }),
     task: Type.Optional(TaskInfo),
   },

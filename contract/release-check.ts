@@ -8,12 +8,10 @@ export const ObjectDrift = Type.Object(
     kind: Type.String(),
     namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
     name: Type.String(),
-    state: Type.Union([
-      Type.Literal('in sync'),
-      Type.Literal('changed'),
-      Type.Literal('missing'),
-      Type.Literal('unknown'),
-    ]),
+    state: Type.Union(
+      [Type.Literal('in sync'), Type.Literal('changed'), Type.Literal('missing'), Type.Literal('unknown')],
+      { description: '`changed`: somebody changed fields of it. `unknown`: it cannot be compared.' },
+    ),
     differences: Type.Array(PathDifference, {
       description: 'Where it was changed: `old` is what the manifest makes of it, `new` what runs.',
     }),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AnyObject, AnyValue, nullable, TextMap } from './json.ts';
+import { AnyObject, AnyValue, described, nullable, TextMap } from './json.ts';
 import { ObjectDifference, PathDifference } from './object-difference.ts';
 import { ReleasePlugin } from './plugin.ts';
 
@@ -42,14 +42,17 @@ export const Revision = Type.Object(
     dependencies: TextMap,
     releaseLabels: TextMap,
     plugins: Type.Array(ReleasePlugin),
-    source: nullable(AnyObject),
+    source: described(
+      nullable(AnyObject),
+      'Where the chart came from: kind, reference, version, digest; null where that is not known.',
+    ),
     notes: Type.String(),
     manifest: Type.String({ description: 'As recorded; documents that hold secrets are written anew without them.' }),
     hooks: Type.Array(
       Type.Object({
         kind: Type.String(),
         name: Type.String(),
-        events: Type.Array(Type.String()),
+        events: Type.Array(Type.String(), { description: 'When Helm runs it: `pre-install`, `post-upgrade`, …' }),
         weight: Type.Integer(),
       }),
     ),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AnyObject, TextMap } from './json.ts';
+import { AnyObject, described, TextMap } from './json.ts';
 import { MetaInfoParams } from './metainfo.ts';
 import { PluginRequest } from './plugin.ts';
 import { ReleaseStrategy } from './release-strategy.ts';
@@ -14,14 +14,19 @@ export const ReleaseRequest = Type.Object(
       Type.String({ description: 'Name of the release; with an archive the form field `release` wins.' }),
     ),
     repoName: Type.Optional(Type.String({ description: 'Configured repository; empty is `stable`.' })),
-    chartName: Type.Optional(Type.String()),
+    chartName: Type.Optional(Type.String({ description: 'Name of the chart in the repository.' })),
     chartVersion: Type.Optional(Type.String({ description: 'Empty is the newest version that is not a pre-release.' })),
     chartImage: Type.Optional(
       Type.String({
         description: 'OCI reference, with or without `oci://`, by tag or digest. Wins over the repository.',
       }),
     ),
-    configValues: Type.Optional(AnyObject),
+    configValues: Type.Optional(
+      described(
+        AnyObject,
+        "The user's values: above the chart's and what is injected; an upgrade merges them into the recorded ones. `***` leaves a secret as it is.",
+      ),
+    ),
     unset: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description:
@@ -29,10 +34,8 @@ export const ReleaseRequest = Type.Object(
       }),
     ),
     resetValues: Type.Optional(Type.Boolean({ description: 'Forget all recorded configValues first.' })),
-    dependencies: Type.Optional(
-      Type.Unsafe<Record<string, string>>({ ...TextMap, description: 'Key → `release` or `namespace/release`.' }),
-    ),
-    releaseLabels: Type.Optional(TextMap),
+    dependencies: Type.Optional(described(TextMap, 'Key → `release` or `namespace/release`.')),
+    releaseLabels: Type.Optional(described(TextMap, 'Labels to select releases by; an upgrade merges them.')),
     outputs: Type.Optional(
       Type.Unsafe<Record<string, string>>({
         ...TextMap,
@@ -40,7 +43,9 @@ export const ReleaseRequest = Type.Object(
           'What the release publishes to those that depend on it: name → expression such as `service:web.address`; an empty expression removes the output.',
       }),
     ),
-    plugins: Type.Optional(Type.Array(PluginRequest)),
+    plugins: Type.Optional(
+      Type.Array(PluginRequest, { description: 'Run in this order; an upgrade keeps those that it does not name.' }),
+    ),
     strategy: Type.Optional(ReleaseStrategy),
     onFailure: Type.Optional(
       Type.Union([Type.Literal('hold'), Type.Literal('pause'), Type.Literal('rollback'), Type.Literal('none')], {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { DependencyStatus } from './dependency.ts';
-import { AnyObject, nullable, TextMap } from './json.ts';
+import { AnyObject, described, nullable, TextMap } from './json.ts';
 import { MetaInfoValues } from './metainfo.ts';
 import { ReleasePlugin } from './plugin.ts';
 import { ResourceSet } from './release-resources.ts';
@@ -13,9 +13,9 @@ export const Awaited = Type.Object(
     kind: Type.String(),
     namespace: Type.String(),
     name: Type.String(),
-    container: Type.Optional(Type.String()),
+    container: Type.Optional(Type.String({ description: 'Present when it is about one container of a pod.' })),
     reason: Type.String({ description: 'For example ImagePullBackOff, Unschedulable, FailedCreate, Unbound.' }),
-    message: Type.String(),
+    message: Type.String({ description: 'What the cluster says of it.' }),
   },
   { $id: 'Awaited' },
 );
@@ -29,28 +29,28 @@ export const ReleaseInfo = Type.Object(
   {
     name: Type.String(),
     repoName: Type.String({ description: 'As the last request said it.' }),
-    configValues: nullable(AnyObject),
+    configValues: described(nullable(AnyObject), "The user's own values; secrets are `***`."),
     version: Type.Integer({ description: "Helm's revision; 0 while nothing has been installed." }),
     namespace: Type.String(),
-    dependencies: nullable(TextMap),
+    dependencies: described(nullable(TextMap), 'Key → `release` or `namespace/release`.'),
     chartName: Type.String(),
     chartVersion: Type.String(),
     chartAppVersion: Type.String(),
-    ready: Type.Boolean(),
+    ready: Type.Boolean({ description: 'Whether every object is, with its last change observed.' }),
     message: Type.String({ description: 'Empty when ready; otherwise what is awaited and why.' }),
-    releaseStatus: nullable(ResourceSet),
-    dependenciesConfigValues: nullable(AnyObject),
-    computedValues: nullable(AnyObject),
-    outputConfigValues: nullable(AnyObject),
-    releaseLabels: nullable(TextMap),
-    plugins: nullable(Type.Array(ReleasePlugin)),
-    metaInfoValues: nullable(MetaInfoValues),
-    paused: Type.Boolean(),
-    chartImage: Type.String(),
+    releaseStatus: described(nullable(ResourceSet), 'The live objects of the release, by kind.'),
+    dependenciesConfigValues: described(nullable(AnyObject), 'What was injected of the outputs of its providers.'),
+    computedValues: described(nullable(AnyObject), 'All layers merged: what the templates saw.'),
+    outputConfigValues: described(nullable(AnyObject), 'What the release publishes.'),
+    releaseLabels: described(nullable(TextMap), 'Labels that `labelselector` is evaluated on.'),
+    plugins: described(nullable(Type.Array(ReleasePlugin)), 'In the order in which they run.'),
+    metaInfoValues: described(nullable(MetaInfoValues), "The values by the names of the chart's metainfo."),
+    paused: Type.Boolean({ description: 'Whether it runs nothing because of the pause operation.' }),
+    chartImage: Type.String({ description: 'OCI reference that the chart came from; empty for other sources.' }),
     status: Type.String({
       description: "Helm's status (deployed, failed, pending-install, …); empty without a record.",
     }),
-    waitingFor: Type.Array(Awaited),
+    waitingFor: Type.Array(Awaited, { description: 'What a release that is not ready waits for.' }),
     dependencyStatus: Type.Optional(
       Type.Array(DependencyStatus, { description: 'How it is with each dependency; in the answer about one release.' }),
     ),
@@ -65,7 +65,7 @@ export const ReleaseInfo = Type.Object(
     ),
     task: Type.Optional(TaskInfo),
     notes: Type.String({ description: "The chart's NOTES, rendered." }),
-    warnings: Type.Array(Warning),
+    warnings: Type.Array(Warning, { description: 'What the newest change warned of.' }),
   },
   { $id: 'Release' },
 );

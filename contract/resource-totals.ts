@@ -5,7 +5,9 @@ import { nullable, TextMap } from './json.ts';
 export const StorageTotals = Type.Object(
   {
     name: Type.String(),
-    type: Type.Union([Type.Literal('tosDisk'), Type.Literal('pvc')]),
+    type: Type.Union([Type.Literal('tosDisk'), Type.Literal('pvc')], {
+      description: "`tosDisk`: a disk of the original's platform; `pvc`: a claim.",
+    }),
     storageClass: Type.String({ description: "Empty: the cluster's default class." }),
     size: Type.Integer({ description: 'Gi, rounded down.' }),
   },
@@ -63,7 +65,7 @@ export const QuotaLimit = Type.Object(
     used: quantity('in use now.'),
     needed: quantity('what the release takes in addition; for an upgrade the growth only, never below 0.'),
     remaining: quantity('what is left now, without the release: `hard` minus `used`.'),
-    fits: Type.Boolean(),
+    fits: Type.Boolean({ description: 'Whether `needed` is at most `remaining`.' }),
   },
   { $id: 'QuotaLimit' },
 );
@@ -72,7 +74,7 @@ export type QuotaLimit = Static<typeof QuotaLimit>;
 /** Whether the namespace's ResourceQuotas have room for the release. */
 export const QuotaVerdict = Type.Object(
   {
-    fits: Type.Boolean(),
+    fits: Type.Boolean({ description: 'Whether every quota has room.' }),
     reasons: Type.Array(Type.String(), { description: 'Why it does not fit; empty when it does.' }),
     quotas: Type.Array(
       Type.Object({

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { described } from './json.ts';
 import { operation } from './operation.ts';
 import { listQuery } from './query-parameters.ts';
 import { TaskInfo, TaskList, TaskState } from './task.ts';
@@ -13,7 +14,7 @@ export const taskOperations = {
     query: {
       namespace: Type.Optional(Type.String({ description: 'Only tasks of releases in this namespace.' })),
       release: Type.Optional(Type.String({ description: 'Only tasks of releases of this name.' })),
-      state: Type.Optional(TaskState),
+      state: Type.Optional(described(TaskState, 'Only tasks in this state.')),
       limit: listQuery.limit,
       continue: listQuery.continue,
     },

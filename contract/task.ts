@@ -31,18 +31,18 @@ export type TaskOperation = Static<typeof TaskOperation>;
 /** How far a running task is. */
 export const TaskProgress = Type.Object({
   phase: Type.String({ description: 'fetch, crds, render, validate, hooks, apply, wait, record or delete.' }),
-  message: Type.String(),
+  message: Type.String({ description: 'What is being done now.' }),
   object: Type.Optional(ObjectRef),
-  done: Type.Optional(Type.Integer()),
-  total: Type.Optional(Type.Integer()),
+  done: Type.Optional(Type.Integer({ description: 'Objects that are done, of `total`.' })),
+  total: Type.Optional(Type.Integer({ description: 'Objects altogether, where that is known.' })),
 });
 export type TaskProgress = Static<typeof TaskProgress>;
 
 /** Why a task failed. */
 export const TaskError = Type.Object({
-  code: Type.String(),
-  message: Type.String(),
-  details: Type.Unsafe<Record<string, unknown>>({ type: 'object' }),
+  code: Type.String({ description: 'Stable code; see the list of errors.' }),
+  message: Type.String({ description: 'What happened, to which object, why.' }),
+  details: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Particulars, by code.' }),
 });
 export type TaskError = Static<typeof TaskError>;
 
@@ -57,15 +57,15 @@ export const TaskInfo = Type.Object(
     state: TaskState,
     attempt: Type.Integer({ description: 'How many times the task was started; 0 while queued.' }),
     caller: Type.Union([Type.String(), Type.Null()], { description: "User; null is Walm's own identity." }),
-    requestId: Type.String(),
-    createdAt: Type.String(),
-    startedAt: Type.Optional(Type.String()),
-    finishedAt: Type.Optional(Type.String()),
+    requestId: Type.String({ description: 'Id of the request that it came from.' }),
+    createdAt: Type.String({ description: 'RFC 3339, as all times of it.' }),
+    startedAt: Type.Optional(Type.String({ description: 'When it was started last.' })),
+    finishedAt: Type.Optional(Type.String({ description: 'Present when the state is final.' })),
     revision: Type.Optional(Type.Integer({ description: "Helm's revision that the task writes." })),
     waitsFor: Type.Optional(Type.String({ description: 'Id of the earlier task of the same release.' })),
     progress: Type.Optional(TaskProgress),
     error: Type.Optional(TaskError),
-    warnings: Type.Array(Warning),
+    warnings: Type.Array(Warning, { description: 'What was accepted and done differently than asked.' }),
   },
   { $id: 'Task', description: 'A change of a release: accepted means durable.' },
 );

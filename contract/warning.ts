@@ -16,7 +16,7 @@ export type ObjectRef = Static<typeof ObjectRef>;
 export const Warning = Type.Object(
   {
     code: Type.String({ description: 'Stable code, for example `FIELD_UNKNOWN`.' }),
-    message: Type.String(),
+    message: Type.String({ description: 'What was ignored or changed, and why.' }),
     object: Type.Optional(ObjectRef),
     path: Type.Optional(Type.String({ description: 'JSON pointer into the request, or a path in the object.' })),
   },

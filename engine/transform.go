@@ -21,8 +21,8 @@ type transformParams struct {
 	Served    map[string][]string `json:"served"`
 }
 
-// changeDocuments calls the server back; its answer is a text of action.DocumentChanges. It gives up when the operation is cancelled or the server is gone, and what
-// the server refuses with is the operation's problem.
+// changeDocuments calls the server back; its answer is a text of action.DocumentChanges. It gives up when the operation
+// is cancelled or the server is gone, and what the server refuses with is the operation's problem.
 func (c *connection) changeDocuments(ctx context.Context, question action.DocumentQuestion) (*action.DocumentChanges, error) {
 	documents, err := c.engine.spillJSON(question.Documents)
 	if err != nil {

@@ -7,15 +7,20 @@ import { jsonObject, text, texts } from './json-schemas.ts';
 
 export const hookFacts = { events: texts, weight: Type.Integer(), deletePolicies: texts };
 
+/** What names a document and its place in a manifest. */
+export const documentFacts = {
+  index: Type.Integer(),
+  source: text,
+  apiVersion: text,
+  kind: text,
+  namespace: text,
+  name: text,
+};
+
 const documents = Compile(
   Type.Array(
     Type.Object({
-      index: Type.Integer(),
-      source: text,
-      apiVersion: text,
-      kind: text,
-      namespace: text,
-      name: text,
+      ...documentFacts,
       hook: Type.Optional(Type.Object(hookFacts)),
       object: jsonObject,
     }),

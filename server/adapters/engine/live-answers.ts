@@ -4,6 +4,7 @@ import type { JsonValue } from '../../domain/json.ts';
 import type { ProblemError } from '../../domain/problem-error.ts';
 import type { LiveComparison, ReleaseTestRun } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
+import { documentFacts } from './document-answers.ts';
 import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
 import { jsonObject, text } from './json-schemas.ts';
 import { parseRelease } from './release-answers.ts';
@@ -28,12 +29,7 @@ const perhaps = Type.Union([jsonObject, Type.Null()]);
 const comparisons = Compile(
   Type.Array(
     Type.Object({
-      index: Type.Integer(),
-      source: text,
-      apiVersion: text,
-      kind: text,
-      namespace: text,
-      name: text,
+      ...documentFacts,
       recorded: jsonObject,
       live: perhaps,
       applied: perhaps,
