@@ -46,6 +46,7 @@ import { createJudgeRequest } from './services/releases/judge-request.ts';
 import { createMergeUpgrade } from './services/releases/merge-upgrade.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
+import { createRewriteRelease } from './services/releases/rewrite-release.ts';
 import { createRunApply } from './services/releases/run-apply.ts';
 import { createRollbackRelease } from './services/releases/rollback-release.ts';
 import { createRunRollback } from './services/releases/run-rollback.ts';
@@ -127,6 +128,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     refuseUnknown: config.compatibility === 'original',
   });
   const findChart = createFindChart({ ...charts, engine });
+  const maxHistory = config.history.max;
   const shared = {
     ...charts,
     engine,
@@ -148,7 +150,11 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const cleanFailedInstall = createCleanFailedInstall(shared);
   const runApply = createRunApply({
     runInstall: createRunInstall({ ...shared, cleanFailedInstall }),
-    runUpgrade: createRunUpgrade({ ...shared, maxHistory: config.history.max }),
+    runUpgrade: createRunUpgrade({
+      ...shared,
+      maxHistory,
+      rewriteRelease: createRewriteRelease({ ...shared, maxHistory }),
+    }),
     awaitReady: createAwaitReady({ cache, live, clock }),
     operationTimeoutMs,
   });
@@ -165,7 +171,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         ...shared,
         findChart,
         live,
-        maxHistory: config.history.max,
+        maxHistory,
         pauseDaemonSets: config.pauseDaemonSets,
       }),
       ...createProjectExecutors({ cache, store, clock }),
@@ -175,7 +181,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         live,
         workloads,
         clock,
-        maxHistory: config.history.max,
+        maxHistory,
         pauseDaemonSets: config.pauseDaemonSets,
       }),
     },

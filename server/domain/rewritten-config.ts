@@ -8,7 +8,7 @@ import { shippedLabels } from './release-labels.ts';
 import { secretRulesOf } from './secret-rules.ts';
 import { maskSecretValues } from './secret-values.ts';
 
-const REWRITE_CAUSES = ['adopted', 'detached', 'held', 'paused', 'recovered'] as const;
+const REWRITE_CAUSES = ['adopted', 'detached', 'held', 'paused', 'recovered', 'relabelled'] as const;
 
 /** What a rewrite does. */
 export type RewriteCause = (typeof REWRITE_CAUSES)[number];
@@ -30,7 +30,7 @@ export function isFailedRewrite({
 
 /** What a revision that renders nothing says of itself, and what it changes of what is recorded. */
 export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller'> &
-  Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause'>>;
+  Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'releaseLabels' | 'removedLabels'>>;
 
 /**
  * The ReleaseConfig of a revision that renders nothing: what Walm recorded last, with the values that really run. A

@@ -193,3 +193,18 @@ test('a release that does not exist is refused in the words of the original', as
     ]);
   }
 });
+
+test('a change of labels renders nothing either, and leaves alone what was scaled by hand', async () => {
+  const before = (await api.get(namespace, 'app')).body.version;
+  const scale = `/apis/apps/v1/namespaces/${namespace}/deployments/web/scale`;
+  await kube.call('PATCH', scale, { spec: { replicas: 5 } }, 'application/merge-patch+json');
+  const labelled = await api.upgrade({ namespace, body: { name: 'app', releaseLabels: { team: 'a', tier: '' } } });
+  expect(labelled.status, labelled.text).toBe(200);
+  const { body } = await api.get(namespace, 'app');
+  expect(body).toMatchObject({ version: before + 1, releaseLabels: { team: 'a' } });
+  const texts = [await manifest(namespace, 'app', before), await manifest(namespace, 'app', before + 1)];
+  expect(withoutReleaseConfig(texts[1] ?? '')).toEqual(withoutReleaseConfig(texts[0] ?? ''));
+  const web = await kube.find(`/apis/apps/v1/namespaces/${namespace}/deployments/web`);
+  expect(web?.['spec']).toMatchObject({ replicas: 5 });
+  expect(await helm.run('history', 'app', '-n', namespace)).toMatch(/deployed .*relabelled/);
+});

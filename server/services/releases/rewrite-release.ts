@@ -21,20 +21,24 @@ export type Rewrite = {
   /** Why Walm did it by itself. */
   reason?: string;
   /** What changes in Walm's facts; null: the release is none of Walm's any longer. */
-  facts: Pick<Rewriting, 'plugins' | 'pause'> | null;
+  facts: Omit<Rewriting, 'taskId' | 'cause' | 'caller'> | null;
   /** What changes in the objects. */
   transform?: TransformDocuments;
+  /** Helm's release labels; absent: they stay. */
+  labels?: Record<string, string>;
+  /** Leave fields that others own to them, with a FIELD_CONFLICT, instead of taking them over (decision 32). */
+  yieldConflicts?: boolean;
 };
 
 /**
  * Writes the next revision of a release out of its recorded documents: nothing that the chart generates changes, and
- * Helm's hooks do not run. Fields that others own are taken over (decision 32).
+ * Helm's hooks do not run. Fields that others own are taken over (decision 32) unless `yieldConflicts`.
  * @throws ProblemError what the engine throws, API_NOT_CONVERTIBLE
  */
 export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }: RewriteReleaseDeps) {
   return async (
     { task, current, written, revision, run, call }: ChangeToCarryOut<TaskOrder>,
-    { cause, reason, facts, transform }: Rewrite,
+    { cause, reason, facts, transform, labels, yieldConflicts = false }: Rewrite,
   ): Promise<HelmRelease> => {
     const caller = task.caller?.user ?? null;
     const description = causeOf(reason === undefined ? cause : `${cause}: ${reason}`, task.caller);
@@ -50,7 +54,8 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         maxHistory: written === null ? 0 : maxHistory,
         base: current.revision,
         expectedRevision: revision - 1,
-        forceConflicts: true,
+        forceConflicts: !yieldConflicts,
+        ...(labels && { labels }),
         hooks: 'none',
         transform: {
           run: convertedThen(transform ?? null),

@@ -1,5 +1,11 @@
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
+import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
+import { changesOnlyLabels } from '../../domain/label-change.ts';
+import { readRecordedRequest } from '../../domain/recorded-request.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { helmLabels } from '../../domain/release-labels.ts';
+import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { UpgradeOrder } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
@@ -7,6 +13,7 @@ import type { createAwaitProviders } from './await-providers.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createMergeUpgrade } from './merge-upgrade.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export type RunUpgradeDeps = RunChangeDeps & {
@@ -15,6 +22,7 @@ export type RunUpgradeDeps = RunChangeDeps & {
   keepArchive: (namespace: string, digest: string) => Promise<void>;
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   composeRelease: ReturnType<typeof createComposeRelease>;
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
   operationTimeoutMs: number;
   /** Revisions that Helm keeps, 0 for all. */
   maxHistory: number;
@@ -22,7 +30,28 @@ export type RunUpgradeDeps = RunChangeDeps & {
 
 /** Carries out an upgrade, from whatever state an earlier run left. */
 export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
-  return createRunChange(deps, 'upgrade', upgrade);
+  return createRunChange(deps, 'upgrade', (change) => {
+    const { order, current } = change;
+    const isLabelling = order.origin === null && order.crds !== 'apply' && changesOnlyLabels(order.request);
+    const isOurs = current.status === 'deployed' && readReleaseFacts(current.releaseConfig) !== null;
+    return isLabelling && isOurs && order.membership === undefined ? relabel(change) : upgrade(change);
+  });
+
+  /** Rendering again would change what the chart generates at random (decision 2). */
+  async function relabel(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
+    const { task, order, current, written } = change;
+    const recorded = readRecordedRequest(current.config, written);
+    const merged = toEffectiveRequest({ ...order.request, name: task.release }, task.namespace, recorded);
+    const { releaseLabels, removedLabels } = merged;
+    const source = written?.facts.source;
+    const release = await deps.rewriteRelease(change, {
+      cause: 'relabelled',
+      facts: { releaseLabels, removedLabels },
+      labels: { ...helmLabels(releaseLabels), ...(source && { [CHART_LABEL]: chartLabelValue(source.digest) }) },
+      yieldConflicts: order.forceConflicts !== true,
+    });
+    return { release, warnings: release.warnings };
+  }
 
   async function upgrade(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
     const { task, order, current, written, run, call } = change;
