@@ -60,7 +60,12 @@ export const SUITES: readonly Suite[] = [
   go('build-helm', '.', ['make', '--no-print-directory', 'bin/helm']),
   go('build-sandbox', '.', ['make', '--no-print-directory', 'bin/walm-sandbox'], { limitMinutes: 45 }),
   go('install-redis', '.', ['make', '--no-print-directory', 'bin/redis-server'], { cores: 1, limitMinutes: 10 }),
-  go('install-kafka', '.', ['make', '--no-print-directory', '.cache/kafka/pom.xml'], { cores: 1, limitMinutes: 10 }),
+  go('install-kafka', '.', ['make', '--no-print-directory', '.cache/kafka/pom.xml'], {
+    cores: 1,
+    // Both may install packages of the distribution, which only one program can do at a time.
+    after: ['install-redis'],
+    limitMinutes: 10,
+  }),
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
   go('go-engine', 'engine', ['node', '../tools/with-sandbox.ts', 'go', 'test', '-race', '-json', './...'], {
     counting: 'go-test',
