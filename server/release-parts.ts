@@ -122,11 +122,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   };
   const findDeployed = createFindDeployed({ cache, engine });
   const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
-  const injectDependencies = createInjectDependencies({
-    cache,
-    readProvider,
-    refuseUnknown: config.compatibility === 'original',
-  });
+  const isOriginal = config.compatibility === 'original';
+  const injectDependencies = createInjectDependencies({ cache, readProvider, refuseUnknown: isOriginal });
   const findChart = createFindChart({ ...charts, engine });
   const maxHistory = config.history.max;
   const shared = {
@@ -144,7 +141,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     }),
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),
-    mergeUpgrade: createMergeUpgrade({ ...charts, findChart }),
+    ignoreUnknownPlugins: isOriginal,
+    mergeUpgrade: createMergeUpgrade({ ...charts, findChart, ignoreUnknownPlugins: isOriginal }),
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
   };
   const cleanFailedInstall = createCleanFailedInstall(shared);
@@ -256,7 +254,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     deadlineMs: config.rolloutDeadlineSec * 1000,
     onTrouble: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
   });
-  const refuseDependents = createRefuseDependents({ cache, isGuarding: config.compatibility !== 'original' });
+  const refuseDependents = createRefuseDependents({ cache, isGuarding: !isOriginal });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
 
   return {
@@ -276,7 +274,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       live,
       clock,
       refuseDependents,
-      commonValuesWin: config.compatibility === 'original',
+      commonValuesWin: isOriginal,
     }),
     describeDependencies: createDescribeDependencies({ readProvider, trouble: dependencyInjection.trouble }),
     /** Dependents that are to be looked at. */

@@ -123,7 +123,7 @@ const RELEASE_ANSWERS: readonly IntendedDifference[] = [
   },
   {
     captures: MOVING,
-    path: /\/(ready|message)$|\/state\/|Replicas$|\/pods(\/|$)|[cC]ontainers(\/|$)/,
+    path: /\/(ready|message)$|\/state\/|Replicas$|~1revision$|\/pods(\/|$)|[cC]ontainers(\/|$)/,
     because: 'how far the cluster was at that moment',
   },
   {

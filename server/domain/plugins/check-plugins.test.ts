@@ -27,6 +27,11 @@ test('what has no effect is a warning', () => {
   ]);
 });
 
+test('as in the original Walm, what does not exist is ignored silently', () => {
+  const list: PluginRequest[] = [{ name: 'guardian' }, { name: 'ingress', args: {} }];
+  expect(checkPlugins(list, true).map(({ code }) => code)).toEqual(['PLUGIN_WITHOUT_ARGS']);
+});
+
 test('arguments match without case, as text or as an object', () => {
   expect(codes([{ name: 'labelpod', args: '{"LabelsToAdd": {"a": "b"}}', version: '1.0' }])).toEqual([]);
   expect(codes([{ name: 'LABELPOD', args: { labelstoadd: { a: 'b' } }, version: '1' }])).toEqual([]);

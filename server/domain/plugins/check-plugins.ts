@@ -7,10 +7,11 @@ import { findPlugin, isVersion, versionsOf } from './registry.ts';
 
 /**
  * Judges the plugins of a request before anything is queued: what has no effect is a warning (decisions 13 and 14).
- * Disabled plugins are not looked at.
+ * Disabled plugins are not looked at. `ignoreUnknown`: a plugin that does not exist is no warning, as in the original
+ * Walm (decision 22).
  * @throws ProblemError REQUEST_INVALID for arguments that a plugin cannot use, by pointer: `/plugins/0/args/…`
  */
-export function checkPlugins(plugins: readonly PluginRequest[]): Warning[] {
+export function checkPlugins(plugins: readonly PluginRequest[], ignoreUnknown = false): Warning[] {
   const faults: Fault[] = [];
   const warnings: Warning[] = [];
   plugins.forEach(({ name, args = '', version = '', disable = false }, index) => {
@@ -21,7 +22,7 @@ export function checkPlugins(plugins: readonly PluginRequest[]): Warning[] {
     const plugin = findPlugin(name, version);
     if (plugin === undefined) {
       const message = `there is no plugin ${name}: it is recorded with the release and has no effect`;
-      warnings.push({ code: 'PLUGIN_UNKNOWN', message, path: pointer });
+      warnings.push(...(ignoreUnknown ? [] : [{ code: 'PLUGIN_UNKNOWN', message, path: pointer }]));
       return;
     }
     if (!isVersion(plugin, version)) {

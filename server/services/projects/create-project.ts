@@ -2,6 +2,7 @@ import type { ProjectRequest } from '../../../contract/project.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
+import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { mergeValues } from '../../domain/merge-values.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { wireProject, type WiredMember } from '../../domain/project-plan.ts';
@@ -40,6 +41,9 @@ export type CreateProjectDeps = {
   awaitOutcome: ReturnType<typeof createAwaitOutcome>;
   /** Common values win over those of the releases, as in the original Walm (decision 22). */
   commonValuesWin: boolean;
+  memoryUnit: MemoryUnit;
+  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  ignoreUnknownPlugins: boolean;
 };
 
 export interface CreateProjectInput {
@@ -81,7 +85,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
     const common = input.request.commonValues ?? {};
     const judged: Judged[] = [];
     for (const request of requests) {
-      judged.push(await judge(input, withCommon(request, common), undecided, signal));
+      judged.push(await judge(input, withMemoryUnit(withCommon(request, common), deps.memoryUnit), undecided, signal));
     }
     const wired = wireProject(
       judged.map(({ name, chart, request }) => ({
@@ -130,7 +134,8 @@ export function createCreateProject(deps: CreateProjectDeps) {
     if (!undecided && deps.store.unfinishedOf(releaseKey(namespace, name)).length === 0 && !isNameFree(history)) {
       throw releaseExists(namespace, name, history.at(-1)?.revision ?? 0);
     }
-    return { name, request: given, resolved, chart, warnings: prepareRequest(given, chart).warnings };
+    const { warnings } = prepareRequest(given, chart, undefined, deps.ignoreUnknownPlugins);
+    return { name, request: given, resolved, chart, warnings };
   }
 
   async function judgeDependencies(

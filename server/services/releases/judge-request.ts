@@ -18,6 +18,8 @@ export type JudgeRequestDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  ignoreUnknownPlugins: boolean;
 };
 
 /** A request that nothing is known to be wrong with, and the chart that it would be carried out with. */
@@ -48,7 +50,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
   return {
     async install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged> {
       const chart = await deps.chartFacts(origin.digest, call);
-      const { request, warnings } = prepareRequest(input.request, chart);
+      const { request, warnings } = prepareRequest(input.request, chart, NEW_RELEASE, deps.ignoreUnknownPlugins);
       const effective = toEffectiveRequest(
         request,
         input.namespace,

@@ -15,6 +15,8 @@ export type MergeUpgradeDeps = {
   findChart: ReturnType<typeof createFindChart>;
   restoreArchive: (namespace: string, digest: string) => Promise<void>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  ignoreUnknownPlugins: boolean;
 };
 
 /** An upgrade of a release: `origin` null keeps the chart that it has. */
@@ -41,7 +43,7 @@ export type MergedUpgrade = {
  * Merges a request over what is recorded of a release. Throws CHART_NOT_RECORDED, VALUES_INVALID and the problems of
  * `toEffectiveRequest`.
  */
-export function createMergeUpgrade({ findChart, restoreArchive, chartFacts }: MergeUpgradeDeps) {
+export function createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins }: MergeUpgradeDeps) {
   return async (
     { request, origin, current, written, membership }: Upgrade,
     call: EngineCall = {},
@@ -52,7 +54,7 @@ export function createMergeUpgrade({ findChart, restoreArchive, chartFacts }: Me
     }
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };
-    const prepared = prepareRequest(request, chart, recorded);
+    const prepared = prepareRequest(request, chart, recorded, ignoreUnknownPlugins);
     const effective = toEffectiveRequest(
       { ...prepared.request, name: current.name },
       current.namespace,

@@ -11,7 +11,7 @@ import type { ChartFacts } from '../charts/chart-facts.ts';
 /**
  * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
  * values (decision 15), secrets that say "as it was" are filled in out of what is recorded (decision 4), and what has
- * no effect is warned of.
+ * no effect is warned of; `ignoreUnknownPlugins`: but for plugins that do not exist (decision 22).
  * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands; REQUEST_INVALID for arguments
  *   that a plugin cannot use
  */
@@ -19,6 +19,7 @@ export function prepareRequest(
   request: ReleaseRequest,
   chart: ChartFacts,
   recorded: RecordedRequest = NEW_RELEASE,
+  ignoreUnknownPlugins = false,
 ): { request: ReleaseRequest; warnings: Warning[] } {
   const { metaInfoParams = {}, configValues = {}, ...rest } = request;
   const present = layerValues(chart.values, recorded.configValues);
@@ -27,7 +28,11 @@ export function prepareRequest(
   const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
   return {
     request: { ...rest, configValues: values },
-    warnings: [...written.warnings, ...unsetWarnings(request, recorded), ...checkPlugins(request.plugins ?? [])],
+    warnings: [
+      ...written.warnings,
+      ...unsetWarnings(request, recorded),
+      ...checkPlugins(request.plugins ?? [], ignoreUnknownPlugins),
+    ],
   };
 }
 

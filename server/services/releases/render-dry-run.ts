@@ -30,6 +30,8 @@ export type RenderDryRunDeps = {
   composeRelease: ReturnType<typeof createComposeRelease>;
   memoryUnit: MemoryUnit;
   findWritten: ReturnType<typeof createFindWritten>;
+  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  ignoreUnknownPlugins: boolean;
 };
 
 export interface DryRunInput {
@@ -76,7 +78,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     }
     const { origin } = await deps.resolveChart(input, call);
     const chart = await deps.chartFacts(origin.digest, call);
-    const { request, warnings } = prepareRequest(input.request, chart);
+    const { request, warnings } = prepareRequest(input.request, chart, undefined, deps.ignoreUnknownPlugins);
     const effective = toEffectiveRequest(request, input.namespace, undefined, chart.metainfo?.plugins);
     return { effective, chart, origin, former: null, warnings };
   }
