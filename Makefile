@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ check: $(MODULES) ## the inner loop: types, lint, format, imports, dead code, si
 
 test: $(MODULES) ## everything that CI runs (SUITES="unit kube" runs only those)
 	@$(NODE) tools/run-suites.ts $(SUITES)
+
+test-faults: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## kill server and engine at every step of every change (FAULTS="upgrade,pause" only these; long)
+	@$(NODE) node_modules/vitest/vitest.mjs run --project faults --disable-console-intercept
 
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## measure Walm against the helm command line on the same cluster
 	@$(NODE) test/bench/bench.ts

@@ -34,6 +34,7 @@ import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
 import { createHistoryParts } from './history-parts.ts';
 import { createFaultSteps } from './fault-steps.ts';
+import { createLeadFence } from './lead-fence.ts';
 import { sleep } from './ports/clock.ts';
 import { type FaultPoints, noFaultPoints } from './ports/fault-points.ts';
 import { createAuditLog } from './audit-log.ts';
@@ -112,10 +113,13 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     log,
   });
   closer.push('engine', () => helmEngine.stop());
-  const engine = steps.engine(measureEngine(helmEngine, metrics));
+  const measured = measureEngine(helmEngine, metrics);
 
-  const cluster = steps.cluster(createClusterParts({ config, instanceId: folder.instanceId, engine, clock, log }));
-  closer.push('cluster connections', () => cluster.close());
+  const unfenced = createClusterParts({ config, instanceId: folder.instanceId, engine: measured, clock, log });
+  closer.push('cluster connections', () => unfenced.close());
+  const fence = createLeadFence(unfenced.leadership);
+  const engine = steps.engine(fence.engine(measured));
+  const cluster = steps.cluster(fence.cluster(unfenced));
   const { live, tasks, leadership } = cluster;
   const cache = measureCache(createMemoryReleaseCache(), metrics);
   const shown = metrics.histogram(

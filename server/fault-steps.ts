@@ -65,6 +65,7 @@ export function createFaultSteps(faults: FaultPoints) {
           ...workloads,
           roll: (...parts) => around('workload.roll', () => workloads.roll(...parts)),
           removePod: (pod) => around('pod.remove', () => workloads.removePod(pod)),
+          scale: (...parts) => around('workload.scale', () => workloads.scale(...parts)),
         },
         rolloutMarks: {
           ...rolloutMarks,

@@ -20,6 +20,7 @@ const WRITING_STEPS = [
   'namespace.remove',
   'claim.remove',
   'workload.roll',
+  'workload.scale',
   'pod.remove',
   'rollout.mark',
   'engine.markFailed',

@@ -18,6 +18,7 @@ export type Victim = (typeof VICTIMS)[number];
 
 /** A control plane of its own, with one server that can be halted at any fault point and killed there. */
 export interface FaultWorld {
+  kubeconfig: string;
   kube: KubeClient;
   helm: HelmCli;
   readonly api: WalmApi;
@@ -27,6 +28,8 @@ export interface FaultWorld {
   hasHalted(): boolean;
   /** Kills the victim of a halted server, and brings everything back. */
   kill(victim: Victim): Promise<void>;
+  /** Lets a halted server go on; its engine stays frozen. */
+  letGo(): void;
   /** Points passed since the last call. */
   takePassed(): string[];
   stop(): Promise<void>;
@@ -34,7 +37,8 @@ export interface FaultWorld {
 
 const FLAGS = ['--rollout-deadline-sec=1', '--shutdown-sec=5'];
 
-export async function startFaultWorld(): Promise<FaultWorld> {
+/** `flags` are further ones of the server. */
+export async function startFaultWorld(flags: readonly string[] = []): Promise<FaultWorld> {
   const { handle, stop: stopSandbox } = await startSandbox();
   const { kubeconfig } = handle;
   const faults = mkdtempSync(join(tmpdir(), 'walm-faults-'));
@@ -49,11 +53,17 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   const helm = createHelmCli(kubeconfig);
   const repository = await startChartRepository();
   [everything, small].forEach((chart) => repository.add(chart));
-  const options = { kubeconfig, flags: FLAGS, faults, repositories: [{ name: 'stable', url: repository.url }] };
+  const options = {
+    kubeconfig,
+    flags: [...FLAGS, ...flags],
+    faults,
+    repositories: [{ name: 'stable', url: repository.url }],
+  };
   let server = await startWalmServer(options);
   let api = createWalmApi(server.url);
 
   return {
+    kubeconfig,
     kube,
     helm,
     get api() {
@@ -82,6 +92,10 @@ export async function startFaultWorld(): Promise<FaultWorld> {
       engines.forEach((pid) => signal(pid, 'SIGCONT'));
       server = await startWalmServer({ ...options, after: server });
       api = createWalmApi(server.url);
+    },
+    letGo() {
+      disarm();
+      process.kill(server.pid, GO_ON);
     },
     takePassed() {
       const lines = readFileSync(file('passed'), 'utf8').trim().split('\n');
