@@ -10,6 +10,11 @@ interface ApiResource {
   verbs: string[];
 }
 
+interface ServedVersion {
+  base: string;
+  groupVersion: string;
+}
+
 /** What Kubernetes writes on its own, whoever installed the chart. */
 const NOISE = new Set(['Event', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
 
@@ -19,29 +24,27 @@ const NOISE = new Set(['Event', 'Node', 'CSINode', 'ComponentStatus', 'APIServic
  * always in), and what comes and goes by itself (events, nodes).
  */
 export async function takeSnapshot(kube: KubeClient, namespace: string): Promise<ClusterSnapshot> {
-  const snapshot: ClusterSnapshot = new Set();
-  for (const { base, groupVersion } of await servedVersions(kube)) {
-    const { body } = await kube.call('GET', base);
-    const resources = (body['resources'] ?? []) as ApiResource[];
-    const wanted = resources.filter(
-      ({ name, kind, verbs }) => !name.includes('/') && verbs.includes('list') && !NOISE.has(kind),
-    );
-    const lists = await Promise.all(
-      wanted.map(async ({ name, kind, namespaced }) => {
-        const answer = await kube.call(
-          'GET',
-          namespaced ? `${base}/namespaces/${namespace}/${name}` : `${base}/${name}`,
-        );
-        return (answer.body.items ?? [])
-          .filter((object) => namespaced || kind === 'CustomResourceDefinition' || mentions(object, namespace))
-          .map((object) => line(object, kind, groupVersion));
-      }),
-    );
-    for (const entry of lists.flat()) {
-      snapshot.add(entry);
-    }
-  }
-  return snapshot;
+  const versions = await servedVersions(kube);
+  const lines = await Promise.all(versions.map((version) => linesOf(kube, version, namespace)));
+  return new Set(lines.flat());
+}
+
+/** The lines of the kinds of one API version. */
+async function linesOf(kube: KubeClient, { base, groupVersion }: ServedVersion, namespace: string): Promise<string[]> {
+  const { body } = await kube.call('GET', base);
+  const resources = (body['resources'] ?? []) as ApiResource[];
+  const wanted = resources.filter(
+    ({ name, kind, verbs }) => !name.includes('/') && verbs.includes('list') && !NOISE.has(kind),
+  );
+  const lists = await Promise.all(
+    wanted.map(async ({ name, kind, namespaced }) => {
+      const answer = await kube.call('GET', namespaced ? `${base}/namespaces/${namespace}/${name}` : `${base}/${name}`);
+      return (answer.body.items ?? [])
+        .filter((object) => namespaced || kind === 'CustomResourceDefinition' || mentions(object, namespace))
+        .map((object) => line(object, kind, groupVersion));
+    }),
+  );
+  return lists.flat();
 }
 
 /** The lines that stand in `after` and not in `before`, sorted. */
@@ -49,7 +52,7 @@ export function addedSince(before: ClusterSnapshot, after: ClusterSnapshot): str
   return [...after].filter((entry) => !before.has(entry)).toSorted();
 }
 
-async function servedVersions(kube: KubeClient): Promise<{ base: string; groupVersion: string }[]> {
+async function servedVersions(kube: KubeClient): Promise<ServedVersion[]> {
   const { body } = await kube.call('GET', '/apis');
   const groups = (body['groups'] ?? []) as { preferredVersion: { groupVersion: string } }[];
   const named = groups.map(({ preferredVersion: { groupVersion } }) => ({
