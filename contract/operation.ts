@@ -39,6 +39,8 @@ export interface Operation {
   /** Request headers that mean something to the operation. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseSpec>>;
+  /** Answered from what is known, with `stale: true`, before the view of the cluster is complete. */
+  readonly servesStale?: true;
   /** Errors of its own, beside those that every operation can answer with. */
   readonly errors: readonly ProblemCode[];
   /** Begins every error message of the operation, as the original Walm's; `{parameter}` is filled in. */

@@ -21,6 +21,12 @@ export const Awaited = Type.Object(
 );
 export type Awaited = Static<typeof Awaited>;
 
+const stale = Type.Optional(
+  Type.Literal(true, {
+    description: 'Present while the view of the cluster is not complete, or the cluster is not heard.',
+  }),
+);
+
 /**
  * A release: what its record says and how it is doing. While nothing has been installed yet only name, namespace,
  * message and task are filled; the rest are zero values and nulls, as the original Walm answered.
@@ -66,6 +72,7 @@ export const ReleaseInfo = Type.Object(
     task: Type.Optional(TaskInfo),
     notes: Type.String({ description: "The chart's NOTES, rendered." }),
     warnings: Type.Array(Warning, { description: 'What the newest change warned of.' }),
+    stale,
   },
   { $id: 'Release' },
 );
@@ -78,6 +85,7 @@ export const ReleaseInfoList = Type.Object(
     total: Type.Integer({ description: 'Items that match.' }),
     items: Type.Array(ReleaseInfo),
     continue: Type.Optional(Type.String({ description: 'Present when more follow: ask for them with it.' })),
+    stale,
   },
   { $id: 'ReleaseList' },
 );

@@ -159,9 +159,9 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     log,
   });
 
-  const reading = { cache, live, tasks, clock };
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
+  const reading = { cache, live, tasks, clock, isStale: view.stale };
   const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
   const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
@@ -183,7 +183,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       ...createReleaseHandlers({
         ...releases.services,
         getRelease: createGetRelease({ ...reading, describeDependencies }),
-        listReleases: createListReleases(reading),
+        listReleases: createListReleases({ ...reading, statuses }),
       }),
       ...createLifecycleHandlers(releases.services),
       ...createBulkHandlers(releases.services),
@@ -219,6 +219,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       checkChart: createCheckArchive({ engine }),
       identify: () => Promise.resolve(null),
       starting: view.starting,
+      hasSomething: view.hasSomething,
       audit,
       stopping: stopping.signal,
       ...(config.compatibility === 'original' && { original: originalMode }),

@@ -130,9 +130,16 @@ it('hangs up no service when the client hangs up, but tells it', async () => {
   expect([aborted?.aborted, api.errors]).toEqual([true, []]);
 });
 
+it('answers reads before the view is complete as soon as there is something to tell, and no changes', async () => {
+  await start({ starting: () => 'the releases are being read', hasSomething: () => true });
+  expect((await api.app.inject({ url: '/api/v1/release' })).statusCode).toBe(200);
+  const change = await api.app.inject({ method: 'DELETE', url: '/api/v1/release/demo/name/web' });
+  expect([change.statusCode, change.json<ProblemBody>().code]).toEqual([503, 'NOT_READY']);
+});
+
 it('answers nothing but the system while it starts', async () => {
   let reason: string | null = 'the releases are being read';
-  await start({ starting: () => reason });
+  await start({ starting: () => reason, hasSomething: () => false });
   const early = await api.app.inject({ url: '/api/v1/release' });
   expect([early.statusCode, early.json<ProblemBody>().code]).toEqual([503, 'NOT_READY']);
   expect((await api.app.inject({ url: '/liveness' })).statusCode).toBe(200);

@@ -28,6 +28,8 @@ export interface RequestReading extends ChartFormLimits {
   readonly identify: (request: FastifyRequest) => Promise<Caller | null>;
   /** Why nothing but the system operations can be answered yet; null once everything can. */
   readonly starting: () => string | null;
+  /** Whether there is anything yet that reads which may be incomplete could tell. */
+  readonly hasSomething: () => boolean;
   /** Where every change that is asked for leaves a trace. */
   readonly audit: AuditLog;
   /** Aborted when the server stops: nobody is kept waiting any longer. */
@@ -97,8 +99,9 @@ function readParameters(row: Operation, request: FastifyRequest) {
   return { query: values, warnings };
 }
 
-function refuseWhileStarting(row: Operation, { starting }: RequestReading): void {
-  const reason = row.tag === 'system' ? null : starting();
+function refuseWhileStarting(row: Operation, { starting, hasSomething }: RequestReading): void {
+  const isServed = row.tag === 'system' || (row.servesStale === true && hasSomething());
+  const reason = isServed ? null : starting();
   if (reason !== null) {
     throw problem('NOT_READY', `the server is starting: ${reason}`, { parts: [] });
   }

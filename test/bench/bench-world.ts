@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { folderChart } from '../harness/chart-builder.ts';
 import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
+import { residentMi } from '../harness/resident-memory.ts';
 import { startSandbox } from '../harness/sandbox.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
@@ -70,9 +71,4 @@ async function starterChart(helm: HelmCli): Promise<BenchWorld['chart']> {
   const file = join(helm.folder, 'packed', 'starter.tgz');
   writeFileSync(file, bytes);
   return { bytes, file };
-}
-
-function residentMi(pid: number | undefined): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
 }

@@ -36,7 +36,8 @@ export async function throughput(
   return (count * 1000) / tookMs;
 }
 
-function quantile(sample: Sample, share: number): number {
+/** The value below which `share` (0 to 1) of the sample lies, in milliseconds (nearest rank). */
+export function quantile(sample: Sample, share: number): number {
   const sorted = sample.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }

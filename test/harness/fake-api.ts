@@ -117,6 +117,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
       identify: async () => null,
       starting: () => null,
+      hasSomething: () => true,
       audit: { write: (entry) => void audited.push(entry) },
       stopping: new AbortController().signal,
       ...services,

@@ -17,6 +17,10 @@ export interface WalmServerOptions {
   repositories?: { name: string; url: string; username?: string; password?: string; caFile?: string }[];
   /** Further flags, such as `--shutdown-sec=5`. */
   flags?: string[];
+  /** Port to listen on; a free one where there is none. */
+  port?: number;
+  /** How long it may take until it is ready, in milliseconds. */
+  readyWithinMs?: number;
   /** Port and data folder of an earlier server, to come back as the same one. */
   after?: WalmServer;
   /** Folder of test/faults/halting-fault-points.ts, for a server that can be halted there. */
@@ -49,7 +53,7 @@ const STOP_MS = 40_000;
 export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
   const { kubeconfig, repositories = [], flags = [], after, faults } = options;
   const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'walm-server-'));
-  const port = after?.port ?? (await freePort());
+  const port = after?.port ?? options.port ?? (await freePort());
   const configFile = join(folder, 'walm.yaml');
   writeFileSync(configFile, stringify({ repoList: repositories }));
   const logFile = join(folder, `server-${Date.now()}.log`);
@@ -79,7 +83,7 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
   };
   try {
     const gone = once(child, 'exit').then(() => Promise.reject(new Error(`it ended with ${child.exitCode}`)));
-    await Promise.race([gone, eventually(() => ready(server), { withinMs: 30_000 })]);
+    await Promise.race([gone, eventually(() => ready(server), { withinMs: options.readyWithinMs ?? 30_000 })]);
   } catch (failure) {
     const printed = server.log();
     await server.stop();

@@ -14,26 +14,38 @@ export type GetReleaseDeps = {
   live: ClusterView;
   tasks: Pick<TaskStore, 'latestOf'>;
   clock: Pick<Clock, 'now'>;
+  /** Whether what is known may be incomplete or old. */
+  isStale: () => boolean;
   describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
 };
 
-/** Answers about one release. Throws RELEASE_NOT_FOUND when there is none and none is being made. */
+/**
+ * Answers about one release. Throws RELEASE_NOT_FOUND when there is none and none is being made, and NOT_READY when
+ * that cannot be told yet.
+ */
 export function createGetRelease({
   cache,
   live,
   tasks,
   clock,
+  isStale,
   describeDependencies,
 }: GetReleaseDeps): (namespace: string, release: string) => Promise<ReleaseInfo> {
   return async (namespace, release) => {
     const key = releaseKey(namespace, release);
     const record = await cache.get(key);
     const info = describeRelease(record, live, tasks.latestOf(key), clock.now());
+    const stale = isStale();
     if (info === null) {
       const object = { kind: 'Release', namespace, name: release };
+      if (stale) {
+        const text = `whether there is a release ${release} is not known: the view of the cluster is not complete`;
+        throw problem('NOT_READY', text, { parts: [] }, object);
+      }
       throw problem('RELEASE_NOT_FOUND', `release ${release} is not found`, undefined, object);
     }
+    const shown = stale ? { ...info, stale } : info;
     const depends = record !== undefined && Object.keys(info.dependencies ?? {}).length > 0;
-    return depends ? { ...info, dependencyStatus: await describeDependencies(record) } : info;
+    return depends ? { ...shown, dependencyStatus: await describeDependencies(record) } : shown;
   };
 }

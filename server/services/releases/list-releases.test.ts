@@ -53,6 +53,8 @@ function deps() {
     cache,
     live: picture(kubeObject('v1', 'Service', 'unused')),
     clock: createManualClock(NOW),
+    statuses: { get: () => undefined },
+    isStale: () => false,
     tasks: {
       all: () => tasks.map((task) => ({ task, version: 1 })),
       latestOf: (key: ReleaseKey) => tasks.findLast((task) => taskKey(task) === key),
@@ -174,6 +176,17 @@ describe('the list of releases', () => {
   });
 });
 
+describe('the filter ready', () => {
+  it('goes by what is followed live, and looks at what is not', async () => {
+    await put('demo', 'a');
+    await put('demo', 'b');
+    const known = { status: { ready: false } };
+    const statuses = { get: (key: ReleaseKey) => (key === 'demo/a' ? known : undefined) };
+    const { items } = await createListReleases({ ...deps(), statuses })({ ready: true });
+    expect(items.map(({ name }) => name)).toEqual(['b']);
+  });
+});
+
 describe('one release', () => {
   it('is found by namespace and name', async () => {
     await put('demo', 'web', { team: 'a' });
@@ -190,5 +203,13 @@ describe('one release', () => {
       message: 'release web is not found',
       object: { kind: 'Release', namespace: 'demo', name: 'web' },
     });
+  });
+
+  it('that is not known may exist while the view is stale', async () => {
+    const stale = { ...deps(), isStale: () => true, describeDependencies: () => Promise.resolve([]) };
+    await expect(createGetRelease(stale)('demo', 'web')).rejects.toMatchObject({ code: 'NOT_READY' });
+    await put('demo', 'web');
+    expect(await createGetRelease(stale)('demo', 'web')).toMatchObject({ name: 'web', stale: true });
+    expect(await createListReleases(stale)({})).toMatchObject({ num: 1, stale: true });
   });
 });

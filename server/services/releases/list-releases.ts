@@ -16,6 +16,10 @@ export type ListReleasesDeps = {
   live: ClusterView;
   tasks: Pick<TaskStore, 'latestOf' | 'all'>;
   clock: Pick<Clock, 'now'>;
+  /** How releases are doing, followed live; one that it does not know is looked at. */
+  statuses: { get(key: ReleaseKey): { status: { ready: boolean } } | undefined };
+  /** Whether what is known may be incomplete or old. */
+  isStale: () => boolean;
 };
 
 /** Which releases to list; nothing given means all. */
@@ -53,6 +57,8 @@ export function createListReleases({
   live,
   tasks,
   clock,
+  statuses,
+  isStale,
 }: ListReleasesDeps): (filter: ReleaseFilter) => Promise<ReleaseInfoList> {
   /** Releases with a record, and those that so far are nothing but a task. */
   async function candidates({ namespace, selector }: ReleaseFilter): Promise<Candidate[]> {
@@ -81,13 +87,17 @@ export function createListReleases({
     return record !== undefined || describeRelease(undefined, live, task, nowMs) !== null;
   }
 
+  function isReady({ key, record, task }: Candidate, nowMs: number): boolean | undefined {
+    return statuses.get(key)?.status.ready ?? describeRelease(record, live, task, nowMs)?.ready;
+  }
+
   /** What can be told without looking at the live objects comes first. */
   function isWanted({ chart, text, ready }: ReleaseFilter, { key, record, task }: Candidate, nowMs: number): boolean {
     const chartName = record?.chartName ?? '';
     return (
       (chart === undefined || chart === chartName) &&
       (text === undefined || `${key} ${chartName}`.toLowerCase().includes(text.toLowerCase())) &&
-      (ready === undefined || describeRelease(record, live, task, nowMs)?.ready === ready)
+      (ready === undefined || isReady({ key, record, task }, nowMs) === ready)
     );
   }
 
@@ -109,6 +119,12 @@ export function createListReleases({
       return info === null ? [] : [filter.summary === true ? summarizeRelease(info) : info];
     });
     const last = page.length < rest.length ? page.at(-1)?.key : undefined;
-    return { num: items.length, total: found.length, items, ...(last !== undefined && { continue: last }) };
+    return {
+      num: items.length,
+      total: found.length,
+      items,
+      ...(last !== undefined && { continue: last }),
+      ...(isStale() && { stale: true as const }),
+    };
   };
 }

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { median, timed } from '../bench/sample.ts';
+import { folderChart } from '../harness/chart-builder.ts';
+import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { residentMi } from '../harness/resident-memory.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+
+const { kubeconfig, starter } = inject('surroundings');
+const namespace = 'streams';
+const STREAMS = 1_000;
+
+let kube: KubeClient;
+let server: WalmServer;
+let api: WalmApi;
+const closing = new AbortController();
+
+beforeAll(async () => {
+  kube = createKubeClient(kubeconfig);
+  await createNamespace(kube, namespace);
+  server = await startWalmServer({ kubeconfig, flags: ['--kubernetes-system-namespace=walm-streams'] });
+  api = createWalmApi(server.url);
+});
+
+afterAll(async () => {
+  closing.abort();
+  await server?.stop();
+  kube?.close();
+});
+
+/** Reads a stream until it tells of the release; it stays open. */
+async function hears(release: string, opened: () => void): Promise<void> {
+  const url = `${server.url}/api/v1/events?namespace=${namespace}&type=release`;
+  const { body } = await fetch(url, { signal: closing.signal });
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  let isOpen = false;
+  while (!text.includes(`"name":"${release}"`)) {
+    const chunk = await reader?.read();
+    if (chunk === undefined || chunk.done) throw new Error('the stream ended');
+    text += chunk.value;
+    if (!isOpen) {
+      isOpen = true;
+      opened();
+    }
+  }
+}
+
+async function latency(): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 50; i += 1) {
+    times.push(await timed(() => api.list(namespace)));
+  }
+  return median(times);
+}
+
+test('a thousand streams hear everything and hurt nobody', { timeout: 120_000 }, async () => {
+  await latency();
+  const quiet = await latency();
+  const memory = residentMi(server.pid);
+  const allOpen = Promise.withResolvers<void>();
+  let open = 0;
+  const heard = Array.from({ length: STREAMS }, () =>
+    hears('told', () => {
+      open += 1;
+      if (open === STREAMS) allOpen.resolve();
+    }),
+  );
+  await Promise.race([allOpen.promise, Promise.all(heard)]);
+  const busy = await latency();
+  await api.mustInstall({ namespace, body: { name: 'told' }, archive: folderChart(starter).bytes });
+  await Promise.all(heard);
+  const after = await latency();
+  // Generous: whatever else the machine does is measured, too.
+  expect(busy).toBeLessThan(quiet * 5 + 20);
+  expect(after).toBeLessThan(quiet * 5 + 20);
+  expect(residentMi(server.pid) - memory).toBeLessThan(300);
+});

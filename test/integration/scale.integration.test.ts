@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { measureScale } from '../bench/measure-scale.ts';
+import { folderChart } from '../harness/chart-builder.ts';
+import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { type SandboxHandle, startSandbox } from '../harness/sandbox.ts';
+
+/** The small version of what `make bench` measures, with generous limits: CI shares its machine. */
+const SIZE = { releases: 500, revisions: 3, lists: 100, changes: 20 };
+
+const { starter } = inject('surroundings');
+let sandbox: { handle: SandboxHandle; stop: () => Promise<void> };
+let kube: KubeClient;
+
+// A cluster of its own: nobody else's server is to read these records.
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  kube = createKubeClient(sandbox.handle.kubeconfig);
+}, 120_000);
+
+afterAll(async () => {
+  kube?.close();
+  await sandbox?.stop();
+});
+
+test('hundreds of releases are served at once, listed fast and followed closely', { timeout: 240_000 }, async () => {
+  const { kubeconfig } = sandbox.handle;
+  const figures = await measureScale({ kubeconfig, kube, archive: folderChart(starter).bytes, flags: [], ...SIZE });
+  expect(figures.servingMs).toBeLessThanOrEqual(figures.completeMs + 1_000);
+  expect(figures.completeMs).toBeLessThan(60_000);
+  expect(figures.listP95Ms).toBeLessThan(250);
+  expect(figures.readyP95Ms).toBeLessThan(250);
+  expect(figures.changeP99Ms).toBeLessThan(5_000);
+  expect(figures.serverMi + figures.engineMi).toBeLessThan(1_024);
+});
