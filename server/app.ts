@@ -23,6 +23,7 @@ import { createSystemHandlers } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
 import { createTotalsHandlers } from './api/totals-handlers.ts';
 import { createCloser, type Closer } from './closer.ts';
+import { createCacheParts } from './cache-parts.ts';
 import { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -128,8 +129,12 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     [],
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
   );
+  const maker = `${version} ${memoryUnitOf(config)}`;
+  const shared = createCacheParts({ config, cluster, engine, cache, maker, metrics, clock, log });
+  closer.push('shared cache', () => shared.close());
   const liveView = steps.liveView(
     createLiveView({
+      ...(shared.findShared && { findShared: shared.findShared }),
       engine,
       records: cluster.records,
       live,
@@ -257,6 +262,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
         await Promise.all([cluster.run(signal), liveView.run(signal)]);
       });
       pushLoop('status', (signal) => serverStatus.run(signal));
+      pushLoop('shared cache', (signal) => shared.run(liveView, signal));
       pushLoop('events', (signal) => events.run(signal));
       pushLoop('tasks', (signal) => releases.run(signal));
       // New connections are refused from then on; requests that are being answered go on.

@@ -124,6 +124,27 @@ export const optionTable = {
     configTopic: text('Kafka topic of what releases consist of.', 'release-config'),
     statusTopic: text('Kafka topic of how releases are doing.', 'release-status'),
   },
+  cache: {
+    resyncSec: integer('Everything in Redis is compared with the cluster within this time.', 300, 'seconds', 1),
+  },
+  redisConfig: {
+    addr: text('Redis that copies of releases and tasks are written to: host:port; empty is none.'),
+    username: text('User of the login, for a Redis with an ACL.'),
+    password: text('Password of the login; empty is no login.'),
+    db: integer('Number of the database.', 0, '', 0, 65535),
+    tls: flag('Speak TLS to Redis; so does a caFile or certFile.'),
+    caFile: text("PEM file of the authorities that signed Redis' certificate; empty is the system's."),
+    certFile: text('PEM file of the client certificate, for a Redis that asks for one.'),
+    keyFile: text('PEM file of its key.'),
+    verifySsl: flag("Verify Redis' certificate.", true),
+    timeoutMs: integer(
+      'Longest wait for a connection to Redis, and for one answer.',
+      1_000,
+      'milliseconds',
+      10,
+      60_000,
+    ),
+  },
   kafkaConfig: {
     enable: flag('Publish the changes of releases to Kafka.'),
     brokers: text('Brokers to begin with: host:port, separated by commas.', '127.0.0.1:9092'),

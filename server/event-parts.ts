@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { createKafkaEventBus } from './adapters/kafka/event-bus.ts';
 import type { KafkaSettings } from './adapters/kafka/kafka-settings.ts';
@@ -15,6 +14,7 @@ import type { LiveView } from './reconcilers/live-view.ts';
 import { createReleaseStatuses } from './reconcilers/release-statuses.ts';
 import { createEventLog } from './services/events/event-log.ts';
 import { createFollowEvents } from './services/events/follow-events.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /** What following and publishing changes needs from the rest of the server. */
 export interface EventPartsDeps {
@@ -116,22 +116,13 @@ function kafkaSettings(config: Config['kafkaConfig']): KafkaSettings | null {
   if (!config.enable) {
     return null;
   }
-  const read = (file: string) => (file === '' ? undefined : readFileSync(file, 'utf8'));
-  const [ca, cert, key] = [read(config.caFile), read(config.certFile), read(config.keyFile)];
-  const usesTls = config.tls || ca !== undefined || cert !== undefined;
+  const tls = readTlsFiles(config);
   const { saslMechanism: mechanism, username, password } = config;
   return {
     brokers: config.brokers.split(',').map((broker) => broker.trim()),
     timeoutMs: KAFKA_TIMEOUT_MS,
     publishTimeoutMs: KAFKA_PUBLISH_TIMEOUT_MS,
-    ...(usesTls && {
-      tls: {
-        verify: config.verifySsl,
-        ...(ca !== undefined && { ca }),
-        ...(cert !== undefined && { cert }),
-        ...(key !== undefined && { key }),
-      },
-    }),
+    ...(tls !== null && { tls }),
     ...(mechanism !== 'none' && { sasl: { mechanism, username, password } }),
   };
 }

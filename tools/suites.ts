@@ -81,5 +81,8 @@ export const SUITES: readonly Suite[] = [
   vitest('services', { after: ['install-redis', 'install-kafka'] }),
   vitest('kube', { after: ['build-engine', 'build-sandbox'] }),
   vitest('compat', { after: ['build-engine', 'build-sandbox'] }),
-  vitest('integration', { after: ['build-engine', 'build-sandbox', 'build-helm'], limitMinutes: 30 }),
+  vitest('integration', {
+    after: ['build-engine', 'build-sandbox', 'build-helm', 'install-redis', 'install-kafka'],
+    limitMinutes: 30,
+  }),
 ];

@@ -4,6 +4,11 @@ import type { KubeMetadata } from './kube-object.ts';
 /** What is known of a Helm record without its payload: `status` is Helm's, `uid` tells a new record from an old one. */
 export type RecordMark = { revision: number; status: string; uid: string };
 
+/** Whether the newest record is one of a release: uninstalled with its history kept it is not (decision 5). */
+export function isReleaseMark(mark: RecordMark | undefined): mark is RecordMark {
+  return mark !== undefined && mark.status !== 'uninstalled';
+}
+
 /** Helm's records in memory, by release and revision. */
 export type HelmRecordIndex = {
   /** Takes a record in by its labels; answers its release, or undefined when the labels are not Helm's. */

@@ -70,7 +70,8 @@ function isOutdated(task: Task, record: ReleaseRecord): boolean {
   return task.finishedAt !== undefined && Date.parse(record.updated) > Date.parse(task.finishedAt);
 }
 
-function isShownWithoutRecord(task: Task, nowMs: number): boolean {
+/** Whether a task is told of while there is nothing but the task: it is under way, or failed a moment ago. */
+export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
   if (!isFinished(task)) {
     return true;
   }

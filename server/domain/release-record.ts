@@ -9,7 +9,7 @@ import { hasPausePlugin } from './pause-state.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import { secretRulesOf } from './secret-rules.ts';
-import { redactJson } from './redact-secrets.ts';
+import { redactJson, redactText } from './redact-secrets.ts';
 import { maskSecretValues, type SecretRules } from './secret-values.ts';
 
 /** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
@@ -144,6 +144,6 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
           ? { revision: 0, since: context.firstWritten }
           : { revision: earlier.revision, since: earlier.since },
     paused: isPausedRevision(revision, facts),
-    notes: revision.notes,
+    notes: redactText(revision.notes, revision.computedValues, rules),
   };
 }

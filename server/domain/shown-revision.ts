@@ -4,7 +4,7 @@ import { asString, asTextMap, valueAt } from './json-reading.ts';
 import { parseMetainfo, type Metainfo } from './metainfo.ts';
 import { redactJson, redactText } from './redact-secrets.ts';
 import { CALLER_ANNOTATION, CAUSE_ANNOTATION, TASK_ANNOTATION } from './release-config.ts';
-import { readReleaseFacts } from './release-facts.ts';
+import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import type { RecordedRevision } from './release-record.ts';
 import { secretRulesOf } from './secret-rules.ts';
 import { maskSecretValues } from './secret-values.ts';
@@ -51,7 +51,14 @@ export function secretsOfRevision(
   revision: RecordedRevision,
   writtenConfig: JsonObject | null = revision.releaseConfig,
 ): RevisionSecrets {
-  const facts = readReleaseFacts(writtenConfig);
+  return secretsByFacts(revision, readReleaseFacts(writtenConfig));
+}
+
+/** The same where Walm's facts are known already, from whichever revision they are. */
+export function secretsByFacts(
+  revision: RecordedRevision,
+  facts: Pick<ReleaseFacts, 'configValues' | 'commonValues' | 'dependenciesConfigValues'> | null,
+): RevisionSecrets {
   const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
   const rules = secretRulesOf(revision.schemas, metainfoOfRevision(revision), layers);
   return {

@@ -9,16 +9,11 @@ function setUp(refused?: string) {
   const helm = createMemoryHelm(createManualClock());
   for (const name of ['a', 'b', 'c']) helm.write('shop', name, 1, 'deployed');
   const requests: number[] = [];
-  const read = createBatchedReads(
-    {
-      async getReleases(wanted: readonly RevisionName[]) {
-        requests.push(wanted.length);
-        const found = await helm.getReleases(wanted);
-        return found.map((one, index) => (wanted[index]?.name === refused ? problem('FORBIDDEN', 'no') : one));
-      },
-    },
-    2,
-  );
+  const read = createBatchedReads(async (wanted: RevisionName[]) => {
+    requests.push(wanted.length);
+    const found = await helm.getReleases(wanted);
+    return found.map((one, index) => (wanted[index]?.name === refused ? problem('FORBIDDEN', 'no') : one));
+  }, 2);
   return { requests, read: (name: string) => read({ namespace: 'shop', name, revision: 1 }) };
 }
 
@@ -39,6 +34,6 @@ test('what is wrong with one concerns nobody else', async () => {
 });
 
 test('an engine that is away rejects all of a request', async () => {
-  const read = createBatchedReads({ getReleases: () => Promise.reject(problem('ENGINE_STOPPED', 'away')) }, 8);
-  await expect(read({ namespace: 'shop', name: 'a' })).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+  const read = createBatchedReads(() => Promise.reject(problem('ENGINE_STOPPED', 'away')), 8);
+  await expect(read('a')).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
 });

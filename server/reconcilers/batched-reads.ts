@@ -1,27 +1,30 @@
 import { ProblemError } from '../domain/problem-error.ts';
-import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
-import type { HelmRelease } from '../ports/helm-release.ts';
 
-type Waiting = {
-  wanted: RevisionName;
-  resolve: (release: HelmRelease | null) => void;
+type Waiting<Wanted, Found> = {
+  wanted: Wanted;
+  resolve: (found: Found) => void;
   reject: (error: unknown) => void;
 };
 
 /**
- * Reads revisions one by one for its callers and several at once from the engine: what is asked for while nothing
- * else happens goes into one request of at most `most` revisions. Rejects with what is wrong with that revision.
+ * Reads one by one for its callers and several at once by `readMany`, which answers in the order it is asked: what is
+ * asked for while nothing else happens goes into one request for at most `most`. Rejects with what is wrong with that
+ * one.
  */
-export function createBatchedReads(engine: Pick<HelmEngine, 'getReleases'>, most: number) {
-  const waiting: Waiting[] = [];
+export function createBatchedReads<Wanted, Found>(
+  readMany: (wanted: Wanted[]) => Promise<readonly (Found | ProblemError)[]>,
+  most: number,
+): (wanted: Wanted) => Promise<Found> {
+  const waiting: Waiting<Wanted, Found>[] = [];
 
-  async function readAll(batch: Waiting[]): Promise<void> {
+  async function readAll(batch: Waiting<Wanted, Found>[]): Promise<void> {
     try {
-      const found = await engine.getReleases(batch.map(({ wanted }) => wanted));
+      const found = await readMany(batch.map(({ wanted }) => wanted));
       batch.forEach(({ resolve, reject }, index) => {
-        const release = found[index] ?? null;
-        if (release instanceof ProblemError) reject(release);
-        else resolve(release);
+        const one = found[index];
+        if (one === undefined) reject(new Error(`${found.length} answers to ${batch.length} questions`));
+        else if (one instanceof ProblemError) reject(one);
+        else resolve(one);
       });
     } catch (error) {
       batch.forEach(({ reject }) => reject(error));
@@ -34,7 +37,7 @@ export function createBatchedReads(engine: Pick<HelmEngine, 'getReleases'>, most
     }
   }
 
-  return (wanted: RevisionName): Promise<HelmRelease | null> =>
+  return (wanted) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) queueMicrotask(send);
       waiting.push({ wanted, resolve, reject });

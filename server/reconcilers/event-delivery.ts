@@ -3,12 +3,14 @@ import { configEvent, statusEvent, statusText } from '../domain/release-events.t
 import type { ReleaseKey } from '../domain/release-key.ts';
 import { deletedStatus } from '../domain/release-status.ts';
 import { sortedJson } from '../domain/sorted-json.ts';
-import { type Clock, sleep, timestamp } from '../ports/clock.ts';
+import { type Clock, timestamp } from '../ports/clock.ts';
 import type { DeliveryMark, DeliveryMarks } from '../ports/delivery-marks.ts';
 import type { EventBus, EventRecord } from '../ports/event-bus.ts';
 import type { Leadership } from '../ports/leadership.ts';
+import { createAlarm } from './alarm.ts';
 import { createResendRound } from './resend-round.ts';
 import type { FollowedRelease, ReleaseStatuses } from './release-statuses.ts';
+import { whenAborted, whileLeading } from './while-leading.ts';
 
 export type EventDeliveryDeps = {
   statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;
@@ -36,8 +38,6 @@ export type EventDelivery = {
 const BATCH = 200;
 /** How long the loop sleeps when nothing happens: resending is spread in steps of it. */
 const TICK_MS = 1_000;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
 
 /**
  * Publishes what every release is like, whenever it is another one than what the marks say was published: after a
@@ -47,13 +47,13 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
   const { statuses, bus, marks, leadership, clock, topics, resendMs, onTrouble } = deps;
   /** Keys to look at, and since when (milliseconds since the epoch). */
   const pending = new Map<ReleaseKey, number>();
-  let wake = (): void => undefined;
+  const alarm = createAlarm(clock);
 
   function note(key: ReleaseKey): void {
     if (!pending.has(key)) {
       pending.set(key, clock.now());
     }
-    wake();
+    alarm.ring();
   }
 
   function recordsOf(key: ReleaseKey, known: DeliveryMark | undefined, again: boolean) {
@@ -125,7 +125,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
         await save();
       }
       if (pending.size === 0) {
-        await idle(signal);
+        await alarm.wait(TICK_MS, signal);
       }
     }
     if (unsaved.size > 0) {
@@ -133,63 +133,19 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
     }
   }
 
-  /** Until something is noted, at most a tick. */
-  async function idle(signal: AbortSignal): Promise<void> {
-    const noted = new Promise<void>((resolve) => (wake = resolve));
-    const over = new AbortController();
-    await Promise.race([noted, sleep(clock, TICK_MS, AbortSignal.any([signal, over.signal])).catch(() => undefined)]);
-    over.abort();
-  }
-
   return {
     pending: () => pending.size,
     async run(signal) {
-      await Promise.race([deps.complete, aborted(signal)]);
+      await Promise.race([deps.complete, whenAborted(signal)]);
       const stop = statuses.subscribe(({ status }) => {
         if (leadership.isLeader()) {
           note(status.key);
         }
       });
-      let retryMs = FIRST_RETRY_MS;
-      while (!signal.aborted) {
-        const reign = reignOf(leadership, signal);
-        if (!leadership.isLeader()) {
-          await sleep(clock, TICK_MS, signal).catch(() => undefined);
-        } else {
-          try {
-            await deliver(reign.signal);
-            retryMs = FIRST_RETRY_MS;
-          } catch (error) {
-            onTrouble(error);
-            await sleep(clock, retryMs, signal).catch(() => undefined);
-            retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
-          }
-        }
-        reign.end();
-      }
+      await whileLeading({ leadership, clock, work: deliver, onTrouble }, signal);
       stop();
     },
   };
-}
-
-/** A signal that is aborted when the lead is lost, or the server stops. */
-function reignOf(leadership: Pick<Leadership, 'subscribe'>, signal: AbortSignal) {
-  const lost = new AbortController();
-  const unsubscribe = leadership.subscribe((leading) => {
-    if (!leading) {
-      lost.abort();
-    }
-  });
-  return { signal: AbortSignal.any([signal, lost.signal]), end: unsubscribe };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function markOf({ status, config }: FollowedRelease): DeliveryMark {

@@ -1,11 +1,11 @@
-import type { RecordMark } from '../domain/helm-record-index.ts';
+import { isReleaseMark, type RecordMark } from '../domain/helm-record-index.ts';
 import { groupKind } from '../domain/kube-object.ts';
 import type { MemoryUnit } from '../domain/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HelmEngine } from '../ports/helm-engine.ts';
+import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
 import type { HelmRecords } from '../ports/helm-records.ts';
 import type { HelmRelease } from '../ports/helm-release.ts';
 import type { LiveObjects } from '../ports/live-objects.ts';
@@ -25,6 +25,11 @@ export type LiveViewDeps = {
   random: () => number;
   /** Whether a task is changing the release: what it writes on the way need not be read, it will be observed. */
   isBusy: (key: ReleaseKey) => boolean;
+  /**
+   * A record that another replica made of exactly this revision; null where there is none that can be trusted. Asked at
+   * the start only, where it saves reading every release; never rejects.
+   */
+  findShared?: (key: ReleaseKey, mark: RecordMark) => Promise<ReleaseRecord | null>;
   /** Told of each release that could not be read; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
   /** Told how long it took from hearing of a revision until it was shown, in seconds. */
@@ -63,7 +68,7 @@ const NOT_A_RELEASE = 'uninstalled';
 /** Creates the live view; it works from `run` on, `observe` before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
-  const read = createBatchedReads(engine, CONCURRENCY);
+  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), CONCURRENCY);
   const earlierFacts = createEarlierFactsFinder(engine);
   const expectations = new Map<ReleaseKey, RecordExpectation>();
   /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
@@ -76,6 +81,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   const heard = new Map<ReleaseKey, number>();
   const kinds = new Map<ReleaseKey, (() => void)[]>();
   const first = Promise.withResolvers<void>();
+  let starting = true;
   const reconciler = createReconciler({
     reconcile,
     clock,
@@ -152,7 +158,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       }
       expectations.delete(key);
     }
-    if (mark === undefined || mark.status === NOT_A_RELEASE) {
+    if (!isReleaseMark(mark)) {
       await forget(key);
       observations.delete(key);
       return undefined;
@@ -168,11 +174,12 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     }
     const observed = observations.get(key);
     const { namespace, name } = parseReleaseKey(key);
-    const release = await read({ namespace, name, revision: mark.revision });
-    if (release === null) {
+    const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, mark) : null;
+    const release = shared === null ? await read({ namespace, name, revision: mark.revision }) : null;
+    const record = release === null ? shared : await toRecord(key, release);
+    if (record === null) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
-    const record = await toRecord(key, release);
     if (observations.get(key) !== observed) {
       return { requeueAfterMs: 0 };
     }
@@ -206,6 +213,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
         const cached = await cache.list();
         new Set([...records.keys(), ...cached.map(({ key }) => key)]).forEach((key) => reconciler.enqueue(key));
         await reconciler.drain();
+        starting = false;
         first.resolve();
       });
       await running;

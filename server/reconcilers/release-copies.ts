@@ -1,0 +1,61 @@
+import { isReleaseMark } from '../domain/helm-record-index.ts';
+import { maskManifest } from '../domain/masked-manifest.ts';
+import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
+import type { ReleaseRecord } from '../domain/release-record.ts';
+import { readSharedRelease, sharedRelease } from '../domain/shared-release.ts';
+import { secretsByFacts } from '../domain/shown-revision.ts';
+import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
+import type { HelmRecords } from '../ports/helm-records.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { EntrySeal } from '../services/cache/entry-seal.ts';
+import { createBatchedReads } from './batched-reads.ts';
+import type { Copy } from './shared-truth.ts';
+
+export type ReleaseCopiesDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  records: Pick<HelmRecords, 'latest'>;
+  engine: Pick<HelmEngine, 'getReleases'>;
+  seal: () => Promise<EntrySeal>;
+  /** What computes records here. */
+  maker: string;
+};
+
+const BATCH = 32;
+
+/**
+ * Says what has to stand in the shared cache about a release, given what stands there. The manifest is read from
+ * Helm's record, and so only where what stands there is not right already.
+ */
+export function createReleaseCopies({ cache, records, engine, seal, maker }: ReleaseCopiesDeps) {
+  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), BATCH);
+
+  /** Null when Helm's record is another one than the cache knows: it will know it soon. */
+  async function manifestOf(record: ReleaseRecord): Promise<string | null> {
+    const release = await read({ ...parseReleaseKey(record.key), revision: record.revision });
+    return release === null || release.updated !== record.updated || release.status !== record.status
+      ? null
+      : maskManifest(release.manifest, secretsByFacts(release, record.facts));
+  }
+
+  return async (key: ReleaseKey, stored: string | undefined): Promise<Copy> => {
+    const record = await cache.get(key);
+    const mark = records.latest(key);
+    if (record === undefined) {
+      return isReleaseMark(mark) ? undefined : null;
+    }
+    if (mark?.revision !== record.revision || mark.status !== record.status) {
+      return undefined;
+    }
+    const { uid } = mark;
+    const entries = await seal();
+    const write = (manifest: string) =>
+      entries.seal(key, JSON.stringify(sharedRelease(record, { maker, uid, manifest })));
+    const opened = stored === undefined ? null : entries.open(key, stored);
+    const known = opened === null ? null : readSharedRelease(key, opened);
+    if (known !== null && write(known.manifest) === stored) {
+      return undefined;
+    }
+    const manifest = await manifestOf(record);
+    return manifest === null || records.latest(key)?.uid !== uid ? undefined : write(manifest);
+  };
+}

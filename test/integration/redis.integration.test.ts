@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+import { fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
+import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { type RedisServer, startRedisServer } from '../harness/redis-server.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+
+/** A server with a lead of its own, that writes its copies to a Redis of its own. */
+const { kubeconfig, starter, repository } = inject('surroundings');
+const chart = folderChart(starter).bytes;
+const namespace = 'redis';
+
+let redis: RedisServer;
+let kube: KubeClient;
+let helm: HelmCli;
+let server: WalmServer;
+let api: WalmApi;
+
+const flags = (address = redis.address) => [
+  '--kubernetes-system-namespace=walm-redis',
+  `--redis-config-addr=${address}`,
+  '--redis-config-timeout-ms=500',
+  '--cache-resync-sec=1',
+];
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+  kube = createKubeClient(kubeconfig);
+  helm = createHelmCli(kubeconfig);
+  await createNamespace(kube, namespace);
+  const repositories = [{ name: 'stable', url: repository.url }];
+  server = await startWalmServer({ kubeconfig, repositories, flags: flags() });
+  api = createWalmApi(server.url);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await redis?.stop();
+  helm?.close();
+  kube?.close();
+});
+
+type Release = {
+  version: number;
+  configValues: Record<string, unknown>;
+  manifest: string;
+  walm: { uid: string; status: string };
+};
+type Signature = { uuid: string; name: string; arg: string; timeout_sec: number };
+type ReleaseTask = { name: string; namespace: string; latestReleaseTaskSignature: Signature | null };
+
+async function copyOf<T = Release>(name: string, hash = 'walm-releases'): Promise<T | null> {
+  const text = await redis.client.hget(hash, `${namespace}/${name}`);
+  return text === null ? null : (JSON.parse(text) as T);
+}
+
+/** What Redis says of this test's releases is what the API says. */
+async function agrees(from: WalmApi = api): Promise<void> {
+  const { items } = (await from.list(namespace)).body;
+  const fields = (await redis.client.hkeys('walm-releases')).filter((field) => field.startsWith(`${namespace}/`));
+  expect(fields.toSorted()).toEqual(items.map(({ name }) => `${namespace}/${name}`).toSorted());
+  for (const { name, version, configValues, status } of items) {
+    expect(await copyOf(name)).toMatchObject({ version, configValues, walm: { status } });
+  }
+}
+
+const upgrade = (name: string, replicaCount: number) =>
+  api.upgrade({ namespace, body: { name, configValues: { replicaCount } } });
+
+async function metric(of: WalmServer, line: string): Promise<number> {
+  const text = await (await fetch(`${of.url}/metrics`)).text();
+  const found = text.split('\n').find((one) => one.startsWith(`${line} `));
+  return Number(found?.slice(line.length) ?? Number.NaN);
+}
+
+describe('copies in Redis', () => {
+  test('have the shapes of the original, at once after every change', async () => {
+    await api.mustInstall({ namespace, body: { name: 'web', configValues: { replicaCount: 2 } }, archive: chart });
+    const copy = await eventually(
+      async () => {
+        const found = await copyOf('web');
+        expect(found).not.toBeNull();
+        return found;
+      },
+      { withinMs: 1_000, everyMs: 10 },
+    );
+    expect(copy).toMatchObject({
+      name: 'web',
+      namespace,
+      version: 1,
+      repoName: '',
+      chartName: 'starter',
+      configValues: { replicaCount: 2 },
+      computedValues: { replicaCount: 2 },
+      dependencies: {},
+      metaInfoValues: null,
+      releaseResourceMetas: expect.arrayContaining([
+        { kind: 'Deployment', namespace, name: 'web-starter', apiVersion: 'apps/v1' },
+      ]) as unknown,
+      manifest: expect.stringContaining('kind: Deployment') as unknown,
+      walm: { status: 'deployed' },
+    });
+    const task = await eventually(async () => {
+      const found = await copyOf<ReleaseTask & { walm: { task: { state: string } } }>('web', 'walm-release-tasks');
+      expect(found?.walm.task.state).toBe('succeeded');
+      return found;
+    });
+    expect(task).toMatchObject({
+      name: 'web',
+      namespace,
+      latestReleaseTaskSignature: { name: 'Create-Release-Task', timeout_sec: 300 },
+    });
+    expect(JSON.parse(task?.latestReleaseTaskSignature?.arg ?? '')).toMatchObject({ Namespace: namespace });
+
+    await upgrade('web', 3);
+    await eventually(async () => expect(await copyOf('web')).toMatchObject({ version: 2 }), {
+      withinMs: 1_000,
+      everyMs: 10,
+    });
+    await api.mustInstall({ namespace, body: { name: 'brief' }, archive: chart });
+    await api.remove(namespace, 'brief');
+    await eventually(async () => {
+      expect(await copyOf('brief')).toBeNull();
+      expect(await copyOf('brief', 'walm-release-tasks')).toBeNull();
+    });
+    expect(await metric(server, 'walm_shared_cache_up')).toBe(1);
+  });
+
+  test('tell of projects', async () => {
+    const [hash, field, path] = ['walm-project-tasks', `${namespace}/shop`, `/api/v1/project/${namespace}/name/shop`];
+    const made = await api.send('POST', path, {
+      body: JSON.stringify({ releases: [{ name: 'member', chartName: 'zookeeper', configValues: { replicas: 1 } }] }),
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(made.status, made.text).toBe(200);
+    await eventually(async () =>
+      expect(await copyOf('member')).toMatchObject({ walm: { facts: { project: 'shop' } } }),
+    );
+    const task = { name: 'Create-Project-Task', timeout_sec: 600, arg: `{"Namespace":"${namespace}","Name":"shop"}` };
+    const right = await eventually(async () => {
+      const text = await redis.client.hget(hash, field);
+      expect(JSON.parse(text ?? '{}')).toMatchObject({
+        name: 'shop',
+        namespace,
+        latestTaskSignature: task,
+        latestTaskTimeoutSec: 600,
+        walm: { task: { state: 'succeeded' } },
+      });
+      return text;
+    });
+    await redis.client.hset(hash, field, '[]', `${namespace}/nothing`, '{}');
+    await eventually(async () => expect(await redis.client.hgetall(hash)).toEqual({ [field]: right }));
+    expect((await api.send('DELETE', path)).status).toBe(200);
+    await eventually(async () => expect(await redis.client.hgetall(hash)).toEqual({}));
+  });
+
+  test('hold no secret', async () => {
+    const configValues = { database: { user: 'reader', password: 'canary-of-redis' } };
+    const archive = fixtureChart('schema').bytes;
+    await api.mustInstall({ namespace, body: { name: 'hidden', configValues }, archive });
+    await eventually(async () => expect(await copyOf('hidden')).not.toBeNull());
+    const everything = await Promise.all(
+      ['walm-releases', 'walm-release-tasks', 'walm-project-tasks'].map((hash) => redis.client.hgetall(hash)),
+    );
+    expect(JSON.stringify(everything)).not.toContain('canary-of-redis');
+    expect(JSON.stringify(everything)).not.toContain(Buffer.from('canary-of-redis').toString('base64'));
+    await api.remove(namespace, 'hidden');
+  });
+
+  test('follow plain helm', async () => {
+    await helm.run('install', 'foreign', starter, '-n', namespace);
+    await eventually(async () => expect(await copyOf('foreign')).toMatchObject({ version: 1 }), { withinMs: 3_000 });
+    expect(await copyOf('foreign', 'walm-release-tasks')).toMatchObject({ latestReleaseTaskSignature: null });
+    await helm.run('upgrade', 'foreign', starter, '-n', namespace, '--set', 'replicaCount=2');
+    await eventually(
+      async () => expect(await copyOf('foreign')).toMatchObject({ version: 2, configValues: { replicaCount: 2 } }),
+      { withinMs: 3_000 },
+    );
+    await helm.run('uninstall', 'foreign', '-n', namespace);
+    await eventually(async () => expect(await copyOf('foreign')).toBeNull(), { withinMs: 3_000 });
+  });
+
+  test('are repaired when somebody damages them', async () => {
+    const [hash, tasks, field] = ['walm-releases', 'walm-release-tasks', `${namespace}/web`] as const;
+    const right = await redis.client.hget(hash, field);
+    const damages: [string, () => Promise<unknown>][] = [
+      ['removed', () => redis.client.hdel(hash, field)],
+      ['garbage', () => redis.client.hset(hash, field, '{"name":')],
+      ['forged', () => redis.client.hset(hash, field, right?.replace('"starter"', '"starteR"') ?? '')],
+      ['no hash', async () => void (await redis.client.del(hash), await redis.client.set(hash, 'text'))],
+      ['wiped', () => redis.client.flushall()],
+    ];
+    for (const [name, damage] of damages) {
+      await damage();
+      await redis.client.hset(tasks, 'nobody/knows', '{}', 'not a key', 'x', field, '{}');
+      expect((await api.get(namespace, 'web')).body.version, name).toBe(2);
+      await eventually(async () => {
+        expect(await redis.client.hget(hash, field), name).toBe(right);
+        expect(await redis.client.hkeys(tasks)).not.toContain('nobody/knows');
+        expect(await redis.client.hkeys(tasks)).not.toContain('not a key');
+        expect(await copyOf<ReleaseTask>('web', tasks)).toMatchObject({ name: 'web' });
+      });
+    }
+    expect(await metric(server, 'walm_shared_cache_writes_total{cause="resync"}')).toBeGreaterThan(5);
+  });
+
+  test('stop nobody while Redis is frozen, killed, restarted and wiped, and are right again afterwards', async () => {
+    const slowest = { ms: 0 };
+    const troubled: [() => unknown, () => unknown][] = [
+      [() => redis.freeze(), () => redis.wake()],
+      [() => redis.kill(), () => redis.restart()],
+      [() => redis.client.flushall(), () => undefined],
+    ];
+    let replicas = 1;
+    for (const [begin, end] of troubled) {
+      await begin();
+      for (let round = 0; round < 3; round += 1) {
+        replicas += 1;
+        const began = performance.now();
+        expect((await upgrade('web', replicas)).status).toBe(200);
+        expect((await api.get(namespace, 'web')).body.configValues).toMatchObject({ replicaCount: replicas });
+        slowest.ms = Math.max(slowest.ms, performance.now() - began);
+        expect((await fetch(`${server.url}/readiness`)).status).toBe(200);
+      }
+      await end();
+      await eventually(() => agrees());
+    }
+    expect(slowest.ms).toBeLessThan(5_000);
+  });
+});
+
+describe('a second replica', () => {
+  beforeAll(async () => {
+    await api.mustInstall({ namespace, body: { name: 'twin' }, archive: chart });
+    await eventually(async () => expect(await copyOf('twin')).not.toBeNull());
+  });
+
+  test('starts from the copies, and says what the first one says', async () => {
+    const second = await startWalmServer({ kubeconfig, flags: flags() });
+    try {
+      expect(await metric(second, 'walm_shared_cache_reads_total{result="hit"}')).toBeGreaterThan(0);
+      const other = createWalmApi(second.url);
+      expect((await other.get(namespace, 'twin')).body).toEqual((await api.get(namespace, 'twin')).body);
+      await upgrade('twin', 1);
+      const { version } = (await api.get(namespace, 'twin')).body;
+      await eventually(async () => expect((await other.get(namespace, 'twin')).body.version).toBe(version), {
+        withinMs: 2_000,
+      });
+    } finally {
+      await second.stop();
+    }
+  });
+
+  test('believes nothing that no Walm wrote', async () => {
+    const forged = await startRedisServer();
+    try {
+      await agrees();
+      const copies = await redis.client.hgetall('walm-releases');
+      const lies = Object.entries(copies).flatMap(([field, text]) => [field, text.replaceAll('starter', 'forgery')]);
+      await forged.client.hset('walm-releases', ...lies);
+      const second = await startWalmServer({ kubeconfig, flags: flags(forged.address) });
+      const answer = await createWalmApi(second.url).list(namespace);
+      expect(answer.text).not.toContain('forgery');
+      expect(await metric(second, 'walm_shared_cache_reads_total{result="hit"}')).toBeNaN();
+      await second.stop();
+    } finally {
+      await forged.stop();
+    }
+  });
+
+  test('is ready and right while Redis is frozen', async () => {
+    redis.freeze();
+    try {
+      const second = await startWalmServer({ kubeconfig, flags: flags() });
+      expect((await createWalmApi(second.url).get(namespace, 'twin')).body).toMatchObject({ status: 'deployed' });
+      await second.stop();
+    } finally {
+      redis.wake();
+    }
+    await eventually(() => agrees());
+  });
+});
