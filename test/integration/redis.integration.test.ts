@@ -244,7 +244,9 @@ describe('a second replica', () => {
     try {
       expect(await metric(second, 'walm_shared_cache_reads_total{result="hit"}')).toBeGreaterThan(0);
       const other = createWalmApi(second.url);
-      expect((await other.get(namespace, 'twin')).body).toEqual((await api.get(namespace, 'twin')).body);
+      await eventually(async () =>
+        expect((await other.get(namespace, 'twin')).body).toEqual((await api.get(namespace, 'twin')).body),
+      );
       await upgrade('twin', 1);
       const { version } = (await api.get(namespace, 'twin')).body;
       await eventually(async () => expect((await other.get(namespace, 'twin')).body.version).toBe(version), {
