@@ -4,7 +4,13 @@ import type { pathParameters } from './path-parameters.ts';
 
 /** The body of a request: one JSON document, or a form with a chart archive. */
 export type BodySpec =
-  | { readonly kind: 'json'; readonly schema: TSchema; readonly description: string }
+  | {
+      readonly kind: 'json';
+      readonly schema: TSchema;
+      readonly description: string;
+      /** Begins the message when the body cannot be read; absent: `failed to read request body: `. */
+      readonly errorPrefix?: string;
+    }
   | {
       /** Parts `release` (text), `chart` (file) and `body` (JSON text of `schema`, optional), in any order. */
       readonly kind: 'chart-form';

@@ -43,7 +43,12 @@ export const projectOperations = {
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
       'stays. `timeoutSec=0` is 600 s.',
     query: { ...mutationQuery, ...dependencyQuery },
-    body: { kind: 'json', schema: ProjectRequest, description: 'The releases and what they have in common.' },
+    body: {
+      kind: 'json',
+      schema: ProjectRequest,
+      description: 'The releases and what they have in common.',
+      errorPrefix: 'failed to read request body : ',
+    },
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...installErrors, 'PROJECT_EMPTY', 'PROJECT_EXISTS'],

@@ -145,7 +145,7 @@ async function parseBody(
     case undefined:
       return { body: undefined, warnings: [] };
     case 'json':
-      return step('failed to read request body: ', () => {
+      return step(spec.errorPrefix ?? 'failed to read request body: ', () => {
         const text = request.body === undefined ? '' : decodeUtf8(request.body as Buffer);
         return readBody(spec.schema, text, { maxDepth: reading.jsonDepth, endOfText: 'unexpected EOF' });
       });

@@ -4,6 +4,7 @@ import { createFakeApi, doneTask, type FakeApi, type FakeServices } from '../../
 import type { DeleteInput, ApplyInput } from '../services/releases/release-mutation.ts';
 import { problem } from '../domain/problem-error.ts';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
 let api: FakeApi;
 afterEach(() => api.close());
 
@@ -120,6 +121,12 @@ describe('installs', () => {
     expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([status, code]);
     expect(answer.json<ProblemBody>().errMessage).toContain(message);
     expect(inputs).toEqual([]);
+  });
+
+  it("begins with the original's words for each kind of body", async () => {
+    const url = '/api/v1/project/demo/name/shop';
+    const answer = await api.app.inject({ method: 'POST', url, headers: JSON_TYPE, payload: '{"releases": [' });
+    expect(answer.json<ProblemBody>().errMessage).toMatch(/^failed to read request body : unexpected EOF/);
   });
 
   it('refuses bodies that are not JSON by their type', async () => {
