@@ -167,7 +167,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
   const reading = { cache, live, tasks, clock, isStale: view.stale };
-  const history = createHistoryParts({ engine, tasks, archives: cluster.archives, folder });
+  const history = createHistoryParts({ engine, tasks, restoreArchive: releases.restoreArchive });
   const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
   const serverStatus = createServerStatusTeller({

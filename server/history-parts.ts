@@ -1,9 +1,7 @@
-import { createChartFolder } from './adapters/files/chart-folder.ts';
-import type { ChartArchiveStore } from './ports/chart-archive-store.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
 import type { TaskStore } from './ports/task-store.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
-import { createRestoreArchive } from './services/charts/keep-archive.ts';
+import type { createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createCompareRevisions } from './services/history/compare-revisions.ts';
 import { createGetRevision } from './services/history/get-revision.ts';
 import { createListRevisions } from './services/history/list-revisions.ts';
@@ -17,13 +15,12 @@ import { createShowValues } from './services/history/show-values.ts';
 /** What reading histories needs from the rest of the server. */
 export interface HistoryPartsDeps {
   readonly engine: HelmEngine;
-  readonly archives: ChartArchiveStore;
   readonly tasks: Pick<TaskStore, 'unfinishedOf'>;
-  readonly folder: { readonly chartFolder: string };
+  readonly restoreArchive: ReturnType<typeof createRestoreArchive>;
 }
 
 /** Puts together everything that reads what was recorded of releases. */
-export function createHistoryParts({ engine, archives, tasks, folder }: HistoryPartsDeps) {
+export function createHistoryParts({ engine, tasks, restoreArchive }: HistoryPartsDeps) {
   const reader = createRevisionReader({ engine });
   return {
     listRevisions: createListRevisions({ reader, engine }),
@@ -32,7 +29,7 @@ export function createHistoryParts({ engine, archives, tasks, folder }: HistoryP
     showManifest: createShowManifest({ reader }),
     showValues: createShowValues({
       reader,
-      restoreArchive: createRestoreArchive({ folder: createChartFolder(folder.chartFolder), archives }),
+      restoreArchive,
       chartFacts: createChartFacts({ engine }),
     }),
     showNotes: createShowNotes({ reader }),

@@ -69,6 +69,7 @@ export interface ReleasePartsDeps {
     Config,
     | 'compatibility'
     | 'history'
+    | 'kubernetes'
     | 'metaInfo'
     | 'operationTimeoutSec'
     | 'pauseDaemonSets'
@@ -111,8 +112,9 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const { tasks: store, leadership, archives, claims, live, namespaces, workloads } = cluster;
   const operationTimeoutMs = config.operationTimeoutSec * 1000;
 
-  const keeping = { folder: createChartFolder(deps.folder.chartFolder), archives };
-  const collecting = { archives, store, clock };
+  const stagingNamespace = config.kubernetes.systemNamespace;
+  const keeping = { folder: createChartFolder(deps.folder.chartFolder), archives, stagingNamespace };
+  const collecting = { archives, stagingNamespace, store, clock };
   const charts = {
     resolveChart: createResolveChart({ ...deps, credentials: cluster.credentials }),
     chartFacts: createChartFacts({ engine }),
@@ -210,6 +212,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   };
   const applyRelease = createApplyRelease({
     ...accepting,
+    stagingNamespace,
     findRepeated: createFindRepeated({ store }),
     judgeRequest: createJudgeRequest({ ...shared, store }),
   });
@@ -276,6 +279,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       refuseDependents,
       commonValuesWin: isOriginal,
     }),
+    restoreArchive: charts.restoreArchive,
     describeDependencies: createDescribeDependencies({ readProvider, trouble: dependencyInjection.trouble }),
     /** Dependents that are to be looked at. */
     dependencyDepth: () => dependencyInjection.depth(),

@@ -5,6 +5,8 @@ import type { TaskStore } from '../../ports/task-store.ts';
 
 export type CollectArchivesDeps = {
   archives: ChartArchiveStore;
+  /** Namespace that keeps archives of releases whose own does not exist yet. */
+  stagingNamespace: string;
   store: Pick<TaskStore, 'unfinished'>;
   clock: Clock;
 };
@@ -16,13 +18,15 @@ export const YOUNG_ARCHIVE_MS = 10_000;
  * Removes one archive of a namespace when no kept revision of any release there and no unfinished task refers to it;
  * `exceptTask` is the task on whose behalf this happens.
  */
-export function createDropArchive({ archives, store }: CollectArchivesDeps) {
+export function createDropArchive({ archives, stagingNamespace, store }: CollectArchivesDeps) {
   return async (namespace: string, digest: string, exceptTask?: string): Promise<void> => {
     const wanted = store
       .unfinished()
       .some(
         ({ task }) =>
-          task.id !== exceptTask && task.namespace === namespace && neededArchives(task.order).includes(digest),
+          task.id !== exceptTask &&
+          (task.namespace === namespace || namespace === stagingNamespace) &&
+          neededArchives(task.order).includes(digest),
       );
     if (!wanted && !(await archives.isReferenced(namespace, digest))) {
       await archives.remove(namespace, digest);

@@ -4,6 +4,11 @@ import type { ChartFolder } from '../../ports/chart-folder.ts';
 
 export type KeepArchiveDeps = { folder: ChartFolder; archives: ChartArchiveStore };
 
+export type RestoreArchiveDeps = KeepArchiveDeps & {
+  /** Namespace that keeps archives of releases whose own does not exist yet. */
+  stagingNamespace: string;
+};
+
 /** Keeps an archive that lies in the chart folder beside the release that is made from it (decision 1). */
 export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
   return async (namespace: string, digest: string): Promise<void> => {
@@ -19,12 +24,12 @@ export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
  * Sees to it that an archive lies in the chart folder, out of the cluster where it has been lost since (the folder is
  * a cache). @throws ProblemError CHART_NOT_RECORDED when it is nowhere
  */
-export function createRestoreArchive({ folder, archives }: KeepArchiveDeps) {
+export function createRestoreArchive({ folder, archives, stagingNamespace }: RestoreArchiveDeps) {
   return async (namespace: string, digest: string): Promise<void> => {
     if (await folder.has(digest)) {
       return;
     }
-    const bytes = await archives.get(namespace, digest);
+    const bytes = (await archives.get(namespace, digest)) ?? (await archives.get(stagingNamespace, digest));
     if (bytes === null) {
       throw notAtHand(namespace, digest);
     }

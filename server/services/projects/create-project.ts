@@ -108,8 +108,10 @@ export function createCreateProject(deps: CreateProjectDeps) {
       warnings: [...options.warnings, ...warnings],
       options,
       seen: { history: [], newestConfig: null },
-      keepArchive: async () =>
-        void (await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest)))),
+      keepArchive: async () => {
+        await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest)));
+        return true;
+      },
     });
     return deps.awaitOutcome(stored, { ...options, timeoutSec: options.timeoutSec || PROJECT_WAIT_SEC }, signal);
   };

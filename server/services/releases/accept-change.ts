@@ -29,8 +29,8 @@ export type Change = {
   writes?: boolean;
   /** How the release was seen a moment ago; absent: it is looked at. */
   seen?: ReleaseSighting;
-  /** Keeps the chart's archive while the task is written. */
-  keepArchive?: () => Promise<void>;
+  /** As of `submitTask`. */
+  keepArchive?: () => Promise<boolean>;
 };
 
 /**

@@ -24,6 +24,8 @@ export type ApplyReleaseDeps = {
   observeRelease: ReturnType<typeof createObserveRelease>;
   judgeRequest: ReturnType<typeof createJudgeRequest>;
   keepArchive: (namespace: string, digest: string) => Promise<void>;
+  /** Keeps archives of releases whose namespace does not exist yet. */
+  stagingNamespace: string;
   store: Pick<TaskStore, 'unfinishedOf'>;
   findRepeated: ReturnType<typeof createFindRepeated>;
   submitTask: ReturnType<typeof createSubmitTask>;
@@ -81,7 +83,12 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
       options,
       seen,
       revision: revision + 1,
-      ...(exists && origin !== null && { keepArchive: () => deps.keepArchive(namespace, origin.digest) }),
+      ...(origin !== null && {
+        keepArchive: async () => {
+          await deps.keepArchive(exists ? namespace : deps.stagingNamespace, origin.digest);
+          return exists;
+        },
+      }),
     });
     return deps.awaitOutcome(stored, options, signal);
   };

@@ -93,8 +93,13 @@ beforeEach(async () => {
     operationTimeoutMs: 1000,
     liveView: { observe: (_: string, release: HelmRelease | null) => Promise.resolve(void observed.push(release)) },
     keepArchive: createKeepArchive(keeping),
-    restoreArchive: createRestoreArchive(keeping),
-    dropArchive: createDropArchive({ archives, store: createMemoryTaskStore(), clock }),
+    restoreArchive: createRestoreArchive({ ...keeping, stagingNamespace: 'walm-system' }),
+    dropArchive: createDropArchive({
+      archives,
+      stagingNamespace: 'walm-system',
+      store: createMemoryTaskStore(),
+      clock,
+    }),
     chartFacts: () =>
       Promise.resolve({
         name: 'chart',

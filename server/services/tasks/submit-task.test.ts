@@ -57,6 +57,15 @@ test('an archive that cannot be kept leaves no task behind', async () => {
   expect(calls).toEqual(['cancel']);
 });
 
+test('an archive is kept before others can see the task that needs it', async () => {
+  const keepArchive = () => {
+    calls.push(`archive before ${store.all().length} tasks`);
+    return Promise.resolve(true);
+  };
+  await submitter(false)(submission({ keepArchive }));
+  expect(calls).toEqual(['archive before 0 tasks']);
+});
+
 describe('an Idempotency-Key', () => {
   const keyed = { ...options, idempotencyKey: 'once' };
 

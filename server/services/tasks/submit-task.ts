@@ -28,8 +28,11 @@ export type Submission = {
   /** How the release looked while the request was judged, and the revision that follows from it. */
   seen: ReleaseSighting;
   revision?: number;
-  /** Keeps the chart's archive, at the same time as the task is written; when it fails the task is taken back. */
-  keepArchive?: () => Promise<void>;
+  /**
+   * Keeps the chart's archive; answers whether it lies beside the release then. Where another replica may take the
+   * task, that comes first; else both happen at once, and when it fails the task is taken back.
+   */
+  keepArchive?: () => Promise<boolean>;
 };
 
 /**
@@ -64,7 +67,11 @@ export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDep
     const task: Task = reservation
       ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
       : queued;
-    const [created, archived] = await Promise.allSettled([store.create(task), keepArchive?.()]);
+    if (reservation === null) {
+      await keepArchive?.();
+    }
+    const keeping = reservation === null ? undefined : keepArchive?.();
+    const [created, archived] = await Promise.allSettled([store.create(task), keeping]);
     if (created.status === 'rejected') {
       reservation?.cancel();
       throw created.reason;
@@ -78,7 +85,7 @@ export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDep
       await store.remove(task.id);
       throw archived.reason;
     }
-    reservation?.start(created.value, { seen, archiveKept: keepArchive !== undefined });
+    reservation?.start(created.value, { seen, archiveKept: archived.value === true });
     return created.value;
   };
 }
