@@ -142,7 +142,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       clock,
       memoryUnit: memoryUnitOf(config),
       random: Math.random,
-      isBusy: (key) => tasks.unfinishedOf(key).length > 0,
+      isBusy: (key) => leadership.isLeader() && tasks.unfinishedOf(key).length > 0,
       onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
       onShown: (seconds) => shown.observe({}, seconds),
     }),

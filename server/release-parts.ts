@@ -28,6 +28,7 @@ import { createAwaitReady } from './services/releases/await-ready.ts';
 import { createAnswerFailedRollout } from './services/releases/answer-failed-rollout.ts';
 import { createAwaitOutcome } from './services/releases/await-outcome.ts';
 import { createAwaitProviders } from './services/releases/await-providers.ts';
+import { createAwaitSeen } from './services/releases/await-seen.ts';
 import { createAwaitUnlock } from './services/releases/await-unlock.ts';
 import { createCompareDryRun } from './services/releases/compare-dry-run.ts';
 import { createCleanFailedInstall } from './services/releases/clean-failed-install.ts';
@@ -208,7 +209,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     ...shared,
     store,
     submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
-    awaitOutcome: createAwaitOutcome({ waitForTask }),
+    awaitOutcome: createAwaitOutcome({ waitForTask, awaitSeen: createAwaitSeen({ cache, clock }) }),
   };
   const applyRelease = createApplyRelease({
     ...accepting,

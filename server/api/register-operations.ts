@@ -88,10 +88,19 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       };
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
-      const given = await handler({ ...context, path, query: asked, body, archive });
+      const given = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
       return answer(row, original?.reply(row, given) ?? given, reply);
     },
   });
+}
+
+/** What went wrong because the request was given up is told as the reason of that. */
+async function unlessAborted<T>(handled: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await handled;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
 }
 
 function readParameters(row: Operation, request: FastifyRequest) {

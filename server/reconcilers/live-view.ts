@@ -23,7 +23,7 @@ export type LiveViewDeps = {
   /** Unit of memory in what charts' metainfo shows. */
   memoryUnit: MemoryUnit;
   random: () => number;
-  /** Whether a task is changing the release: what it writes on the way need not be read, it will be observed. */
+  /** Whether a task of this replica is changing the release: what it writes on the way need not be read, it will be observed. */
   isBusy: (key: ReleaseKey) => boolean;
   /**
    * A record that another replica made of exactly this revision; null where there is none that can be trusted. Asked at

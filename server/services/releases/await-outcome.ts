@@ -8,11 +8,16 @@ import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
 /** How long a synchronous call waits when it does not say (decision 28). */
 const DEFAULT_WAIT_SEC = 60;
 
+export type AwaitOutcomeDeps = {
+  waitForTask: ReturnType<typeof createWaitForTask>;
+  awaitSeen: (task: Task) => Promise<void>;
+};
+
 /**
  * Answers a change the way the caller wants it: at once, or when its task is finished.
  * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
  */
-export function createAwaitOutcome({ waitForTask }: { waitForTask: ReturnType<typeof createWaitForTask> }) {
+export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps) {
   return async (stored: StoredTask, options: MutationOptions, signal: AbortSignal): Promise<MutationOutcome> => {
     if (options.async) {
       return outcomeOf(stored.task);
@@ -28,6 +33,7 @@ export function createAwaitOutcome({ waitForTask }: { waitForTask: ReturnType<ty
         details: { ...details, task: task.id },
       });
     }
+    await awaitSeen(task);
     return outcomeOf(task);
   };
 }
