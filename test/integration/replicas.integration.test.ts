@@ -86,7 +86,7 @@ const change = (api: WalmApi, name: string, own: number, headers: Record<string,
 function lastConfig(name: string): { configValues: Record<string, unknown> } | undefined {
   const own = reader.records('release-config').filter(({ key }) => key === `${namespace}/${name}`);
   const last = own.at(-1);
-  return last && (JSON.parse(last.value as string) as { data: { configValues: Record<string, unknown> } }).data;
+  return last && (JSON.parse(last.value) as { data: { configValues: Record<string, unknown> } }).data;
 }
 
 describe('three replicas', () => {
@@ -180,7 +180,7 @@ describe('three replicas', () => {
     }
 
     const loads = releases.map(load);
-    for (const replica of [...replicas]) {
+    for (const replica of replicas) {
       expect(await replica.server.stop()).toBe(0);
       replicas = [...replicas.filter((one) => one !== replica), await startReplica()];
     }
