@@ -192,7 +192,7 @@ it('never answers a strange request with a 500', async () => {
         expect(answer.statusCode, answer.body).toBeLessThan(500);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
   expect(api.errors).toEqual([]);
 });

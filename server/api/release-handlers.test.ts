@@ -75,13 +75,15 @@ describe('installs', () => {
   });
 
   it('names every place that does not fit, with the original prefix', async () => {
-    const answer = await install({ name: 5, plugins: [{ args: 3 }], releaseLabels: { a: 1 } });
+    const wrong = { name: 5, plugins: [{ args: 3 }], releaseLabels: { a: 1 }, onFailure: 'explode' };
+    const answer = await install(wrong);
     expect(answer.statusCode).toBe(422);
     expect(answer.json<ProblemBody>().details['errors']).toEqual([
       { pointer: '/name', message: 'must be string, not number' },
       { pointer: '/releaseLabels/a', message: 'must be string, not number' },
       { pointer: '/plugins/0/name', message: 'is required' },
       { pointer: '/plugins/0/args', message: 'must be string or must be object' },
+      { pointer: '/onFailure', message: 'must be "hold" or must be "pause" or must be "rollback" or must be "none"' },
     ]);
     expect(answer.json<ProblemBody>().errMessage).toMatch(
       /^failed to read request body: \/name must be string, not number; /,

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { TLocalizedValidationError } from 'typebox/error';
 import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import type { Fault } from './fault.ts';
@@ -34,9 +35,14 @@ export function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
       }));
     }
     const alternatives = errors.filter((inner) => inner.schemaPath.startsWith(`${error.schemaPath}/anyOf/`));
-    const message = error.keyword === 'anyOf' ? alternatives.map((inner) => inner.message).join(' or ') : error.message;
+    const message = error.keyword === 'anyOf' ? alternatives.map(wordsOf).join(' or ') : wordsOf(error);
     return [{ pointer: error.instancePath, message: `${message}${found(value, error)}` }];
   });
+}
+
+/** The validator's own words do not say which constant it wants. */
+function wordsOf(error: TLocalizedValidationError): string {
+  return error.keyword === 'const' ? `must be ${JSON.stringify(error.params.allowedValue)}` : error.message;
 }
 
 /** `, not a number` behind a message about a wrong type. */

@@ -35,8 +35,9 @@ test("ends with the original's text when the time is over, and the task carries 
   const refused = expect(waiting).rejects.toMatchObject({
     code: 'TIMEOUT_REACHED',
     message: 'Timeout reached',
-    details: { task: 'a' },
+    details: { task: 'a', progress: { message: 'Pod web-0 is Pending' } },
   });
+  store.report('a', { phase: 'wait', message: 'Pod web-0 is Pending' });
   await clock.advance(1000);
   await refused;
   expect(store.latestOf('shop/web')?.state).toBe('running');

@@ -1,13 +1,14 @@
 import { problem } from '../../domain/problem-error.ts';
-import { isFinished, type Task } from '../../domain/task.ts';
+import { isFinished, type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
 
-export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'subscribe'>; clock: Clock };
+export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'latestOf' | 'subscribe'>; clock: Clock };
 
 /**
  * Waits by notification until a task is finished.
- * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28). The signal's reason when
+ * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28), and
+ *   `details.progress` tells what it was waiting for. The signal's reason when
  *   the caller has gone.
  */
 export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
@@ -28,7 +29,11 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
       const onAbort = () => end(() => reject(signal.reason as Error));
       const unsubscribe = store.subscribe(look);
       const cancelTimer = clock.after(timeoutMs, () =>
-        end(() => reject(problem('TIMEOUT_REACHED', 'Timeout reached', { task: id, timeoutMs }))),
+        end(() => {
+          const latest = store.latestOf(taskKey(stored.task));
+          const progress = latest?.id === id ? latest.progress : undefined;
+          reject(problem('TIMEOUT_REACHED', 'Timeout reached', { task: id, timeoutMs, ...(progress && { progress }) }));
+        }),
       );
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) {
