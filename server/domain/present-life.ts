@@ -10,8 +10,13 @@ const DETACHED: RewriteCause = 'detached';
 export function presentLife<Revision extends Pick<SeenRevision, 'status' | 'description'>>(
   history: readonly Revision[],
 ): Revision[] {
-  const end = history.findLastIndex(({ status, description }) => status === 'uninstalled' || isDetached(description));
+  const end = history.findLastIndex(isEndOfLife);
   return history.slice(end + 1).toReversed();
+}
+
+/** Whether what was before a revision says nothing of what comes after it. */
+export function isEndOfLife({ status, description }: Pick<SeenRevision, 'status' | 'description'>): boolean {
+  return status === 'uninstalled' || isDetached(description);
 }
 
 function isDetached(description: string): boolean {

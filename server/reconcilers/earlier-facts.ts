@@ -1,4 +1,5 @@
-import { presentLife } from '../domain/present-life.ts';
+import { isEndOfLife } from '../domain/present-life.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import { readReleaseFacts } from '../domain/release-facts.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { RecordContext } from '../domain/release-record.ts';
@@ -18,26 +19,50 @@ export type EarlierFactsFinder = {
 };
 
 /** Remembers what it found per release, so that a further change from outside costs one look and not the history. */
-export function createEarlierFactsFinder(
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>,
-): EarlierFactsFinder {
+export function createEarlierFactsFinder(engine: Pick<HelmEngine, 'getReleases'>): EarlierFactsFinder {
   const remembered = new Map<ReleaseKey, Remembered>();
 
-  async function search(newest: HelmRelease, known: Remembered | undefined): Promise<EarlierFacts> {
-    const target = { identity: null, namespace: newest.namespace, name: newest.name };
-    const history = (await engine.releaseHistory(target)).filter(({ revision }) => revision <= newest.revision);
-    let since = newest.updated;
-    for (const { revision, updated } of presentLife(history).filter((known) => known.revision < newest.revision)) {
-      if (known !== undefined && revision < known.revision) {
-        return known.facts;
-      }
-      const facts = readReleaseFacts((await engine.getRelease(target, revision))?.releaseConfig ?? null);
-      if (facts !== null) {
-        return { earlier: { facts, revision, since }, firstWritten: since };
-      }
-      since = updated;
+  /** Some revisions, in the order asked for, without those that were pruned meanwhile. */
+  async function read({ namespace, name }: HelmRelease, revisions: readonly number[]): Promise<HelmRelease[]> {
+    if (revisions.length === 0) {
+      return [];
     }
-    return { earlier: null, firstWritten: since };
+    const found = await engine.getReleases(revisions.map((revision) => ({ namespace, name, revision })));
+    return found.flatMap((release) => {
+      if (release instanceof ProblemError) {
+        throw release;
+      }
+      return release ?? [];
+    });
+  }
+
+  async function search(
+    newest: HelmRelease,
+    revisions: readonly number[],
+    known: Remembered | undefined,
+  ): Promise<EarlierFacts> {
+    let since = newest.updated;
+    if (isEndOfLife(newest)) {
+      return { earlier: null, firstWritten: since };
+    }
+    const earlier = revisions.filter((revision) => revision < newest.revision).sort((a, b) => b - a);
+    const unknown = earlier.filter((revision) => known === undefined || revision >= known.revision);
+    // Mostly there was one change behind Walm: only when there were more is the rest read, at once.
+    for (const some of [unknown.slice(0, 1), unknown.slice(1)]) {
+      for (const release of await read(newest, some)) {
+        if (isEndOfLife(release)) {
+          return { earlier: null, firstWritten: since };
+        }
+        const facts = readReleaseFacts(release.releaseConfig);
+        if (facts !== null) {
+          return { earlier: { facts, revision: release.revision, since }, firstWritten: since };
+        }
+        since = release.updated;
+      }
+    }
+    return known !== undefined && unknown.length < earlier.length
+      ? known.facts
+      : { earlier: null, firstWritten: since };
   }
 
   return {
@@ -48,7 +73,7 @@ export function createEarlierFactsFinder(
         remembered.delete(key);
         return { earlier: null, firstWritten: newest.updated };
       }
-      const facts = await search(newest, remembered.get(key));
+      const facts = await search(newest, revisions, remembered.get(key));
       remembered.set(key, { revision: newest.revision, facts });
       return facts;
     },

@@ -18,7 +18,7 @@ let cache: ReleaseCache;
 let view: LiveView;
 let stop: AbortController;
 let helm: Map<number, HelmRelease>;
-/** What the engine was asked for: revisions, and `history`. */
+/** Revisions that the engine was asked for. */
 let asked: string[];
 let failures: Error[];
 let beforeAnswer: () => Promise<void> | void;
@@ -37,7 +37,6 @@ beforeEach(() => {
   troubles = [];
   isBusy = false;
   beforeAnswer = () => {};
-  const oldestFirst = () => [...helm.values()].sort((a, b) => a.revision - b.revision);
   async function recorded(revision: number | undefined): Promise<HelmRelease | null> {
     asked.push(String(revision));
     const failure = failures.shift();
@@ -56,12 +55,7 @@ beforeEach(() => {
     isBusy: () => isBusy,
     onError: (key, error) => troubles.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),
     engine: {
-      getRelease: (_target, revision) => recorded(revision),
       getReleases: (wanted) => Promise.all(wanted.map(({ revision }) => recorded(revision))),
-      releaseHistory() {
-        asked.push('history');
-        return Promise.resolve(oldestFirst());
-      },
     },
   });
 });

@@ -15,7 +15,7 @@ import { createEarlierFactsFinder } from './earlier-facts.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 
 export type LiveViewDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'getReleases' | 'releaseHistory'>;
+  engine: Pick<HelmEngine, 'getReleases'>;
   records: HelmRecords;
   live: Pick<LiveObjects, 'ensureKind'>;
   cache: ReleaseCache;

@@ -45,7 +45,7 @@ const PAGE = 50;
 /** Fills the cluster with releases and starts a server on it. Leaves the records where they are. */
 export async function measureScale(run: ScaleRun): Promise<ScaleFigures> {
   const { kubeconfig, kube, archive, flags } = run;
-  const first = await startWalmServer({ kubeconfig, flags });
+  const first = await startWalmServer({ kubeconfig, flags, readyWithinMs: 240_000 });
   const template = await makeRecordTemplate(createWalmApi(first.url), kube, archive);
   await first.stop();
   const seedMs = await timed(() => seedReleases(kube, template, run));
