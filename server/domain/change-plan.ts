@@ -1,4 +1,4 @@
-import { isInProgress, isWrittenBy, type ReleaseSighting } from './install-plan.ts';
+import { isInProgress, isWrittenBy, type ReleaseSighting, type Writer } from './install-plan.ts';
 import { wasInterrupted } from './interruption.ts';
 
 /** What a change of an existing release has to do next. */
@@ -19,7 +19,7 @@ export type ChangeStep =
   | { do: 'refuse'; revision: number };
 
 /** The task as far as the plan depends on it. */
-export type ChangingTask = { id: string; revision?: number; expectedRevision?: number };
+export type ChangingTask = Writer & { expectedRevision?: number };
 
 /**
  * Decides from what is seen, never from what is remembered: a change that was interrupted anywhere carries on by

@@ -37,16 +37,22 @@ export function isNameFree(history: readonly SeenRevision[]): boolean {
   return newest === undefined || newest.status === 'uninstalled' || history.every(({ status }) => status === 'failed');
 }
 
-/** Whether the newest revision was written by this task (decision 30). */
-export function isWrittenBy(
-  task: { id: string; revision?: number },
-  { history, newestConfig }: ReleaseSighting,
-): boolean {
-  return (
-    task.revision !== undefined &&
-    history.at(-1)?.revision === task.revision &&
-    asString(valueAt(newestConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id
-  );
+/** What a task has to tell for its revision to be known as its own. */
+export type Writer = { id: string; revision?: number; order?: { kind: string }; createdAt?: string };
+
+/**
+ * Whether the newest revision was written by this task (decision 30). The one that a detachment writes bears no mark of
+ * Walm: it is known by its number and its time.
+ */
+export function isWrittenBy(task: Writer, { history, newestConfig }: ReleaseSighting): boolean {
+  const newest = history.at(-1);
+  if (newest === undefined || task.revision !== newest.revision) {
+    return false;
+  }
+  if (newestConfig === null && task.order?.kind === 'detach' && task.createdAt !== undefined) {
+    return Date.parse(newest.updated) >= Date.parse(task.createdAt);
+  }
+  return asString(valueAt(newestConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from './caller.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import type { JsonObject } from './json.ts';
+import type { PauseState } from './pause-state.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { RestartPlan } from './restart-plan.ts';
 
@@ -65,7 +66,11 @@ export type RestartOrder = {
 
 /** What an accepted pause, or the way back, has to know: nothing but the release, and why Walm does it by itself. */
 export type PauseOrder = { kind: 'pause'; reason?: string };
-export type RecoverOrder = { kind: 'recover' };
+export type RecoverOrder = {
+  kind: 'recover';
+  /** Workloads that others had scaled before the pause, to be scaled so again; present once it has begun. */
+  scales?: PauseState['live'];
+};
 
 /** What an accepted adoption (decision 5) or detachment (decision 11) has to know: nothing but the release. */
 export type AdoptOrder = { kind: 'adopt' };

@@ -18,8 +18,11 @@ export const GO_ON: NodeJS.Signals = 'SIGUSR2';
 
 /** Halts where the folder says, and freezes the engine in the same moment, so that nothing goes on behind the point. */
 export function createHaltingFaultPoints(folder: string): FaultPoints {
-  const { promise: goOn, resolve } = Promise.withResolvers<void>();
-  process.once(GO_ON, () => resolve());
+  let goOn = Promise.withResolvers<void>();
+  process.on(GO_ON, () => {
+    goOn.resolve();
+    goOn = Promise.withResolvers<void>();
+  });
   let armed = '';
   let left = 0;
 
@@ -39,7 +42,7 @@ export function createHaltingFaultPoints(folder: string): FaultPoints {
         process.kill(child, 'SIGSTOP');
       }
       writeFileSync(join(folder, FILES.halted), point);
-      return goOn;
+      return goOn.promise;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { recoverTransform } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
+import type { RecoverOrder } from '../../domain/task.ts';
 import type { Workloads } from '../../ports/workloads.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
@@ -18,19 +19,31 @@ export type RunRecoverDeps = RunChangeDeps & {
  */
 export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
   const { rewriteRelease, workloads } = deps;
-  return createRunChange(deps, 'recover', async (taken) => {
-    const change = await deps.skipFailedRewrites(taken);
-    const facts = change.written?.facts;
-    if (facts === undefined || !hasPausePlugin(facts.plugins)) {
-      return { release: change.current };
-    }
-    const state = readPauseState(facts.pause ?? {});
-    const release = await rewriteRelease(change, {
-      cause: 'recovered',
-      facts: { plugins: withoutPausePlugin(facts.plugins), pause: null },
-      transform: recoverTransform(state),
+  return async (task, run) => {
+    let order: RecoverOrder = task.order.kind === 'recover' ? task.order : { kind: 'recover' };
+    const recover = createRunChange(deps, 'recover', async (taken) => {
+      const change = await deps.skipFailedRewrites(taken);
+      const facts = change.written?.facts;
+      if (facts === undefined || !hasPausePlugin(facts.plugins)) {
+        return { release: change.current };
+      }
+      const state = readPauseState(facts.pause ?? {});
+      if (state.live.length > 0) {
+        // The pause is forgotten with the next revision: what still has to be done after it stands in the task.
+        order = { ...order, scales: state.live };
+        await run.save({ order });
+      }
+      const release = await rewriteRelease(change, {
+        cause: 'recovered',
+        facts: { plugins: withoutPausePlugin(facts.plugins), pause: null },
+        transform: recoverTransform(state),
+      });
+      return { release, warnings: release.warnings };
     });
-    await Promise.all(state.live.map(({ replicas, ...ref }) => workloads.scale(ref, replicas)));
-    return { release, warnings: release.warnings };
-  });
+    const result = await recover(task, run);
+    if (!('lookAgainMs' in result)) {
+      await Promise.all((order.scales ?? []).map(({ replicas, ...ref }) => workloads.scale(ref, replicas)));
+    }
+    return result;
+  };
 }

@@ -68,7 +68,7 @@ beforeEach(() => {
 });
 
 /** One run of a task by a process that knows only what is durable. */
-async function run(kind: Rewrite, changes: Partial<Task> = {}) {
+async function run(kind: Rewrite, changes: Partial<Task> = {}, written: Partial<Task>[] = []) {
   const caller = { user: 'alice', groups: [] };
   let task: Task = {
     id: kind,
@@ -88,6 +88,7 @@ async function run(kind: Rewrite, changes: Partial<Task> = {}) {
     signal: new AbortController().signal,
     report: () => undefined,
     save(saved) {
+      written.push(saved);
       task = { ...task, ...saved };
       return Promise.resolve(task);
     },
@@ -139,6 +140,20 @@ describe('pause and recover', () => {
     ]);
   });
 
+  test('scale again what was scaled before, when Walm is killed between the revision and the scaling', async () => {
+    const metadata = { name: 'web', namespace: 'shop', uid: 'u' };
+    live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 5 } });
+    await run('pause');
+    const { scale } = workloads;
+    workloads.scale = () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'it is killed'));
+    const saved: Partial<Task>[] = [];
+    await expect(run('recover', {}, saved)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+    workloads.scale = scale;
+    await run('recover', Object.assign({ attempt: 2 }, ...saved));
+    expect((await newest()).revision).toBe(3);
+    expect(workloads.workloads.map(({ replicas }) => replicas)).toEqual([5, 1]);
+  });
+
   test.each(['pause', 'recover'] as const)('that are interrupted are finished: %s', async (kind) => {
     if (kind === 'recover') await run('pause', { id: 'before' });
     const { revision } = await newest();
@@ -150,6 +165,15 @@ describe('pause and recover', () => {
     expect((await history()).slice(-2).map(({ status }) => status)).toEqual(['failed', 'deployed']);
     await run('recover', { id: 'afterwards' });
     expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
+  });
+
+  test('a detachment that is interrupted is finished', async () => {
+    await run('adopt');
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run('detach')).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await run('detach', { attempt: 2, revision: 3 });
+    expect((await history()).map(({ status }) => status)).toEqual(['superseded', 'superseded', 'failed', 'deployed']);
+    expect((await newest()).releaseConfig).toBeNull();
   });
 
   test('pause again what plain Helm has set going, and recover what it wants now', async () => {
