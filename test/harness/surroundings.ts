@@ -12,6 +12,7 @@ import { freePort } from './free-port.ts';
 import { createHelmCli } from './helm-cli.ts';
 import { startRegistry } from './registry.ts';
 import { startSandbox } from './sandbox.ts';
+import { odditiesChart, platformChart } from './unusual-charts.ts';
 import { startWalmServer } from './walm-server.ts';
 
 /** What all integration tests share, as they get it by `inject('surroundings')`. */
@@ -39,7 +40,7 @@ declare module 'vitest' {
 }
 
 /** Charts of test/fixtures/charts that repository and registry offer, beside the examples and `starter`. */
-const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'misbehaving'] as const;
+const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'library', 'misbehaving'] as const;
 
 /** Login of the configured repository `private`. */
 export const PRIVATE_LOGIN = { username: 'reader', password: 'canary-repository-password' };
@@ -58,7 +59,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await helm.run('create', 'starter');
     const starter = join(helm.folder, 'starter');
     const folders = [starter, exampleChart('zookeeper'), exampleChart('kafka')];
-    const charts = [...folders.map(folderChart), ...SHARED_CHARTS.map((name) => fixtureChart(name))];
+    const charts = [
+      ...folders.map(folderChart),
+      ...SHARED_CHARTS.map((name) => fixtureChart(name)),
+      odditiesChart(),
+      platformChart(),
+    ];
 
     const repository = await startChartRepository();
     closers.push(() => repository.close());

@@ -12,6 +12,7 @@ import { type ClusterObject, createKubeClient } from '../harness/kube-client.ts'
 import { manifestDocuments } from '../harness/manifest-text.ts';
 import { diffObjects, nameOf, parseManifest } from '../harness/object-diff.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
+import { odditiesChart, platformChart } from '../harness/unusual-charts.ts';
 import { createWalmApi, type ReleaseOrder } from '../harness/walm-api.ts';
 
 const { kubeconfig, server, registry, starter, repository } = inject('surroundings');
@@ -36,6 +37,9 @@ const CASES: [string, Case][] = [
   ['hooks', { chart: fixtureChart('hooks') }],
   ['crds', { chart: fixtureChart('crds') }],
   ['functions', { chart: fixtureChart('functions'), values: { random: false, owner: 'nobody: "quoted"' } }],
+  ['library', { chart: fixtureChart('library') }],
+  ['oddities', { chart: odditiesChart() }],
+  ['platform', { chart: platformChart() }],
   ['schema', { chart: fixtureChart('schema'), values: { database: { password: 'p', token: 't' } } }],
 ];
 
@@ -43,10 +47,16 @@ const CASES: [string, Case][] = [
 const SELDOM = { everyMs: 500, withinMs: 40_000 };
 
 const SOURCES = ['archive', 'repository', 'registry'] as const;
-const CRD = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.acceptance.example.com';
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+/** Kinds that charts bring along, by chart. */
+const OWN_KINDS: Partial<Record<string, string[]>> = {
+  crds: ['gadgets.acceptance.example.com'],
+  platform: ['rules', 'monitors', 'probes', 'routes'].map((plural) => `${plural}.platform.example.com`),
+};
 
 describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
   const namespaces = { walm: `fidelity-${name}-walm`, helm: `fidelity-${name}-helm` };
+  const ownKinds = OWN_KINDS[name] ?? [];
   const archiveFile = join(helm.folder, `${name}.tgz`);
   const valuesFile = join(helm.folder, `${name}.json`);
   const helmInstall = ['install', 'app', archiveFile, '--values', valuesFile, '--output', 'json'];
@@ -73,7 +83,7 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
   });
 
   // Helm's own dry run cannot see kinds that the chart is about to bring.
-  test.skipIf(name === 'crds')('dry runs as helm install --dry-run=server, from every source', async () => {
+  test.skipIf(ownKinds.length > 0)('dry runs as helm install --dry-run=server, from every source', async () => {
     const expected = filledIn((await helmDryRun(namespaces.walm)).manifest, namespaces.walm);
     for (const answer of await Promise.all(SOURCES.map((source) => api.dryRun(order(source))))) {
       expect(answer.status, answer.text.slice(0, 500)).toBe(200);
@@ -85,20 +95,23 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
     }
   });
 
-  test.runIf(name === 'crds')('dry runs although its kinds are not there yet', async () => {
+  test.runIf(ownKinds.length > 0)('dry runs although its kinds are not there yet', async () => {
     const answer = await api.dryRun({ ...order('archive'), query: { crds: true } });
     expect(answer.status, answer.text).toBe(200);
-    expect(answer.body.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['CustomResourceDefinition', 'Gadget']));
-    expect(await kube.find(CRD)).toBeUndefined();
+    const shown = answer.body
+      .filter(({ kind }) => kind === 'CustomResourceDefinition')
+      .map(({ metadata }) => metadata.name);
+    expect(shown.toSorted()).toEqual(ownKinds.toSorted());
+    for (const kind of ownKinds) expect(await kube.find(`${DEFINITIONS}/${kind}`)).toBeUndefined();
   });
 
   test('installs, becomes ready, is listed and leaves what Helm leaves', { timeout: 180_000 }, async () => {
     // Definitions of kinds have no namespace: where the chart brings one, the two must not meet.
-    const together = name !== 'crds';
+    const together = ownKinds.length === 0;
     const walmSide = liveWithWalm();
     const [walm, plain] = together
       ? await Promise.all([walmSide, liveWithHelm()])
-      : [await walmSide, await removeCrd().then(liveWithHelm)];
+      : [await walmSide, await removeOwnKinds().then(liveWithHelm)];
 
     expect(comparable(walm.recorded.manifest, namespaces.walm)).toEqual(
       comparable(plain.recorded.manifest, namespaces.helm),
@@ -186,16 +199,19 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
     }, SELDOM);
   }
 
-  async function removeCrd(): Promise<void> {
-    if (name !== 'crds') return;
-    await kube.remove(CRD);
-    await eventually(async () => expect(await kube.find(CRD)).toBeUndefined());
+  async function removeOwnKinds(): Promise<void> {
+    for (const kind of ownKinds) await kube.remove(`${DEFINITIONS}/${kind}`);
+    for (const kind of ownKinds) {
+      await eventually(async () => expect(await kube.find(`${DEFINITIONS}/${kind}`)).toBeUndefined());
+    }
   }
 });
 
 /** The manifest's objects as a dry run shows them: namespace filled in, secret data covered (decisions 23 and 24). */
 function filledIn(manifest: string, namespace: string): ClusterObject[] {
-  const ownObjects = parseManifest(manifest).filter(({ kind }) => kind !== 'ReleaseConfig');
+  const ownObjects = parseManifest(manifest)
+    .filter(({ kind }) => kind !== 'ReleaseConfig')
+    .flatMap((object) => (object.kind === 'List' ? (object['items'] as ClusterObject[]) : [object]));
   return ownObjects.map((object) => {
     const metadata = clusterWide(object.kind)
       ? object.metadata
