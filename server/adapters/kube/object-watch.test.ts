@@ -10,13 +10,14 @@ import {
 } from '../../../test/harness/scripted-api-server.ts';
 import { createManualClock, type ManualClock } from '../memory/manual-clock.ts';
 import { createKubeApi, type KubeApi } from './kube-api.ts';
-import { createObjectWatch } from './object-watch.ts';
+import { createObjectWatch, type ObjectWatch } from './object-watch.ts';
 
 let server: ScriptedApiServer;
 let kube: KubeApi;
 let clock: ManualClock;
 let stop: AbortController;
 let told: string[];
+let watch: ObjectWatch;
 let done: Promise<void>;
 
 async function start(relistMs: number | undefined, ...scripts: Script[]): Promise<void> {
@@ -25,7 +26,7 @@ async function start(relistMs: number | undefined, ...scripts: Script[]): Promis
   clock = createManualClock();
   stop = new AbortController();
   told = [];
-  const watch = createObjectWatch(
+  watch = createObjectWatch(
     { kube, clock, random: () => 1 },
     { apiVersion: 'v1', kind: 'Pod', path: '/api/v1/pods', ...(relistMs !== undefined && { relistMs }) },
     {
@@ -178,5 +179,14 @@ describe('an object watch', () => {
     );
     await untilAsked(3);
     await eventually(() => expect(told).toEqual(['all: Pod a', 'all: Pod b']));
+  });
+
+  it('counts the orderly end of a watch that told nothing as a sign of life', async () => {
+    const ended: Script = (_request, response) => void response.writeHead(200).end();
+    await start(undefined, everything('5', 'a'), ended, silence);
+    await untilAsked(3);
+    expect(watch.state()).toMatchObject({ kind: 'Pod', trouble: null });
+    expect(clock.now() - watch.state().heardAt).toBeLessThan(2_000);
+    expect(watch.state().heardAt).toBeGreaterThan(0);
   });
 });

@@ -104,6 +104,8 @@ export function createObjectWatch(
         { onEvent, onActivity: silence.onActivity },
         { signal: silence.signal, timeoutMs: ANSWER_MS },
       );
+      // Kinds that the API server does not keep in memory (Event) get no bookmarks: an orderly end is a sign of life.
+      silence.onActivity();
     } finally {
       silence.end();
     }
