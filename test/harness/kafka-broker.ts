@@ -31,16 +31,22 @@ const START_TIMEOUT_MS = 90_000;
 const CLUSTER_ID = 'WalmTestsKafkaClusterA';
 const STARTED = 'Kafka Server started';
 
-/** Starts a broker on a free port. Topics are made on first use, with 3 partitions. `extra` are server properties. */
-export async function startKafkaBroker(extra: Readonly<Record<string, string>> = {}): Promise<KafkaBroker> {
+/**
+ * Starts a broker on a free port. Topics are made on first use, with 3 partitions. `extra` are server properties; `scram`
+ * are logins as `MECHANISM=[name=…,password=…]`.
+ */
+export async function startKafkaBroker(
+  extra: Readonly<Record<string, string>> = {},
+  scram: readonly string[] = [],
+): Promise<KafkaBroker> {
   if (!existsSync(LIBS)) throw new Error('Kafka is not there: run `make .cache/kafka/pom.xml`');
   const folder = await mkdtemp(join(tmpdir(), 'walm-kafka-'));
   const port = await freePort();
   const file = join(folder, 'server.properties');
   await writeFile(file, properties(port, await freePort(), join(folder, 'data'), extra));
-  await runProgram('java', ['-cp', `${LIBS}/*`, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file], {
-    timeoutMs: START_TIMEOUT_MS,
-  });
+  const logins = scram.flatMap((login) => ['--add-scram', login]);
+  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, ...logins];
+  await runProgram('java', ['-cp', `${LIBS}/*`, ...format], { timeoutMs: START_TIMEOUT_MS });
   let child = await startProcess(file);
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

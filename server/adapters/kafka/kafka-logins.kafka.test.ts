@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/kafka-broker.ts';
+import { runProgram } from '../../../test/harness/run-program.ts';
+import { EventsUndelivered } from '../../ports/event-bus.ts';
+import { systemClock } from '../system/system-clock.ts';
+import { createKafkaEventBus } from './event-bus.ts';
+import type { KafkaSettings } from './kafka-settings.ts';
+
+const PASSWORD = 'canary-kafka-password';
+const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+const PROTOCOL_LOGIN = 'org.apache.kafka.common.security';
+
+let folder: string;
+let broker: KafkaBroker;
+let ca: string;
+
+/** A broker that takes nobody without TLS and a login. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'walm-kafka-tls-'));
+  const [key, cert, both] = ['key.pem', 'cert.pem', 'both.pem'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const order = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names];
+  await runProgram('openssl', [...order, '-keyout', key, '-out', cert]);
+  ca = readFileSync(cert, 'utf8');
+  writeFileSync(both, readFileSync(key, 'utf8') + ca);
+  const scram = `${PROTOCOL_LOGIN}.scram.ScramLoginModule required;`;
+  broker = await startKafkaBroker(
+    {
+      'listener.security.protocol.map': 'CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT',
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': both,
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': cert,
+      'sasl.enabled.mechanisms': MECHANISMS.join(','),
+      'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+      'listener.name.clients.plain.sasl.jaas.config': `${PROTOCOL_LOGIN}.plain.PlainLoginModule required username="walm" password="${PASSWORD}" user_walm="${PASSWORD}";`,
+      'listener.name.clients.scram-sha-256.sasl.jaas.config': scram,
+      'listener.name.clients.scram-sha-512.sasl.jaas.config': scram,
+    },
+    MECHANISMS.slice(1).map((mechanism) => `${mechanism}=[name=walm,password=${PASSWORD}]`),
+  );
+});
+
+afterAll(async () => {
+  await broker?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Publishes one record; resolves when the broker has acknowledged it. */
+async function publish(changes: Partial<KafkaSettings>): Promise<void> {
+  const settings = { brokers: [broker.address], timeoutMs: 5_000, publishTimeoutMs: 10_000, ...changes };
+  const bus = createKafkaEventBus(settings, systemClock);
+  try {
+    await bus.publish([{ topic: 'secured', key: 'demo/web', value: '{}' }]);
+  } finally {
+    await bus.close();
+  }
+}
+
+const login = (mechanism: (typeof MECHANISMS)[number], password = PASSWORD) => ({
+  sasl: { mechanism, username: 'walm', password },
+});
+
+describe('a broker that wants TLS and a login', () => {
+  it.each(MECHANISMS)('takes events with %s', async (mechanism) => {
+    await publish({ tls: { ca, verify: true }, ...login(mechanism) });
+  });
+
+  it.each(MECHANISMS)('refuses a wrong password with %s, and no error tells it', async (mechanism) => {
+    const refused = publish({
+      tls: { ca, verify: true },
+      publishTimeoutMs: 2_000,
+      ...login(mechanism, 'wrong-canary'),
+    });
+    await expect(refused).rejects.toThrow(EventsUndelivered);
+    const error: unknown = await refused.catch((caught: unknown) => caught);
+    expect(String(error)).not.toContain('wrong-canary');
+  });
+
+  it('is not trusted when nobody known has signed its certificate, unless that is not asked', async () => {
+    await expect(publish({ tls: { verify: true }, publishTimeoutMs: 2_000, ...login('PLAIN') })).rejects.toThrow(
+      EventsUndelivered,
+    );
+    await publish({ tls: { verify: false }, ...login('PLAIN') });
+  });
+});
