@@ -173,7 +173,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const serverStatus = createServerStatusTeller({
     version,
     instanceId: folder.instanceId,
-    parts: [...view.parts.map(({ name, waitsFor }) => ({ name, look: waitsFor })), ...events.parts],
+    parts: [...view.parts.map(({ name, waitsFor }) => ({ name, look: waitsFor })), ...shared.parts, ...events.parts],
     watches: cluster.watches,
     stale: view.stale,
     releases: () => countReady(events.statuses.all()),

@@ -14,6 +14,7 @@ import { createReleaseCopies } from './reconcilers/release-copies.ts';
 import { createSharedRecords } from './reconcilers/shared-records.ts';
 import { createSharedTruth } from './reconcilers/shared-truth.ts';
 import { createEntrySeal, type EntrySeal } from './services/cache/entry-seal.ts';
+import type { LookedAtPart } from './services/system/health-board.ts';
 import { readTlsFiles } from './tls-files.ts';
 
 /** What copies for other readers need from the rest of the server. */
@@ -33,6 +34,8 @@ export interface CachePartsDeps {
 export interface CacheParts {
   /** Absent without Redis. */
   readonly findShared?: NonNullable<LiveViewDeps['findShared']>;
+  /** What the status of the server tells of; empty without Redis. */
+  readonly parts: readonly LookedAtPart[];
   /** Keeps the copies true until `signal` is aborted. */
   run(liveView: Pick<LiveView, 'synced'>, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -49,7 +52,7 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
   const { config, cluster, engine, cache, maker, metrics, clock, log } = deps;
   const settings = redisSettings(config.redisConfig);
   if (settings === null) {
-    return { run: () => Promise.resolve(), close: () => Promise.resolve() };
+    return { parts: [], run: () => Promise.resolve(), close: () => Promise.resolve() };
   }
   const shared = createLoggedCache(settings, log);
   const { records, tasks, leadership, digestKey } = cluster;
@@ -97,6 +100,7 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
   metrics.gauge('walm_shared_cache_pending', 'Fields in Redis that are still to be looked at.', () => resync.pending());
 
   return {
+    parts: [{ name: 'redis', look: () => (shared.isUp() ? null : 'Redis does not answer') }],
     findShared: createSharedRecords({
       shared,
       seal,
