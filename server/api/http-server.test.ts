@@ -89,18 +89,21 @@ it('serves the description and its page', async () => {
   );
 });
 
-it('answers bytes that are not HTTP with a problem', async () => {
+it.each([
+  ['bytes that are not HTTP', 'NONSENSE\r\n\r\n', 400, 'BODY_MALFORMED'],
+  ['a request without Host', 'GET /liveness HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'HOST_REFUSED'],
+])('answers %s with a problem', async (_what, bytes, status, code) => {
   await start();
   await api.app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = api.app.server.address() as AddressInfo;
   const answer = await new Promise<string>((resolve) => {
     let text = '';
-    const socket = createConnection(port, '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
+    const socket = createConnection(port, '127.0.0.1', () => socket.write(bytes));
     socket.on('data', (chunk) => (text += chunk.toString()));
     socket.on('close', () => resolve(text));
   });
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-  expect(answer).toContain('"code": "BODY_MALFORMED"');
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answer).toContain(`"code": "${code}"`);
 });
 
 it('hangs up no service when the client hangs up, but tells it', async () => {

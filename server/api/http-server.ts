@@ -48,7 +48,8 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     bodyLimit: reading.bodyBytes,
     requestTimeout: options.requestTimeoutSec * 1000,
     keepAliveTimeout: options.keepAliveSec * 1000,
-    http: { maxHeaderSize: options.headerBytes },
+    // Node would answer a request without a Host itself, with nothing but a status; guardHost says what is wrong.
+    http: { maxHeaderSize: options.headerBytes, requireHostHeader: false },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     return503OnClosing: false,
     clientErrorHandler: answerClientError,

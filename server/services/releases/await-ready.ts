@@ -1,7 +1,7 @@
 import type { Awaited } from '../../../contract/release.ts';
 import type { TaskProgress } from '../../../contract/task.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
-import { hopelessWaits } from '../../domain/hopeless-waits.ts';
+import { isHopeless } from '../../domain/hopeless-waits.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Readiness, releaseReadiness } from '../../domain/release-readiness.ts';
@@ -22,8 +22,6 @@ export type ReadyWait = {
 
 /** How often the picture in memory is looked at: it costs no request. */
 const LOOK_MS = 200;
-/** What cannot pass by itself may still be the end of what went before: it has to last this long. */
-const HOPELESS_MS = 5_000;
 
 /**
  * Waits until a release is ready, as the live view shows it. A paused release is not waited for.
@@ -33,14 +31,14 @@ const HOPELESS_MS = 5_000;
 export function createAwaitReady({ cache, live, clock }: AwaitReadyDeps) {
   return async (key: ReleaseKey, { revision, timeoutMs, signal, report }: ReadyWait): Promise<void> => {
     const begun = clock.now();
-    const hopelessSince = new Map<string, number>();
+    const awaitedSince = new Map<string, number>();
     for (let told = ''; ;) {
       const readiness = await look(key, revision);
       if (readiness === null || readiness.ready) {
         return;
       }
       const now = clock.now();
-      const hopeless = hopelessWaits(readiness.waitingFor).filter((wait) => lasts(wait, hopelessSince, now));
+      const hopeless = readiness.waitingFor.filter((wait) => isHopeless(wait, lasted(wait, awaitedSince, now)));
       if (hopeless.length > 0) {
         throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(hopeless)}`, readiness);
       }
@@ -67,11 +65,12 @@ export function createAwaitReady({ cache, live, clock }: AwaitReadyDeps) {
   }
 }
 
-function lasts({ kind, namespace, name, reason }: Awaited, since: Map<string, number>, now: number): boolean {
+/** For how many milliseconds a thing has been awaited for the same reason. */
+function lasted({ kind, namespace, name, reason }: Awaited, since: Map<string, number>, now: number): number {
   const wait = `${kind}/${namespace}/${name}/${reason}`;
   const first = since.get(wait) ?? now;
   since.set(wait, first);
-  return now - first >= HOPELESS_MS;
+  return now - first;
 }
 
 function inWords(waits: readonly Awaited[]): string {

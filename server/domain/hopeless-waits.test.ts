@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { isHopeless } from './hopeless-waits.ts';
+
+test.each([
+  ['ImagePullBackOff', 4_999, false],
+  ['ImagePullBackOff', 5_000, true],
+  ['Unschedulable', 59_999, false],
+  ['Unschedulable', 60_000, true],
+  ['ContainerCreating', 3_600_000, false],
+])('%s for %i ms: %s', (reason, lastedMs, hopeless) => {
+  expect(isHopeless({ reason }, lastedMs)).toBe(hopeless);
+});
