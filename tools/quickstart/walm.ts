@@ -43,10 +43,16 @@ async function untilAnswers(url: string, started: typeof chartServer | typeof wa
   }
 }
 
+/** The ports of the run before, as far as nobody else took them meanwhile: he would answer in our place. */
 async function choosePorts(): Promise<Ports> {
-  if (existsSync(statePaths.ports)) return JSON.parse(readFileSync(statePaths.ports, 'utf8')) as Ports;
+  const kept: Ports = existsSync(statePaths.ports)
+    ? (JSON.parse(readFileSync(statePaths.ports, 'utf8')) as Ports)
+    : { server: DEFAULT_PORT, charts: 0 };
+  const ports = {
+    server: runningPid(walmServer) === undefined ? await freePort(kept.server) : kept.server,
+    charts: runningPid(chartServer) === undefined ? await freePort(kept.charts) : kept.charts,
+  };
   mkdirSync(STATE, { recursive: true, mode: 0o700 });
-  const ports = { server: await freePort(DEFAULT_PORT), charts: await freePort() };
   writeFileSync(statePaths.ports, JSON.stringify(ports));
   return ports;
 }
