@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
@@ -30,6 +31,8 @@ type kubeClient struct {
 	readAhead bool
 	// recorded converts records that contain kinds which the cluster no longer serves; nil: they are errors.
 	recorded *recordedConversion
+	// before is a recorded manifest whose objects may be live beside those that Helm compares with; empty: none.
+	before string
 	// recreate says how objects with changed immutable fields are made anew; empty: they are errors.
 	recreate string
 
@@ -124,6 +127,9 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 	result = &kube.Result{}
 	defer RecoverInto(&err)
 	c.begin(phaseApply, to)
+	if from, err = c.withBefore(from); err != nil {
+		return result, err
+	}
 	retry := copyOf(to)
 	result, err = c.Client.Update(from, to, options...)
 	if err == nil {
@@ -135,6 +141,18 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 	}
 	c.begin(phaseApply, retry)
 	return c.Client.Update(from, retry, options...)
+}
+
+// withBefore adds the objects of `before`: those that the new revision does not have are to be deleted, too.
+func (c *kubeClient) withBefore(from kube.ResourceList) (kube.ResourceList, error) {
+	if c.before == "" {
+		return from, nil
+	}
+	earlier, err := c.Build(strings.NewReader(c.before), false)
+	if err != nil {
+		return from, err
+	}
+	return append(from, earlier.Difference(from)...), nil
 }
 
 // Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.

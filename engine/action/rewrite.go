@@ -71,6 +71,10 @@ func (o *operation) rewrite(request Rewriting) error {
 		return err
 	}
 	o.convertRecorded(request.Transform, true)
+	if newest := revisions[len(revisions)-1]; newest.Info.Status == common.StatusFailed && newest.Version != base.Version {
+		// Helm compares with the newest revision alone, and one that failed half-way has not removed what it meant to.
+		o.kube.before = base.Manifest
+	}
 	o.records.substitute(altered, request.Hooks == hooksRollback)
 	run := helmaction.NewRollback(o.helm)
 	run.Version = base.Version

@@ -193,3 +193,40 @@ func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
 	_, err = services.Rewrite(t.Context(), missing, nil)
 	wantCode(t, err, problem.RevisionMismatch)
 }
+
+func TestARewriteAfterAFailedOneRemovesWhatThatDidNot(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
+		"deployment.yaml": deployment, "extra.yaml": configMap("extra", ""),
+	})})
+	replicas := replicasChanged(t, -1)
+	server := &asked{answer: func(question DocumentQuestion) (*DocumentChanges, error) {
+		changes, err := replicas(question)
+		for index, document := range question.Documents {
+			if document.Kind == "ConfigMap" {
+				changes.Changed = append(changes.Changed, ChangedDocument{Index: index})
+			}
+		}
+		return changes, err
+	}}
+	services.ChangeDocuments = server.change
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	set, err := ownCore(t, services).session.KubernetesClientSet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	removing := rewriting(request.Target)
+	removing.Transform = &Transform{Always: true}
+	_, err = services.Rewrite(t.Context(), removing, nil)
+	wantCode(t, err, problem.ManifestInvalid)
+	live(t, set.CoreV1().ConfigMaps(namespace), "extra")
+
+	replicas = replicasChanged(t, 1)
+	if _, err := services.Rewrite(t.Context(), removing, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantGone(t, set.CoreV1().ConfigMaps(namespace), "extra")
+}

@@ -6,6 +6,11 @@ export function interruption(taskId: string): string {
   return `Walm: task ${taskId} was interrupted`;
 }
 
+/** Whether the description says that a task of Walm, whichever, was cut off in the middle of it. */
+export function isInterruption(description: string): boolean {
+  return description === CANCELLED || /^Walm: task \S+ was interrupted/.test(description);
+}
+
 /**
  * Whether a failed revision of this task says that its operation was cut off, by a crash or because Walm stopped: then
  * the operation did not fail, and it is begun anew.

@@ -1,3 +1,4 @@
+import { isInterruption } from './interruption.ts';
 import type { JsonObject } from './json.ts';
 import { asObject, asString, valueAt } from './json-reading.ts';
 import { parseMetainfo } from './metainfo.ts';
@@ -19,13 +20,14 @@ export function isRewrite(description: string): boolean {
   return REWRITE_CAUSES.some((known) => known === first);
 }
 
-/** Whether a revision is what an attempt to rewrite the release left. */
+/** Whether a revision is what an attempt to rewrite the release left; only a detachment leaves no ReleaseConfig. */
 export function isFailedRewrite({
   status,
   releaseConfig,
-}: Pick<RecordedRevision, 'status' | 'releaseConfig'>): boolean {
+  description,
+}: Pick<RecordedRevision, 'status' | 'releaseConfig' | 'description'>): boolean {
   const cause = asString(valueAt(releaseConfig ?? {}, 'metadata', 'annotations', CAUSE_ANNOTATION));
-  return status === 'failed' && isRewrite(cause);
+  return status === 'failed' && (isRewrite(cause) || (releaseConfig === null && isInterruption(description)));
 }
 
 /** What a revision that renders nothing says of itself, and what it changes of what is recorded. */
