@@ -15,6 +15,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${EVERYWHERE}/*.test.ts`],
+          // A unit takes milliseconds; a machine that is busy with other suites may still stall one for seconds.
+          testTimeout: 20_000,
           exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat,faults}.test.ts'],
         },
       },
