@@ -269,13 +269,20 @@ describe('a second replica', () => {
     try {
       await agrees();
       const copies = await redis.client.hgetall('walm-releases');
-      const lies = Object.entries(copies).flatMap(([field, text]) => [field, text.replaceAll('starter', 'forgery')]);
+      // One letter is enough: whatever is in the cluster, no copy is what a Walm wrote.
+      const lies = Object.entries(copies).flatMap(([field, text]) => [
+        field,
+        text.replaceAll('starter', 'forgery').replace('{', '{ '),
+      ]);
       await forged.client.hset('walm-releases', ...lies);
       const second = await startWalmServer({ kubeconfig, flags: flags(forged.address) });
-      const answer = await createWalmApi(second.url).list(namespace);
-      expect(answer.text).not.toContain('forgery');
-      expect(await metric(second, 'walm_shared_cache_reads_total{result="hit"}')).toBeNaN();
-      await second.stop();
+      try {
+        const answer = await createWalmApi(second.url).list(namespace);
+        expect(answer.text).not.toContain('forgery');
+        expect(await metric(second, 'walm_shared_cache_reads_total{result="hit"}')).toBeNaN();
+      } finally {
+        await second.stop();
+      }
     } finally {
       await forged.stop();
     }
@@ -285,8 +292,9 @@ describe('a second replica', () => {
     redis.freeze();
     try {
       const second = await startWalmServer({ kubeconfig, flags: flags() });
-      expect((await createWalmApi(second.url).get(namespace, 'twin')).body).toMatchObject({ status: 'deployed' });
+      const { body } = await createWalmApi(second.url).get(namespace, 'twin');
       await second.stop();
+      expect(body).toMatchObject({ status: 'deployed' });
     } finally {
       redis.wake();
     }
