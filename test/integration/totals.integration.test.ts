@@ -135,7 +135,7 @@ test('diff=true tells what an upgrade would change, without secrets', async () =
     'added ReleaseConfig',
   ]);
   await api.mustInstall({ namespace, body, archive });
-  expect(await compare(body.configValues)).toEqual({ revision: 1, objects: [] });
+  expect(await compare(body.configValues)).toEqual({ revision: 1, objects: [], dependents: [] });
   const { objects } = await compare({ replicas: 2, database: { password: 'canary-totals-new' } });
   expect(objects.map(({ kind, differences }) => [kind, differences])).toEqual([
     ['Secret', [{ path: '/stringData/password', old: '***', new: '***' }]],
