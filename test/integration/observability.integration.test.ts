@@ -128,7 +128,7 @@ test('the metrics tell of queues, watches, delays and the cache', async () => {
   expect(text).toMatch(/^walm_queue_depth\{queue="releases"\} \d+$/m);
   expect(text).toMatch(/^walm_watch_lag_seconds\{kind="Pod"\} [\d.e-]+$/m);
   expect(text).toMatch(/^walm_view_delay_seconds_count [1-9]/m);
-  expect(text).toMatch(/^walm_propagation_seconds_count 0$/m);
+  expect(text).toMatch(/^walm_propagation_seconds_count \d+$/m);
   expect(text).toMatch(/^walm_cache_reads_total\{outcome="hit"\} [1-9]/m);
   expect(text).toMatch(/^walm_engine_call_duration_seconds_count\{method="install",outcome="ok"\} 1$/m);
   expect(text).toMatch(/^walm_task_duration_seconds_count\{operation="install",state="succeeded"\} 1$/m);
