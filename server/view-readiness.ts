@@ -34,6 +34,8 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   void cluster.tasks.synced().then(() => (synced.tasks = true));
   void liveView.synced.then(() => (synced.releases = true));
   const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
+  /** Parts that were ready once: what they wait for afterwards is trouble, and no start. */
+  const begun = new Set<string>();
   const parts: ReadinessPart[] = [
     { name: 'cluster', waitsFor: () => cluster.unprepared() ?? unheard() },
     { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
@@ -41,8 +43,16 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
     { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
     { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
     { name: 'leader', waitsFor: waits(() => cluster.leadership.isLed(), 'no replica leads') },
-  ];
-  let started = false;
+  ].map(({ name, waitsFor }) => ({
+    name,
+    waitsFor() {
+      const reason = waitsFor();
+      if (reason === null) {
+        begun.add(name);
+      }
+      return reason;
+    },
+  }));
 
   /** What the watches missed since they were last heard is not known; before that they are waited for by others. */
   function unheard(): string | null {
@@ -58,9 +68,8 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   return {
     parts,
     starting() {
-      const reason = started ? null : (parts.map(({ waitsFor }) => waitsFor()).find((text) => text !== null) ?? null);
-      started ||= reason === null;
-      return reason;
+      const left = parts.filter(({ name }) => !begun.has(name));
+      return left.map(({ waitsFor }) => waitsFor()).find((reason) => reason !== null) ?? null;
     },
     hasSomething: () => synced.records,
     stale: () => !synced.live || !synced.records || !synced.tasks || !synced.releases || unheard() !== null,
