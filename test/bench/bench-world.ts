@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { folderChart } from '../harness/chart-builder.ts';
+import { foreignChart } from '../harness/charts.ts';
+import { commonLibrary } from '../harness/common-library.ts';
 import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
 import { residentMi } from '../harness/resident-memory.ts';
@@ -15,6 +17,8 @@ export interface BenchWorld {
   namespace: string;
   /** Packed starter chart: its bytes for the API, its file for helm. */
   chart: { bytes: Buffer; file: string };
+  /** The jsonnet chart zookeeper-6.1.0; absent where the folder beside the checkout does not hold it. */
+  jsonnetChart?: Buffer;
   api: WalmApi;
   helm: HelmCli;
   /** From `up --detach` to its return, in milliseconds. */
@@ -39,7 +43,10 @@ export async function createBenchWorld(): Promise<BenchWorld> {
     const { kubeconfig } = sandbox.handle;
 
     const serverStarted = performance.now();
-    const server = await startWalmServer({ kubeconfig });
+    const library = commonLibrary();
+    if (library !== undefined) closers.push(() => library.close());
+    const flags = library === undefined ? [] : [`--jsonnet-config-common-template-files-path=${library.folder}`];
+    const server = await startWalmServer({ kubeconfig, flags });
     const serverReadyMs = performance.now() - serverStarted;
     closers.push(() => server.stop());
 
@@ -48,8 +55,10 @@ export async function createBenchWorld(): Promise<BenchWorld> {
     const namespace = await createNamespace(kube, 'bench');
     const helm = createHelmCli(kubeconfig);
     closers.push(() => helm.close());
+    const zookeeper = library && foreignChart('zookeeper-6.1.0');
     return {
       namespace,
+      ...(zookeeper !== undefined && { jsonnetChart: readFileSync(zookeeper) }),
       chart: await starterChart(helm),
       api: createWalmApi(server.url),
       helm,
