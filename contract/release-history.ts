@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { AnyObject, AnyValue, described, nullable, TextMap } from './json.ts';
 import { ObjectDifference, PathDifference } from './object-difference.ts';
 import { ReleasePlugin } from './plugin.ts';
+import { Warning } from './warning.ts';
 
 const summary = {
   revision: Type.Integer({ description: "Helm's revision, from 1." }),
@@ -15,6 +16,7 @@ const summary = {
   caller: nullable(Type.String({ description: "Who asked for it; null: Walm's own identity, or not known." })),
   task: nullable(Type.String({ description: 'Id of the task that wrote it; null where that is not known.' })),
   outside: Type.Boolean({ description: 'Written without Walm, by plain helm for example.' }),
+  warnings: Type.Array(Warning, { description: 'What writing it warned of.' }),
 };
 
 /** One revision of a release in a list. */

@@ -1,6 +1,8 @@
 import type { ReleasePlugin } from '../../contract/plugin.ts';
+import type { Warning } from '../../contract/warning.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import type { JsonObject } from './json.ts';
+import { warningsAnnotation } from './recorded-warnings.ts';
 
 /** What was injected for one dependency: from which provider, at which of its revisions (decision 4). */
 export type InjectedDependency = {
@@ -46,6 +48,8 @@ export type ReleaseConfigContent = {
   cause?: string;
   /** Who caused it; null is Walm's own identity, which is not named. */
   caller?: string | null;
+  /** What is warned of. */
+  warnings?: readonly Warning[];
 };
 
 /** Annotation that says why a revision was written. */
@@ -72,6 +76,7 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
         ...(content.taskId !== undefined && { [TASK_ANNOTATION]: content.taskId }),
         ...(content.cause !== undefined && { [CAUSE_ANNOTATION]: content.cause }),
         ...(content.caller && { [CALLER_ANNOTATION]: content.caller }),
+        ...warningsAnnotation(content.warnings ?? []),
       },
     },
     spec: {

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import { asNumber, asObject, valueAt } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
 import type { MemoryUnit } from './memory-unit.ts';
-import { type Metainfo, parseMetainfo } from './metainfo.ts';
+import { metainfoOf } from './chart-metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
 import { hasPausePlugin } from './pause-state.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
@@ -79,13 +79,7 @@ export type RecordContext = {
   memoryUnit?: MemoryUnit;
 };
 
-const METAINFO_FILE = 'metainfo.yaml';
 const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
-
-function metainfoOf(revision: RecordedRevision): Metainfo | null {
-  const file = revision.metaFiles[METAINFO_FILE];
-  return file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
-}
 
 /**
  * Whether a revision is paused: its facts, or those that Walm wrote before it, say so. A change from outside may have
@@ -113,7 +107,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
   const own = readReleaseFacts(revision.releaseConfig);
   const known = own ?? context.earlier?.facts ?? null;
   const { earlier } = context;
-  const metainfo = metainfoOf(revision);
+  const metainfo = metainfoOf(revision.metaFiles);
   const layers = known === null ? [] : [known.configValues, known.dependenciesConfigValues];
   const rules = secretRulesOf(revision.schemas, metainfo, layers);
   const computedValues = maskSecretValues(revision.computedValues, rules);

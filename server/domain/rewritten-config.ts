@@ -1,7 +1,7 @@
 import { isInterruption } from './interruption.ts';
 import type { JsonObject } from './json.ts';
 import { asObject, asString, valueAt } from './json-reading.ts';
-import { parseMetainfo } from './metainfo.ts';
+import { metainfoOf } from './chart-metainfo.ts';
 import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
 import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
 import type { RecordedRevision } from './release-record.ts';
@@ -31,7 +31,7 @@ export function isFailedRewrite({
 }
 
 /** What a revision that renders nothing says of itself, and what it changes of what is recorded. */
-export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller'> &
+export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller' | 'warnings'> &
   Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'releaseLabels' | 'removedLabels'>>;
 
 /**
@@ -46,10 +46,8 @@ export function rewrittenConfig(
 ): JsonObject {
   const recorded = readRecordedRequest(current.config, written);
   const facts = written?.facts ?? null;
-  const file = current.metaFiles['metainfo.yaml'];
-  const metainfo = file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
   const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
-  const rules = secretRulesOf(current.schemas, metainfo, layers);
+  const rules = secretRulesOf(current.schemas, metainfoOf(current.metaFiles), layers);
   const source = facts?.source ?? null;
   const config = buildReleaseConfig({
     ...recorded,

@@ -1,8 +1,9 @@
 import type { RevisionSummary } from '../../contract/release-history.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { asString, asTextMap, valueAt } from './json-reading.ts';
-import { parseMetainfo, type Metainfo } from './metainfo.ts';
 import { redactJson, redactText } from './redact-secrets.ts';
+import { metainfoOf } from './chart-metainfo.ts';
+import { readRecordedWarnings } from './recorded-warnings.ts';
 import { CALLER_ANNOTATION, CAUSE_ANNOTATION, TASK_ANNOTATION } from './release-config.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import type { RecordedRevision } from './release-record.ts';
@@ -34,13 +35,8 @@ export function summarizeRevision(revision: RecordedRevision): RevisionSummary {
     caller: annotations[CALLER_ANNOTATION] ?? null,
     task: annotations[TASK_ANNOTATION] ?? null,
     outside: !isOurs,
+    warnings: readRecordedWarnings(annotations),
   };
-}
-
-/** The metainfo of the recorded chart; null when it has none. */
-export function metainfoOfRevision({ metaFiles }: Pick<RecordedRevision, 'metaFiles'>): Metainfo | null {
-  const file = metaFiles['metainfo.yaml'];
-  return file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
 }
 
 /**
@@ -60,7 +56,7 @@ export function secretsByFacts(
   facts: Pick<ReleaseFacts, 'configValues' | 'commonValues' | 'dependenciesConfigValues'> | null,
 ): RevisionSecrets {
   const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
-  const rules = secretRulesOf(revision.schemas, metainfoOfRevision(revision), layers);
+  const rules = secretRulesOf(revision.schemas, metainfoOf(revision.metaFiles), layers);
   return {
     values: (values) => maskSecretValues(values, rules),
     text: (text) => redactText(text, revision.computedValues, rules),

@@ -233,3 +233,29 @@ metadata: {name: "{{ .Release.Name }}"}
   expect(again.status, again.text).toBe(200);
   expect((await api.get(namespace, 'waiting')).body).toMatchObject({ version: 3, status: 'deployed' });
 });
+
+test('a metainfo that cannot be read hinders nothing, and is warned of in answer, task and history', async () => {
+  const { bytes: archive } = buildChart('broken-meta', {
+    'templates/x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: broken-meta}\n',
+    'transwarp-meta/metainfo.yaml': 'roles: 5\nparams: [{name: size, mapKey: size}]\n',
+  });
+  const body = { name: 'broken-meta', configValues: { size: 3 } };
+  const refused = await api.install({ namespace, body, archive, query: { strict: true } });
+  expect(refused.status).toBe(422);
+  const reason = 'transwarp-meta/metainfo.yaml of the chart is ignored where it is wrong: roles is not a list';
+  expect(problemOf(refused).errMessage).toContain(reason);
+
+  const warnings = [{ code: 'FIELD_UNKNOWN' }, { code: 'METAINFO_INVALID', message: reason }];
+  expect((await api.mustInstall({ namespace, body: { ...body, unheardOf: 1 }, archive })).body).toMatchObject({
+    warnings,
+  });
+  const { body: release } = await api.get(namespace, 'broken-meta');
+  expect(release).toMatchObject({ warnings, metaInfoValues: { params: [{ name: 'size', value: '3' }], roles: null } });
+  const { items } = await ask<RevisionList>('broken-meta', 'history');
+  expect(items).toMatchObject([{ revision: 1, warnings }]);
+  expect((await api.task(items[0]?.task ?? '')).body).toMatchObject({ warnings });
+
+  const upgraded = await api.upgrade({ namespace, body: { name: 'broken-meta', configValues: { size: 4 } } });
+  expect(upgraded.body).toMatchObject({ warnings: warnings.slice(1) });
+  expect(await ask<Revision>('broken-meta', 'history/2')).toMatchObject({ warnings: warnings.slice(1) });
+});

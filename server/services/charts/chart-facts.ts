@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { parseMetainfo, type Metainfo } from '../../domain/metainfo.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import { metainfoOf, metainfoWarnings } from '../../domain/chart-metainfo.ts';
+import type { Metainfo } from '../../domain/metainfo.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
 import type { SecretRules } from '../../domain/secret-values.ts';
 import type { ChartDetails } from '../../ports/helm-chart.ts';
@@ -17,9 +19,9 @@ export type ChartFacts = {
   secrets: SecretRules;
   /** `values.yaml`. */
   values: JsonObject;
+  /** What is wrong with it, and does not hinder anything. */
+  warnings: Warning[];
 };
-
-const METAINFO_FILE = 'metainfo.yaml';
 
 /** Reads facts of charts by digest. Throws the CHART_* problems of the engine. */
 export function createChartFacts({ engine }: { engine: Pick<HelmEngine, 'inspectChart'> }) {
@@ -29,10 +31,6 @@ export function createChartFacts({ engine }: { engine: Pick<HelmEngine, 'inspect
 function toChartFacts(details: ChartDetails): ChartFacts {
   const { name, version, appVersion, schemas, values } = details;
   const metainfo = metainfoOf(details.metaFiles);
-  return { name, version, appVersion, values, metainfo, secrets: secretRulesOf(schemas, metainfo) };
-}
-
-function metainfoOf(metaFiles: Readonly<Record<string, Uint8Array>>): Metainfo | null {
-  const file = metaFiles[METAINFO_FILE];
-  return file === undefined ? null : parseMetainfo(new TextDecoder().decode(file));
+  const warnings = metainfoWarnings(details.metaFiles);
+  return { name, version, appVersion, values, metainfo, secrets: secretRulesOf(schemas, metainfo), warnings };
 }

@@ -2,7 +2,8 @@ import type { ReleaseValues, ValueOrigin } from '../../../contract/release-histo
 import type { JsonObject } from '../../domain/json.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { metainfoOfRevision, shownConfigValues, subchartNames } from '../../domain/shown-revision.ts';
+import { metainfoOf } from '../../domain/chart-metainfo.ts';
+import { shownConfigValues, subchartNames } from '../../domain/shown-revision.ts';
 import { valueOrigins } from '../../domain/value-origins.ts';
 import type { EngineCall } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
@@ -39,7 +40,7 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
 
   function origins(revision: HelmRelease, computed: JsonObject, config: JsonObject, chart: JsonObject | null) {
     const facts = readReleaseFacts(revision.releaseConfig);
-    const paths = new Map((metainfoOfRevision(revision)?.dependencies ?? []).map(({ name, alias }) => [name, alias]));
+    const paths = new Map((metainfoOf(revision.metaFiles)?.dependencies ?? []).map(({ name, alias }) => [name, alias]));
     return valueOrigins(computed, {
       configValues: config,
       injected: facts?.dependenciesConfigValues ?? {},

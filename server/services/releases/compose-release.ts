@@ -33,6 +33,8 @@ export type Ingredients = {
   /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
   cause?: string;
   caller?: Caller | null;
+  /** What is known to be wrong with the request; recorded with what is found here. */
+  warnings?: readonly Warning[];
   /** What the dependencies have to be judged by. */
   dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former'>;
 };
@@ -63,6 +65,7 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
     taskId,
     cause,
     caller,
+    warnings = [],
     dependencyRules,
     recorded,
   }: Ingredients): Promise<ComposedRelease> => {
@@ -77,6 +80,7 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       ...(taskId !== undefined && { taskId }),
       ...(cause !== undefined && { cause }),
       caller: caller?.user ?? null,
+      warnings: [...warnings, ...injection.warnings],
       chart,
       source: origin,
       configValues: mask(configValues),

@@ -11,7 +11,7 @@ import type { ChartFacts } from '../charts/chart-facts.ts';
 /**
  * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
  * values (decision 15), secrets that say "as it was" are filled in out of what is recorded (decision 4), and what has
- * no effect is warned of; `ignoreUnknownPlugins`: but for plugins that do not exist (decision 22).
+ * no effect is warned of, in the chart as in the request; `ignoreUnknownPlugins`: but for plugins that do not exist (decision 22).
  * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands; REQUEST_INVALID for arguments
  *   that a plugin cannot use
  */
@@ -29,6 +29,7 @@ export function prepareRequest(
   return {
     request: { ...rest, configValues: values },
     warnings: [
+      ...chart.warnings,
       ...written.warnings,
       ...unsetWarnings(request, recorded),
       ...checkPlugins(request.plugins ?? [], ignoreUnknownPlugins),

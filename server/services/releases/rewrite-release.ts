@@ -1,3 +1,4 @@
+import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { convertedThen } from '../../domain/api-upgrade/convert-transform.ts';
 import type { TransformDocuments } from '../../domain/manifest-document.ts';
@@ -21,11 +22,13 @@ export type Rewrite = {
   /** Why Walm did it by itself. */
   reason?: string;
   /** What changes in Walm's facts; null: the release is none of Walm's any longer. */
-  facts: Omit<Rewriting, 'taskId' | 'cause' | 'caller'> | null;
+  facts: Omit<Rewriting, 'taskId' | 'cause' | 'caller' | 'warnings'> | null;
   /** What changes in the objects. */
   transform?: TransformDocuments;
   /** Helm's release labels; absent: they stay. */
   labels?: Record<string, string>;
+  /** What this change warns of, beside what the request did. */
+  warnings?: readonly Warning[];
   /** Leave fields that others own to them, with a FIELD_CONFLICT, instead of taking them over (decision 32). */
   yieldConflicts?: boolean;
 };
@@ -38,17 +41,17 @@ export type Rewrite = {
 export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }: RewriteReleaseDeps) {
   return async (
     { task, current, written, revision, run, call }: ChangeToCarryOut<TaskOrder>,
-    { cause, reason, facts, transform, labels, yieldConflicts = false }: Rewrite,
+    { cause, reason, facts, transform, labels, warnings = [], yieldConflicts = false }: Rewrite,
   ): Promise<HelmRelease> => {
     const caller = task.caller?.user ?? null;
+    const config = { taskId: task.id, caller, warnings: [...task.warnings, ...warnings], ...facts };
     const description = causeOf(reason === undefined ? cause : `${cause}: ${reason}`, task.caller);
     return engine.rewriteRelease(
       {
         identity: task.caller,
         namespace: task.namespace,
         name: task.release,
-        releaseConfig:
-          facts && rewrittenConfig(current, written, { taskId: task.id, cause: description, caller, ...facts }),
+        releaseConfig: facts && rewrittenConfig(current, written, { ...config, cause: description }),
         description,
         timeoutMs: operationTimeoutMs,
         maxHistory: written === null ? 0 : maxHistory,

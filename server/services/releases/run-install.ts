@@ -143,6 +143,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       dependencyRules: { allowMissing: order.allowMissing },
       cause,
       caller: identity,
+      warnings: task.warnings,
     });
     const release = await withoutSecrets(values, secrets, () =>
       engine.install(

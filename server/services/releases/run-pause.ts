@@ -31,17 +31,18 @@ export function createRunPause(deps: RunPauseDeps): TaskExecutor {
     }
     const rules = pauseRules(live, pauseDaemonSets);
     const state = planPause(current.objects, live, rules, timestamp(clock));
-    const release = await rewriteRelease(change, {
-      cause: 'paused',
-      ...(change.order.reason !== undefined && { reason: change.order.reason }),
-      facts: { plugins: withPausePlugin(written?.facts.plugins ?? []), pause: pauseToJson(state) },
-      transform: pauseTransform(rules),
-    });
     const warnings = state.notPaused.map((object) => ({
       code: 'NOT_PAUSED',
       message: `${object.kind} ${object.name} may go on running: Walm cannot pause it`,
       object,
     }));
+    const release = await rewriteRelease(change, {
+      cause: 'paused',
+      ...(change.order.reason !== undefined && { reason: change.order.reason }),
+      facts: { plugins: withPausePlugin(written?.facts.plugins ?? []), pause: pauseToJson(state) },
+      transform: pauseTransform(rules),
+      warnings,
+    });
     return { release, warnings: [...release.warnings, ...warnings] };
   });
 }

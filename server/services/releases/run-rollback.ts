@@ -15,7 +15,7 @@ import type { RecordedRequest } from '../../domain/release-request.ts';
 import { carryPause, revisionBefore, rolledBackRequest } from '../../domain/rollback-plan.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
 import { maskSecretValues } from '../../domain/secret-values.ts';
-import { metainfoOfRevision } from '../../domain/shown-revision.ts';
+import { metainfoOf } from '../../domain/chart-metainfo.ts';
 import { sortedJson } from '../../domain/sorted-json.ts';
 import type { RollbackOrder } from '../../domain/task.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
@@ -68,7 +68,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       namespace: base.namespace,
       name: base.name,
       dependencies: effective.dependencies,
-      metainfo: metainfoOfRevision(base),
+      metainfo: metainfoOf(base.metaFiles),
       ...(former && { former }),
     });
     const values = layerValues(effective.commonValues, injection.values, effective.configValues);
@@ -107,7 +107,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     const { task, run, call } = change;
     const { base, baseWritten, effective } = goal;
     const origin = originOf(goal);
-    const rules = secretRulesOf(base.schemas, metainfoOfRevision(base), [
+    const rules = secretRulesOf(base.schemas, metainfoOf(base.metaFiles), [
       injection.shown,
       ...(baseWritten === null ? [] : [baseWritten.facts.configValues, baseWritten.facts.commonValues]),
     ]);
@@ -123,6 +123,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       taskId: task.id,
       cause,
       caller: task.caller?.user ?? null,
+      warnings: [...task.warnings, ...injection.warnings],
       chart: { name: base.chartName, version: base.chartVersion, appVersion: base.appVersion },
       source: origin,
       ...(baseWritten && { shippedLabels: shippedLabels(baseWritten.facts) }),
@@ -168,6 +169,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       taskId: task.id,
       cause,
       caller: task.caller,
+      warnings: task.warnings,
       recorded: current.objects,
       ...(former && { dependencyRules: { former } }),
     });

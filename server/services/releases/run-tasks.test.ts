@@ -108,6 +108,7 @@ beforeEach(async () => {
         metainfo: null,
         values: {},
         secrets: { schemas: [], paths: [] },
+        warnings: [],
       }),
     composeRelease: createComposeRelease({
       injectDependencies: () => Promise.resolve({ values: {}, shown: {}, injected: [], warnings: [] }),

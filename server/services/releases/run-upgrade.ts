@@ -83,6 +83,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
       taskId: task.id,
       cause,
       caller: identity,
+      warnings: [...task.warnings, ...merged.warnings],
       recorded: current.objects,
       dependencyRules: { allowMissing: order.allowMissing, ...(former && { former }) },
     });

@@ -3,10 +3,11 @@ import { chainTransforms } from '../../domain/chain-transforms.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { writeStrategy } from '../../domain/deployment-strategy.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { ManifestDocument } from '../../domain/manifest-document.ts';
+import type { ManifestDocument, TransformDocuments } from '../../domain/manifest-document.ts';
 import { pausedUpgrade, pauseRules } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
 import { pluginTransforms } from '../../domain/plugins/plugin-transforms.ts';
+import { withWarnings } from '../../domain/recorded-warnings.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
@@ -29,7 +30,7 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
 /**
  * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
  * plugins run in the order of the release, then its rollout strategy is written, and last a paused release is paused.
- * What comes from a record is only converted: it went through the rest when it was made. Without plugin, strategy and
+ * What they warn of is recorded with the revision. What comes from a record is only converted: it went through the rest when it was made. Without plugin, strategy and
  * pause the engine calls only where it finds something that the cluster does not serve (decision 46).
  * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
  */
@@ -44,7 +45,14 @@ export function createTransformDocuments({ live, pauseDaemonSets, clock }: Trans
       const before = pause === null ? null : readPauseState(pause);
       steps.push(pausedUpgrade(releaseConfig, { view: live, rules, before, now: timestamp(clock) }));
     }
-    const whole = chainTransforms(convertTransform, ...steps);
+    const chain = chainTransforms(convertTransform, ...steps);
+    const whole: TransformDocuments = (documents, origin) => {
+      const changes = chain(documents, origin);
+      const config = changes.releaseConfig ?? releaseConfig;
+      return changes.warnings.length === 0
+        ? changes
+        : { ...changes, releaseConfig: withWarnings(config, changes.warnings) };
+    };
     return {
       run: (documents, origin) => (origin.recorded ? convertTransform : whole)(documents, origin),
       always: steps.length > 0,
