@@ -5,7 +5,7 @@ import { deleteQuery, mutationQuery } from './query-parameters.ts';
 import { RestartMode } from './restart-mode.ts';
 import { idempotency } from './release-answers.ts';
 import { TaskError, TaskInfo } from './task.ts';
-import { Warning } from './warning.ts';
+import { ObjectRef, Warning } from './warning.ts';
 
 /** What can be done to many releases at once. */
 export const BulkAction = Type.Union([
@@ -39,6 +39,9 @@ export const BulkItem = Type.Object(
     task: Type.Optional(TaskInfo),
     error: Type.Optional(TaskError),
     warnings: Type.Array(Warning),
+    notPaused: Type.Optional(
+      Type.Array(ObjectRef, { description: 'Present after a pause: objects that may go on running.' }),
+    ),
   },
   { $id: 'BulkItem' },
 );

@@ -1,5 +1,5 @@
 import { operation } from './operation.ts';
-import { accepted, done, idempotency } from './release-answers.ts';
+import { accepted, done, idempotency, paused } from './release-answers.ts';
 import { mutationQuery } from './query-parameters.ts';
 import { RestartMode } from './restart-mode.ts';
 import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
@@ -12,10 +12,10 @@ export const lifecycleOperations = {
     tag: 'release',
     summary: 'Pause a release',
     description:
-      'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
+      'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay, and what may go on running is named in `notPaused`. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
     query: mutationQuery,
     requestHeaders: idempotency,
-    responses: { 200: done, 202: accepted },
+    responses: { 200: paused, 202: accepted },
     errors: rewriteErrors,
     errorPrefix: 'failed to pause release {release}: ',
   }),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { ResponseSpec } from './operation.ts';
 import { TaskInfo } from './task.ts';
-import { Warning } from './warning.ts';
+import { ObjectRef, Warning } from './warning.ts';
 
 const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
 /** Header of every change. */
@@ -13,6 +13,22 @@ export const idempotency = {
 export const done = {
   description: 'Done. The body is empty, or has the warnings when there are any.',
   schema: Type.Object({ warnings: Type.Array(Warning) }, { $id: 'Warnings' }),
+  mayBeEmpty: true,
+  headers: taskHeader,
+} as const satisfies ResponseSpec;
+
+/** Answer to a pause that is done. */
+export const paused = {
+  description: 'Done. The body is empty, or has what there is to say.',
+  schema: Type.Object(
+    {
+      warnings: Type.Array(Warning),
+      notPaused: Type.Array(ObjectRef, {
+        description: 'Objects that Walm has no way to pause, which may go on running; each is a warning, too.',
+      }),
+    },
+    { $id: 'Paused' },
+  ),
   mayBeEmpty: true,
   headers: taskHeader,
 } as const satisfies ResponseSpec;

@@ -5,7 +5,7 @@ import { MetaInfoValues } from './metainfo.ts';
 import { ReleasePlugin } from './plugin.ts';
 import { ResourceSet } from './release-resources.ts';
 import { TaskInfo } from './task.ts';
-import { Warning } from './warning.ts';
+import { ObjectRef, Warning } from './warning.ts';
 
 /** One thing that a release which is not ready waits for (decision 41). */
 export const Awaited = Type.Object(
@@ -52,6 +52,11 @@ export const ReleaseInfo = Type.Object(
     plugins: described(nullable(Type.Array(ReleasePlugin)), 'In the order in which they run.'),
     metaInfoValues: described(nullable(MetaInfoValues), "The values by the names of the chart's metainfo."),
     paused: Type.Boolean({ description: 'Whether it runs nothing because of the pause operation.' }),
+    notPaused: Type.Optional(
+      Type.Array(ObjectRef, {
+        description: 'Present while it is paused: objects that the pause could not stop, which may go on running.',
+      }),
+    ),
     chartImage: Type.String({ description: 'OCI reference that the chart came from; empty for other sources.' }),
     status: Type.String({
       description: "Helm's status (deployed, failed, pending-install, …); empty without a record.",

@@ -22,7 +22,18 @@ export function createLifecycleHandlers(services: LifecycleServices): HandlersOf
     mutationReply(await accept({ ...call.path, options: mutationOptions(call) }, call.signal), call.warnings);
 
   return {
-    pauseRelease: change(services.pauseRelease),
+    pauseRelease: async (call) => {
+      const input = { ...call.path, options: mutationOptions(call) };
+      const outcome = await services.pauseRelease(input, call.signal);
+      const notPaused = [...(outcome.notPaused ?? [])];
+      const reply = mutationReply(outcome, call.warnings);
+      if (reply.status === 202) {
+        return reply;
+      }
+      const { body, headers } = reply;
+      const saysNothing = body === undefined && notPaused.length === 0;
+      return { status: 200, headers, body: saysNothing ? undefined : { warnings: body?.warnings ?? [], notPaused } };
+    },
     recoverRelease: change(services.recoverRelease),
     adoptRelease: change(services.adoptRelease),
     detachRelease: change(services.detachRelease),

@@ -55,6 +55,17 @@ export function readPauseState(pause: JsonObject): PauseState {
   };
 }
 
+/** What a paused release may still run; undefined where it is not paused. */
+export function notPausedOf({
+  paused,
+  facts,
+}: {
+  paused: boolean;
+  facts: { pause: JsonObject | null } | null;
+}): ObjectRef[] | undefined {
+  return paused ? readPauseState(facts?.pause ?? {}).notPaused : undefined;
+}
+
 function isPausePlugin({ name }: ReleasePlugin): boolean {
   return name.toLowerCase() === PAUSE_PLUGIN.name.toLowerCase();
 }

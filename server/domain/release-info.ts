@@ -2,6 +2,7 @@ import type { ReleaseInfo } from '../../contract/release.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { JsonObject } from './json.ts';
 import { publishedOutputs } from './outputs/published-outputs.ts';
+import { notPausedOf } from './pause-state.ts';
 import { parseReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
@@ -91,6 +92,7 @@ function describeRecord(
   outputs: JsonObject,
 ): ReleaseInfo {
   const { facts } = record;
+  const notPaused = notPausedOf(record);
   const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
   return {
     name: record.name,
@@ -112,6 +114,7 @@ function describeRecord(
     plugins: shownPlugins(record),
     metaInfoValues: record.metaInfoValues,
     paused: record.paused,
+    ...(notPaused !== undefined && { notPaused }),
     chartImage: facts?.chartImage ?? '',
     status: record.status,
     waitingFor,

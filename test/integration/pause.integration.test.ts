@@ -158,6 +158,26 @@ test('an umbrella chart loses no object, and a release of plain helm is paused a
   expect((await api.get(namespace, 'plain')).body.outside).toBeUndefined();
 });
 
+test('what a pause cannot stop is named in its answer, and as long as the release is paused', async () => {
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: loner}\nspec: {containers: [{name: c, image: registry.example/main:1}]}';
+  await api.mustInstall({
+    namespace,
+    body: { name: 'loner' },
+    archive: buildChart('loner', { 'templates/a.yaml': pod }).bytes,
+  });
+  const pause = () => post(`/api/v1/release/${namespace}/name/loner/pause`);
+  const object = { apiVersion: 'v1', kind: 'Pod', namespace, name: 'loner' };
+  expect((await pause()).body).toEqual({
+    warnings: [{ code: 'NOT_PAUSED', message: expect.stringContaining('Pod loner') as string, object }],
+    notPaused: [object],
+  });
+  expect((await pause()).body).toEqual({ warnings: [], notPaused: [object] });
+  expect((await api.get(namespace, 'loner')).body.notPaused).toEqual([object]);
+  expect((await post(`/api/v1/release/${namespace}/name/loner/recover`)).status).toBe(200);
+  expect((await api.get(namespace, 'loner')).body.notPaused).toBeUndefined();
+});
+
 test('many releases are changed at once, after a preview', async () => {
   const small = buildChart('small', {
     'templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',

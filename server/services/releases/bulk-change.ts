@@ -65,9 +65,16 @@ export function createBulkChange(deps: BulkChangeDeps) {
   async function change(record: ReleaseRecord, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
     const { namespace, name } = record;
     try {
-      const { task, finished, warnings } = await accept(record, input, signal);
+      const { task, finished, warnings, notPaused } = await accept(record, input, signal);
       const outcome = task === null ? 'unchanged' : finished ? 'done' : 'accepted';
-      return { namespace, name, outcome, ...(task && { task }), warnings: [...warnings] };
+      return {
+        namespace,
+        name,
+        outcome,
+        ...(task && { task }),
+        warnings: [...warnings],
+        ...(finished && notPaused && { notPaused: [...notPaused] }),
+      };
     } catch (error) {
       if (!(error instanceof ProblemError) || signal.aborted) {
         throw error;

@@ -1,4 +1,4 @@
-import { hasPausePlugin } from '../../domain/pause-state.ts';
+import { hasPausePlugin, notPausedOf } from '../../domain/pause-state.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
@@ -12,9 +12,16 @@ export type PauseReleaseDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
 };
 
-/** Accepts a pause; of a paused release that is nothing to do, as in the original. Throws RELEASE_NOT_FOUND. */
+/**
+ * Accepts a pause; of a paused release that is nothing to do, as in the original. What it could not stop is part of
+ * the outcome. Throws RELEASE_NOT_FOUND.
+ */
 export function createPauseRelease(deps: PauseReleaseDeps) {
-  return (input: ChangeInput, signal: AbortSignal) => accept(deps, 'pause', input, signal, ({ paused }) => paused);
+  return async (input: ChangeInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const outcome = await accept(deps, 'pause', input, signal, ({ paused }) => paused);
+    const record = outcome.finished ? await deps.cache.get(releaseKey(input.namespace, input.release)) : undefined;
+    return { ...outcome, notPaused: (record && notPausedOf(record)) ?? [] };
+  };
 }
 
 /** Accepts a recovery; of a release that is not paused that is nothing to do. Throws RELEASE_NOT_FOUND. */

@@ -1,6 +1,6 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { TaskInfo } from '../../../contract/task.ts';
-import type { Warning } from '../../../contract/warning.ts';
+import type { ObjectRef, Warning } from '../../../contract/warning.ts';
 import type { StoredChart } from '../../ports/helm-chart.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Caller } from '../../domain/caller.ts';
@@ -42,6 +42,8 @@ export interface MutationOutcome {
   readonly finished: boolean;
   /** The task's, those of the request among them. */
   readonly warnings: readonly Warning[];
+  /** Of a pause that is done: what it could not stop. */
+  readonly notPaused?: readonly ObjectRef[];
 }
 
 /** An install or an upgrade. */
