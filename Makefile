@@ -42,7 +42,7 @@ bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## measure Walm agai
 	@$(NODE) test/bench/bench.ts
 	@$(NODE) test/bench/scale.ts
 
-generate: $(MODULES) ## write what is generated: OpenAPI and the reference pages
+generate: $(MODULES) ## write what is generated: OpenAPI, the reference pages and the list of plugins
 	@$(NODE) tools/emit-generated.ts
 
 clean: ## remove everything that was built or installed into the checkout

@@ -5,7 +5,7 @@ import { generatedFiles, root } from './generated-files.ts';
 for (const [path, text] of generatedFiles()) {
   const file = join(root, path);
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
-    console.error(`${path} is stale: run node tools/emit-generated.ts and commit it`);
+    console.error(`${path} is stale: run make generate and commit it`);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '../contract/openapi-document.ts';
 import { packageVersion } from '../server/package-version.ts';
+import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 
 /** The root of the checkout. */
@@ -13,5 +16,11 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],
     ['docs/reference/errors.md', errorsPage()],
+    [PLUGIN_LIST, pluginList(filesOf(dirname(PLUGIN_LIST)))],
   ]);
+}
+
+function filesOf(folder: string): { name: string; text: string }[] {
+  const path = join(root, folder);
+  return readdirSync(path).map((name) => ({ name, text: readFileSync(join(path, name), 'utf8') }));
 }

@@ -1,26 +1,16 @@
-import { customConfigmap } from './custom-configmap.ts';
-import { customPatch } from './custom-patch.ts';
-import { imageRegistry } from './image-registry.ts';
-import { ingress } from './ingress.ts';
-import { labelPod } from './label-pod.ts';
-import { nodeAffinity } from './node-affinity.ts';
-import { pauseRelease } from './pause-release.ts';
+import { allPlugins } from './all-plugins.ts';
 import type { Plugin } from './plugin.ts';
-import { tolerations } from './tolerations.ts';
-import { validateReleaseConfig } from './validate-release-config.ts';
 
-/** Every plugin; of two versions of one the newer first. */
-export const plugins: readonly Plugin[] = [
-  customConfigmap,
-  customPatch,
-  imageRegistry,
-  ingress,
-  labelPod,
-  nodeAffinity,
-  pauseRelease,
-  tolerations,
-  validateReleaseConfig,
-];
+/** Every plugin, by name; of two versions of one the newer first. */
+export const plugins: readonly Plugin[] = orderPlugins(allPlugins);
+
+/** The plugins in the order that their definitions say: by name without case, newer versions first. */
+export function orderPlugins(list: readonly Plugin[]): Plugin[] {
+  return list.toSorted((a, b) => {
+    const [left, right] = [a.name.toLowerCase(), b.name.toLowerCase()];
+    return left === right ? compareVersions(b.version, a.version) : left < right ? -1 : 1;
+  });
+}
 
 /** The versions of a plugin that there are, newest first; none for a name that Walm does not know. */
 export function versionsOf(name: string): readonly Plugin[] {
@@ -39,4 +29,11 @@ export function findPlugin(name: string, version: string): Plugin | undefined {
 /** Whether a plugin is of the version that a request names. */
 export function isVersion({ version }: Plugin, wanted: string): boolean {
   return wanted === '' || version === wanted || version.startsWith(`${wanted}.`);
+}
+
+/** Numbers as numbers: 1.10 is newer than 1.9. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  const at = left.findIndex((part, index) => part !== (right[index] ?? 0));
+  return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
 }
