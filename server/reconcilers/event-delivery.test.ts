@@ -15,6 +15,8 @@ let kept: Map<string, DeliveryMark>;
 let releases: Map<string, FollowedRelease>;
 let listeners: Set<StatusListener>;
 let troubles: unknown[];
+/** Done once, while what is published next is on its way. */
+let whilePublishing: () => void;
 let stop: AbortController;
 let running: Promise<unknown>;
 
@@ -25,6 +27,7 @@ beforeEach(() => {
   releases = new Map();
   listeners = new Set();
   troubles = [];
+  whilePublishing = () => undefined;
   stop = new AbortController();
   running = Promise.resolve();
 });
@@ -73,7 +76,14 @@ async function start(): Promise<EventDelivery> {
       },
     },
     complete: Promise.resolve(),
-    bus,
+    bus: {
+      async publish(records) {
+        const meanwhile = whilePublishing;
+        whilePublishing = () => undefined;
+        meanwhile();
+        await bus.publish(records);
+      },
+    },
     marks: createMemoryDeliveryMarks(kept),
     leadership: lead,
     clock,
@@ -114,6 +124,31 @@ describe('event delivery', () => {
     await clock.advance(0);
     expect(published('config', before)).toEqual([]);
     expect(published('status', before)).toMatchObject([{ name: 'web', ready: false, phase: 'progressing' }]);
+  });
+
+  it('publishes what changed while an earlier state was on its way', async () => {
+    releases.set('demo/web', followed('demo/web', 1, false));
+    whilePublishing = () => change(followed('demo/web', 1));
+    await start();
+    await clock.advance(0);
+    expect(published('status')).toMatchObject([{ ready: false }, { ready: true }]);
+  });
+
+  it('says that a release is gone that came and went around a kill, before any mark told of it', async () => {
+    await start();
+    let atTheKill = new Map<string, DeliveryMark>();
+    whilePublishing = () => (atTheKill = new Map(kept));
+    change(followed('demo/brief', 1));
+    await clock.advance(0);
+    stop.abort();
+    await running;
+    kept.clear();
+    atTheKill.forEach((mark, key) => kept.set(key, mark));
+    releases.clear();
+    stop = new AbortController();
+    await start();
+    await clock.advance(0);
+    expect(published('config').at(-1)).toMatchObject({ type: 'Delete', data: { name: 'brief' } });
   });
 
   it('does not publish again what an earlier run of the server has published', async () => {

@@ -36,6 +36,11 @@ export type EventDelivery = {
 };
 
 const BATCH = 200;
+/**
+ * Kept before anything is published about a release for the first time: killed right after, the next leader knows that
+ * there may be readers who have heard of it, and tells them when it is gone.
+ */
+const UNCERTAIN: DeliveryMark = { config: 'uncertain', status: 'uncertain' };
 /** How long the loop sleeps when nothing happens: resending is spread in steps of it. */
 const TICK_MS = 1_000;
 
@@ -48,6 +53,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
   /** Keys to look at, and since when (milliseconds since the epoch). */
   const pending = new Map<ReleaseKey, number>();
   const alarm = createAlarm(clock);
+  let onItsWay = 0;
 
   function note(key: ReleaseKey): void {
     if (!pending.has(key)) {
@@ -90,15 +96,19 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
       await marks.save(changes);
     };
 
-    const publish = async () => {
-      const batch = [...pending].slice(0, BATCH);
+    /** Notes that something may have been published about releases of which no mark tells yet. */
+    const announce = async (keys: readonly ReleaseKey[]) => {
+      if (keys.length > 0) {
+        await marks.save(new Map(keys.map((key) => [key, UNCERTAIN])));
+        keys.forEach((key) => known.set(key, UNCERTAIN));
+      }
+    };
+
+    const publishBatch = async (batch: readonly [ReleaseKey, number][]) => {
       const built = batch.map(([key, since]) => ({ key, since, ...recordsOf(key, known.get(key), again.has(key)) }));
+      await announce(built.filter(({ key, records }) => records.length > 0 && !known.has(key)).map(({ key }) => key));
       await bus.publish(built.flatMap(({ records }) => records));
       for (const { key, since, mark, records } of built) {
-        // What changed while the batch was on its way is looked at again.
-        if (pending.get(key) === since) {
-          pending.delete(key);
-        }
         again.delete(key);
         if (mark === null) {
           known.delete(key);
@@ -109,6 +119,21 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
           unsaved.set(key, mark);
           deps.onDelivered?.((clock.now() - since) / 1000);
         }
+      }
+    };
+
+    const publish = async () => {
+      const batch = [...pending].slice(0, BATCH);
+      // What changes while the batch is on its way is pending again.
+      batch.forEach(([key]) => pending.delete(key));
+      onItsWay = batch.length;
+      try {
+        await publishBatch(batch);
+      } catch (error) {
+        batch.forEach(([key, since]) => pending.set(key, since));
+        throw error;
+      } finally {
+        onItsWay = 0;
       }
     };
 
@@ -134,7 +159,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
   }
 
   return {
-    pending: () => pending.size,
+    pending: () => pending.size + onItsWay,
     async run(signal) {
       await Promise.race([deps.complete, whenAborted(signal)]);
       const stop = statuses.subscribe(({ status }) => {
