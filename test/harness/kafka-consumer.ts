@@ -11,8 +11,12 @@ export interface KafkaReader {
 
 let readers = 0;
 
-/** Starts to read; a topic that does not exist yet is made. */
-export async function readKafka(broker: string, topics: readonly string[]): Promise<KafkaReader> {
+/** Starts to read; a topic that does not exist yet is made. `tls` for a broker that speaks it. */
+export async function readKafka(
+  broker: string,
+  topics: readonly string[],
+  tls?: { ca: string; cert: string; key: string },
+): Promise<KafkaReader> {
   const consumer = new Consumer({
     groupId: `walm-test-${process.pid}-${readers++}`,
     clientId: 'walm-test',
@@ -21,6 +25,7 @@ export async function readKafka(broker: string, topics: readonly string[]): Prom
     autocommit: false,
     autocreateTopics: true,
     maxWaitTime: 100,
+    ...(tls && { tls }),
   });
   const got: EventRecord[] = [];
   const stream = await consumer.consume({ topics: [...topics], mode: MessagesStreamModes.EARLIEST });

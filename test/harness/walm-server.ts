@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { stringify } from 'yaml';
 
-import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { startServerProcess } from './server-process.ts';
 
 /** How a test wants its server. */
 export interface WalmServerOptions {
@@ -47,7 +45,6 @@ export interface WalmServer {
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const FAULTY = fileURLToPath(new URL('../faults/faulty-server.ts', import.meta.url));
-const STOP_MS = 40_000;
 
 /** Starts the server on a free port of 127.0.0.1 and returns once it says that it is ready. */
 export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
@@ -57,57 +54,47 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
   const configFile = join(folder, 'walm.yaml');
   writeFileSync(configFile, stringify({ repoList: repositories }));
   const logFile = join(folder, `server-${Date.now()}.log`);
-  const log = openSync(logFile, 'w');
   const own = [`--config=${configFile}`, `--kubernetes-kubeconfig=${kubeconfig}`, `--http-port=${port}`];
   const folders = [`--data-dir=${join(folder, 'data')}`, '--log-format=json'];
   const program = faults === undefined ? [MAIN] : [FAULTY, faults];
-  const child = spawn(NODE, [...program, ...own, ...folders, ...flags], { stdio: ['ignore', log, log], cwd: folder });
-  closeSync(log);
+  const url = `http://127.0.0.1:${port}`;
+  const started = await startServerProcess({
+    name: 'the server',
+    file: NODE,
+    args: [...program, ...own, ...folders, ...flags],
+    cwd: folder,
+    logFile,
+    ready: () => ready(url),
+    readyWithinMs: options.readyWithinMs ?? 30_000,
+  }).catch((failure: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw failure;
+  });
 
-  const server: WalmServer = {
-    url: `http://127.0.0.1:${port}`,
+  return {
+    url,
     port,
-    pid: child.pid ?? -1,
+    pid: started.pid(),
     folder,
     logFile,
     log: () => readFileSync(logFile, 'utf8'),
-    children: () => childrenOf(child),
+    children: () => childrenOf(started.pid()),
     async stop() {
-      const code = await ended(child, 'SIGTERM');
+      const code = await started.stop();
       rmSync(folder, { recursive: true, force: true });
       return code;
     },
-    async kill() {
-      await ended(child, 'SIGKILL');
-    },
+    kill: () => started.kill(),
   };
-  try {
-    const gone = once(child, 'exit').then(() => Promise.reject(new Error(`it ended with ${child.exitCode}`)));
-    await Promise.race([gone, eventually(() => ready(server), { withinMs: options.readyWithinMs ?? 30_000 })]);
-  } catch (failure) {
-    const printed = server.log();
-    await server.stop();
-    throw new Error(`the server did not become ready: ${String(failure)}\n${printed}`, { cause: failure });
-  }
-  return server;
 }
 
-async function ready(server: WalmServer): Promise<void> {
-  const answer = await fetch(`${server.url}/readiness`);
+async function ready(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readiness`);
   if (answer.status !== 200) throw new Error(`readiness answers ${answer.status} ${await answer.text()}`);
+  return true;
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const exit = once(child, 'exit');
-  const deadline = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  child.kill(signal);
-  await exit;
-  clearTimeout(deadline);
-  return child.exitCode;
-}
-
-function childrenOf(child: ChildProcess): number[] {
-  const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ').map(Number);
 }

@@ -117,7 +117,10 @@ describe('the shared cache in Redis', () => {
   });
 
   it('logs in with a password, and is away with a wrong one', async () => {
-    const locked = await startRedisServer(['requirepass sesame'], 'sesame');
+    const locked = await startRedisServer({
+      lines: () => ['requirepass sesame'],
+      client: { password: 'sesame' },
+    });
     try {
       const cache = await connect({ port: locked.port, password: 'sesame' });
       await cache.write('walm-releases', one);
