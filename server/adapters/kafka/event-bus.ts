@@ -1,7 +1,11 @@
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
+
+import { connectionTrouble } from '../../domain/connection-trouble.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/event-bus.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
+
+const RETRY_DELAY_MS = 200;
 
 type TextProducer = Producer<string, string, string, string>;
 
@@ -11,8 +15,11 @@ type TextProducer = Producer<string, string, string, string>;
  * because the old one may still hold half of it.
  */
 export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 'after'>): EventBus {
+  const means = { tls: settings.tls !== undefined, certificate: settings.tls?.cert !== undefined };
   let current: TextProducer | undefined;
   let closed = false;
+  /** Why the last attempt at the batch on its way failed. */
+  let trouble: unknown;
 
   async function dispose(): Promise<void> {
     const former = current;
@@ -21,12 +28,13 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
     await former?.close(true).catch(() => undefined);
   }
 
-  /** The client's own timeouts do not cover a broker that goes away while a batch is on its way. */
+  /** An idempotent producer tries for ever and keeps to itself why it does not succeed. */
   async function send(producer: TextProducer, records: readonly EventRecord[]): Promise<void> {
     const late = Promise.withResolvers<never>();
-    const cancel = clock.after(settings.publishTimeoutMs, () =>
-      late.reject(new Error(`no acknowledgement within ${settings.publishTimeoutMs} ms`)),
-    );
+    const cancel = clock.after(settings.publishTimeoutMs, () => {
+      const text = `no acknowledgement within ${settings.publishTimeoutMs} ms`;
+      late.reject(trouble === undefined ? new Error(text) : trouble);
+    });
     const sent = producer.send({ messages: records.map((record) => ({ ...record })) });
     try {
       await Promise.race([sent, late.promise]);
@@ -44,12 +52,13 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
       if (closed) {
         throw new EventsUndelivered(records, new Error('the connection to Kafka is closed'));
       }
-      current ??= createProducer(settings);
+      current ??= createProducer(settings, (error) => (trouble = error));
+      trouble = undefined;
       try {
         await send(current, records);
       } catch (error) {
         await dispose();
-        throw new EventsUndelivered(records, error);
+        throw new EventsUndelivered(records, new Error(connectionTrouble(error, means), { cause: error }));
       }
     },
     async close() {
@@ -59,8 +68,13 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
   };
 }
 
-function createProducer({ brokers, tls, sasl, timeoutMs }: KafkaSettings): TextProducer {
-  return new Producer({
+/** `onTrouble` is told why an attempt failed, of which it makes as many as it may. */
+function createProducer(
+  { brokers, tls, sasl, timeoutMs }: KafkaSettings,
+  onTrouble: (error: Error) => void,
+): TextProducer {
+  let broken: Error | undefined;
+  const producer: TextProducer = new Producer({
     clientId: 'walm',
     bootstrapBrokers: [...brokers],
     serializers: stringSerializers,
@@ -70,8 +84,11 @@ function createProducer({ brokers, tls, sasl, timeoutMs }: KafkaSettings): TextP
     autocreateTopics: true,
     timeout: timeoutMs,
     connectTimeout: timeoutMs,
-    retries: 1,
-    retryDelay: 200,
+    retryDelay: (_client, _operation, _attempt, _retries, error) => {
+      onTrouble(broken ?? error);
+      broken = undefined;
+      return RETRY_DELAY_MS;
+    },
     ...(tls && {
       tls: {
         rejectUnauthorized: tls.verify,
@@ -82,4 +99,7 @@ function createProducer({ brokers, tls, sasl, timeoutMs }: KafkaSettings): TextP
     }),
     ...(sasl && { sasl: { ...sasl } }),
   });
+  // What a broker says as it hangs up, such as of a certificate, is not in the error of the attempt.
+  producer.on('client:broker:connect', ({ connection }) => connection.on('error', (error) => (broken = error)));
+  return producer;
 }

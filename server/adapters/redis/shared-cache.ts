@@ -1,4 +1,8 @@
+import { isIP } from 'node:net';
+
 import { Redis, ReplyError } from 'ioredis';
+
+import { connectionTrouble } from '../../domain/connection-trouble.ts';
 import {
   LONGEST_SHARED_VALUE,
   type SharedCache,
@@ -28,7 +32,8 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
     ...(settings.password !== undefined && { password: settings.password }),
     ...(tls && {
       tls: {
-        servername: host,
+        // An address has no name that could be asked for.
+        ...(isIP(host) === 0 && { servername: host }),
         rejectUnauthorized: tls.verify,
         ...(tls.ca !== undefined && { ca: tls.ca }),
         ...(tls.cert !== undefined && { cert: tls.cert }),
@@ -44,7 +49,9 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
     retryStrategy: (attempt) => Math.min(longestPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10)),
   });
   const listeners = new Set<(up: boolean) => void>();
+  const means = { tls: tls !== undefined, certificate: tls?.cert !== undefined };
   let up = false;
+  let met = false;
   let closed = false;
 
   function setUp(now: boolean): void {
@@ -53,9 +60,16 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
       listeners.forEach((listener) => listener(now));
     }
   }
-  redis.on('ready', () => setUp(!closed));
+  redis.on('ready', () => {
+    met = true;
+    setUp(!closed);
+  });
   redis.on('close', () => setUp(false));
-  redis.on('error', onTrouble);
+  redis.on('error', (error: Error) => {
+    // One that has let us in before needs no other settings: it is away. The error itself, which holds the password
+    // where a login was refused, goes no further.
+    onTrouble(new Error(met ? error.message : connectionTrouble(error, means)));
+  });
 
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     if (!up) {
