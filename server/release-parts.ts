@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createChartFolder } from './adapters/files/chart-folder.ts';
 import type { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
+import { rolloutBegan } from './domain/rollout-begin.ts';
 import { memoryUnitOf } from './memory-unit.ts';
 import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
@@ -252,6 +253,10 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     marks: cluster.rolloutMarks,
     workloads,
     leadership,
+    rolloutBegan: async (record, signal) => {
+      const { namespace, name } = record;
+      return rolloutBegan(await engine.releaseHistory({ identity: null, namespace, name }, { signal }), record);
+    },
     answerFailedRollout: createAnswerFailedRollout({ engine, acceptChange }),
     clock,
     random: Math.random,

@@ -16,6 +16,8 @@ export type RolloutWatchDeps = {
   live: ClusterView;
   marks: RolloutMarks;
   workloads: Pick<Workloads, 'removePod'>;
+  /** When the rollout of the record's revision began, in milliseconds since the epoch. */
+  rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Does what the release asks for; the same revision twice is once. */
   answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<void>;
@@ -42,6 +44,8 @@ const CONCURRENCY = 4;
  */
 export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   const { cache, live, marks, leadership, clock, deadlineMs } = deps;
+  /** Read once for each revision, which `updated` tells from others: it does not change. */
+  const begun = new Map<ReleaseKey, { updated: string; atMs: number }>();
   const reconciler = createReconciler({
     reconcile,
     clock,
@@ -53,6 +57,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
     const record = await cache.get(key);
     if (record === undefined || !isWatched(record) || marks.isDone(key, record.revision)) {
+      begun.delete(key);
       return undefined;
     }
     if (!leadership.isLeader()) {
@@ -61,7 +66,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     if (isReturn(record)) {
       await Promise.all(stuckPods(live, record.objects).map((pod) => deps.workloads.removePod(pod)));
     }
-    const sinceMs = Date.parse(record.updated);
+    const sinceMs = await beganAt(record, signal);
     const state = judgeRollout(live, { objects: record.objects, sinceMs, nowMs: clock.now(), deadlineMs });
     switch (state.is) {
       case 'going':
@@ -74,10 +79,22 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
         return undefined;
       case 'done':
         await marks.markDone(key, record.revision);
+        begun.delete(key);
         return undefined;
       default:
         return state satisfies never;
     }
+  }
+
+  async function beganAt(record: ReleaseRecord, signal: AbortSignal): Promise<number> {
+    const { key, updated } = record;
+    const known = begun.get(key);
+    if (known?.updated === updated) {
+      return known.atMs;
+    }
+    const atMs = await deps.rolloutBegan(record, signal);
+    begun.set(key, { updated, atMs });
+    return atMs;
   }
 
   return {

@@ -67,7 +67,7 @@ export async function exercise(world: FaultWorld, { course, point, nth, victim }
     .act(place)
     .catch(() => undefined)
     .finally(() => (done = true));
-  const isHalted = await halted(world, () => done, AFTERMATH_MS);
+  const isHalted = await halted(world, async () => done && (await isOver(place, known.length, scenario)), AFTERMATH_MS);
   if (isHalted) {
     await world.kill(victim);
   } else {
@@ -90,6 +90,12 @@ export async function exercise(world: FaultWorld, { course, point, nth, victim }
   await expectDefinite(place);
   await leave(place);
   return isHalted ? 'killed' : 'missed';
+}
+
+/** Whether every task that comes of the scenario has ended, also those that Walm makes after the answer. */
+async function isOver(place: Place, known: number, { tasks = 1 }: Scenario): Promise<boolean> {
+  const own = await tasksOf(place);
+  return own.length >= known + tasks && own.every(({ finishedAt }) => finishedAt !== undefined);
 }
 
 /** Nothing is pending, revisions follow each other, and at most one of a release is in force. */

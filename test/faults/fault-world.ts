@@ -113,13 +113,13 @@ export async function startFaultWorld(flags: readonly string[] = []): Promise<Fa
   };
 }
 
-/** Waits until the server has halted; false when `done` has been true for a while without that. */
-export async function halted(world: FaultWorld, done: () => boolean, patienceMs: number): Promise<boolean> {
+/** Waits until the server has halted; false when it has been done for a while without that. */
+export async function halted(world: FaultWorld, isDone: () => Promise<boolean>, patienceMs: number): Promise<boolean> {
   let doneAt: number | undefined;
   return eventually(
-    () => {
+    async () => {
       if (world.hasHalted()) return true;
-      doneAt ??= done() ? performance.now() : undefined;
+      doneAt ??= (await isDone()) ? performance.now() : undefined;
       if (doneAt !== undefined && performance.now() - doneAt > patienceMs) return false;
       throw new Error('neither halted nor done');
     },

@@ -68,7 +68,15 @@ const installProvider = ({ world, namespace }: Place): Promise<ApiAnswer> =>
     archive: small.bytes,
   });
 const installDependent = ({ world, namespace }: Place): Promise<ApiAnswer> =>
-  world.api.install({ namespace, body: { name: 'app', dependencies: { db: 'provider' } }, archive: small.bytes });
+  world.api.install({ namespace, body: { name: 'app', dependencies: { db: 'provider' } }, archive: everything.bytes });
+
+/** A rollout that fails, and is answered by a second task as `onFailure` says. */
+const failedRollout = (onFailure: 'hold' | 'pause' | 'rollback', outcome: string): Scenario => ({
+  name: `failed rollout that is ${outcome}`,
+  prepare: all(install({}, { onFailure }), waitUntilReady),
+  tasks: 2,
+  act: upgrade({ value: 'two', behaviour: 'image-pull-backoff' }),
+});
 
 /** Cancels the one task that is not finished once a hook of it runs. */
 const cancelWhile =
@@ -163,12 +171,9 @@ export const SCENARIOS: readonly Scenario[] = [
     act: ({ world, namespace }) =>
       world.api.upgrade({ namespace, body: { name: 'provider', configValues: { value: 'two' } } }),
   },
-  {
-    name: 'failed rollout that is rolled back',
-    prepare: all(install({}, { onFailure: 'rollback' }), waitUntilReady),
-    tasks: 2,
-    act: upgrade({ value: 'two', behaviour: 'image-pull-backoff' }),
-  },
+  failedRollout('hold', 'held'),
+  failedRollout('pause', 'paused'),
+  failedRollout('rollback', 'rolled back'),
 ];
 
 /** Makes the place of one try of a scenario. */
