@@ -7,6 +7,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 
 	"walm.io/engine/action"
+	"walm.io/engine/client"
 )
 
 // call is one request while it is performed.
@@ -53,6 +54,17 @@ func (c call) requestID() string {
 		return ""
 	}
 	return params.RequestID
+}
+
+// permit gives the permit to write of a request that only the leader may make, nil for others.
+func (c call) permit() *client.Permit {
+	var params struct {
+		Term *client.Term `json:"term"`
+	}
+	if json.Unmarshal(c.params, &params) != nil || params.Term == nil {
+		return nil
+	}
+	return c.engine.lead.Permit(*params.Term)
 }
 
 // notify tells the server something. It has no way to fail that anyone could act on.

@@ -20,6 +20,8 @@ import (
 // engine is what the requests of one server share once it has introduced itself.
 type engine struct {
 	log *slog.Logger
+	// lead is what the server said of its own.
+	lead client.Lead
 
 	mutex       sync.Mutex
 	initialized bool

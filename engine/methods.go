@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"walm.io/engine/action"
+	"walm.io/engine/client"
 )
 
 // methods are the requests of the protocol.
@@ -79,7 +80,12 @@ func ask[P, R any](
 	if err != nil {
 		return nil, err
 	}
-	result, err := run(services, c.context, params)
+	permit := c.permit()
+	result, err := run(services, client.WithPermit(c.context, permit), params)
+	// Helm swallows some errors of writes, and wraps others.
+	if refused := permit.Refused(); refused != nil {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, err
 	}

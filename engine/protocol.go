@@ -13,6 +13,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 
 	"walm.io/engine/action"
+	"walm.io/engine/client"
 	"walm.io/engine/problem"
 )
 
@@ -77,8 +78,11 @@ func (f handlerFunc) Handle(ctx context.Context, conn *jsonrpc2.Conn, request *j
 // receive starts a request, or cancels one. It must not block: messages are read one after the other.
 func (c *connection) receive(request *jsonrpc2.Request) {
 	if request.Notif {
-		if request.Method == "$/cancelRequest" {
+		switch request.Method {
+		case "$/cancelRequest":
 			c.cancel(request)
+		case "lead":
+			c.renew(request)
 		}
 		return
 	}
@@ -108,6 +112,14 @@ func (c *connection) cancel(request *jsonrpc2.Request) {
 	c.mutex.Unlock()
 	if found {
 		cancel()
+	}
+}
+
+// renew notes until when the server leads.
+func (c *connection) renew(request *jsonrpc2.Request) {
+	var term client.Term
+	if request.Params != nil && json.Unmarshal(*request.Params, &term) == nil {
+		c.engine.lead.Renew(term)
 	}
 }
 

@@ -119,6 +119,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const unfenced = createClusterParts({ config, instanceId: folder.instanceId, engine: measured, clock, log });
   closer.push('cluster connections', () => unfenced.close());
   const fence = createLeadFence(unfenced.leadership);
+  unfenced.leadership.onRenewed((term) => measured.renewTerm(term));
   const engine = steps.engine(fence.engine(measured));
   const cluster = steps.cluster(fence.cluster(unfenced));
   const { live, tasks, leadership } = cluster;

@@ -144,7 +144,7 @@ func (c *Cluster) Refresh(ctx context.Context) error {
 }
 
 // Session gives the clients of one operation, acting for the identity, with `namespace` as the default. When the
-// operation's context ends, its requests fail. `observe` (may be nil) is told of every write and its answer.
+// operation's context ends, its requests fail; its writes fail when its permit (WithPermit) does. `observe` (may be nil) is told of every write and its answer.
 func (c *Cluster) Session(
 	operation context.Context, identity *Identity, namespace string, observe func(*http.Request, *http.Response),
 ) (*Session, error) {
@@ -163,7 +163,7 @@ func (c *Cluster) session(
 	}
 	foreseen := &foreseenReads{}
 	config.Wrap(func(inner http.RoundTripper) http.RoundTripper {
-		return &gate{operation: operation, inner: inner, observe: observe, foreseen: foreseen}
+		return &gate{operation: operation, permit: permitOf(operation), inner: inner, observe: observe, foreseen: foreseen}
 	})
 	return &Session{
 		cluster:   c,

@@ -9,11 +9,13 @@ import (
 // gate is the transport of one operation. Once the operation is cancelled every further request fails, so
 // Helm's goroutines come to their end by themselves; Helm itself carries on in the background after a
 // cancelled context. Reads and watches under way are aborted too, writes under way are left to finish: their
-// outcome stays known.
+// outcome stays known. Writes need the operation's permit, too.
 type gate struct {
 	operation context.Context
-	inner     http.RoundTripper
-	observe   func(*http.Request, *http.Response)
+	// permit (may be nil) ends with the server's lead.
+	permit  *Permit
+	inner   http.RoundTripper
+	observe func(*http.Request, *http.Response)
 	// foreseen (may be nil) are reads that were sent ahead.
 	foreseen *foreseenReads
 }
@@ -22,6 +24,9 @@ type gate struct {
 func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 	if g.operation.Err() != nil {
 		return nil, context.Cause(g.operation)
+	}
+	if err := g.permit.check(request); err != nil {
+		return nil, err
 	}
 	if request.Method != http.MethodGet {
 		response, err := g.inner.RoundTrip(request)

@@ -11,6 +11,7 @@ import type {
   StoredChart,
 } from './helm-chart.ts';
 import type { HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
+import type { Term } from './leadership.ts';
 
 /** How a running operation reports what it is doing. `done` of `total` where the number of objects is known. */
 export type EngineProgress = {
@@ -27,6 +28,8 @@ export type EngineCall = {
   /** Appears in the engine's log lines. */
   requestId?: string;
   onProgress?: (progress: EngineProgress) => void;
+  /** The term in which the operation may write, and no longer; absent: any replica may perform it. */
+  term?: Term;
 };
 
 /** Names a release and the person it is touched for (null: Walm's own identity). */
@@ -222,6 +225,8 @@ export interface HelmEngine {
   listResources(call?: EngineCall): Promise<ServedResource[]>;
   /** Calls back after kinds were added to or removed from the cluster, and after each restart of the engine. */
   onDiscoveryChanged(listener: () => void): () => void;
+  /** Tells the engine that a term goes on: operations of it may go on writing, those of earlier ones may not. */
+  renewTerm(term: Term): void;
   /** Null until the first start has succeeded. */
   info(): EngineInfo | null;
   /** Cancels what runs, ends the process, resolves when it is gone. */

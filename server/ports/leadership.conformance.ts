@@ -80,6 +80,23 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
       await becomes(second.leadership, true);
     });
 
+    test('a term is told when it begins, and the next one has a higher number', async () => {
+      const { contender, passLease } = await open();
+      const first = contender('a');
+      const told: number[] = [];
+      first.onRenewed(({ number }) => told.push(number));
+      expect(first.term()).toBeNull();
+      const reign = start(first);
+      await becomes(first, true);
+      expect(told).toEqual([first.term()?.number]);
+      await reign.stop();
+      expect(first.term()).toBeNull();
+      start(first);
+      await passLease();
+      await becomes(first, true);
+      expect(first.term()?.number).toBeGreaterThan(told[0] ?? Infinity);
+    });
+
     test('listeners hear of winning and of giving back', async () => {
       const { contender } = await open();
       const leadership = contender('a');

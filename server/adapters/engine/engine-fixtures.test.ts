@@ -169,7 +169,8 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
   ],
   'release-mark-failed': [(engine) => engine.markFailed(front, 2, 'its server died', call), undefined],
   'release-uninstall': [
-    (engine) => engine.uninstall({ ...front, timeoutMs: 60_000 }, call),
+    (engine) =>
+      engine.uninstall({ ...front, timeoutMs: 60_000 }, { ...call, term: { number: 1, untilMs: 1767225600000 } }),
     { name: 'front', namespace: 'shop', revision: 2, kept: [configMap] },
   ],
   'release-remove-failed-install': [
@@ -202,6 +203,19 @@ test.each([
 
 test('initialize', () => {
   expect(parseEngineInfo(fixture('initialize').result)).toMatchObject({ helmVersion: 'v4.3.1' });
+});
+
+test('notification-lead', () => {
+  const { method, params } = fixture('notification-lead');
+  const sent: unknown[] = [];
+  const process = { ended: new Promise(() => undefined), onNotification: () => undefined, onRequest: () => undefined };
+  const notify = (...message: unknown[]) => sent.push(message);
+  const engine = engineOver((onStart) => {
+    onStart({ ...process, notify } as unknown as EngineProcess);
+    return { engine: () => Promise.reject(new Error('nothing is asked')), stop: async () => undefined };
+  });
+  engine.renewTerm({ number: 1, untilMs: 1767225600000 });
+  expect(sent).toEqual([[method, params]]);
 });
 
 test('notification-progress', () => {
@@ -252,6 +266,7 @@ test('every fixture is used here', () => {
     'ping.json',
     'notification-discovery-changed.json',
     'initialize.json',
+    'notification-lead.json',
     'notification-progress.json',
     'documents-transform.json',
   ];

@@ -22,6 +22,8 @@ export type EngineProcess = {
   spill: SpillFolder;
   /** Rejects with a ProblemError; with ENGINE_STOPPED when the process ends first. */
   request(method: string, params: object, signal?: AbortSignal): Promise<unknown>;
+  /** Tells the engine something; where it is gone, nobody is left to be told. */
+  notify(method: string, params: object): void;
   onNotification(method: string, listener: (params: unknown) => void): void;
   /** Answers requests of the engine; what the answer rejects with goes back as a problem. */
   onRequest(method: string, answer: (params: unknown) => Promise<unknown>): void;
@@ -54,6 +56,9 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
   };
   try {
     const info = parseEngineInfo(await request('initialize', introduction(settings, spillFolder)));
+    const notify = (method: string, params: object): void => {
+      if (!life.over) void connection.sendNotification(method, params).catch(life.lost);
+    };
     const onNotification = (method: string, listener: (params: unknown) => void): void => {
       connection.onNotification(method, (params: unknown) => listener(params));
     };
@@ -66,6 +71,7 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
       over: () => life.over,
       spill: createSpillFolder(spillFolder),
       request,
+      notify,
       onNotification,
       onRequest,
       ended: life.ended,

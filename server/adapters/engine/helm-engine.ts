@@ -27,12 +27,12 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
   const transforms = createDocumentTransforms();
   const discoveryListeners = new Set<() => void>();
   const discoveryChanged = () => discoveryListeners.forEach((listener) => listener());
-  let info: EngineProcess['info'] | null = null;
+  let running: EngineProcess | null = null;
 
   const supervisor = supervise((engine) => {
-    info = engine.info;
+    running = engine;
     void engine.ended.then(() => {
-      info = null;
+      running = null;
     });
     engine.onNotification('progress', progress.receive);
     engine.onNotification('discoveryChanged', discoveryChanged);
@@ -50,7 +50,8 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
     const engine = await supervisor.engine();
     const { requestId, forget } = progress.register(call);
     try {
-      const answer = await engine.request(method, { ...params, requestId }, call?.signal);
+      const term = call?.term && { term: call.term };
+      const answer = await engine.request(method, { ...params, requestId, ...term }, call?.signal);
       return await parse(answer, engine);
     } finally {
       forget();
@@ -141,7 +142,8 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
       discoveryListeners.add(listener);
       return () => discoveryListeners.delete(listener);
     },
-    info: () => info,
+    renewTerm: (term) => running?.notify('lead', term),
+    info: () => running?.info ?? null,
     stop: () => supervisor.stop(),
   };
 }

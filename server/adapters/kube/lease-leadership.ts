@@ -2,7 +2,7 @@ import { type LeaseSighting, mayClaim, sighting } from '../../domain/lease-claim
 import { asNumber, asString, valueAt } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
-import type { Leadership } from '../../ports/leadership.ts';
+import type { Leadership, Term } from '../../ports/leadership.ts';
 import type { KubeApi } from './kube-api.ts';
 import { hasStatus } from './kube-api-error.ts';
 import { resourcePath } from './resource-path.ts';
@@ -34,10 +34,14 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
   let seen: LeaseSighting | undefined;
   let leading = false;
   let renewedAt = 0;
+  let number = 0;
+  const renewals = new Set<(term: Term) => void>();
+  const term = (): Term => ({ number, untilMs: renewedAt + giveUpMs });
 
   function settle(now: boolean): void {
     if (leading !== now) {
       leading = now;
+      number += now ? 1 : 0;
       listeners.forEach((listener) => listener(now));
     }
   }
@@ -101,8 +105,13 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
       }
       throw error;
     }
+    if (!isSure()) {
+      // Others may have led since the last renewal: what was begun before it is not carried on as if nothing was.
+      settle(false);
+    }
     renewedAt = startedAt;
     settle(true);
+    renewals.forEach((listener) => listener(term()));
   }
 
   async function giveBack(): Promise<void> {
@@ -120,6 +129,11 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
 
   return {
     isLeader: isSure,
+    term: () => (isSure() ? term() : null),
+    onRenewed(listener) {
+      renewals.add(listener);
+      return () => renewals.delete(listener);
+    },
     isLed: () => isSure() || (seen !== undefined && !mayClaim(seen, identity, clock.now())),
     subscribe(listener) {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-import type { Leadership } from '../../ports/leadership.ts';
+import type { Leadership, Term } from '../../ports/leadership.ts';
 
 /** One lead within one process: contenders take turns in the order in which they run. */
 export interface MemoryLead {
@@ -12,9 +12,17 @@ export function createMemoryLead(): MemoryLead {
     contender() {
       const self = {};
       const listeners = new Set<(leading: boolean) => void>();
+      const renewals = new Set<(term: Term) => void>();
+      let number = 0;
+      const term = (): Term => ({ number, untilMs: Number.MAX_SAFE_INTEGER });
       const tell = (leading: boolean) => listeners.forEach((listener) => listener(leading));
       return {
         isLeader: () => holder === self,
+        term: () => (holder === self ? term() : null),
+        onRenewed(listener) {
+          renewals.add(listener);
+          return () => renewals.delete(listener);
+        },
         isLed: () => holder !== undefined,
         subscribe(listener) {
           listeners.add(listener);
@@ -24,7 +32,9 @@ export function createMemoryLead(): MemoryLead {
           const seek = () => {
             if (holder === undefined && !signal.aborted) {
               holder = self;
+              number += 1;
               tell(true);
+              renewals.forEach((listener) => listener(term()));
             }
           };
           waiting.add(seek);
