@@ -147,9 +147,10 @@ func (e *engine) start(served *connection, params introduction) error {
 		Renders: action.NewRenderPool(e.log, action.RenderMemoryBytes, os.Args[0], renderWorkerFlag),
 		Jsonnet: jsonnet.NewRenderer(e.log, jsonnet.MemoryBytes, params.JsonnetLibrary != "",
 			os.Args[0], jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
-		RenderLimit:     time.Duration(renderMs) * time.Millisecond,
-		ChangeDocuments: served.changeDocuments,
-		Log:             e.log,
+		RenderLimit:       time.Duration(renderMs) * time.Millisecond,
+		ChangeDocuments:   served.changeDocuments,
+		FindOutputSecrets: served.findOutputSecrets,
+		Log:               e.log,
 	}
 	e.initialized = true
 	return nil

@@ -22,9 +22,11 @@ const (
 // addReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
 // ReleaseConfig themselves: one with the release's name is merged (its outputConfig wins, its labels are added where
 // absent and the user has not removed them), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
-// documents keep their bytes.
-func addReleaseConfig(files map[string]string, name string, releaseConfig map[string]any) error {
-	merged := releaseConfig
+// documents keep their bytes. `hide` takes the secrets out of a spec with a chart's outputConfig.
+func addReleaseConfig(
+	files map[string]string, name string, releaseConfig map[string]any, hide func(spec map[string]any) error,
+) error {
+	merged, outputs := releaseConfig, false
 	for _, file := range sortedKeys(files) {
 		kept, shipped, err := takeReleaseConfigs(files[file])
 		if err != nil {
@@ -37,7 +39,14 @@ func addReleaseConfig(files map[string]string, name string, releaseConfig map[st
 		for _, object := range shipped {
 			if nameOf(object) == nameOf(releaseConfig) {
 				merged = mergeReleaseConfig(merged, object)
+				_, ships := mapAt(object, "spec")["outputConfig"]
+				outputs = outputs || ships
 			}
+		}
+	}
+	if outputs {
+		if err := hide(mapAt(merged, "spec")); err != nil {
+			return err
 		}
 	}
 	text, err := yaml.Marshal(merged)

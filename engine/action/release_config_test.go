@@ -22,10 +22,13 @@ metadata: {name: NAME, labels: {app: chart, extra: label}}
 spec: {outputConfig: {ADDRESS: host}, configValues: {evil: true}}
 `
 
+// publish leaves outputs as they are.
+func publish(map[string]any) error { return nil }
+
 func TestReleaseConfigIsAppended(t *testing.T) {
 	files := map[string]string{"web/templates/a.yaml": "kind: A\r\n---\n# ReleaseConfig is only mentioned\nkind: B\n"}
 	before := maps.Clone(files)
-	if err := addReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig()); err != nil {
+	if err := addReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig(), publish); err != nil {
 		t.Fatal(err)
 	}
 	if files["web/templates/a.yaml"] != before["web/templates/a.yaml"] {
@@ -43,7 +46,7 @@ func TestReleaseConfigOfTheChartIsMerged(t *testing.T) {
 		"web/templates/rc.yaml": first + "---\n" + replaceName(shippedReleaseConfig, "rel") + "--- \n" + last,
 	}
 	ours := ownReleaseConfig()
-	if err := addReleaseConfig(files, "web/templates/own.yaml", ours); err != nil {
+	if err := addReleaseConfig(files, "web/templates/own.yaml", ours, publish); err != nil {
 		t.Fatal(err)
 	}
 	if got := files["web/templates/rc.yaml"]; got != first+"---\n"+last {
@@ -71,7 +74,7 @@ func TestRemovedLabelsOfTheChartStayAway(t *testing.T) {
 	ours := ownReleaseConfig()
 	ours["spec"].(map[string]any)["removedLabels"] = []any{"extra"}
 	files := map[string]string{"web/templates/rc.yaml": replaceName(shippedReleaseConfig, "rel")}
-	if err := addReleaseConfig(files, "web/templates/own.yaml", ours); err != nil {
+	if err := addReleaseConfig(files, "web/templates/own.yaml", ours, publish); err != nil {
 		t.Fatal(err)
 	}
 	object, err := parseObject(files["web/templates/own.yaml"])
@@ -85,7 +88,7 @@ func TestRemovedLabelsOfTheChartStayAway(t *testing.T) {
 
 func TestForeignReleaseConfigIsDropped(t *testing.T) {
 	files := map[string]string{"web/templates/rc.yaml": replaceName(shippedReleaseConfig, "other")}
-	if err := addReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig()); err != nil {
+	if err := addReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig(), publish); err != nil {
 		t.Fatal(err)
 	}
 	if files["web/templates/rc.yaml"] != "" {

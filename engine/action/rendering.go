@@ -73,7 +73,7 @@ func (r *rendering) render(root map[string]any) error {
 		r.releaseConfig = r.transformer.releaseConfig
 	}
 	if r.releaseConfig != nil {
-		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig); err != nil {
+		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig, r.hideOutputs(files)); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,9 @@ type Services struct {
 	RenderLimit time.Duration
 	// ChangeDocuments lets the server change documents; nil where there is no server.
 	ChangeDocuments ChangeDocuments
-	Log             *slog.Logger
+	// FindOutputSecrets lets the server say what is secret in the outputs of a chart; nil where there is no server.
+	FindOutputSecrets FindOutputSecrets
+	Log               *slog.Logger
 }
 
 // Target names a release and the person it is touched for.

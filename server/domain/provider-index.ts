@@ -1,4 +1,5 @@
 import { objectsOfOutputs } from './outputs/evaluate-outputs.ts';
+import { secretNamesOf } from './outputs/output-secrets.ts';
 import { recordedProviders } from './release-dependencies.ts';
 import type { ReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
@@ -28,7 +29,10 @@ export function createProviderIndex(): ProviderIndex {
     put(record) {
       const { key, namespace, name: release, outputs, facts } = record;
       dependents.replace(key, recordedProviders(key, facts?.dependencies ?? {}));
-      const objects = objectsOfOutputs(outputs, { namespace, release });
+      const objects = [
+        ...objectsOfOutputs(outputs, { namespace, release }),
+        ...secretNamesOf(facts?.outputSecrets ?? []).map((name) => ({ kind: 'Secret', name })),
+      ];
       publishers.replace(
         key,
         objects.map((object) => objectId(object.kind, namespace, object.name)),

@@ -5,7 +5,15 @@ import type { ReleaseFacts } from './release-facts.ts';
 import { NEW_RELEASE } from './release-request.ts';
 
 function facts(given: Partial<ReleaseFacts>): ReleaseFacts {
-  return { ...NEW_RELEASE, outputConfigValues: {}, labels: {}, injected: [], source: null, ...given };
+  return {
+    ...NEW_RELEASE,
+    outputConfigValues: {},
+    outputSecrets: [],
+    labels: {},
+    injected: [],
+    source: null,
+    ...given,
+  };
 }
 
 test('layers stay apart, and masked leaves get the value that Helm recorded', () => {

@@ -2,6 +2,7 @@ import type { ReleasePlugin } from '../../contract/plugin.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { asArray, asNumber, asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
+import { type OutputSecret, readOutputSecrets } from './outputs/output-secrets.ts';
 import type { InjectedDependency } from './release-config.ts';
 
 /** What Walm itself noted about a release in the ReleaseConfig of a revision (decision 4). */
@@ -14,6 +15,8 @@ export type ReleaseFacts = {
   injected: InjectedDependency[];
   /** What the chart's own ReleaseConfig publishes. */
   outputConfigValues: JsonObject;
+  /** What of it is secret: `***` there, and here where the truth is. */
+  outputSecrets: OutputSecret[];
   /** Expressions by output name, as the requests named them. */
   outputs: Record<string, string>;
   /** Values that all releases of the project have in common. */
@@ -85,6 +88,7 @@ export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts
     dependenciesConfigValues: asObject(spec['dependenciesConfigValues']),
     injected: asObjects(spec['injected']).map(readInjected),
     outputConfigValues: asObject(spec['outputConfig']),
+    outputSecrets: readOutputSecrets(spec['outputSecrets']),
     outputs: asTextMap(spec['outputs']),
     commonValues: asObject(spec['commonValues']),
     releaseLabels: asTextMap(spec['releaseLabels']),

@@ -1,15 +1,16 @@
 import type { MetaInfoValues } from '../../contract/metainfo.ts';
 import type { JsonObject } from './json.ts';
-import { asNumber, asObject, valueAt } from './json-reading.ts';
+import { asNumber, valueAt } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
 import type { MemoryUnit } from './memory-unit.ts';
 import { metainfoOf } from './chart-metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
+import { hiddenOutputs } from './recorded-outputs.ts';
 import { hasPausePlugin } from './pause-state.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import { secretRulesOf } from './secret-rules.ts';
-import { redactJson, redactText } from './redact-secrets.ts';
+import { redactText } from './redact-secrets.ts';
 import { maskSecretValues, type SecretRules } from './secret-values.ts';
 
 /** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
@@ -97,9 +98,10 @@ export function isPausedRevision(
   return readReleaseFacts(releaseConfig) !== null || appliesNothing;
 }
 
-/** A chart may publish a password of its values: what holds a secret is `***` in everything that is shown. */
-function withoutSecretOutputs(facts: ReleaseFacts, values: JsonObject, rules: SecretRules): ReleaseFacts {
-  return { ...facts, outputConfigValues: asObject(redactJson(facts.outputConfigValues, values, rules)) };
+/** What else of the outputs is secret: a revision may be older than the rules, or plain Helm's. */
+function withoutSecretOutputs(facts: ReleaseFacts, revision: RecordedRevision, rules: SecretRules): ReleaseFacts {
+  const { outputConfig, outputSecrets } = hiddenOutputs(facts, revision, rules);
+  return { ...facts, outputConfigValues: outputConfig, outputSecrets };
 }
 
 /** Makes the record of a revision; facts come from it, or from `earlier` when plain Helm wrote it (decision 5). */
@@ -111,7 +113,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
   const layers = known === null ? [] : [known.configValues, known.dependenciesConfigValues];
   const rules = secretRulesOf(revision.schemas, metainfo, layers);
   const computedValues = maskSecretValues(revision.computedValues, rules);
-  const facts = known === null ? null : withoutSecretOutputs(known, revision.computedValues, rules);
+  const facts = known === null ? null : withoutSecretOutputs(known, revision, rules);
   return {
     key: releaseKey(revision.namespace, revision.name),
     namespace: revision.namespace,

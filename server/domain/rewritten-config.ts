@@ -2,6 +2,7 @@ import { isInterruption } from './interruption.ts';
 import type { JsonObject } from './json.ts';
 import { asObject, asString, valueAt } from './json-reading.ts';
 import { metainfoOf } from './chart-metainfo.ts';
+import { hiddenOutputs, recordedOutputs } from './recorded-outputs.ts';
 import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
 import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
 import type { RecordedRevision } from './release-record.ts';
@@ -62,5 +63,8 @@ export function rewrittenConfig(
     dependenciesConfigValues: maskSecretValues(recorded.dependenciesConfigValues, rules),
     injected: facts?.injected ?? [],
   });
-  return { ...config, spec: { ...asObject(config['spec']), outputConfig: facts?.outputConfigValues ?? {} } };
+  return {
+    ...config,
+    spec: { ...asObject(config['spec']), ...hiddenOutputs(recordedOutputs(current, facts), current, rules) },
+  };
 }

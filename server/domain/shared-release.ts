@@ -19,6 +19,20 @@ const Origin = Type.Object({
   digest: Type.String(),
 });
 
+const source = { base64: Type.Optional(Type.Literal(true)) };
+
+const OutputSecretFields = Type.Object({
+  path: Type.Array(Type.String()),
+  json: Type.Optional(Type.Literal(true)),
+  parts: Type.Array(
+    Type.Union([
+      Type.Object({ text: Type.String() }),
+      Type.Object({ values: Type.Array(Type.String()), ...source }),
+      Type.Object({ secret: Type.Object({ name: Type.String(), key: Type.String() }), ...source }),
+    ]),
+  ),
+});
+
 const Facts = Type.Object({
   configValues: AnyObject,
   dependencies: TextMap,
@@ -33,6 +47,7 @@ const Facts = Type.Object({
     }),
   ),
   outputConfigValues: AnyObject,
+  outputSecrets: Type.Array(OutputSecretFields),
   outputs: TextMap,
   commonValues: AnyObject,
   releaseLabels: TextMap,

@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ManifestDocument, TransformDocuments } from '../domain/manifest-document.ts';
+import type { OutputSecret, ShippedOutputs } from '../domain/outputs/output-secrets.ts';
 import type { ProblemError } from '../domain/problem-error.ts';
 import type {
   ChartDetails,
@@ -40,6 +41,8 @@ export type DocumentTransform = {
   run: TransformDocuments;
   /** False: called only when the engine finds a kind or version that neither cluster nor chart defines. */
   always: boolean;
+  /** What must not be written down of the outputs that the chart's own ReleaseConfig publishes; absent: nothing. */
+  outputSecrets?: (shipped: ShippedOutputs) => OutputSecret[];
 };
 
 /** What an install, an upgrade and a dry run have in common. */

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { fixtureChart } from '../harness/chart-builder.ts';
+import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
+import { eventually } from '../harness/eventually.ts';
 import { createHelmCli } from '../harness/helm-cli.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
@@ -93,4 +95,72 @@ test('`***` stands for what is there, so where nothing is there it is refused', 
   const body = { name: 'masked', configValues: { database: { password: '***' } } };
   const answer = await api.install({ ...order, body });
   expect(answer.status, answer.text).toBe(422);
+});
+
+test('a chart that publishes its own passwords does so to its dependents alone', async () => {
+  const [first, second] = [`${PASSWORD}-1`, `${PASSWORD}-2`];
+  const db = buildChart('db', {
+    'values.schema.json': '{"properties": {"auth": {"properties": {"password": {"format": "password"}}}}}',
+    'templates/all.yaml': `
+{{ $token := printf "${TOKEN}-of-revision-%d" .Release.Revision }}
+apiVersion: v1
+kind: Secret
+metadata: {name: "{{ .Release.Name }}-token"}
+stringData: {token: {{ $token }}}
+---
+apiVersion: apiextensions.transwarp.io/v1beta1
+kind: ReleaseConfig
+metadata: {name: {{ .Release.Name }}}
+spec:
+  outputConfig:
+    host: {{ .Release.Name }}.svc
+    password: {{ .Values.auth.password }}
+    urls: ["pg://ann:{{ .Values.auth.password }}@{{ .Release.Name }}", {{ $token | b64enc }}]
+`,
+  }).bytes;
+  const taker = buildChart('taker', {
+    'templates/x.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: taker}\ndata: {got: {{ .Values.db | toJson | sha256sum }}}',
+  }).bytes;
+  const specOf = async (name: string) => {
+    const at = `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs/${name}`;
+    const found = await kube.find(at);
+    expectNoCanary(JSON.stringify(found));
+    return Object(found?.['spec']) as { outputConfig: unknown; dependenciesConfigValues: unknown };
+  };
+  const taken = async () =>
+    (JSON.parse(await helm.run('get', 'values', 'taker', '-n', namespace, '-o', 'json')) as { db: unknown }).db;
+  const published = (password: string, revision: number) => ({
+    host: 'db.svc',
+    password,
+    urls: [`pg://ann:${password}@db`, btoa(`${TOKEN}-of-revision-${revision}`)],
+  });
+  const hidden = (name = 'db') => ({ host: `${name}.svc`, password: '***', urls: ['***', '***'] });
+  const order = (password: string) => ({ namespace, body: { name: 'db', configValues: { auth: { password } } } });
+
+  await api.mustInstall({ ...order(first), archive: db });
+  await api.mustInstall({ namespace, body: { name: 'taker', dependencies: { db: 'db' } }, archive: taker });
+  expect((await specOf('db')).outputConfig).toEqual(hidden());
+  expect((await specOf('taker')).dependenciesConfigValues).toEqual({ db: hidden() });
+  expect(await taken()).toEqual(published(first, 1));
+  const shown = (await api.get(namespace, 'taker')).body;
+  expect(shown.computedValues).toEqual({ db: hidden() });
+
+  expect((await api.upgrade(order(second))).status).toBe(200);
+  await eventually(async () => expect(await taken()).toEqual(published(second, 2)));
+  expect((await specOf('db')).outputConfig).toEqual(hidden());
+
+  const path = `/api/v1/release/${namespace}/name/db`;
+  for (const verb of ['pause', 'recover', 'rollback?revision=1']) {
+    expect((await api.send('POST', `${path}/${verb}`)).status).toBe(200);
+    expect((await specOf('db')).outputConfig).toEqual(hidden());
+  }
+  await eventually(async () => expect(await taken()).toEqual(published(first, 1)));
+
+  const file = join(helm.folder, 'db.tgz');
+  writeFileSync(file, db);
+  await helm.run('install', 'plain', file, '-n', namespace, '--set', `auth.password=${first}`);
+  await eventually(async () => expect((await api.get(namespace, 'plain')).status).toBe(200));
+  expect((await api.send('POST', `/api/v1/release/${namespace}/name/plain/adopt`)).status).toBe(200);
+  expect((await specOf('plain')).outputConfig).toEqual(hidden('plain'));
 });

@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { nullable } from '../../../contract/json.ts';
+import type { JsonValue } from '../../domain/json.ts';
 import type { DocumentChanges } from '../../domain/manifest-document.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
 import { parseDocuments } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
-import { text, texts } from './json-schemas.ts';
+import { jsonObject, text, textMap, texts } from './json-schemas.ts';
 import { spilledText, type SpilledText, type SpillFolder } from './spilled-text.ts';
 
 const question = Compile(
@@ -18,12 +20,24 @@ const question = Compile(
   }),
 );
 
+const outputsQuestion = Compile(Type.Object({ token: text, outputs: spilledText }));
+
+const shippedOutputs = Compile(
+  Type.Object({
+    outputConfig: Type.Unsafe<JsonValue>(Type.Any()),
+    computedValues: nullable(jsonObject),
+    secrets: Type.Array(Type.Object({ name: text, data: textMap })),
+  }),
+);
+
 /** Brings the engine's call-backs to the transforms of the operations that they belong to. */
 export type DocumentTransforms = {
   /** Keeps the transform of a running call under a name; `failure` gives what it threw, if it did. */
   register(transform: DocumentTransform): { name: string; forget(): void; failure(): unknown };
   /** Answers `documents/transform` with a text of the changes; rejects with what the transform threw. */
   answer(params: unknown, spill: SpillFolder): Promise<SpilledText>;
+  /** Answers `outputs/secrets` with a text of what is secret in a chart's outputs. */
+  outputSecrets(params: unknown, spill: SpillFolder): Promise<SpilledText>;
 };
 
 export function createDocumentTransforms(): DocumentTransforms {
@@ -54,6 +68,15 @@ export function createDocumentTransforms(): DocumentTransforms {
         entry.failure = error;
         throw error;
       }
+    },
+    async outputSecrets(params, spill) {
+      const asked = 'outputs/secrets';
+      const entry = outputsQuestion.Check(params) ? running.get(params.token) : undefined;
+      if (!outputsQuestion.Check(params) || entry === undefined) throw answerNotUnderstood(asked);
+      const shipped = await spill.json(params.outputs);
+      if (!shippedOutputs.Check(shipped)) throw answerNotUnderstood(asked);
+      const found = entry.transform.outputSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} }) ?? [];
+      return spill.write(JSON.stringify(found));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import { expect, test } from 'vitest';
+import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
 import type { DocumentChanges } from '../../domain/manifest-document.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm-engine.ts';
@@ -261,6 +262,24 @@ test('documents-transform', async () => {
   await expect(transforms.answer(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
 });
 
+test('outputs-secrets', async () => {
+  const { params, result } = fixture('outputs-secrets');
+  const [transforms, spill] = [createDocumentTransforms(), createSpillFolder('/nowhere')];
+  await expect(transforms.outputSecrets(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
+  const run = () => ({ changed: [], added: [], warnings: [] });
+  const rules = { schemas: [], paths: [['auth', 'password']] };
+  const first = transforms.register({
+    always: false,
+    run,
+    outputSecrets: (shipped) => findOutputSecrets(shipped, rules),
+  });
+  expect(first.name).toBe(params['token']);
+  expect(await transforms.outputSecrets(params, spill)).toEqual(result);
+  const second = transforms.register({ always: false, run });
+  const token = second.name;
+  expect(await transforms.outputSecrets({ ...params, token }, spill)).toEqual({ inline: '[]' });
+});
+
 test('every fixture is used here', () => {
   const elsewhere = [
     'ping.json',
@@ -269,6 +288,7 @@ test('every fixture is used here', () => {
     'notification-lead.json',
     'notification-progress.json',
     'documents-transform.json',
+    'outputs-secrets.json',
   ];
   const used = [...Object.keys(exchanges).map((name) => `${name}.json`), ...elsewhere];
   const errors = readdirSync(folder).filter((name) => name.startsWith('error-'));

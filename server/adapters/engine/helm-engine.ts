@@ -37,6 +37,7 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
     engine.onNotification('progress', progress.receive);
     engine.onNotification('discoveryChanged', discoveryChanged);
     engine.onRequest('documents/transform', (params) => transforms.answer(params, engine.spill));
+    engine.onRequest('outputs/secrets', (params) => transforms.outputSecrets(params, engine.spill));
     discoveryChanged();
   });
 

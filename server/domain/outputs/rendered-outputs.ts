@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
 import { asKubeObject, type KubeObject, type ObjectRef, specOf } from '../kube-object.ts';
 import { evaluateOutputs } from './evaluate-outputs.ts';
+import { readOutputSecrets, revealOutputs } from './output-secrets.ts';
 
 /** What an upgrade would apply, and what it would be applied to. Secrets are in it. */
 export type RenderedOutputs = {
@@ -26,10 +27,14 @@ export function renderedOutputs(after: RenderedOutputs): JsonObject {
   const rendered = (kind: string, name: string) =>
     documents.find((one) => one.kind === kind && one.name === name && one.namespace === namespace)?.object;
   const config = documents.find(({ kind, name }) => kind === 'ReleaseConfig' && name === release)?.object ?? {};
+  const truth = {
+    values: computedValues,
+    secret: (name: string, key: string) => secretValue(rendered('Secret', name), key) ?? after.secret(name, key),
+  };
   const { values } = evaluateOutputs(after.outputs, {
     namespace,
     release,
-    values: computedValues,
+    ...truth,
     view: {
       get(ref: ObjectRef): KubeObject | undefined {
         const live = view.get(ref);
@@ -37,9 +42,9 @@ export function renderedOutputs(after: RenderedOutputs): JsonObject {
         return object === undefined ? live : applied(object, live, ref);
       },
     },
-    secret: (name, key) => secretValue(rendered('Secret', name), key) ?? after.secret(name, key),
   });
-  return { ...asObject(valueAt(config, 'spec', 'outputConfig')), ...values };
+  const hidden = readOutputSecrets(valueAt(config, 'spec', 'outputSecrets'));
+  return { ...revealOutputs(asObject(valueAt(config, 'spec', 'outputConfig')), hidden, truth), ...values };
 }
 
 /** The object as it would be, with the node ports and the status that the cluster gave it. */

@@ -5,6 +5,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ManifestDocument } from '../../domain/manifest-document.ts';
 import { layerValues } from '../../domain/merge-values.ts';
+import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
 import { hasPausePlugin } from '../../domain/pause-state.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
@@ -94,7 +95,10 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       releaseConfig,
       labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
       secrets,
-      transform: transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }) }),
+      transform: {
+        ...transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }) }),
+        outputSecrets: (shipped) => findOutputSecrets(shipped, secrets),
+      },
       warnings: injection.warnings,
     };
   };

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { asObject, valueAt } from '../../domain/json-reading.ts';
 import { evaluateOutputs, objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { revealOutputs, secretNamesOf } from '../../domain/outputs/output-secrets.ts';
 import { publishedOutputs } from '../../domain/outputs/published-outputs.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
@@ -43,22 +43,24 @@ export function createReadProvider({ findDeployed, engine, live, secrets, digest
   async function trueOutputs(record: ReleaseRecord): Promise<JsonObject> {
     const { namespace, name: release, revision, facts } = record;
     const recorded = await engine.getRelease({ identity: null, namespace, name: release }, revision);
-    const config = recorded?.releaseConfig ?? null;
-    const shipped =
-      config === null ? (facts?.outputConfigValues ?? {}) : asObject(valueAt(config, 'spec', 'outputConfig'));
+    const { outputConfigValues = {}, outputSecrets = [] } = facts ?? {};
     const wanted = objectsOfOutputs(record.outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
+    const names = new Set([...wanted.map(({ name }) => name), ...secretNamesOf(outputSecrets)]);
     const found = await Promise.all(
-      wanted.map(async ({ name }) => [name, (await secrets.read(namespace, name)) ?? {}] as const),
+      [...names].map(async (name) => [name, (await secrets.read(namespace, name)) ?? {}] as const),
     );
     const known = new Map(found);
+    const truth = {
+      values: recorded?.computedValues ?? {},
+      secret: (name: string, key: string) => known.get(name)?.[key],
+    };
     const { values } = evaluateOutputs(record.outputs, {
       namespace,
       release,
-      values: recorded?.computedValues ?? {},
       view: live,
-      secret: (name, key) => known.get(name)?.[key],
+      ...truth,
     });
-    return { ...shipped, ...values };
+    return { ...revealOutputs(outputConfigValues, outputSecrets, truth), ...values };
   }
 
   return async (key: ReleaseKey): Promise<Provider | null> => {

@@ -15,6 +15,7 @@ import type { RecordedRequest } from '../../domain/release-request.ts';
 import { carryPause, revisionBefore, rolledBackRequest } from '../../domain/rollback-plan.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
 import { maskSecretValues } from '../../domain/secret-values.ts';
+import { hiddenOutputs, recordedOutputs } from '../../domain/recorded-outputs.ts';
 import { metainfoOf } from '../../domain/chart-metainfo.ts';
 import { sortedJson } from '../../domain/sorted-json.ts';
 import type { RollbackOrder } from '../../domain/task.ts';
@@ -133,12 +134,12 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       injected: injection.injected,
       pause: pause && pauseToJson(pause),
     });
-    const outputConfig = baseWritten?.facts.outputConfigValues ?? {};
+    const outputs = hiddenOutputs(recordedOutputs(base, baseWritten?.facts ?? null), base, rules);
     const release = await engine.rewriteRelease(
       {
         ...commonOf(change, cause),
         base: base.revision,
-        releaseConfig: { ...config, spec: { ...asObject(config['spec']), outputConfig } },
+        releaseConfig: { ...config, spec: { ...asObject(config['spec']), ...outputs } },
         values: base.config,
         labels: {
           ...helmLabels(effective.releaseLabels),

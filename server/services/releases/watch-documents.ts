@@ -12,6 +12,7 @@ export function watchDocuments(transform: DocumentTransform): {
   let seen: readonly ManifestDocument[] | undefined;
   return {
     transform: {
+      ...transform,
       always: true,
       run(documents, origin) {
         if (!origin.recorded) {

@@ -1,0 +1,131 @@
+package action
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// OutputQuestion asks the server what is secret in the outputs that a chart's own ReleaseConfig publishes.
+type OutputQuestion struct {
+	// Token names the operation for the server.
+	Token        string
+	OutputConfig any
+	// ComputedValues are what the templates saw.
+	ComputedValues map[string]any
+	// Secrets are those that the chart rendered, in the release's namespace.
+	Secrets []RenderedSecret
+}
+
+// RenderedSecret is the data of one Secret: base64 by key, as Kubernetes would keep it.
+type RenderedSecret struct {
+	Name string            `json:"name"`
+	Data map[string]string `json:"data"`
+}
+
+// OutputSecret is a leaf that must not be written down, and where its value is to be read from (`parts`, which the
+// server understands).
+type OutputSecret struct {
+	Path  []string         `json:"path"`
+	JSON  bool             `json:"json,omitempty"`
+	Parts []map[string]any `json:"parts"`
+}
+
+// FindOutputSecrets asks the server. It returns when the context ends, whatever the server does.
+type FindOutputSecrets func(ctx context.Context, question OutputQuestion) ([]OutputSecret, error)
+
+// hiddenLeaf stands in the place of a secret.
+const hiddenLeaf = "***"
+
+// hideOutputs gives what takes secrets out of the spec of the release's ReleaseConfig. The spec is one that belongs to
+// the caller; where there is no server to ask, it stays as it is.
+func (r *rendering) hideOutputs(files map[string]string) func(spec map[string]any) error {
+	return func(spec map[string]any) error {
+		find, transform := r.op.FindOutputSecrets, r.transformer.transform
+		if find == nil || transform == nil {
+			return nil
+		}
+		secrets, err := find(r.op.ctx, OutputQuestion{
+			Token: transform.Token, OutputConfig: spec["outputConfig"], ComputedValues: r.computed,
+			Secrets: secretsOf(files, r.op.target.Namespace),
+		})
+		if err != nil || len(secrets) == 0 {
+			return err
+		}
+		return hideLeaves(spec, secrets)
+	}
+}
+
+// hideLeaves masks the leaves in spec.outputConfig and notes beside it, as spec.outputSecrets, where they come from.
+func hideLeaves(spec map[string]any, secrets []OutputSecret) error {
+	var noted []any
+	for _, secret := range secrets {
+		hidden, err := withoutLeaf(spec["outputConfig"], secret.Path)
+		if err != nil {
+			return fmt.Errorf("hiding the output %s: %w", strings.Join(secret.Path, "."), err)
+		}
+		spec["outputConfig"] = hidden
+	}
+	text, err := json.Marshal(secrets)
+	if err == nil {
+		err = json.Unmarshal(text, &noted)
+	}
+	spec["outputSecrets"] = noted
+	return err
+}
+
+// withoutLeaf gives a value with another leaf at the path. What it was is not changed.
+func withoutLeaf(value any, path []string) (any, error) {
+	if len(path) == 0 {
+		return hiddenLeaf, nil
+	}
+	switch below := value.(type) {
+	case map[string]any:
+		if entry, ok := below[path[0]]; ok {
+			hidden, err := withoutLeaf(entry, path[1:])
+			changed := copyMap(below)
+			changed[path[0]] = hidden
+			return changed, err
+		}
+	case []any:
+		if at, err := strconv.Atoi(path[0]); err == nil && at >= 0 && at < len(below) {
+			hidden, err := withoutLeaf(below[at], path[1:])
+			changed := append([]any{}, below...)
+			changed[at] = hidden
+			return changed, err
+		}
+	}
+	return nil, fmt.Errorf("there is no %q", path[0])
+}
+
+// secretsOf gives the data of the Secrets among the rendered files that are for the namespace.
+func secretsOf(files map[string]string, namespace string) []RenderedSecret {
+	secrets := []RenderedSecret{}
+	for _, file := range sortedKeys(files) {
+		if !strings.Contains(files[file], "Secret") {
+			continue
+		}
+		for _, object := range objectsOfAll(files[file]) {
+			elsewhere := textAt(object, "metadata", "namespace")
+			if textAt(object, "kind") != "Secret" || textAt(object, "apiVersion") != "v1" || (elsewhere != "" && elsewhere != namespace) {
+				continue
+			}
+			data := map[string]string{}
+			for key, value := range mapAt(object, "data") {
+				if text, ok := value.(string); ok {
+					data[key] = text
+				}
+			}
+			for key, value := range mapAt(object, "stringData") {
+				if text, ok := value.(string); ok {
+					data[key] = base64.StdEncoding.EncodeToString([]byte(text))
+				}
+			}
+			secrets = append(secrets, RenderedSecret{Name: nameOf(object), Data: data})
+		}
+	}
+	return secrets
+}

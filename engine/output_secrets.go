@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"walm.io/engine/action"
+)
+
+// outputsParams is the request of the engine to the server: what of these outputs is secret?
+type outputsParams struct {
+	Token string `json:"token"`
+	// Outputs is a text of {outputConfig, computedValues, secrets}.
+	Outputs text `json:"outputs"`
+}
+
+// publishedOutputs are what a chart publishes, and what it may have taken it from.
+type publishedOutputs struct {
+	OutputConfig   any                     `json:"outputConfig"`
+	ComputedValues map[string]any          `json:"computedValues"`
+	Secrets        []action.RenderedSecret `json:"secrets"`
+}
+
+// findOutputSecrets calls the server back; its answer is a text of action.OutputSecret. As changeDocuments.
+func (c *connection) findOutputSecrets(ctx context.Context, question action.OutputQuestion) ([]action.OutputSecret, error) {
+	outputs, err := c.engine.spillJSON(publishedOutputs{
+		OutputConfig: question.OutputConfig, ComputedValues: question.ComputedValues, Secrets: question.Secrets,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var answer text
+	if err := c.rpc.Call(ctx, "outputs/secrets", outputsParams{Token: question.Token, Outputs: outputs}, &answer); err != nil {
+		return nil, refusal(err)
+	}
+	var secrets []action.OutputSecret
+	if err := c.engine.unspillJSON(answer, &secrets); err != nil {
+		return nil, fmt.Errorf("reading what is secret in outputs: %w", err)
+	}
+	return secrets, nil
+}

@@ -1,0 +1,208 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { asObject, asObjects, asString } from '../json-reading.ts';
+import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
+
+/** Where a piece of a published text is read from: a secret value, or a key of a Secret that the chart made. */
+type SecretSource = { values: string[] } | { secret: { name: string; key: string } };
+
+/** A piece of a published text; `base64`: it stands there in that form. */
+export type OutputPart = { text: string } | (SecretSource & { base64?: true });
+
+/**
+ * A leaf of `spec.outputConfig` that holds a secret: recorded as `***`, and beside it, in `spec.outputSecrets`, what
+ * the truth is put together from. `json`: the leaf is no text but what the text is JSON of.
+ */
+export type OutputSecret = { path: string[]; json?: true; parts: OutputPart[] };
+
+/** A Secret as its chart renders it, or as it is recorded: base64 by key. */
+export type SecretData = { name: string; data: Readonly<Record<string, string>> };
+
+/** What a chart publishes, and what it may have taken it from. */
+export type ShippedOutputs = { outputConfig: JsonValue; computedValues: JsonObject; secrets: readonly SecretData[] };
+
+/** What a hidden leaf is put together from again; a Secret's key that is not there is undefined. */
+export type OutputTruth = { values: JsonObject; secret: (name: string, key: string) => string | undefined };
+
+/** A secret as it may be found in a text. */
+type Needle = { text: string; part: OutputPart };
+
+/** Shorter secret values cannot be told from ordinary words inside a longer text; as in messages. */
+const SHORTEST_VALUE = 3;
+/** A Secret often holds user names, ports and flags, too. */
+const SHORTEST_DATA = 8;
+
+/**
+ * The leaves that are, or contain, secret values (by the rules) or data of Secrets, with where their truth is. Values
+ * are preferred to Secrets: they are in Helm's record.
+ */
+export function findOutputSecrets(
+  { outputConfig, computedValues, secrets }: ShippedOutputs,
+  rules: SecretRules,
+): OutputSecret[] {
+  const whole = new Map<string, OutputPart>();
+  const inner: Needle[] = [];
+  const add = (text: string, source: SecretSource, shortest: number) => {
+    if (text === '' || text === MASK || whole.has(text)) {
+      return;
+    }
+    const coded = Buffer.from(text).toString('base64');
+    whole.set(text, source);
+    if (text.length >= shortest) {
+      inner.push({ text, part: source });
+      inner.push({ text: coded, part: { ...source, base64: true } });
+    }
+  };
+  visitSecrets(computedValues, rules, (leaf, path) => {
+    if (typeof leaf !== 'boolean') {
+      add(typeof leaf === 'string' ? leaf : JSON.stringify(leaf), { values: [...path] }, SHORTEST_VALUE);
+    }
+  });
+  for (const { name, data } of secrets) {
+    for (const [key, coded] of Object.entries(data)) {
+      const text = Buffer.from(coded, 'base64').toString('utf8');
+      if (text.length >= SHORTEST_VALUE) {
+        add(text, { secret: { name, key } }, SHORTEST_DATA);
+      }
+    }
+  }
+  inner.sort((a, b) => b.text.length - a.text.length);
+  return whole.size === 0 ? [] : leavesOf(outputConfig).flatMap((leaf) => hiddenLeaf(leaf, whole, inner));
+}
+
+/** The outputs with every hidden leaf as `***`. */
+export function maskOutputs(outputConfig: JsonObject, secrets: readonly OutputSecret[]): JsonObject {
+  return secrets.reduce((masked, { path }) => asObject(withLeaf(masked, path, MASK)), outputConfig);
+}
+
+/** The outputs with the truth in the place of every hidden leaf; an output whose truth cannot be had is left out. */
+export function revealOutputs(
+  outputConfig: JsonObject,
+  secrets: readonly OutputSecret[],
+  truth: OutputTruth,
+): JsonObject {
+  const missing = new Set<string>();
+  let revealed: JsonObject = outputConfig;
+  for (const secret of secrets) {
+    const leaf = truthOf(secret, truth);
+    if (leaf === undefined) {
+      missing.add(secret.path[0] ?? '');
+    } else {
+      revealed = asObject(withLeaf(revealed, secret.path, leaf));
+    }
+  }
+  return Object.fromEntries(Object.entries(revealed).filter(([name]) => !missing.has(name)));
+}
+
+/** Names of the Secrets that hidden leaves are read from, each once. */
+export function secretNamesOf(secrets: readonly OutputSecret[]): string[] {
+  return [
+    ...new Set(secrets.flatMap(({ parts }) => parts.flatMap((part) => ('secret' in part ? part.secret.name : [])))),
+  ];
+}
+
+/** Reads `spec.outputSecrets`; what is none of ours is left out. */
+export function readOutputSecrets(recorded: JsonValue | undefined): OutputSecret[] {
+  return asObjects(recorded).flatMap(({ path, json, parts }) => {
+    const read = asObjects(parts).map(readPart);
+    const known = read.filter((part) => part !== null);
+    return Array.isArray(path) && known.length > 0 && known.length === read.length
+      ? [{ path: path.map(String), ...(json === true && { json: true as const }), parts: known }]
+      : [];
+  });
+}
+
+function readPart({ text, values, secret, base64 }: JsonObject): OutputPart | null {
+  const coded = base64 === true ? { base64: true as const } : {};
+  if (typeof text === 'string') {
+    return { text };
+  }
+  if (Array.isArray(values)) {
+    return { values: values.map(String), ...coded };
+  }
+  return isJsonObject(secret)
+    ? { secret: { name: asString(secret['name']), key: asString(secret['key']) }, ...coded }
+    : null;
+}
+
+function leavesOf(value: JsonValue, path: string[] = []): { leaf: JsonValue; path: string[] }[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((entry, index) => leavesOf(entry, [...path, String(index)]));
+  }
+  return isJsonObject(value)
+    ? Object.entries(value).flatMap(([key, entry]) => leavesOf(entry, [...path, key]))
+    : [{ leaf: value, path }];
+}
+
+function hiddenLeaf(
+  { leaf, path }: { leaf: JsonValue; path: string[] },
+  whole: ReadonlyMap<string, OutputPart>,
+  inner: readonly Needle[],
+): OutputSecret[] {
+  if (typeof leaf !== 'string' && typeof leaf !== 'number') {
+    return [];
+  }
+  const text = String(leaf);
+  const known = whole.get(text);
+  // Ports and counts are no secrets because a Secret has the same number.
+  const same = typeof leaf === 'number' && known !== undefined && 'secret' in known ? undefined : known;
+  const parts = same !== undefined ? [same] : typeof leaf === 'string' ? taken(text, inner) : [];
+  return parts.some((part) => !('text' in part)) ? [{ path, ...(leaf !== text && { json: true }), parts }] : [];
+}
+
+/** The text in pieces, with each secret in it as where it comes from. */
+function taken(text: string, needles: readonly Needle[]): OutputPart[] {
+  let parts: OutputPart[] = [{ text }];
+  for (const needle of needles) {
+    if (text.includes(needle.text)) {
+      parts = parts.flatMap((part) => ('text' in part ? divided(part.text, needle) : [part]));
+    }
+  }
+  return parts;
+}
+
+function divided(text: string, needle: Needle): OutputPart[] {
+  return text
+    .split(needle.text)
+    .flatMap((piece, index): OutputPart[] => [
+      ...(index > 0 ? [needle.part] : []),
+      ...(piece === '' ? [] : [{ text: piece }]),
+    ]);
+}
+
+function truthOf({ json, parts }: OutputSecret, truth: OutputTruth): JsonValue | undefined {
+  const texts = parts.map((part) => {
+    const text = 'text' in part ? part.text : sourceText(part, truth);
+    return text !== undefined && 'base64' in part ? Buffer.from(text).toString('base64') : text;
+  });
+  if (texts.includes(undefined)) {
+    return undefined;
+  }
+  const text = texts.join('');
+  const number = Number(text);
+  return json !== true ? text : Number.isFinite(number) ? number : undefined;
+}
+
+function sourceText(source: SecretSource, { values, secret }: OutputTruth): string | undefined {
+  if ('secret' in source) {
+    return secret(source.secret.name, source.secret.key);
+  }
+  let at: JsonValue | undefined = values;
+  for (const key of source.values) {
+    at = Array.isArray(at) ? at[Number(key)] : isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }
+  return typeof at === 'string' ? at : at === undefined || at === null ? undefined : JSON.stringify(at);
+}
+
+/** A copy with another leaf at the path; the same value where the path ends early. */
+function withLeaf(value: JsonValue, [key, ...rest]: readonly string[], leaf: JsonValue): JsonValue {
+  if (key === undefined) {
+    return leaf;
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry, index) => (String(index) === key ? withLeaf(entry, rest, leaf) : entry));
+  }
+  const entries = Object.entries(asObject(value));
+  return isJsonObject(value)
+    ? Object.fromEntries(entries.map(([name, entry]) => [name, name === key ? withLeaf(entry, rest, leaf) : entry]))
+    : value;
+}
