@@ -23,8 +23,8 @@ help: ## list the commands
 
 build: $(MODULES) bin/walm-engine bin/walm-sandbox ## build what is missing or older than its sources
 
-quickstart: $(MODULES) bin/walm-engine bin/walm-sandbox ## a control plane, the server and two wired applications (CLUSTER=mine: your KUBECONFIG)
-	@CLUSTER='$(CLUSTER)' $(NODE) tools/quickstart.ts
+quickstart: $(MODULES) bin/walm-engine bin/walm-sandbox $(if $(filter cluster,$(MODE)),bin/redis-server .cache/kafka/pom.xml) ## a control plane, the server and two wired applications (CLUSTER=mine: your KUBECONFIG; MODE=cluster: three servers, Redis, Kafka)
+	@CLUSTER='$(CLUSTER)' MODE='$(MODE)' $(NODE) tools/quickstart.ts
 
 quickstart-down: $(MODULES) ## stop what quickstart started and remove its state
 	@$(NODE) tools/quickstart-down.ts

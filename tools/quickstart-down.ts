@@ -2,12 +2,11 @@ import { existsSync, rmSync } from 'node:fs';
 
 import { binaryPath } from '../test/harness/binaries.ts';
 import { runProgram } from '../test/harness/run-program.ts';
-import { stopInBackground } from './quickstart/background-process.ts';
+import { stopParts } from './quickstart/modes.ts';
+import { chartServer, front, kafka, redis, replicas, soleServer } from './quickstart/parts.ts';
 import { STATE, statePaths } from './quickstart/state-folder.ts';
-import { chartServer, walmServer } from './quickstart/walm.ts';
 
-if (await stopInBackground(walmServer)) console.log('stopped the server');
-if (await stopInBackground(chartServer)) console.log('stopped the chart repository');
+await stopParts([front, soleServer, ...replicas, chartServer, redis, kafka]);
 if (existsSync(statePaths.sandbox)) {
   await runProgram(binaryPath('walm-sandbox'), ['down', '--state', statePaths.sandbox]);
   console.log('stopped the sandbox');

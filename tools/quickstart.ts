@@ -1,39 +1,36 @@
 import { installExample } from './quickstart/application.ts';
 import { findCluster } from './quickstart/cluster.ts';
-import { startWalm } from './quickstart/walm.ts';
+import { startCluster, startSingle } from './quickstart/modes.ts';
+import { clusterSteps, nextSteps } from './quickstart/next-steps.ts';
+import { showServices } from './quickstart/show-services.ts';
 
 const NAMESPACE = 'demo';
 
-/** What a person does next. */
-function nextSteps(server: string, kubeconfig: string): string {
-  return `
-Walm runs, with ZooKeeper and Kafka in the namespace ${NAMESPACE}.
+async function single(kubeconfig: string): Promise<string> {
+  const server = await startSingle(kubeconfig);
+  await installExample(server, NAMESPACE, 'zookeeper');
+  await installExample(server, NAMESPACE, 'kafka');
+  return nextSteps(server, kubeconfig, NAMESPACE);
+}
 
-  API, to read and to try    ${server}/swagger-ui/
+async function cluster(kubeconfig: string): Promise<string> {
+  const walm = await startCluster(kubeconfig);
+  const [first = walm.front, second = walm.front, third = walm.front] = walm.servers;
+  await installExample(first, NAMESPACE, 'zookeeper', second);
+  await installExample(second, NAMESPACE, 'kafka', third);
+  await showServices(walm, [`${NAMESPACE}/zookeeper`, `${NAMESPACE}/kafka`]);
+  return clusterSteps(walm, kubeconfig, NAMESPACE);
+}
 
-  what runs                  curl -s '${server}/api/v1/release'
-  one application            curl -s ${server}/api/v1/release/${NAMESPACE}/name/kafka
-  what an install would do   curl -s -H 'content-type: application/json' \\
-                               -d @examples/requests/install-kafka.json \\
-                               ${server}/api/v1/release/${NAMESPACE}/dryrun
-  charts on offer            curl -s ${server}/api/v1/chart/examples/list
-
-  Helm and kubectl see the same cluster:
-
-    export KUBECONFIG=${kubeconfig}
-    kubectl -n ${NAMESPACE} get pods
-    helm list -n ${NAMESPACE}
-
-  stop and remove it all     make quickstart-down
-`;
+function chooseMode(mode: string | undefined): typeof single {
+  if (mode === undefined || mode === '') return single;
+  if (mode === 'cluster') return cluster;
+  throw new Error(`MODE=${mode} is unknown: leave it out for one server, or say MODE=cluster`);
 }
 
 try {
-  const kubeconfig = await findCluster(process.env['CLUSTER']);
-  const server = await startWalm(kubeconfig);
-  await installExample(server, NAMESPACE, 'zookeeper');
-  await installExample(server, NAMESPACE, 'kafka');
-  console.log(nextSteps(server, kubeconfig));
+  const mode = chooseMode(process.env['MODE']);
+  console.log(await mode(await findCluster(process.env['CLUSTER'])));
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

@@ -9,14 +9,25 @@ export interface KafkaReader {
   close(): Promise<void>;
 }
 
+/** Certificates for a broker that speaks TLS. */
+type Certificates = { ca: string; cert: string; key: string };
+
 let readers = 0;
 
-/** Starts to read; a topic that does not exist yet is made. `tls` for a broker that speaks it. */
-export async function readKafka(
+/** Starts to read; a topic that does not exist yet is made. */
+export async function readKafka(broker: string, topics: readonly string[], tls?: Certificates): Promise<KafkaReader> {
+  const got: EventRecord[] = [];
+  const close = await followKafka(broker, topics, (record) => got.push(record), tls);
+  return { records: (topic) => got.filter((record) => record.topic === topic), close };
+}
+
+/** Calls `onRecord` with everything in the topics and all that comes, until the function that it answers is called. */
+export async function followKafka(
   broker: string,
   topics: readonly string[],
-  tls?: { ca: string; cert: string; key: string },
-): Promise<KafkaReader> {
+  onRecord: (record: EventRecord) => void,
+  tls?: Certificates,
+): Promise<() => Promise<void>> {
   const consumer = new Consumer({
     groupId: `walm-test-${process.pid}-${readers++}`,
     clientId: 'walm-test',
@@ -27,15 +38,11 @@ export async function readKafka(
     maxWaitTime: 100,
     ...(tls && { tls }),
   });
-  const got: EventRecord[] = [];
   const stream = await consumer.consume({ topics: [...topics], mode: MessagesStreamModes.EARLIEST });
-  stream.on('data', ({ topic, key, value }) => got.push({ topic, key, value }));
+  stream.on('data', ({ topic, key, value }) => onRecord({ topic, key, value }));
   stream.on('error', () => undefined);
-  return {
-    records: (topic) => got.filter((record) => record.topic === topic),
-    async close() {
-      await stream.close().catch(() => undefined);
-      await consumer.close(true).catch(() => undefined);
-    },
+  return async () => {
+    await stream.close().catch(() => undefined);
+    await consumer.close(true).catch(() => undefined);
   };
 }

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ROOT } from '../source-files.ts';
+import type { Part } from './parts.ts';
 import { STATE } from './state-folder.ts';
 
-/** A TypeScript program that runs on when the command that started it has ended. */
-export interface BackgroundProcess {
-  name: 'server' | 'charts';
-  /** Path of the program from the root of the checkout. */
-  script: string;
+/** A command that runs on when the one that started it has ended. */
+export interface Command {
+  file: string;
   args: readonly string[];
 }
 
+const START_MS = 60_000;
 const STOP_MS = 40_000;
 
 function pidFile(name: string): string {
@@ -21,52 +21,73 @@ function pidFile(name: string): string {
 }
 
 /** File that the process writes its output to. */
-export function logFile(name: string): string {
+function logFile(name: string): string {
   return join(STATE, `${name}.log`);
 }
 
+/** The command that runs a TypeScript program of the checkout. */
+export function nodeCommand(script: string, ...args: string[]): Command {
+  return { file: process.execPath, args: [join(ROOT, script), ...args] };
+}
+
 /** Whether a process id still belongs to what we started: ids are given out again after a process has ended. */
-function isOurs(pid: number, script: string): boolean {
+function isOurs(pid: number, { mark }: Part): boolean {
   try {
     process.kill(pid, 0);
   } catch {
     return false;
   }
   const commandLine = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes(script);
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes(mark);
 }
 
 /** Id of the running process, undefined when it does not run. */
-export function runningPid({ name, script }: Pick<BackgroundProcess, 'name' | 'script'>): number | undefined {
-  if (!existsSync(pidFile(name))) return undefined;
-  const pid = Number(readFileSync(pidFile(name), 'utf8'));
-  return isOurs(pid, script) ? pid : undefined;
+export function runningPid(part: Part): number | undefined {
+  if (!existsSync(pidFile(part.name))) return undefined;
+  const pid = Number(readFileSync(pidFile(part.name), 'utf8'));
+  return isOurs(pid, part) ? pid : undefined;
 }
 
-/** Starts the process detached, its output going to its log. */
-export function startInBackground(background: BackgroundProcess): void {
+/** Starts the part detached, its output going to its log. */
+export function startInBackground({ name }: Part, { file, args }: Command): void {
   mkdirSync(STATE, { recursive: true, mode: 0o700 });
-  const log = openSync(logFile(background.name), 'a');
-  const child = spawn(process.execPath, [join(ROOT, background.script), ...background.args], {
-    cwd: ROOT,
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
-  if (child.pid === undefined) throw new Error(`${background.script} could not be started`);
-  writeFileSync(pidFile(background.name), `${child.pid}`);
+  const log = openSync(logFile(name), 'a');
+  const child = spawn(file, args, { cwd: ROOT, detached: true, stdio: ['ignore', log, log] });
+  if (child.pid === undefined) {
+    child.on('error', () => undefined);
+    throw new Error(`${file} could not be started`);
+  }
+  writeFileSync(pidFile(name), `${child.pid}`);
   child.unref();
 }
 
-/** Stops the process: SIGTERM, and SIGKILL when it has not ended after 40 seconds. False when it did not run. */
-export async function stopInBackground(background: Pick<BackgroundProcess, 'name' | 'script'>): Promise<boolean> {
-  const pid = runningPid(background);
+/** Waits until the part answers; throws with the end of its log when it ended or does not within a minute. */
+export async function untilAnswers(part: Part, answers: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (!(await answers().catch(() => false))) {
+    if (runningPid(part) === undefined || Date.now() > deadline) {
+      const log = readFileSync(logFile(part.name), 'utf8').trimEnd().split('\n').slice(-20).join('\n');
+      throw new Error(`${part.name} does not answer; its log ends:\n${log}`);
+    }
+    await delay(100);
+  }
+}
+
+/** Whether an URL answers with success. */
+export async function succeeds(url: string): Promise<boolean> {
+  return (await fetch(url)).ok;
+}
+
+/** Stops the part: SIGTERM, and SIGKILL when it has not ended after 40 seconds. False when it did not run. */
+export async function stopInBackground(part: Part): Promise<boolean> {
+  const pid = runningPid(part);
   if (pid === undefined) return false;
   process.kill(pid, 'SIGTERM');
   const deadline = Date.now() + STOP_MS;
-  while (isOurs(pid, background.script)) {
+  while (isOurs(pid, part)) {
     if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
     await delay(100);
   }
-  rmSync(pidFile(background.name), { force: true });
+  rmSync(pidFile(part.name), { force: true });
   return true;
 }

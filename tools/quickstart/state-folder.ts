@@ -12,7 +12,7 @@ export const STATE = join(ROOT, '.walm', 'quickstart');
 export const statePaths = {
   sandbox: join(STATE, 'sandbox'),
   charts: join(STATE, 'charts'),
-  serverConfig: join(STATE, 'walm.yaml'),
-  serverData: join(STATE, 'data'),
+  redis: join(STATE, 'redis'),
+  kafka: join(STATE, 'kafka'),
   ports: join(STATE, 'ports.json'),
 } as const;
