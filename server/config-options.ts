@@ -115,7 +115,13 @@ export const optionTable = {
   ),
   pauseDaemonSets: flag('Pausing a release takes its DaemonSets off all nodes, too.', true),
   tasks: {
-    parallel: integer('Releases that are changed at the same time.', 8, 'tasks', 1, 1000),
+    parallel: integer(
+      'Releases that are changed at the same time, at most half of them because what they depend on changed.',
+      8,
+      'tasks',
+      1,
+      1000,
+    ),
     retentionSec: integer('Time a finished task can be read.', 86_400, 'seconds', 60),
     foreignLockSec: integer('After this time an operation begun by another Helm counts as dead.', 900, 'seconds', 1),
   },

@@ -153,6 +153,11 @@ export type Task = {
   fingerprint?: string;
 };
 
+/** Whether nobody asked for it: Walm began it because what a provider publishes has changed. */
+export function isFollowing({ order }: Pick<Task, 'order'>): boolean {
+  return order.kind === 'upgrade' && order.cause !== undefined;
+}
+
 /** What a task changes: a release, or a project. Tasks of one key run one after the other. */
 export function taskKey({ namespace, release, project }: Pick<Task, 'namespace' | 'release' | 'project'>): ReleaseKey {
   return project === undefined ? releaseKey(namespace, release) : projectKey(namespace, project);

@@ -1,7 +1,7 @@
 import { ProblemError } from '../domain/problem-error.ts';
-import type { ReleaseKey } from '../domain/release-key.ts';
+import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { nextTasks } from '../domain/task-queue.ts';
-import { isFinished, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
+import { isFinished, isFollowing, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
 import { type Clock, sleep, timestamp } from '../ports/clock.ts';
 import type { Leadership } from '../ports/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../ports/task-store.ts';
@@ -36,7 +36,7 @@ const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 
-type Running = { id: string; abort: AbortController; ended: Promise<void> };
+type Running = { id: string; following: boolean; abort: AbortController; ended: Promise<void> };
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, undoCancelled, parallel, graceMs, onTrouble } = deps;
@@ -72,9 +72,10 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   function beginWhatFits(): void {
     const waiting = store.unfinished();
     const busy = new Set([...held.keys(), ...pausing.keys()]);
+    const running = [...held].map(([key, run]) => ({ ...parseReleaseKey(key), following: run?.following === true }));
     const chosen = nextTasks(
       waiting.map(({ task }) => task),
-      { busy, running: [...held.keys()], parallel },
+      { busy, running, parallel },
     );
     for (const task of chosen) {
       const stored = waiting.find((other) => other.task.id === task.id);
@@ -89,7 +90,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     const abort = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     // Held before anything is written: the first write already tells of a task to be taken.
-    held.set(key, { id: stored.task.id, abort, ended });
+    held.set(key, { id: stored.task.id, following: isFollowing(stored.task), abort, ended });
     void work(stored, abort.signal, fresh).finally(() => {
       held.delete(key);
       resolve();
