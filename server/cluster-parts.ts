@@ -10,6 +10,7 @@ import { createLiveObjects } from './adapters/kube/live-objects.ts';
 import { createKubeNamespaceLimits } from './adapters/kube/namespace-limits.ts';
 import { createKubeNamespaces } from './adapters/kube/namespaces.ts';
 import { installReleaseConfigCrd } from './adapters/kube/release-config-crd.ts';
+import { createKubeSecretChanges } from './adapters/kube/secret-changes.ts';
 import { createKubeSecrets } from './adapters/kube/secrets.ts';
 import { createKubeSourceCredentials } from './adapters/kube/source-credentials.ts';
 import { installSystemNamespace } from './adapters/kube/system-namespace.ts';
@@ -43,6 +44,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     onTrouble: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
   });
   const records = createHelmRecords({ ...watching, onTrouble: trouble('helm records') });
+  const secretChanges = createKubeSecretChanges({ ...watching, onTrouble: trouble('secrets of outputs') });
   const tasks = createKubeTaskStore({ ...watching, namespace: systemNamespace, onTrouble: trouble('tasks') });
   const leadership = createLeaseLeadership({
     kube,
@@ -68,6 +70,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
     archives: createKubeChartArchives({ kube }),
     secrets: createKubeSecrets({ kube }),
+    secretChanges,
     digestKey,
     claims: createKubeClaims({ kube }),
     credentials: createKubeSourceCredentials(kube),
@@ -77,7 +80,8 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     rolloutMarks: createKubeRolloutMarks({ kube, live }),
 
     /** How each watch is doing. */
-    watches: () => [...live.watches(), records.watch(), tasks.watch()],
+    watches: () =>
+      [...live.watches(), records.watch(), tasks.watch(), secretChanges.watch()].filter((watch) => watch !== null),
 
     /** Why the cluster cannot be worked with yet; null once it can. */
     unprepared: () => unprepared,
@@ -107,7 +111,8 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     /** Keeps all views of the cluster true until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       const forget = engine.onDiscoveryChanged(() => live.rediscover());
-      await Promise.all([live.run(signal), records.run(signal), tasks.run(signal), leadership.run(signal)]);
+      const views = [live, records, tasks, secretChanges, leadership];
+      await Promise.all(views.map((view) => view.run(signal)));
       forget();
     },
 

@@ -11,9 +11,9 @@ import type { HelmEngine } from './ports/helm-engine.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
 import { createLifecycleExecutors, createLifecycleServices } from './lifecycle-parts.ts';
+import { createPropagationParts } from './propagation-parts.ts';
 import { createProjectExecutors, createProjectServices } from './project-parts.ts';
 import { createArchiveCollection } from './reconcilers/archive-collection.ts';
-import { createDependencyInjection } from './reconcilers/dependency-injection.ts';
 import { createHousekeeping } from './reconcilers/housekeeping.ts';
 import type { LiveView } from './reconcilers/live-view.ts';
 import type { ReleaseStatuses } from './reconcilers/release-statuses.ts';
@@ -43,6 +43,7 @@ import { createFindWritten } from './services/releases/find-written.ts';
 import { createFindDeployed } from './services/releases/find-deployed.ts';
 import { createInjectDependencies } from './services/releases/inject-dependencies.ts';
 import { createReadProvider } from './services/releases/read-provider.ts';
+import { createReleaseNews } from './services/releases/release-news.ts';
 import { createRefuseDependents } from './services/releases/refuse-dependents.ts';
 import { createJudgeRequest } from './services/releases/judge-request.ts';
 import { createMergeUpgrade } from './services/releases/merge-upgrade.ts';
@@ -90,6 +91,7 @@ export interface ReleasePartsDeps {
     | 'limits'
     | 'live'
     | 'namespaces'
+    | 'secretChanges'
     | 'secrets'
     | 'tasks'
     | 'rolloutMarks'
@@ -128,6 +130,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
   const isOriginal = config.compatibility === 'original';
   const injectDependencies = createInjectDependencies({ cache, readProvider, refuseUnknown: isOriginal });
+  const news = createReleaseNews({ statuses: deps.statuses, store });
   const findChart = createFindChart({ ...charts, engine });
   const maxHistory = config.history.max;
   const shared = {
@@ -138,7 +141,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     operationTimeoutMs,
     memoryUnit: memoryUnitOf(config),
     injectDependencies,
-    awaitProviders: createAwaitProviders({ findDeployed, store, live: cluster.live, clock }),
+    awaitProviders: createAwaitProviders({ findDeployed, store, live, news, clock }),
     composeRelease: createComposeRelease({
       injectDependencies,
       transformDocuments: createTransformDocuments({ live, pauseDaemonSets: config.pauseDaemonSets, clock }),
@@ -157,7 +160,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       maxHistory,
       rewriteRelease: createRewriteRelease({ ...shared, maxHistory }),
     }),
-    awaitReady: createAwaitReady({ cache, live, clock }),
+    awaitReady: createAwaitReady({ cache, live, news, clock }),
     operationTimeoutMs,
   });
   const waitForTask = createWaitForTask({ store, clock });
@@ -222,31 +225,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache }) };
 
   const acceptChange = createAcceptChange(accepting);
-  const propagation = deps.metrics.histogram(
-    'walm_propagation_seconds',
-    "Time from a change of a provider until a dependent's upgrade was begun.",
-    [],
-    [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 60, 300],
-  );
-  const dependencyInjection = createDependencyInjection({
-    cache,
-    live,
-    store,
-    leadership,
-    readProvider,
-    findDeployed,
-    onReadiness: (listener) =>
-      deps.statuses.subscribe(({ status }, before) => {
-        if (status.ready !== before?.status.ready) {
-          listener(status.key);
-        }
-      }),
-    clock,
-    random: Math.random,
-    newId: randomUUID,
-    onError: (key, error) => log.warn({ release: key, err: error }, 'dependencies cannot be followed, trying again'),
-    onPropagated: (seconds) => propagation.observe({}, seconds),
-  });
+  const dependencyInjection = createPropagationParts({ ...deps, ...cluster, findDeployed, readProvider });
   const rolloutWatch = createRolloutWatch({
     cache,
     live,

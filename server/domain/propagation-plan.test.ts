@@ -24,7 +24,7 @@ describe('what a dependent is given', () => {
 
   test('stays when nothing it takes has changed, whatever else goes on', () => {
     expect(plan(same)).toEqual({ do: 'nothing' });
-    expect(plan({ ...same, unsettled: true, unready: 'x' }, { busy: true, paused: true })).toEqual({ do: 'nothing' });
+    expect(plan({ ...same, unsettled: true, unready: 'x' }, { paused: true })).toEqual({ do: 'nothing' });
   });
 
   test('stays when the provider is gone', () => {
@@ -33,6 +33,7 @@ describe('what a dependent is given', () => {
 
   test.each([
     [{ busy: true }, changed, 'a task of the release', true],
+    [{ busy: true }, same, 'a task of the release', true],
     [{ paused: true }, changed, 'paused', false],
     [{ outside: true }, changed, 'behind Walm', false],
     [{}, { ...changed, unsettled: true }, 'shop/zookeeper-1 is about to change', true],

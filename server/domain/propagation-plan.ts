@@ -13,6 +13,7 @@ export type ProviderSight = {
 
 /** A dependent and what its providers look like, in the order of its dependencies. */
 export type PropagationSight = {
+  /** A task of it is not finished; its providers need not be looked at before that. */
   busy: boolean;
   paused: boolean;
   /** Its newest revision was not written by Walm. */
@@ -35,6 +36,9 @@ const LONGEST_CAUSE = 256;
  * have settled.
  */
 export function planPropagation({ busy, paused, outside, providers }: PropagationSight): PropagationStep {
+  if (busy) {
+    return waiting('a task of the release is under way', true);
+  }
   const changes = providers.flatMap(({ entry, sight }) => {
     const names = sight.digests === null ? [] : changedOutputs(entry.injected, sight.digests);
     return names.length === 0 ? [] : [{ provider: entry.provider, names, unready: sight.unready }];
@@ -48,9 +52,6 @@ export function planPropagation({ busy, paused, outside, providers }: Propagatio
   }
   if (paused) {
     return waiting('the release is paused', false);
-  }
-  if (busy) {
-    return waiting('a task of the release is under way', true);
   }
   if (unsettled !== undefined) {
     return waiting(`${unsettled.entry.provider} is about to change`, true);

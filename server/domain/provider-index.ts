@@ -1,3 +1,4 @@
+import { createNameLinks } from './name-links.ts';
 import { objectsOfOutputs } from './outputs/evaluate-outputs.ts';
 import { secretNamesOf } from './outputs/output-secrets.ts';
 import { recordedProviders } from './release-dependencies.ts';
@@ -21,21 +22,23 @@ export function objectId(kind: string, namespace: string, name: string): string 
   return `${kind} ${namespace}/${name}`;
 }
 
+/** The Secrets that a release's outputs are taken from, as `namespace/name`. */
+export function secretsOfOutputs(record: ReleaseRecord): string[] {
+  const secrets = publishedFrom(record).filter(({ kind }) => kind === 'Secret');
+  return secrets.map(({ name }) => `${record.namespace}/${name}`);
+}
+
 /** An empty index. */
 export function createProviderIndex(): ProviderIndex {
-  const dependents = createLinks();
-  const publishers = createLinks();
+  const dependents = createNameLinks();
+  const publishers = createNameLinks();
   return {
     put(record) {
-      const { key, namespace, name: release, outputs, facts } = record;
+      const { key, namespace, facts } = record;
       dependents.replace(key, recordedProviders(key, facts?.dependencies ?? {}));
-      const objects = [
-        ...objectsOfOutputs(outputs, { namespace, release }),
-        ...secretNamesOf(facts?.outputSecrets ?? []).map((name) => ({ kind: 'Secret', name })),
-      ];
       publishers.replace(
         key,
-        objects.map((object) => objectId(object.kind, namespace, object.name)),
+        publishedFrom(record).map(({ kind, name }) => objectId(kind, namespace, name)),
       );
     },
     remove(key) {
@@ -48,26 +51,10 @@ export function createProviderIndex(): ProviderIndex {
   };
 }
 
-/** Links from releases to what they name, found from either end. */
-function createLinks() {
-  const targets = new Map<ReleaseKey, readonly string[]>();
-  const sources = new Map<string, Set<ReleaseKey>>();
-  return {
-    replace(source: ReleaseKey, next: readonly string[]): void {
-      for (const target of targets.get(source) ?? []) {
-        sources.get(target)?.delete(source);
-        if (sources.get(target)?.size === 0) {
-          sources.delete(target);
-        }
-      }
-      if (next.length === 0) {
-        targets.delete(source);
-      } else {
-        targets.set(source, next);
-      }
-      next.forEach((target) => sources.set(target, (sources.get(target) ?? new Set()).add(source)));
-    },
-    to: (target: string): ReleaseKey[] => [...(sources.get(target) ?? [])],
-    sources: (): ReleaseKey[] => [...targets.keys()],
-  };
+/** What a release's outputs are taken from, those among them that its chart prints itself. */
+function publishedFrom({ namespace, name: release, outputs, facts }: ReleaseRecord): { kind: string; name: string }[] {
+  return [
+    ...objectsOfOutputs(outputs, { namespace, release }),
+    ...secretNamesOf(facts?.outputSecrets ?? []).map((name) => ({ kind: 'Secret', name })),
+  ];
 }

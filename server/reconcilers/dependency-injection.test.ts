@@ -4,6 +4,7 @@ import { createMemoryLead } from '../adapters/memory/leadership.ts';
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../adapters/memory/live-objects.ts';
 import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
+import { createMemorySecretChanges, type MemorySecretChanges } from '../adapters/memory/secret-changes.ts';
 import { createMemoryTaskStore } from '../adapters/memory/task-store.ts';
 import { asKubeObject } from '../domain/kube-object.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
@@ -17,6 +18,7 @@ import { createDependencyInjection, type DependencyInjection } from './dependenc
 
 let clock: ManualClock;
 let live: MemoryLiveObjects;
+let secrets: MemorySecretChanges;
 let cache: ReleaseCache;
 let store: TaskStore;
 let injection: DependencyInjection;
@@ -31,6 +33,7 @@ let ids: number;
 beforeEach(() => {
   clock = createManualClock();
   live = createMemoryLiveObjects();
+  secrets = createMemorySecretChanges();
   cache = createMemoryReleaseCache();
   store = createMemoryTaskStore();
   stop = new AbortController();
@@ -41,6 +44,7 @@ beforeEach(() => {
   injection = createDependencyInjection({
     cache,
     live,
+    secrets,
     store,
     leadership,
     readProvider,
@@ -135,6 +139,17 @@ describe('a dependent', () => {
     published.set('demo/zk', 'b');
     expect(queued()).toEqual([]);
     live.put(asKubeObject({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'zk', namespace: 'demo' } }));
+    await clock.advance(0);
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+  });
+
+  test('is upgraded when a Secret of somebody else changes that an output is taken from', async () => {
+    await write('zk', [], { outputs: { it: 'secret:$release-auth.password' } });
+    published.set('demo/zk', 'b');
+    secrets.change('demo/other');
+    await clock.advance(0);
+    expect(queued()).toEqual([]);
+    secrets.change('demo/zk-auth');
     await clock.advance(0);
     expect(queued()).toEqual(['ka: zk outputs changed: it']);
   });

@@ -1,22 +1,23 @@
-import { dependencyEntries } from '../domain/dependency-status.ts';
-import { planPropagation, type PropagationSight, type ProviderSight } from '../domain/propagation-plan.ts';
-import { createProviderIndex, objectId } from '../domain/provider-index.ts';
+import { planPropagation } from '../domain/propagation-plan.ts';
+import { createProviderIndex, objectId, secretsOfOutputs } from '../domain/provider-index.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
 import { isFinished, type Task, taskKey, type UpgradeOrder } from '../domain/task.ts';
-import { liveReadiness } from '../domain/live-readiness.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Leadership } from '../ports/leadership.ts';
 import type { LiveObjects } from '../ports/live-objects.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { SecretChanges } from '../ports/secret-changes.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import type { Provider } from '../services/releases/read-provider.ts';
 import { derivedTask } from '../services/tasks/derived-task.ts';
+import { createPropagationSights } from './propagation-sights.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 
 export type DependencyInjectionDeps = {
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: LiveObjects;
+  secrets: SecretChanges;
   store: Pick<TaskStore, 'create' | 'find' | 'subscribe' | 'unfinishedOf'>;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
@@ -60,7 +61,7 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  * counts. A kill, a busy or a paused dependent delays the upgrade and loses nothing.
  */
 export function createDependencyInjection(deps: DependencyInjectionDeps): DependencyInjection {
-  const { cache, live, store, leadership, clock } = deps;
+  const { cache, live, secrets, store, leadership, clock } = deps;
   const index = createProviderIndex();
   const troubles = new Map<ReleaseKey, string>();
   const attempts = new Map<ReleaseKey, Attempt>();
@@ -75,40 +76,12 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   }
 
   const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0;
-
-  /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
-  async function isUnsettled(key: ReleaseKey, seen: Set<ReleaseKey>): Promise<boolean> {
-    if (isBusy(key)) {
-      return true;
-    }
-    const record = await cache.get(key);
-    const isFailing = (attempts.get(key)?.reason ?? '') !== '';
-    if (record === undefined || seen.has(key) || record.paused || record.outside !== null || isFailing) {
-      return false;
-    }
-    seen.add(key);
-    for (const entry of dependencyEntries(record)) {
-      const provider = await deps.readProvider(entry.provider);
-      const outdated = provider !== null && entry.injected?.digest !== provider.digest && hasOutputs(provider, entry);
-      if (outdated || (await isUnsettled(entry.provider, seen))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  async function sightOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderSight> {
-    const provider = await deps.readProvider(key);
-    if (provider === null) {
-      return { digests: null, unsettled: false, unready: null };
-    }
-    const { ready, message } = liveReadiness(provider.record, live, clock.now());
-    return {
-      digests: provider.digests,
-      unsettled: await isUnsettled(key, new Set([dependent])),
-      unready: ready || waitedTooLong(dependent) ? null : message,
-    };
-  }
+  const observe = createPropagationSights({
+    ...deps,
+    isBusy,
+    isFailing: (key) => (attempts.get(key)?.reason ?? '') !== '',
+    isPatient: (key) => !waitedTooLong(key),
+  });
 
   function waitedTooLong(key: ReleaseKey): boolean {
     const since = waitingSince.get(key);
@@ -119,16 +92,6 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   function patienceLeftMs(key: ReleaseKey): number {
     const leftMs = (waitingSince.get(key) ?? 0) + LONGEST_WAIT_MS - clock.now();
     return leftMs > 0 ? leftMs : LOOK_AGAIN_MS;
-  }
-
-  /** What a revision that failed was to be given does not count: what runs is older. */
-  async function observe(record: ReleaseRecord): Promise<PropagationSight> {
-    const providers = [];
-    const deployed = await deps.findDeployed(record.key);
-    for (const entry of deployed === null ? [] : dependencyEntries(deployed)) {
-      providers.push({ entry, sight: await sightOf(entry.provider, record.key) });
-    }
-    return { busy: isBusy(record.key), paused: record.paused, outside: record.outside !== null, providers };
   }
 
   async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
@@ -226,12 +189,20 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     } else {
       index.put(record);
     }
+    secrets.follow(key, record === null ? [] : secretsOfOutputs(record));
     if (leadership.isLeader()) {
       const isDependent = record !== null && Object.keys(record.facts?.dependencies ?? {}).length > 0;
       if (isDependent || troubles.has(key)) {
         enqueue(key);
       }
       wakeDependents(key);
+    }
+  }
+
+  /** Of two watches both may tell of an object: whoever has nothing to do is looked at once too often. */
+  function onObject(kind: string, namespace: string, name: string): void {
+    if (leadership.isLeader()) {
+      index.publishersOf(objectId(kind, namespace, name)).forEach(wakeDependents);
     }
   }
 
@@ -262,11 +233,10 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
         leadership.subscribe(onLead),
         live.subscribe((changes) => {
           for (const { object } of changes) {
-            const { kind, metadata } = object;
-            const publishers = index.publishersOf(objectId(kind, metadata.namespace ?? '', metadata.name));
-            publishers.forEach(wakeDependents);
+            onObject(object.kind, object.metadata.namespace ?? '', object.metadata.name);
           }
         }),
+        secrets.subscribe((namespace, name) => onObject('Secret', namespace, name)),
         deps.onReadiness((key) => {
           if (leadership.isLeader()) {
             wakeDependents(key);
@@ -278,9 +248,4 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       unsubscribe.forEach((stop) => stop());
     },
   };
-}
-
-/** Whether there is anything to give, or to take back. */
-function hasOutputs(provider: Provider, { injected }: { injected: unknown }): boolean {
-  return injected !== undefined || Object.keys(provider.outputs).length > 0;
 }

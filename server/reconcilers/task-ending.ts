@@ -1,7 +1,7 @@
 import { problem, ProblemError } from '../domain/problem-error.ts';
 import { cancellation, type Task } from '../domain/task.ts';
 import { type Clock, timestamp } from '../ports/clock.ts';
-import type { TaskResult } from '../services/tasks/task-executor.ts';
+import type { LookAgain, TaskResult } from '../services/tasks/task-executor.ts';
 
 /** Why runs are aborted that take longer than the server may still live. */
 export class ServerStops extends Error {
@@ -22,7 +22,7 @@ export class CancelRequested extends Error {
 /** What is written into a task that was carried out. */
 export function succeeded(
   task: Task,
-  { revision, warnings = [] }: Exclude<TaskResult, { lookAgainMs: number }>,
+  { revision, warnings = [] }: Exclude<TaskResult, LookAgain>,
   clock: Clock,
 ): Partial<Task> {
   return {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { GRACE_MS, createRunnerStage, stagedTask as taskOf } from '../../test/harness/runner-stage.ts';
 import { problem } from '../domain/problem-error.ts';
 
@@ -91,6 +91,31 @@ describe('the order of tasks', () => {
     await clock.advance(1);
     expect(running()).toEqual(['1', '1']);
     expect(begun[1]?.task.attempt).toBe(1);
+  });
+
+  test('a task that waits looks again as soon as it is worth it, and then no longer listens', async () => {
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    const wakes: (() => void)[] = [];
+    const stopped = vi.fn<() => void>();
+    const sooner = (wake: () => void) => {
+      wakes.push(wake);
+      return stopped;
+    };
+    begun[0]?.end({ lookAgainMs: 1000, sooner });
+    await settle();
+    expect(running()).toEqual(['1']);
+    wakes[0]?.();
+    await settle();
+    expect(running()).toEqual(['1', '1']);
+    expect(stopped).toHaveBeenCalledOnce();
+    await clock.advance(1000);
+    expect(running()).toEqual(['1', '1']);
+    begun[1]?.end({ lookAgainMs: 1000, sooner: (wake) => (wake(), stopped) });
+    await settle();
+    expect(running()).toEqual(['1', '1', '1']);
+    expect(stopped).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Leadership } from '../ports/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../ports/task-store.ts';
 import type { FreshKnowledge, TaskExecutor } from '../services/tasks/task-executor.ts';
 import type { TaskStarter } from '../services/tasks/task-starter.ts';
+import { createPauses } from './pauses.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
 
 export type TaskRunnerDeps = {
@@ -42,8 +43,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, undoCancelled, parallel, graceMs, onTrouble } = deps;
   /** Releases that are being changed, or held by a reservation (then without a run). */
   const held = new Map<ReleaseKey, Running | null>();
-  /** Releases whose first task has to wait before it is looked at again. */
-  const pausing = new Map<ReleaseKey, () => void>();
+  const pauses = createPauses(clock, pump);
   /** Tasks that this process has begun: others that are `running` were left by a process that is gone. */
   const begun = new Set<string>();
   const failures = new Map<string, number>();
@@ -71,7 +71,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   function beginWhatFits(): void {
     const waiting = store.unfinished();
-    const busy = new Set([...held.keys(), ...pausing.keys()]);
+    const busy = new Set([...held.keys(), ...pauses.keys()]);
     const running = [...held].map(([key, run]) => ({ ...parseReleaseKey(key), following: run?.following === true }));
     const chosen = nextTasks(
       waiting.map(({ task }) => task),
@@ -106,23 +106,11 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       if (running?.id === task.id) {
         running.abort.abort(new CancelRequested(task.cancelRequest.by));
       }
-      pausing.get(key)?.();
-      pausing.delete(key);
+      pauses.end(key);
     }
     if (!isFinished(task) || task.state === 'cancelled') {
       pump();
     }
-  }
-
-  function lookAgain(key: ReleaseKey, ms: number): void {
-    pausing.get(key)?.();
-    pausing.set(
-      key,
-      clock.after(ms, () => {
-        pausing.delete(key);
-        pump();
-      }),
-    );
   }
 
   async function work(stored: StoredTask, signal: AbortSignal, fresh?: FreshKnowledge): Promise<void> {
@@ -156,7 +144,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       const execute = executors[current.task.order.kind];
       const result = await execute(current.task, { ...run, ...(fresh && { fresh }) });
       if ('lookAgainMs' in result) {
-        lookAgain(taskKey(current.task), result.lookAgainMs);
+        pauses.begin(taskKey(current.task), result);
         return;
       }
       const outcome = succeeded(current.task, result, clock);
@@ -198,7 +186,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       begun.delete(task.id);
       if (!signal.aborted) {
         // The view has not heard of the other's write yet.
-        lookAgain(taskKey(task), FIRST_RETRY_MS);
+        pauses.begin(taskKey(task), { lookAgainMs: FIRST_RETRY_MS });
       }
       return;
     }
@@ -207,7 +195,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       begun.delete(task.id);
       const failed = failures.get(task.id) ?? 0;
       failures.set(task.id, failed + 1);
-      lookAgain(taskKey(task), Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed));
+      pauses.begin(taskKey(task), { lookAgainMs: Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed) });
       return;
     }
     if (!(error instanceof ProblemError)) {
@@ -254,7 +242,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       if (
         !mayTake() ||
         held.has(key) ||
-        pausing.has(key) ||
+        pauses.has(key) ||
         held.size >= parallel ||
         store.unfinishedOf(key).length > 0
       ) {
@@ -280,7 +268,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       pump();
       await aborted(signal);
       unsubscribe.forEach((stop) => stop());
-      pausing.forEach((cancel) => cancel());
+      pauses.endAll();
       const cancelGrace = clock.after(graceMs, () => cancelAll(new ServerStops()));
       await allEnded();
       cancelGrace();

@@ -8,7 +8,7 @@ import { createKubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { createWalmApi, problemOf } from '../harness/walm-api.ts';
 
-const { kubeconfig, server } = inject('surroundings');
+const { kubeconfig, server, registry } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);
 const api = createWalmApi(server);
 const namespace = 'dependencies';
@@ -35,8 +35,9 @@ stringData: {password: canary-output-password}
 `,
 }).bytes;
 
-/** Shows what it got. */
+/** Shows what it got; of what is unlucky it makes nothing. */
 const client = buildChart('client', {
+  'templates/luck.yaml': '{{ if (.Values.up).unlucky }}{{ fail "unlucky" }}{{ end }}',
   'templates/got.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {got: {{ .Values | toJson | quote }}}\n',
 }).bytes;
@@ -248,6 +249,81 @@ describe('a change of what is published', () => {
     });
     expect((await verb('recover')).status).toBe(200);
     await reaches('left', { up: { it: 3 } });
+  });
+
+  test('is followed when it is one of a Secret that Helm does not manage', async () => {
+    const secrets = `/api/v1/namespaces/${namespace}/secrets`;
+    const metadata = { name: 'vault-login' };
+    await kube.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { password: 'canary-1' } });
+    const outputs = { password: 'secret:$release-login.password' };
+    await api.mustInstall({ namespace, archive: client, body: { name: 'vault', outputs } });
+    await install('guest', 'values:own', { up: 'vault' });
+    expect(await got('guest')).toMatchObject({ up: { password: 'canary-1' } });
+    const changed = { stringData: { password: 'canary-2' } };
+    await kube.call('PATCH', `${secrets}/vault-login`, changed, 'application/merge-patch+json');
+    await eventually(async () => expect(await got('guest')).toMatchObject({ up: { password: 'canary-2' } }));
+    await kube.remove(`${secrets}/vault-login`);
+    await eventually(async () => expect(await got('guest')).not.toHaveProperty('up'));
+  });
+
+  test('reaches a dependent whose chart cannot take it once it can, and says so until then', async () => {
+    await api.mustInstall({
+      namespace,
+      archive: client,
+      body: { name: 'fate', outputs: { unlucky: 'values:unlucky' }, configValues: { unlucky: false } },
+    });
+    await install('mortal', 'values:own', { up: 'fate' });
+    expect((await change('fate', { unlucky: true })).status).toBe(200);
+    await eventually(async () => {
+      const [status] = (await api.get(namespace, 'mortal')).body.dependencyStatus ?? [];
+      expect(status).toMatchObject({
+        key: 'up',
+        provider: `${namespace}/fate`,
+        state: 'Outdated',
+        keys: ['unlucky'],
+        error: expect.stringMatching(/^failed, trying again: .*unlucky/s),
+      });
+    });
+    expect((await change('fate', { unlucky: '' })).status).toBe(200);
+    await reaches('mortal', { up: { unlucky: '' } });
+    const [status] = (await api.get(namespace, 'mortal')).body.dependencyStatus ?? [];
+    expect(status).toMatchObject({ state: 'Current', lastPropagation: expect.stringMatching(/^20/) });
+    expect(status?.error).toBeUndefined();
+  });
+
+  test('reaches a dependent that was just being made, and one that was busy', async () => {
+    await install('moving', 'values:own');
+    const order = { namespace, archive: client, body: { name: 'newborn', dependencies: { up: 'moving' } } };
+    const [born] = await Promise.all([api.install({ ...order, query: { async: true } }), change('moving', { own: 2 })]);
+    expect(born.status, born.text).toBe(202);
+    await reaches('newborn', { up: { it: 2 } });
+    await Promise.all([change('newborn', { mine: 1 }), change('moving', { own: 3 }), change('newborn', { mine: 2 })]);
+    await reaches('newborn', { up: { it: 3 } });
+  });
+
+  test('of a deleted dependent makes nothing', async () => {
+    const gone = await api.remove(namespace, 'newborn');
+    expect(gone.status, gone.text).toBe(200);
+    expect((await change('moving', { own: 4 })).status).toBe(200);
+    expect((await api.get(namespace, 'newborn')).status).toBe(404);
+    const { body } = await api.send('GET', '/api/v1/task', { query: { namespace, release: 'newborn', limit: 1 } });
+    expect(body).toMatchObject({ items: [{ operation: 'delete', state: 'succeeded' }] });
+  });
+
+  test('goes from one OCI image to the other', async () => {
+    const image = (chart: string) => ({
+      chartImage: `${registry}/charts/${chart}:1.0.0`,
+      configValues: { replicas: 1 },
+    });
+    await api.mustInstall({ namespace, body: { name: 'image-zk', ...image('zookeeper') } });
+    const dependencies = { zookeeper: 'image-zk' };
+    await api.mustInstall({ namespace, body: { name: 'image-ka', dependencies, ...image('kafka') } });
+    const scaled = await change('image-zk', { replicas: 3 });
+    expect(scaled.status, scaled.text).toBe(200);
+    const body = await reaches('image-ka', {
+      zookeeper: { client: { zookeeper_addresses: expect.stringContaining('image-zk-zookeeper-2') } },
+    });
+    expect(body).toMatchObject({ version: 2, ...image('kafka') });
   });
 
   test('touches nothing that takes none of it', async () => {

@@ -10,7 +10,7 @@ import { problemOf } from './problem-of.ts';
 import { resourcePath } from './resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
-const CHUNK_TYPE = 'walm.io/chart.v1';
+export const CHUNK_TYPE = 'walm.io/chart.v1';
 /** `walm-chart-<digest>-<index>-of-<count>`: what a chunk is follows from its name alone. */
 const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 

@@ -25,7 +25,13 @@ function setUp({ installed = true, coming = false } = {}) {
   const record = { ...toReleaseRecord(revision, { earlier: null, firstWritten: '' }), objects };
   const task: Pick<Task, 'namespace' | 'startedAt'> = { namespace: 'demo', startedAt: timestamp(clock) };
   const said: string[] = [];
+  const listeners = new Set<() => void>();
   const awaitProviders = createAwaitProviders({
+    news: (key, listener) => {
+      expect(key).toBe('demo/db');
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     findDeployed: () => Promise.resolve(installed ? record : null),
     store: { unfinishedOf: () => (coming ? [{ task: task as Task, version: 1 }] : []) },
     live,
@@ -35,6 +41,8 @@ function setUp({ installed = true, coming = false } = {}) {
     clock,
     live,
     said,
+    tell: () => listeners.forEach((listener) => listener()),
+    listening: () => listeners.size,
     wait: () => awaitProviders(task, { db: 'db' }, { report: ({ message }) => void said.push(message) }),
   };
 }
@@ -60,4 +68,22 @@ test('it gives up after ten minutes', async () => {
   expect(await wait()).not.toBeNull();
   await clock.advance(1);
   await expect(wait()).rejects.toMatchObject({ code: 'DEPENDENCY_NOT_READY' });
+});
+
+test('it looks again with each news of its provider, and when there was one in between', async () => {
+  const { live, wait, tell, listening, clock } = setUp();
+  let woken = 0;
+  live.put(job(0));
+  const stop = (await wait())?.sooner?.(() => (woken += 1));
+  await clock.advance(0);
+  expect(woken).toBe(0);
+  tell();
+  expect(woken).toBe(1);
+  stop?.();
+  expect(listening()).toBe(0);
+  const later = await wait();
+  live.put(job(1));
+  later?.sooner?.(() => (woken += 1));
+  await clock.advance(0);
+  expect(woken).toBe(2);
 });

@@ -6,20 +6,22 @@ import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { Task } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
-import type { TaskRun } from '../tasks/task-executor.ts';
+import type { LookAgain, TaskRun } from '../tasks/task-executor.ts';
 import type { createFindDeployed } from './find-deployed.ts';
+import type { ReleaseNews } from './release-news.ts';
 
 export type AwaitProvidersDeps = {
   findDeployed: ReturnType<typeof createFindDeployed>;
   store: Pick<TaskStore, 'unfinishedOf'>;
   live: ClusterView;
+  news: ReleaseNews;
   clock: Pick<Clock, 'now'>;
 };
 
 /** How long a release waits for those that it depends on (decision 39). */
 const LONGEST_WAIT_MS = 10 * 60_000;
-/** What is looked at lies in memory: looking often costs next to nothing. */
-const LOOK_AGAIN_MS = 200;
+/** What a release waits for is told; this only catches what was not, and ends a wait that has lasted too long. */
+const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Lets a task wait until every release that its release depends on is ready, and says what for; null: go on. A
@@ -27,7 +29,7 @@ const LOOK_AGAIN_MS = 200;
  * where its outputs are taken.
  * @throws ProblemError DEPENDENCY_NOT_READY after 10 minutes
  */
-export function createAwaitProviders({ findDeployed, store, live, clock }: AwaitProvidersDeps) {
+export function createAwaitProviders({ findDeployed, store, live, news, clock }: AwaitProvidersDeps) {
   /** What keeps a provider from being used; null: nothing. */
   async function reasonOf(key: ReleaseKey): Promise<string | null> {
     const record = await findDeployed(key);
@@ -38,11 +40,21 @@ export function createAwaitProviders({ findDeployed, store, live, clock }: Await
     return ready ? null : message;
   }
 
+  /** Wakes with each news of the provider, and with what came before they were listened to. */
+  function listen(key: ReleaseKey, wake: () => void): () => void {
+    const stop = news(key, wake);
+    reasonOf(key).then(
+      (reason) => reason === null && wake(),
+      () => wake(),
+    );
+    return stop;
+  }
+
   return async (
     task: Pick<Task, 'namespace' | 'startedAt'>,
     dependencies: Record<string, string>,
     run: Pick<TaskRun, 'report'>,
-  ): Promise<{ lookAgainMs: number } | null> => {
+  ): Promise<LookAgain | null> => {
     for (const [key, provider] of Object.entries(dependencies)) {
       const at = providerKey(provider, task.namespace);
       const reason = await reasonOf(at);
@@ -53,7 +65,7 @@ export function createAwaitProviders({ findDeployed, store, live, clock }: Await
           throw problem('DEPENDENCY_NOT_READY', `given up after 10 minutes: it ${message}`, { provider: at });
         }
         run.report({ phase: 'wait', message });
-        return { lookAgainMs: LOOK_AGAIN_MS };
+        return { lookAgainMs: LOOK_AGAIN_MS, sooner: (wake) => listen(at, wake) };
       }
     }
     return null;

@@ -9,8 +9,9 @@ import { describeResources } from '../../domain/status/resource-set.ts';
 import { withClaims } from '../../domain/status/stateful-set-claims.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { ReleaseNews } from './release-news.ts';
 
-export type AwaitReadyDeps = { cache: Pick<ReleaseCache, 'get'>; live: ClusterView; clock: Clock };
+export type AwaitReadyDeps = { cache: Pick<ReleaseCache, 'get'>; live: ClusterView; news: ReleaseNews; clock: Clock };
 
 export type ReadyWait = {
   /** The release is looked at from this revision on. */
@@ -20,37 +21,45 @@ export type ReadyWait = {
   report: (progress: TaskProgress) => void;
 };
 
-/** How often the picture in memory is looked at: it costs no request. */
-const LOOK_MS = 200;
+/** What changes is told; this is for what becomes hopeless, or too late, by nothing but the passing of time. */
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Waits until a release is ready, as the live view shows it. A paused release is not waited for.
  * @throws ProblemError RELEASE_NOT_READY as soon as something cannot become ready, OPERATION_TIMEOUT after
  *   `timeoutMs`; `details.waitingFor` names per resource what is missing
  */
-export function createAwaitReady({ cache, live, clock }: AwaitReadyDeps) {
+export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps) {
   return async (key: ReleaseKey, { revision, timeoutMs, signal, report }: ReadyWait): Promise<void> => {
     const begun = clock.now();
     const awaitedSince = new Map<string, number>();
-    for (let told = ''; ;) {
-      const readiness = await look(key, revision);
-      if (readiness === null || readiness.ready) {
-        return;
+    let nap = new AbortController();
+    const stopListening = news(key, () => nap.abort());
+    try {
+      for (let told = ''; ;) {
+        nap = new AbortController();
+        const readiness = await look(key, revision);
+        if (readiness === null || readiness.ready) {
+          return;
+        }
+        const now = clock.now();
+        const hopeless = readiness.waitingFor.filter((wait) => isHopeless(wait, lasted(wait, awaitedSince, now)));
+        if (hopeless.length > 0) {
+          throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(hopeless)}`, readiness);
+        }
+        if (now - begun >= timeoutMs) {
+          throw notReady('OPERATION_TIMEOUT', `${key} is not ready after ${timeoutMs / 1000} s`, readiness);
+        }
+        if (readiness.message !== told) {
+          told = readiness.message;
+          report({ phase: 'wait', message: told });
+        }
+        const pauseMs = Math.min(LOOK_AGAIN_MS, begun + timeoutMs - now);
+        await sleep(clock, pauseMs, AbortSignal.any([signal, nap.signal])).catch(() => undefined);
+        signal.throwIfAborted();
       }
-      const now = clock.now();
-      const hopeless = readiness.waitingFor.filter((wait) => isHopeless(wait, lasted(wait, awaitedSince, now)));
-      if (hopeless.length > 0) {
-        throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(hopeless)}`, readiness);
-      }
-      if (now - begun >= timeoutMs) {
-        throw notReady('OPERATION_TIMEOUT', `${key} is not ready after ${timeoutMs / 1000} s`, readiness);
-      }
-      if (readiness.message !== told) {
-        told = readiness.message;
-        report({ phase: 'wait', message: told });
-      }
-      await sleep(clock, LOOK_MS, signal);
-      signal.throwIfAborted();
+    } finally {
+      stopListening();
     }
   };
 

@@ -7,7 +7,7 @@ import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
-import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createFindWritten } from './find-written.ts';
@@ -36,7 +36,7 @@ export type ChangeToCarryOut<Order extends TaskOrder> = {
 };
 
 /** What a change came to: the revision it wrote, `current` where there was nothing to do, or that it has to wait. */
-export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | { lookAgainMs: number };
+export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | LookAgain;
 
 /** What the engine says when somebody else was faster: the release has to be looked at again. */
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);

@@ -21,8 +21,11 @@ export type TaskRun = {
   fresh?: FreshKnowledge;
 };
 
+/** That a run has to look again, after this time or `sooner`: that calls back when it is worth it, and answers how to stop. */
+export type LookAgain = { lookAgainMs: number; sooner?: (wake: () => void) => () => void };
+
 /** A run that is over: done, or it has to look again after a while (somebody else's operation holds the release). */
-export type TaskResult = { revision?: number; warnings?: readonly Warning[] } | { lookAgainMs: number };
+export type TaskResult = { revision?: number; warnings?: readonly Warning[] } | LookAgain;
 
 /**
  * Carries a task out from whatever state the world is in: a run may be the first or come after any interruption.

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SecretChanges } from './secret-changes.ts';
+
+/** Changes, and the verbs of whoever owns the Secrets; `write` makes one or changes it. */
+export type OpenSecretChanges = {
+  changes: SecretChanges;
+  namespace: string;
+  write: (name: string) => Promise<void>;
+  remove: (name: string) => Promise<void>;
+};
+
+/** What every adapter of the port promises. */
+export function secretChangesConformance(name: string, open: () => Promise<OpenSecretChanges>): void {
+  describe(`changes of Secrets by ${name}`, () => {
+    let stage: OpenSecretChanges;
+    let told: Set<string>;
+
+    beforeEach(async () => {
+      stage = await open();
+      told = new Set();
+      stage.changes.subscribe((namespace, secret) => told.add(`${namespace}/${secret}`));
+    });
+
+    const heard = (secret: string) =>
+      vi.waitFor(() => expect(told).toContain(`${stage.namespace}/${secret}`), { timeout: 10_000, interval: 10 });
+    const follow = (follower: string, ...secrets: string[]) =>
+      stage.changes.follow(
+        follower,
+        secrets.map((secret) => `${stage.namespace}/${secret}`),
+      );
+
+    test('tell of one that is made, changed and removed, also when it was there before it was followed', async () => {
+      await stage.write('early');
+      follow('web', 'early', 'late');
+      for (const act of [stage.write, stage.write, stage.remove]) {
+        for (const secret of ['early', 'late']) {
+          told.clear();
+          await act(secret);
+          await heard(secret);
+          expect(told).toContain(`${stage.namespace}/${secret}`);
+        }
+      }
+    });
+
+    test('tell of what is followed now, by anybody, and of no other', async () => {
+      follow('web', 'own', 'shared');
+      follow('api', 'shared');
+      follow('web', 'next');
+      for (const secret of ['own', 'unknown', 'shared', 'next']) {
+        await stage.write(secret);
+      }
+      await heard('next');
+      await heard('shared');
+      expect([...told].toSorted()).toEqual([`${stage.namespace}/next`, `${stage.namespace}/shared`]);
+      follow('web');
+      follow('api');
+      follow('last', 'last');
+      told.clear();
+      for (const secret of ['shared', 'next', 'last']) {
+        await stage.write(secret);
+      }
+      await heard('last');
+      expect(told.size).toBe(1);
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import { dependencyEntries } from '../domain/dependency-status.ts';
+import { liveReadiness } from '../domain/live-readiness.ts';
+import type { PropagationSight, ProviderSight } from '../domain/propagation-plan.ts';
+import type { ReleaseKey } from '../domain/release-key.ts';
+import type { ReleaseRecord } from '../domain/release-record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LiveObjects } from '../ports/live-objects.ts';
+import type { ReleaseCache } from '../ports/release-cache.ts';
+import type { Provider } from '../services/releases/read-provider.ts';
+
+export type PropagationSightsDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  live: LiveObjects;
+  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+  clock: Pick<Clock, 'now'>;
+  /** A task of the release is not finished. */
+  isBusy: (key: ReleaseKey) => boolean;
+  /** The last attempt to give it what its providers publish failed. */
+  isFailing: (key: ReleaseKey) => boolean;
+  /** It may still wait for its providers to become ready. */
+  isPatient: (key: ReleaseKey) => boolean;
+};
+
+/** Looks at a dependent and its providers, for `planPropagation` to decide about. */
+export function createPropagationSights(deps: PropagationSightsDeps) {
+  const { cache, live, readProvider, clock, isBusy } = deps;
+
+  /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
+  async function isUnsettled(key: ReleaseKey, seen: Set<ReleaseKey>): Promise<boolean> {
+    if (isBusy(key)) {
+      return true;
+    }
+    const record = await cache.get(key);
+    if (record === undefined || seen.has(key) || record.paused || record.outside !== null || deps.isFailing(key)) {
+      return false;
+    }
+    seen.add(key);
+    for (const entry of dependencyEntries(record)) {
+      const provider = await readProvider(entry.provider);
+      const outdated = provider !== null && entry.injected?.digest !== provider.digest && hasOutputs(provider, entry);
+      if (outdated || (await isUnsettled(entry.provider, seen))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  async function sightOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderSight> {
+    const provider = await readProvider(key);
+    if (provider === null) {
+      return { digests: null, unsettled: false, unready: null };
+    }
+    const { ready, message } = liveReadiness(provider.record, live, clock.now());
+    return {
+      digests: provider.digests,
+      unsettled: await isUnsettled(key, new Set([dependent])),
+      unready: ready || !deps.isPatient(dependent) ? null : message,
+    };
+  }
+
+  /** What a revision that failed was to be given does not count: what runs is older. */
+  return async (record: ReleaseRecord): Promise<PropagationSight> => {
+    const providers = [];
+    const busy = isBusy(record.key);
+    const deployed = busy ? null : await deps.findDeployed(record.key);
+    for (const entry of deployed === null ? [] : dependencyEntries(deployed)) {
+      providers.push({ entry, sight: await sightOf(entry.provider, record.key) });
+    }
+    return { busy, paused: record.paused, outside: record.outside !== null, providers };
+  };
+}
+
+/** Whether there is anything to give, or to take back. */
+function hasOutputs(provider: Provider, { injected }: { injected: unknown }): boolean {
+  return injected !== undefined || Object.keys(provider.outputs).length > 0;
+}
