@@ -38,10 +38,11 @@ test: $(MODULES) ## everything that CI runs (SUITES="unit kube" runs only those)
 test-faults: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## kill server and engine at every step of every change (FAULTS="upgrade,pause" only these; long)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project faults --disable-console-intercept
 
-bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, and at 5,000 releases
+bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, at 5,000 releases, and with 1,000 dependents
 	@$(NODE) test/bench/bench.ts
 	@$(NODE) test/bench/events.ts
 	@$(NODE) test/bench/scale.ts
+	@$(NODE) test/bench/propagation.ts
 
 generate: $(MODULES) ## write what is generated: OpenAPI, the reference pages and the list of plugins
 	@$(NODE) tools/emit-generated.ts
