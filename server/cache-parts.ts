@@ -141,7 +141,7 @@ function redisSettings(config: Config['redisConfig']): RedisSettings | null {
     return null;
   }
   const { hostname, port } = parseAddress(addr);
-  const tls = readTlsFiles(config);
+  const tls = readTlsFiles(config, 'redisConfig');
   return {
     host: hostname,
     port,

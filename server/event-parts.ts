@@ -116,7 +116,7 @@ function kafkaSettings(config: Config['kafkaConfig']): KafkaSettings | null {
   if (!config.enable) {
     return null;
   }
-  const tls = readTlsFiles(config);
+  const tls = readTlsFiles(config, 'kafkaConfig');
   const { saslMechanism: mechanism, username, password } = config;
   return {
     brokers: config.brokers.split(',').map((broker) => broker.trim()),

@@ -6,6 +6,7 @@ import { type Authority, createAuthority, type Identity } from '../../../test/ha
 import { eventually } from '../../../test/harness/eventually.ts';
 import { type RedisServer, startRedisServer } from '../../../test/harness/redis-server.ts';
 import type { SharedCache } from '../../ports/shared-cache.ts';
+import { readTlsFiles } from '../../tls-files.ts';
 import type { RedisSettings } from './redis-settings.ts';
 import { createRedisSharedCache } from './shared-cache.ts';
 
@@ -63,13 +64,20 @@ const certificate = () => ({ cert: own.cert, key: own.key });
 
 describe('a Redis that wants TLS and a certificate', () => {
   it.each([
-    ['whose authority is known', (): RedisSettings['tls'] => ({ ca: authority.ca, verify: true, ...certificate() })],
-    ['that is trusted unseen', (): RedisSettings['tls'] => ({ verify: false, ...certificate() })],
-  ])('keeps what it is given: one %s', async (_, tls) => {
-    const { cache } = create(tls());
+    ['whose authority is known', () => ({ caFile: authority.caFile, verifySsl: true })],
+    ['that is trusted unseen', () => ({ caFile: '', verifySsl: false })],
+  ])('keeps what it is given: one %s', async (_, options) => {
+    const { certFile, keyFile } = own;
+    const tls = readTlsFiles({ tls: true, certFile, keyFile, ...options() }, 'redisConfig');
+    const { cache } = create(tls ?? undefined);
     await eventually(() => expect(cache.isUp()).toBe(true));
     await cache.write('walm-releases', new Map([['demo/web', '1']]));
     expect(await server.client.hget('walm-releases', 'demo/web')).toBe('1');
+  });
+
+  it('is not even asked with a certificate and the key of another', () => {
+    const files = { caFile: authority.caFile, certFile: own.certFile, keyFile: strange.keyFile };
+    expect(() => readTlsFiles({ tls: true, verifySsl: true, ...files }, 'redisConfig')).toThrow(/is not the key of/);
   });
 
   const refusals: [string, RegExp, () => RedisSettings['tls'], string?][] = [
