@@ -37,6 +37,22 @@ function vitest(project: string, suite: Partial<Suite> = {}): Suite {
   };
 }
 
+/**
+ * The integration tests in parts that run side by side, each with a cluster and a server of its own: they wait more
+ * than they compute, and several Walms on one cluster would disturb each other.
+ */
+function integration(parts: number): Suite[] {
+  return Array.from({ length: parts }, (_, i) =>
+    vitest('integration', {
+      name: `integration-${i + 1}`,
+      command: ['vitest', 'run', '--project', 'integration', `--shard=${i + 1}/${parts}`],
+      cores: 1,
+      after: ['build-engine', 'build-sandbox', 'build-helm', 'install-redis', 'install-kafka'],
+      limitMinutes: 30,
+    }),
+  );
+}
+
 function go(name: string, folder: string, command: readonly [string, ...string[]], suite: Partial<Suite> = {}): Suite {
   return { name, folder, command, counting: 'check', cores: 2, limitMinutes: 30, ...suite };
 }
@@ -71,18 +87,15 @@ export const SUITES: readonly Suite[] = [
     counting: 'go-test',
     after: ['build-sandbox'],
   }),
-  vitest('engine', { after: ['build-engine'] }),
+  vitest('engine', { cores: 1, after: ['build-engine'] }),
   go('vet-sandbox', 'sandbox', ['go', 'vet', '-tags', 'e2e', './...'], { after: ['build-sandbox'] }),
   go('go-sandbox', 'sandbox', ['go', 'test', '-json', './...'], { counting: 'go-test', after: ['build-sandbox'] }),
   go('e2e-sandbox', 'sandbox', ['go', 'test', '-json', '-count=1', '-tags', 'e2e', './e2e'], {
     counting: 'go-test',
     after: ['build-sandbox'],
   }),
-  vitest('services', { after: ['install-redis', 'install-kafka'] }),
-  vitest('kube', { after: ['build-engine', 'build-sandbox'] }),
-  vitest('compat', { after: ['build-engine', 'build-sandbox'] }),
-  vitest('integration', {
-    after: ['build-engine', 'build-sandbox', 'build-helm', 'install-redis', 'install-kafka'],
-    limitMinutes: 30,
-  }),
+  vitest('services', { cores: 1, after: ['install-redis', 'install-kafka'] }),
+  vitest('kube', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
+  vitest('compat', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
+  ...integration(2),
 ];
