@@ -64,6 +64,12 @@ export const clusterProblems = {
     retryable: false,
     remedy: 'Create the namespace first, or send the request with `createNamespace=true`.',
   },
+  NAMESPACE_NOT_WATCHED: {
+    status: 404,
+    title: 'Walm does not look after the namespace',
+    retryable: false,
+    remedy: 'Use one of the namespaces in `details`, or add this one to `watchNamespaces` of the configuration.',
+  },
   QUOTA_EXCEEDED: {
     status: 422,
     title: 'A quota of the namespace does not allow it',

@@ -40,6 +40,9 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.path.includes('{')) {
     codes.add('PATH_INVALID');
   }
+  if (row.path.includes('{namespace}')) {
+    codes.add('NAMESPACE_NOT_WATCHED');
+  }
   if (row.query !== undefined) {
     codes.add('QUERY_INVALID');
   }

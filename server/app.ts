@@ -226,6 +226,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       identify: () => Promise.resolve(null),
       starting: view.starting,
       hasSomething: view.hasSomething,
+      watchNamespaces: config.watchNamespaces,
       audit,
       stopping: stopping.signal,
       ...(config.compatibility === 'original' && { original: originalMode }),

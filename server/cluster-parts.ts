@@ -37,7 +37,8 @@ export interface ClusterPartsDeps {
 export function createClusterParts({ config, instanceId, engine, clock, log }: ClusterPartsDeps) {
   const { kubeconfig, context, inCluster, systemNamespace } = config.kubernetes;
   const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });
-  const watching = { kube, clock, random: Math.random };
+  const scope = config.watchNamespaces;
+  const watching = { kube, clock, scope, random: Math.random };
   const trouble = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'trouble, trying again');
   const live = createLiveObjects({
     ...watching,
@@ -75,7 +76,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     claims: createKubeClaims({ kube }),
     credentials: createKubeSourceCredentials(kube),
     limits: createKubeNamespaceLimits(kube),
-    namespaces: createKubeNamespaces({ kube, clock, listKinds }),
+    namespaces: createKubeNamespaces({ kube, clock, scope, listKinds }),
     workloads: createKubeWorkloads({ kube }),
     rolloutMarks: createKubeRolloutMarks({ kube, live }),
 

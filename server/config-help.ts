@@ -25,6 +25,8 @@ export function placeholder(option: Option): string {
       return '';
     case 'choice':
       return option.values.join('|');
+    case 'names':
+      return 'A,B';
     case 'repositories':
       return 'LIST';
     default:
@@ -34,7 +36,7 @@ export function placeholder(option: Option): string {
 
 /** The default of an option as a person would write it. */
 export function defaultText(option: Option): string {
-  if (option.kind === 'repositories') {
+  if (option.kind === 'repositories' || option.kind === 'names') {
     return 'none';
   }
   const unit = option.kind === 'integer' && option.unit ? ` ${option.unit}` : '';

@@ -22,10 +22,12 @@ export type ChoiceOption<T extends string> = OptionFacts<T> & {
   readonly kind: 'choice';
   readonly values: readonly T[];
 };
+/** A list of names: in the file a list, elsewhere separated by commas. */
+export type NamesOption = OptionFacts<string[]> & { readonly kind: 'names' };
 /** A list that only the file can give. */
 export type RepositoriesOption = OptionFacts<RepositoryConfig[]> & { readonly kind: 'repositories' };
 
-export type Option = TextOption | IntegerOption | FlagOption | ChoiceOption<string> | RepositoriesOption;
+export type Option = TextOption | IntegerOption | FlagOption | ChoiceOption<string> | NamesOption | RepositoriesOption;
 
 /** A chart repository of the configuration. Never logged: it may hold credentials. */
 export const RepositoryConfig = Type.Object(
@@ -78,6 +80,11 @@ export const optionTable = {
     inCluster: flag('Use the service account of the pod that the server runs in.'),
     systemNamespace: text("Walm's own namespace: tasks and leadership.", 'walm-system'),
   },
+  watchNamespaces: {
+    kind: 'names',
+    default: [],
+    help: 'The only namespaces that Walm looks after: it then needs no rights in others, and none on the cluster. Without any it looks after all.',
+  } satisfies NamesOption as NamesOption,
   dataDir: text('Folder for chart archives; made with mode 0700. Everything in it can be rebuilt.', '.walm'),
   spillDir: text(
     'Where large documents pass between server and engine; empty is memory (/dev/shm) where there is one, else dataDir.',
@@ -209,13 +216,15 @@ type ValueOf<O> =
     ? T
     : O extends RepositoriesOption
       ? RepositoryConfig[]
-      : O extends IntegerOption
-        ? number
-        : O extends FlagOption
-          ? boolean
-          : O extends TextOption
-            ? string
-            : { readonly [K in keyof O]: ValueOf<O[K]> };
+      : O extends NamesOption
+        ? readonly string[]
+        : O extends IntegerOption
+          ? number
+          : O extends FlagOption
+            ? boolean
+            : O extends TextOption
+              ? string
+              : { readonly [K in keyof O]: ValueOf<O[K]> };
 
 /** The server's configuration, complete: what was not given has its default. */
 export type Config = ValueOf<typeof optionTable>;

@@ -3,11 +3,13 @@ import { Type } from 'typebox';
 import { RepositoryConfig, type Option } from './config-options.ts';
 
 /** What one option may be set to once it has been understood. */
-export type OptionValue = string | number | boolean | RepositoryConfig[];
+export type OptionValue = string | number | boolean | string[] | RepositoryConfig[];
 
 /** The outcome of understanding one option: its value, or what is wrong with it. */
 export type ParsedOption = { readonly value: OptionValue } | { readonly problem: string };
 
+/** Names as Kubernetes has them for namespaces: DNS labels (RFC 1123). */
+const names = Compile(Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' })));
 const repositories = Compile(Type.Array(RepositoryConfig));
 
 /** Understands the text of a flag or variable. */
@@ -20,6 +22,10 @@ export function parseOptionText(option: Option, text: string): ParsedOption {
       return parseOptionValue(option, /^[+-]?\d+$/.test(text) ? Number(text) : text);
     case 'flag':
       return parseOptionValue(option, text === 'true' ? true : text === 'false' ? false : text);
+    case 'names': {
+      const names = text.split(',').map((name) => name.trim());
+      return parseOptionValue(option, text.trim() === '' ? [] : names);
+    }
     case 'repositories':
       return { problem: 'can only be given in the file' };
     default:
@@ -46,6 +52,10 @@ export function parseOptionValue(option: Option, value: unknown): ParsedOption {
         ? { value }
         : { problem: `must be a whole number from ${option.minimum} to ${option.maximum}${unit}` };
     }
+    case 'names':
+      return names.Check(value)
+        ? { value: [...new Set(value)] }
+        : { problem: 'must be a list of names of at most 63 small letters, digits and - each' };
     case 'repositories':
       return repositories.Check(value) ? { value } : { problem: describeRepositoryErrors(value) };
     default:

@@ -51,7 +51,17 @@ it('reads repositories from the file', () => {
   expect(config.repoList).toEqual([{ name: 'stable', url: 'http://x', password: 'p' }]);
 });
 
+it('reads names as a list from the file, and separated by commas from elsewhere', () => {
+  const file = configFile('watchNamespaces: [shop, shop]');
+  expect(read([file]).watchNamespaces).toEqual(['shop']);
+  expect(read([file, '--watch-namespaces=a, b']).watchNamespaces).toEqual(['a', 'b']);
+  expect(read([file], { WALM_WATCH_NAMESPACES: 'c' }).watchNamespaces).toEqual(['c']);
+  expect(read([]).watchNamespaces).toEqual([]);
+});
+
 it.each([
+  ['watchNamespaces: shop', 'watchNamespaces must be a list of names'],
+  ['watchNamespaces: [Shop]', 'watchNamespaces must be a list of names'],
   ['htpp: {port: 1}', 'htpp is not an option; did you mean http?'],
   ['http: {prt: 1}', 'http.prt is not an option; did you mean http.port?'],
   ['serverConfig: {port: 1}', 'serverConfig is not an option; in this Walm it is http.port'],

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 import { openApiDocument } from '../contract/openapi-document.ts';
+import { releaseConfigDefinition } from '../server/adapters/kube/release-config-crd.ts';
 import { packageVersion } from '../server/package-version.ts';
 import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
@@ -16,8 +18,14 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],
     ['docs/reference/errors.md', errorsPage()],
+    ['deploy/releaseconfigs-crd.yaml', definitionFile()],
     [PLUGIN_LIST, pluginList(filesOf(dirname(PLUGIN_LIST)))],
   ]);
+}
+
+/** For clusters on which Walm is not allowed to define kinds. */
+function definitionFile(): string {
+  return `# Written by \`make generate\`: the kind that Walm keeps its facts about releases in.\n${stringify(releaseConfigDefinition)}`;
 }
 
 function filesOf(folder: string): { name: string; text: string }[] {

@@ -38,7 +38,13 @@ ${rows.join('\n')}
 `;
 }
 
-const kinds = { text: 'text', integer: 'whole number', flag: 'true or false', repositories: 'list' } as const;
+const kinds = {
+  text: 'text',
+  integer: 'whole number',
+  flag: 'true or false',
+  names: 'names',
+  repositories: 'list',
+} as const;
 
 /** docs/reference/errors.md: every code of the error catalogue. */
 export function errorsPage(): string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
@@ -88,6 +89,12 @@ func (c *Cluster) watchKinds(ctx context.Context, patience time.Duration) (chang
 	}
 	definitions := objects.Resource(customResourceDefinitions)
 	listed, err := definitions.List(ctx, metav1.ListOptions{Limit: 1})
+	if apierrors.IsForbidden(err) {
+		// Whoever has rights in namespaces alone gets no news of definitions: the kinds are looked at from time to time.
+		err := c.Refresh(ctx)
+		pause(ctx, patience)
+		return false, err
+	}
 	if err != nil {
 		return false, errors.Join(fmt.Errorf("listing: %w", err), c.Refresh(ctx))
 	}

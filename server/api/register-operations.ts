@@ -34,6 +34,8 @@ export interface RequestReading extends ChartFormLimits {
   readonly audit: AuditLog;
   /** Aborted when the server stops: nobody is kept waiting any longer. */
   readonly stopping: AbortSignal;
+  /** The only namespaces that there is something to be told or done in; empty: all (decision 45). */
+  readonly watchNamespaces: readonly string[];
   /** Present: answer as the original Walm did. */
   readonly original?: OriginalMode;
 }
@@ -71,6 +73,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         reading.original?.mustHaveContentType(request.method, request.headers['content-type']);
         return { path: readPath(request.params as Readonly<Record<string, string>>), ...readParameters(row, request) };
       });
+      refuseElsewhere(path['namespace'], reading);
       const parsed = await parseBody(row.body, request, reading, signal);
       audit.note(request, { ...nameIn(parsed.body), preview: query['dryrun'] === true });
       const all = [...warnings, ...parsed.warnings];
@@ -113,6 +116,17 @@ function refuseWhileStarting(row: Operation, { starting, hasSomething }: Request
   const reason = isServed ? null : starting();
   if (reason !== null) {
     throw problem('NOT_READY', `the server is starting: ${reason}`, { parts: [] });
+  }
+}
+
+function refuseElsewhere(namespace: string | undefined, { watchNamespaces }: RequestReading): void {
+  if (namespace !== undefined && watchNamespaces.length > 0 && !watchNamespaces.includes(namespace)) {
+    throw problem(
+      'NAMESPACE_NOT_WATCHED',
+      `this Walm looks after the namespaces ${watchNamespaces.join(', ')}, and not after ${namespace}`,
+      { namespaces: watchNamespaces },
+      { kind: 'Namespace', name: namespace },
+    );
   }
 }
 

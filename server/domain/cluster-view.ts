@@ -20,4 +20,6 @@ export type ClusterView = {
   warningsOf(uid: string): readonly LiveWarning[];
   /** Whether the kind was listed at least once: only then does absence of an object mean anything. */
   knows(apiVersion: string, kind: string): boolean;
+  /** Whether Walm may not see the object: it is outside of the namespaces that it looks after, or its kind is refused. */
+  isHidden(ref: ObjectRef): boolean;
 };

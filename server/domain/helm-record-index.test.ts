@@ -28,6 +28,14 @@ describe("Helm's records in memory", () => {
     expect(index.keys()).toEqual(['demo/web']);
   });
 
+  it('leave the other namespaces alone when the list is that of one', () => {
+    const index = createHelmRecordIndex();
+    index.put(record('web', '1', 'deployed', 'other'));
+    index.put(record('gone', '1', 'deployed'));
+    expect(index.replace([record('web', '1', 'deployed')], 'demo')).toEqual(['demo/gone', 'demo/web']);
+    expect(index.keys()).toEqual(['other/web', 'demo/web']);
+  });
+
   it.each([
     ['without a name', { version: '1' }],
     ['without a revision', { name: 'web' }],

@@ -1,4 +1,4 @@
-import { releaseKey, type ReleaseKey } from './release-key.ts';
+import { parseReleaseKey, releaseKey, type ReleaseKey } from './release-key.ts';
 import type { KubeMetadata } from './kube-object.ts';
 
 /** What is known of a Helm record without its payload: `status` is Helm's, `uid` tells a new record from an old one. */
@@ -15,8 +15,8 @@ export type HelmRecordIndex = {
   put(metadata: KubeMetadata): ReleaseKey | undefined;
   /** Forgets a record; answers its release. */
   remove(metadata: KubeMetadata): ReleaseKey | undefined;
-  /** Makes `all` the only records; answers every release that has or had one. */
-  replace(all: readonly KubeMetadata[]): ReleaseKey[];
+  /** Makes `all` the only records, of `namespace` where it is given; answers every release that has or had one there. */
+  replace(all: readonly KubeMetadata[], namespace?: string): ReleaseKey[];
   latest(key: ReleaseKey): RecordMark | undefined;
   /** Oldest first. */
   revisions(key: ReleaseKey): RecordMark[];
@@ -64,11 +64,12 @@ export function createHelmRecordIndex(): HelmRecordIndex {
       }
       return read?.key;
     },
-    replace(all) {
-      const before = [...releases.keys()];
-      releases.clear();
+    replace(all, namespace) {
+      const isThere = (key: ReleaseKey) => namespace === undefined || parseReleaseKey(key).namespace === namespace;
+      const before = [...releases.keys()].filter(isThere);
+      before.forEach((key) => releases.delete(key));
       all.forEach(put);
-      return [...new Set([...before, ...releases.keys()])];
+      return [...new Set([...before, ...[...releases.keys()].filter(isThere)])];
     },
     latest: (key) => revisions(key).at(-1),
     revisions,

@@ -52,6 +52,34 @@ describe('the objects in memory', () => {
   });
 });
 
+describe('what is not to be seen', () => {
+  const ref = (kind: string, namespace: string) => ({ apiVersion: 'v1', kind, namespace, name: 'one' });
+
+  it('are objects outside of the namespaces that are looked after', () => {
+    const index = createObjectIndex(['demo']);
+    const hidden = ['demo', 'other', ''].map((namespace) => index.isHidden(ref('ConfigMap', namespace)));
+    expect(hidden).toEqual([false, true, false]);
+    expect(createObjectIndex().isHidden(ref('ConfigMap', 'other'))).toBe(false);
+  });
+
+  it('are kinds that are refused, until they can be listed', () => {
+    const index = createObjectIndex();
+    index.hideKind('v1', 'Secret');
+    expect([index.isHidden(ref('Secret', 'demo')), index.isHidden(ref('Pod', 'demo'))]).toEqual([true, false]);
+    index.replaceKind('v1', 'Secret', []);
+    expect(index.isHidden(ref('Secret', 'demo'))).toBe(false);
+  });
+
+  it('is kept apart by namespace when one of several is listed anew', () => {
+    const index = createObjectIndex(['a', 'b']);
+    const [inA, inB] = ['a', 'b'].map((namespace) => kubeObject('v1', 'ConfigMap', 'one', {}, { namespace }));
+    index.replaceKind('v1', 'ConfigMap', inA === undefined ? [] : [inA], 'a');
+    index.replaceKind('v1', 'ConfigMap', inB === undefined ? [] : [inB], 'b');
+    expect(index.replaceKind('v1', 'ConfigMap', [], 'b').map(({ metadata }) => metadata.namespace)).toEqual(['b']);
+    expect(index.list('v1', 'ConfigMap').map(({ metadata }) => metadata.namespace)).toEqual(['a']);
+  });
+});
+
 describe('the warnings in memory', () => {
   const web = kubeObject('v1', 'Pod', 'web');
 

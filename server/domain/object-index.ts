@@ -9,8 +9,13 @@ export type ObjectIndex = ClusterView & {
   put(object: KubeObject): void;
   /** Forgets the object; answers what it was. */
   remove(object: KubeObject): KubeObject | undefined;
-  /** Makes `all` the only objects of a kind, which counts as known from now on; answers those that are gone. */
-  replaceKind(apiVersion: string, kind: string, all: readonly KubeObject[]): KubeObject[];
+  /**
+   * Makes `all` the only objects of a kind, in `namespace` where it is given; answers those that are gone. The kind
+   * counts as known from now on.
+   */
+  replaceKind(apiVersion: string, kind: string, all: readonly KubeObject[], namespace?: string): KubeObject[];
+  /** Notes that Walm is not allowed to read a kind, until `replaceKind` tells of its objects. */
+  hideKind(apiVersion: string, kind: string): void;
   /** Forgets all objects of a kind, and that it was known. */
   forgetKind(apiVersion: string, kind: string): void;
   /** Sorted by namespace and name. */
@@ -61,10 +66,11 @@ function createShelves() {
   };
 }
 
-/** An empty index, of which no kind is known. */
-export function createObjectIndex(): ObjectIndex {
+/** An empty index, of which no kind is known; with `scope` of the objects of these namespaces alone. */
+export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
   const kinds = new Map<string, Group>();
   const known = new Set<string>();
+  const hidden = new Set<string>();
   const byUid = new Map<string, KubeObject>();
   const byOwner = createShelves();
   const byService = createShelves();
@@ -114,17 +120,20 @@ export function createObjectIndex(): ObjectIndex {
     warnings,
     put,
     remove: take,
-    replaceKind(apiVersion, kind, all) {
+    replaceKind(apiVersion, kind, all, namespace) {
       const names = new Set(all.map(({ metadata }) => idOf(metadata)));
       const gone = [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])].filter(
-        ({ metadata }) => !names.has(idOf(metadata)),
+        ({ metadata }) => !names.has(idOf(metadata)) && (namespace === undefined || metadata.namespace === namespace),
       );
       gone.forEach(take);
       all.forEach(put);
       known.add(groupKind(apiVersion, kind));
+      hidden.delete(groupKind(apiVersion, kind));
       return gone;
     },
+    hideKind: (apiVersion, kind) => void hidden.add(groupKind(apiVersion, kind)),
     forgetKind(apiVersion, kind) {
+      hidden.delete(groupKind(apiVersion, kind));
       [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])].forEach(take);
       known.delete(groupKind(apiVersion, kind));
     },
@@ -140,5 +149,7 @@ export function createObjectIndex(): ObjectIndex {
     endpointSlicesOf: (namespace, service) => byService.get(idOf({ namespace, name: service })).sort(compareNames),
     warningsOf: (uid) => warnings.of(uid),
     knows: (apiVersion, kind) => known.has(groupKind(apiVersion, kind)),
+    isHidden: (ref) =>
+      hidden.has(kindOf(ref)) || (scope.length > 0 && ref.namespace !== '' && !scope.includes(ref.namespace)),
   };
 }

@@ -8,8 +8,8 @@ export type WarningIndex = {
   put(event: KubeObject): string;
   /** Forgets an event; answers the uid of the object it was about. */
   remove(event: KubeObject): string;
-  /** Makes `all` the only events. */
-  replace(all: readonly KubeObject[]): void;
+  /** Makes `all` the only events, of `namespace` where it is given. */
+  replace(all: readonly KubeObject[], namespace?: string): void;
   /** Newest first; per reason only the newest. */
   of(uid: string): LiveWarning[];
 };
@@ -39,18 +39,22 @@ export function createWarningIndex(): WarningIndex {
     return `${event.metadata.namespace ?? ''}/${event.metadata.name}`;
   }
 
-  function remove(event: KubeObject): string {
-    const former = byEvent.get(nameOf(event));
+  function removeNamed(name: string): string {
+    const former = byEvent.get(name);
     if (former === undefined) {
       return '';
     }
-    byEvent.delete(nameOf(event));
+    byEvent.delete(name);
     const siblings = byUid.get(former.uid);
     siblings?.delete(former);
     if (siblings?.size === 0) {
       byUid.delete(former.uid);
     }
     return former.uid;
+  }
+
+  function remove(event: KubeObject): string {
+    return removeNamed(nameOf(event));
   }
 
   function put(event: KubeObject): string {
@@ -64,9 +68,9 @@ export function createWarningIndex(): WarningIndex {
   return {
     put,
     remove,
-    replace(all) {
-      byEvent.clear();
-      byUid.clear();
+    replace(all, namespace) {
+      const isThere = (name: string) => namespace === undefined || name.startsWith(`${namespace}/`);
+      [...byEvent.keys()].filter(isThere).forEach(removeNamed);
       all.forEach(put);
     },
     of(uid) {

@@ -6,7 +6,7 @@ export type LiveChange = { object: KubeObject; removed: boolean };
 
 /**
  * The live picture of the cluster, kept true by watches. Always there: workloads, Pods, Services, EndpointSlices,
- * Ingresses, PersistentVolumeClaims, Namespaces, ReleaseConfigs (metadata), and the ConfigMaps and Secrets of
+ * Ingresses, PersistentVolumeClaims, ReleaseConfigs (metadata), and the ConfigMaps and Secrets of
  * releases. Other kinds are watched while somebody wants them, as far as Helm manages them.
  */
 export interface LiveObjects extends ClusterView {

@@ -7,8 +7,8 @@ export type NamespaceLimitsFacts = {
   quotas: JsonObject[];
   /** LimitRanges with name and spec. */
   limitRanges: JsonObject[];
-  /** Nodes of the cluster: a DaemonSet makes a pod on each that it selects. */
-  nodes: NodeFacts[];
+  /** Nodes of the cluster: a DaemonSet makes a pod on each that it selects. Null where Walm may not read them. */
+  nodes: NodeFacts[] | null;
 };
 
 /** Reads what limits releases, asked of the cluster each time. */

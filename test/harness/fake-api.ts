@@ -118,6 +118,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       identify: async () => null,
       starting: () => null,
       hasSomething: () => true,
+      watchNamespaces: [],
       audit: { write: (entry) => void audited.push(entry) },
       stopping: new AbortController().signal,
       ...services,

@@ -24,7 +24,7 @@ beforeAll(async () => {
   helm = createHelmCli(kubeconfig);
   await createNamespace(client, NAMESPACE);
   await helm.run('create', 'web');
-  records = createHelmRecords({ kube, clock: systemClock, random: Math.random });
+  records = createHelmRecords({ scope: [], kube, clock: systemClock, random: Math.random });
   records.subscribe((key) => told.push(key));
   void records.run(stop.signal);
   await records.synced;

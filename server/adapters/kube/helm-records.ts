@@ -2,7 +2,8 @@ import { createHelmRecordIndex } from '../../domain/helm-record-index.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { HelmRecords } from '../../ports/helm-records.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
-import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
+import type { ObjectWatchDeps } from './object-watch.ts';
+import { createScopedWatch, type WatchScope } from './scoped-watch.ts';
 
 /** Catches what a watch may have missed without anybody noticing. */
 const RELIST_MS = 5 * 60_000;
@@ -14,8 +15,11 @@ export type KubeHelmRecords = HelmRecords & {
   watch(): WatchState;
 };
 
-/** Watches the Secrets in which Helm keeps its records, of all namespaces. Their data never crosses the wire. */
-export function createHelmRecords(deps: ObjectWatchDeps & { onTrouble?: (error: unknown) => void }): KubeHelmRecords {
+/** `scope` says in which namespaces to look. */
+export type HelmRecordsDeps = ObjectWatchDeps & { scope: WatchScope; onTrouble?: (error: unknown) => void };
+
+/** Watches the Secrets in which Helm keeps its records. Their data never crosses the wire. */
+export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
   const index = createHelmRecordIndex();
   const listeners = new Set<(key: ReleaseKey) => void>();
 
@@ -25,19 +29,26 @@ export function createHelmRecords(deps: ObjectWatchDeps & { onTrouble?: (error: 
     }
   }
 
-  const watch = createObjectWatch(
+  const watch = createScopedWatch(
     deps,
+    deps.scope,
     {
       apiVersion: 'v1',
       kind: 'Secret',
-      path: '/api/v1/secrets',
+      type: { group: '', version: 'v1', plural: 'secrets' },
       labelSelector: 'owner=helm',
       fieldSelector: 'type=helm.sh/release.v1',
       metadataOnly: true,
       relistMs: RELIST_MS,
     },
     {
-      onReplace: (all) => index.replace(all.map(({ metadata }) => metadata)).forEach(tell),
+      onReplace: (all, namespace) =>
+        index
+          .replace(
+            all.map(({ metadata }) => metadata),
+            namespace,
+          )
+          .forEach(tell),
       onEvent: (type, { metadata }) => tell(type === 'DELETED' ? index.remove(metadata) : index.put(metadata)),
       ...(deps.onTrouble && { onTrouble: deps.onTrouble }),
     },

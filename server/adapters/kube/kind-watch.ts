@@ -1,9 +1,10 @@
 import { sleep } from '../../ports/clock.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
-import { discoverResource } from './discover-resource.ts';
+import { type DiscoveredResource, discoverResource } from './discover-resource.ts';
 import { hasStatus } from './kube-api-error.ts';
-import { createObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
+import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { resourcePath } from './resource-path.ts';
+import { createScopedWatch, type ScopedHandlers, type WatchScope } from './scoped-watch.ts';
 
 /** Helm's mark on every object that it makes from a manifest. */
 export const HELM_MANAGED = 'app.kubernetes.io/managed-by=Helm';
@@ -26,12 +27,15 @@ export type KindWatch = {
   state(): WatchState | null;
 };
 
-/** Watches the kind in whatever version of its group is served; while none is, there are no objects. */
+/**
+ * Watches the kind in whatever version of its group is served, in the namespaces of `scope`; while none is served, there
+ * are no objects.
+ */
 export function createKindWatch(
   deps: ObjectWatchDeps,
-  apiVersion: string,
-  kind: string,
-  handlers: ObjectWatchHandlers,
+  scope: WatchScope,
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+  handlers: ScopedHandlers,
 ): KindWatch {
   let wake = () => {};
   let state: () => WatchState | null = () => null;
@@ -44,21 +48,25 @@ export function createKindWatch(
   }
 
   /** Watches until the API server says that it does not serve this resource. */
-  async function watchWhileServed(path: string, signal: AbortSignal): Promise<void> {
+  async function watchWhileServed(found: DiscoveredResource, signal: AbortSignal): Promise<void> {
     const serving = stoppable(signal);
-    const watch = createObjectWatch(
-      deps,
-      { apiVersion, kind, path, labelSelector: HELM_MANAGED },
-      {
-        ...handlers,
-        onTrouble(error) {
-          handlers.onTrouble?.(error);
-          if (hasStatus(error, 404)) {
-            serving.stop();
-          }
-        },
+    const objects = { apiVersion, kind, labelSelector: HELM_MANAGED };
+    const untilGone: ScopedHandlers = {
+      ...handlers,
+      onTrouble(error) {
+        handlers.onTrouble?.(error);
+        if (hasStatus(error, 404)) {
+          serving.stop();
+        }
       },
-    );
+    };
+    const watch = found.namespaced
+      ? createScopedWatch(deps, scope, { ...objects, type: found }, untilGone)
+      : createObjectWatch(
+          deps,
+          { ...objects, path: resourcePath(found) },
+          { ...untilGone, onReplace: (all) => untilGone.onReplace(all, undefined) },
+        );
     state = watch.state;
     await watch.run(serving.signal);
     state = () => null;
@@ -72,9 +80,9 @@ export function createKindWatch(
         try {
           const found = await discoverResource(deps.kube, apiVersion, kind, { signal });
           if (found === undefined) {
-            handlers.onReplace([]);
+            handlers.onReplace([], undefined);
           } else {
-            await watchWhileServed(resourcePath(found), signal);
+            await watchWhileServed(found, signal);
           }
         } catch (error) {
           if (!signal.aborted) {

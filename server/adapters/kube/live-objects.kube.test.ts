@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { kubeconfig } = inject('sandbox');
   kube = createKubeApi({ kubeconfig });
   client = createKubeClient(kubeconfig);
-  live = createLiveObjects({ kube, clock: systemClock, random: Math.random });
+  live = createLiveObjects({ scope: [], kube, clock: systemClock, random: Math.random });
   void live.run(stop.signal);
   await live.synced;
 });

@@ -4,8 +4,9 @@ import { createObjectIndex } from '../../domain/object-index.ts';
 import type { LiveChange, LiveObjects } from '../../ports/live-objects.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
 import { createKindWatch, HELM_MANAGED, type KindWatch } from './kind-watch.ts';
-import { createObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
-import { resourcePath } from './resource-path.ts';
+import { hasStatus } from './kube-api-error.ts';
+import type { ObjectWatchDeps } from './object-watch.ts';
+import { createScopedWatch, type ScopedHandlers, type WatchScope } from './scoped-watch.ts';
 
 type WatchedKind = { apiVersion: string; kind: string; plural: string; labelSelector?: string; metadataOnly?: boolean };
 
@@ -22,7 +23,6 @@ const ALWAYS: readonly WatchedKind[] = [
   { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', plural: 'endpointslices' },
   { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses' },
   { apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims' },
-  { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' },
   { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', labelSelector: HELM_MANAGED },
   { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', labelSelector: HELM_MANAGED },
   {
@@ -34,8 +34,11 @@ const ALWAYS: readonly WatchedKind[] = [
 ];
 const ALWAYS_KINDS = new Set(ALWAYS.map(({ apiVersion, kind }) => groupKind(apiVersion, kind)));
 
-/** `onTrouble` gets each failed attempt of a watch, which goes on by itself. */
-export type LiveObjectsDeps = ObjectWatchDeps & { onTrouble?: (kind: string, error: unknown) => void };
+/** `scope` says in which namespaces to look; `onTrouble` gets each failed attempt of a watch, which goes on by itself. */
+export type LiveObjectsDeps = ObjectWatchDeps & {
+  scope: WatchScope;
+  onTrouble?: (kind: string, error: unknown) => void;
+};
 
 /** The live picture, and what keeps it true. */
 export type KubeLiveObjects = LiveObjects & {
@@ -52,7 +55,8 @@ type ExtraKind = { wanted: number; stop: AbortController; watch: KindWatch };
 
 /** The live picture of a cluster. Nothing is sent before `run`. */
 export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
-  const index = createObjectIndex();
+  const { scope } = deps;
+  const index = createObjectIndex(scope);
   const listeners = new Set<(changes: readonly LiveChange[]) => void>();
   const extras = new Map<string, ExtraKind>();
   const stopped = new AbortController();
@@ -63,11 +67,11 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
     }
   }
 
-  function handlersFor(apiVersion: string, kind: string): ObjectWatchHandlers {
+  function handlersFor(apiVersion: string, kind: string): ScopedHandlers {
     return {
-      onReplace(all) {
+      onReplace(all, namespace) {
         const lean = all.map(leanObject);
-        const gone = index.replaceKind(apiVersion, kind, lean);
+        const gone = index.replaceKind(apiVersion, kind, lean, namespace);
         tell([
           ...gone.map((object) => ({ object, removed: true })),
           ...lean.map((object) => ({ object, removed: false })),
@@ -82,7 +86,12 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
         }
         tell([{ object: lean, removed: type === 'DELETED' }]);
       },
-      onTrouble: (error) => deps.onTrouble?.(kind, error),
+      onTrouble(error) {
+        if (hasStatus(error, 403)) {
+          index.hideKind(apiVersion, kind);
+        }
+        deps.onTrouble?.(kind, error);
+      },
     };
   }
 
@@ -91,27 +100,34 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
     tell(object === undefined ? [] : [{ object, removed: false }]);
   }
 
-  const warningHandlers: ObjectWatchHandlers = {
-    onReplace: (all) => index.warnings.replace(all),
+  const warningHandlers: ScopedHandlers = {
+    onReplace: (all, namespace) => index.warnings.replace(all, namespace),
     onEvent: (type, event) => tellAbout(index.warnings[type === 'DELETED' ? 'remove' : 'put'](event)),
     onTrouble: (error) => deps.onTrouble?.('Event', error),
   };
 
   const watches = ALWAYS.map(({ plural, ...kind }) =>
-    createObjectWatch(
+    createScopedWatch(
       deps,
-      { ...kind, path: resourcePath({ ...parseApiVersion(kind.apiVersion), plural }) },
+      scope,
+      { ...kind, type: { ...parseApiVersion(kind.apiVersion), plural } },
       handlersFor(kind.apiVersion, kind.kind),
     ),
   );
-  const warnings = createObjectWatch(
+  const warnings = createScopedWatch(
     deps,
-    { apiVersion: 'v1', kind: 'Event', path: '/api/v1/events', fieldSelector: 'type=Warning' },
+    scope,
+    {
+      apiVersion: 'v1',
+      kind: 'Event',
+      type: { group: '', version: 'v1', plural: 'events' },
+      fieldSelector: 'type=Warning',
+    },
     warningHandlers,
   );
 
   function startExtra(apiVersion: string, kind: string): ExtraKind {
-    const watch = createKindWatch(deps, apiVersion, kind, handlersFor(apiVersion, kind));
+    const watch = createKindWatch(deps, scope, { apiVersion, kind }, handlersFor(apiVersion, kind));
     const stop = new AbortController();
     void watch.run(AbortSignal.any([stop.signal, stopped.signal]));
     return { wanted: 0, stop, watch };

@@ -13,7 +13,8 @@ const LOOKED_AT = [
 ];
 const fresh = () => `namespaces-${randomUUID().slice(0, 8)}`;
 let kube: KubeApi;
-const open = () => createKubeNamespaces({ kube, clock: systemClock, listKinds: () => Promise.resolve(LOOKED_AT) });
+const open = () =>
+  createKubeNamespaces({ kube, clock: systemClock, scope: [], listKinds: () => Promise.resolve(LOOKED_AT) });
 
 beforeAll(() => {
   kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });

@@ -1,10 +1,12 @@
 import type { KubeObject } from '../../domain/kube-object.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { KubeApi } from './kube-api.ts';
 import { hasStatus } from './kube-api-error.ts';
 import { problemOf } from './problem-of.ts';
 import { resourcePath, type ResourceType } from './resource-path.ts';
+import type { WatchScope } from './scoped-watch.ts';
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 /** Names the task that a namespace was made for. */
@@ -20,10 +22,15 @@ const FURNITURE = new Set(['serviceaccounts/default', 'configmaps/kube-root-ca.c
 const WALM_LABEL = 'app.kubernetes.io/managed-by';
 
 /** `listKinds` tells every kind that can be listed in a namespace, custom ones included. */
-export type KubeNamespacesDeps = { kube: KubeApi; clock: Clock; listKinds: () => Promise<ResourceType[]> };
+export type KubeNamespacesDeps = {
+  kube: KubeApi;
+  clock: Clock;
+  scope: WatchScope;
+  listKinds: () => Promise<ResourceType[]>;
+};
 
 /** Namespaces by the API server, asked each time. */
-export function createKubeNamespaces({ kube, clock, listKinds }: KubeNamespacesDeps): Namespaces {
+export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeNamespacesDeps): Namespaces {
   const pathOf = (name: string) => resourcePath(NAMESPACES, undefined, name);
 
   async function find(name: string): Promise<KubeObject | undefined> {
@@ -60,8 +67,16 @@ export function createKubeNamespaces({ kube, clock, listKinds }: KubeNamespacesD
 
   return {
     async exists(name) {
-      const found = await find(name);
-      return found !== undefined && found.metadata.deletionTimestamp === undefined;
+      try {
+        const found = await find(name);
+        return found !== undefined && found.metadata.deletionTimestamp === undefined;
+      } catch (error) {
+        // One that Walm was told to look after and may not look at: what is written into it says whether it is there.
+        if (error instanceof ProblemError && error.code === 'FORBIDDEN' && scope.includes(name)) {
+          return true;
+        }
+        throw error;
+      }
     },
     async create(name, taskId) {
       const namespace = {

@@ -14,7 +14,7 @@ const NAME = `${PLURAL}.${GROUP}`;
 const LOOK_EVERY_MS = 100;
 
 /** The kind that Walm's facts about a release are kept in; names are the original Walm's (decision 4). */
-const definition = {
+export const releaseConfigDefinition = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: NAME, labels: { 'app.kubernetes.io/managed-by': 'walm' } },
@@ -56,12 +56,30 @@ const definition = {
 /**
  * Sees to it that the cluster serves ReleaseConfigs: makes the definition where it is missing, adopts one that the
  * original Walm made, and waits until discovery knows it (decision 44). It is never deleted (decision 11).
- * Throws when the existing definition does not serve the version.
+ * Where Walm is not allowed to look at definitions, it is enough that the kind is served.
+ * Throws when the existing definition does not serve the version, or there is none and Walm may not make it.
  */
 export async function installReleaseConfigCrd(
   { kube, clock }: { kube: KubeApi; clock: Clock },
   signal: AbortSignal,
 ): Promise<void> {
+  try {
+    await establish({ kube, clock }, signal);
+  } catch (error) {
+    if (!hasStatus(error, 403)) {
+      throw error;
+    }
+    if (!(await isDiscovered(kube, signal))) {
+      throw new Error(
+        `the cluster does not serve ${GROUP}/${VERSION}, and Walm is not allowed to define it: have somebody who is ` +
+          'apply deploy/releaseconfigs-crd.yaml',
+        { cause: error },
+      );
+    }
+  }
+}
+
+async function establish({ kube, clock }: { kube: KubeApi; clock: Clock }, signal: AbortSignal): Promise<void> {
   const path = resourcePath(CRDS, undefined, NAME);
   const find = async (): Promise<KubeObject | undefined> => {
     try {
@@ -75,7 +93,7 @@ export async function installReleaseConfigCrd(
   };
   if ((await find()) === undefined) {
     try {
-      await kube.create(resourcePath(CRDS), definition, { signal });
+      await kube.create(resourcePath(CRDS), releaseConfigDefinition, { signal });
     } catch (error) {
       if (!hasStatus(error, 409)) {
         throw error;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   kube = createKubeApi({ kubeconfig });
   client = createKubeClient(kubeconfig);
   await installReleaseConfigCrd({ kube, clock: systemClock }, AbortSignal.timeout(20_000));
-  live = createLiveObjects({ kube, clock: systemClock, random: Math.random });
+  live = createLiveObjects({ scope: [], kube, clock: systemClock, random: Math.random });
   void live.run(stop.signal);
   await live.synced;
 });

@@ -4,11 +4,17 @@ import { resourcePath } from './resource-path.ts';
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 
-/** Sees to it that Walm's own namespace exists: tasks and the leader's lease are kept in it. */
+/**
+ * Sees to it that Walm's own namespace exists: tasks and the leader's lease are kept in it. Where Walm is not allowed to
+ * look, it is taken to be there: what is kept in it says otherwise.
+ */
 export async function installSystemNamespace(kube: KubeApi, name: string, signal: AbortSignal): Promise<void> {
   try {
     await kube.get(resourcePath(NAMESPACES, undefined, name), { signal });
   } catch (error) {
+    if (hasStatus(error, 403)) {
+      return;
+    }
     if (!hasStatus(error, 404)) {
       throw error;
     }

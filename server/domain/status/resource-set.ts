@@ -10,7 +10,7 @@ import { describeDeployment } from './deployment-status.ts';
 import { describeIngress } from './ingress-status.ts';
 import { describeJob } from './job-status.ts';
 import { describeOther } from './other-status.ts';
-import type { Described } from './resource-state.ts';
+import { type Described, stateOf } from './resource-state.ts';
 import { describeService } from './service-status.ts';
 import { describeStatefulSet } from './stateful-set-status.ts';
 
@@ -64,7 +64,12 @@ export function describeResources(view: ClusterView, objects: readonly ObjectRef
   ): ResourceSet[F][number][] {
     const own = objects.filter((ref) => familyOf(ref) === family);
     return own.map((ref) => {
-      const { shown, waitingFor } = describe(ref, view.get(ref));
+      const object = view.get(ref);
+      const { shown, waitingFor } = describe(ref, object);
+      if (object === undefined && view.isHidden(ref)) {
+        // Nobody could ever say that it is ready: it is shown as what it is, and not waited for.
+        return { ...shown, state: stateOf('Unknown', 'NotVisible', 'Walm is not allowed to read it') };
+      }
       if (waitingFor.length > 0) {
         const { kind, namespace, name } = ref;
         const found = { kind, namespace, name, status: shown.state.status, waitingFor };

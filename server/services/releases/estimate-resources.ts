@@ -1,6 +1,8 @@
 import type { ReleaseTotals } from '../../../contract/resource-totals.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { asString, valueAt } from '../../domain/json-reading.ts';
+import { groupKind } from '../../domain/kube-object.ts';
 import { containerDefaults, type PluralOf, quotaNeeds } from '../../domain/quota-needs.ts';
 import { quotaVerdict } from '../../domain/quota-verdict.ts';
 import { resourceTotals, totalSum } from '../../domain/resource-totals.ts';
@@ -39,7 +41,7 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
     input: DryRunInput,
     signal: AbortSignal,
   ): Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }> => {
-    const [{ rendered, originals, existing, warnings }, { quotas, limitRanges, nodes }] = await Promise.all([
+    const [{ rendered, originals, existing, warnings }, { quotas, limitRanges, nodes: known }] = await Promise.all([
       renderDryRun({ ...input, originals: true }, signal),
       limits.read(input.namespace, signal),
     ]);
@@ -48,6 +50,7 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
       objects: rendered.documents.map(({ object }) => object),
       originals: originals.map(({ object }) => object),
     };
+    const nodes = known ?? [];
     const world = { nodes, defaults: containerDefaults(limitRanges), pluralOf };
     const needs = quotaNeeds([...manifest.objects, HELM_RECORD], world);
     const before =
@@ -63,7 +66,17 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
         total: totalSum(manifest, nodes),
         quota: quotaVerdict(quotas, needs, before),
       },
-      warnings,
+      warnings: known === null ? [...warnings, ...manifest.objects.flatMap(uncounted)] : warnings,
     };
   };
+}
+
+/** What cannot be counted without knowing the nodes. */
+function uncounted({ apiVersion, kind, metadata }: JsonObject): Warning[] {
+  if (groupKind(asString(apiVersion), asString(kind)) !== 'DaemonSet.apps') {
+    return [];
+  }
+  const name = asString(valueAt(metadata, 'name'));
+  const message = `the pods of DaemonSet ${name} are not counted: Walm is not allowed to read the nodes of the cluster`;
+  return [{ code: 'NODES_NOT_READABLE', message }];
 }
