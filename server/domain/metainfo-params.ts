@@ -119,11 +119,16 @@ function sizeText(amount: number | string, unit: 'Gi' | 'Mi', at: string): strin
       { path: `/metaInfoParams${at}` },
     );
   }
-  return typeof amount === 'number' ? `${amount}${unit}` : quantityText(amount, at);
+  return typeof amount === 'number' ? `${decimalText(amount)}${unit}` : quantityText(amount, at);
 }
 
 function coresText(amount: number | string, at: string): string {
-  return typeof amount === 'number' ? String(amount) : quantityText(amount, at);
+  return typeof amount === 'number' ? decimalText(amount) : quantityText(amount, at);
+}
+
+/** Without an exponent, which a quantity cannot have beside a suffix; to a billionth, the least that Kubernetes knows. */
+function decimalText(amount: number): string {
+  return Number.isInteger(amount) ? String(BigInt(amount)) : amount.toFixed(9).replace(/\.?0+$/, '');
 }
 
 function quantityText(text: string, at: string): string {
