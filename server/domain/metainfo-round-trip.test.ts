@@ -94,9 +94,9 @@ test('what is written by the names of the metainfo is what is read back by them'
       };
       const { values, warnings } = writeMetaInfoParams(recorded, request, metainfo, chartValues);
       expect(warnings).toEqual([]);
-      const { app } = values as { app: { resources: Record<string, JsonValue> } };
+      const { app } = values as { app: { resources: Record<string, string> } };
       for (const name of ['memory_limit', 'memory_request', 'cpu_limit', 'cpu_request', 'gpu_limit', 'gpu_request']) {
-        expect(parseQuantity(String(app.resources[name])), `${name} ${String(app.resources[name])}`).toBeDefined();
+        expect(parseQuantity(app.resources[name] ?? ''), `${name}: ${app.resources[name]}`).toBeDefined();
       }
 
       const read = readMetainfoValues(metainfo, values, memoryUnit);
