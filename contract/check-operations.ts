@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 import { operation } from './operation.ts';
 import { ReleaseDrift, ReleaseTests } from './release-check.ts';
-import { clusterErrors } from './release-errors.ts';
+import { mutationQuery } from './query-parameters.ts';
+import { accepted, idempotency, taskHeader } from './release-answers.ts';
+import { clusterErrors, rewriteErrors } from './release-errors.ts';
+import { warningsHeader } from './release-operations.ts';
 
 const unprefixed = ['RELEASE_NOT_FOUND'] as const;
 
@@ -26,14 +29,19 @@ export const checkOperations = {
     tag: 'release',
     summary: "Run the chart's test hooks",
     description:
-      'As `helm test` does, and answers when they have ended, with their logs. Tests that fail are no error: `passed` ' +
-      'is false then. Refused while another operation on the release goes on.',
+      'As `helm test` does, with their logs. It is a task like every change of a release: it waits for its turn, and ' +
+      'can be cancelled; its outcome stays in `tests` of the task. Tests that fail are no error: `passed` is false ' +
+      'then. No revision comes of it.',
     query: {
-      timeoutSec: Type.Integer({ description: 'Seconds for each test.', default: 300, minimum: 1, maximum: 3600 }),
+      ...mutationQuery,
       name: Type.Optional(Type.String({ description: 'Only the tests of these names, divided by commas.' })),
     },
-    responses: { 200: { description: 'How each test went.', schema: ReleaseTests } },
-    errors: [...clusterErrors, 'OPERATION_TIMEOUT', 'RELEASE_LOCKED', 'RELEASE_NOT_FOUND', 'REVISION_NOT_FOUND'],
+    requestHeaders: idempotency,
+    responses: {
+      200: { description: 'How each test went.', schema: ReleaseTests, headers: { ...taskHeader, ...warningsHeader } },
+      202: accepted,
+    },
+    errors: [...rewriteErrors, 'REVISION_NOT_FOUND'],
     errorPrefix: 'failed to test release {release}: ',
     unprefixed,
   }),

@@ -3,7 +3,8 @@ import type { ResponseSpec } from './operation.ts';
 import { TaskInfo } from './task.ts';
 import { ObjectRef, Warning } from './warning.ts';
 
-const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
+/** Header of the answer to a change. */
+export const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
 /** Header of every change. */
 export const idempotency = {
   'Idempotency-Key': 'Repetitions of a request with the same key get the outcome of the first; at most 200 characters.',

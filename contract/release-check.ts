@@ -41,7 +41,9 @@ export const ReleaseTestResult = Type.Object(
     startedAt: Type.String(),
     completedAt: Type.String(),
     message: Type.String({ description: 'Why it failed; empty otherwise.' }),
-    log: Type.String({ description: 'What its containers printed, at most the last 256 KiB of each.' }),
+    log: Type.String({
+      description: 'The end of what its containers printed; at most 256 KiB for all tests together.',
+    }),
   },
   { $id: 'ReleaseTestResult' },
 );
@@ -54,6 +56,9 @@ export const ReleaseTests = Type.Object(
     failed: Type.Array(Type.String(), { description: 'Names of the tests that did not succeed.' }),
     tests: Type.Array(ReleaseTestResult),
   },
-  { $id: 'ReleaseTests' },
+  {
+    $id: 'ReleaseTests',
+    description: 'How the test hooks of a release went; in the answer about the one task that ran them.',
+  },
 );
 export type ReleaseTests = Static<typeof ReleaseTests>;

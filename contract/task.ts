@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ReleaseTests } from './release-check.ts';
 import { ObjectRef, Warning } from './warning.ts';
 
 /** Where a task stands. The last three are final. */
@@ -23,6 +24,7 @@ export const TaskOperation = Type.Union([
   Type.Literal('detach'),
   Type.Literal('rollback'),
   Type.Literal('hold'),
+  Type.Literal('test'),
   Type.Literal('createProject'),
   Type.Literal('deleteProject'),
 ]);
@@ -61,11 +63,14 @@ export const TaskInfo = Type.Object(
     createdAt: Type.String({ description: 'RFC 3339, as all times of it.' }),
     startedAt: Type.Optional(Type.String({ description: 'When it was started last.' })),
     finishedAt: Type.Optional(Type.String({ description: 'Present when the state is final.' })),
-    revision: Type.Optional(Type.Integer({ description: "Helm's revision that the task writes." })),
+    revision: Type.Optional(
+      Type.Integer({ description: "Helm's revision that the task writes, removes, restarts or tests." }),
+    ),
     waitsFor: Type.Optional(Type.String({ description: 'Id of the earlier task of the same release.' })),
     progress: Type.Optional(TaskProgress),
     error: Type.Optional(TaskError),
     warnings: Type.Array(Warning, { description: 'What was accepted and done differently than asked.' }),
+    tests: Type.Optional(ReleaseTests),
   },
   { $id: 'Task', description: 'A change of a release: accepted means durable.' },
 );

@@ -168,7 +168,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
   const reading = { cache, live, tasks, clock, isStale: view.stale };
-  const history = createHistoryParts({ engine, tasks, restoreArchive: releases.restoreArchive });
+  const history = createHistoryParts({ engine, restoreArchive: releases.restoreArchive });
   const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
   const serverStatus = createServerStatusTeller({
@@ -198,7 +198,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
         listCharts: createListCharts({ repositories, engine }),
       }),
       ...createHistoryHandlers(history),
-      ...createCheckHandlers(history),
+      ...createCheckHandlers({ ...history, ...releases.services }),
       ...createRollbackHandlers(releases.services),
       ...createTotalsHandlers(releases.services),
       ...createProjectHandlers(releases.projects),

@@ -36,6 +36,7 @@ export function createFaultSteps(faults: FaultPoints) {
       rewriteRelease: (request, call) =>
         operation('engine.rewrite', call, (own) => engine.rewriteRelease(request, own)),
       uninstall: (request, call) => operation('engine.uninstall', call, (own) => engine.uninstall(request, own)),
+      testRelease: (request, call) => operation('engine.test', call, (own) => engine.testRelease(request, own)),
       removeFailedInstall: (target, timeoutMs, call) =>
         operation('engine.removeFailedInstall', call, (own) => engine.removeFailedInstall(target, timeoutMs, own)),
       markFailed: (...parts) => around('engine.markFailed', () => engine.markFailed(...parts)),

@@ -1,12 +1,10 @@
 import type { HelmEngine } from './ports/helm-engine.ts';
-import type { TaskStore } from './ports/task-store.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
 import type { createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createCompareRevisions } from './services/history/compare-revisions.ts';
 import { createGetRevision } from './services/history/get-revision.ts';
 import { createListRevisions } from './services/history/list-revisions.ts';
 import { createRevisionReader } from './services/history/read-revision.ts';
-import { createRunTests } from './services/history/run-tests.ts';
 import { createShowDrift } from './services/history/show-drift.ts';
 import { createShowManifest } from './services/history/show-manifest.ts';
 import { createShowNotes } from './services/history/show-notes.ts';
@@ -15,12 +13,11 @@ import { createShowValues } from './services/history/show-values.ts';
 /** What reading histories needs from the rest of the server. */
 export interface HistoryPartsDeps {
   readonly engine: HelmEngine;
-  readonly tasks: Pick<TaskStore, 'unfinishedOf'>;
   readonly restoreArchive: ReturnType<typeof createRestoreArchive>;
 }
 
 /** Puts together everything that reads what was recorded of releases. */
-export function createHistoryParts({ engine, tasks, restoreArchive }: HistoryPartsDeps) {
+export function createHistoryParts({ engine, restoreArchive }: HistoryPartsDeps) {
   const reader = createRevisionReader({ engine });
   return {
     listRevisions: createListRevisions({ reader, engine }),
@@ -34,6 +31,5 @@ export function createHistoryParts({ engine, tasks, restoreArchive }: HistoryPar
     }),
     showNotes: createShowNotes({ reader }),
     showDrift: createShowDrift({ reader, engine }),
-    runTests: createRunTests({ reader, engine, store: tasks }),
   };
 }

@@ -34,6 +34,7 @@ export function createLeadFence(leadership: Pick<Leadership, 'term'>) {
       upgrade: (request, call) => within(call, (own) => engine.upgrade(request, own)),
       rewriteRelease: (request, call) => within(call, (own) => engine.rewriteRelease(request, own)),
       uninstall: (request, call) => within(call, (own) => engine.uninstall(request, own)),
+      testRelease: (request, call) => within(call, (own) => engine.testRelease(request, own)),
       markFailed: (target, revision, description, call) =>
         within(call, (own) => engine.markFailed(target, revision, description, own)),
       removeFailedInstall: (target, timeoutMs, call) =>

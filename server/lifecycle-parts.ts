@@ -1,3 +1,4 @@
+import { createRevisionReader } from './services/history/read-revision.ts';
 import { createAdoptRelease, createDetachRelease } from './services/releases/adopt-release.ts';
 import { type BulkChangeDeps, createBulkChange } from './services/releases/bulk-change.ts';
 import { createPauseRelease, createRecoverRelease, type PauseReleaseDeps } from './services/releases/pause-release.ts';
@@ -9,10 +10,14 @@ import { createRunHold, type RunHoldDeps } from './services/releases/run-hold.ts
 import { createRunPause, type RunPauseDeps } from './services/releases/run-pause.ts';
 import { createRunRecover, type RunRecoverDeps } from './services/releases/run-recover.ts';
 import { createRunRestart, type RunRestartDeps } from './services/releases/run-restart.ts';
+import { createRunTest, type RunTestDeps } from './services/releases/run-test.ts';
 import { createSkipFailedRewrites, type SkipFailedRewritesDeps } from './services/releases/skip-failed-rewrites.ts';
+import { createTestRelease } from './services/releases/test-release.ts';
 
 /** What the executors need from the rest of the server. */
 type LifecycleDeps = RunRestartDeps &
+  Omit<RunTestDeps, 'reader'> &
+  Parameters<typeof createRevisionReader>[0] &
   RewriteReleaseDeps &
   SkipFailedRewritesDeps &
   Omit<RunPauseDeps & RunRecoverDeps & RunHoldDeps, 'rewriteRelease' | 'skipFailedRewrites'>;
@@ -31,6 +36,7 @@ export function createLifecycleExecutors(deps: LifecycleDeps) {
     adopt: createRunAdopt(rewriting),
     detach: createRunDetach(rewriting),
     hold: createRunHold(rewriting),
+    test: createRunTest({ ...deps, reader: createRevisionReader(deps) }),
   };
 }
 
@@ -44,6 +50,7 @@ export function createLifecycleServices(
     recoverRelease: createRecoverRelease(deps),
     adoptRelease: createAdoptRelease(deps),
     detachRelease: createDetachRelease(deps),
+    testRelease: createTestRelease(deps),
   };
   return { ...services, changeReleases: createBulkChange({ ...deps, ...services }) };
 }

@@ -41,6 +41,7 @@ const TASK_NAMES = {
   detach: 'Detach-Release-Task',
   rollback: 'Rollback-Release-Task',
   hold: 'Hold-Release-Task',
+  test: 'Test-Release-Task',
   createProject: 'Create-Project-Task',
   deleteProject: 'Delete-Project-Task',
 } as const satisfies Record<TaskOperation, string>;

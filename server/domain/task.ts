@@ -1,4 +1,5 @@
 import type { RestartMode } from '../../contract/restart-mode.ts';
+import type { ReleaseTests } from '../../contract/release-check.ts';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
 import type { TaskInfo, TaskOperation, TaskProgress, TaskState } from '../../contract/task.ts';
 import type { Warning } from '../../contract/warning.ts';
@@ -79,6 +80,9 @@ export type DetachOrder = { kind: 'detach' };
 /** What an accepted rollback has to know: revision 0 is the one that was in force before. */
 export type RollbackOrder = { kind: 'rollback'; revision: number };
 
+/** What an accepted run of test hooks has to know: which ones, all where it names none. */
+export type TestOrder = { kind: 'test'; names?: string[] };
+
 /** That a failed rollout is held (decision 35), and why. */
 export type HoldOrder = { kind: 'hold'; reason: string };
 
@@ -110,6 +114,7 @@ export type TaskOrder =
   | DetachOrder
   | RollbackOrder
   | HoldOrder
+  | TestOrder
   | CreateProjectOrder
   | DeleteProjectOrder;
 
@@ -140,6 +145,8 @@ export type Task = {
   progress?: TaskProgress;
   error?: { code: string; message: string; details: Record<string, unknown> };
   warnings: Warning[];
+  /** How the tests went, once a test has ended. */
+  tests?: ReleaseTests;
   order: TaskOrder;
   /** Refuse unless the release's newest revision is this one when the task starts. */
   expectedRevision?: number;
@@ -215,7 +222,7 @@ export function compareArrival(a: Arrival, b: Arrival): number {
   return a.id < b.id ? -1 : Number(a.id > b.id);
 }
 
-/** The public part of a task: no values of the request, no groups of the caller. */
+/** The public part of a task: no values of the request, no groups of the caller, no logs. */
 export function toTaskInfo(task: Task, waitsFor?: string): TaskInfo {
   const { id, operation, namespace, release, state, attempt, requestId, createdAt, warnings } = task;
   return {

@@ -4,6 +4,7 @@ export const ENGINE_STEPS = [
   'engine.upgrade',
   'engine.rewrite',
   'engine.uninstall',
+  'engine.test',
   'engine.removeFailedInstall',
 ] as const;
 

@@ -22,13 +22,14 @@ export class CancelRequested extends Error {
 /** What is written into a task that was carried out. */
 export function succeeded(
   task: Task,
-  { revision, warnings = [] }: Exclude<TaskResult, LookAgain>,
+  { revision, warnings = [], tests }: Exclude<TaskResult, LookAgain>,
   clock: Clock,
 ): Partial<Task> {
   return {
     ...ended(clock),
     state: 'succeeded',
     ...(revision !== undefined && { revision }),
+    ...(tests && { tests }),
     warnings: [...task.warnings, ...warnings],
   };
 }

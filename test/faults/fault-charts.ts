@@ -31,7 +31,7 @@ spec:
       spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 ---`;
 const hooks = `
-{{- range $event := list "pre-install" "post-install" "pre-upgrade" "pre-delete" "pre-rollback" }}
+{{- range $event := list "pre-install" "post-install" "pre-upgrade" "pre-delete" "pre-rollback" "test" }}
 ---
 apiVersion: batch/v1
 kind: Job

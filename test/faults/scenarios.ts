@@ -144,6 +144,7 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: all(install(), upgrade({ value: 'two' })),
     act: post('rollback', { revision: '1' }),
   },
+  { name: 'test', prepare: all(install({ slow: 'test' }), waitUntilReady), act: post('test') },
   { name: 'adopt', prepare: helmInstall, act: post('adopt') },
   { name: 'detach', prepare: all(install()), act: post('detach') },
   {

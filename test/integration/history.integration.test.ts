@@ -167,6 +167,50 @@ test('hooks that test run with their results, and a failed one is told', async (
   expect(bad.body).toMatchObject({ passed: false, failed: ['broken-test'], tests: [{ phase: 'Failed' }] });
 });
 
+test('a test is a task: it waits for its turn, keeps its outcome, and is cancelled', async () => {
+  const tasks = async () =>
+    (await api.send('GET', '/api/v1/task', { query: { namespace, release: 'turns' } })).body as TaskList;
+  const begin = async () =>
+    ((await api.send('POST', path('turns', 'test'), { query: { async: true } })).body as { task: TaskInfo }).task;
+  const ended = (id: string, state: string) =>
+    eventually(async () => expect((await api.task(id)).body).toMatchObject({ state }));
+
+  await api.mustInstall({ namespace, body: { name: 'turns' }, archive: hooks });
+  const done = await begin();
+  expect(done).toMatchObject({ operation: 'test', release: 'turns', revision: 1 });
+  await ended(done.id, 'succeeded');
+  expect((await api.task(done.id)).body.tests).toMatchObject({
+    revision: 1,
+    passed: true,
+    tests: [{ name: 'turns-test' }],
+  });
+  expect((await tasks()).items[0]?.tests).toBeUndefined();
+
+  await api.upgrade({ namespace, body: { name: 'turns', configValues: { slowEvent: 'test', slowSeconds: 60 } } });
+  const running = await begin();
+  await eventually(async () =>
+    expect((await api.task(running.id)).body).toMatchObject({ state: 'running', progress: { phase: 'hooks' } }),
+  );
+  const next = api.upgrade({ namespace, body: { name: 'turns', configValues: { slowSeconds: 0 } } });
+  await eventually(async () => expect((await tasks()).items[0]).toMatchObject({ waitsFor: running.id }));
+  expect((await api.send('POST', `/api/v1/task/${running.id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
+  expect((await next).status).toBe(200);
+  const history = (await ask<RevisionList>('turns', 'history')).items.map(({ revision, status }) => ({
+    revision,
+    status,
+  }));
+  expect(history).toEqual([
+    { revision: 3, status: 'deployed' },
+    { revision: 2, status: 'superseded' },
+    { revision: 1, status: 'superseded' },
+  ]);
+  const again = await api.send('POST', path('turns', 'test'), { query: { expectedRevision: 3 } });
+  expect(again.status, again.text).toBe(200);
+  expect(again.headers.get('walm-task-id')).toMatch(/./);
+  const stale = await api.send('POST', path('turns', 'test'), { query: { expectedRevision: 2 } });
+  expect(problemOf(stale)).toMatchObject({ code: 'REVISION_MISMATCH' });
+});
+
 test('a running install is cancelled and leaves nothing; a queued one never starts', async () => {
   const slow = { name: 'slow', configValues: { slowSeconds: 30 } };
   const order = { namespace, body: slow, archive: hooks, query: { async: true } };
@@ -193,8 +237,9 @@ test('a running install is cancelled and leaves nothing; a queued one never star
   const again = await api.send('POST', `/api/v1/task/${running}/cancel`);
   expect(again.status).toBe(409);
   expect(problemOf(again)).toMatchObject({ code: 'TASK_FINISHED' });
-  const cancelled = (await api.send('GET', '/api/v1/task', { query: { namespace, state: 'cancelled' } }))
-    .body as TaskList;
+  const cancelled = (
+    await api.send('GET', '/api/v1/task', { query: { namespace, release: 'slow', state: 'cancelled' } })
+  ).body as TaskList;
   expect(cancelled.total).toBe(2);
 });
 

@@ -39,5 +39,6 @@ export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps)
 }
 
 function outcomeOf(task: Task): MutationOutcome {
-  return { task: toTaskInfo(task), finished: isFinished(task), warnings: task.warnings };
+  const { warnings, tests } = task;
+  return { task: toTaskInfo(task), finished: isFinished(task), warnings, ...(tests && { tests }) };
 }

@@ -1,3 +1,4 @@
+import type { ReleaseTests } from '../../../contract/release-check.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { TaskInfo } from '../../../contract/task.ts';
 import type { ObjectRef, Warning } from '../../../contract/warning.ts';
@@ -44,6 +45,8 @@ export interface MutationOutcome {
   readonly warnings: readonly Warning[];
   /** Of a pause that is done: what it could not stop. */
   readonly notPaused?: readonly ObjectRef[];
+  /** Of a test that is done: how it went. */
+  readonly tests?: ReleaseTests;
 }
 
 /** An install or an upgrade. */

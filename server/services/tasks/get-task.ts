@@ -12,6 +12,7 @@ export function createGetTask({ store }: { store: Pick<TaskStore, 'find' | 'unfi
       throw problem('TASK_NOT_FOUND', `task ${id} is not found`);
     }
     const { task } = stored;
-    return toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
+    const info = toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
+    return { ...info, ...(task.tests && { tests: task.tests }) };
   };
 }

@@ -1,3 +1,4 @@
+import type { ReleaseTests } from '../../../contract/release-check.ts';
 import type { TaskProgress } from '../../../contract/task.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { ReleaseSighting } from '../../domain/install-plan.ts';
@@ -25,7 +26,7 @@ export type TaskRun = {
 export type LookAgain = { lookAgainMs: number; sooner?: (wake: () => void) => () => void };
 
 /** A run that is over: done, or it has to look again after a while (somebody else's operation holds the release). */
-export type TaskResult = { revision?: number; warnings?: readonly Warning[] } | LookAgain;
+export type TaskResult = { revision?: number; warnings?: readonly Warning[]; tests?: ReleaseTests } | LookAgain;
 
 /**
  * Carries a task out from whatever state the world is in: a run may be the first or come after any interruption.

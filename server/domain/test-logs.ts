@@ -1,0 +1,31 @@
+/** Bytes of all logs of one run together: they are kept with its task, which is one Secret. */
+const MOST_BYTES = 256 * 1024;
+
+/** Logs cut to their ends, so that all of them together can be kept; short ones leave their share to the others. */
+export function keepTestLogs<Test extends { log: string }>(tests: readonly Test[]): Test[] {
+  let bytesLeft = MOST_BYTES;
+  let testsLeft = tests.length;
+  const cut = new Map<Test, string>();
+  for (const test of tests.toSorted((a, b) => Buffer.byteLength(a.log) - Buffer.byteLength(b.log))) {
+    const log = endOf(test.log, Math.floor(bytesLeft / testsLeft));
+    bytesLeft -= Buffer.byteLength(log);
+    testsLeft -= 1;
+    cut.set(test, log);
+  }
+  return tests.map((test) => ({ ...test, log: cut.get(test) ?? '' }));
+}
+
+/** The end of a text in at most so many bytes of UTF-8, from the start of a line where there is one. */
+function endOf(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= most) {
+    return text;
+  }
+  let start = bytes.length - most;
+  // Not in the middle of a character.
+  while (((bytes[start] ?? 0) & 0xc0) === 0x80) {
+    start += 1;
+  }
+  const end = bytes.subarray(start).toString();
+  return end.slice(end.indexOf('\n') + 1);
+}

@@ -1,0 +1,99 @@
+import type { ReleaseTests } from '../../../contract/release-check.ts';
+import { isInProgress } from '../../domain/install-plan.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { type Task, taskKey, type TestOrder } from '../../domain/task.ts';
+import { keepTestLogs } from '../../domain/test-logs.ts';
+import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { RevisionReader } from '../history/read-revision.ts';
+import type { TaskExecutor, TaskRun } from '../tasks/task-executor.ts';
+import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import type { createObserveRelease } from './observe-release.ts';
+
+export type RunTestDeps = {
+  engine: Pick<HelmEngine, 'testRelease' | 'getRelease'>;
+  reader: Pick<RevisionReader, 'read'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTimeoutMs: number;
+};
+
+/** Tests that are interrupted again and again bring the engine down themselves: they are not tried for ever. */
+const MOST_ATTEMPTS = 3;
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Runs the test hooks of a release. Helm notes the outcome in the newest revision and writes none of its own: tests that
+ * were interrupted are run again, and tests that fail are no failure of the task.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, ENGINE_STOPPED after too many interruptions, and what the
+ *   engine throws
+ */
+export function createRunTest(deps: RunTestDeps): TaskExecutor {
+  const { engine, reader, observeRelease, awaitUnlock, liveView } = deps;
+
+  return async (task, run) => {
+    const { order, namespace, release } = task;
+    if (order.kind !== 'test') {
+      throw new Error(`task ${task.id} is no test`);
+    }
+    if (task.attempt > MOST_ATTEMPTS) {
+      throw problem('ENGINE_STOPPED', `the tests were interrupted ${MOST_ATTEMPTS} times and are given up`);
+    }
+    const call = { requestId: task.requestId, signal: run.signal };
+    const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));
+    const newest = seen.history.at(-1);
+    if (newest === undefined || newest.status === 'uninstalled') {
+      throw releaseNotFound(namespace, release);
+    }
+    if (isInProgress(newest.status)) {
+      const lock = { ...newest, since: newest.updated, force: task.force === true };
+      const later = await awaitUnlock({ identity: task.caller, namespace, name: release }, lock, run);
+      return later ?? { lookAgainMs: 0 };
+    }
+    if (task.expectedRevision !== undefined && task.expectedRevision !== newest.revision) {
+      throw revisionMismatch(namespace, release, task.expectedRevision, newest.revision);
+    }
+    if (task.revision !== newest.revision) {
+      await run.save({ revision: newest.revision });
+    }
+    try {
+      const tests = await runHooks(task, order, run);
+      return { revision: tests.revision, tests };
+    } catch (error) {
+      // Somebody else's operation began in the meantime.
+      if (error instanceof ProblemError && error.code === 'RELEASE_LOCKED') {
+        return { lookAgainMs: LOOK_AGAIN_MS };
+      }
+      throw error;
+    }
+  };
+
+  async function runHooks(task: Task, { names }: TestOrder, run: TaskRun): Promise<ReleaseTests> {
+    const { caller, requestId, namespace, release } = task;
+    const target = { identity: caller, namespace, name: release };
+    const { revision, secrets } = await reader.read({ namespace, release, caller, requestId }, undefined, run.signal);
+    const timeoutMs = task.operationTimeoutMs ?? deps.operationTimeoutMs;
+    const runs = await engine.testRelease(
+      { ...target, timeoutMs, ...(names && { filter: names }) },
+      { requestId, signal: run.signal, onProgress: run.report },
+    );
+    await liveView.observe(
+      taskKey(task),
+      await engine.getRelease(target, undefined, { requestId, signal: run.signal }),
+    );
+    const tests = runs.map(({ name, kind, phase, startedAt, completedAt, message, log }) => ({
+      name,
+      kind,
+      phase,
+      startedAt,
+      completedAt,
+      message: secrets.text(message),
+      log: secrets.text(log),
+    }));
+    const failed = tests.filter(({ phase }) => phase !== 'Succeeded').map(({ name }) => name);
+    return { revision: revision.revision, passed: failed.length === 0, failed, tests: keepTestLogs(tests) };
+  }
+}
