@@ -23,8 +23,10 @@ type Document struct {
 	Namespace  string     `json:"namespace"`
 	Name       string     `json:"name"`
 	Hook       *HookFacts `json:"hook,omitempty"`
-	// Object holds integers beyond 2^53 as text, because JavaScript would round them.
+	// Object holds numbers that a double cannot hold as text, because JavaScript would round them.
 	Object map[string]any `json:"object"`
+	// Numbers are the paths of those in the object; other texts that look like numbers are texts.
+	Numbers [][]string `json:"numbers,omitempty"`
 }
 
 // HookFacts are what Helm's hook annotations say.
@@ -101,13 +103,15 @@ func hookFacts(hook *release.Hook) *HookFacts {
 }
 
 func newDocument(index int, source string, object map[string]any, namespace string, namespaced scopes) Document {
+	safe, numbers := safeNumbers(object)
 	document := Document{
 		Index:      index,
 		Source:     source,
 		APIVersion: textAt(object, "apiVersion"),
 		Kind:       textAt(object, "kind"),
 		Name:       nameOf(object),
-		Object:     safeForJavaScript(object).(map[string]any),
+		Object:     safe.(map[string]any),
+		Numbers:    numbers,
 	}
 	version, err := schema.ParseGroupVersion(document.APIVersion)
 	if err == nil && namespaced(schema.GroupKind{Group: version.Group, Kind: document.Kind}) {

@@ -3,35 +3,68 @@ package action
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
 )
 
-// safeForJavaScript turns integers that a double cannot hold into text.
+// safeForJavaScript turns numbers that a double cannot hold into text.
 func safeForJavaScript(value any) any {
-	switch typed := value.(type) {
-	case map[string]any:
-		for key, below := range typed {
-			typed[key] = safeForJavaScript(below)
-		}
-		return typed
-	case []any:
-		for index, below := range typed {
-			typed[index] = safeForJavaScript(below)
-		}
-		return typed
-	case json.Number:
-		if beyondJavaScript(typed) {
-			return typed.String()
-		}
-		return typed
-	default:
-		return value
-	}
+	safe, _ := safeNumbers(value)
+	return safe
 }
 
+// safeNumbers is safeForJavaScript, and tells the paths of the numbers that are text now.
+func safeNumbers(value any) (any, [][]string) {
+	var found [][]string
+	var visit func(value any, path []string) any
+	visit = func(value any, path []string) any {
+		switch typed := value.(type) {
+		case map[string]any:
+			for key, below := range typed {
+				typed[key] = visit(below, append(path, key))
+			}
+		case []any:
+			for index, below := range typed {
+				typed[index] = visit(below, append(path, strconv.Itoa(index)))
+			}
+		case json.Number:
+			if beyondJavaScript(typed) {
+				found = append(found, slices.Clone(path))
+				return typed.String()
+			}
+		}
+		return value
+	}
+	safe := visit(value, nil)
+	slices.SortFunc(found, func(a, b []string) int { return slices.Compare(a, b) })
+	return safe, found
+}
+
+// beyondJavaScript tells whether a double stands for another number than the digits do, or for none. Digits that
+// JavaScript writes again as they are read, such as 0.1, are not beyond it.
 func beyondJavaScript(number json.Number) bool {
 	const exact = 1 << 53
-	whole, err := number.Int64()
-	return err == nil && (whole > exact || whole < -exact)
+	if whole, err := number.Int64(); err == nil {
+		return whole > exact || whole < -exact
+	}
+	float, err := number.Float64()
+	if err != nil {
+		return true
+	}
+	digits, exponent := significance(number.String())
+	shortest, shortestExponent := significance(strconv.FormatFloat(float, 'e', -1, 64))
+	return digits != shortest || (digits != "" && exponent != shortestExponent)
+}
+
+// significance gives the digits of a JSON number without the zeros around them, and the power of ten of the first one.
+func significance(number string) (digits string, exponent int) {
+	mantissa, power, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(number, "-")), "e")
+	exponent, _ = strconv.Atoi(power)
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	exponent += len(whole) - (len(whole) + len(fraction) - len(digits)) - 1
+	return strings.TrimRight(digits, "0"), exponent
 }
 
 // restoreNumbers undoes safeForJavaScript in an object that came back changed: a text in the place where the original

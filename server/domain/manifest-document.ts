@@ -17,8 +17,10 @@ export type ManifestDocument = {
   name: string;
   /** Present on hooks only. */
   hook?: HookFacts;
-  /** The object; integers beyond 2^53 are text. */
+  /** The object; numbers that a double cannot hold are text. */
   object: JsonObject;
+  /** Paths of those in the object, as it came; absent where there are none. */
+  numbers?: string[][];
 };
 
 /** What to change in documents between rendering and applying; documents not named stay byte for byte (decision 46). */

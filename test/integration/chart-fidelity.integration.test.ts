@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { type ChartArchive, fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import { buildChart, type ChartArchive, fixtureChart, folderChart } from '../harness/chart-builder.ts';
 import { exampleChart } from '../harness/charts.ts';
 import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -237,3 +237,25 @@ function covered(secret: ClusterObject): ClusterObject {
 function clusterWide(kind: string): boolean {
   return /^(Cluster|.*Class$|.*WebhookConfiguration$|CustomResourceDefinition|Namespace)/.test(kind);
 }
+
+test('a dry run writes every number with all its digits, and texts as texts', async () => {
+  const number = '9007199254740993';
+  const archive = buildChart('digits', {
+    'templates/job.yaml': `
+apiVersion: batch/v1
+kind: Job
+metadata: {name: digits, annotations: {text: "${number}"}}
+spec:
+  activeDeadlineSeconds: ${number}
+  template: {spec: {restartPolicy: Never, containers: [{name: c, image: registry.example/main:1}]}}
+`,
+  }).bytes;
+  const namespace = await createNamespace(kube, 'fidelity-digits');
+  const label = { name: 'LabelPod', args: { labelsToAdd: { tier: 'digits' } } };
+  for (const plugins of [[], [label]]) {
+    const { status, text } = await api.dryRun({ namespace, body: { name: 'app', plugins }, archive });
+    expect(status, text).toBe(200);
+    expect(text).toContain(`"activeDeadlineSeconds": ${number},`);
+    expect(text).toContain(`"text": "${number}"`);
+  }
+});

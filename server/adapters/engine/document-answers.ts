@@ -23,6 +23,7 @@ const documents = Compile(
       ...documentFacts,
       hook: Type.Optional(Type.Object(hookFacts)),
       object: jsonObject,
+      numbers: Type.Optional(Type.Array(texts)),
     }),
   ),
 );

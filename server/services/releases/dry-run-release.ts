@@ -1,5 +1,6 @@
 import type { Warning } from '../../../contract/warning.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { withExactNumbers } from '../../domain/exact-numbers.ts';
 import { asObject } from '../../domain/json-reading.ts';
 import { maskSecretObject } from '../../domain/mask-secret-object.ts';
 import type { ManifestDocument } from '../../ports/helm-release.ts';
@@ -21,7 +22,7 @@ export interface DryRunView {
 
 /**
  * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
- * Secret data masked (decisions 23 and 24). Nothing at all is written.
+ * Secret data masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
  */
 export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunReleaseDeps) {
   return async (
@@ -34,7 +35,10 @@ export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunRele
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];
-    return { objects: shown.map((document) => maskSecretObject(withNamespace(document))), warnings };
+    const objects = shown.map((document) =>
+      withExactNumbers(maskSecretObject(withNamespace(document)), document.numbers ?? []),
+    );
+    return { objects, warnings };
   };
 }
 
