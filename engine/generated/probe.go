@@ -1,0 +1,182 @@
+package generated
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// probe stands in for the generators while a chart is looked at: it gives placeholders that look like what they would
+// generate. A memoryless one gives the same for the same arguments, whatever was called before; one that is not gives
+// another for each call, by which the call can be found in what was rendered.
+type probe struct {
+	memoryless bool
+	now        time.Time
+	calls      []generation
+	// plain is what encryptAES was given, by its placeholder.
+	plain map[string]string
+}
+
+// generation is one call of a generator.
+type generation struct {
+	name string
+	// kind is the same for calls with the same arguments, where the probe is memoryless.
+	kind string
+	// args are the texts among the arguments.
+	args string
+	// parts are the placeholders that were given: one, or those of certificate and key.
+	parts []placeholder
+	// before stands before the first part: the user of a htpasswd line.
+	before string
+}
+
+type placeholder struct {
+	shape
+	text string
+}
+
+func newProbe(memoryless bool, now time.Time) *probe {
+	return &probe{memoryless: memoryless, now: now, plain: map[string]string{}}
+}
+
+// functions are the template functions to render with.
+func (p *probe) functions() template.FuncMap {
+	functions := functionMap(p.answer)
+	functions["now"] = func() time.Time { return p.now }
+	functions["buildCustomCert"] = func(cert, key string) Certificate { return Certificate{decoded(cert), decoded(key)} }
+	functions["decryptAES"] = func(args ...any) (any, error) {
+		if texts := textsOf(args); len(texts) == 2 {
+			if plain, known := p.plain[texts[1]]; known {
+				return plain, nil
+			}
+		}
+		return call("decryptAES", args)
+	}
+	return functions
+}
+
+// decoded is what base64 says; a text that is none stays: the true function judges it.
+func decoded(text string) string {
+	content, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return text
+	}
+	return string(content)
+}
+
+func (p *probe) answer(name string, args []any) (any, error) {
+	texts := textsOf(args)
+	shapes, before := shapesOf(name, args, texts)
+	if shapes == nil {
+		// Arguments of another type, a user with a colon: the function itself says what is wrong with them.
+		return call(name, args)
+	}
+	made := generation{name: name, args: strings.Join(texts, "\x00"), before: before}
+	made.kind = name + "\x00" + made.args
+	for index, shape := range shapes {
+		seed := made.kind + "\x00" + strconv.Itoa(index)
+		written := shape.imitate(seed)
+		if !p.memoryless {
+			written = shape.mark(strconv.Itoa(len(p.calls)) + "\x00" + seed)
+		}
+		made.parts = append(made.parts, placeholder{shape, written})
+	}
+	p.calls = append(p.calls, made)
+	if name == "encryptAES" {
+		p.plain[made.parts[0].text] = texts[1]
+	}
+	return made.result(func(part int) string { return made.parts[part].text }), nil
+}
+
+// result gives what the template gets, with the texts for the parts.
+func (g generation) result(part func(index int) string) any {
+	switch {
+	case len(g.parts) == 2:
+		return Certificate{part(0) + "\n", part(1) + "\n"}
+	case g.parts[0].isBlock:
+		return part(0) + "\n"
+	case g.parts[0].isNumber:
+		// Placeholders and records of numbers are digits.
+		value, _ := strconv.Atoi(part(0))
+		return value
+	default:
+		return g.before + part(0)
+	}
+}
+
+// texts takes what a generator gave apart again.
+func (g generation) texts(result any) []string {
+	switch typed := result.(type) {
+	case Certificate:
+		return []string{strings.TrimSuffix(typed.Cert, "\n"), strings.TrimSuffix(typed.Key, "\n")}
+	case string:
+		typed = strings.TrimPrefix(typed, g.before)
+		if g.parts[0].isBlock {
+			typed = strings.TrimSuffix(typed, "\n")
+		}
+		return []string{typed}
+	case int:
+		return []string{strconv.Itoa(typed)}
+	default:
+		return nil
+	}
+}
+
+// keyLabels are the kinds of genPrivateKey.
+var keyLabels = map[string]string{
+	"": "RSA PRIVATE KEY", "rsa": "RSA PRIVATE KEY", "dsa": "DSA PRIVATE KEY", "ecdsa": "EC PRIVATE KEY", "ed25519": "PRIVATE KEY",
+}
+
+// shapesOf gives what a generator makes of its arguments, and what it writes before it; nothing where it refuses them.
+func shapesOf(name string, args []any, texts []string) (shapes []shape, before string) {
+	if strings.HasPrefix(name, "gen") && name != "genPrivateKey" {
+		return []shape{pemBlock("CERTIFICATE"), pemBlock("RSA PRIVATE KEY")}, ""
+	}
+	switch {
+	case name == "uuidv4":
+		return []shape{uuidShape}, ""
+	case len(args) == 2 && name == "randInt":
+		least, isLeast := args[0].(int)
+		most, isMost := args[1].(int)
+		if !isLeast || !isMost || least >= most {
+			return nil, ""
+		}
+		return []shape{number(least)}, ""
+	case len(args) == 1 && strings.HasPrefix(name, "rand"):
+		count, isNumber := args[0].(int)
+		if !isNumber || count <= 0 {
+			return nil, ""
+		}
+		return []shape{randomText(name, count)}, ""
+	case len(args) == 1 && name == "shuffle":
+		return []shape{text(len(texts[0]), letters+digits, isAny)}, ""
+	case len(args) == 1 && name == "bcrypt":
+		return []shape{bcryptShape}, ""
+	case len(args) == 1 && name == "genPrivateKey" && keyLabels[texts[0]] != "":
+		return []shape{pemBlock(keyLabels[texts[0]])}, ""
+	case len(args) == 2 && name == "htpasswd" && !strings.Contains(texts[0], ":"):
+		return []shape{bcryptShape}, texts[0] + ":"
+	case len(args) == 2 && name == "encryptAES":
+		const block = 16
+		return []shape{base64Text(block + (len(texts[1])/block+1)*block)}, ""
+	default:
+		return nil, ""
+	}
+}
+
+func randomText(name string, count int) shape {
+	switch name {
+	case "randAlpha":
+		return text(count, letters, isAlpha)
+	case "randNumeric":
+		return text(count, digits, isDigit)
+	case "randBytes":
+		return base64Text(count)
+	case "randAscii":
+		return text(count, letters+digits, isPrintable)
+	default:
+		return text(count, letters+digits, isAlphaNum)
+	}
+}

@@ -1,0 +1,60 @@
+package generated
+
+import (
+	"errors"
+	"text/template"
+	"time"
+)
+
+// errOtherCalls says that a chart calls its generators in another order than when it was looked at: what it does
+// depends on what it generated.
+var errOtherCalls = errors.New("what the chart generates depends on what it has generated")
+
+// replay stands in for the generators when a chart is rendered: calls of which the result is known give that, others
+// are carried out.
+type replay struct {
+	calls []generation
+	known knownTexts
+	now   time.Time
+	next  int
+}
+
+// functions are the template functions to render with.
+func (r *replay) functions() template.FuncMap {
+	functions := functionMap(r.answer)
+	functions["now"] = func() time.Time { return r.now }
+	return functions
+}
+
+func (r *replay) answer(name string, args []any) (any, error) {
+	shapes, before := shapesOf(name, args, textsOf(args))
+	if shapes == nil {
+		return call(name, args)
+	}
+	index := r.next
+	r.next++
+	if index >= len(r.calls) || r.calls[index].name != name || len(r.calls[index].parts) != len(shapes) {
+		return nil, errOtherCalls
+	}
+	made := r.calls[index]
+	made.before = before
+	texts := make([]string, len(made.parts))
+	missing := false
+	for part := range texts {
+		texts[part] = r.known[reference{index, part}]
+		missing = missing || texts[part] == "" || len(texts[part]) < made.parts[part].length
+	}
+	if missing {
+		fresh, err := call(name, args)
+		if err != nil {
+			return nil, err
+		}
+		for part, text := range made.texts(fresh) {
+			// Of a text that was cut only the beginning is known.
+			if known := len(texts[part]); known < len(text) && (known == 0 || made.parts[part].length > 0) {
+				texts[part] += text[known:]
+			}
+		}
+	}
+	return made.result(func(part int) string { return texts[part] }), nil
+}
