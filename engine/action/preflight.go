@@ -27,6 +27,8 @@ type Content struct {
 	Labels        map[string]string `json:"labels,omitempty"`
 	DisableHooks  bool              `json:"disableHooks,omitempty"`
 	Transform     *Transform        `json:"transform,omitempty"`
+	// GeneratedFrom is the revision of which an upgrade keeps what the chart generates; 0: the one that is deployed.
+	GeneratedFrom int `json:"generatedFrom,omitempty"`
 }
 
 // checkName refuses names that Helm refuses. Error: RELEASE_NAME_INVALID.

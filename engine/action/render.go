@@ -52,7 +52,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}
-	loaded, newest, err := o.previewChart(request)
+	loaded, revisions, err := o.previewChart(request)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	}
 	o.kube.lenient = true
 	o.kube.missing = func(documents []Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
-	literal, rendered, err := o.render(loaded, request.Content)
+	literal, rendered, err := o.renderPreview(loaded, request, revisions)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 			return nil
 		}
 	}
-	record, err := o.dryRun(request, literal, newest)
+	record, err := o.dryRun(request, literal, revisions)
 	if err := rendered.firstError(err); err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (o *operation) namespaceWarning() ([]Warning, error) {
 }
 
 // previewChart checks what the operation itself would check before it renders.
-func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, newest *release.Release, err error) {
+func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, revisions []*release.Release, err error) {
 	if request.IsUpgrade {
 		return o.prepareUpgrade(request.Content, 0)
 	}
@@ -120,9 +120,16 @@ func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, newe
 	return loaded, nil, err
 }
 
-func (o *operation) dryRun(request Preview, literal *helmchart.Chart, newest *release.Release) (helmrelease.Releaser, error) {
-	if newest != nil {
-		run := o.upgradeRun(request.Content, newest)
+func (o *operation) renderPreview(loaded *helmchart.Chart, request Preview, revisions []*release.Release) (*helmchart.Chart, *rendering, error) {
+	if request.IsUpgrade {
+		return o.renderUpgrade(loaded, request.Content, revisions)
+	}
+	return o.render(loaded, request.Content)
+}
+
+func (o *operation) dryRun(request Preview, literal *helmchart.Chart, revisions []*release.Release) (helmrelease.Releaser, error) {
+	if request.IsUpgrade {
+		run := o.upgradeRun(request.Content, revisions[len(revisions)-1])
 		run.DryRunStrategy = helmaction.DryRunServer
 		return run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
 	}

@@ -6,6 +6,7 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
 	"walm.io/engine/client"
+	"walm.io/engine/generated"
 	"walm.io/engine/problem"
 )
 
@@ -17,13 +18,25 @@ type renderOrder struct {
 	Capabilities *common.Capabilities  `json:"capabilities"`
 	Cluster      client.Source         `json:"cluster"`
 	Identity     *client.Identity      `json:"identity"`
+	// Recorded is what to keep generated texts of; nil: all are new.
+	Recorded *recordedRendering `json:"recorded,omitempty"`
+}
+
+// recordedRendering is what a revision was rendered from, and to.
+type recordedRendering struct {
+	// Chart is the same as that of the order, as the recorded values make it: its conditions may have been others.
+	Chart     chartTree      `json:"chart"`
+	Values    map[string]any `json:"values"`
+	Documents []string       `json:"documents"`
 }
 
 // renderResult is what it answers: the rendered files and the values they saw, or why there are none.
 type renderResult struct {
 	Files    map[string]string `json:"files,omitempty"`
 	Computed map[string]any    `json:"computed,omitempty"`
-	Problem  *problem.Problem  `json:"problem,omitempty"`
+	// Anew are fields whose generated text could not be kept.
+	Anew    []generated.Anew `json:"anew,omitempty"`
+	Problem *problem.Problem `json:"problem,omitempty"`
 }
 
 // chartTree is a chart with its subcharts; Helm's own JSON form leaves those out.

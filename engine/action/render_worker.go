@@ -6,11 +6,15 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"text/template"
+	"time"
 
 	helmengine "helm.sh/helm/v4/pkg/engine"
 	"k8s.io/client-go/rest"
+	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/client"
+	"walm.io/engine/generated"
 	"walm.io/engine/problem"
 	"walm.io/engine/worker"
 )
@@ -49,12 +53,23 @@ func (w *renderWorker) render(line []byte) (result renderResult, err error) {
 	if err != nil {
 		return renderResult{}, err
 	}
-	chart := order.Chart.grown()
-	values, err := order.renderValues(chart)
+	if order.Recorded == nil {
+		return order.execute(config, nil)
+	}
+	return keepGenerated(line, config)
+}
+
+// execute renders the chart with functions that take the place of Helm's. Templates may change the values that they are
+// given: an order is executed once.
+func (o renderOrder) execute(config *rest.Config, functions template.FuncMap) (result renderResult, err error) {
+	chart := o.Chart.grown()
+	values, err := o.renderValues(chart)
 	if err != nil {
 		return renderResult{}, err
 	}
-	files, err := helmengine.New(config).RenderWithContext(context.Background(), chart, values)
+	engine := helmengine.New(config)
+	engine.CustomTemplateFuncs = functions
+	files, err := engine.RenderWithContext(context.Background(), chart, values)
 	if err != nil {
 		if known := clusterProblem(err); known != nil {
 			return renderResult{}, known
@@ -66,6 +81,41 @@ func (w *renderWorker) render(line []byte) (result renderResult, err error) {
 		result.Computed = computed
 	}
 	return result, nil
+}
+
+// keepGenerated renders the chart with what the record has of what the chart generates.
+func keepGenerated(line []byte, config *rest.Config) (result renderResult, err error) {
+	var given renderOrder
+	if err := json.Unmarshal(line, &given); err != nil {
+		return renderResult{}, err
+	}
+	computed := map[string]any{}
+	run := func(old bool) func(template.FuncMap) (map[string]string, error) {
+		return func(functions template.FuncMap) (map[string]string, error) {
+			var order renderOrder
+			if err := json.Unmarshal(line, &order); err != nil {
+				return nil, err
+			}
+			if old {
+				order.Chart, order.Values = order.Recorded.Chart, order.Recorded.Values
+			}
+			rendered, err := order.execute(config, functions)
+			if !old {
+				computed = rendered.Computed
+			}
+			return rendered.Files, err
+		}
+	}
+	result.Files, result.Anew, err = generated.Keep(generated.Change{
+		Old: run(true), New: run(false), Recorded: given.Recorded.Documents, Objects: objectsOf,
+		Write: func(object map[string]any) (string, error) {
+			text, err := yaml.Marshal(object)
+			return string(text), err
+		},
+		Now: time.Now(),
+	})
+	result.Computed = computed
+	return result, err
 }
 
 // lookupConfig is how templates reach the cluster: as the caller.

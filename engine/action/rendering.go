@@ -23,6 +23,8 @@ type rendering struct {
 	added         map[string]string
 	releaseConfig map[string]any
 	transformer   *transformer
+	// recorded is what to keep generated texts of; nil for nothing.
+	recorded *recordedRendering
 	// definitions brings those with a crd-install hook into the cluster; nil leaves them out.
 	definitions func(manifestEntries) error
 
@@ -100,7 +102,7 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 	order.Chart = treeOf(r.chart)
 	limited, cancel := context.WithTimeout(r.op.ctx, r.op.RenderLimit)
 	defer cancel()
-	result, err := r.op.Renders.render(limited, r.chart.Name(), order)
+	result, err := r.executeKeeping(limited, order)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +112,28 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 		return map[string]string{}, nil
 	}
 	return result.Files, nil
+}
+
+// executeKeeping keeps what the chart generates where that is wanted and can be done within half of the limit; otherwise
+// the chart is rendered as Helm renders it.
+func (r *rendering) executeKeeping(limited context.Context, order renderOrder) (renderResult, error) {
+	if r.recorded == nil {
+		return r.op.Renders.render(limited, r.chart.Name(), order)
+	}
+	half, cancel := context.WithTimeout(limited, r.op.RenderLimit/2)
+	defer cancel()
+	keeping := order
+	keeping.Recorded = r.recorded
+	kept, err := r.op.Renders.render(half, r.chart.Name(), keeping)
+	if err == nil {
+		r.op.warnOf(kept.Anew)
+		return kept, nil
+	}
+	rendered, plain := r.op.Renders.render(limited, r.chart.Name(), order)
+	if plain == nil {
+		r.op.warnAnew()
+	}
+	return rendered, plain
 }
 
 // hasTemplates tells whether a chart or one of its subcharts has anything to execute; jsonnet charts have not.

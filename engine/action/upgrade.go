@@ -38,10 +38,11 @@ func (s *Services) Upgrade(ctx context.Context, request Upgrading, report Report
 }
 
 func (o *operation) upgrade(request Upgrading) error {
-	loaded, newest, err := o.prepareUpgrade(request.Content, request.ExpectedRevision)
+	loaded, revisions, err := o.prepareUpgrade(request.Content, request.ExpectedRevision)
 	if err != nil {
 		return err
 	}
+	newest := revisions[len(revisions)-1]
 	// Helm leaves definitions alone when it upgrades.
 	if request.CRDs == crdsApply {
 		definitions, err := o.chartDefinitions(loaded, request.Transform)
@@ -52,7 +53,7 @@ func (o *operation) upgrade(request Upgrading) error {
 			return err
 		}
 	}
-	literal, rendered, err := o.render(loaded, request.Content)
+	literal, rendered, err := o.renderUpgrade(loaded, request.Content, revisions)
 	if err != nil {
 		return err
 	}
@@ -97,15 +98,29 @@ func exactly(wanted, recorded map[string]string) map[string]string {
 	return labels
 }
 
-// prepareUpgrade checks that the release is there and free to be changed, and loads the chart. Errors:
-// RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH, and those of prepareChart.
-func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Chart, *release.Release, error) {
+// prepareUpgrade checks that the release is there and free to be changed, and loads the chart. It gives the revisions,
+// too. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH, and those of prepareChart.
+func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Chart, []*release.Release, error) {
 	revisions, err := o.changeable(expected)
 	if err != nil {
 		return nil, nil, err
 	}
 	loaded, err := o.prepareChart(content)
-	return loaded, revisions[len(revisions)-1], err
+	return loaded, revisions, err
+}
+
+// renderUpgrade is render for an upgrade: what the chart generates is kept as the revision has it that the request names,
+// or else the one that is deployed.
+func (o *operation) renderUpgrade(loaded *helmchart.Chart, content Content, revisions []*release.Release) (*helmchart.Chart, *rendering, error) {
+	literal, rendered, err := o.render(loaded, content)
+	if err != nil {
+		return nil, nil, err
+	}
+	from, err := o.baseOf(revisions, content.GeneratedFrom)
+	if err != nil {
+		return nil, nil, err
+	}
+	return literal, rendered, o.keepGenerated(rendered, content, from)
 }
 
 // changeable gives the revisions of a release, oldest first, that is there and free to be changed; 0 expects nothing.

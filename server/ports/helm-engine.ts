@@ -90,6 +90,11 @@ export type UpgradeRequest = InstallRequest &
      * with what it made, `orphan` leaves pods and claims to the new one. Absent: FIELD_IMMUTABLE.
      */
     recreate?: 'orphan' | 'delete';
+    /**
+     * Revision of which is kept what the chart generates at random, where it was made from the same chart. Absent: the
+     * newest that is deployed.
+     */
+    generatedFrom?: number;
   };
 
 /**

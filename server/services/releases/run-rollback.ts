@@ -176,7 +176,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     });
     const release = await withoutSecrets(content.values, secrets, () =>
       engine.upgrade(
-        { ...commonOf(change, cause), ...content, chart: origin.digest, crds: 'create' },
+        { ...commonOf(change, cause), ...content, chart: origin.digest, crds: 'create', generatedFrom: base.revision },
         { ...call, onProgress: run.report },
       ),
     );
