@@ -84,8 +84,8 @@ func (o *operation) warnOf(anew []generated.Anew) {
 		}
 		o.warn(Warning{
 			Code: generatedAnew, Object: &object, Path: one.Path,
-			Message: "what the chart generates at random for this field was generated anew: it stands together with something " +
-				"that was changed",
+			Message: "what the chart generates at random for this field was generated anew: it cannot be told from what was " +
+				"changed beside it, or has to fit something new",
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // comparison is what a change of values means for what a chart generates: which calls of the new rendering are calls
@@ -15,6 +16,8 @@ type comparison struct {
 	arguments [][]int
 	// renamed are calls that name a job which has changed: a job can only be run again under another name.
 	renamed map[int]bool
+	// worn are calls that gave certificates which are to be renewed.
+	worn map[int]bool
 	// known is what the calls gave when the record was made.
 	known knownTexts
 	// broken are calls whose result is not known although something that changed needs it: whatever shows them is new.
@@ -26,8 +29,8 @@ type comparison struct {
 }
 
 // compare decides about all calls.
-func compare(old, new *rendition) *comparison {
-	made := &comparison{old: old, new: new, renamed: map[int]bool{}, known: knownTexts{}}
+func compare(old, new *rendition, now time.Time) *comparison {
+	made := &comparison{old: old, new: new, renamed: map[int]bool{}, worn: map[int]bool{}, known: knownTexts{}}
 	for _, call := range new.reader.calls {
 		arguments := []int{}
 		for _, token := range tokensOf(new.reader.segments(call.args)) {
@@ -38,6 +41,7 @@ func compare(old, new *rendition) *comparison {
 	made.findRenamed()
 	made.learn(true)
 	made.learn(false)
+	made.findWorn(now)
 	for made.settle() {
 	}
 	made.findHidden()
@@ -88,6 +92,18 @@ func (c *comparison) learn(same bool) {
 	}
 }
 
+// findWorn forgets certificates that are to be renewed.
+func (c *comparison) findWorn(now time.Time) {
+	for token, text := range c.known {
+		c.worn[token.call] = c.worn[token.call] || isWorn(text, now)
+	}
+	for token := range c.known {
+		if c.worn[token.call] {
+			delete(c.known, token)
+		}
+	}
+}
+
 // isNonce tells whether a field is there to be another one each time: the annotation of a pod template by which charts
 // have pods roll at each upgrade.
 func (f *field) isNonce() bool {
@@ -102,10 +118,10 @@ func (c *comparison) settle() bool {
 	c.forgetUseless()
 	c.broken = map[int]bool{}
 	for _, one := range c.new.fields {
-		if c.isSame(one) {
-			continue
-		}
 		for _, token := range one.tokens {
+			if c.isSame(one) && !c.worn[token.call] {
+				continue
+			}
 			c.visit(token.call, func(call int) bool {
 				isNew := !c.isKnown(call)
 				if isNew && !c.renamed[call] {
@@ -206,7 +222,7 @@ func (c *comparison) isNew(one *field, value any) bool {
 	}
 	for _, token := range one.tokens {
 		if !c.isKnown(token.call) {
-			return len(before.tokens) > 0 && !derivations[c.new.reader.calls[token.call].name] && !c.renamed[token.call]
+			return len(before.tokens) > 0 && !c.worn[token.call] && !derivations[c.new.reader.calls[token.call].name] && !c.renamed[token.call]
 		}
 	}
 	text, isText := textOf(value)

@@ -61,7 +61,7 @@ func Keep(change Change) (map[string]string, []Anew, error) {
 	}
 	former.remember(recorded)
 
-	compared := compare(former, renewed)
+	compared := compare(former, renewed, change.Now)
 	replayed := &replay{calls: renewed.reader.calls, known: compared.known, now: change.Now}
 	if files, err = change.New(replayed.functions()); err != nil {
 		return nil, nil, err

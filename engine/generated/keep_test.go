@@ -78,6 +78,11 @@ func install(t *testing.T, chart files, values map[string]any) *release {
 // upgrade renders with other values and keeps what can be kept.
 func (r *release) upgrade(values map[string]any) *release {
 	r.t.Helper()
+	return r.upgradeAfter(0, values)
+}
+
+func (r *release) upgradeAfter(days int, values map[string]any) *release {
+	r.t.Helper()
 	texts, anew, err := Keep(Change{
 		Old: func(functions template.FuncMap) (map[string]string, error) {
 			return r.chart.render(r.t, r.values, functions)
@@ -85,7 +90,7 @@ func (r *release) upgrade(values map[string]any) *release {
 		New: func(functions template.FuncMap) (map[string]string, error) {
 			return r.chart.render(r.t, values, functions)
 		},
-		Recorded: slices.Collect(maps.Values(r.files)), Objects: parse, Now: time.Now(),
+		Recorded: slices.Collect(maps.Values(r.files)), Objects: parse, Now: time.Now().AddDate(0, 0, days),
 		Write: func(object map[string]any) (string, error) {
 			text, err := yaml.Marshal(object)
 			return string(text), err
@@ -331,6 +336,33 @@ func TestCertificatesFitTheirAuthority(t *testing.T) {
 			}
 			if isKept != (len(after.anew) == 0) {
 				t.Errorf("%+v", after.anew)
+			}
+		})
+	}
+}
+
+// TestCertificatesAreRenewed upgrades when a certificate has little time left: it is renewed, by its authority, and so are
+// the pods that use it; passwords stay.
+func TestCertificatesAreRenewed(t *testing.T) {
+	for name, key := range map[string]string{"key recorded": "  ak: {{ $a.Key | b64enc }}\n", "key unknown": ""} {
+		t.Run(name, func(t *testing.T) {
+			before := install(t, files{
+				"s.yaml": secret("{{ $a := genCA \"ca\" 300 }}{{ $c := genSignedCert \"c\" nil nil 30 $a }}\n" +
+					"  a: {{ $a.Cert | b64enc }}\n" + key + "  c: {{ $c.Cert | b64enc }}\n  p: {{ randAlphaNum 10 | b64enc }}\n"),
+				"w.yaml": workload(checksumOf("s")),
+			}, map[string]any{})
+			if early := before.upgradeAfter(19, map[string]any{"x": "y"}); !reflect.DeepEqual(early.files, before.files) {
+				t.Error("renewed while two thirds of its time are not over")
+			}
+			late := before.upgradeAfter(21, map[string]any{"x": "y"})
+			for part, kept := range map[string]bool{"a": key != "", "c": false, "p": true} {
+				if same := late.at("s.yaml", "data", part) == before.at("s.yaml", "data", part); same != kept {
+					t.Errorf("%s kept: %v", part, same)
+				}
+			}
+			verify(t, late.at("s.yaml", "data", "c"), late.at("s.yaml", "data", "a"))
+			if late.files["c/templates/w.yaml"] == before.files["c/templates/w.yaml"] {
+				t.Error("pods go on with the old certificate")
 			}
 		})
 	}
