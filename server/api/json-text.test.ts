@@ -10,8 +10,6 @@ it('reads what JSON.parse reads, and finds no fault with it', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), fc.constantFrom(0, 1, 4), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
-      const harmless = !text.includes('"__proto__"') && !text.includes('"constructor"');
-      fc.pre(harmless);
       const document = parseJsonText(text, options);
       expect(document.value).toEqual(JSON.parse(text) as JsonValue);
       expect(document.faults.filter(({ message }) => !message.startsWith('the number'))).toEqual([]);
@@ -55,9 +53,13 @@ it.each([
   expect(parseJsonText(`[${text}]`, options).faults).toHaveLength(faults);
 });
 
-it('leaves out keys that could change the objects of the language', () => {
-  const { value, faults } = parseJsonText('{"a":{"__proto__":{"x":1}},"constructor":{"prototype":{"y":1}}}', options);
-  expect(value).toEqual({ a: {} });
-  expect(faults.map(({ pointer }) => pointer)).toEqual(['/a/__proto__', '/constructor']);
-  expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+it('keeps keys that could change the objects of the language as the keys that they are', () => {
+  const text = '{"a":{"__proto__":{"x":1}},"constructor":{"prototype":{"y":1}}}';
+  const { value, faults } = parseJsonText(text, options);
+  expect(JSON.stringify(value)).toBe(text);
+  expect(faults).toEqual([]);
+  expect(Object.getPrototypeOf(Object(value))).toBe(Object.prototype);
+  expect('y' in Object(value)).toBe(false);
+  expect('x' in Object.prototype).toBe(false);
+  expect(parseJsonText('{"__proto__":1,"__proto__":2}', options).faults).toHaveLength(1);
 });

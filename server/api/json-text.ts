@@ -31,8 +31,8 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Parses JSON (RFC 8259) without losing anything silently: keys given twice, numbers that a double cannot hold and
- * keys that could change JavaScript's own objects are faults.
+ * Parses JSON (RFC 8259) without losing anything silently: keys given twice and numbers that a double cannot hold are
+ * faults. Any key is a key of its own, `__proto__` too.
  * @throws ProblemError BODY_MALFORMED with line, column and offset where the text is not JSON or nests too deeply
  */
 export function parseJsonText(text: string, { maxDepth, endOfText }: JsonTextOptions): JsonDocument {
@@ -122,12 +122,11 @@ export function parseJsonText(text: string, { maxDepth, endOfText }: JsonTextOpt
       path.push(key);
       const twice = Object.hasOwn(object, key);
       const value = parseValue(depth);
-      if (key === '__proto__' || (key === 'constructor' && isObjectWithPrototype(value))) {
-        fault('is a key that Walm does not accept');
-      } else if (twice) {
+      if (twice) {
         fault('is given twice');
       } else {
-        object[key] = value;
+        // Assigning to `__proto__` would set the prototype instead of a key.
+        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
       }
       path.pop();
       if (text[at] === '}') {
@@ -229,8 +228,4 @@ export function parseJsonText(text: string, { maxDepth, endOfText }: JsonTextOpt
     failAt('the end of the document');
   }
   return { value, faults };
-}
-
-function isObjectWithPrototype(value: JsonValue): boolean {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
 }

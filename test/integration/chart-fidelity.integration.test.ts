@@ -13,7 +13,7 @@ import { manifestDocuments } from '../harness/manifest-text.ts';
 import { diffObjects, nameOf, parseManifest } from '../harness/object-diff.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { odditiesChart, platformChart } from '../harness/unusual-charts.ts';
-import { createWalmApi, type ReleaseOrder } from '../harness/walm-api.ts';
+import { chartForm, createWalmApi, type ReleaseOrder } from '../harness/walm-api.ts';
 
 const { kubeconfig, server, registry, starter, repository } = inject('surroundings');
 const helm = createHelmCli(kubeconfig);
@@ -258,4 +258,35 @@ spec:
     expect(text).toContain(`"activeDeadlineSeconds": ${number},`);
     expect(text).toContain(`"text": "${number}"`);
   }
+});
+
+test('any key of the values is a key, those of JavaScript among them', async () => {
+  const values = '{"__proto__":{"a":1},"constructor":{"prototype":{"b":2}},"list":[{"__proto__":"x"}]}';
+  const archive = buildChart('keys', {
+    'values.yaml': '{"constructor": {"kept": true}}',
+    'templates/x.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: keys}\ndata: {values: {{ .Values | toJson | quote }}}\n',
+  }).bytes;
+  const namespace = await createNamespace(kube, 'fidelity-keys');
+  const path = `/api/v1/release/${namespace}`;
+  const form = (text: string) => {
+    const made = chartForm({ name: 'app' }, archive);
+    made.set('body', `{"name":"app","configValues":${text}}`);
+    return made;
+  };
+  const installed = await api.send('POST', `${path}/withchart`, { body: form(values) });
+  expect(installed.status, installed.text).toBe(200);
+  const upgrade = '{"name":"app","configValues":{"__proto__":{"c":3}},"unset":["constructor.prototype"]}';
+  const upgraded = await api.send('PUT', path, { body: upgrade, headers: { 'content-type': 'application/json' } });
+  expect(upgraded.status, upgraded.text).toBe(200);
+
+  const wanted = '{"__proto__":{"a":1,"c":3},"list":[{"__proto__":"x"}]}';
+  const stored = JSON.parse(await helm.run('get', 'values', 'app', '-n', namespace, '-o', 'json')) as unknown;
+  expect(JSON.stringify(stored)).toBe(wanted);
+  expect(JSON.stringify((await api.get(namespace, 'app')).body.configValues)).toBe(wanted);
+  const map = await kube.find(`/api/v1/namespaces/${namespace}/configmaps/keys`);
+  const rendered = JSON.parse((map?.['data'] as { values: string }).values) as unknown;
+  expect(JSON.stringify(rendered)).toBe(
+    '{"__proto__":{"a":1,"c":3},"constructor":{"kept":true},"list":[{"__proto__":"x"}]}',
+  );
 });

@@ -112,9 +112,6 @@ test('bodies beyond the limits are refused', async () => {
     `{"name":"app","chartName":"umbrella","configValues":{"a":${'['.repeat(5000)}${']'.repeat(5000)}}}`,
   );
   expectProblem(deep, [400, 422], /^(BODY_MALFORMED|REQUEST_INVALID)$/);
-  const polluting = await post('{"name":"app","chartName":"umbrella","configValues":{"__proto__":{"polluted":true}}}');
-  expect(polluting.status).toBeLessThan(500);
-  await api.remove(namespace, 'app', { ignoreNotFound: true });
 });
 
 test('content types and forms', async () => {

@@ -28,19 +28,19 @@ type Answer = { value: JsonValue } | { reason: string };
 
 /** Evaluates every output; Service, ConfigMap and Secret are looked for in the release's own namespace. */
 export function evaluateOutputs(outputs: Record<string, string>, sources: OutputSources): EvaluatedOutputs {
-  const values: JsonObject = {};
+  const values: [string, JsonValue][] = [];
   const missing: MissingOutput[] = [];
   for (const [name, text] of Object.entries(outputs)) {
     const expression = parseOutputExpression(text);
     const answer =
       expression === null ? { reason: `${JSON.stringify(text)} cannot be understood` } : evaluate(expression, sources);
     if ('value' in answer) {
-      values[name] = answer.value;
+      values.push([name, answer.value]);
     } else {
       missing.push({ name, reason: answer.reason });
     }
   }
-  return { values, missing };
+  return { values: Object.fromEntries(values), missing };
 }
 
 /** Kind and name of every object that the outputs are taken from, each once. */
