@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { whatIsVisible } from './access.ts';
 import { operation } from './operation.ts';
 import { bulkErrors } from './release-errors.ts';
 import { deleteQuery, mutationQuery } from './query-parameters.ts';
@@ -86,6 +87,7 @@ export const bulkOperations = {
     method: 'POST',
     path: '/api/v1/bulk/{action}',
     tag: 'release',
+    access: whatIsVisible,
     summary: 'Pause, recover, restart or delete the releases that a label selector matches',
     description:
       'Releases are changed in parallel, each by a task of its own; one that fails does not hold up the others. `mode` is for restarts, `deletePvcs` and `force` for deletes. A provider may be deleted together with all that depend on it.',

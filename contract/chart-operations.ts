@@ -1,3 +1,4 @@
+import { anyToken } from './access.ts';
 import { ChartInfoList, RepositoryList } from './chart.ts';
 import { indexErrors } from './release-errors.ts';
 import { operation } from './operation.ts';
@@ -8,6 +9,7 @@ export const chartOperations = {
     method: 'GET',
     path: '/api/v1/chart/repolist',
     tag: 'chart',
+    access: anyToken,
     summary: 'List the configured chart repositories',
     responses: { 200: { description: 'The repositories; never their credentials.', schema: RepositoryList } },
     errors: [],
@@ -17,6 +19,7 @@ export const chartOperations = {
     method: 'GET',
     path: '/api/v1/chart/{repo}/list',
     tag: 'chart',
+    access: anyToken,
     summary: 'List the charts of a repository',
     responses: { 200: { description: 'Every version of every chart.', schema: ChartInfoList } },
     errors: indexErrors,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { may, mayReadRecords } from './access.ts';
 import { operation } from './operation.ts';
 import { ReleaseDrift, ReleaseTests } from './release-check.ts';
 import { mutationQuery } from './query-parameters.ts';
@@ -14,6 +15,7 @@ export const checkOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/drift',
     tag: 'release',
+    access: mayReadRecords,
     summary: 'Compare what runs with the recorded manifest',
     description:
       'Object by object, as a server-side dry run of applying the manifest again finds it: what the cluster filled in ' +
@@ -27,6 +29,7 @@ export const checkOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/test',
     tag: 'release',
+    access: may('update'),
     summary: "Run the chart's test hooks",
     description:
       'As `helm test` does, with their logs. It is a task like every change of a release: it waits for its turn, and ' +

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { whatIsVisible } from './access.ts';
 import { DependencyGraph } from './dependency.ts';
 import { operation } from './operation.ts';
 
@@ -8,6 +9,7 @@ export const dependencyOperations = {
     method: 'GET',
     path: '/api/v1/dependency',
     tag: 'release',
+    access: whatIsVisible,
     summary: 'Get the graph of dependencies between releases',
     query: {
       namespace: Type.Optional(

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { whatIsVisible } from './access.ts';
 import { operation } from './operation.ts';
 
 /** The operations on events. */
@@ -7,6 +8,7 @@ export const eventOperations = {
     method: 'GET',
     path: '/api/v1/events',
     tag: 'event',
+    access: whatIsVisible,
     summary: 'Follow what happens to releases and tasks',
     description:
       'Server-sent events: `release` (ReleaseStatusChange) and `task` (Task). With ' +

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { mayReadRecords } from './access.ts';
 import { operation } from './operation.ts';
 import { listQuery } from './query-parameters.ts';
 import { clusterErrors } from './release-errors.ts';
@@ -14,6 +15,7 @@ export const historyOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/history',
     tag: 'release',
+    access: mayReadRecords,
     summary: 'List the kept revisions of a release, newest first',
     query: { limit: listQuery.limit, continue: listQuery.continue },
     responses: { 200: { description: 'The revisions, with who caused them and why.', schema: RevisionList } },
@@ -25,6 +27,7 @@ export const historyOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/history/{revision}',
     tag: 'release',
+    access: mayReadRecords,
     summary: 'Get a revision: values, manifest, cause, who',
     responses: { 200: { description: 'The revision; secrets are `***`.', schema: Revision } },
     errors,
@@ -35,6 +38,7 @@ export const historyOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/diff',
     tag: 'release',
+    access: mayReadRecords,
     summary: 'Compare two revisions, object by object',
     query: {
       from: Type.Optional(Type.Integer({ description: 'Absent: the one before `to`.', minimum: 1 })),
@@ -49,6 +53,7 @@ export const historyOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/manifest',
     tag: 'release',
+    access: mayReadRecords,
     summary: 'Get the recorded manifest as YAML',
     description: 'As `helm get manifest` prints it; only documents that hold secrets are written anew, with `***`.',
     query: { revision, hooks: Type.Boolean({ description: "Add the chart's hooks.", default: false }) },
@@ -63,6 +68,7 @@ export const historyOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/values',
     tag: 'release',
+    access: mayReadRecords,
     summary: 'Get the values, with the layer that each came from',
     query: {
       revision,
@@ -77,6 +83,7 @@ export const historyOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/notes',
     tag: 'release',
+    access: mayReadRecords,
     summary: "Get the chart's rendered NOTES",
     query: { revision },
     responses: {

@@ -1,3 +1,4 @@
+import { may } from './access.ts';
 import { operation } from './operation.ts';
 import { accepted, done, idempotency, paused } from './release-answers.ts';
 import { mutationQuery } from './query-parameters.ts';
@@ -10,6 +11,7 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/pause',
     tag: 'release',
+    access: may('update'),
     summary: 'Pause a release',
     description:
       'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay, and what may go on running is named in `notPaused`. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
@@ -23,6 +25,7 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/recover',
     tag: 'release',
+    access: may('update'),
     summary: 'Recover a paused release',
     description: 'Gives back exactly what the pause took. A release that is not paused stays as it is.',
     query: mutationQuery,
@@ -35,6 +38,7 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/restart',
     tag: 'release',
+    access: may('update'),
     summary: 'Restart the pods of a release',
     description:
       'Those of its Deployments, StatefulSets and DaemonSets, never of its Jobs. No new revision comes of it. Answers when the restart has begun, not when the new pods are ready.',
@@ -48,6 +52,7 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/adopt',
     tag: 'release',
+    access: may('update'),
     summary: 'Adopt a release that plain Helm made or changed',
     description:
       "Writes a revision with Walm's facts out of the recorded manifest. What Walm knew of the release before comes true again. Every other change through Walm adopts, too.",
@@ -61,6 +66,7 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/detach',
     tag: 'release',
+    access: may('update'),
     summary: 'Leave a release to plain Helm',
     description:
       'Writes a last revision without ReleaseConfig. The release goes on as it is, shows up as a foreign one, and can be adopted again.',

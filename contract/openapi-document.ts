@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { describeAccess } from './access.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { BodySpec, Operation, ResponseSpec } from './operation.ts';
 import { operations } from './operations.ts';
@@ -7,6 +8,8 @@ import { ProblemBody, problemCatalogue, type ProblemCode } from './problem.ts';
 
 /** Errors that any operation can answer with. */
 const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
+/** Errors of every operation that asks who is calling. */
+const accessErrors: readonly ProblemCode[] = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', 'UNAUTHENTICATED'];
 const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
   json: ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
   'chart-form': ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
@@ -30,13 +33,25 @@ export function openApiDocument(version: string): JsonObject {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: sortKeys(schemas) },
+    components: {
+      schemas: sortKeys(schemas),
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A token that the cluster knows; asked for in authentication mode `kubernetes` only.',
+        },
+      },
+    },
   };
 }
 
 /** Every code that an operation can answer with, in alphabetical order. */
 export function errorsOf(row: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...commonErrors, ...row.errors]);
+  if (row.access.kind !== 'open') {
+    accessErrors.forEach((code) => codes.add(code));
+  }
   if (row.path.includes('{')) {
     codes.add('PATH_INVALID');
   }
@@ -61,6 +76,8 @@ function describeOperation(id: string, row: Operation, schemas: JsonObject): Jso
     tags: [row.tag],
     summary: row.summary,
     ...(row.description !== undefined && { description: row.description }),
+    ...(row.access.kind !== 'open' && { security: [{ bearer: [] }, {}] }),
+    'x-access': describeAccess(row.access),
     parameters: [...pathParametersOf(row, schemas), ...queryParametersOf(row, schemas), ...headersOf(row)],
     ...(row.body !== undefined && { requestBody: describeBody(row.body, schemas) }),
     responses: { ...describeResponses(row, schemas), ...describeErrors(row, schemas) },

@@ -1,4 +1,5 @@
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
+import type { Access } from './access.ts';
 import type { ProblemCode } from './problem.ts';
 import type { pathParameters } from './path-parameters.ts';
 
@@ -37,6 +38,8 @@ export interface Operation {
   /** With `{parameter}` segments, each described in `path-parameters.ts`. */
   readonly path: string;
   readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project' | 'event';
+  /** Who may call it. */
+  readonly access: Access;
   readonly summary: string;
   readonly description?: string;
   /** Query parameters: booleans, integers and texts. One with a default is never undefined in the handler. */

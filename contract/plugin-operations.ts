@@ -1,3 +1,4 @@
+import { anyToken } from './access.ts';
 import { operation } from './operation.ts';
 import { PluginInfoList } from './plugin.ts';
 
@@ -7,6 +8,7 @@ export const pluginOperations = {
     method: 'GET',
     path: '/api/v1/plugin',
     tag: 'plugin',
+    access: anyToken,
     summary: 'List the plugins that a release can have',
     responses: { 200: { description: 'By name, with what their arguments can be.', schema: PluginInfoList } },
     errors: [],

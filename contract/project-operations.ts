@@ -1,3 +1,4 @@
+import { may, whatIsVisible } from './access.ts';
 import { operation } from './operation.ts';
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from './project.ts';
 import { deleteQuery, dependencyQuery, mutationQuery } from './query-parameters.ts';
@@ -10,6 +11,7 @@ export const projectOperations = {
     method: 'GET',
     path: '/api/v1/project',
     tag: 'project',
+    access: whatIsVisible,
     summary: 'List the projects of all namespaces',
     responses: { 200: { description: 'The projects, sorted by namespace and name.', schema: ProjectInfoList } },
     errors: [],
@@ -19,6 +21,7 @@ export const projectOperations = {
     method: 'GET',
     path: '/api/v1/project/{namespace}',
     tag: 'project',
+    access: may('list'),
     summary: 'List the projects of a namespace',
     responses: { 200: { description: 'The projects, sorted by name.', schema: ProjectInfoList } },
     errors: [],
@@ -28,6 +31,7 @@ export const projectOperations = {
     method: 'GET',
     path: '/api/v1/project/{namespace}/name/{project}',
     tag: 'project',
+    access: may('list'),
     summary: 'Get a project with its releases',
     responses: { 200: { description: 'The project.', schema: ProjectInfo } },
     errors: ['PROJECT_NOT_FOUND'],
@@ -38,6 +42,7 @@ export const projectOperations = {
     method: 'POST',
     path: '/api/v1/project/{namespace}/name/{project}',
     tag: 'project',
+    access: may('create'),
     summary: 'Install releases that belong together',
     description:
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
@@ -59,6 +64,7 @@ export const projectOperations = {
     method: 'DELETE',
     path: '/api/v1/project/{namespace}/name/{project}',
     tag: 'project',
+    access: may('delete'),
     summary: 'Delete a project with all its releases',
     description: 'A release is deleted before those that it depends on. `timeoutSec=0` is 600 s.',
     query: deleteQuery,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { may, whatIsVisible } from './access.ts';
 import { AnyObject } from './json.ts';
 import { DryRunDifference } from './object-difference.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
@@ -39,6 +40,7 @@ export const releaseOperations = {
     method: 'GET',
     path: '/api/v1/release',
     tag: 'release',
+    access: whatIsVisible,
     summary: 'List the releases of all namespaces',
     query: releaseListQuery,
     servesStale: true,
@@ -50,6 +52,7 @@ export const releaseOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}',
     tag: 'release',
+    access: may('list'),
     summary: 'List the releases of a namespace',
     query: releaseListQuery,
     servesStale: true,
@@ -61,6 +64,7 @@ export const releaseOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}',
     tag: 'release',
+    access: may('get'),
     summary: 'Get a release with its live status',
     servesStale: true,
     responses: { 200: { description: 'The release.', schema: ReleaseInfo } },
@@ -72,6 +76,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}',
     tag: 'release',
+    access: may('create'),
     summary: 'Install a release from a repository or an OCI image',
     description: "Answers when Helm is done, not when the pods are ready; the release's `ready` tells that.",
     query: applyQuery,
@@ -85,6 +90,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/withchart',
     tag: 'release',
+    access: may('create'),
     summary: 'Install a release from an uploaded chart archive',
     query: applyQuery,
     body: requestForm,
@@ -97,6 +103,7 @@ export const releaseOperations = {
     method: 'PUT',
     path: '/api/v1/release/{namespace}',
     tag: 'release',
+    access: may('update'),
     summary: 'Upgrade a release, from a repository, an OCI image, or with the chart it has',
     description:
       'What the request does not name stays as it is recorded: values, labels, dependencies, plugins, and without a source the chart.',
@@ -111,6 +118,7 @@ export const releaseOperations = {
     method: 'PUT',
     path: '/api/v1/release/{namespace}/withchart',
     tag: 'release',
+    access: may('update'),
     summary: 'Upgrade a release to an uploaded chart archive',
     query: upgradeQuery,
     body: requestForm,
@@ -123,6 +131,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun',
     tag: 'release',
+    access: may('create'),
     summary: 'Render what an install would create',
     description: 'As `helm install --dry-run=server`: live lookups and capabilities, nothing is written.',
     query: dryRunQuery,
@@ -135,6 +144,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/withchart',
     tag: 'release',
+    access: may('create'),
     summary: 'Render what an install from an uploaded chart archive would create',
     query: dryRunQuery,
     body: requestForm,
@@ -146,6 +156,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/withchart/dryrun',
     tag: 'release',
+    access: may('create'),
     summary: 'The same under its other documented path',
     query: dryRunQuery,
     body: requestForm,
@@ -157,6 +168,7 @@ export const releaseOperations = {
     method: 'DELETE',
     path: '/api/v1/release/{namespace}/name/{release}',
     tag: 'release',
+    access: may('delete'),
     summary: 'Delete a release',
     description: 'A synchronous delete answers when the resources are gone.',
     query: deleteQuery,

@@ -122,4 +122,11 @@ export const requestProblems = {
     retryable: true,
     remedy: 'The operation carries on: read its task, or wait longer with `timeoutSec`, or use `async=true`.',
   },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'The request does not say who sends it',
+    retryable: false,
+    remedy:
+      'Send the header `Authorization: Bearer TOKEN` with a token that the cluster knows, such as that of a service account.',
+  },
 } as const satisfies Record<string, ProblemKind>;

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { may } from './access.ts';
 import { operation } from './operation.ts';
 import { mutationQuery } from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
@@ -10,6 +11,7 @@ export const rollbackOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/name/{release}/rollback',
     tag: 'release',
+    access: may('update'),
     summary: 'Roll a release back to an earlier revision',
     description:
       'Chart, user values, plugins and manifest become those of the revision, as a new one. Pause, labels, project and ' +

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { anyToken, open } from './access.ts';
 import { AnyObject } from './json.ts';
 import { operation, type ResponseSpec } from './operation.ts';
 import { ServerStatus } from './server-status.ts';
@@ -11,6 +12,7 @@ export const systemOperations = {
     method: 'GET',
     path: '/readiness',
     tag: 'system',
+    access: open,
     summary: 'Whether the server serves what it should',
     description: 'The 503 names in `details.parts` each part that is not ready, and why.',
     responses: { 200: ok },
@@ -21,6 +23,7 @@ export const systemOperations = {
     method: 'GET',
     path: '/liveness',
     tag: 'system',
+    access: open,
     summary: 'Whether the process is alive',
     responses: { 200: ok },
     errors: [],
@@ -30,6 +33,7 @@ export const systemOperations = {
     method: 'GET',
     path: '/liveniess',
     tag: 'system',
+    access: open,
     summary: "The same in the original's spelling",
     responses: { 200: ok },
     errors: [],
@@ -39,6 +43,7 @@ export const systemOperations = {
     method: 'GET',
     path: '/api/v1/status',
     tag: 'system',
+    access: anyToken,
     summary: 'How this server is doing, part by part, and since when',
     description: 'Answered by any replica about itself, ready or not.',
     responses: { 200: { description: 'The status.', schema: ServerStatus } },
@@ -49,6 +54,7 @@ export const systemOperations = {
     method: 'GET',
     path: '/metrics',
     tag: 'system',
+    access: open,
     summary: 'Metrics for Prometheus',
     responses: {
       200: { description: 'Text exposition format.', schema: Type.String(), contentType: 'text/plain; version=0.0.4' },
@@ -60,6 +66,7 @@ export const systemOperations = {
     method: 'GET',
     path: '/api/v1/openapi.json',
     tag: 'system',
+    access: open,
     summary: 'This description of the API',
     responses: { 200: { description: 'OpenAPI 3.1.', schema: AnyObject } },
     errors: [],

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { mayForTask, whatIsVisible } from './access.ts';
 import { described } from './json.ts';
 import { operation } from './operation.ts';
 import { listQuery } from './query-parameters.ts';
@@ -10,6 +11,7 @@ export const taskOperations = {
     method: 'GET',
     path: '/api/v1/task',
     tag: 'task',
+    access: whatIsVisible,
     summary: 'List tasks, the newest first',
     query: {
       namespace: Type.Optional(Type.String({ description: 'Only tasks of releases in this namespace.' })),
@@ -26,6 +28,7 @@ export const taskOperations = {
     method: 'GET',
     path: '/api/v1/task/{task}',
     tag: 'task',
+    access: mayForTask('get'),
     summary: 'Get a task',
     responses: { 200: { description: 'The task.', schema: TaskInfo } },
     errors: ['TASK_NOT_FOUND'],
@@ -36,6 +39,7 @@ export const taskOperations = {
     method: 'POST',
     path: '/api/v1/task/{task}/cancel',
     tag: 'task',
+    access: mayForTask('update'),
     summary: 'Cancel a task that is queued or running',
     description:
       'A queued task never starts. A running one is stopped: a first install is cleaned away, any other change leaves ' +

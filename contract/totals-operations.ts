@@ -1,3 +1,4 @@
+import { may } from './access.ts';
 import { operation, type ResponseSpec } from './operation.ts';
 import { dryRunQuery } from './query-parameters.ts';
 import { archiveErrors, dryRunErrors } from './release-errors.ts';
@@ -22,6 +23,7 @@ export const totalsOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/resources',
     tag: 'release',
+    access: may('create'),
     summary: 'Compute the resources that an install or upgrade would ask for',
     description,
     query,
@@ -34,6 +36,7 @@ export const totalsOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/withchart/resources',
     tag: 'release',
+    access: may('create'),
     summary: 'Compute the resources that an uploaded chart archive would ask for',
     description,
     query,

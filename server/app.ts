@@ -23,6 +23,7 @@ import { createSystemHandlers } from './api/system-handlers.ts';
 import { createTaskHandlers } from './api/task-handlers.ts';
 import { createTotalsHandlers } from './api/totals-handlers.ts';
 import { createCloser, type Closer } from './closer.ts';
+import { createAccessParts } from './access-parts.ts';
 import { createCacheParts } from './cache-parts.ts';
 import { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
@@ -151,11 +152,13 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
   closer.push('event bus', () => events.close());
   const { statuses } = events;
+  const access = createAccessParts({ config, reviews: cluster.accessReviews, tasks, clock });
   const releases = createReleaseParts({
     config,
     engine,
     cluster,
     cache,
+    authorization: access.authorization,
     liveView,
     statuses,
     repositories,
@@ -223,7 +226,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       bodyBytes: config.limits.bodyBytes,
       jsonDepth: config.limits.jsonDepth,
       checkChart: createCheckArchive({ engine }),
-      identify: () => Promise.resolve(null),
+      access,
       starting: view.starting,
       hasSomething: view.hasSomething,
       watchNamespaces: config.watchNamespaces,

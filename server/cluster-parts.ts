@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createKubeAccessReviews } from './adapters/kube/access-reviews.ts';
 import { createKubeChartArchives } from './adapters/kube/chart-archives.ts';
 import { createKubeClaims } from './adapters/kube/claims.ts';
 import { createKubeDeliveryMarks } from './adapters/kube/delivery-marks.ts';
@@ -68,6 +69,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
     records,
     tasks,
     leadership,
+    accessReviews: createKubeAccessReviews({ kube }),
     deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
     archives: createKubeChartArchives({ kube }),
     secrets: createKubeSecrets({ kube }),

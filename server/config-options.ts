@@ -68,11 +68,17 @@ const MiB = 1024 * 1024;
  */
 export const optionTable = {
   http: {
-    host: text('Address to listen on; without authentication only loopback is allowed.', '127.0.0.1'),
+    host: text('Address to listen on; with auth.mode=none only loopback is allowed.', '127.0.0.1'),
     port: integer('Port to listen on; 0 takes a free one.', 9999, '', 0, 65535),
     requestTimeoutSec: integer('Time a client has to send a request.', 300, 'seconds', 1),
     keepAliveSec: integer('Time an idle connection stays open.', 72, 'seconds', 1),
     headerBytes: integer('Most bytes of the headers of a request.', 16_384, 'bytes', 1024, MiB),
+  },
+  auth: {
+    mode: choice(
+      'none: everybody who reaches the server may do what the server may. kubernetes: every request needs a bearer token that the cluster knows (TokenReview), the cluster says what its owner may do (SubjectAccessReview), and Helm acts as the owner.',
+      ['none', 'kubernetes'],
+    ),
   },
   kubernetes: {
     kubeconfig: text('Kubeconfig of the cluster; empty is ~/.kube/config.', '', { sharedVariable: 'KUBECONFIG' }),

@@ -72,6 +72,8 @@ it.each([
   ['repoList: [{name: stable}]', 'repoList must be a list of repositories: /0 must have required properties url'],
   ['repoList: [{name: a, url: b}, {name: a, url: c}]', 'repoList names a twice'],
   ['http: {host: 0.0.0.0}', 'http.host is not a loopback address'],
+  ['{http: {host: 0.0.0.0}, auth: {mode: none}}', 'http.host is not a loopback address'],
+  ['auth: {mode: basic}', 'auth.mode must be one of none, kubernetes'],
 ])('refuses the file %s', (text, problem) => {
   expect(problemsOf([configFile(text)]).join('\n')).toContain(problem);
 });

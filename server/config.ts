@@ -138,9 +138,9 @@ function setPath(tree: Record<string, unknown>, path: readonly string[], value: 
 /** Rules between options. */
 function checkTogether(config: Config): void {
   const problems: string[] = [];
-  if (!isLoopbackHost(config.http.host)) {
+  if (config.auth.mode === 'none' && !isLoopbackHost(config.http.host)) {
     problems.push(
-      `http.host is not a loopback address: without authentication Walm would give everyone who reaches it the rights it has on the cluster; use 127.0.0.1, ::1 or localhost`,
+      `http.host is not a loopback address: without authentication Walm would give everyone who reaches it the rights it has on the cluster; use 127.0.0.1, ::1 or localhost, or auth.mode=kubernetes`,
     );
   }
   if (config.leadership.renewSec * 2 > config.leadership.leaseSec) {

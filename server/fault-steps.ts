@@ -65,7 +65,7 @@ export function createFaultSteps(faults: FaultPoints) {
         workloads: {
           ...workloads,
           roll: (...parts) => around('workload.roll', () => workloads.roll(...parts)),
-          removePod: (pod) => around('pod.remove', () => workloads.removePod(pod)),
+          removePod: (...parts) => around('pod.remove', () => workloads.removePod(...parts)),
           scale: (...parts) => around('workload.scale', () => workloads.scale(...parts)),
         },
         rolloutMarks: {

@@ -55,7 +55,7 @@ export function createLeadFence(leadership: Pick<Leadership, 'term'>) {
         workloads: {
           ...workloads,
           roll: (...parts) => led(() => workloads.roll(...parts)),
-          removePod: (pod) => led(() => workloads.removePod(pod)),
+          removePod: (...parts) => led(() => workloads.removePod(...parts)),
           scale: (...parts) => led(() => workloads.scale(...parts)),
         },
         rolloutMarks: { ...rolloutMarks, markDone: (...parts) => led(() => rolloutMarks.markDone(...parts)) },

@@ -42,7 +42,7 @@ export function createLifecycleExecutors(deps: LifecycleDeps) {
 
 /** What accepts them, one by one and many at once. */
 export function createLifecycleServices(
-  deps: PauseReleaseDeps & Pick<BulkChangeDeps, 'cache' | 'refuseDependents' | 'deleteRelease'>,
+  deps: PauseReleaseDeps & Pick<BulkChangeDeps, 'cache' | 'authorization' | 'refuseDependents' | 'deleteRelease'>,
 ) {
   const services = {
     restartRelease: createRestartRelease(deps),

@@ -19,6 +19,7 @@ import type { LiveView } from './reconcilers/live-view.ts';
 import type { ReleaseStatuses } from './reconcilers/release-statuses.ts';
 import { createRolloutWatch } from './reconcilers/rollout-watch.ts';
 import { createTaskRunner } from './reconcilers/task-runner.ts';
+import type { Authorization } from './services/access/authorization.ts';
 import { createChartFacts } from './services/charts/chart-facts.ts';
 import { createCollectArchives, createDropArchive, YOUNG_ARCHIVE_MS } from './services/charts/collect-archives.ts';
 import { createKeepArchive, createRestoreArchive } from './services/charts/keep-archive.ts';
@@ -98,6 +99,7 @@ export interface ReleasePartsDeps {
     | 'workloads'
   >;
   readonly cache: ReleaseCache;
+  readonly authorization: Authorization;
   readonly liveView: Pick<LiveView, 'observe'>;
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
   readonly repositories: readonly ChartRepository[];
@@ -112,7 +114,7 @@ const GRACE = 0.6;
 
 /** Puts together everything that changes releases: what accepts changes, and what carries them out. */
 export function createReleaseParts(deps: ReleasePartsDeps) {
-  const { config, engine, cluster, cache, liveView, clock, log } = deps;
+  const { config, engine, cluster, cache, authorization, liveView, clock, log } = deps;
   const { tasks: store, leadership, archives, claims, live, namespaces, workloads } = cluster;
   const operationTimeoutMs = config.operationTimeoutSec * 1000;
 
@@ -129,7 +131,12 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const findDeployed = createFindDeployed({ cache, engine });
   const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
   const isOriginal = config.compatibility === 'original';
-  const injectDependencies = createInjectDependencies({ cache, readProvider, refuseUnknown: isOriginal });
+  const injectDependencies = createInjectDependencies({
+    cache,
+    readProvider,
+    authorization,
+    refuseUnknown: isOriginal,
+  });
   const news = createReleaseNews({ statuses: deps.statuses, store });
   const findChart = createFindChart({ ...charts, engine });
   const maxHistory = config.history.max;
@@ -168,6 +175,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     store,
     leadership,
     clock,
+    authorize: (task) => authorization.demandTask(task, true),
     executors: {
       install: runApply,
       upgrade: runApply,
@@ -212,7 +220,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const accepting = {
     ...shared,
     store,
-    submitTask: createSubmitTask({ store, starter: runner, clock, newId: randomUUID }),
+    authorization,
+    submitTask: createSubmitTask({ store, starter: runner, authorization, clock, newId: randomUUID }),
     awaitOutcome: createAwaitOutcome({ waitForTask, awaitSeen: createAwaitSeen({ cache, clock }) }),
   };
   const applyRelease = createApplyRelease({
@@ -251,7 +260,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       upgradeRelease: (input: ApplyInput, signal: AbortSignal) => applyRelease('upgrade', input, signal),
       deleteRelease,
       rollbackRelease: createRollbackRelease({ ...accepting, acceptChange }),
-      ...createLifecycleServices({ acceptChange, cache, store, refuseDependents, deleteRelease }),
+      ...createLifecycleServices({ acceptChange, authorization, cache, store, refuseDependents, deleteRelease }),
       dryRunRelease: createDryRunRelease(dryRunning),
       compareDryRun: createCompareDryRun(dryRunning),
       estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),

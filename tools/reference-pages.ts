@@ -1,3 +1,4 @@
+import { describeAccess } from '../contract/access.ts';
 import { errorsOf } from '../contract/openapi-document.ts';
 import type { Operation } from '../contract/operation.ts';
 import { operations } from '../contract/operations.ts';
@@ -90,7 +91,8 @@ export function apiPage(): string {
 
 The same as OpenAPI 3.1: \`contract/openapi.json\`, or from a running server \`/api/v1/openapi.json\` and the page
 \`/swagger-ui/\`. Answers are JSON, indented by one space. Every answer has the header \`X-Request-Id\`; a client may
-send its own. Errors are listed in [errors.md](errors.md).
+send its own. Errors are listed in [errors.md](errors.md). "Right" is what the caller needs on the cluster, in the
+namespace of the path and on the release that path or body name, when [callers are authenticated](../guide/security.md).
 ${sections.join('')}`;
 }
 
@@ -105,7 +107,7 @@ function operationSection(id: string, row: Operation): string {
     `${row.summary} (\`${id}\`).${row.description === undefined ? '' : ` ${row.description}`}\n`,
     query.length > 0 ? `| query | default | |\n| --- | --- | --- |\n${query.join('\n')}\n` : '',
     row.body === undefined ? '' : `Body (${bodyKinds[row.body.kind]}): ${row.body.description}\n`,
-    `${answers.join('\n')}\n- errors: ${errorsOf(row)
+    `${answers.join('\n')}\n- right: ${describeAccess(row.access)}\n- errors: ${errorsOf(row)
       .map((code) => `\`${code}\``)
       .join(', ')}\n`,
   ];

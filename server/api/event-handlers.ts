@@ -1,3 +1,4 @@
+import type { Sight } from '../services/access/sight.ts';
 import type { EventFilter } from '../domain/event-filter.ts';
 import { readEventTypes } from '../domain/event-filter.ts';
 import type { HandlersOf } from './handler.ts';
@@ -7,6 +8,7 @@ export interface EventServices {
   readonly followEvents: (
     filter: EventFilter,
     lastEventId: string | undefined,
+    sight: Sight | null,
     signal: AbortSignal,
   ) => ReadableStream<string>;
 }
@@ -14,12 +16,12 @@ export interface EventServices {
 /** The handlers of the operations on events. */
 export function createEventHandlers({ followEvents }: EventServices): HandlersOf<'streamEvents'> {
   return {
-    streamEvents: async ({ query, lastEventId, signal }) => {
+    streamEvents: async ({ query, lastEventId, sight, signal }) => {
       const { namespace, release } = query;
       const types = readEventTypes(query.type);
       const filter = { ...(namespace && { namespace }), ...(release && { release }), ...(types && { types }) };
       const headers = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-      return { status: 200, body: followEvents(filter, lastEventId, signal), headers };
+      return { status: 200, body: followEvents(filter, lastEventId, sight, signal), headers };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { BodyOf, Operation, PathOf, QueryOf, ReplyOf, TakesArchive } from '
 import type { OperationId, Operations } from '../../contract/operations.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
+import type { Sight } from '../services/access/sight.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
 
 /** What every call knows about itself. */
@@ -9,6 +10,8 @@ export interface CallContext {
   readonly requestId: string;
   /** Null is Walm's own identity (no authentication). */
   readonly caller: Caller | null;
+  /** What the caller may list, for the operations that leave the rest out. */
+  readonly sight: Sight | null;
   /** Aborted when the client has gone: stop waiting. What was accepted carries on. */
   readonly signal: AbortSignal;
   /** The header Idempotency-Key. */

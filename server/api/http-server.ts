@@ -62,7 +62,10 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   await app.register(multipart, { throwFileSizeLimit: false });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-    guardHost(request);
+    // Who has to send a token needs no such guard: a page in a browser has none.
+    if (reading.access.identify === null) {
+      guardHost(request);
+    }
   });
   app.addHook('onResponse', observeRequests(metrics));
   app.setErrorHandler((error, request, reply) => {

@@ -17,7 +17,10 @@ export interface OriginalMode {
   lenient<Query extends object>(row: Operation, query: Query): Query;
   /** Every change that was accepted answers 200 with an empty body, also with `async=true`. */
   reply(row: Operation, reply: AnyReply): AnyReply;
-  /** 404 where a GET finds no release, project, chart or task, 500 for every other error that an operation answers with. */
+  /**
+   * 404 where a GET finds no release, project, chart or task, 401 where the caller is not known (the original knew no
+   * callers), 500 for every other error that an operation answers with.
+   */
   statusOf(error: ProblemError, method: string): number;
 }
 
@@ -41,7 +44,9 @@ export const originalMode: OriginalMode = {
   },
   statusOf({ status, code }, method) {
     const isKept =
-      (status === 404 && method === 'GET' && code !== 'REPOSITORY_NOT_FOUND') || code === 'CONTENT_TYPE_UNSUPPORTED';
+      (status === 404 && method === 'GET' && code !== 'REPOSITORY_NOT_FOUND') ||
+      code === 'CONTENT_TYPE_UNSUPPORTED' ||
+      status === 401;
     return isKept ? status : 500;
   },
 };

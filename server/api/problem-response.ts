@@ -48,6 +48,9 @@ export function sendProblem(
     reply.removeHeader('connection');
     request.raw.resume();
   }
+  if (found.status === 401) {
+    reply.header('www-authenticate', 'Bearer realm="walm"');
+  }
   if (found.status === 503) {
     reply.header('retry-after', '1');
   }

@@ -1,3 +1,4 @@
+import type { Sight } from '../services/access/sight.ts';
 import type { Operations } from '../../contract/operations.ts';
 import type { ProjectInfo, ProjectInfoList } from '../../contract/project.ts';
 import type { CreateProjectInput } from '../services/projects/create-project.ts';
@@ -11,7 +12,7 @@ export interface ProjectServices {
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly getProject: (namespace: string, project: string) => Promise<ProjectInfo>;
-  readonly listProjects: (namespace?: string) => Promise<ProjectInfoList>;
+  readonly listProjects: (sight: Sight | null, namespace?: string) => Promise<ProjectInfoList>;
 }
 
 type ProjectOperation = Extract<keyof Operations, `${string}Project${string}`>;
@@ -19,8 +20,11 @@ type ProjectOperation = Extract<keyof Operations, `${string}Project${string}`>;
 /** The handlers of the operations on projects. */
 export function createProjectHandlers(services: ProjectServices): HandlersOf<ProjectOperation> {
   return {
-    listProjects: async () => ({ status: 200, body: await services.listProjects() }),
-    listNamespaceProjects: async ({ path }) => ({ status: 200, body: await services.listProjects(path.namespace) }),
+    listProjects: async ({ sight }) => ({ status: 200, body: await services.listProjects(sight) }),
+    listNamespaceProjects: async ({ path }) => ({
+      status: 200,
+      body: await services.listProjects(null, path.namespace),
+    }),
     getProject: async ({ path }) => ({ status: 200, body: await services.getProject(path.namespace, path.project) }),
     createProject: async (call) => {
       const { waitReady, allowMissing } = call.query;

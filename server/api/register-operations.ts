@@ -7,6 +7,7 @@ import { problem, ProblemError } from '../domain/problem-error.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { StoredChart } from '../ports/helm-chart.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
+import { createAccessCheck, type AccessParts } from './access-check.ts';
 import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
 import { sendJson } from './json-answer.ts';
@@ -24,8 +25,7 @@ export interface RequestReading extends ChartFormLimits {
   readonly jsonDepth: number;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
   readonly checkChart: (digest: string, call: { signal: AbortSignal; requestId: string }) => Promise<StoredChart>;
-  /** Who sends a request; null is Walm's own identity. */
-  readonly identify: (request: FastifyRequest) => Promise<Caller | null>;
+  readonly access: AccessParts;
   /** Why nothing but the system operations can be answered yet; null once everything can. */
   readonly starting: () => string | null;
   /** Whether there is anything yet that reads which may be incomplete could tell. */
@@ -56,6 +56,8 @@ export function registerOperations(app: FastifyInstance, handlers: Handlers, rea
 function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHandler, reading: RequestReading): void {
   const row: Operation = operations[id];
   const audit = createRequestAudit(id, row, reading.audit);
+  const access = createAccessCheck(row, reading.access);
+  const callers = new WeakMap<FastifyRequest, Caller | null>();
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -64,9 +66,14 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       audit.note(request, { code });
     },
     onResponse: async (request, reply) => audit.write(request, reply),
+    // Before anything of the body is read.
+    onRequest: async (request) => {
+      const caller = await access.identify(request);
+      callers.set(request, caller);
+      audit.note(request, { caller });
+    },
     handler: async (request, reply) => {
-      const caller = await reading.identify(request);
-      audit.note(request, { who: caller?.user ?? null });
+      const caller = callers.get(request) ?? null;
       const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
       refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => {
@@ -74,8 +81,16 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         return { path: readPath(request.params as Readonly<Record<string, string>>), ...readParameters(row, request) };
       });
       refuseElsewhere(path['namespace'], reading);
+      const named = { path, query };
+      if (!access.needsBody) {
+        await access.demand(caller, named);
+      }
       const parsed = await parseBody(row.body, request, reading, signal);
-      audit.note(request, { ...nameIn(parsed.body), preview: query['dryrun'] === true });
+      const { release } = nameIn(parsed.body);
+      if (access.needsBody) {
+        await access.demand(caller, { ...named, release });
+      }
+      audit.note(request, { ...(release !== undefined && { release }), preview: query['dryrun'] === true });
       const all = [...warnings, ...parsed.warnings];
       if (query['strict'] === true && all.length > 0) {
         throw invalid(all.map((warning) => ({ pointer: warning.path ?? 'the query', message: warning.message })));
@@ -84,6 +99,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const context = {
         requestId: request.id,
         caller,
+        sight: reading.access.authorization.sightOf(caller),
         signal,
         warnings: all,
         idempotencyKey: idempotencyKey(request),

@@ -7,6 +7,8 @@ import type { Warning } from '../../contract/warning.ts';
 import type { DeleteInput, ApplyInput, MutationOutcome } from '../services/releases/release-mutation.ts';
 import type { DryRunView } from '../services/releases/dry-run-release.ts';
 import type { DryRunInput } from '../services/releases/render-dry-run.ts';
+import type { Sight } from '../services/access/sight.ts';
+import type { ReleaseFilter } from '../services/releases/list-releases.ts';
 import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 import { warningsHeader } from './warnings-header.ts';
@@ -25,17 +27,7 @@ export interface ReleaseServices {
     signal: AbortSignal,
   ) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
   readonly getRelease: (namespace: string, release: string) => Promise<ReleaseInfo>;
-  readonly listReleases: (filter: {
-    namespace?: string;
-    /** Kubernetes label selector. */
-    selector?: string;
-    limit?: number;
-    continue?: string;
-    chart?: string;
-    ready?: boolean;
-    text?: string;
-    summary?: boolean;
-  }) => Promise<ReleaseInfoList>;
+  readonly listReleases: (filter: ReleaseFilter, sight: Sight | null) => Promise<ReleaseInfoList>;
 }
 
 type ReleaseOperation = keyof typeof releaseOperations;
@@ -77,9 +69,9 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     const { objects, warnings } = await services.dryRunRelease(input, call.signal);
     return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
   };
-  const list = async (query: ListQuery, namespace?: string) => {
+  const list = async (query: ListQuery, sight: Sight | null, namespace?: string) => {
     const { labelselector, limit, continue: from, chart, ready, q: text, view } = query;
-    const body = await services.listReleases({
+    const filter = {
       ...(namespace !== undefined && { namespace }),
       ...(labelselector !== undefined && { selector: labelselector }),
       ...(limit && { limit }),
@@ -88,7 +80,8 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       ...(ready !== undefined && { ready }),
       ...(text !== undefined && { text }),
       ...(view === 'summary' && { summary: true }),
-    });
+    };
+    const body = await services.listReleases(filter, sight);
     return { status: 200, body } as const;
   };
   return {
@@ -99,8 +92,8 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     dryRunRelease: dryRun,
     dryRunReleaseWithChart: dryRun,
     dryRunReleaseWithChartAlias: dryRun,
-    listReleases: ({ query }) => list(query),
-    listNamespaceReleases: ({ query, path }) => list(query, path.namespace),
+    listReleases: ({ query, sight }) => list(query, sight),
+    listNamespaceReleases: ({ query, path }) => list(query, null, path.namespace),
     getRelease: async ({ path }) => ({ status: 200, body: await services.getRelease(path.namespace, path.release) }),
     deleteRelease: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;

@@ -1,11 +1,14 @@
 import { afterEach, expect, it } from 'vitest';
+import { everythingAllowed } from '../../test/harness/everything-allowed.ts';
 import { createFakeApi, type FakeApi } from '../../test/harness/fake-api.ts';
 
 let api: FakeApi;
 afterEach(() => api.close());
 
 it('writes down who asked for which change and what came of it', async () => {
-  api = await createFakeApi({ identify: async () => ({ user: 'ann', groups: [] }) });
+  const identify = async () => ({ user: 'ann', groups: ['dev'] });
+  const access = { identify, authorization: everythingAllowed, findTask: async () => null };
+  api = await createFakeApi({ access });
   const headers = { 'content-type': 'application/json', 'x-request-id': 'r-1' };
   const payload = { name: 'web', configValues: { password: 'hush' } };
   await api.app.inject({ method: 'POST', url: '/api/v1/release/demo', headers, payload });
@@ -15,6 +18,7 @@ it('writes down who asked for which change and what came of it', async () => {
     {
       event: 'request',
       who: 'ann',
+      groups: ['dev'],
       what: 'installRelease',
       namespace: 'demo',
       release: 'web',

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operation.ts';
 import type { ProblemCode } from '../../contract/problem.ts';
+import type { Caller } from '../domain/caller.ts';
 import type { AuditEntry, AuditLog } from '../ports/audit-log.ts';
 
 /** What becomes known of a request while it is answered. */
 interface RequestFacts {
-  who?: string | null;
+  caller?: Caller | null;
   code?: ProblemCode;
   /** Name of the release where the path does not say it. */
   release?: string;
@@ -49,7 +50,8 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
   const task = reply.getHeader('walm-task-id')?.toString() ?? named;
   return {
     event: 'request',
-    who: facts.who ?? null,
+    who: facts.caller?.user ?? null,
+    ...(facts.caller && { groups: facts.caller.groups }),
     what,
     ...(namespace !== undefined && { namespace }),
     ...(release !== undefined && { release }),

@@ -1,5 +1,6 @@
 import type { TaskInfo, TaskList } from '../../contract/task.ts';
 import type { Caller } from '../domain/caller.ts';
+import type { Sight } from '../services/access/sight.ts';
 import type { TaskFilter } from '../services/tasks/list-tasks.ts';
 import type { HandlersOf } from './handler.ts';
 
@@ -7,7 +8,7 @@ import type { HandlersOf } from './handler.ts';
 export interface TaskServices {
   /** @throws ProblemError TASK_NOT_FOUND */
   readonly getTask: (id: string) => Promise<TaskInfo>;
-  readonly listTasks: (filter: TaskFilter) => TaskList;
+  readonly listTasks: (filter: TaskFilter, sight: Sight | null) => Promise<TaskList>;
   readonly cancelTask: (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
 }
 
@@ -19,15 +20,16 @@ export function createTaskHandlers({
 }: TaskServices): HandlersOf<'getTask' | 'listTasks' | 'cancelTask'> {
   return {
     getTask: async ({ path }) => ({ status: 200, body: await getTask(path.task) }),
-    listTasks: async ({ query }) => {
+    listTasks: async ({ query, sight }) => {
       const { namespace, release, state, limit, continue: from } = query;
-      const body = listTasks({
+      const filter = {
         ...(namespace !== undefined && { namespace }),
         ...(release !== undefined && { release }),
         ...(state !== undefined && { state }),
         ...(limit && { limit }),
         ...(from !== undefined && { continue: from }),
-      });
+      };
+      const body = await listTasks(filter, sight);
       return { status: 200, body };
     },
     cancelTask: async ({ path, caller, signal }) => ({

@@ -4,6 +4,8 @@ export type AuditEntry = {
   event: 'request' | 'task';
   /** User; null is Walm itself, or anybody where no authentication is configured. */
   who: string | null;
+  /** The user's groups; absent where `who` is null. */
+  groups?: readonly string[];
   /** The operation: `installRelease` of a request, `install` of a task. */
   what: string;
   namespace?: string;

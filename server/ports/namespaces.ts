@@ -1,8 +1,13 @@
+import type { Caller } from '../domain/caller.ts';
+
 /** Namespaces of the cluster, as far as installing needs them. */
 export interface Namespaces {
   exists(name: string): Promise<boolean>;
-  /** Makes a namespace that remembers which task it was made for; nothing happens when it exists. */
-  create(name: string, taskId: string): Promise<void>;
+  /**
+   * Makes a namespace, as the caller (null is Walm itself), that remembers which task it was made for; nothing happens
+   * when it exists. @throws ProblemError FORBIDDEN
+   */
+  create(name: string, taskId: string, caller: Caller | null): Promise<void>;
   /**
    * Removes a namespace if it was made for this task and holds nothing but what Kubernetes and Walm themselves put
    * there; tells whether it did. Waits until it is gone.

@@ -21,34 +21,34 @@ export function workloadsConformance(name: string, open: () => Promise<Workloads
     test('roll once for one restart, and again for another', async () => {
       const { workloads, deployment, stateOf } = await open();
       const { generation } = await stateOf();
-      await workloads.roll(deployment, AT);
-      await workloads.roll(deployment, AT);
+      await workloads.roll(deployment, AT, null);
+      await workloads.roll(deployment, AT, null);
       expect(await stateOf()).toMatchObject({ generation: generation + 1, restartedAt: AT });
-      await workloads.roll(deployment, '2026-01-02T00:00:00.000Z');
+      await workloads.roll(deployment, '2026-01-02T00:00:00.000Z', null);
       expect((await stateOf()).generation).toBe(generation + 2);
     });
 
     test('are scaled', async () => {
       const { workloads, deployment, stateOf } = await open();
-      await workloads.scale(deployment, 3);
+      await workloads.scale(deployment, 3, null);
       expect((await stateOf()).replicas).toBe(3);
     });
 
     test('lose the pod that is meant, and no other of its name', async () => {
       const { workloads, makePod, podExists } = await open();
       const pod = await makePod();
-      await workloads.removePod({ ...pod, uid: '00000000-0000-4000-8000-000000000000' });
+      await workloads.removePod({ ...pod, uid: '00000000-0000-4000-8000-000000000000' }, null);
       expect(await podExists(pod)).toBe(true);
-      await workloads.removePod(pod);
-      await workloads.removePod(pod);
+      await workloads.removePod(pod, null);
+      await workloads.removePod(pod, null);
       expect(await podExists(pod)).toBe(false);
     });
 
     test('that do not exist are passed over', async () => {
       const { workloads, deployment } = await open();
       const missing = { ...deployment, name: 'missing' };
-      await expect(workloads.roll(missing, AT)).resolves.toBeUndefined();
-      await expect(workloads.scale(missing, 1)).resolves.toBeUndefined();
+      await expect(workloads.roll(missing, AT, null)).resolves.toBeUndefined();
+      await expect(workloads.scale(missing, 1, null)).resolves.toBeUndefined();
     });
   });
 }

@@ -64,7 +64,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     if (isReturn(record)) {
-      await Promise.all(stuckPods(live, record.objects).map((pod) => deps.workloads.removePod(pod)));
+      await Promise.all(stuckPods(live, record.objects).map((pod) => deps.workloads.removePod(pod, null)));
     }
     const sinceMs = await beganAt(record, signal);
     const state = judgeRollout(live, { objects: record.objects, sinceMs, nowMs: clock.now(), deadlineMs });

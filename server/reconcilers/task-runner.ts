@@ -16,6 +16,8 @@ export type TaskRunnerDeps = {
   /** By what the task's order is. */
   executors: Record<TaskOrder['kind'], TaskExecutor>;
   clock: Clock;
+  /** Refuses a task whose caller has lost the right to it since it was accepted (decision 31). */
+  authorize: (task: Task) => Promise<void>;
   /** Brings a release into a definite state after its task was cancelled; answers what the task has to tell of it. */
   undoCancelled: (task: Task) => Promise<Record<string, unknown>>;
   /** Releases that are changed at the same time. */
@@ -40,7 +42,7 @@ const LAST_RETRY_MS = 15_000;
 type Running = { id: string; following: boolean; abort: AbortController; ended: Promise<void> };
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
-  const { store, leadership, executors, clock, undoCancelled, parallel, graceMs, onTrouble } = deps;
+  const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onTrouble } = deps;
   /** Releases that are being changed, or held by a reservation (then without a run). */
   const held = new Map<ReleaseKey, Running | null>();
   const pauses = createPauses(clock, pump);
@@ -131,6 +133,10 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     };
     try {
       if (fresh === undefined && !begun.has(id)) {
+        // What has begun to change the release is brought to an end; the cluster still judges each step of it.
+        if (current.task.revision === undefined) {
+          await authorize(current.task);
+        }
         const { attempt, startedAt = timestamp(clock) } = current.task;
         await save({ state: 'running', attempt: attempt + 1, startedAt });
       }

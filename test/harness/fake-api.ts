@@ -15,6 +15,7 @@ import { createPluginHandlers } from '../../server/api/plugin-handlers.ts';
 import { createReleaseHandlers, type ReleaseServices } from '../../server/api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from '../../server/api/system-handlers.ts';
 import { createTaskHandlers, type TaskServices } from '../../server/api/task-handlers.ts';
+import { everythingAllowed } from './everything-allowed.ts';
 import { createPrometheusMetrics } from '../../server/adapters/prometheus/prometheus-metrics.ts';
 import type { AuditEntry } from '../../server/ports/audit-log.ts';
 import { problem } from '../../server/domain/problem-error.ts';
@@ -90,7 +91,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     listRepositories: () => ({ items: [] }),
     listCharts: async () => ({ items: [] }),
     getTask: async () => doneTask,
-    listTasks: () => ({ num: 1, total: 1, items: [doneTask] }),
+    listTasks: async () => ({ num: 1, total: 1, items: [doneTask] }),
     cancelTask: async () => doneTask,
     parts: [],
     ...services,
@@ -115,7 +116,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       bodyBytes: 16 * 1024,
       jsonDepth: 50,
       checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
-      identify: async () => null,
+      access: { identify: null, authorization: everythingAllowed, findTask: async () => null },
       starting: () => null,
       hasSomething: () => true,
       watchNamespaces: [],

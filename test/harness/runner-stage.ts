@@ -1,6 +1,7 @@
 import { TaskOperation } from '../../contract/task.ts';
 import { createManualClock } from '../../server/adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../server/adapters/memory/task-store.ts';
+import { problem } from '../../server/domain/problem-error.ts';
 import type { Task } from '../../server/domain/task.ts';
 import type { TaskStore } from '../../server/ports/task-store.ts';
 import { createTaskRunner, type TaskRunner, type TaskRunnerDeps } from '../../server/reconcilers/task-runner.ts';
@@ -22,6 +23,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
   const store = wrap(createMemoryTaskStore());
   const begun: Begun[] = [];
   const troubles: unknown[] = [];
+  const refused = new Set<string>();
   const undone: string[] = [];
   const undoFailures: Error[] = [];
   const stopping = new AbortController();
@@ -42,6 +44,8 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
     begun,
     /** What was told to the log. */
     troubles,
+    /** Ids of tasks whose callers have lost the right to them. */
+    refused,
     /** Ids of the tasks that were undone. */
     undone,
     /** What undoing throws next. */
@@ -60,6 +64,8 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
         executors: Object.fromEntries(
           TaskOperation.anyOf.map((kind) => [kind.const, execute]),
         ) as TaskRunnerDeps['executors'],
+        authorize: (task) =>
+          refused.has(task.id) ? Promise.reject(problem('FORBIDDEN', 'not any more')) : Promise.resolve(),
         undoCancelled: (task) => {
           undone.push(task.id);
           const failure = undoFailures.shift();

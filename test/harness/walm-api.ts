@@ -46,13 +46,19 @@ export interface WalmApi {
   task(id: string): Promise<ApiAnswer<TaskInfo>>;
 }
 
-export function createWalmApi(url: string): WalmApi {
+/** `token`: whose requests these are, where the server wants to know. */
+export function createWalmApi(url: string, token?: string): WalmApi {
+  const identity: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const send: WalmApi['send'] = async (method, path, { query = {}, body, headers } = {}) => {
     const address = new URL(path, url);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) address.searchParams.set(name, String(value));
     }
-    const response = await fetch(address, { method, ...(body !== undefined && { body }), ...(headers && { headers }) });
+    const response = await fetch(address, {
+      method,
+      ...(body !== undefined && { body }),
+      headers: { ...identity, ...headers },
+    });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: parsed(text) };
   };

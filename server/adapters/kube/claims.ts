@@ -17,9 +17,9 @@ export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
         throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name: '' });
       }
     },
-    async remove(namespace, name) {
+    async remove(namespace, name, as) {
       try {
-        await kube.remove(resourcePath(CLAIMS, namespace, name));
+        await kube.remove(resourcePath(CLAIMS, namespace, name), {}, { as });
       } catch (error) {
         if (!hasStatus(error, 404)) {
           throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name });

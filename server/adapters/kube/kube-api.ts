@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { asObject, asObjects, asString } from '../../domain/json-reading.ts';
 import { asKubeObject, type KubeObject } from '../../domain/kube-object.ts';
@@ -6,8 +7,8 @@ import { createKubeConnection, type KubeTarget } from './kube-connection.ts';
 import { errorOfStatus, type KubeRequest, readText, sendKubeRequest } from './kube-request.ts';
 import { readWatchLines } from './watch-lines.ts';
 
-/** Accompanies every call. */
-export type KubeCall = { signal?: AbortSignal; timeoutMs?: number };
+/** Accompanies every call. `as`: who the API server judges and does it for; null, or none, is Walm itself. */
+export type KubeCall = { signal?: AbortSignal; timeoutMs?: number; as?: Caller | null };
 
 /** What to list. `metadataOnly` fetches `PartialObjectMetadata`: no spec, status or data cross the wire. */
 export type ListQuery = {
@@ -46,7 +47,7 @@ export type RemoveOptions = {
 export type ApplyOptions = { fieldManager: string; force?: boolean };
 
 /**
- * The verbs of the Kubernetes API server, on paths made by `resourcePath`, with Walm's own identity.
+ * The verbs of the Kubernetes API server, on paths made by `resourcePath`, with Walm's own identity unless a call says otherwise.
  * Every method throws `KubeApiError`, or the signal's reason when aborted.
  */
 export type KubeApi = {

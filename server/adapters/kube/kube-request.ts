@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import { asNumber, asObject, asObjects, asString } from '../../domain/json-reading.ts';
@@ -17,6 +18,8 @@ export type KubeRequest = {
   signal?: AbortSignal;
   /** How long the API server may take to begin its answer. */
   timeoutMs?: number;
+  /** Whom to impersonate; null, or none, is nobody. */
+  as?: Caller | null;
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -60,6 +63,7 @@ async function exchange(connection: KubeConnection, request: KubeRequest): Promi
         ...(body && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
         ...headers,
         ...request.headers,
+        ...impersonation(request.as),
       },
       ...(request.signal && { signal: request.signal }),
     });
@@ -80,6 +84,21 @@ async function exchange(connection: KubeConnection, request: KubeRequest): Promi
     });
     outgoing.end(body);
   });
+}
+
+/**
+ * Kubernetes' user impersonation. Header fields are bytes: names beyond Latin-1 go as UTF-8. An empty name would be
+ * Walm's own identity instead.
+ */
+function impersonation(caller: Caller | null | undefined): OutgoingHttpHeaders {
+  if (caller === null || caller === undefined) {
+    return {};
+  }
+  if (caller.user.trim() === '') {
+    throw new Error('the identity names no user');
+  }
+  const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+  return { 'Impersonate-User': bytes(caller.user), 'Impersonate-Group': caller.groups.map(bytes) };
 }
 
 /** The whole answer as text. */

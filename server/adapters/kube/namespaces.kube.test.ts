@@ -25,7 +25,7 @@ describe('namespaces', () => {
   test('one that was made for a failed task goes again, with what Walm put there', async () => {
     const namespaces = open();
     const name = fresh();
-    await namespaces.create(name, 'task-1');
+    await namespaces.create(name, 'task-1', null);
     expect(await namespaces.exists(name)).toBe(true);
     await kube.create(`/api/v1/namespaces/${name}/secrets`, {
       metadata: { name: 'archive', labels: { 'app.kubernetes.io/managed-by': 'walm' } },
@@ -37,7 +37,7 @@ describe('namespaces', () => {
   test('one that holds something else stays', async () => {
     const namespaces = open();
     const name = fresh();
-    await namespaces.create(name, 'task-1');
+    await namespaces.create(name, 'task-1', null);
     await kube.create(`/api/v1/namespaces/${name}/configmaps`, { metadata: { name: 'mine' } });
     expect(await namespaces.removeIfUnused(name, 'task-1')).toBe(false);
     expect(await namespaces.exists(name)).toBe(true);
@@ -49,11 +49,11 @@ describe('namespaces', () => {
     const client = createKubeClient(inject('sandbox').kubeconfig);
     const name = await createNamespace(client, fresh());
     client.close();
-    await namespaces.create(name, 'task-1');
+    await namespaces.create(name, 'task-1', null);
     expect(await namespaces.removeIfUnused(name, 'task-1')).toBe(false);
     await kube.remove(`/api/v1/namespaces/${name}`);
     const other = fresh();
-    await namespaces.create(other, 'task-2');
+    await namespaces.create(other, 'task-2', null);
     expect(await namespaces.removeIfUnused(other, 'task-1')).toBe(false);
     await kube.remove(`/api/v1/namespaces/${other}`);
   });

@@ -78,14 +78,14 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
         throw error;
       }
     },
-    async create(name, taskId) {
+    async create(name, taskId, as) {
       const namespace = {
         apiVersion: 'v1',
         kind: 'Namespace',
         metadata: { name, annotations: { [TASK_ANNOTATION]: taskId } },
       };
       try {
-        await kube.create(resourcePath(NAMESPACES), namespace);
+        await kube.create(resourcePath(NAMESPACES), namespace, { as });
       } catch (error) {
         if (!hasStatus(error, 409)) {
           throw problemOf(error, { kind: 'Namespace', name });

@@ -25,14 +25,15 @@ export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
   }
 
   return {
-    roll(ref, at) {
+    roll(ref, at, as) {
       const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } };
-      return unlessGone(ref, kube.patch(pathOf(ref), patch, 'merge'));
+      return unlessGone(ref, kube.patch(pathOf(ref), patch, 'merge', { as }));
     },
-    scale: (ref, replicas) => unlessGone(ref, kube.patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge')),
-    async removePod({ namespace, name, uid }) {
+    scale: (ref, replicas, as) =>
+      unlessGone(ref, kube.patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge', { as })),
+    async removePod({ namespace, name, uid }, as) {
       const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
-      const removal = kube.remove(resourcePath(PODS, namespace, name), { preconditions: { uid } });
+      const removal = kube.remove(resourcePath(PODS, namespace, name), { preconditions: { uid } }, { as });
       await unlessGone(
         ref,
         removal.catch((error: unknown) => {

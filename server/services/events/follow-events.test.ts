@@ -3,6 +3,7 @@ import type { ReleaseStatusChange, StreamEvent } from '../../../contract/event.t
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
 import type { EventFilter } from '../../domain/event-filter.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
+import type { Sight } from '../access/sight.ts';
 import { createFollowEvents } from './follow-events.ts';
 
 function status(namespace: string, name: string): ReleaseStatusChange {
@@ -22,9 +23,9 @@ beforeEach(() => {
   stop = new AbortController();
 });
 
-function follow(filter: EventFilter = {}, lastEventId?: string) {
+function follow(filter: EventFilter = {}, lastEventId?: string, sight: Sight | null = null) {
   const present = () => [status('demo', 'now'), status('other', 'now')];
-  return createFollowEvents({ log, present, clock })(filter, lastEventId, stop.signal).getReader();
+  return createFollowEvents({ log, present, clock })(filter, lastEventId, sight, stop.signal).getReader();
 }
 
 async function next(reader: ReadableStreamDefaultReader<string>): Promise<string> {
@@ -98,5 +99,53 @@ describe('following events', () => {
     stop.abort();
     await clock.advance(60_000);
     expect(await next(reader)).toBe('end');
+  });
+
+  describe('of a reader who does not see everything', () => {
+    let seen: Set<string>;
+    const sight: Sight = {
+      isEverything: () => Promise.resolve(false),
+      sees: (namespace) => (seen.has('?') ? Promise.reject(new Error('away')) : Promise.resolve(seen.has(namespace))),
+    };
+    beforeEach(() => (seen = new Set(['demo'])));
+
+    it('sends what is seen, in order, as it is seen then', async () => {
+      const reader = follow({}, undefined, sight);
+      await next(reader);
+      log.append(change('other', 'hidden'));
+      log.append(change('demo', 'a'));
+      log.append(change('demo', 'b'));
+      expect(await next(reader)).toContain('"name":"a"');
+      expect(await next(reader)).toContain('"name":"b"');
+      seen = new Set(['other']);
+      log.append(change('demo', 'c'));
+      log.append(change('other', 'd'));
+      expect(await next(reader)).toContain('"name":"d"');
+    });
+
+    it('catches up with what is seen', async () => {
+      log.append(change('demo', 'a'));
+      log.append(change('other', 'b'));
+      log.append(change('demo', 'c'));
+      const text = await next(follow({}, 'run-1', sight));
+      expect(text).toContain('"name":"c"');
+      expect(text).not.toContain('"name":"b"');
+      const state = await next(follow({}, 'earlier-7', sight));
+      expect(state).toContain('"namespace":"demo"');
+      expect(state).not.toContain('"namespace":"other"');
+    });
+
+    it('ends after five minutes, and when nobody can tell what is seen', async () => {
+      const reader = follow({}, undefined, sight);
+      await next(reader);
+      await clock.advance(5 * 60_000);
+      let last = '';
+      while (last !== 'end') last = await next(reader);
+      const other = follow({}, undefined, sight);
+      await next(other);
+      seen = new Set(['?']);
+      log.append(change('demo', 'a'));
+      expect(await next(other)).toBe('end');
+    });
   });
 });

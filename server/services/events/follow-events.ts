@@ -1,6 +1,7 @@
 import type { ReleaseStatusChange, StreamEvent } from '../../../contract/event.ts';
 import { type EventFilter, passes } from '../../domain/event-filter.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { seenAmong, type Sight } from '../access/sight.ts';
 import { type EventLog, eventText } from './event-log.ts';
 
 export type FollowEventsDeps = {
@@ -15,32 +16,49 @@ const HEARTBEAT = ': still here\n\n';
 /** A reader that is this far behind is let go: it comes back with the id of the last event that it has. */
 const MOST_WAITING = 2_000;
 
+/** A reader who is known has to show their token again after this time: streams end, and clients come back by themselves. */
+const KNOWN_MS = 5 * 60_000;
+
+/** A piece of a stream. `namespace` null: it is about nothing in particular. */
+type Piece = { namespace: string | null; text: string };
+
 /**
- * Follows events as the text of a stream, from `lastEventId` on where it is known. The stream ends when `signal` is
- * aborted, or when its reader does not keep up.
+ * Follows events of what is seen as the text of a stream, from `lastEventId` on where it is known. Every event is
+ * judged when its turn comes: rights that are taken away count at once. The stream ends when `signal` is aborted, when
+ * its reader does not keep up, when what is seen cannot be told, and of a known reader after 5 minutes.
  */
 export function createFollowEvents({ log, present, clock }: FollowEventsDeps) {
-  function catchUp(filter: EventFilter, lastEventId: string | undefined): string[] {
+  function catchUp(filter: EventFilter, lastEventId: string | undefined): Piece[] {
     if (lastEventId === undefined) {
       return [];
     }
     const missed = log.since(lastEventId);
     if (missed !== null) {
-      return missed.filter(({ event }) => passes(filter, event)).map(({ text }) => text);
+      return missed
+        .filter(({ event }) => passes(filter, event))
+        .map(({ event, text }) => ({ namespace: event.data.namespace, text }));
     }
     const state = [...present()]
       .map((data): StreamEvent => ({ type: 'release', data }))
       .filter((event) => passes(filter, event))
-      .map((event) => eventText(null, event.type, event.data));
-    return [eventText(null, 'reset', {}), ...state];
+      .map((event) => ({ namespace: event.data.namespace, text: eventText(null, event.type, event.data) }));
+    return [{ namespace: null, text: eventText(null, 'reset', {}) }, ...state];
   }
 
-  return (filter: EventFilter, lastEventId: string | undefined, signal: AbortSignal): ReadableStream<string> => {
+  return (
+    filter: EventFilter,
+    lastEventId: string | undefined,
+    sight: Sight | null,
+    signal: AbortSignal,
+  ): ReadableStream<string> => {
     let end = (): void => undefined;
     return new ReadableStream<string>(
       {
         start(controller) {
           let beat = (): void => undefined;
+          let turn = Promise.resolve();
+          let waiting = 0;
+          let ended = false;
           const send = (text: string) => {
             controller.enqueue(text);
             beat();
@@ -49,27 +67,60 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps) {
               close();
             }
           };
+          /** Sends what is seen of some pieces, after what was offered before. */
+          const offer = (pieces: readonly Piece[]) => {
+            if (sight === null) {
+              send(pieces.map(({ text }) => text).join(''));
+              return;
+            }
+            waiting += 1;
+            if (waiting > MOST_WAITING) {
+              close();
+              return;
+            }
+            turn = turn.then(async () => {
+              try {
+                const seen = ended ? new Set<string>() : await seenAmong(sight, pieces.flatMap(namespaceOf));
+                const texts = pieces.filter(({ namespace }) => namespace === null || (seen?.has(namespace) ?? true));
+                if (!ended && texts.length > 0) {
+                  send(texts.map(({ text }) => text).join(''));
+                }
+              } catch {
+                // It comes back with the id of the last event that it has.
+                close();
+              }
+              waiting -= 1;
+            });
+          };
           const unsubscribe = log.subscribe(({ event, text }) => {
             if (passes(filter, event)) {
-              send(text);
+              offer([{ namespace: event.data.namespace, text }]);
             }
           });
+          const letGo = sight === null ? () => undefined : clock.after(KNOWN_MS, () => close());
           end = () => {
+            ended = true;
+            letGo();
             beat();
             unsubscribe();
             signal.removeEventListener('abort', close);
           };
           const close = () => {
-            end();
-            controller.close();
+            if (!ended) {
+              end();
+              controller.close();
+            }
           };
           signal.addEventListener('abort', close, { once: true });
-          const state = catchUp(filter, lastEventId);
-          send(`retry: 2000\n\n${state.join('')}`);
+          offer([{ namespace: null, text: 'retry: 2000\n\n' }, ...catchUp(filter, lastEventId)]);
         },
         cancel: () => end(),
       },
       { highWaterMark: MOST_WAITING },
     );
   };
+}
+
+function namespaceOf({ namespace }: Piece): string[] {
+  return namespace === null ? [] : [namespace];
 }

@@ -141,7 +141,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
   }
 
   async function judgeDependencies(
-    { namespace, allowMissing }: CreateProjectInput,
+    { namespace, allowMissing, options }: CreateProjectInput,
     judged: readonly Judged[],
     wired: readonly WiredMember[],
   ): Promise<Warning[]> {
@@ -154,6 +154,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
         name,
         dependencies,
         metainfo: chart.metainfo,
+        caller: options.caller,
         allowMissing,
         isComing: (key) => coming.has(key) || deps.store.unfinishedOf(key).length > 0,
       });

@@ -9,6 +9,7 @@ import { projectKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { onlySeen, type Sight } from '../access/sight.ts';
 
 export type ReadProjectsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -39,14 +40,18 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
       return info;
     },
 
-    /** Every namespace where none is named; sorted by namespace and name. */
-    async listProjects(namespace?: string): Promise<ProjectInfoList> {
-      const records = await cache.list(namespace);
+    /** Those that are seen, of every namespace where none is named; sorted by namespace and name. */
+    async listProjects(sight: Sight | null, namespace?: string): Promise<ProjectInfoList> {
+      const records = await onlySeen(sight, await cache.list(namespace));
       const fromReleases = records.map((record) => ({
         namespace: record.namespace,
         name: record.facts?.project ?? '',
       }));
-      const fromTasks = tasks.all().map(({ task }) => ({ namespace: task.namespace, name: task.project ?? '' }));
+      const projectTasks = tasks
+        .all()
+        .map(({ task }) => ({ namespace: task.namespace, name: task.project ?? '' }))
+        .filter(({ name }) => name !== '');
+      const fromTasks = await onlySeen(sight, projectTasks);
       const wanted = [...fromReleases, ...fromTasks].filter(
         (one) => one.name !== '' && (namespace === undefined || one.namespace === namespace),
       );

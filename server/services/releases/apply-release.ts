@@ -1,4 +1,5 @@
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
+import { questionOf } from '../../domain/access-question.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { problem } from '../../domain/problem-error.ts';
@@ -8,6 +9,7 @@ import type { TaskOrder } from '../../domain/task.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import type { Authorization } from '../access/authorization.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
 import type { createFindRepeated } from '../tasks/find-repeated.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
@@ -21,6 +23,7 @@ import { releaseExists } from './run-install.ts';
 export type ApplyReleaseDeps = {
   resolveChart: ReturnType<typeof createResolveChart>;
   namespaces: Pick<Namespaces, 'exists'>;
+  authorization: Pick<Authorization, 'demand'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   judgeRequest: ReturnType<typeof createJudgeRequest>;
   keepArchive: (namespace: string, digest: string) => Promise<void>;
@@ -32,6 +35,8 @@ export type ApplyReleaseDeps = {
   memoryUnit: MemoryUnit;
   awaitOutcome: ReturnType<typeof createAwaitOutcome>;
 };
+
+const CREATE_NAMESPACE = { verb: 'create', group: '', resource: 'namespaces' } as const;
 
 /**
  * Accepts an install or an upgrade: everything that can be known to be wrong is refused before anything is written;
@@ -66,6 +71,9 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     if (!exists && !input.createNamespace) {
       const object = { kind: 'Namespace', name: namespace };
       throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
+    }
+    if (!exists) {
+      await deps.authorization.demand(options.caller, [questionOf(CREATE_NAMESPACE, '')]);
     }
     const judged = await judge(choice, input, name, named, call);
     const revision = seen.history.at(-1)?.revision ?? 0;

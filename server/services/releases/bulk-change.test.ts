@@ -1,17 +1,26 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
+import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { NEW_RELEASE } from '../../domain/release-request.ts';
 import { toReleaseRecord } from '../../domain/release-record.ts';
 import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
+import { createAuthorization } from '../access/authorization.ts';
 import { type BulkInput, createBulkChange } from './bulk-change.ts';
 import { createRefuseDependents } from './refuse-dependents.ts';
 import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
 
 const OPTIONS = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
 const DONE: MutationOutcome = { task: null, finished: true, warnings: [] };
+const reviews = createMemoryAccessReviews([
+  { user: 'ann', groups: [], token: 'a', rights: ['list shop', 'update shop'] },
+  { user: 'bob', groups: [], token: 'b', rights: ['list shop'] },
+  { user: 'eve', groups: [], token: 'e', rights: ['update shop'] },
+]);
 let asked: string[];
+let asUser: (user: string) => Pick<BulkInput, 'options' | 'sight'>;
 let bulk: (changes?: Partial<BulkInput>) => ReturnType<ReturnType<typeof createBulkChange>>;
 
 beforeEach(async () => {
@@ -35,8 +44,14 @@ beforeEach(async () => {
         ? Promise.reject(problem('RELEASE_LOCKED', 'somebody else is at it'))
         : Promise.resolve(DONE);
     };
+  const authorization = createAuthorization({ reviews, clock: createManualClock() });
+  asUser = (user) => {
+    const caller = { user, groups: [] };
+    return { options: { ...OPTIONS, caller }, sight: authorization.sightOf(caller) };
+  };
   const change = createBulkChange({
     cache,
+    authorization,
     refuseDependents: createRefuseDependents({ cache, isGuarding: true }),
     pauseRelease: accept('pause'),
     recoverRelease: accept('recover'),
@@ -46,7 +61,7 @@ beforeEach(async () => {
   const input = { namespace: undefined, limit: 20, dryrun: false, mode: 'auto', deletePvcs: false } as const;
   bulk = (changes = {}) =>
     change(
-      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, ...changes },
+      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, sight: null, ...changes },
       new AbortController().signal,
     );
 });
@@ -90,4 +105,18 @@ test('a delete that leaves a dependent behind is refused, unless all go together
 test('each release has its own idempotency key', async () => {
   await bulk({ action: 'restart', options: { ...OPTIONS, idempotencyKey: 'once' } });
   expect(asked.toSorted()).toEqual(['restart shop/kafka once kafka', 'restart shop/zk once zk']);
+});
+
+test('each release is judged by what the caller may do with it', async () => {
+  expect(await bulk(asUser('ann'))).toMatchObject({ num: 2, items: [{ error: { code: 'RELEASE_LOCKED' } }, {}] });
+  asked = [];
+  for (const dryrun of [true, false]) {
+    const { failed, items } = await bulk({ ...asUser('bob'), dryrun });
+    expect([failed, ...items.map(({ error }) => error?.code)]).toEqual([2, 'FORBIDDEN', 'FORBIDDEN']);
+  }
+  expect(asked).toEqual([]);
+});
+
+test('what the caller may not list does not match', async () => {
+  expect(await bulk(asUser('eve'))).toMatchObject({ num: 0, items: [] });
 });

@@ -4,6 +4,8 @@ import { hasPausePlugin } from '../../domain/pause-state.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { Authorization } from '../access/authorization.ts';
+import { onlySeen, type Sight } from '../access/sight.ts';
 import type { createRefuseDependents } from './refuse-dependents.ts';
 import { readSelector } from './read-selector.ts';
 import type { ChangeInput, DeleteInput, MutationOptions, MutationOutcome } from './release-mutation.ts';
@@ -13,6 +15,7 @@ type Accept<Input> = (input: Input, signal: AbortSignal) => Promise<MutationOutc
 
 export type BulkChangeDeps = {
   cache: Pick<ReleaseCache, 'list'>;
+  authorization: Pick<Authorization, 'demandRelease'>;
   refuseDependents: ReturnType<typeof createRefuseDependents>;
   pauseRelease: Accept<ChangeInput>;
   recoverRelease: Accept<ChangeInput>;
@@ -34,6 +37,8 @@ export interface BulkInput {
   readonly deletePvcs: boolean;
   readonly force: boolean;
   readonly options: MutationOptions;
+  /** What the selector is evaluated on; every release is judged by itself beside that. */
+  readonly sight: Sight | null;
 }
 
 /**
@@ -47,7 +52,8 @@ export function createBulkChange(deps: BulkChangeDeps) {
     if (matches === undefined) {
       throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
     }
-    const records = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.labels ?? {}));
+    const matching = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.labels ?? {}));
+    const records = await onlySeen(input.sight, matching);
     if (records.length > limit) {
       const message = `${records.length} releases match, and at most ${limit} may be changed`;
       throw problem('TOO_MANY_RELEASES', message, { num: records.length, limit });
@@ -55,9 +61,7 @@ export function createBulkChange(deps: BulkChangeDeps) {
     if (action === 'delete' && !input.force) {
       await deps.refuseDependents(records.map(({ key }) => key));
     }
-    const items = dryrun
-      ? records.map((record) => preview(action, record))
-      : await Promise.all(records.map((record) => change(record, input, signal)));
+    const items = await Promise.all(records.map((record) => change(record, input, signal)));
     const failed = items.filter(({ outcome }) => outcome === 'failed').length;
     return { action, dryrun, num: items.length, failed, items };
   };
@@ -65,6 +69,14 @@ export function createBulkChange(deps: BulkChangeDeps) {
   async function change(record: ReleaseRecord, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
     const { namespace, name } = record;
     try {
+      await deps.authorization.demandRelease(
+        input.options.caller,
+        input.action === 'delete' ? 'delete' : 'update',
+        record.key,
+      );
+      if (input.dryrun) {
+        return preview(input.action, record);
+      }
       const { task, finished, warnings, notPaused } = await accept(record, input, signal);
       const outcome = task === null ? 'unchanged' : finished ? 'done' : 'accepted';
       return {

@@ -20,21 +20,21 @@ export type CleanFailedInstallDeps = {
 /**
  * Removes what a failed first install made: its objects, its records, the kept archive, and the namespace that was
  * created for it (decision 10). Answers what stays: CRDs, kept objects and claims. Does nothing to a release that this
- * task did not write.
+ * task did not write. The objects are removed as the caller: what a chart names need not be what the caller may touch.
  */
 export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
   const { engine, namespaces, observeRelease, dropArchive, liveView, operationTimeoutMs } = deps;
 
   async function removeRelease(task: Task): Promise<ObjectRef[]> {
     const { namespace, release, caller: identity, requestId } = task;
-    const seen = await observeRelease({ ...task, identity }, { requestId });
+    const seen = await observeRelease({ ...task, identity: null }, { requestId });
     const newest = seen.history.at(-1);
     if (newest === undefined || !isWrittenBy(task, seen) || newest.status === 'deployed') {
       return [];
     }
     const target = { identity, namespace, name: release };
     if (isInProgress(newest.status)) {
-      await engine.markFailed(target, newest.revision, interruption(task.id), { requestId });
+      await engine.markFailed({ ...target, identity: null }, newest.revision, interruption(task.id), { requestId });
     }
     const { kept } = await engine.removeFailedInstall(target, operationTimeoutMs, { requestId });
     await liveView.observe(taskKey(task), null);

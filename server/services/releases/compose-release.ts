@@ -33,7 +33,7 @@ export type Ingredients = {
   recorded?: readonly ManifestDocument[];
   /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
   cause?: string;
-  caller?: Caller | null;
+  caller: Caller | null;
   /** What is known to be wrong with the request; recorded with what is found here. */
   warnings?: readonly Warning[];
   /** What the dependencies have to be judged by. */
@@ -72,7 +72,7 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
   }: Ingredients): Promise<ComposedRelease> => {
     const { name, dependencies, commonValues, configValues, releaseLabels } = effective;
     const { metainfo } = chart;
-    const injection = await injectDependencies({ namespace, name, dependencies, metainfo, ...dependencyRules });
+    const injection = await injectDependencies({ namespace, name, dependencies, metainfo, caller, ...dependencyRules });
     const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
     const mask = (values: JsonObject) => maskSecretValues(values, secrets);
     const releaseConfig = buildReleaseConfig({

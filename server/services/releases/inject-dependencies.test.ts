@@ -5,6 +5,9 @@ import { parseMetainfo } from '../../domain/metainfo.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
+import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createAuthorization } from '../access/authorization.ts';
 import { createInjectDependencies, type Dependent } from './inject-dependencies.ts';
 import type { Provider } from './read-provider.ts';
 
@@ -14,6 +17,11 @@ dependencies:
 - {name: search, dependencyOptional: true}
 `);
 const outputs = { address: 'zk:2181' };
+const ann = { user: 'ann', groups: [] };
+const authorization = createAuthorization({
+  reviews: createMemoryAccessReviews([{ ...ann, token: 'of-ann', rights: ['get shop'] }]),
+  clock: createManualClock(),
+});
 let cache: ReturnType<typeof createMemoryReleaseCache>;
 const readProvider = async (key: string): Promise<Provider | null> => {
   const found = await cache.get(key);
@@ -29,11 +37,12 @@ const inject = (
   rules: Partial<Dependent> = {},
   refuseUnknown = false,
 ) =>
-  createInjectDependencies({ cache, readProvider, refuseUnknown })({
+  createInjectDependencies({ cache, readProvider, authorization, refuseUnknown })({
     namespace: 'shop',
     name: 'kafka',
     dependencies,
     metainfo: chart,
+    caller: null,
     ...rules,
   });
 
@@ -171,5 +180,21 @@ describe('dependencies', () => {
   test('a provider without outputs gives nothing', async () => {
     await cache.put(record('zk', {}));
     expect(await inject({ zookeeper: 'zk' })).toMatchObject({ values: {}, injected: [] });
+  });
+
+  test('are for those who may get them, whether they exist or not', async () => {
+    const { values } = await inject({ zookeeper: 'zk' }, metainfo, { caller: ann });
+    expect(values).toEqual({ config: { zookeeper: outputs } });
+    for (const provider of ['lab/zk', 'lab/nope']) {
+      const refused = inject({ zookeeper: provider }, metainfo, { caller: ann, allowMissing: true });
+      await expect(refused).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+        message: expect.stringContaining(
+          `dependency zookeeper names the release ${provider}: user "ann" cannot get`,
+        ) as string,
+        details: { verb: 'get', namespace: 'lab' },
+      });
+    }
+    await expect(inject({ zookeeper: 'lab/nope' }, metainfo, { allowMissing: true })).resolves.toBeDefined();
   });
 });

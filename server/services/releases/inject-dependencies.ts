@@ -3,13 +3,15 @@ import { isWithin } from '../../domain/chart-version-range.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { mergeValues } from '../../domain/merge-values.ts';
 import type { Metainfo } from '../../domain/metainfo.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { InjectedDependency } from '../../domain/release-config.ts';
 import { findCycle, providerKey, recordedProviders } from '../../domain/release-dependencies.ts';
 import { releaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { readValuePath, type ValuePath } from '../../domain/value-path.ts';
 import { writeValuePath } from '../../domain/write-value-path.ts';
+import type { Authorization } from '../access/authorization.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { Provider } from './read-provider.ts';
 
@@ -22,6 +24,8 @@ export type Dependent = {
   name: string;
   dependencies: Record<string, string>;
   metainfo: Metainfo | null;
+  /** Who wants it so; null is Walm itself. */
+  caller: Caller | null;
   /** A dependency may name a release that does not exist: a warning. */
   allowMissing?: boolean;
   /** Releases that do not exist yet and will when the outputs are needed. */
@@ -43,6 +47,7 @@ export type Injection = {
 export type InjectDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  authorization: Pick<Authorization, 'demandRelease'>;
   /** Refuse keys that the chart's metainfo does not know, as the original Walm did (decision 22). */
   refuseUnknown: boolean;
 };
@@ -50,10 +55,27 @@ export type InjectDependenciesDeps = {
 /**
  * Takes the outputs of the releases that a release depends on and puts them where the chart's metainfo wants them; a
  * key that the metainfo does not know gets them under its own name. A provider that was deleted leaves what it gave
- * before (decision 39).
- * @throws ProblemError DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE
+ * before (decision 39). What a release publishes is for those who may get it (decision 31).
+ * @throws ProblemError FORBIDDEN, DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE
  */
-export function createInjectDependencies({ cache, readProvider, refuseUnknown }: InjectDependenciesDeps) {
+export function createInjectDependencies(deps: InjectDependenciesDeps) {
+  const { cache, readProvider, authorization, refuseUnknown } = deps;
+
+  async function refuseForeign({ namespace, dependencies, caller }: Dependent): Promise<void> {
+    for (const [key, text] of Object.entries(dependencies)) {
+      const at = providerKey(text, namespace);
+      try {
+        await authorization.demandRelease(caller, 'get', at);
+      } catch (error) {
+        if (!(error instanceof ProblemError)) {
+          throw error;
+        }
+        const { code, message, details } = error;
+        throw problem(code, `dependency ${key} names the release ${at}: ${message}`, { ...details });
+      }
+    }
+  }
+
   async function refuseCycle({ namespace, name, dependencies }: Dependent): Promise<void> {
     const records = new Map((await cache.list()).map((record) => [record.key, record.facts?.dependencies ?? {}]));
     const providers = Object.values(dependencies).map((provider) => providerKey(provider, namespace));
@@ -71,6 +93,7 @@ export function createInjectDependencies({ cache, readProvider, refuseUnknown }:
     if (Object.keys(dependencies).length === 0) {
       return injection;
     }
+    await refuseForeign(dependent);
     await refuseCycle(dependent);
     for (const [key, text] of Object.entries(dependencies)) {
       const known = metainfo?.dependencies.find(({ name }) => name === key);

@@ -40,6 +40,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
       name,
       dependencies,
       metainfo: chart.metainfo,
+      caller: options.caller,
       allowMissing,
       isComing: (provider) => waitReady && deps.store.unfinishedOf(provider).length > 0,
       ...(former && { former }),

@@ -63,13 +63,13 @@ function deps() {
 }
 
 async function list(filter: ReleaseFilter = {}) {
-  const { num, total, items, continue: next } = await createListReleases(deps())(filter);
+  const { num, total, items, continue: next } = await createListReleases(deps())(filter, null);
   return { num, total, keys: items.map(({ namespace, name }) => `${namespace}/${name}`), next };
 }
 
 describe('the list of releases', () => {
   it('is empty in an empty cluster', async () => {
-    expect(await createListReleases(deps())({})).toEqual({ num: 0, total: 0, items: [] });
+    expect(await createListReleases(deps())({}, null)).toEqual({ num: 0, total: 0, items: [] });
   });
 
   it('is in the order of namespace and name, and tells how many there are', async () => {
@@ -142,8 +142,8 @@ describe('the list of releases', () => {
 
   it('has in its summary how each is doing, and nothing that is large', async () => {
     await put('demo', 'web', { team: 'a' });
-    const [full] = (await createListReleases(deps())({})).items;
-    const [summary] = (await createListReleases(deps())({ summary: true })).items;
+    const [full] = (await createListReleases(deps())({}, null)).items;
+    const [summary] = (await createListReleases(deps())({ summary: true }, null)).items;
     expect(full?.computedValues).not.toBeNull();
     expect(summary).toEqual({
       ...full,
@@ -182,7 +182,7 @@ describe('the filter ready', () => {
     await put('demo', 'b');
     const known = { status: { ready: false } };
     const statuses = { get: (key: ReleaseKey) => (key === 'demo/a' ? known : undefined) };
-    const { items } = await createListReleases({ ...deps(), statuses })({ ready: true });
+    const { items } = await createListReleases({ ...deps(), statuses })({ ready: true }, null);
     expect(items.map(({ name }) => name)).toEqual(['b']);
   });
 });
@@ -210,6 +210,6 @@ describe('one release', () => {
     await expect(createGetRelease(stale)('demo', 'web')).rejects.toMatchObject({ code: 'NOT_READY' });
     await put('demo', 'web');
     expect(await createGetRelease(stale)('demo', 'web')).toMatchObject({ name: 'web', stale: true });
-    expect(await createListReleases(stale)({})).toMatchObject({ num: 1, stale: true });
+    expect(await createListReleases(stale)({}, null)).toMatchObject({ num: 1, stale: true });
   });
 });

@@ -8,6 +8,7 @@ import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readSelector } from './read-selector.ts';
+import { onlySeen, type Sight } from '../access/sight.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 
@@ -51,7 +52,7 @@ function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }
 
-/** Lists releases by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
+/** Lists the releases that are seen, by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
 export function createListReleases({
   cache,
   live,
@@ -59,19 +60,21 @@ export function createListReleases({
   clock,
   statuses,
   isStale,
-}: ListReleasesDeps): (filter: ReleaseFilter) => Promise<ReleaseInfoList> {
+}: ListReleasesDeps): (filter: ReleaseFilter, sight: Sight | null) => Promise<ReleaseInfoList> {
   /** Releases with a record, and those that so far are nothing but a task. */
-  async function candidates({ namespace, selector }: ReleaseFilter): Promise<Candidate[]> {
+  async function candidates({ namespace, selector }: ReleaseFilter, sight: Sight | null): Promise<Candidate[]> {
     const matches = readSelector(selector);
-    const records = await cache.list(namespace);
+    const records = await onlySeen(sight, await cache.list(namespace));
     const known = new Set(records.map(({ key }) => key));
     const withRecord = records
       .filter(({ facts }) => matches === undefined || matches(facts?.labels ?? {}))
       .map((record) => ({ key: record.key, record, task: tasks.latestOf(record.key) }));
-    const onlyTasks = tasks
+    const releaseTasks = tasks
       .all()
-      .filter(({ task }) => task.project === undefined)
-      .map(({ task }) => taskKey(task))
+      .map(({ task }) => task)
+      .filter(({ project }) => project === undefined);
+    const onlyTasks = (await onlySeen(sight, releaseTasks))
+      .map(taskKey)
       .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
     const withoutRecord =
       matches === undefined
@@ -101,14 +104,14 @@ export function createListReleases({
     );
   }
 
-  return async (filter) => {
+  return async (filter, sight) => {
     if (filter.continue !== undefined && !filter.continue.includes('/')) {
       throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
         parameter: 'continue',
       });
     }
     const nowMs = clock.now();
-    const found = (await candidates(filter)).filter(
+    const found = (await candidates(filter, sight)).filter(
       (candidate) => isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs),
     );
     const from = filter.continue;

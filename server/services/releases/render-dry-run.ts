@@ -107,6 +107,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     } = await deps.composeRelease({
       ...merged,
       namespace,
+      caller: identity,
       ...(existing !== null && { recorded: existing.objects }),
       ...(former && { dependencyRules: { former } }),
     });

@@ -57,10 +57,12 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
 
   return async (task, run) => {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    // What is there is for Walm to see, and what it left is for Walm to end, whatever the caller may by now.
+    const walms = { ...target, identity: null };
     const call = { requestId: task.requestId, signal: run.signal };
     let seen = run.fresh?.seen;
     for (let current = task; ; seen = undefined) {
-      seen ??= await observeRelease({ ...current, identity: current.caller }, call);
+      seen ??= await observeRelease({ ...current, identity: null }, call);
       const step = planChange(current, seen);
       switch (step.do) {
         case 'miss':
@@ -68,11 +70,11 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
         case 'refuse':
           throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
         case 'finish':
-          return finish(current, await engine.getRelease(target, step.revision, call));
+          return finish(current, await engine.getRelease(walms, step.revision, call));
         case 'fail':
           throw problem('HOOK_FAILED', `the operation failed: ${step.failure}`, { revision: step.revision });
         case 'settle':
-          await engine.markFailed(target, step.revision, interruption(task.id), call);
+          await engine.markFailed(walms, step.revision, interruption(task.id), call);
           if (current.attempt >= MOST_ATTEMPTS) {
             throw problem('ENGINE_STOPPED', `the operation was interrupted ${current.attempt} times and is given up`);
           }
@@ -136,7 +138,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
 
   /** Readers see the failed revision when the caller hears of the failure. */
   async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<void> {
-    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const target = { identity: null, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, undefined, call).catch(() => null);
     if (failed !== null && failed.revision >= revision) {
       await liveView.observe(taskKey(task), failed);

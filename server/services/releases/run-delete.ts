@@ -36,8 +36,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen: ReleaseSighting | undefined = run.fresh?.seen;
     for (;;) {
-      const { history } =
-        seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));
+      const { history } = seen ?? (await observeRelease({ ...task, identity: null, revision: -1 }, callOf(task, run)));
       seen = undefined;
       const newest = history.at(-1);
       if (newest === undefined || newest.status === 'uninstalled') {
@@ -121,7 +120,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
       throw releaseNotFound(task.namespace, task.release);
     }
     await liveView.observe(taskKey(task), null);
-    await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim)));
+    await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim, task.caller)));
     const dropped = order.keepHistory === true ? [] : digests;
     await Promise.all(dropped.map((digest) => deps.dropArchive(task.namespace, digest, task.id)));
     return {};
@@ -129,7 +128,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
 
   /** Helm may have removed the records and still report a failure, for example objects that do not go away. */
   async function forgetIfGone(task: Task, run: TaskRun): Promise<void> {
-    const { history } = await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run));
+    const { history } = await observeRelease({ ...task, identity: null, revision: -1 }, callOf(task, run));
     if (history.length === 0) {
       await liveView.observe(taskKey(task), null);
     }

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { holdTransform } from '../../domain/hold-documents.ts';
 import { asString } from '../../domain/json-reading.ts';
@@ -23,9 +24,9 @@ export type RunHoldDeps = RunChangeDeps & {
 export function createRunHold(deps: RunHoldDeps): TaskExecutor {
   const { rewriteRelease, live, workloads } = deps;
 
-  async function removeUnready({ objects }: HelmRelease): Promise<void> {
+  async function removeUnready({ objects }: HelmRelease, caller: Caller | null): Promise<void> {
     const pods = objects.filter(({ kind }) => kind === 'StatefulSet').flatMap((ref) => unreadyPods(live, ref));
-    await Promise.all(pods.map((pod) => workloads.removePod(pod)));
+    await Promise.all(pods.map((pod) => workloads.removePod(pod, caller)));
   }
 
   return createRunChange(deps, 'hold', async (taken) => {
@@ -36,7 +37,7 @@ export function createRunHold(deps: RunHoldDeps): TaskExecutor {
       facts: {},
       transform: holdTransform,
     });
-    await removeUnready(release);
+    await removeUnready(release, change.task.caller);
     return { release, warnings: release.warnings };
   });
 }

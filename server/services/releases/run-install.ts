@@ -49,7 +49,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen = run.fresh?.seen;
     for (let current = task; ; seen = undefined) {
-      seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
+      seen ??= await observeRelease({ ...current, identity: null }, callOf(current, run));
       const step = planInstall(current, seen);
       switch (step.do) {
         case 'install': {
@@ -63,7 +63,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           return install(current, order, run);
         }
         case 'finish': {
-          const release = await engine.getRelease(target, step.revision, callOf(current, run));
+          const release = await engine.getRelease({ ...target, identity: null }, step.revision, callOf(current, run));
           if (release !== null) {
             await liveView.observe(taskKey(current), release);
           }
@@ -126,7 +126,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const { digest } = order.origin;
     const call = callOf(task, run);
     if (order.createNamespace) {
-      await deps.namespaces.create(namespace, task.id);
+      await deps.namespaces.create(namespace, task.id, identity);
     }
     await deps.restoreArchive(namespace, digest);
     if (run.fresh?.archiveKept !== true) {

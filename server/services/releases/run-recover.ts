@@ -42,7 +42,9 @@ export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
     });
     const result = await recover(task, run);
     if (!('lookAgainMs' in result)) {
-      await Promise.all((order.scales ?? []).map(({ replicas, ...ref }) => workloads.scale(ref, replicas)));
+      await Promise.all(
+        (order.scales ?? []).map(({ replicas, ...ref }) => workloads.scale(ref, replicas, task.caller)),
+      );
     }
     return result;
   };

@@ -42,8 +42,8 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
     }
     const { roll, pods, warnings } = order.plan ?? (await plan(task, order, run));
     await Promise.all([
-      ...roll.map((ref) => workloads.roll(ref, task.createdAt)),
-      ...pods.map((pod) => workloads.removePod(pod)),
+      ...roll.map((ref) => workloads.roll(ref, task.createdAt, task.caller)),
+      ...pods.map((pod) => workloads.removePod(pod, task.caller)),
     ]);
     return { warnings };
   };

@@ -70,6 +70,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       name: base.name,
       dependencies: effective.dependencies,
       metainfo: metainfoOf(base.metaFiles),
+      caller: change.task.caller,
       ...(former && { former }),
     });
     const values = layerValues(effective.commonValues, injection.values, effective.configValues);

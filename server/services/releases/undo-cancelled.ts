@@ -33,9 +33,9 @@ export function createUndoCancelled({
     if (task.order.kind === 'install') {
       return { remains: await cleanFailedInstall(task, true) };
     }
-    const { namespace, release: name, caller: identity, requestId } = task;
-    const target = { identity, namespace, name };
-    const seen = await observeRelease({ ...task, identity }, { requestId });
+    const { namespace, release: name, requestId } = task;
+    const target = { identity: null, namespace, name };
+    const seen = await observeRelease({ ...task, identity: null }, { requestId });
     const newest = seen.history.at(-1);
     // An uninstall writes no revision of its own: it marks the one that it removes.
     const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);

@@ -26,7 +26,7 @@ it('writes down how a task ended, once, while it leads', () => {
     state: 'failed',
     finishedAt: '2026-01-01T00:00:02.000Z',
     createdAt: '2026-01-01T00:00:00.500Z',
-    caller: { user: 'ann', groups: [] },
+    caller: { user: 'ann', groups: ['dev'] },
     error: { code: 'CHART_NOT_FOUND', message: 'no', details: {} },
   };
   tell(task, false);
@@ -40,6 +40,7 @@ it('writes down how a task ended, once, while it leads', () => {
     {
       event: 'task',
       who: 'ann',
+      groups: ['dev'],
       what: 'install',
       namespace: 'demo',
       release: task.release,

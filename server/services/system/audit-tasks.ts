@@ -35,6 +35,7 @@ function entryOf(task: Task): AuditEntry {
   return {
     event: 'task',
     who: task.caller?.user ?? null,
+    ...(task.caller && { groups: task.caller.groups }),
     what: task.operation,
     namespace,
     ...(release !== '' && { release }),

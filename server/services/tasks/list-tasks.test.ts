@@ -2,7 +2,8 @@ import { taskWith } from '../../../test/harness/tasks.ts';
 import { expect, test } from 'vitest';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { Task } from '../../domain/task.ts';
-import { createListTasks } from './list-tasks.ts';
+import type { Sight } from '../access/sight.ts';
+import { createListTasks, type TaskFilter } from './list-tasks.ts';
 
 function taskOf(id: string, changes: Partial<Task> = {}): Task {
   return taskWith({ id, createdAt: `2026-01-01T00:00:0${id}.000Z`, ...changes });
@@ -11,29 +12,43 @@ function taskOf(id: string, changes: Partial<Task> = {}): Task {
 async function lister(...tasks: Task[]) {
   const store = createMemoryTaskStore();
   for (const task of tasks) await store.create(task);
-  return createListTasks({ store });
+  const list = createListTasks({ store });
+  return (filter: TaskFilter, sight: Sight | null = null) => list(filter, sight);
 }
 
 test('tasks are listed newest first, with what they wait for', async () => {
   const list = await lister(taskOf('1', { state: 'running' }), taskOf('2'), taskOf('3', { release: 'api' }));
-  expect(list({})).toMatchObject({ num: 3, total: 3, items: [{ id: '3' }, { id: '2', waitsFor: '1' }, { id: '1' }] });
-  expect(list({}).items.map(({ waitsFor }) => waitsFor)).toEqual([undefined, '1', undefined]);
+  expect(await list({})).toMatchObject({
+    num: 3,
+    total: 3,
+    items: [{ id: '3' }, { id: '2', waitsFor: '1' }, { id: '1' }],
+  });
+  expect((await list({})).items.map(({ waitsFor }) => waitsFor)).toEqual([undefined, '1', undefined]);
 });
 
 test('they are chosen by namespace, release and state', async () => {
   const list = await lister(taskOf('1', { state: 'failed' }), taskOf('2'), taskOf('3', { namespace: 'lab' }));
-  const ids = (filter: Parameters<typeof list>[0]) => list(filter).items.map(({ id }) => id);
-  expect(ids({ namespace: 'shop' })).toEqual(['2', '1']);
-  expect(ids({ namespace: 'shop', state: 'failed' })).toEqual(['1']);
-  expect(ids({ release: 'nope' })).toEqual([]);
+  const ids = async (filter: TaskFilter) => (await list(filter)).items.map(({ id }) => id);
+  expect(await ids({ namespace: 'shop' })).toEqual(['2', '1']);
+  expect(await ids({ namespace: 'shop', state: 'failed' })).toEqual(['1']);
+  expect(await ids({ release: 'nope' })).toEqual([]);
 });
 
 test('pages go on where the last one ended', async () => {
   const list = await lister(taskOf('1'), taskOf('2'), taskOf('3'));
-  const first = list({ limit: 2 });
+  const first = await list({ limit: 2 });
   expect(first).toMatchObject({ num: 2, total: 3, items: [{ id: '3' }, { id: '2' }] });
-  const second = list({ limit: 2, continue: first.continue ?? '' });
+  const second = await list({ limit: 2, continue: first.continue ?? '' });
   expect(second).toMatchObject({ num: 1, items: [{ id: '1' }] });
   expect(second.continue).toBeUndefined();
-  expect(() => list({ continue: 'nonsense' })).toThrow('continue');
+  await expect(list({ continue: 'nonsense' })).rejects.toThrow('continue');
+});
+
+test('those of namespaces that are not seen are left out, also of the total', async () => {
+  const list = await lister(taskOf('1'), taskOf('2', { namespace: 'lab' }));
+  const sight = {
+    isEverything: () => Promise.resolve(false),
+    sees: (namespace: string) => Promise.resolve(namespace === 'lab'),
+  };
+  expect(await list({}, sight)).toMatchObject({ num: 1, total: 1, items: [{ id: '2' }] });
 });

@@ -2,6 +2,7 @@ import type { TaskInfo, TaskList } from '../../../contract/task.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/task.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { onlySeen, type Sight } from '../access/sight.ts';
 
 /** Which tasks; `continue` is what the page before answered. */
 export type TaskFilter = {
@@ -12,16 +13,16 @@ export type TaskFilter = {
   continue?: string;
 };
 
-/** Lists tasks, the newest first. @throws ProblemError QUERY_INVALID */
+/** Lists the tasks that are seen, the newest first. @throws ProblemError QUERY_INVALID */
 export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }) {
   const describe = (task: Task): TaskInfo => toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
 
-  return (filter: TaskFilter): TaskList => {
-    const found = store
+  return async (filter: TaskFilter, sight: Sight | null): Promise<TaskList> => {
+    const wanted = store
       .all()
       .map(({ task }) => task)
-      .filter((task) => matches(task, filter))
-      .toReversed();
+      .filter((task) => matches(task, filter));
+    const found = (await onlySeen(sight, wanted)).toReversed();
     const from = filter.continue === undefined ? undefined : readPosition(filter.continue);
     const rest = from === undefined ? found : found.filter((task) => compareArrival(task, from) < 0);
     const page = filter.limit ? rest.slice(0, filter.limit) : rest;

@@ -1,3 +1,4 @@
+import { everythingAllowed } from '../../../test/harness/everything-allowed.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
@@ -27,6 +28,7 @@ function submitter(idle: boolean) {
   let ids = 0;
   return createSubmitTask({
     store,
+    authorization: everythingAllowed,
     starter: { reserve: () => (idle ? reservation : null) },
     clock: createManualClock(),
     newId: () => `id-${(ids += 1)}`,

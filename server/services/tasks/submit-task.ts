@@ -3,6 +3,7 @@ import type { JsonValue } from '../../../contract/json.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+import type { Authorization } from '../access/authorization.ts';
 import type { MutationOptions } from '../releases/release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 import type { TaskStarter } from './task-starter.ts';
@@ -10,6 +11,7 @@ import type { TaskStarter } from './task-starter.ts';
 export type SubmitTaskDeps = {
   store: Pick<TaskStore, 'create' | 'find' | 'remove'>;
   starter: TaskStarter;
+  authorization: Pick<Authorization, 'demandTask'>;
   clock: Clock;
   newId: () => string;
 };
@@ -38,9 +40,9 @@ export type Submission = {
 /**
  * Makes a task durable and, where the release is idle and this replica leads, starts it at once: then the task is
  * written once, as running, instead of twice. A repeated Idempotency-Key answers with the first task.
- * @throws ProblemError IDEMPOTENCY_KEY_REUSED when the key came with another request
+ * @throws ProblemError FORBIDDEN for a caller who may not do it, IDEMPOTENCY_KEY_REUSED when the key came with another request
  */
-export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDeps) {
+export function createSubmitTask({ store, starter, authorization, clock, newId }: SubmitTaskDeps) {
   return async (submission: Submission): Promise<StoredTask> => {
     const { namespace, release, project, order, warnings, options, seen, revision, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
@@ -63,6 +65,7 @@ export function createSubmitTask({ store, starter, clock, newId }: SubmitTaskDep
       ...(options.force === true && { force: true }),
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
     };
+    await authorization.demandTask(queued);
     const reservation = starter.reserve(taskKey(queued));
     const task: Task = reservation
       ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }

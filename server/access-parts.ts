@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import type { AccessParts } from './api/access-check.ts';
+import type { Config } from './config-options.ts';
+import type { AccessReviews } from './ports/access-reviews.ts';
+import type { Clock } from './ports/clock.ts';
+import type { TaskStore } from './ports/task-store.ts';
+import { createAuthorization } from './services/access/authorization.ts';
+import { createIdentifyCaller } from './services/access/identify-caller.ts';
+
+/** What knowing callers needs from the rest of the server. */
+export interface AccessPartsDeps {
+  readonly config: Pick<Config, 'auth'>;
+  readonly reviews: AccessReviews;
+  readonly tasks: Pick<TaskStore, 'find'>;
+  readonly clock: Clock;
+}
+
+/** Puts together who is calling and what they may. In mode `none` nobody is asked, and the cluster neither. */
+export function createAccessParts({ config, reviews, tasks, clock }: AccessPartsDeps): AccessParts {
+  const isAsking = config.auth.mode === 'kubernetes';
+  return {
+    identify: isAsking ? createIdentifyCaller({ reviews, clock, key: randomBytes(32) }) : null,
+    authorization: createAuthorization({ reviews, clock }),
+    findTask: async (id) => (await tasks.find(id))?.task ?? null,
+  };
+}

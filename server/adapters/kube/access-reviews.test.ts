@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { RELEASES } from '../../../contract/access.ts';
+import { questionOf } from '../../domain/access-question.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { asKubeObject } from '../../domain/kube-object.ts';
+import { createKubeAccessReviews } from './access-reviews.ts';
+import { KubeApiError } from './kube-api-error.ts';
+
+const answering = (status: JsonObject) =>
+  createKubeAccessReviews({ kube: { create: () => Promise.resolve(asKubeObject({ status })) } });
+const failing = (error: Error) => createKubeAccessReviews({ kube: { create: () => Promise.reject(error) } });
+const question = questionOf({ verb: 'get', ...RELEASES }, 'demo', 'web');
+
+test.each<JsonObject>([
+  {},
+  { authenticated: false, user: { username: 'ann' } },
+  { authenticated: true },
+  { authenticated: true, user: { username: '' } },
+  { authenticated: true, user: { username: 'system:anonymous', groups: ['system:unauthenticated'] } },
+  { authenticated: true, user: { username: 'ann', groups: [''] } },
+])('nobody comes of %j', async (status) => {
+  expect(await answering(status).identify('token')).toBeNull();
+});
+
+test('a right that is denied is not allowed, whoever else allows it', async () => {
+  const ann = { user: 'ann', groups: [] };
+  expect(await answering({ allowed: true }).allows(ann, question)).toBe(true);
+  expect(await answering({ allowed: true, denied: true }).allows(ann, question)).toBe(false);
+  expect(await answering({}).allows(ann, question)).toBe(false);
+});
+
+test.each([
+  new KubeApiError(0, 'Unreachable', 'no connection'),
+  new KubeApiError(403, 'Forbidden', 'walm may not create tokenreviews: secret-token'),
+  new KubeApiError(422, 'Invalid', 'secret-token is too long'),
+])('no answer is no judgement: $reason', async (error) => {
+  const asked = failing(error).identify('secret-token');
+  await expect(asked).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  await expect(asked).rejects.not.toThrow('secret-token');
+});

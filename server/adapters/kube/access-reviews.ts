@@ -1,0 +1,53 @@
+import { asObject, asString } from '../../domain/json-reading.ts';
+import { callerOf } from '../../domain/caller.ts';
+import type { AccessReviews } from '../../ports/access-reviews.ts';
+import type { KubeApi } from './kube-api.ts';
+import { KubeApiError } from './kube-api-error.ts';
+import { problemOf } from './problem-of.ts';
+import { resourcePath } from './resource-path.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+
+const TOKEN_REVIEWS = { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews' };
+const ACCESS_REVIEWS = { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews' };
+/** Every request waits for these. */
+const TIMEOUT_MS = 10_000;
+
+/** Identities and rights by the API server's TokenReview and SubjectAccessReview, which Walm itself asks for. */
+export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create'> }): AccessReviews {
+  async function review(kind: 'TokenReview' | 'SubjectAccessReview', spec: object) {
+    const type = kind === 'TokenReview' ? TOKEN_REVIEWS : ACCESS_REVIEWS;
+    const body = { apiVersion: `${type.group}/${type.version}`, kind, spec };
+    try {
+      const answer = await kube.create(resourcePath(type), body, { timeoutMs: TIMEOUT_MS });
+      return asObject(answer['status']);
+    } catch (error) {
+      throw unasked(kind, error);
+    }
+  }
+
+  return {
+    async identify(token) {
+      const status = await review('TokenReview', { token });
+      if (status['authenticated'] !== true) {
+        return null;
+      }
+      const user = asObject(status['user']);
+      const groups = Array.isArray(user['groups']) ? user['groups'] : [];
+      return callerOf(asString(user['username']), groups.map(asString));
+    },
+    async allows({ user, groups }, { verb, group, resource, namespace, name }) {
+      const resourceAttributes = { verb, group, resource, namespace, name };
+      const status = await review('SubjectAccessReview', { user, groups, resourceAttributes });
+      return status['allowed'] === true && status['denied'] !== true;
+    },
+  };
+}
+
+/** Whatever keeps Walm from asking is no answer about the person; what the API server says may repeat the token. */
+function unasked(kind: string, error: unknown): unknown {
+  if (error instanceof KubeApiError && error.status !== 0) {
+    const message = `the cluster does not answer a ${kind} of Walm: HTTP ${error.status} ${error.reason}`;
+    return new ProblemError('CLUSTER_UNREACHABLE', message);
+  }
+  return problemOf(error, { kind, name: '' });
+}

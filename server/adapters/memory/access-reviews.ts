@@ -1,0 +1,35 @@
+import type { AccessQuestion } from '../../domain/access-question.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { AccessReviews } from '../../ports/access-reviews.ts';
+
+/** A user, their token, and what they may do: `get demo` for releases, `list secrets demo` for others, `*` for all. */
+export interface MemoryUser extends Caller {
+  readonly token: string;
+  readonly rights: readonly string[];
+}
+
+/** Users that a test names. `asked` counts the questions. */
+export function createMemoryAccessReviews(users: readonly MemoryUser[]): AccessReviews & {
+  users: MemoryUser[];
+  asked: number;
+} {
+  const state = { users: [...users], asked: 0 };
+  return Object.assign(state, {
+    identify(token: string) {
+      state.asked += 1;
+      const found = state.users.find((user) => user.token === token);
+      return Promise.resolve(found === undefined ? null : { user: found.user, groups: found.groups });
+    },
+    allows({ user }: Caller, question: AccessQuestion) {
+      state.asked += 1;
+      const rights = state.users.find((one) => one.user === user)?.rights ?? [];
+      return Promise.resolve(['*', ...wordings(question)].some((right) => rights.includes(right)));
+    },
+  });
+}
+
+/** The rights of which each one allows it. */
+function wordings({ verb, resource, namespace }: AccessQuestion): string[] {
+  const what = resource === 'releaseconfigs' ? verb : `${verb} ${resource}`;
+  return namespace === '' ? [`${what} *`] : [`${what} *`, `${what} ${namespace}`];
+}

@@ -1,0 +1,13 @@
+import type { AccessQuestion } from '../domain/access-question.ts';
+import type { Caller } from '../domain/caller.ts';
+
+/** Who somebody is and what they may do, asked of the cluster each time: it alone knows. */
+export interface AccessReviews {
+  /**
+   * Whose token it is, by the cluster's own rules: null when it is nobody's, has expired, or names nobody in
+   * particular. The token goes nowhere else. @throws ProblemError CLUSTER_UNREACHABLE when that cannot be asked
+   */
+  identify(token: string): Promise<Caller | null>;
+  /** Whether the caller may. @throws ProblemError CLUSTER_UNREACHABLE when that cannot be asked */
+  allows(caller: Caller, question: AccessQuestion): Promise<boolean>;
+}

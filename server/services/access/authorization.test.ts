@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { RELEASES } from '../../../contract/access.ts';
+import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { questionOf } from '../../domain/access-question.ts';
+import { createAuthorization } from './authorization.ts';
+import { onlySeen, seenAmong } from './sight.ts';
+
+const ann = { user: 'ann', groups: ['dev'] };
+const change = { namespace: 'demo', release: 'web', order: { kind: 'rollback', revision: 1 } } as const;
+
+function stage(...rights: string[]) {
+  const clock = createManualClock();
+  const reviews = createMemoryAccessReviews([{ ...ann, token: 't', rights }]);
+  return { clock, reviews, access: createAuthorization({ reviews, clock }) };
+}
+
+test('a right that is there is asked for once in three seconds', async () => {
+  const { clock, reviews, access } = stage('update demo');
+  await access.demandRelease(ann, 'update', 'demo/web');
+  await access.demandRelease(ann, 'update', 'demo/web');
+  expect(reviews.asked).toBe(1);
+  reviews.users[0] = { ...ann, token: 't', rights: [] };
+  await clock.advance(3_000);
+  await expect(access.demandRelease(ann, 'update', 'demo/web')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('what was allowed one is not allowed another, nor the same user in other groups', async () => {
+  const { access } = stage('update demo');
+  await access.demandRelease(ann, 'update', 'demo/web');
+  await expect(access.demandRelease({ user: 'bob', groups: ['dev'] }, 'update', 'demo/web')).rejects.toThrow('"bob"');
+});
+
+test('a refusal names what is missing', async () => {
+  const { access } = stage('get demo');
+  const questions = [
+    questionOf({ verb: 'get', ...RELEASES }, 'demo', 'web'),
+    questionOf({ verb: 'list', group: '', resource: 'secrets' }, 'demo'),
+  ];
+  await expect(access.demand(ann, questions)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: 'user "ann" cannot list secrets in the namespace "demo"',
+    details: { user: 'ann', verb: 'list', resource: 'secrets', namespace: 'demo' },
+  });
+});
+
+test('a task is judged anew where that is wanted', async () => {
+  const { reviews, access } = stage('update demo');
+  await access.demandRelease(ann, 'update', 'demo/web');
+  reviews.users[0] = { ...ann, token: 't', rights: [] };
+  await access.demandTask({ ...change, caller: ann });
+  await expect(access.demandTask({ ...change, caller: ann }, true)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('Walm itself is not asked about', async () => {
+  const { reviews, access } = stage();
+  await access.demandTask({ ...change, caller: null }, true);
+  await access.demandRelease(null, 'delete', 'demo/web');
+  expect(access.sightOf(null)).toBeNull();
+  expect(reviews.asked).toBe(0);
+});
+
+test('one sees the namespaces that one may list', async () => {
+  const { access } = stage('list demo', 'list other');
+  const sight = access.sightOf(ann);
+  expect(await seenAmong(sight, ['demo', 'hidden', 'other', 'demo'])).toEqual(new Set(['demo', 'other']));
+  expect(await onlySeen(sight, [{ namespace: 'hidden' }, { namespace: 'demo' }])).toEqual([{ namespace: 'demo' }]);
+});
+
+test('who may list everything is asked about once, however many namespaces there are', async () => {
+  const { reviews, access } = stage('list *');
+  const many = Array.from({ length: 100 }, (_, i) => `n-${i}`);
+  expect(await seenAmong(access.sightOf(ann), many)).toBeNull();
+  expect(reviews.asked).toBe(1);
+});

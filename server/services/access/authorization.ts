@@ -1,0 +1,84 @@
+import { RELEASES, type Verb } from '../../../contract/access.ts';
+import { type AccessQuestion, questionOf, refusalText } from '../../domain/access-question.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
+import type { Task } from '../../domain/task.ts';
+import { rightsOfTask } from '../../domain/task-rights.ts';
+import type { AccessReviews } from '../../ports/access-reviews.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { createShortMemory } from './short-memory.ts';
+import type { Sight } from './sight.ts';
+
+export type AuthorizationDeps = {
+  reviews: Pick<AccessReviews, 'allows'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/**
+ * What callers may do, as the cluster says. The caller null is Walm itself, or anybody where no authentication is
+ * configured: nothing is asked, and everything allowed. Every method throws ProblemError FORBIDDEN where it says so,
+ * and CLUSTER_UNREACHABLE when the cluster cannot be asked.
+ */
+export interface Authorization {
+  /** @throws ProblemError FORBIDDEN, naming the first right that is missing */
+  demand(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
+  /** The same for one release. */
+  demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
+  /** The same for what a task does. `anew`: the cluster is asked whatever it said a moment ago. */
+  demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
+  /** What the caller may list; null is everything. */
+  sightOf(caller: Caller | null): Sight | null;
+}
+
+/** A right that was given or taken away counts after this time. */
+const GOOD_MS = 3_000;
+const MOST = 50_000;
+
+export function createAuthorization({ reviews, clock }: AuthorizationDeps): Authorization {
+  const memory = createShortMemory<boolean>({ clock, most: MOST, lifeMs: () => GOOD_MS });
+
+  function allows(caller: Caller, question: AccessQuestion, anew: boolean): Promise<boolean> {
+    const { verb, group, resource, namespace, name } = question;
+    const key = JSON.stringify([caller.user, caller.groups, verb, group, resource, namespace, name]);
+    return memory.recall(key, () => reviews.allows(caller, question), anew);
+  }
+
+  async function demand(caller: Caller | null, questions: readonly AccessQuestion[], anew = false): Promise<void> {
+    if (caller === null) {
+      return;
+    }
+    const answers = await Promise.all(questions.map((question) => allows(caller, question, anew)));
+    const missing = questions[answers.indexOf(false)];
+    if (missing !== undefined) {
+      const { verb, group, resource, namespace, name } = missing;
+      throw problem('FORBIDDEN', refusalText(caller, missing), {
+        user: caller.user,
+        verb,
+        group,
+        resource,
+        ...(namespace !== '' && { namespace }),
+        ...(name !== '' && { name }),
+      });
+    }
+  }
+
+  return {
+    demand: (caller, questions) => demand(caller, questions),
+    demandRelease(caller, verb, key) {
+      const { namespace, name } = parseReleaseKey(key);
+      return demand(caller, [questionOf({ verb, ...RELEASES }, namespace, name)]);
+    },
+    demandTask: (task, anew) => demand(task.caller, rightsOfTask(task), anew),
+    sightOf(caller) {
+      const mayList = (who: Caller, namespace: string) =>
+        allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace), false);
+      return (
+        caller && {
+          isEverything: () => mayList(caller, ''),
+          sees: async (namespace) => (await mayList(caller, '')) || mayList(caller, namespace),
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createShortMemory, type ShortMemory } from './short-memory.ts';
+
+let clock: ManualClock;
+let memory: ShortMemory<number>;
+let asked = 0;
+const ask = () => Promise.resolve((asked += 1));
+
+beforeEach(() => {
+  clock = createManualClock();
+  asked = 0;
+  memory = createShortMemory({ clock, most: 2, lifeMs: (answer) => (answer === 3 ? 1_000 : 5_000) });
+});
+
+test('asks once while the answer is good', async () => {
+  expect(await memory.recall('a', ask)).toBe(1);
+  await clock.advance(4_999);
+  expect(await memory.recall('a', ask)).toBe(1);
+  await clock.advance(1);
+  expect(await memory.recall('a', ask)).toBe(2);
+});
+
+test('an answer is good for as long as it says', async () => {
+  asked = 2;
+  expect(await memory.recall('a', ask)).toBe(3);
+  await clock.advance(1_000);
+  expect(await memory.recall('a', ask)).toBe(4);
+});
+
+test('who asks at the same time shares the question', async () => {
+  expect(await Promise.all([memory.recall('a', ask), memory.recall('a', ask)])).toEqual([1, 1]);
+});
+
+test('asks anew where that is wanted, and remembers that answer', async () => {
+  await memory.recall('a', ask);
+  expect(await memory.recall('a', ask, true)).toBe(2);
+  expect(await memory.recall('a', ask)).toBe(2);
+});
+
+test('forgets the oldest, and every failure', async () => {
+  await memory.recall('a', ask);
+  await memory.recall('b', ask);
+  await memory.recall('c', ask);
+  expect(await memory.recall('b', ask)).toBe(2);
+  expect(await memory.recall('a', ask)).toBe(4);
+  await expect(memory.recall('d', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  expect(await memory.recall('d', ask)).toBe(5);
+});
