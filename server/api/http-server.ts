@@ -16,6 +16,7 @@ import { answerClientError } from './client-error.ts';
 import type { Handlers } from './handler.ts';
 import { guardHost } from './host-guard.ts';
 import { sendProblem } from './problem-response.ts';
+import { closePromptly } from './prompt-closing.ts';
 import { registerOperations, type RequestReading } from './register-operations.ts';
 import { methodsAt } from './route-index.ts';
 import { registerSwaggerPage } from './swagger-page.ts';
@@ -67,6 +68,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
       guardHost(request);
     }
   });
+  closePromptly(app);
   app.addHook('onResponse', observeRequests(metrics));
   app.setErrorHandler((error, request, reply) => {
     sendProblem(error, undefined, request, reply);

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Lets the server close as soon as the last answer is out. By itself Node would wait for connections on which no request
+ * ever came, and for those whose answer ends after the closing began (streams of events), until clients let them go.
+ */
+export function closePromptly(app: FastifyInstance): void {
+  const silent = new Set<Socket>();
+  let closing = false;
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  app.server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket));
+  app.addHook('preClose', async () => {
+    closing = true;
+    silent.forEach((socket) => socket.destroy());
+  });
+  app.addHook('onResponse', async () => {
+    if (closing) {
+      setImmediate(() => app.server.closeIdleConnections());
+    }
+  });
+}
