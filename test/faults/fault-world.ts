@@ -58,6 +58,8 @@ export async function startFaultWorld(flags: readonly string[] = []): Promise<Fa
     flags: [...FLAGS, ...flags],
     faults,
     repositories: [{ name: 'stable', url: repository.url }],
+    // A machine that does other things, too, may take its time.
+    readyWithinMs: 120_000,
   };
   let server = await startWalmServer(options);
   let api = createWalmApi(server.url);

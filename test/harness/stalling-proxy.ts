@@ -15,6 +15,8 @@ export interface StallingProxy {
 /** Starts a proxy in front of `127.0.0.1:port`. */
 export async function startStallingProxy(port: number): Promise<StallingProxy> {
   const pairs = new Set<[Socket, Socket]>();
+  /** Of a pair that fell silent one may be closed without the other. */
+  const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     const pair: [Socket, Socket] = [near, far];
@@ -22,7 +24,11 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
     near.pipe(far).pipe(near);
     for (const socket of pair) {
       socket.on('error', () => pair.forEach((other) => other.destroy()));
-      socket.on('close', () => pairs.delete(pair));
+      sockets.add(socket);
+      socket.on('close', () => {
+        pairs.delete(pair);
+        sockets.delete(socket);
+      });
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,7 +36,7 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
   if (address === null || typeof address === 'string') throw new Error('the system gave no port');
 
   function cut(): void {
-    pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()));
+    sockets.forEach((socket) => socket.destroy());
   }
 
   return {

@@ -1,0 +1,100 @@
+import { parseAllDocuments } from 'yaml';
+
+import type { ClusterObject } from '../harness/kube-client.ts';
+import type { ChaosWorld } from './chaos-world.ts';
+import { type RecordedRevision, recordedRevisions } from './helm-truth.ts';
+
+const IN_PROGRESS = /^pending-|^uninstalling$/;
+/** Kinds that the load makes, and the plurals that they are read by. */
+const KINDS: Record<string, string> = {
+  ConfigMap: 'api/v1 configmaps',
+  Deployment: 'apis/apps/v1 deployments',
+  StatefulSet: 'apis/apps/v1 statefulsets',
+  ReleaseConfig: 'apis/apiextensions.transwarp.io/v1beta1 releaseconfigs',
+};
+
+/** Whether Helm's records of a namespace are whole, and what runs is what they say; each line names what is not so. */
+export async function clusterDisagreements(world: ChaosWorld, namespace: string): Promise<string[]> {
+  const revisions = await recordedRevisions(world.kube, namespace);
+  const names = [...new Set(revisions.map(({ release }) => release))];
+  const newest = new Map(names.map((name) => [name, inForce(revisions, name)]));
+  const lists = await Promise.all(
+    Object.entries(KINDS).map(async ([kind, at]) => {
+      const [group = '', plural = ''] = at.split(' ');
+      const objects = await world.kube.list(`/${group}/namespaces/${namespace}/${plural}`);
+      // The items of a list do not say of which kind they are.
+      return objects.map((object) => ({ ...object, kind }));
+    }),
+  );
+  const jobs = await world.kube.list(`/apis/batch/v1/namespaces/${namespace}/jobs`);
+  const live = lists.flat().filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return [
+    ...names.flatMap((name) => recordTroubles(`${namespace}/${name}`, ownOf(revisions, name))),
+    ...[...newest.values()].flatMap((revision) => (revision === undefined ? [] : manifestTroubles(revision, live))),
+    ...live.filter(isMadeByHelm).flatMap(({ kind, metadata }) => {
+      const owner = metadata.annotations?.['meta.helm.sh/release-name'] ?? '';
+      return names.includes(owner) ? [] : [`${kind} ${namespace}/${metadata.name} is left of ${owner}, which is gone`];
+    }),
+    ...jobs
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .filter(({ metadata }) => !names.some((name) => metadata.name.startsWith(`${name}-`)))
+      .map(({ metadata }) => `Job ${namespace}/${metadata.name} is left of a release that is gone`),
+  ];
+}
+
+function ownOf(revisions: readonly RecordedRevision[], name: string): RecordedRevision[] {
+  return revisions.filter(({ release }) => release === name);
+}
+
+/** The revision that runs: the newest that is deployed. */
+function inForce(revisions: readonly RecordedRevision[], name: string): RecordedRevision | undefined {
+  return ownOf(revisions, name).findLast(({ status }) => status === 'deployed');
+}
+
+/** Nothing is pending, one revision is in force, none is missing in between, and no task has succeeded twice. */
+function recordTroubles(about: string, own: readonly RecordedRevision[]): string[] {
+  const pending = own.filter(({ status }) => IN_PROGRESS.test(status));
+  const deployed = own.filter(({ status }) => status === 'deployed');
+  const first = own[0]?.revision ?? 0;
+  const done = own.filter(({ status, task }) => task !== '' && (status === 'deployed' || status === 'superseded'));
+  const twice = done.filter(({ task }, at) => done.findIndex((other) => other.task === task) !== at);
+  const said = own.map(({ revision, status }) => `${revision} ${status}`).join(', ');
+  return [
+    ...pending.map(({ revision, status }) => `${about} revision ${revision} is ${status}`),
+    ...(deployed.length > 1 ? [`${about} has ${deployed.length} deployed revisions: ${said}`] : []),
+    ...(own.some(({ revision }, at) => revision !== first + at) ? [`${about} misses revisions: ${said}`] : []),
+    ...twice.map(({ task, revision }) => `${about}: task ${task} was carried out twice, again as revision ${revision}`),
+  ];
+}
+
+/** Every object of the manifest is there as the manifest has it, as far as these kinds can differ. */
+function manifestTroubles(
+  { release, revision, namespace, manifest }: RecordedRevision,
+  live: ClusterObject[],
+): string[] {
+  return parseAllDocuments(manifest).flatMap((document) => {
+    const wanted = document.toJS() as ClusterObject | null;
+    if (wanted === null || KINDS[wanted.kind] === undefined) return [];
+    const about = `${wanted.kind} ${namespace}/${wanted.metadata.name} of ${release} revision ${revision}`;
+    const found = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.metadata.name);
+    if (found === undefined) return [`${about} is not there`];
+    const [recorded, running] = [essence(wanted), essence(found)];
+    return recorded === running ? [] : [`${about} is ${running}, recorded is ${recorded}`];
+  });
+}
+
+function essence(object: ClusterObject): string {
+  const spec = object['spec'] as { replicas?: number; configValues?: unknown; pause?: unknown } | undefined;
+  switch (object.kind) {
+    case 'ConfigMap':
+      return JSON.stringify(object['data']);
+    case 'ReleaseConfig':
+      return JSON.stringify([spec?.configValues, spec?.pause]);
+    default:
+      return `at ${spec?.replicas} replicas`;
+  }
+}
+
+function isMadeByHelm({ metadata }: ClusterObject): boolean {
+  return metadata.annotations?.['meta.helm.sh/release-name'] !== undefined;
+}

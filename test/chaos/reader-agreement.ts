@@ -1,0 +1,127 @@
+import type { ReleaseInfo } from '../../contract/release.ts';
+import type { KafkaReader } from '../harness/kafka-consumer.ts';
+import type { ChaosWorld, Replica } from './chaos-world.ts';
+import type { ExpectedRelease } from './expected-release.ts';
+import { listedReleases } from './helm-truth.ts';
+
+/** Whether everybody who tells of the releases of a namespace tells what helm does; each line names who does not. */
+export async function readerDisagreements(
+  world: ChaosWorld,
+  reader: KafkaReader,
+  namespace: string,
+): Promise<string[]> {
+  const listed = await listedReleases(world.helm, namespace);
+  const truth = listed.map(({ name, revision, status }) => `${name} ${revision} ${status}`).toSorted();
+  const [first] = world.replicas;
+  const items = first === undefined ? [] : await listOf(first, namespace);
+  const troubles: string[] = [];
+  for (const replica of world.replicas) {
+    const own = await listOf(replica, namespace);
+    const says = own.map(({ name, version, status }) => `${name} ${version} ${status}`).toSorted();
+    compare(troubles, `replica ${replica.name} of ${namespace}`, truth, says);
+    compare(
+      troubles,
+      `all of ${namespace} at replica ${replica.name}`,
+      items.map((item) => JSON.stringify(item)),
+      own.map((item) => JSON.stringify(item)),
+    );
+  }
+  for (const { name, ready, paused, status, message } of items) {
+    if (!ready && !paused && status === 'deployed') troubles.push(`${namespace}/${name} is not ready: ${message}`);
+  }
+  compare(troubles, `Redis of ${namespace}`, items.map(copied).toSorted(), await copiesOf(world, namespace));
+  return [...troubles, ...eventTroubles(reader, namespace, items)];
+}
+
+/** Whether every release is what was asked for last. */
+export async function unfulfilled(world: ChaosWorld, expected: readonly ExpectedRelease[]): Promise<string[]> {
+  const [replica] = world.replicas;
+  if (replica === undefined) return ['there is no replica'];
+  const troubles: string[] = [];
+  for (const { namespace, name, exists, values, paused, provider } of expected) {
+    const items = await listOf(replica, namespace);
+    const found = items.find((item) => item.name === name);
+    const wanted = JSON.stringify([[...exists], [...values], [...paused]]);
+    if (!exists.has(found !== undefined)) {
+      troubles.push(`${namespace}/${name} ${found === undefined ? 'is gone' : 'is there'}, wanted was ${wanted}`);
+    }
+    if (found === undefined) continue;
+    const { value, db } = (found.computedValues ?? {}) as { value?: string; db?: { value?: unknown } };
+    if (!values.has(value ?? '') || !paused.has(found.paused)) {
+      troubles.push(`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`);
+    }
+    const publishes = items.find((item) => item.name === provider)?.computedValues?.['value'];
+    if (provider !== undefined && db?.value !== publishes) {
+      troubles.push(
+        `${namespace}/${name} got ${JSON.stringify(db?.value)} from ${provider}, which publishes ${JSON.stringify(publishes)}`,
+      );
+    }
+  }
+  return troubles;
+}
+
+async function listOf({ name, api }: Replica, namespace: string): Promise<ReleaseInfo[]> {
+  const answer = await api.list(namespace);
+  if (answer.status !== 200) throw new Error(`replica ${name} answers ${answer.status} ${answer.text}`);
+  return answer.body.items;
+}
+
+function copied({ name, version, configValues }: Pick<ReleaseInfo, 'name' | 'version' | 'configValues'>): string {
+  return `${name} ${version} ${JSON.stringify(configValues)}`;
+}
+
+async function copiesOf({ redis }: ChaosWorld, namespace: string): Promise<string[]> {
+  const all = Object.entries(await redis.client.hgetall('walm-releases'));
+  return all
+    .filter(([field]) => field.startsWith(`${namespace}/`) || !field.includes('/'))
+    .map(([, text]) => copied(JSON.parse(text) as ReleaseInfo))
+    .toSorted();
+}
+
+interface ConfigRecord {
+  type: string;
+  data: { configValues: unknown };
+}
+
+/** The last record of each release on both topics tells how it is now. */
+function eventTroubles(reader: KafkaReader, namespace: string, items: readonly ReleaseInfo[]): string[] {
+  const lastOf = (topic: string) =>
+    new Map(
+      reader
+        .records(topic)
+        .filter(({ key }) => key.startsWith(`${namespace}/`))
+        .map(({ key, value }) => [key, value]),
+    );
+  const [configs, statuses] = [lastOf('release-config'), lastOf('release-status')];
+  const troubles: string[] = [];
+  for (const { name, version, configValues } of items) {
+    const key = `${namespace}/${name}`;
+    const config = JSON.parse(configs.get(key) ?? '{"data": {}}') as ConfigRecord;
+    compare(
+      troubles,
+      `release-config of ${key}`,
+      [JSON.stringify(configValues)],
+      [`${JSON.stringify(config.data.configValues)}`],
+    );
+    const status = JSON.parse(statuses.get(key) ?? '{}') as { revision?: number };
+    compare(troubles, `release-status of ${key}`, [`${version}`], [`${status.revision}`]);
+  }
+  const known = new Set(items.map(({ name }) => `${namespace}/${name}`));
+  for (const [key, value] of configs) {
+    const { type } = JSON.parse(value) as ConfigRecord;
+    if (!known.has(key) && type !== 'Delete') troubles.push(`release-config of ${key} says ${type}, it is gone`);
+  }
+  for (const [key, value] of statuses) {
+    const { phase } = JSON.parse(value) as { phase: string };
+    if (!known.has(key) && phase !== 'deleted') troubles.push(`release-status of ${key} says ${phase}, it is gone`);
+  }
+  return troubles;
+}
+
+function compare(troubles: string[], about: string, wanted: readonly string[], found: readonly string[]): void {
+  const missing = wanted.filter((one) => !found.includes(one));
+  const more = found.filter((one) => !wanted.includes(one));
+  if (missing.length > 0 || more.length > 0) {
+    troubles.push(`${about}: lacks ${missing.join('; ') || 'nothing'}, has instead ${more.join('; ') || 'nothing'}`);
+  }
+}

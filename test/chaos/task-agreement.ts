@@ -1,0 +1,56 @@
+import type { TaskInfo, TaskList } from '../../contract/task.ts';
+import type { ChaosWorld } from './chaos-world.ts';
+
+/**
+ * Whether every task that was accepted is known to every replica and has ended, and no two tasks of a release were
+ * carried out at the same time; each line names the task.
+ */
+export async function taskDisagreements(
+  { replicas }: ChaosWorld,
+  accepted: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const troubles: string[] = [];
+  for (const { name, api } of replicas) {
+    const tasks = await allTasks((query) => api.send('GET', '/api/v1/task', { query }));
+    const known = new Map(tasks.map((task) => [task.id, task]));
+    for (const [id, about] of accepted) {
+      if (!known.has(id)) troubles.push(`replica ${name} does not know task ${id} (${about})`);
+    }
+    for (const { id, operation, namespace, release, state, finishedAt } of tasks) {
+      if (finishedAt === undefined) {
+        troubles.push(`replica ${name}: task ${id} (${operation} ${namespace}/${release}) is still ${state}`);
+      }
+    }
+    troubles.push(...overlapping(tasks).map((line) => `replica ${name}: ${line}`));
+  }
+  return troubles;
+}
+
+async function allTasks(list: (query: Record<string, string | number>) => Promise<{ status: number; text: string }>) {
+  const tasks: TaskInfo[] = [];
+  for (let from: string | undefined; ;) {
+    const answer = await list({ limit: 500, ...(from !== undefined && { continue: from }) });
+    if (answer.status !== 200) throw new Error(`tasks cannot be listed: ${answer.status} ${answer.text}`);
+    const page = JSON.parse(answer.text) as TaskList;
+    tasks.push(...page.items);
+    if (page.continue === undefined) return tasks;
+    from = page.continue;
+  }
+}
+
+function overlapping(tasks: readonly TaskInfo[]): string[] {
+  const begun = tasks
+    .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
+    .map((task) => ({ ...task, from: Date.parse(task.startedAt ?? ''), to: Date.parse(task.finishedAt ?? '') }))
+    .toSorted((a, b) => a.from - b.from);
+  return begun.flatMap((task, at) => {
+    const other = begun.slice(at + 1).find((later) => isSame(task, later) && later.from < task.to);
+    return other === undefined
+      ? []
+      : [`tasks ${task.id} (${task.operation}) and ${other.id} (${other.operation}) of ${task.release} ran at once`];
+  });
+}
+
+function isSame(one: TaskInfo, other: TaskInfo): boolean {
+  return one.namespace === other.namespace && one.release === other.release;
+}
