@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { describeLeadership } from '../../ports/leadership.conformance.ts';
+import type { Term } from '../../ports/leadership.ts';
 import { createManualClock, type ManualClock } from '../memory/manual-clock.ts';
 import { createKubeApi, type KubeApi } from './kube-api.ts';
 import { createLeaseLeadership } from './lease-leadership.ts';
@@ -114,6 +115,27 @@ describe('lease', () => {
       await pass(thawed, 1000);
       expect([first.isLeader(), second.isLeader()]).toEqual([false, true]);
     }
+  });
+
+  test('a leader that was frozen and finds the lease free begins another term', async () => {
+    const { contender } = await openElection();
+    const thawed = createManualClock();
+    let frozenMs = 0;
+    const leader = contender({ ...thawed, now: () => thawed.now() + frozenMs }, 'first');
+    const heard: boolean[] = [];
+    leader.subscribe((leading) => heard.push(leading));
+    const told: Term[] = [];
+    leader.onRenewed((term) => told.push(term));
+    void leader.run(new AbortController().signal);
+    await pass(thawed, RENEW_MS + 1000);
+    expect(told.map(({ number }) => number)).toEqual([1, 1]);
+    expect(told[1]?.untilMs).toBeGreaterThan(told[0]?.untilMs ?? Infinity);
+
+    frozenMs = LEASE_MS;
+    expect(leader.term()).toBeNull();
+    await pass(thawed, RENEW_MS + 1000);
+    expect(heard).toEqual([true, false, true]);
+    expect(leader.term()?.number).toBe(2);
   });
 
   test('the lead is given up before the lease runs out when the API server does not answer', async () => {
