@@ -11,19 +11,28 @@ import (
 	"walm.io/engine/problem"
 )
 
+// cutOff begins the description of a revision whose operation did not fail by itself: the cluster went away meanwhile.
+// Whoever carries out changes knows by it that the change may be begun anew.
+const cutOff = "interrupted: "
+
 // settle makes sure that a failed operation leaves no revision of its own pending: Helm cannot mark a revision as
-// failed once its requests fail, for example after a cancellation. The error is returned as it came.
+// failed once its requests fail, for example after a cancellation. Where the cluster was away the description says so;
+// Helm's own does not tell that from a failure. The error is returned as it came.
 func (o *operation) settle(failure error) error {
 	left := o.records.last()
-	if left == nil || !left.Info.Status.IsPending() {
+	away := problem.HasCode(o.problemOf(failure), problem.ClusterUnreachable)
+	if left == nil || !(left.Info.Status.IsPending() || (away && left.Info.Status == common.StatusFailed)) {
 		return failure
 	}
 	after, cancel, err := o.detached()
 	if err == nil {
 		defer cancel()
 		description := failure.Error()
-		if o.cancelled() {
+		switch {
+		case o.cancelled():
 			description = "cancelled"
+		case away:
+			description = cutOff + description
 		}
 		err = after.fail(left, description)
 	}

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { GRACE_MS, createRunnerStage, stagedTask as taskOf } from '../../test/harness/runner-stage.ts';
-import { problem } from '../domain/problem-error.ts';
+import { GivenUp, problem } from '../domain/problem-error.ts';
 
 type Stage = ReturnType<typeof createRunnerStage>;
 let stage: Stage;
@@ -154,6 +154,16 @@ describe('failures', () => {
     expect(running()).toEqual(['1', '1']);
     expect(begun[1]?.task.attempt).toBe(2);
     expect(await stateOf('1')).toBe('running');
+  });
+
+  test('a change that is given up is not looked at again', async () => {
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    begun[0]?.fail(new GivenUp('interrupted too often'));
+    await clock.advance(60_000);
+    expect(running()).toEqual(['1']);
+    expect(await stateOf('1')).toBe('failed');
   });
 
   test('what a task came to is told at once, and written however long the cluster is away', async () => {

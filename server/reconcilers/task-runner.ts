@@ -1,4 +1,4 @@
-import { ProblemError } from '../domain/problem-error.ts';
+import { GivenUp, ProblemError } from '../domain/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { nextTasks } from '../domain/task-queue.ts';
 import { isFinished, isFollowing, type Task, taskKey, type TaskOrder } from '../domain/task.ts';
@@ -196,7 +196,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       return;
     }
-    if (error instanceof ProblemError && UNCERTAIN.has(error.code)) {
+    if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof GivenUp)) {
       onTrouble(task, error);
       begun.delete(task.id);
       const failed = failures.get(task.id) ?? 0;

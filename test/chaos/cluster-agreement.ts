@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { parseAllDocuments } from 'yaml';
 
 import type { ClusterObject } from '../harness/kube-client.ts';
@@ -79,19 +81,21 @@ function manifestTroubles(
     const found = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.metadata.name);
     if (found === undefined) return [`${about} is not there`];
     const [recorded, running] = [essence(wanted), essence(found)];
-    return recorded === running ? [] : [`${about} is ${running}, recorded is ${recorded}`];
+    return isDeepStrictEqual(recorded, running)
+      ? []
+      : [`${about} is ${JSON.stringify(running)}, recorded is ${JSON.stringify(recorded)}`];
   });
 }
 
-function essence(object: ClusterObject): string {
+function essence(object: ClusterObject): unknown {
   const spec = object['spec'] as { replicas?: number; configValues?: unknown; pause?: unknown } | undefined;
   switch (object.kind) {
     case 'ConfigMap':
-      return JSON.stringify(object['data']);
+      return object['data'];
     case 'ReleaseConfig':
-      return JSON.stringify([spec?.configValues, spec?.pause]);
+      return [spec?.configValues, spec?.pause];
     default:
-      return `at ${spec?.replicas} replicas`;
+      return spec?.replicas;
   }
 }
 

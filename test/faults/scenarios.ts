@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { TaskState } from '../../contract/task.ts';
 import { eventually } from '../harness/eventually.ts';
+import type { ClusterObject } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import type { ApiAnswer } from '../harness/walm-api.ts';
 import { everything, everythingLater, small } from './fault-charts.ts';
@@ -184,7 +185,25 @@ export async function preparePlace(world: Place['world'], scenario: Scenario, na
     await createNamespace(world.kube, namespace);
   }
   await scenario.prepare?.(place);
-  const pods = scenario.ownNamespace === true ? [] : await world.kube.list(`/api/v1/namespaces/${namespace}/pods`);
+  const pods = scenario.ownNamespace === true ? [] : await eventually(() => settledPods(place), { withinMs: 60_000 });
   place.oldPods = new Set(pods.map(({ metadata }) => metadata.uid ?? ''));
   return place;
+}
+
+/** The pods of the place once they are those that its workloads want: a rollout that goes on would change them later. */
+async function settledPods({ world, namespace }: Place): Promise<ClusterObject[]> {
+  const list = (kind: string) => world.kube.list(`/apis/apps/v1/namespaces/${namespace}/${kind}`);
+  let wanted = 0;
+  for (const { metadata, ...workload } of [...(await list('deployments')), ...(await list('statefulsets'))]) {
+    const { replicas = 1 } = workload['spec'] as { replicas?: number };
+    const { observedGeneration, updatedReplicas = 0 } = workload['status'] as Record<string, number | undefined>;
+    if (observedGeneration !== metadata.generation || updatedReplicas !== replicas) {
+      throw new Error(`${metadata.name} is not rolled out`);
+    }
+    wanted += replicas;
+  }
+  const pods = await world.kube.list(`/api/v1/namespaces/${namespace}/pods`);
+  const running = pods.filter(({ metadata }) => !metadata.name.includes('-pre-') && !metadata.name.includes('-post-'));
+  if (running.length !== wanted) throw new Error(`there are ${running.length} pods of ${wanted}`);
+  return pods;
 }

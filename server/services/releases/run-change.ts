@@ -1,7 +1,7 @@
 import type { Warning } from '../../../contract/warning.ts';
 import { planChange } from '../../domain/change-plan.ts';
 import { interruption } from '../../domain/interruption.ts';
-import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { GivenUp, problem, ProblemError } from '../../domain/problem-error.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
@@ -42,6 +42,8 @@ export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
 /** A change that is interrupted again and again brings the engine down itself: it is not tried for ever. */
 const MOST_ATTEMPTS = 3;
+/** A cluster that goes away again and again in the middle of it is no fault of the change; each try leaves a revision. */
+const MOST_BEGINNINGS = 10;
 
 /**
  * Makes the executor of a change of an existing release, from whatever state an earlier run left: looks, decides,
@@ -76,7 +78,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
         case 'settle':
           await engine.markFailed(walms, step.revision, interruption(task.id), call);
           if (current.attempt >= MOST_ATTEMPTS) {
-            throw problem('ENGINE_STOPPED', `the operation was interrupted ${current.attempt} times and is given up`);
+            throw interruptedTooOften(current);
           }
           break;
         case 'wait': {
@@ -87,6 +89,9 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           break;
         }
         case 'write': {
+          if (current.attempt >= MOST_BEGINNINGS && current.revision === step.revision - 1) {
+            throw interruptedTooOften(current);
+          }
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
@@ -144,6 +149,10 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
       await liveView.observe(taskKey(task), failed);
     }
   }
+}
+
+function interruptedTooOften({ attempt }: Task): GivenUp {
+  return new GivenUp(`the operation was interrupted ${attempt} times and is given up`);
 }
 
 function orderOf<Kind extends TaskOrder['kind']>({ id, order }: Task, kind: Kind): Extract<TaskOrder, { kind: Kind }> {

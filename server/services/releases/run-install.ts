@@ -2,7 +2,7 @@ import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { planInstall } from '../../domain/install-plan.ts';
-import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { GivenUp, problem, ProblemError } from '../../domain/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
@@ -198,6 +198,6 @@ function isUncertain({ code }: ProblemError): boolean {
 
 function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
   return failure === null
-    ? problem('ENGINE_STOPPED', `the install was interrupted ${attempt} times and is given up`, { remains })
+    ? new GivenUp(`the install was interrupted ${attempt} times and is given up`, { remains })
     : problem('HOOK_FAILED', `the install failed: ${failure}`, { remains });
 }
