@@ -7,6 +7,7 @@ import type { ClusterObject } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import type { ApiAnswer } from '../harness/walm-api.ts';
 import { everything, everythingLater, small } from './fault-charts.ts';
+import { leavePending } from './pending-record.ts';
 import { type Place, tasksOf } from './place.ts';
 
 /** A change that can be killed anywhere. */
@@ -99,6 +100,11 @@ async function helmInstall({ world: { helm }, namespace }: Place): Promise<void>
   await helm.run('install', 'app', archive, '-n', namespace);
 }
 
+async function scaleByHand({ world, namespace }: Place): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/app/scale`;
+  await world.kube.call('PATCH', path, { spec: { replicas: 3 } }, 'application/merge-patch+json');
+}
+
 async function waitUntilReady({ world, namespace }: Place): Promise<void> {
   await eventually(async () => {
     const { body } = await world.api.get(namespace, 'app');
@@ -130,6 +136,11 @@ export const SCENARIOS: readonly Scenario[] = [
         archive: everythingLater.bytes,
       }),
   },
+  {
+    name: 'upgrade by force',
+    prepare: all(install(), leavePending),
+    act: upgrade({ value: 'two' }, {}, { force: true }),
+  },
   { name: 'upgrade that fails', prepare: all(install()), act: upgrade({ failing: 'pre-upgrade' }) },
   {
     name: 'delete',
@@ -138,6 +149,11 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'pause', prepare: all(install()), act: post('pause') },
   { name: 'recover', prepare: all(install(), post('pause')), act: post('recover') },
+  {
+    name: 'recover of what was scaled by hand',
+    prepare: all(install(), scaleByHand, post('pause')),
+    act: post('recover'),
+  },
   { name: 'rolling restart', prepare: all(install(), waitUntilReady), act: post('restart', { mode: 'rolling' }) },
   { name: 'restart', prepare: all(install(), waitUntilReady), act: post('restart', { mode: 'delete' }) },
   {

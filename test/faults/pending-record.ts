@@ -1,0 +1,25 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+import type { Place } from './place.ts';
+
+/** Leaves the release `app` as a helm that was killed in the middle of an upgrade does: its next revision is pending. */
+export async function leavePending({ world, namespace }: Place): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/secrets`;
+  const first = await world.kube.find(`${path}/sh.helm.release.v1.app.v1`);
+  if (first === undefined) throw new Error(`${namespace}/app has no first revision`);
+  const { release } = first['data'] as { release: string };
+  const packed = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
+  const record = JSON.parse(gunzipSync(packed).toString()) as { info: object };
+  const pending = { ...record, version: 2, info: { ...record.info, status: 'pending-upgrade' } };
+  const again = gzipSync(JSON.stringify(pending)).toString('base64');
+  await world.kube.create(path, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'helm.sh/release.v1',
+    metadata: {
+      name: 'sh.helm.release.v1.app.v2',
+      labels: { ...first.metadata.labels, version: '2', status: 'pending-upgrade' },
+    },
+    data: { release: Buffer.from(again).toString('base64') },
+  });
+}
