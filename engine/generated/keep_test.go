@@ -32,7 +32,7 @@ func (f files) render(t *testing.T, values map[string]any, functions template.Fu
 	if err != nil {
 		t.Fatal(err)
 	}
-	return helmengine.Engine{CustomTemplateFuncs: functions}.Render(chart, given)
+	return helmengine.Engine{CustomTemplateFuncs: functions}.RenderWithContext(t.Context(), chart, given)
 }
 
 func copied(t *testing.T, values map[string]any) map[string]any {
