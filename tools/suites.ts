@@ -88,10 +88,15 @@ export const SUITES: readonly Suite[] = [
     after: ['build-sandbox'],
   }),
   vitest('engine', { cores: 1, after: ['build-engine'] }),
-  go('vet-sandbox', 'sandbox', ['go', 'vet', '-tags', 'e2e', './...'], { after: ['build-sandbox'] }),
-  go('go-sandbox', 'sandbox', ['go', 'test', '-json', './...'], { counting: 'go-test', after: ['build-sandbox'] }),
+  go('vet-sandbox', 'sandbox', ['go', 'vet', '-tags', 'e2e', './...'], { cores: 1, after: ['build-sandbox'] }),
+  go('go-sandbox', 'sandbox', ['go', 'test', '-json', './...'], {
+    counting: 'go-test',
+    cores: 1,
+    after: ['build-sandbox'],
+  }),
   go('e2e-sandbox', 'sandbox', ['go', 'test', '-json', '-count=1', '-tags', 'e2e', './e2e'], {
     counting: 'go-test',
+    cores: 1,
     after: ['build-sandbox'],
   }),
   vitest('services', { cores: 1, after: ['install-redis', 'install-kafka'] }),

@@ -93,7 +93,7 @@ const ERRORS: readonly IntendedDifference[] = [
 const RELEASE_ANSWERS: readonly IntendedDifference[] = [
   {
     captures: RELEASES,
-    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus)(\/|$)/,
+    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused)(\/|$)/,
     because: 'D41: the answer says more',
     when: isNew,
   },
