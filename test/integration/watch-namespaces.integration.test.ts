@@ -127,6 +127,32 @@ test('what it may not see is said to be unknown, and not waited for', async () =
   await helm.run('uninstall', 'spread', '--namespace', OURS);
 });
 
+test('an output is followed that is taken from a Secret of somebody else', async () => {
+  const path = `/api/v1/namespaces/${ALSO_OURS}/secrets`;
+  const secret = (word: string) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'foreign' },
+    stringData: { word },
+  });
+  await kube.create(path, secret('first'));
+  const plain = buildChart('plain', {
+    'templates/all.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {got: {{ .Values.up | toJson | quote }}}\n',
+    'values.yaml': 'up: {}\n',
+  }).bytes;
+  const outputs = { word: 'secret:foreign.word' };
+  await api.mustInstall({ namespace: ALSO_OURS, body: { name: 'provider', outputs }, archive: plain });
+  const dependencies = { up: `${ALSO_OURS}/provider` };
+  await api.mustInstall({ namespace: OURS, body: { name: 'dependent', dependencies }, archive: plain });
+  const got = async () => (await kube.find(`/api/v1/namespaces/${OURS}/configmaps/dependent`))?.['data'];
+  await eventually(async () => expect(await got()).toEqual({ got: '{"word":"first"}' }));
+  await kube.call('PATCH', `${path}/foreign`, { stringData: { word: 'second' } }, 'application/merge-patch+json');
+  await eventually(async () => expect(await got()).toEqual({ got: '{"word":"second"}' }));
+  await api.remove(OURS, 'dependent');
+  await api.remove(ALSO_OURS, 'provider');
+});
+
 test('totals say which pods they do not count', async () => {
   const daemons = buildChart('daemons', {
     'templates/all.yaml': JSON.stringify({

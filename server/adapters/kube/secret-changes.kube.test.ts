@@ -28,7 +28,7 @@ afterAll(() => {
 
 function start(): KubeSecretChanges {
   stop = new AbortController();
-  const changes = createKubeSecretChanges({ kube, clock: systemClock, random: Math.random });
+  const changes = createKubeSecretChanges({ scope: [], kube, clock: systemClock, random: Math.random });
   running = changes.run(stop.signal);
   return changes;
 }

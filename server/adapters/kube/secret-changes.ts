@@ -3,7 +3,8 @@ import type { SecretChanges } from '../../ports/secret-changes.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
 import { CHUNK_TYPE } from './chart-archives.ts';
 import { HELM_MANAGED } from './kind-watch.ts';
-import { createObjectWatch, type ObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
+import type { ObjectWatch, ObjectWatchDeps } from './object-watch.ts';
+import { createScopedWatch, type WatchScope } from './scoped-watch.ts';
 import { TASK_SECRET_TYPE } from './task-secret.ts';
 
 /** Changes of Secrets, and what keeps hearing of them. */
@@ -19,11 +20,12 @@ const NOT_HELM_MANAGED = HELM_MANAGED.replace('=', '!=');
 const NOT_RECORDS = ['helm.sh/release.v1', CHUNK_TYPE, TASK_SECRET_TYPE].map((type) => `type!=${type}`).join(',');
 
 /**
- * Watches the metadata of the Secrets of others than Helm, of all namespaces, by one watch however many are followed;
- * the live picture has those of Helm. Only the versions of those that are followed are kept.
+ * Watches the metadata of the Secrets of others than Helm in the namespaces of `scope`, by one watch of the cluster or of
+ * each of them however many Secrets are followed; the live picture has those of Helm. Only the versions of those that are
+ * followed are kept.
  */
 export function createKubeSecretChanges(
-  deps: ObjectWatchDeps & { onTrouble?: (error: unknown) => void },
+  deps: ObjectWatchDeps & { scope: WatchScope; onTrouble?: (error: unknown) => void },
 ): KubeSecretChanges {
   const followed = createNameLinks();
   const versions = new Map<string, string>();
@@ -38,8 +40,9 @@ export function createKubeSecretChanges(
   }
 
   /** What came between two lists was not heard; what was not known before may have changed, too. */
-  function compare(found: ReadonlyMap<string, string | undefined>): void {
-    for (const secret of followed.targets()) {
+  function compare(found: ReadonlyMap<string, string | undefined>, namespace: string | undefined): void {
+    const isListed = (secret: string) => namespace === undefined || secret.startsWith(`${namespace}/`);
+    for (const secret of followed.targets().filter(isListed)) {
       const [before, now] = [versions.get(secret), found.get(secret)];
       note(secret, now);
       if (now === undefined || now !== before) {
@@ -66,18 +69,20 @@ export function createKubeSecretChanges(
 
   function createWatch(): ObjectWatch {
     versions.clear();
-    return createObjectWatch(
+    return createScopedWatch(
       deps,
+      deps.scope,
       {
         apiVersion: 'v1',
         kind: 'Secret',
-        path: '/api/v1/secrets',
+        type: { group: '', version: 'v1', plural: 'secrets' },
         labelSelector: NOT_HELM_MANAGED,
         fieldSelector: NOT_RECORDS,
         metadataOnly: true,
       },
       {
-        onReplace: (all) => compare(new Map(all.map(({ metadata }) => [nameOf(metadata), metadata.resourceVersion]))),
+        onReplace: (all, namespace) =>
+          compare(new Map(all.map(({ metadata }) => [nameOf(metadata), metadata.resourceVersion])), namespace),
         onEvent: (type, { metadata }) =>
           hear(nameOf(metadata), type === 'DELETED' ? undefined : metadata.resourceVersion),
         ...(deps.onTrouble && { onTrouble: deps.onTrouble }),
