@@ -1,6 +1,6 @@
 import type { ReleaseTests } from '../../../contract/release-check.ts';
 import { isInProgress } from '../../domain/install-plan.ts';
-import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { GivenUp, ProblemError } from '../../domain/problem-error.ts';
 import { type Task, taskKey, type TestOrder } from '../../domain/task.ts';
 import { keepTestLogs } from '../../domain/test-logs.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
@@ -40,7 +40,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
       throw new Error(`task ${task.id} is no test`);
     }
     if (task.attempt > MOST_ATTEMPTS) {
-      throw problem('ENGINE_STOPPED', `the tests were interrupted ${MOST_ATTEMPTS} times and are given up`);
+      throw new GivenUp(`the tests were interrupted ${MOST_ATTEMPTS} times and are given up`);
     }
     const call = { requestId: task.requestId, signal: run.signal };
     const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));
