@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { asObject, asObjects, asString } from '../json-reading.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
+import { readValuePath } from '../value-path.ts';
 
 /** Where a piece of a published text is read from: a secret value, or a key of a Secret that the chart made. */
 type SecretSource = { values: string[] } | { secret: { name: string; key: string } };
@@ -186,10 +187,7 @@ function sourceText(source: SecretSource, { values, secret }: OutputTruth): stri
   if ('secret' in source) {
     return secret(source.secret.name, source.secret.key);
   }
-  let at: JsonValue | undefined = values;
-  for (const key of source.values) {
-    at = Array.isArray(at) ? at[Number(key)] : isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  }
+  const at = readValuePath(values, source.values);
   return typeof at === 'string' ? at : at === undefined || at === null ? undefined : JSON.stringify(at);
 }
 
