@@ -54,8 +54,10 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/*.faults.test.ts'],
           exclude: IGNORED,
-          testTimeout: 3_600_000,
-          hookTimeout: 120_000,
+          // Scenarios at a time: the next one has work for the worlds that the last kills of one leave idle.
+          maxConcurrency: 2,
+          testTimeout: 14_400_000,
+          hookTimeout: 600_000,
         },
       },
       {
