@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 
 import { connectionTrouble } from '../../domain/connection-trouble.ts';
@@ -90,6 +92,8 @@ function createProducer(
       return RETRY_DELAY_MS;
     },
     ...(tls && {
+      // Gateways tell clusters apart by it.
+      tlsServerName: brokers.every(isNamed),
       tls: {
         rejectUnauthorized: tls.verify,
         ...(tls.ca !== undefined && { ca: tls.ca }),
@@ -102,4 +106,10 @@ function createProducer(
   // What a broker says as it hangs up, such as of a certificate, is not in the error of the attempt.
   producer.on('client:broker:connect', ({ connection }) => connection.on('error', (error) => (broken = error)));
   return producer;
+}
+
+/** Whether a broker is known by a name: addresses are no server names (RFC 6066, section 3). */
+function isNamed(broker: string): boolean {
+  const host = broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) === 0;
 }

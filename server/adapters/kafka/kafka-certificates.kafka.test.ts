@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,8 +44,12 @@ afterAll(async () => {
 });
 
 /** Publishes one record with these settings of TLS; resolves when the broker has acknowledged it. */
-async function publish(tls: KafkaSettings['tls'], publishTimeoutMs: number): Promise<void> {
-  const settings = { brokers: [broker.address], timeoutMs: 2_000, publishTimeoutMs, ...(tls && { tls }) };
+async function publish(
+  tls: KafkaSettings['tls'],
+  publishTimeoutMs: number,
+  brokers: readonly string[] = [broker.address],
+): Promise<void> {
+  const settings = { brokers, timeoutMs: 2_000, publishTimeoutMs, ...(tls && { tls }) };
   const bus = createKafkaEventBus(settings, systemClock);
   try {
     await bus.publish([{ topic: 'certified', key: 'demo/web', value: '{"it":"arrived"}' }]);
@@ -81,5 +88,27 @@ describe('a broker that wants a certificate', () => {
     expect(error).toBeInstanceOf(EventsUndelivered);
     expect(String(error)).toMatch(reason);
     expect(inspect(error, { depth: 20 })).not.toContain('PRIVATE KEY');
+  });
+});
+
+describe('a gateway that tells clusters apart by the server name', () => {
+  it.each([
+    ['is told the name of the broker', 'localhost', 'localhost'],
+    ['is told no address', '127.0.0.1', false],
+  ])('%s', async (_, host, expected) => {
+    const named = Promise.withResolvers<string | false | null>();
+    const gateway = createServer({ cert: own.cert, key: own.key }, (socket) => {
+      named.resolve(socket.servername ?? null);
+      socket.destroy();
+    });
+    await once(gateway.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = gateway.address() as AddressInfo;
+      const published = publish({ ca: authority.ca, verify: true }, 1_000, [`${host}:${port}`]);
+      await expect(published).rejects.toBeInstanceOf(EventsUndelivered);
+      expect(await named.promise).toBe(expected);
+    } finally {
+      gateway.close();
+    }
   });
 });
