@@ -9,11 +9,9 @@ import { eventually } from '../harness/eventually.ts';
 import { createHelmCli } from '../harness/helm-cli.ts';
 import { startKafkaBroker } from '../harness/kafka-broker.ts';
 import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
+import type { KubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi } from '../harness/walm-api.ts';
-import { startWalmServer } from '../harness/walm-server.ts';
+import { startBenchParts } from './bench-parts.ts';
 import { median, quantile } from './sample.ts';
 
 /** From the change in the cluster to the record, 99 of 100. */
@@ -23,31 +21,22 @@ const NAMESPACE = 'bench-events';
 const RELEASE = 'web';
 const DEPLOYMENT = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${RELEASE}-starter`;
 
-const closers: (() => Promise<unknown> | void)[] = [];
+const broker = await startKafkaBroker();
+const reader = await readKafka(broker.address, ['release-status']);
+const flags = ['--kafka-config-enable=true', `--kafka-config-brokers=${broker.address}`];
+const { kubeconfig, kube, api, close } = await startBenchParts(flags, [() => broker.stop(), () => reader.close()]);
+const helm = createHelmCli(kubeconfig);
 try {
-  const sandbox = await startSandbox();
-  closers.push(() => sandbox.stop());
-  const { kubeconfig } = sandbox.handle;
-  const broker = await startKafkaBroker();
-  closers.push(() => broker.stop());
-  const reader = await readKafka(broker.address, ['release-status']);
-  closers.push(() => reader.close());
-  const flags = ['--kafka-config-enable=true', `--kafka-config-brokers=${broker.address}`];
-  const server = await startWalmServer({ kubeconfig, flags });
-  closers.push(() => server.stop());
-  const kube = createKubeClient(kubeconfig);
-  closers.push(() => kube.close());
-  const helm = createHelmCli(kubeconfig);
-  closers.push(() => helm.close());
   await createNamespace(kube, NAMESPACE);
   await helm.run('create', 'starter');
   const configValues = { podAnnotations: { 'sandbox.walm.io/ready-after': '300ms' } };
   const archive = folderChart(join(helm.folder, 'starter')).bytes;
-  await createWalmApi(server.url).mustInstall({ namespace: NAMESPACE, body: { name: RELEASE, configValues }, archive });
+  await api.mustInstall({ namespace: NAMESPACE, body: { name: RELEASE, configValues }, archive });
   await recordOf(reader, 0, true);
   report(await measure(kube, reader));
 } finally {
-  for (const closer of closers.toReversed()) await closer();
+  helm.close();
+  await close();
 }
 
 /** Milliseconds from a change that makes the release not ready, and from the one that makes it ready, to the record. */

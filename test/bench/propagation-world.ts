@@ -1,11 +1,10 @@
 import type { TaskInfo, TaskList } from '../../contract/task.ts';
 import { buildChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
+import type { KubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer } from '../harness/walm-server.ts';
+import type { WalmApi } from '../harness/walm-api.ts';
+import { startBenchParts } from './bench-parts.ts';
 
 /** A cluster with a server, and the verbs of which the measurements of dependencies are made. */
 export interface PropagationWorld {
@@ -54,20 +53,10 @@ const dependent = buildChart('dependent', {
 
 /** Starts sandbox and server, and makes the namespace. */
 export async function createPropagationWorld(): Promise<PropagationWorld> {
-  const closers: (() => Promise<unknown> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.toReversed()) await closer();
-  };
+  const { api, kube, close } = await startBenchParts();
   try {
-    const sandbox = await startSandbox();
-    closers.push(() => sandbox.stop());
-    const { kubeconfig } = sandbox.handle;
-    const kube = createKubeClient(kubeconfig);
-    closers.push(() => kube.close());
-    const server = await startWalmServer({ kubeconfig });
-    closers.push(() => server.stop());
     const namespace = await createNamespace(kube, 'propagation');
-    return { ...verbsOf(createWalmApi(server.url), namespace), kube, namespace, close };
+    return { ...verbsOf(api, namespace), kube, namespace, close };
   } catch (failure) {
     await close();
     throw failure;
