@@ -71,7 +71,7 @@ var exchanges = map[string]exchange{
 	"release/packChart":           {action.Question{}, chart.Archive{}, nil},
 	"release/list":                {listParams{}, text{}, []action.Summary{}},
 	"release/history":             {action.Target{}, text{}, []action.Summary{}},
-	"release/markFailed":          {action.Settlement{}, nothingAtAll{}, nil},
+	"release/settle":              {action.Settlement{}, nothingAtAll{}, nil},
 	"release/removeFailedInstall": {action.Cleanup{}, action.CleanedUp{}, nil},
 	"objects/resources":           {nothingAtAll{}, resourcesResult{}, nil},
 	"progress":                    {progressParams{}, nil, nil},

@@ -48,11 +48,11 @@ var methods = map[string]func(call) (any, error){
 	"release/compare": func(c call) (any, error) {
 		return ask(c, (*action.Services).Compare, asText[[]action.Comparison](c))
 	},
-	"release/packChart":  packRecordedChart,
-	"release/list":       listReleases,
-	"release/history":    releaseHistory,
-	"release/markFailed": markFailed,
-	"objects/resources":  listResources,
+	"release/packChart": packRecordedChart,
+	"release/list":      listReleases,
+	"release/history":   releaseHistory,
+	"release/settle":    settleRevision,
+	"objects/resources": listResources,
 }
 
 func nothing(call) (any, error) {

@@ -21,9 +21,9 @@ func releaseHistory(c call) (any, error) {
 	return ask(c, (*action.Services).History, asText[[]action.Summary](c))
 }
 
-func markFailed(c call) (any, error) {
+func settleRevision(c call) (any, error) {
 	return ask(c, func(services *action.Services, ctx context.Context, params action.Settlement) (struct{}, error) {
-		return struct{}{}, services.MarkFailed(ctx, params)
+		return struct{}{}, services.Settle(ctx, params)
 	}, asIs)
 }
 

@@ -39,7 +39,7 @@ export function createFaultSteps(faults: FaultPoints) {
       testRelease: (request, call) => operation('engine.test', call, (own) => engine.testRelease(request, own)),
       removeFailedInstall: (target, timeoutMs, call) =>
         operation('engine.removeFailedInstall', call, (own) => engine.removeFailedInstall(target, timeoutMs, own)),
-      markFailed: (...parts) => around('engine.markFailed', () => engine.markFailed(...parts)),
+      settle: (...parts) => around('engine.settle', () => engine.settle(...parts)),
     }),
 
     cluster: (cluster: Cluster): Cluster => {

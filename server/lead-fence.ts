@@ -35,8 +35,8 @@ export function createLeadFence(leadership: Pick<Leadership, 'term'>) {
       rewriteRelease: (request, call) => within(call, (own) => engine.rewriteRelease(request, own)),
       uninstall: (request, call) => within(call, (own) => engine.uninstall(request, own)),
       testRelease: (request, call) => within(call, (own) => engine.testRelease(request, own)),
-      markFailed: (target, revision, description, call) =>
-        within(call, (own) => engine.markFailed(target, revision, description, own)),
+      settle: (target, revision, description, call) =>
+        within(call, (own) => engine.settle(target, revision, description, own)),
       removeFailedInstall: (target, timeoutMs, call) =>
         within(call, (own) => engine.removeFailedInstall(target, timeoutMs, own)),
     }),

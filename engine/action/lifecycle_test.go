@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -196,15 +197,56 @@ func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 	wantCode(t, err, problem.ReleaseLocked)
 	_, err = services.Install(t.Context(), request, nil)
 	wantCode(t, err, problem.ReleaseLocked)
-	if err := services.MarkFailed(t.Context(), Settlement{Target: request.Target, Revision: 1, Description: "its server died"}); err != nil {
+	if err := services.Settle(t.Context(), Settlement{Target: request.Target, Revision: 1, Description: "its server died"}); err != nil {
 		t.Fatal(err)
 	}
 	again, err := services.Install(t.Context(), request, nil)
 	if err != nil || again.Revision != 2 {
 		t.Fatalf("%+v, %v", again, err)
 	}
-	err = services.MarkFailed(t.Context(), Settlement{Target: request.Target, Revision: 9, Description: "x"})
+	err = services.Settle(t.Context(), Settlement{Target: request.Target, Revision: 9, Description: "x"})
 	wantCode(t, err, problem.ReleaseNotFound)
+}
+
+func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	request := installation(newNamespace(t, services), "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := services.Rewrite(t.Context(), rewriting(request.Target), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	op := ownOperation(t, services, request.Target)
+	record, err := op.helm.Releases.Get("rel", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaced, err := toRelease(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaced.Info.Status = common.StatusDeployed
+	if err := op.helm.Releases.Update(replaced); err != nil {
+		t.Fatal(err)
+	}
+	settlement := Settlement{Target: request.Target, Revision: 3, Description: "its server died"}
+	if err := services.Settle(t.Context(), settlement); err != nil {
+		t.Fatal(err)
+	}
+	history, err := services.History(t.Context(), request.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statuses := []string{}
+	for _, revision := range history {
+		statuses = append(statuses, revision.Status)
+	}
+	if want := []string{"superseded", "superseded", "deployed"}; !slices.Equal(statuses, want) {
+		t.Errorf("%v, want %v", statuses, want)
+	}
 }
 
 func TestOperationsActForTheCaller(t *testing.T) {

@@ -52,25 +52,27 @@ func (o *operation) fail(revision *release.Release, description string) error {
 	return o.helm.Releases.Update(revision)
 }
 
-// Settlement asks to mark a revision as failed whose operation died.
+// Settlement asks to settle a revision whose operation died.
 type Settlement struct {
 	Target
 
-	Revision    int    `json:"revision"`
+	Revision int `json:"revision"`
+	// Description is what a revision gets that is marked as failed.
 	Description string `json:"description"`
 }
 
-// MarkFailed settles a revision that is pending or uninstalling; one that is already settled stays as it is.
-// Errors: RELEASE_NOT_FOUND.
-func (s *Services) MarkFailed(ctx context.Context, request Settlement) error {
+// Settle ends what an operation left in the middle: its revision is marked as failed where it is pending or uninstalling,
+// and where it is deployed already, the earlier ones that still say so of themselves are superseded. Everything else
+// stays as it is. Errors: RELEASE_NOT_FOUND.
+func (s *Services) Settle(ctx context.Context, request Settlement) error {
 	op, err := s.begin(ctx, request.Target, nil)
 	if err != nil {
 		return s.beginProblem(request.Target, err)
 	}
-	return op.problemOf(op.markFailed(request))
+	return op.problemOf(op.settleRevision(request))
 }
 
-func (o *operation) markFailed(request Settlement) error {
+func (o *operation) settleRevision(request Settlement) error {
 	if err := o.checkName(); err != nil {
 		return err
 	}
@@ -85,10 +87,35 @@ func (o *operation) markFailed(request Settlement) error {
 	if err != nil {
 		return err
 	}
-	if status := revision.Info.Status; !status.IsPending() && status != common.StatusUninstalling {
+	switch status := revision.Info.Status; {
+	case status == common.StatusDeployed:
+		return o.supersedeBefore(revision.Version)
+	case status.IsPending() || status == common.StatusUninstalling:
+		return o.fail(revision, request.Description)
+	default:
 		return nil
 	}
-	return o.fail(revision, request.Description)
+}
+
+// supersedeBefore does what a rewrite does last: it lets the deployed revision be deployed until the new one is, too.
+func (o *operation) supersedeBefore(version int) error {
+	deployed, err := o.helm.Releases.DeployedAll(o.target.Name)
+	if err != nil {
+		return err
+	}
+	for _, record := range deployed {
+		revision, err := toRelease(record)
+		if err != nil {
+			return err
+		}
+		if revision.Version < version {
+			revision.Info.Status = common.StatusSuperseded
+			if err := o.helm.Releases.Update(revision); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // outcome is the revision as it was recorded. Helm calls an operation successful even if its last write of the

@@ -37,6 +37,12 @@ describe('planChange', () => {
     expect(planChange({ id: 't', revision: 3, expectedRevision: 2 }, { history, newestConfig: mine })).toEqual(step);
   });
 
+  test('what the own revision replaced is superseded before the task is done', () => {
+    const history = [seen('deployed', 1), seen('superseded', 2), seen('deployed')];
+    const task = { id: 't', revision: 3 };
+    expect(planChange(task, { history, newestConfig: mine })).toEqual({ do: 'supersede', revision: 3 });
+  });
+
   test('a release that changed since the caller read it is refused, once nobody holds it', () => {
     const task = { id: 't', expectedRevision: 2 };
     expect(planChange(task, { history: [seen('deployed')], newestConfig: null })).toEqual({

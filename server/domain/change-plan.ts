@@ -1,4 +1,4 @@
-import { isInProgress, isWrittenBy, type ReleaseSighting, type Writer } from './install-plan.ts';
+import { hasUnsuperseded, isInProgress, isWrittenBy, type ReleaseSighting, type Writer } from './install-plan.ts';
 import { wasInterrupted } from './interruption.ts';
 
 /** What a change of an existing release has to do next. */
@@ -7,6 +7,8 @@ export type ChangeStep =
   | { do: 'write'; revision: number }
   /** The revision of this very task is there and done: the answer got lost, nothing is left to do. */
   | { do: 'finish'; revision: number }
+  /** The revision of this very task is there, and what it replaced is not superseded yet: do that, then look again. */
+  | { do: 'supersede'; revision: number }
   /** The revision of this very task was left in the middle: mark it failed, then look again. */
   | { do: 'settle'; revision: number }
   /** The revision of this very task failed by itself; `failure` is Helm's description of it. */
@@ -33,7 +35,7 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
   const { revision, status, description } = newest;
   const mine = isWrittenBy(task, seen);
   if (mine && status === 'deployed') {
-    return { do: 'finish', revision };
+    return { do: hasUnsuperseded(seen.history) ? 'supersede' : 'finish', revision };
   }
   if (mine && isInProgress(status)) {
     return { do: 'settle', revision };

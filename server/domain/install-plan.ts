@@ -31,6 +31,11 @@ export function isInProgress(status: string): boolean {
   return IN_PROGRESS.test(status);
 }
 
+/** Whether the newest revision is deployed while an earlier one still says so of itself: who wrote it died in between. */
+export function hasUnsuperseded(history: readonly SeenRevision[]): boolean {
+  return history.at(-1)?.status === 'deployed' && history.filter(({ status }) => status === 'deployed').length > 1;
+}
+
 /** Whether Helm lets a new release take the name: nothing recorded, uninstalled, or never anything but failed. */
 export function isNameFree(history: readonly SeenRevision[]): boolean {
   const newest = history.at(-1);

@@ -36,13 +36,6 @@ export class ProblemError extends Error {
   }
 }
 
-/** A change that was interrupted too often is given up: unlike a single interruption it is not looked at again. */
-export class GivenUp extends ProblemError {
-  constructor(message: string, details: Record<string, unknown> = {}) {
-    super('ENGINE_STOPPED', message, { details });
-  }
-}
-
 /** Makes the error for `code`; throw it. */
 export function problem(
   code: ProblemCode,

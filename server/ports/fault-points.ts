@@ -24,7 +24,7 @@ const WRITING_STEPS = [
   'workload.scale',
   'pod.remove',
   'rollout.mark',
-  'engine.markFailed',
+  'engine.settle',
   'view.observe',
 ] as const;
 

@@ -220,8 +220,11 @@ export interface HelmEngine {
   listReleases(identity: Caller | null, namespace?: string, call?: EngineCall): Promise<HelmReleaseSummary[]>;
   /** Oldest first; empty where there is no release. */
   releaseHistory(target: ReleaseTarget, call?: EngineCall): Promise<HelmReleaseSummary[]>;
-  /** Settles a revision that is `pending-*` or `uninstalling` because its operation died. */
-  markFailed(target: ReleaseTarget, revision: number, description: string, call?: EngineCall): Promise<void>;
+  /**
+   * Ends what an operation that died left in the middle: a revision that is `pending-*` or `uninstalling` is marked as
+   * failed with the description; by one that is deployed already the earlier deployed ones are superseded.
+   */
+  settle(target: ReleaseTarget, revision: number, description: string, call?: EngineCall): Promise<void>;
   /** Removes what a failed first install made, and its records; refuses with RELEASE_EXISTS once one was deployed. */
   removeFailedInstall(target: ReleaseTarget, timeoutMs: number, call?: EngineCall): Promise<RemovedInstall>;
   /** Runs Helm's test hooks in the order of their weights, up to the first that fails; a failed one is no rejection. */

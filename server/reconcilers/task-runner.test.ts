@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { GRACE_MS, createRunnerStage, stagedTask as taskOf } from '../../test/harness/runner-stage.ts';
-import { GivenUp, problem } from '../domain/problem-error.ts';
+import { GivenUp } from '../domain/given-up.ts';
+import { problem } from '../domain/problem-error.ts';
 
 type Stage = ReturnType<typeof createRunnerStage>;
 let stage: Stage;
@@ -160,7 +161,7 @@ describe('failures', () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.fail(new GivenUp('interrupted too often'));
+    begun[0]?.fail(new GivenUp('the operation', 3));
     await clock.advance(60_000);
     expect(running()).toEqual(['1']);
     expect(await stateOf('1')).toBe('failed');

@@ -1,4 +1,5 @@
-import { GivenUp, ProblemError } from '../domain/problem-error.ts';
+import { GivenUp } from '../domain/given-up.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { nextTasks } from '../domain/task-queue.ts';
 import { isFinished, isFollowing, type Task, taskKey, type TaskOrder } from '../domain/task.ts';

@@ -168,7 +168,7 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
     (engine) => engine.releaseHistory(front, call),
     [expect.objectContaining({ revision: 1 }), expect.objectContaining({ revision: 2, status: 'deployed' })],
   ],
-  'release-mark-failed': [(engine) => engine.markFailed(front, 2, 'its server died', call), undefined],
+  'release-settle': [(engine) => engine.settle(front, 2, 'its server died', call), undefined],
   'release-uninstall': [
     (engine) =>
       engine.uninstall({ ...front, timeoutMs: 60_000 }, { ...call, term: { number: 1, untilMs: 1767225600000 } }),

@@ -74,7 +74,7 @@ test('an engine that is killed in an install leaves a revision that can be settl
   expect(await started.engine.getRelease(target)).toMatchObject({ revision: 1, status: 'pending-install' });
   expect(performance.now() - killed).toBeLessThan(1_500);
   await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'RELEASE_LOCKED' });
-  await started.engine.markFailed(target, 1, 'its engine died');
+  await started.engine.settle(target, 1, 'its engine died');
   const { removed } = await started.engine.removeFailedInstall(target, 30_000);
   expect(removed.map(({ kind }) => kind)).toContain('Pod');
   expect(await started.engine.releaseHistory(target)).toEqual([]);

@@ -125,8 +125,8 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
       ask('release/history', target, call, async (answer, { spill }) =>
         parseSummaries(await spill.json(parseSpilledText(answer, 'release/history')), 'release/history'),
       ),
-    markFailed: (target, revision, description, call) =>
-      ask('release/markFailed', { ...target, revision, description }, call, () => undefined),
+    settle: (target, revision, description, call) =>
+      ask('release/settle', { ...target, revision, description }, call, () => undefined),
     removeFailedInstall: (target, timeoutMs, call) =>
       ask('release/removeFailedInstall', { ...target, timeoutMs }, call, parseRemovedInstall),
     testRelease: (request, call) =>

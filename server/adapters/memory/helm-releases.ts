@@ -16,7 +16,7 @@ export type MemoryHelm = Pick<
   | 'getRelease'
   | 'getReleases'
   | 'install'
-  | 'markFailed'
+  | 'settle'
   | 'packRecordedChart'
   | 'releaseHistory'
   | 'removeFailedInstall'
@@ -83,7 +83,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     records.set(key, [...(records.get(key) ?? []), release]);
   }
 
-  function settle(target: ReleaseTarget, from: (record: HelmRelease) => boolean, change: Partial<HelmRelease>): void {
+  function alter(target: ReleaseTarget, from: (record: HelmRelease) => boolean, change: Partial<HelmRelease>): void {
     records.set(
       keyOf(target),
       historyOf(target).map((record) => (from(record) ? { ...record, ...change } : record)),
@@ -103,9 +103,9 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     const interruption = interruptions.shift();
     append(revisionOf({ ...given, status: pending, warnings: [] }));
     if (interruption !== undefined) return Promise.reject(interruption());
-    settle(target, ({ status }) => status === 'deployed', { status: 'superseded' });
+    alter(target, ({ status }) => status === 'deployed', { status: 'superseded' });
     const deployed = revisionOf({ ...given, status: 'deployed' });
-    settle(target, (record) => record.revision === revision, { ...deployed, warnings: [] });
+    alter(target, (record) => record.revision === revision, { ...deployed, warnings: [] });
     if (maxHistory > 0) records.set(keyOf(target), historyOf(target).slice(-maxHistory));
     return Promise.resolve(deployed);
   }
@@ -210,8 +210,13 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       records.delete(keyOf(request));
       return Promise.resolve({ namespace, name, revision: newest.revision, kept: [] });
     },
-    markFailed(target, revision, description) {
-      settle(target, (record) => record.revision === revision, { status: 'failed', description });
+    settle(target, revision, description) {
+      if (historyOf(target).find((record) => record.revision === revision)?.status === 'deployed') {
+        const isEarlier = (record: HelmRelease) => record.revision < revision && record.status === 'deployed';
+        alter(target, isEarlier, { status: 'superseded' });
+      } else {
+        alter(target, (record) => record.revision === revision, { status: 'failed', description });
+      }
       return Promise.resolve();
     },
     removeFailedInstall(target) {

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { TaskRun } from '../tasks/task-executor.ts';
 
 export type AwaitUnlockDeps = {
-  engine: Pick<HelmEngine, 'markFailed'>;
+  engine: Pick<HelmEngine, 'settle'>;
   clock: Clock;
   /** After this time somebody else's operation counts as dead, in milliseconds. */
   foreignLockMs: number;
@@ -31,7 +31,7 @@ export function createAwaitUnlock({ engine, clock, foreignLockMs }: AwaitUnlockD
     }
     const verdict = lock.force === true ? 'ended by force' : 'taken for dead';
     const description = `Walm: ${lock.status} since ${lock.since} and not finished, ${verdict}`;
-    await engine.markFailed(target, lock.revision, description, { signal: run.signal });
+    await engine.settle(target, lock.revision, description, { signal: run.signal });
     return null;
   };
 }

@@ -9,7 +9,7 @@ import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
 export type CleanFailedInstallDeps = {
-  engine: Pick<HelmEngine, 'markFailed' | 'removeFailedInstall'>;
+  engine: Pick<HelmEngine, 'settle' | 'removeFailedInstall'>;
   namespaces: Pick<Namespaces, 'removeIfUnused'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   dropArchive: (namespace: string, digest: string, exceptTask: string) => Promise<void>;
@@ -34,7 +34,7 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
     }
     const target = { identity, namespace, name: release };
     if (isInProgress(newest.status)) {
-      await engine.markFailed({ ...target, identity: null }, newest.revision, interruption(task.id), { requestId });
+      await engine.settle({ ...target, identity: null }, newest.revision, interruption(task.id), { requestId });
     }
     const { kept } = await engine.removeFailedInstall(target, operationTimeoutMs, { requestId });
     await liveView.observe(taskKey(task), null);

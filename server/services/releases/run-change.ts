@@ -1,7 +1,8 @@
 import type { Warning } from '../../../contract/warning.ts';
 import { planChange } from '../../domain/change-plan.ts';
+import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
 import { interruption } from '../../domain/interruption.ts';
-import { GivenUp, problem, ProblemError } from '../../domain/problem-error.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
@@ -14,7 +15,7 @@ import type { createFindWritten } from './find-written.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
 export type RunChangeDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'markFailed'>;
+  engine: Pick<HelmEngine, 'getRelease' | 'settle'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   findWritten: ReturnType<typeof createFindWritten>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
@@ -40,8 +41,6 @@ export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[
 
 /** What the engine says when somebody else was faster: the release has to be looked at again. */
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
-/** A change that is interrupted again and again brings the engine down itself: it is not tried for ever. */
-const MOST_ATTEMPTS = 3;
 /** A cluster that goes away again and again in the middle of it is no fault of the change; each try leaves a revision. */
 const MOST_BEGINNINGS = 10;
 
@@ -75,10 +74,13 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           return finish(current, await engine.getRelease(walms, step.revision, call));
         case 'fail':
           throw problem('HOOK_FAILED', `the operation failed: ${step.failure}`, { revision: step.revision });
+        case 'supersede':
+          await engine.settle(walms, step.revision, interruption(task.id), call);
+          break;
         case 'settle':
-          await engine.markFailed(walms, step.revision, interruption(task.id), call);
+          await engine.settle(walms, step.revision, interruption(task.id), call);
           if (current.attempt >= MOST_ATTEMPTS) {
-            throw interruptedTooOften(current);
+            throw new GivenUp('the operation', current.attempt);
           }
           break;
         case 'wait': {
@@ -90,7 +92,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
         }
         case 'write': {
           if (current.attempt >= MOST_BEGINNINGS && current.revision === step.revision - 1) {
-            throw interruptedTooOften(current);
+            throw new GivenUp('the operation', current.attempt);
           }
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
@@ -149,10 +151,6 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
       await liveView.observe(taskKey(task), failed);
     }
   }
-}
-
-function interruptedTooOften({ attempt }: Task): GivenUp {
-  return new GivenUp(`the operation was interrupted ${attempt} times and is given up`);
 }
 
 function orderOf<Kind extends TaskOrder['kind']>({ id, order }: Task, kind: Kind): Extract<TaskOrder, { kind: Kind }> {

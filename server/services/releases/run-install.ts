@@ -1,8 +1,9 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
+import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
 import { planInstall } from '../../domain/install-plan.ts';
-import { GivenUp, problem, ProblemError } from '../../domain/problem-error.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
@@ -33,9 +34,6 @@ export type RunInstallDeps = {
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTimeoutMs: number;
 };
-
-/** An install that is interrupted again and again brings the engine down itself: it is not tried for ever. */
-const MOST_ATTEMPTS = 3;
 
 /** Carries out an install, from whatever state an earlier run left. */
 export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
@@ -198,6 +196,6 @@ function isUncertain({ code }: ProblemError): boolean {
 
 function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
   return failure === null
-    ? new GivenUp(`the install was interrupted ${attempt} times and is given up`, { remains })
+    ? new GivenUp('the install', attempt, { remains })
     : problem('HOOK_FAILED', `the install failed: ${failure}`, { remains });
 }

@@ -167,6 +167,13 @@ describe('pause and recover', () => {
     expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
   });
 
+  test('supersede what they replaced, when Walm is killed before that', async () => {
+    const releaseConfig = { metadata: { annotations: { 'walm.io/task': 'pause' } } };
+    helm.record({ namespace: 'shop', name: 'web', revision: 2, releaseConfig });
+    await run('pause', { attempt: 2, revision: 2 });
+    expect((await history()).map(({ status }) => status)).toEqual(['superseded', 'deployed']);
+  });
+
   test('a detachment that is interrupted is finished', async () => {
     await run('adopt');
     helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stagedTask } from '../../../test/harness/runner-stage.ts';
-import { GivenUp } from '../../domain/problem-error.ts';
+import { GivenUp } from '../../domain/given-up.ts';
 import { createRunTest } from './run-test.ts';
 
 test('tests that are interrupted again and again are given up for good, without another look at the release', async () => {

@@ -1,6 +1,7 @@
 import type { ReleaseTests } from '../../../contract/release-check.ts';
+import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
 import { isInProgress } from '../../domain/install-plan.ts';
-import { GivenUp, ProblemError } from '../../domain/problem-error.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { type Task, taskKey, type TestOrder } from '../../domain/task.ts';
 import { keepTestLogs } from '../../domain/test-logs.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
@@ -21,8 +22,6 @@ export type RunTestDeps = {
   operationTimeoutMs: number;
 };
 
-/** Tests that are interrupted again and again bring the engine down themselves: they are not tried for ever. */
-const MOST_ATTEMPTS = 3;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
@@ -40,7 +39,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
       throw new Error(`task ${task.id} is no test`);
     }
     if (task.attempt > MOST_ATTEMPTS) {
-      throw new GivenUp(`the tests were interrupted ${MOST_ATTEMPTS} times and are given up`);
+      throw new GivenUp('the run of the tests', MOST_ATTEMPTS);
     }
     const call = { requestId: task.requestId, signal: run.signal };
     const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));

@@ -1,4 +1,4 @@
-import { isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
+import { hasUnsuperseded, isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
@@ -7,7 +7,7 @@ import type { createCleanFailedInstall } from './clean-failed-install.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
 export type UndoCancelledDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'markFailed'>;
+  engine: Pick<HelmEngine, 'getRelease' | 'settle'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
   cancelProject: (task: Task) => Promise<Record<string, unknown>>;
@@ -42,8 +42,8 @@ export function createUndoCancelled({
     if (newest === undefined || !isOurs) {
       return {};
     }
-    if (isInProgress(newest.status)) {
-      await engine.markFailed(target, newest.revision, `Walm: task ${task.id} was cancelled`, { requestId });
+    if (isInProgress(newest.status) || hasUnsuperseded(seen.history)) {
+      await engine.settle(target, newest.revision, `Walm: task ${task.id} was cancelled`, { requestId });
     }
     const settled = await engine.getRelease(target, undefined, { requestId });
     await liveView.observe(taskKey(task), settled);

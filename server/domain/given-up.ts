@@ -1,0 +1,12 @@
+import { ProblemError } from './problem-error.ts';
+
+/** What is interrupted as often brings the engine down itself: it is not tried for ever. */
+export const MOST_ATTEMPTS = 3;
+
+/** A change that was interrupted too often is given up: unlike a single interruption it is not looked at again. */
+export class GivenUp extends ProblemError {
+  /** `what` was interrupted, such as `the install`, `times` times. */
+  constructor(what: string, times: number, details: Record<string, unknown> = {}) {
+    super('ENGINE_STOPPED', `${what} was interrupted ${times} times and is given up`, { details });
+  }
+}
