@@ -1,5 +1,10 @@
+import { flushCompileCache } from 'node:module';
+
 import { serve } from '../../server/serve.ts';
 import { createHaltingFaultPoints } from './halting-fault-points.ts';
+
+// It is written at the end of a process otherwise, and this one is killed.
+flushCompileCache();
 
 /** The server as it is, with the fault points of the folder that is its first argument. */
 const [folder = '', ...args] = process.argv.slice(2);

@@ -11,6 +11,8 @@ export interface ServerProgram {
   file: string;
   args: readonly string[];
   cwd?: string;
+  /** Variables that it has beside those of the test. */
+  env?: Readonly<Record<string, string>>;
   /** File that both outputs are written to; where there is none, what was printed last is kept for errors. */
   logFile?: string;
   /** Whether it serves now; throwing means not yet. It is asked every 50 ms; `printed` is the end of its output. */
@@ -58,9 +60,9 @@ export async function startServerProcess(program: ServerProgram): Promise<Server
 }
 
 async function start(program: ServerProgram): Promise<ChildProcess> {
-  const { name, file, args, cwd, logFile, readyWithinMs = READY_MS } = program;
+  const { name, file, args, cwd, env, logFile, readyWithinMs = READY_MS } = program;
   const log = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
-  const child = spawn(file, args, { cwd, stdio: ['ignore', log, log] });
+  const child = spawn(file, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
   if (log !== 'pipe') closeSync(log);
   let kept = '';
   const keep = (chunk: Buffer): void => void (kept = (kept + chunk.toString()).slice(-PRINTED));

@@ -44,6 +44,8 @@ export interface WalmServer {
 
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+/** What servers that are killed all the time keep of their compiled code: half of a start is compiling. */
+const COMPILED = fileURLToPath(new URL('../../.cache/faulty-server', import.meta.url));
 const FAULTY = fileURLToPath(new URL('../faults/faulty-server.ts', import.meta.url));
 
 /** Starts the server on a free port of 127.0.0.1 and returns once it says that it is ready. */
@@ -63,6 +65,7 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
     file: NODE,
     args: [...program, ...own, ...folders, ...flags],
     cwd: folder,
+    ...(faults !== undefined && { env: { NODE_COMPILE_CACHE: COMPILED } }),
     logFile,
     ready: () => ready(url),
     readyWithinMs: options.readyWithinMs ?? 30_000,
