@@ -149,7 +149,8 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       onShown: (seconds) => shown.observe({}, seconds),
     }),
   );
-  const events = createEventParts({ config, cluster, cache, liveView, metrics, clock, log });
+  const complete = Promise.all([liveView.synced, cluster.live.synced, tasks.synced()]);
+  const events = createEventParts({ config, cluster, cache, complete, metrics, clock, log });
   closer.push('event bus', () => events.close());
   const { statuses } = events;
   const access = createAccessParts({ config, reviews: cluster.accessReviews, tasks, clock });
@@ -158,6 +159,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     engine,
     cluster,
     cache,
+    complete,
     authorization: access.authorization,
     liveView,
     statuses,

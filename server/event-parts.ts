@@ -10,7 +10,6 @@ import type { Clock } from './ports/clock.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
 import { createEventDelivery } from './reconcilers/event-delivery.ts';
-import type { LiveView } from './reconcilers/live-view.ts';
 import { createReleaseStatuses } from './reconcilers/release-statuses.ts';
 import { createEventLog } from './services/events/event-log.ts';
 import { createFollowEvents } from './services/events/follow-events.ts';
@@ -21,7 +20,8 @@ export interface EventPartsDeps {
   readonly config: Pick<Config, 'events' | 'kafkaConfig'>;
   readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'live' | 'tasks' | 'leadership' | 'deliveryMarks'>;
   readonly cache: ReleaseCache;
-  readonly liveView: Pick<LiveView, 'synced'>;
+  /** Resolves once the objects, the releases and the tasks of the cluster are known. */
+  readonly complete: Promise<unknown>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -35,7 +35,7 @@ const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
  * Puts together everything that tells of changes: the statuses of releases, the stream of events for browsers, and
  * where Kafka is configured what publishes there. Throws when a file that the configuration names cannot be read.
  */
-export function createEventParts({ config, cluster, cache, liveView, metrics, clock, log }: EventPartsDeps) {
+export function createEventParts({ config, cluster, cache, complete, metrics, clock, log }: EventPartsDeps) {
   const { live, tasks, leadership } = cluster;
   const statuses = createReleaseStatuses({
     cache,
@@ -46,7 +46,6 @@ export function createEventParts({ config, cluster, cache, liveView, metrics, cl
     random: Math.random,
     onError: (key, error) => log.warn({ release: key, err: error }, 'the status of a release cannot be told'),
   });
-  const complete = Promise.all([liveView.synced, live.synced, tasks.synced()]).then(() => statuses.drain());
   const events = createEventLog(randomBytes(6).toString('hex'));
   statuses.subscribe(({ status: { key: _key, ...data } }, before) => {
     if (before?.status.sequence !== data.sequence) {
@@ -73,7 +72,7 @@ export function createEventParts({ config, cluster, cache, liveView, metrics, cl
       ? null
       : createEventDelivery({
           statuses,
-          complete,
+          complete: complete.then(() => statuses.drain()),
           bus,
           marks: cluster.deliveryMarks,
           leadership,

@@ -7,7 +7,10 @@ import { createDependencyInjection, type DependencyInjectionDeps } from './recon
 import type { ReleaseStatuses } from './reconcilers/release-statuses.ts';
 
 /** What following the outputs of providers needs from the rest of the server. */
-export type PropagationPartsDeps = Pick<DependencyInjectionDeps, 'cache' | 'findDeployed' | 'readProvider'> &
+export type PropagationPartsDeps = Pick<
+  DependencyInjectionDeps,
+  'cache' | 'complete' | 'findDeployed' | 'readProvider'
+> &
   Pick<ReturnType<typeof createClusterParts>, 'leadership' | 'live' | 'secretChanges' | 'tasks'> & {
     statuses: Pick<ReleaseStatuses, 'subscribe'>;
     metrics: Metrics;

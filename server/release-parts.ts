@@ -99,6 +99,8 @@ export interface ReleasePartsDeps {
     | 'workloads'
   >;
   readonly cache: ReleaseCache;
+  /** Resolves once the objects, the releases and the tasks of the cluster are known. */
+  readonly complete: Promise<unknown>;
   readonly authorization: Authorization;
   readonly liveView: Pick<LiveView, 'observe'>;
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
@@ -114,7 +116,7 @@ const GRACE = 0.6;
 
 /** Puts together everything that changes releases: what accepts changes, and what carries them out. */
 export function createReleaseParts(deps: ReleasePartsDeps) {
-  const { config, engine, cluster, cache, authorization, liveView, clock, log } = deps;
+  const { config, engine, cluster, cache, complete, authorization, liveView, clock, log } = deps;
   const { tasks: store, leadership, archives, claims, live, namespaces, workloads } = cluster;
   const operationTimeoutMs = config.operationTimeoutSec * 1000;
 
@@ -172,6 +174,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   });
   const waitForTask = createWaitForTask({ store, clock });
   const runner = createTaskRunner({
+    complete,
     store,
     leadership,
     clock,
@@ -236,6 +239,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const acceptChange = createAcceptChange(accepting);
   const dependencyInjection = createPropagationParts({ ...deps, ...cluster, findDeployed, readProvider });
   const rolloutWatch = createRolloutWatch({
+    complete,
     cache,
     live,
     marks: cluster.rolloutMarks,

@@ -36,12 +36,17 @@ beforeEach(() => {
   secrets = createMemorySecretChanges();
   cache = createMemoryReleaseCache();
   store = createMemoryTaskStore();
-  stop = new AbortController();
   published = new Map();
   looked = [];
   ids = 0;
+  start(Promise.resolve());
+});
+
+function start(complete: Promise<void>): void {
+  stop = new AbortController();
   const leadership = createMemoryLead().contender();
   injection = createDependencyInjection({
+    complete,
     cache,
     live,
     secrets,
@@ -61,7 +66,7 @@ beforeEach(() => {
     },
   });
   stopped = Promise.all([leadership.run(stop.signal), injection.run(stop.signal)]);
-});
+}
 
 afterEach(async () => {
   stop.abort();
@@ -132,6 +137,18 @@ describe('a dependent', () => {
     await clock.advance(60_000);
     expect(queued()).toEqual([]);
     expect(injection.trouble('demo/ka')).toBeUndefined();
+  });
+
+  test('is left alone until everything is known: what is not read yet is not gone', async () => {
+    stop.abort();
+    await stopped;
+    const known = Promise.withResolvers<void>();
+    start(known.promise);
+    await publish('zk', 'b');
+    expect(queued()).toEqual([]);
+    known.resolve();
+    await clock.advance(0);
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
   });
 
   test('is upgraded when an object that an output is taken from changes', async () => {

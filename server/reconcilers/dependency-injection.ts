@@ -13,8 +13,14 @@ import type { Provider } from '../services/releases/read-provider.ts';
 import { derivedTask } from '../services/tasks/derived-task.ts';
 import { createPropagationSights } from './propagation-sights.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
+import { whenAborted } from './while-leading.ts';
 
 export type DependencyInjectionDeps = {
+  /**
+   * Resolves once the objects, the releases and the tasks of the cluster are known: before that outputs seem to be gone,
+   * and busy releases idle.
+   */
+  complete: Promise<unknown>;
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: LiveObjects;
   secrets: SecretChanges;
@@ -227,6 +233,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     drain: () => reconciler.drain(),
     depth: () => reconciler.depth(),
     async run(signal) {
+      await Promise.race([deps.complete, whenAborted(signal)]);
       const unsubscribe = [
         cache.subscribe(onRecord),
         store.subscribe(onTask),

@@ -15,7 +15,7 @@ import { whenAborted, whileLeading } from './while-leading.ts';
 export type EventDeliveryDeps = {
   statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;
   /** Resolves when `statuses` knows every release: only then does a mark without one say that it is gone. */
-  complete: Promise<void>;
+  complete: Promise<unknown>;
   bus: Pick<EventBus, 'publish'>;
   marks: DeliveryMarks;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;

@@ -10,8 +10,11 @@ import type { ReleaseCache } from '../ports/release-cache.ts';
 import type { Workloads } from '../ports/workloads.ts';
 import type { RolloutMarks } from '../ports/rollout-marks.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
+import { whenAborted } from './while-leading.ts';
 
 export type RolloutWatchDeps = {
+  /** Resolves once the objects and the releases of the cluster are known: before that nobody can tell a rollout. */
+  complete: Promise<unknown>;
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: ClusterView;
   marks: RolloutMarks;
@@ -100,6 +103,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   return {
     drain: () => reconciler.drain(),
     async run(signal) {
+      await Promise.race([deps.complete, whenAborted(signal)]);
       const unsubscribe = cache.subscribe((key, record) => {
         if (record !== null && isWatched(record)) {
           reconciler.enqueue(key);

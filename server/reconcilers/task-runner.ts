@@ -10,8 +10,11 @@ import type { FreshKnowledge, TaskExecutor } from '../services/tasks/task-execut
 import type { TaskStarter } from '../services/tasks/task-starter.ts';
 import { createPauses } from './pauses.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
+import { whenAborted } from './while-leading.ts';
 
 export type TaskRunnerDeps = {
+  /** Resolves once the objects, the releases and the tasks of the cluster are known: tasks go by what is there. */
+  complete: Promise<unknown>;
   store: TaskStore;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   /** By what the task's order is. */
@@ -265,7 +268,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       };
     },
     async run(signal) {
-      await Promise.race([store.synced(), aborted(signal)]);
+      await Promise.race([deps.complete, whenAborted(signal)]);
       taking = !signal.aborted;
       signal.addEventListener('abort', () => (taking = false), { once: true });
       const unsubscribe = [
@@ -273,7 +276,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         leadership.subscribe((leading) => (leading ? pump() : cancelAll(new Error('the lead was lost')))),
       ];
       pump();
-      await aborted(signal);
+      await whenAborted(signal);
       unsubscribe.forEach((stop) => stop());
       pauses.endAll();
       const cancelGrace = clock.after(graceMs, () => cancelAll(new ServerStops()));
@@ -281,13 +284,4 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       cancelGrace();
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -87,6 +87,7 @@ export async function exercise(world: FaultWorld, { course, point, nth, victim }
     const kept = 'archives' in course.before && { archives: expect.any(Number) as unknown };
     const expected = isAccepted ? course.after : { ...course.before, ...kept };
     await eventually(async () => expect(await contentOf(place)).toEqual(expected), { withinMs: 30_000 });
+    if (isAccepted) await scenario.afterwards?.(place);
   }
   // What nobody has accepted leaves the release as it was, also where somebody else had left it half-way.
   if (states.length > 0) await expectDefinite(place);

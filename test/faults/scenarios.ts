@@ -8,7 +8,7 @@ import { createNamespace } from '../harness/test-namespace.ts';
 import type { ApiAnswer } from '../harness/walm-api.ts';
 import { everything, everythingLater, small } from './fault-charts.ts';
 import { leavePending } from './pending-record.ts';
-import { type Place, tasksOf } from './place.ts';
+import { type Place, revisionsOf, tasksOf } from './place.ts';
 
 /** A change that can be killed anywhere. */
 export interface Scenario {
@@ -21,6 +21,8 @@ export interface Scenario {
   ownNamespace?: true;
   /** Tasks that come of it, where it is not one. */
   tasks?: number;
+  /** What has to come true once it was accepted, beside what its place holds. */
+  afterwards?: (place: Place) => Promise<void>;
   /** What its tasks may end in beside what they end in undisturbed; then the release is only looked at for definiteness. */
   or?: TaskState;
 }
@@ -112,6 +114,20 @@ async function waitUntilReady({ world, namespace }: Place): Promise<void> {
   });
 }
 
+/** Whether it is noted that the newest revision was rolled out: it is not watched any longer then. */
+async function isRolledOut(place: Place): Promise<void> {
+  const { world, namespace } = place;
+  await eventually(async () => {
+    const newest = (await revisionsOf(place)).at(-1);
+    const config = await world.kube.find(
+      `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs/app`,
+    );
+    const marked = config?.metadata.annotations?.['walm.io/rolled-out'];
+    if (marked !== String(newest?.revision))
+      throw new Error(`revision ${marked} is rolled out, not ${newest?.revision}`);
+  });
+}
+
 /** Every operation that a kill can interrupt. Undisturbed each ends within seconds. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'install', act: install() },
@@ -188,6 +204,12 @@ export const SCENARIOS: readonly Scenario[] = [
     tasks: 2,
     act: ({ world, namespace }) =>
       world.api.upgrade({ namespace, body: { name: 'provider', configValues: { value: 'two' } } }),
+  },
+  {
+    name: 'rollout that is watched and succeeds',
+    prepare: all(install({}, { onFailure: 'hold' }), isRolledOut),
+    act: all(upgrade({ value: 'two' }), isRolledOut),
+    afterwards: isRolledOut,
   },
   failedRollout('hold', 'held'),
   failedRollout('pause', 'paused'),

@@ -53,6 +53,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
     /** Starts the runner; resolves when it has stopped. */
     start(parallel = 10): Promise<void> {
       started = createTaskRunner({
+        complete: store.synced(),
         store,
         leadership: {
           isLeader: () => leading,
