@@ -208,6 +208,38 @@ func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 	wantCode(t, err, problem.ReleaseNotFound)
 }
 
+func TestAnOperationThatLosesTheClusterSaysThatItWasInterrupted(t *testing.T) {
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	request := installation(newNamespace(t, services), "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	op := ownOperation(t, services, request.Target)
+	record, err := op.helm.Releases.Get("rel", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, err := toRelease(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun.Info.Status = common.StatusPendingInstall
+	if err := op.helm.Releases.Update(begun); err != nil {
+		t.Fatal(err)
+	}
+	lost := problem.New(problem.ClusterUnreachable, "the connection was refused")
+	if err := op.settle(lost); !errors.Is(err, lost) {
+		t.Errorf("the failure became %v", err)
+	}
+	history, err := services.History(t.Context(), request.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(history) != 1 || history[0].Status != "failed" || !strings.HasPrefix(history[0].Description, "interrupted: ") {
+		t.Errorf("history %+v", history)
+	}
+}
+
 func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
 	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
 	request := installation(newNamespace(t, services), "rel", "web")
