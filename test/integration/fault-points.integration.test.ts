@@ -5,7 +5,7 @@ import { type FaultWorld, startFaultWorld, VICTIMS } from '../faults/fault-world
 import { SCENARIOS } from '../faults/scenarios.ts';
 
 /** A sample of what `make test-faults` does: where in a scenario, from 0 to 1, which kill is tried. */
-const SAMPLE = { install: 0.5, 'install that fails': 0.8, upgrade: 0.6, delete: 0.4, pause: 0.7 };
+const SAMPLE = { install: 0.5, 'install that fails': 0.8, upgrade: 0.6, delete: 0.4, pause: 0.7, 're-injection': 0.45 };
 
 let world: FaultWorld;
 beforeAll(async () => {
