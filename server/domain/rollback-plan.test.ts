@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { interruption } from './interruption.ts';
 import type { ManifestDocument } from './manifest-document.ts';
 import { pauseToJson } from './pause-state.ts';
 import { NEW_RELEASE, type RecordedRequest } from './release-request.ts';
@@ -100,5 +101,7 @@ describe('the revision before', () => {
     expect(revisionBefore(history, 4)).toBe(2);
     expect(revisionBefore(history, 2)).toBe(1);
     expect(revisionBefore(history, 1)).toBeUndefined();
+    const attempt = { ...seen(3, 'superseded'), description: interruption('t1') };
+    expect(revisionBefore([seen(1, 'superseded'), seen(2, 'superseded'), attempt, seen(4, 'deployed')], 4)).toBe(2);
   });
 });

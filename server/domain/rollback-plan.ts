@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { isInterruption } from './interruption.ts';
 import type { SeenRevision } from './install-plan.ts';
 import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
 import { pauseDocuments, type PauseRules } from './pause-documents.ts';
@@ -48,9 +49,13 @@ export function carryPause(
   return { transform: pauseTransform(rules), pause: { since: current.since, objects: paused, live: [], notPaused } };
 }
 
-/** The revision that a rollback without a number goes to: the newest before the present one that was in force. */
+/**
+ * The revision that a rollback without a number goes to: the newest before the present one that was in force. An attempt
+ * that was cut off never was, also where Helm superseded it because nothing was deployed any more.
+ */
 export function revisionBefore(history: readonly SeenRevision[], present: number): number | undefined {
   return history.findLast(
-    ({ revision, status }) => revision < present && (status === 'superseded' || status === 'deployed'),
+    ({ revision, status, description }) =>
+      revision < present && (status === 'deployed' || (status === 'superseded' && !isInterruption(description))),
   )?.revision;
 }

@@ -26,6 +26,11 @@ test('a rollout that was cut off and begun anew began with the first attempt', (
   expect(rolloutBegan([...earlier, newest], newest)).toBe(at(2));
 });
 
+test('an attempt that was cut off counts also where Helm calls it superseded, having found nothing deployed', () => {
+  const earlier = [revision(2, 'superseded', 'installed'), revision(3, 'superseded', interruption('t1'))];
+  expect(rolloutBegan([...earlier, newest], newest)).toBe(at(3));
+});
+
 test('a revision that failed by itself is another rollout', () => {
   expect(rolloutBegan([revision(3, 'failed', 'a hook failed'), newest], newest)).toBe(at(4));
 });
