@@ -117,7 +117,10 @@ describe.skipIf(captures === undefined)(
     async function mustBeSettled({ release, revision }: Extract<Before, { do: 'settle' }>): Promise<void> {
       const { body } = await api.get('demo', release);
       const workloads = body.releaseStatus?.deployments ?? [];
-      const hasOthers = workloads.some(({ pods, expectedReplicas }) => (pods?.length ?? 0) !== expectedReplicas);
+      // The status of a workload may follow its pods.
+      const hasOthers = workloads.some(({ pods, expectedReplicas, updatedReplicas = 0 }) =>
+        [pods?.length ?? 0, updatedReplicas].some((count) => count !== expectedReplicas),
+      );
       const isAwaited = revision !== undefined && body.version !== revision;
       if (!body.ready || hasOthers || isAwaited) throw new Error(`${release} has not settled: ${body.message}`);
     }
