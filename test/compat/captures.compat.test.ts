@@ -118,7 +118,7 @@ describe.skipIf(captures === undefined)(
       const { body } = await api.get('demo', release);
       const workloads = body.releaseStatus?.deployments ?? [];
       // The status of a workload may follow its pods.
-      const hasOthers = workloads.some(({ pods, expectedReplicas, updatedReplicas = 0 }) =>
+      const hasOthers = workloads.some(({ pods, expectedReplicas, updatedReplicas }) =>
         [pods?.length ?? 0, updatedReplicas].some((count) => count !== expectedReplicas),
       );
       const isAwaited = revision !== undefined && body.version !== revision;
