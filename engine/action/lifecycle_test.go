@@ -174,6 +174,19 @@ func TestACancelledInstallEndsAndIsMarkedFailed(t *testing.T) {
 	}
 }
 
+// recordAs leaves a revision of the operation's release as an operation that died would have.
+func recordAs(t *testing.T, op *operation, version int, status common.Status) {
+	t.Helper()
+	revision, err := op.recorded(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	revision.Info.Status = status
+	if err := op.helm.Releases.Update(revision); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
 	namespace := newNamespace(t, services)
@@ -185,14 +198,7 @@ func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	revision, err := op.recorded(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	revision.Info.Status = common.StatusPendingInstall
-	if err := op.helm.Releases.Update(revision); err != nil {
-		t.Fatal(err)
-	}
+	recordAs(t, op, 1, common.StatusPendingInstall)
 	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
 	wantCode(t, err, problem.ReleaseLocked)
 	_, err = services.Install(t.Context(), request, nil)
@@ -215,18 +221,7 @@ func TestAnOperationThatLosesTheClusterSaysThatItWasInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	op := ownOperation(t, services, request.Target)
-	record, err := op.helm.Releases.Get("rel", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begun, err := toRelease(record)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begun.Info.Status = common.StatusPendingInstall
-	if err := op.helm.Releases.Update(begun); err != nil {
-		t.Fatal(err)
-	}
+	recordAs(t, op, 1, common.StatusPendingInstall)
 	lost := problem.New(problem.ClusterUnreachable, "the connection was refused")
 	if err := op.settle(lost); !errors.Is(err, lost) {
 		t.Errorf("the failure became %v", err)
@@ -252,18 +247,7 @@ func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
 		}
 	}
 	op := ownOperation(t, services, request.Target)
-	record, err := op.helm.Releases.Get("rel", 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replaced, err := toRelease(record)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replaced.Info.Status = common.StatusDeployed
-	if err := op.helm.Releases.Update(replaced); err != nil {
-		t.Fatal(err)
-	}
+	recordAs(t, op, 2, common.StatusDeployed)
 	settlement := Settlement{Target: request.Target, Revision: 3, Description: "its server died"}
 	if err := services.Settle(t.Context(), settlement); err != nil {
 		t.Fatal(err)

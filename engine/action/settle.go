@@ -99,15 +99,15 @@ func (o *operation) settleRevision(request Settlement) error {
 
 // supersedeBefore does what a rewrite does last: it lets the deployed revision be deployed until the new one is, too.
 func (o *operation) supersedeBefore(version int) error {
-	deployed, err := o.helm.Releases.DeployedAll(o.target.Name)
+	records, err := o.helm.Releases.DeployedAll(o.target.Name)
 	if err != nil {
 		return err
 	}
-	for _, record := range deployed {
-		revision, err := toRelease(record)
-		if err != nil {
-			return err
-		}
+	deployed, err := toReleases(records)
+	if err != nil {
+		return err
+	}
+	for _, revision := range deployed {
 		if revision.Version < version {
 			revision.Info.Status = common.StatusSuperseded
 			if err := o.helm.Releases.Update(revision); err != nil {
