@@ -11,21 +11,26 @@ import (
 // Identity is the person an operation is performed for; nil means the engine's own account.
 type Identity struct {
 	User   string              `json:"user"`
+	UID    string              `json:"uid,omitempty"`
 	Groups []string            `json:"groups"`
 	Extra  map[string][]string `json:"extra,omitempty"`
 }
 
 // errEmptyIdentity guards against the cluster falling back to the engine's own rights.
-var errEmptyIdentity = errors.New("the identity names no user")
+var errEmptyIdentity = errors.New("the identity names no user, or an empty group")
+
+func isBlank(text string) bool {
+	return strings.TrimSpace(text) == ""
+}
 
 // impersonate makes every request of config act for the identity.
 func (i *Identity) impersonate(config *rest.Config) error {
 	if i == nil {
 		return nil
 	}
-	if strings.TrimSpace(i.User) == "" || slices.Contains(i.Groups, "") {
+	if isBlank(i.User) || slices.ContainsFunc(i.Groups, isBlank) {
 		return errEmptyIdentity
 	}
-	config.Impersonate = rest.ImpersonationConfig{UserName: i.User, Groups: i.Groups, Extra: i.Extra}
+	config.Impersonate = rest.ImpersonationConfig{UserName: i.User, UID: i.UID, Groups: i.Groups, Extra: i.Extra}
 	return nil
 }

@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFakeApi, type FakeApi, formRequest } from '../../test/harness/fake-api.ts';
 import { operations } from '../../contract/operations.ts';
@@ -13,7 +14,12 @@ let api: FakeApi;
 let done: string[];
 afterEach(() => api.close());
 
+const bodies = Object.values(operations as Record<string, Operation>)
+  .filter(({ body }) => body !== undefined)
+  .map(({ method, path }) => [method, path] as const);
+
 const users = [
+  { user: 'stranger', groups: [], token: 'stranger', rights: [] },
   { user: 'viewer', groups: [], token: 'viewer', rights: ['get demo', 'list demo'] },
   { user: 'editor', groups: [], token: 'editor', rights: ['get demo', 'list demo', 'create demo', 'update demo'] },
 ];
@@ -93,7 +99,7 @@ describe('without a token that somebody has', () => {
 
   it('a cluster that does not answer is told as such', async () => {
     const away = () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'away'));
-    await serve({ identify: away, allows: away });
+    await serve({ identify: away, allows: away, allowsSome: away });
     expect(await send('editor', 'GET', '/api/v1/release')).toMatchObject({ status: 503, code: 'CLUSTER_UNREACHABLE' });
   });
 });
@@ -117,10 +123,38 @@ describe('with a token', () => {
     expect((await send('editor', 'PUT', '/api/v1/release/demo', web)).status).toBe(200);
     expect(await send('viewer', 'PUT', '/api/v1/release/demo', web)).toMatchObject({
       status: 403,
-      details: { verb: 'update', name: 'web' },
+      details: { verb: 'update', namespace: 'demo' },
     });
-    expect(await send('viewer', 'PUT', '/api/v1/release/demo', {})).toMatchObject({ code: 'RELEASE_NAME_INVALID' });
+    expect(await send('editor', 'PUT', '/api/v1/release/demo', {})).toMatchObject({ code: 'RELEASE_NAME_INVALID' });
     expect(done).toEqual(['upgrade']);
+  });
+
+  it('who may change one release only is refused others by name', async () => {
+    const reviews = createMemoryAccessReviews(users);
+    const isWeb = (_: unknown, { name }: { name: string }) => Promise.resolve(name === 'web');
+    await serve({ ...reviews, allows: isWeb, allowsSome: () => Promise.resolve(true) });
+    expect((await send('viewer', 'PUT', '/api/v1/release/demo', web)).status).toBe(200);
+    expect(await send('viewer', 'PUT', '/api/v1/release/demo', { name: 'other' })).toMatchObject({
+      status: 403,
+      details: { verb: 'update', name: 'other' },
+    });
+    expect(done).toEqual(['upgrade']);
+  });
+
+  it.each(bodies)('%s %s is refused to who may not before anything of the body is read', async (method, path) => {
+    await serve();
+    const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const url = address + path.replace('{namespace}', 'demo').replaceAll(/\{\w+\}/g, 'web');
+    const headers = { authorization: 'Bearer stranger', 'content-type': 'application/json', 'content-length': '1000' };
+    const answered = await new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(url, { method, headers }, ({ statusCode }) => {
+        resolve(statusCode);
+        request.destroy();
+      });
+      request.on('error', reject);
+      request.flushHeaders();
+    });
+    expect(answered).toBe(403);
   });
 
   it('lists of everything are for everybody, and tell what the caller may list', async () => {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { RELEASES } from '../../contract/access.ts';
+import { RELEASES, type Right } from '../../contract/access.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { questionOf } from '../domain/access-question.ts';
 import type { Caller } from '../domain/caller.ts';
@@ -23,18 +23,22 @@ export interface AccessParts {
 export interface Named {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
-  /** The release that the body names. */
-  readonly release?: string | undefined;
 }
 
 /** Asks who is calling one operation, and whether they may. */
 export interface AccessCheck {
-  /** True: whether the caller may can be told only when the body is read, which names the release. */
-  readonly needsBody: boolean;
   /** Null is Walm's own identity. @throws ProblemError UNAUTHENTICATED, CLUSTER_UNREACHABLE */
   identify(request: FastifyRequest): Promise<Caller | null>;
-  /** @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE, RELEASE_NAME_INVALID where the body has to name a release */
+  /**
+   * Before anything of the body is read. Where only the body says which release it is about, the caller has to have the
+   * right on one release at least. @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE
+   */
   demand(caller: Caller | null, named: Named): Promise<void>;
+  /**
+   * What is left to be judged once the body is read: the right on the release that it names, where the path names none.
+   * @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE, RELEASE_NAME_INVALID
+   */
+  demandNamed(caller: Caller | null, named: Pick<Named, 'path'> & { release?: string | undefined }): Promise<void>;
 }
 
 /** `row` describes the operation. */
@@ -47,27 +51,33 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
     !/\{(release|project)\}/.test(pattern) &&
     access.rights.some(({ verb }) => verb !== 'create' && verb !== 'list');
 
-  return {
-    needsBody,
+  const questions = (rights: readonly Right[], namespace: string, name: string) =>
+    rights.map((right) => questionOf(right, namespace, right.group === RELEASES.group ? name : ''));
 
+  return {
     async identify({ headers }) {
       return identify === null || access.kind === 'open' ? null : identify(headers.authorization);
     },
 
-    async demand(caller, { path, query, release }) {
+    async demandNamed(caller, { path: { namespace = '' }, release }) {
+      if (caller !== null && needsBody && access.kind === 'rights') {
+        await authorization.demand(caller, questions(access.rights, namespace, checkReleaseName(release)));
+      }
+    },
+
+    async demand(caller, { path, query }) {
       if (caller === null) {
         return;
       }
-      const { namespace = '', release: name = needsBody ? checkReleaseName(release) : '' } = path;
+      const { namespace = '', release: name = '' } = path;
       switch (access.kind) {
         case 'open':
         case 'token':
           return;
         case 'rights':
-          return authorization.demand(
-            caller,
-            access.rights.map((right) => questionOf(right, namespace, right.group === RELEASES.group ? name : '')),
-          );
+          return needsBody
+            ? authorization.demandSome(caller, questions(access.rights, namespace, ''))
+            : authorization.demand(caller, questions(access.rights, namespace, name));
         case 'visible': {
           const wanted = query['namespace'];
           const isOne = typeof wanted === 'string' && wanted !== '';

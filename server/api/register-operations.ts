@@ -57,7 +57,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const row: Operation = operations[id];
   const audit = createRequestAudit(id, row, reading.audit);
   const access = createAccessCheck(row, reading.access);
-  const callers = new WeakMap<FastifyRequest, Caller | null>();
+  const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -66,30 +66,25 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       audit.note(request, { code });
     },
     onResponse: async (request, reply) => audit.write(request, reply),
-    // Before anything of the body is read.
+    // Before anything of the body is read: who may not do this is not listened to.
     onRequest: async (request) => {
       const caller = await access.identify(request);
-      callers.set(request, caller);
       audit.note(request, { caller });
-    },
-    handler: async (request, reply) => {
-      const caller = callers.get(request) ?? null;
-      const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
       refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => {
         reading.original?.mustHaveContentType(request.method, request.headers['content-type']);
         return { path: readPath(request.params as Readonly<Record<string, string>>), ...readParameters(row, request) };
       });
       refuseElsewhere(path['namespace'], reading);
-      const named = { path, query };
-      if (!access.needsBody) {
-        await access.demand(caller, named);
-      }
+      await access.demand(caller, { path, query });
+      judged.set(request, { caller, path, query, warnings });
+    },
+    handler: async (request, reply) => {
+      const { caller, path, query, warnings } = judgementOf(judged, request);
+      const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
       const parsed = await parseBody(row.body, request, reading, signal);
       const { release } = nameIn(parsed.body);
-      if (access.needsBody) {
-        await access.demand(caller, { ...named, release });
-      }
+      await access.demandNamed(caller, { path, release });
       audit.note(request, { ...(release !== undefined && { release }), preview: query['dryrun'] === true });
       const all = [...warnings, ...parsed.warnings];
       if (query['strict'] === true && all.length > 0) {
@@ -111,6 +106,21 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       return answer(row, original?.reply(row, given) ?? given, reply);
     },
   });
+}
+
+/** What is known of a request before its body is read; the caller may do what its path and query name. */
+interface JudgedRequest extends ReturnType<typeof readParameters> {
+  readonly caller: Caller | null;
+  readonly path: Record<string, string>;
+}
+
+/** A request that nobody judged is a defect of ours, and not Walm's own. */
+function judgementOf(judged: WeakMap<FastifyRequest, JudgedRequest>, request: FastifyRequest): JudgedRequest {
+  const judgement = judged.get(request);
+  if (judgement === undefined) {
+    throw new Error('the request reached its handler unjudged');
+  }
+  return judgement;
 }
 
 /** What went wrong because the request was given up is told as the reason of that. */

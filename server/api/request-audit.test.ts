@@ -1,12 +1,13 @@
 import { afterEach, expect, it } from 'vitest';
 import { everythingAllowed } from '../../test/harness/everything-allowed.ts';
 import { createFakeApi, type FakeApi } from '../../test/harness/fake-api.ts';
+import { person } from '../../test/harness/person.ts';
 
 let api: FakeApi;
 afterEach(() => api.close());
 
 it('writes down who asked for which change and what came of it', async () => {
-  const identify = async () => ({ user: 'ann', groups: ['dev'] });
+  const identify = async () => person('ann', ['dev']);
   const access = { identify, authorization: everythingAllowed, findTask: async () => null };
   api = await createFakeApi({ access });
   const headers = { 'content-type': 'application/json', 'x-request-id': 'r-1' };

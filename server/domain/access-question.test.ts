@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { RELEASES } from '../../contract/access.ts';
 import { questionOf, refusalText } from './access-question.ts';
+import { person } from '../../test/harness/person.ts';
 
-const ann = { user: 'ann', groups: [] };
+const ann = person('ann');
 
 test('new and listed objects are asked about without a name', () => {
   expect(questionOf({ verb: 'create', ...RELEASES }, 'demo', 'web').name).toBe('');

@@ -42,6 +42,15 @@ export function accessReviewsConformance(name: string, open: () => Promise<Acces
       expect(await may(stage, 'list', '')).toBe(false);
     });
 
+    test('tell whether there is anything that the user may', async () => {
+      const { reviews, caller, namespace } = await open();
+      const some = (verb: Verb, where = namespace) =>
+        reviews.allowsSome(caller, questionOf({ verb, ...RELEASES }, where));
+      await vi.waitFor(async () => expect(await some('get')).toBe(true), { timeout: 10_000, interval: 50 });
+      expect(await some('delete')).toBe(false);
+      expect(await some('get', 'elsewhere')).toBe(false);
+    });
+
     test('allow the user nothing on other resources', async () => {
       const { reviews, caller, namespace } = await open();
       const secrets = questionOf({ verb: 'list', group: '', resource: 'secrets' }, namespace);

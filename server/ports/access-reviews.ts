@@ -10,4 +10,9 @@ export interface AccessReviews {
   identify(token: string): Promise<Caller | null>;
   /** Whether the caller may. @throws ProblemError CLUSTER_UNREACHABLE when that cannot be asked */
   allows(caller: Caller, question: AccessQuestion): Promise<boolean>;
+  /**
+   * Whether the caller may for one name at least, whichever; true also where the cluster cannot tell all that somebody
+   * may. It decides who is listened to, never what is done. @throws ProblemError CLUSTER_UNREACHABLE
+   */
+  allowsSome(caller: Caller, question: AccessQuestion): Promise<boolean>;
 }

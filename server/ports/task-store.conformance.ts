@@ -13,7 +13,7 @@ function taskOf(id: string, changes: Partial<Task> = {}): Task {
     release: 'web',
     state: 'queued',
     attempt: 0,
-    caller: { user: 'ann', groups: ['dev'] },
+    caller: { user: 'ann', groups: ['dev'], uid: 'u-1', extra: { scopes: ['read'] } },
     requestId: 'request-1',
     createdAt: '2026-01-01T00:00:00.000Z',
     warnings: [],

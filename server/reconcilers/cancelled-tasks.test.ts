@@ -3,6 +3,7 @@ import { createRunnerStage, stagedTask as taskOf } from '../../test/harness/runn
 import { problem } from '../domain/problem-error.ts';
 import { createCancelTask } from '../services/tasks/cancel-task.ts';
 import { createWaitForTask } from '../services/tasks/wait-for-task.ts';
+import { person } from '../../test/harness/person.ts';
 
 type Stage = ReturnType<typeof createRunnerStage>;
 let stage: Stage;
@@ -23,11 +24,7 @@ beforeEach(() => {
 describe('a task that is cancelled', () => {
   const waiting = () => createWaitForTask({ store, clock });
   const cancel = (id: string) =>
-    createCancelTask({ store, clock, waitForTask: waiting() })(
-      id,
-      { user: 'alice', groups: [] },
-      new AbortController().signal,
-    );
+    createCancelTask({ store, clock, waitForTask: waiting() })(id, person('alice'), new AbortController().signal);
 
   test('never starts when it is queued, and the one behind it does', async () => {
     void stage.start();

@@ -3,6 +3,7 @@ import type { Authorization } from '../../server/services/access/authorization.t
 /** Lets everybody do everything, for tests that are about something else. */
 export const everythingAllowed: Authorization = {
   demand: () => Promise.resolve(),
+  demandSome: () => Promise.resolve(),
   demandRelease: () => Promise.resolve(),
   demandTask: () => Promise.resolve(),
   sightOf: () => null,

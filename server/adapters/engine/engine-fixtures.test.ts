@@ -130,7 +130,8 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
   ],
   'release-get-nothing': [
     (engine) => {
-      const identity = { user: 'jane', groups: ['system:masters'] };
+      const extra = { 'example.org/scopes': ['read', 'write'] };
+      const identity = { user: 'jane', groups: ['system:masters'], uid: '6b1f', extra };
       return engine.getRelease({ ...front, identity, name: 'nothing' }, undefined, call);
     },
     null,

@@ -10,6 +10,7 @@ import { createKubeClient } from '../../../test/harness/kube-client.ts';
 import { createNamespace } from '../../../test/harness/test-namespace.ts';
 import { createHelmCli, type HelmCli } from '../../../test/harness/helm-cli.ts';
 import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+import { person } from '../../../test/harness/person.ts';
 
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 const plain = buildChart('plain', { 'templates/cm.yaml': configMap });
@@ -83,7 +84,7 @@ test('an engine that is killed in an install leaves a revision that can be settl
 test('everything is done as the caller, with the rights of the caller', async () => {
   const kube = createKubeClient(inject('sandbox').kubeconfig);
   const namespace = await createNamespace(kube, `engine-${randomUUID().slice(0, 8)}`);
-  const identity = { user: `visitor-${namespace}`, groups: ['guests'] };
+  const identity = person(`visitor-${namespace}`, ['guests']);
   const target = { identity, namespace, name: 'mine' };
   const request = { ...target, chart: started.add(plain), ...options };
   await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createKubeClient, type KubeClient } from '../../../test/harness/kube-client.ts';
 import { allow, serviceAccountToken } from '../../../test/harness/service-account.ts';
 import { createNamespace } from '../../../test/harness/test-namespace.ts';
 import { accessReviewsConformance } from '../../ports/access-reviews.conformance.ts';
 import { createKubeAccessReviews } from './access-reviews.ts';
 import { createKubeApi, type KubeApi } from './kube-api.ts';
+import { person } from '../../../test/harness/person.ts';
 
 let kube: KubeApi;
 let client: KubeClient;
@@ -20,6 +21,25 @@ afterAll(() => {
   client.close();
 });
 
+test('by impersonation the API server sees the identity that a token has, whole', async () => {
+  const namespace = await createNamespace(client, 'access-whole');
+  const token = await serviceAccountToken(client, { namespace, name: 'ann' });
+  const reviews = createKubeAccessReviews({ kube });
+  const caller = await reviews.identify(token);
+  expect(caller?.uid).not.toBe('');
+  expect(Object.keys(caller?.extra ?? {})).toContain('authentication.kubernetes.io/credential-id');
+  const kind = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  const extra = { ...caller?.extra, 'example.org/scopes': ['read', 'write'] };
+  const whole = { ...caller!, extra };
+  const { status } = await kube.create(path, kind, { as: whole });
+  const { username, groups, uid, extra: seen } = (status as { userInfo: Record<string, unknown> }).userInfo;
+  expect({ user: username, groups: (groups as string[]).toSorted(), uid, extra: seen }).toEqual({
+    ...whole,
+    groups: whole.groups.toSorted(),
+  });
+});
+
 accessReviewsConformance('the API server', async () => {
   opened += 1;
   const namespace = await createNamespace(client, `access-${opened}`);
@@ -27,9 +47,7 @@ accessReviewsConformance('the API server', async () => {
   const token = await serviceAccountToken(client, account);
   const releases = { apiGroups: ['apiextensions.transwarp.io'], resources: ['releaseconfigs'] };
   await allow(client, account, namespace, [{ ...releases, verbs: ['get', 'list', 'create'] }]);
-  const caller = {
-    user: `system:serviceaccount:${namespace}:ann`,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-  };
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  const caller = person(`system:serviceaccount:${namespace}:ann`, groups);
   return { reviews: createKubeAccessReviews({ kube }), token, caller, namespace };
 });

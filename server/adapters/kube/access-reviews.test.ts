@@ -5,6 +5,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { asKubeObject } from '../../domain/kube-object.ts';
 import { createKubeAccessReviews } from './access-reviews.ts';
 import { KubeApiError } from './kube-api-error.ts';
+import { person } from '../../../test/harness/person.ts';
 
 const answering = (status: JsonObject) =>
   createKubeAccessReviews({ kube: { create: () => Promise.resolve(asKubeObject({ status })) } });
@@ -22,8 +23,27 @@ test.each<JsonObject>([
   expect(await answering(status).identify('token')).toBeNull();
 });
 
+test('what else the cluster says of somebody goes into every question about them', async () => {
+  const asked: object[] = [];
+  const user = { username: 'ann', groups: ['dev'], uid: 'u-1', extra: { 'example.org/scopes': ['read'], none: [] } };
+  const kube = {
+    create: (_path: string, body: object) => {
+      asked.push(body);
+      return Promise.resolve(asKubeObject({ status: { authenticated: true, user } }));
+    },
+  };
+  const reviews = createKubeAccessReviews({ kube });
+  const caller = await reviews.identify('token');
+  expect(caller).toEqual({ user: 'ann', groups: ['dev'], uid: 'u-1', extra: { 'example.org/scopes': ['read'] } });
+  await reviews.allows(caller!, question);
+  expect(asked[1]).toMatchObject({
+    kind: 'SubjectAccessReview',
+    spec: { user: 'ann', groups: ['dev'], uid: 'u-1', extra: { 'example.org/scopes': ['read'] } },
+  });
+});
+
 test('a right that is denied is not allowed, whoever else allows it', async () => {
-  const ann = { user: 'ann', groups: [] };
+  const ann = person('ann');
   expect(await answering({ allowed: true }).allows(ann, question)).toBe(true);
   expect(await answering({ allowed: true, denied: true }).allows(ann, question)).toBe(false);
   expect(await answering({}).allows(ann, question)).toBe(false);

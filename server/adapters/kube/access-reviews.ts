@@ -1,4 +1,5 @@
-import { asObject, asString } from '../../domain/json-reading.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import { asArray, asObject, asObjects, asString } from '../../domain/json-reading.ts';
 import { callerOf } from '../../domain/caller.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
 import type { KubeApi } from './kube-api.ts';
@@ -9,6 +10,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 
 const TOKEN_REVIEWS = { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews' };
 const ACCESS_REVIEWS = { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews' };
+const RULES_REVIEWS = { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectrulesreviews' };
 /** Every request waits for these. */
 const TIMEOUT_MS = 10_000;
 
@@ -31,14 +33,44 @@ export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create'
       if (status['authenticated'] !== true) {
         return null;
       }
-      const user = asObject(status['user']);
-      const groups = Array.isArray(user['groups']) ? user['groups'] : [];
-      return callerOf(asString(user['username']), groups.map(asString));
+      const { username, groups, uid, extra } = asObject(status['user']);
+      return callerOf({
+        user: asString(username),
+        groups: asArray(groups).map(asString),
+        uid: asString(uid),
+        extra: Object.fromEntries(
+          Object.entries(asObject(extra)).map(([key, values]) => [key, asArray(values).map(asString)]),
+        ),
+      });
     },
-    async allows({ user, groups }, { verb, group, resource, namespace, name }) {
+    async allows({ user, groups, uid, extra }, { verb, group, resource, namespace, name }) {
       const resourceAttributes = { verb, group, resource, namespace, name };
-      const status = await review('SubjectAccessReview', { user, groups, resourceAttributes });
+      const status = await review('SubjectAccessReview', { user, groups, uid, extra, resourceAttributes });
       return status['allowed'] === true && status['denied'] !== true;
+    },
+    async allowsSome(caller, { verb, group, resource, namespace }) {
+      const body = {
+        apiVersion: `${RULES_REVIEWS.group}/${RULES_REVIEWS.version}`,
+        kind: 'SelfSubjectRulesReview',
+        spec: { namespace },
+      };
+      try {
+        const answer = await kube.create(resourcePath(RULES_REVIEWS), body, { timeoutMs: TIMEOUT_MS, as: caller });
+        const { incomplete, resourceRules } = asObject(answer['status']);
+        const has = (list: JsonValue | undefined, text: string) =>
+          asArray(list).some((one) => one === text || one === '*');
+        return (
+          incomplete === true ||
+          asObjects(resourceRules).some(
+            (rule) => has(rule['verbs'], verb) && has(rule['apiGroups'], group) && has(rule['resources'], resource),
+          )
+        );
+      } catch (error) {
+        if (error instanceof KubeApiError && error.status === 403) {
+          return false;
+        }
+        throw unasked('SelfSubjectRulesReview', error);
+      }
     },
   };
 }

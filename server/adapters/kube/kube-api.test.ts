@@ -64,6 +64,27 @@ describe('the Kubernetes API', () => {
     expect(request?.headers.authorization).toBe('Bearer canary-token');
   });
 
+  it('impersonates the whole identity, whatever its texts are made of', async () => {
+    await start((_request, response) => answer(response, 200, { metadata: {}, items: [] }));
+    const extra = { 'example.org/Ünï%': ['a', 'b'], scopes: ['read'] };
+    await kube.list(PODS, {}, { as: { user: 'änn', groups: ['dev', 'ops'], uid: 'u-1', extra } });
+    await kube.list(PODS, {}, { as: { user: 'bob', groups: [], uid: '', extra: {} } });
+    const [whole, plain] = server.requests.map(({ headers }) =>
+      Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('impersonate'))),
+    );
+    expect(whole).toEqual({
+      'impersonate-user': Buffer.from('änn').toString('latin1'),
+      'impersonate-group': 'dev, ops',
+      'impersonate-uid': 'u-1',
+      'impersonate-extra-example.org%2f%c3%9cn%c3%af%25': 'a, b',
+      'impersonate-extra-scopes': 'read',
+    });
+    expect(plain).toEqual({ 'impersonate-user': 'bob' });
+    const nobody = { user: ' ', groups: [], uid: '', extra: {} };
+    await expect(kube.list(PODS, {}, { as: nobody })).rejects.toThrow('names no user');
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('asks for metadata alone by the Accept header', async () => {
     await start((_request, response) => answer(response, 200, { metadata: {}, items: [] }));
     await kube.list(PODS, { metadataOnly: true });

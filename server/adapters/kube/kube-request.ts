@@ -98,7 +98,27 @@ function impersonation(caller: Caller | null | undefined): OutgoingHttpHeaders {
     throw new Error('the identity names no user');
   }
   const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
-  return { 'Impersonate-User': bytes(caller.user), 'Impersonate-Group': caller.groups.map(bytes) };
+  const extra = Object.entries(caller.extra).map(([key, values]): [string, string[]] => [
+    `Impersonate-Extra-${fieldNameOf(key)}`,
+    values.map(bytes),
+  ]);
+  return {
+    'Impersonate-User': bytes(caller.user),
+    'Impersonate-Group': caller.groups.map(bytes),
+    ...(caller.uid !== '' && { 'Impersonate-Uid': bytes(caller.uid) }),
+    ...Object.fromEntries(extra),
+  };
+}
+
+/** A key in the name of a header field: whatever a name cannot hold is percent-encoded, as the API server decodes it. */
+function fieldNameOf(key: string): string {
+  return [...Buffer.from(key, 'utf8')]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      const isPlain = /[\w!#$&'*+.^`|~-]/.test(character);
+      return isPlain ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+    .join('');
 }
 
 /** The whole answer as text. */

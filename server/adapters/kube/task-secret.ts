@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { readCaller } from '../../domain/caller.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { asObject, asString } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
@@ -67,8 +68,12 @@ export async function decodeTask(secret: KubeObject): Promise<StoredTask | null>
     const whole = [id, namespace, release || project, state].every(
       (field) => typeof field === 'string' && field !== '',
     );
-    return whole && id === taskIdOf(secret.metadata.name) && asString(asObject(order)['kind']) !== ''
-      ? { task: json as unknown as Task, version: Number(secret.metadata.resourceVersion) }
+    const caller = readCaller(asObject(json)['caller']);
+    return whole &&
+      caller !== undefined &&
+      id === taskIdOf(secret.metadata.name) &&
+      asString(asObject(order)['kind']) !== ''
+      ? { task: { ...(json as unknown as Task), caller }, version: Number(secret.metadata.resourceVersion) }
       : null;
   } catch {
     return null;

@@ -1,8 +1,9 @@
 import { accessReviewsConformance } from '../../ports/access-reviews.conformance.ts';
 import { createMemoryAccessReviews } from './access-reviews.ts';
+import { person } from '../../../test/harness/person.ts';
 
 accessReviewsConformance('memory', () => {
-  const caller = { user: 'ann', groups: ['dev'] };
+  const caller = person('ann', ['dev']);
   const rights = ['get demo', 'list demo', 'create demo'];
   const reviews = createMemoryAccessReviews([{ ...caller, token: 'of-ann', rights }]);
   return Promise.resolve({ reviews, token: 'of-ann', caller, namespace: 'demo' });

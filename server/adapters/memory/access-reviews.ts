@@ -1,9 +1,9 @@
 import type { AccessQuestion } from '../../domain/access-question.ts';
-import type { Caller } from '../../domain/caller.ts';
+import { callerOf, type Caller, type ClaimedIdentity } from '../../domain/caller.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
 
 /** A user, their token, and what they may do: `get demo` for releases, `list secrets demo` for others, `*` for all. */
-export interface MemoryUser extends Caller {
+export interface MemoryUser extends ClaimedIdentity {
   readonly token: string;
   readonly rights: readonly string[];
 }
@@ -14,17 +14,19 @@ export function createMemoryAccessReviews(users: readonly MemoryUser[]): AccessR
   asked: number;
 } {
   const state = { users: [...users], asked: 0 };
+  const allows = ({ user }: Caller, question: AccessQuestion) => {
+    state.asked += 1;
+    const rights = state.users.find((one) => one.user === user)?.rights ?? [];
+    return Promise.resolve(['*', ...wordings(question)].some((right) => rights.includes(right)));
+  };
   return Object.assign(state, {
     identify(token: string) {
       state.asked += 1;
       const found = state.users.find((user) => user.token === token);
-      return Promise.resolve(found === undefined ? null : { user: found.user, groups: found.groups });
+      return Promise.resolve(found === undefined ? null : callerOf(found));
     },
-    allows({ user }: Caller, question: AccessQuestion) {
-      state.asked += 1;
-      const rights = state.users.find((one) => one.user === user)?.rights ?? [];
-      return Promise.resolve(['*', ...wordings(question)].some((right) => rights.includes(right)));
-    },
+    allows,
+    allowsSome: allows,
   });
 }
 

@@ -5,8 +5,9 @@ import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { questionOf } from '../../domain/access-question.ts';
 import { createAuthorization } from './authorization.ts';
 import { onlySeen, seenAmong } from './sight.ts';
+import { person } from '../../../test/harness/person.ts';
 
-const ann = { user: 'ann', groups: ['dev'] };
+const ann = person('ann', ['dev']);
 const change = { namespace: 'demo', release: 'web', order: { kind: 'rollback', revision: 1 } } as const;
 
 function stage(...rights: string[]) {
@@ -25,10 +26,23 @@ test('a right that is there is asked for once in three seconds', async () => {
   await expect(access.demandRelease(ann, 'update', 'demo/web')).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
+test('what was allowed a full token is not remembered for one that is limited', async () => {
+  const { reviews, access } = stage('update demo');
+  await access.demandRelease(ann, 'update', 'demo/web');
+  for (const other of [
+    { ...ann, extra: { scopes: ['read'] } },
+    { ...ann, uid: 'u-2' },
+  ]) {
+    const { asked } = reviews;
+    await access.demandRelease(other, 'update', 'demo/web');
+    expect(reviews.asked).toBe(asked + 1);
+  }
+});
+
 test('what was allowed one is not allowed another, nor the same user in other groups', async () => {
   const { access } = stage('update demo');
   await access.demandRelease(ann, 'update', 'demo/web');
-  await expect(access.demandRelease({ user: 'bob', groups: ['dev'] }, 'update', 'demo/web')).rejects.toThrow('"bob"');
+  await expect(access.demandRelease(person('bob', ['dev']), 'update', 'demo/web')).rejects.toThrow('"bob"');
 });
 
 test('a refusal names what is missing', async () => {

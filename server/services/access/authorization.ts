@@ -1,6 +1,6 @@
 import { RELEASES, type Verb } from '../../../contract/access.ts';
 import { type AccessQuestion, questionOf, refusalText } from '../../domain/access-question.ts';
-import type { Caller } from '../../domain/caller.ts';
+import { type Caller, callerKey } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { Task } from '../../domain/task.ts';
@@ -11,7 +11,7 @@ import { createShortMemory } from './short-memory.ts';
 import type { Sight } from './sight.ts';
 
 export type AuthorizationDeps = {
-  reviews: Pick<AccessReviews, 'allows'>;
+  reviews: Pick<AccessReviews, 'allows' | 'allowsSome'>;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -23,6 +23,8 @@ export type AuthorizationDeps = {
 export interface Authorization {
   /** @throws ProblemError FORBIDDEN, naming the first right that is missing */
   demand(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
+  /** The same before it is known which release it is about: the caller has to have the right on one at least. */
+  demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** The same for one release. */
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
   /** The same for what a task does. `anew`: the cluster is asked whatever it said a moment ago. */
@@ -40,15 +42,29 @@ export function createAuthorization({ reviews, clock }: AuthorizationDeps): Auth
 
   function allows(caller: Caller, question: AccessQuestion, anew: boolean): Promise<boolean> {
     const { verb, group, resource, namespace, name } = question;
-    const key = JSON.stringify([caller.user, caller.groups, verb, group, resource, namespace, name]);
+    const key = JSON.stringify([callerKey(caller), verb, group, resource, namespace, name]);
     return memory.recall(key, () => reviews.allows(caller, question), anew);
   }
 
-  async function demand(caller: Caller | null, questions: readonly AccessQuestion[], anew = false): Promise<void> {
+  /** Most have the right on all names, and are told apart by the cheaper question. */
+  async function allowsSome(caller: Caller, question: AccessQuestion): Promise<boolean> {
+    const { verb, group, resource, namespace } = question;
+    const key = JSON.stringify(['some', callerKey(caller), verb, group, resource, namespace]);
+    return (
+      (await allows(caller, { ...question, name: '' }, false)) ||
+      memory.recall(key, () => reviews.allowsSome(caller, question))
+    );
+  }
+
+  async function demand(
+    caller: Caller | null,
+    questions: readonly AccessQuestion[],
+    ask: (caller: Caller, question: AccessQuestion) => Promise<boolean> = (who, what) => allows(who, what, false),
+  ): Promise<void> {
     if (caller === null) {
       return;
     }
-    const answers = await Promise.all(questions.map((question) => allows(caller, question, anew)));
+    const answers = await Promise.all(questions.map((question) => ask(caller, question)));
     const missing = questions[answers.indexOf(false)];
     if (missing !== undefined) {
       const { verb, group, resource, namespace, name } = missing;
@@ -65,11 +81,13 @@ export function createAuthorization({ reviews, clock }: AuthorizationDeps): Auth
 
   return {
     demand: (caller, questions) => demand(caller, questions),
+    demandSome: (caller, questions) => demand(caller, questions, allowsSome),
     demandRelease(caller, verb, key) {
       const { namespace, name } = parseReleaseKey(key);
       return demand(caller, [questionOf({ verb, ...RELEASES }, namespace, name)]);
     },
-    demandTask: (task, anew) => demand(task.caller, rightsOfTask(task), anew),
+    demandTask: (task, anew) =>
+      demand(task.caller, rightsOfTask(task), (who, what) => allows(who, what, anew ?? false)),
     sightOf(caller) {
       const mayList = (who: Caller, namespace: string) =>
         allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace), false);

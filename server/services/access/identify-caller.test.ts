@@ -3,6 +3,7 @@ import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { createIdentifyCaller } from './identify-caller.ts';
+import { person } from '../../../test/harness/person.ts';
 
 function stage() {
   const clock = createManualClock();
@@ -12,7 +13,7 @@ function stage() {
 
 test('tells the caller by the token, and asks once in ten seconds', async () => {
   const { clock, reviews, identify } = stage();
-  expect(await identify('Bearer abc.DEF-1')).toEqual({ user: 'ann', groups: ['dev'] });
+  expect(await identify('Bearer abc.DEF-1')).toEqual(person('ann', ['dev']));
   expect(await identify('bearer  abc.DEF-1')).toMatchObject({ user: 'ann' });
   expect(reviews.asked).toBe(1);
   reviews.users.length = 0;

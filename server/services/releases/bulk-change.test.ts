@@ -11,6 +11,7 @@ import { createAuthorization } from '../access/authorization.ts';
 import { type BulkInput, createBulkChange } from './bulk-change.ts';
 import { createRefuseDependents } from './refuse-dependents.ts';
 import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
+import { person } from '../../../test/harness/person.ts';
 
 const OPTIONS = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
 const DONE: MutationOutcome = { task: null, finished: true, warnings: [] };
@@ -46,7 +47,7 @@ beforeEach(async () => {
     };
   const authorization = createAuthorization({ reviews, clock: createManualClock() });
   asUser = (user) => {
-    const caller = { user, groups: [] };
+    const caller = person(user);
     return { options: { ...OPTIONS, caller }, sight: authorization.sightOf(caller) };
   };
   const change = createBulkChange({

@@ -10,6 +10,7 @@ import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createAuthorization } from '../access/authorization.ts';
 import { createInjectDependencies, type Dependent } from './inject-dependencies.ts';
 import type { Provider } from './read-provider.ts';
+import { person } from '../../../test/harness/person.ts';
 
 const metainfo = parseMetainfo(`
 dependencies:
@@ -17,7 +18,7 @@ dependencies:
 - {name: search, dependencyOptional: true}
 `);
 const outputs = { address: 'zk:2181' };
-const ann = { user: 'ann', groups: [] };
+const ann = person('ann');
 const authorization = createAuthorization({
   reviews: createMemoryAccessReviews([{ ...ann, token: 'of-ann', rights: ['get shop'] }]),
   clock: createManualClock(),

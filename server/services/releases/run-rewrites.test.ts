@@ -19,6 +19,7 @@ import { createRunDetach } from './run-detach.ts';
 import { createRunPause } from './run-pause.ts';
 import { createRunRecover } from './run-recover.ts';
 import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
+import { person } from '../../../test/harness/person.ts';
 
 const TARGET = { identity: null, namespace: 'shop', name: 'web' };
 const refOf = (kind: string, name: string) => ({ apiVersion: 'apps/v1', kind, namespace: 'shop', name });
@@ -69,7 +70,7 @@ beforeEach(() => {
 
 /** One run of a task by a process that knows only what is durable. */
 async function run(kind: Rewrite, changes: Partial<Task> = {}, written: Partial<Task>[] = []) {
-  const caller = { user: 'alice', groups: [] };
+  const caller = person('alice');
   let task: Task = {
     id: kind,
     operation: kind,

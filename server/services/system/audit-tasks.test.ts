@@ -4,6 +4,7 @@ import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import type { Task } from '../../domain/task.ts';
 import type { AuditEntry } from '../../ports/audit-log.ts';
 import { auditTasks } from './audit-tasks.ts';
+import { person } from '../../../test/harness/person.ts';
 
 it('writes down how a task ended, once, while it leads', () => {
   const entries: AuditEntry[] = [];
@@ -26,7 +27,7 @@ it('writes down how a task ended, once, while it leads', () => {
     state: 'failed',
     finishedAt: '2026-01-01T00:00:02.000Z',
     createdAt: '2026-01-01T00:00:00.500Z',
-    caller: { user: 'ann', groups: ['dev'] },
+    caller: person('ann', ['dev']),
     error: { code: 'CHART_NOT_FOUND', message: 'no', details: {} },
   };
   tell(task, false);

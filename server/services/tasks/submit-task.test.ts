@@ -4,6 +4,7 @@ import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import { createSubmitTask, type Submission } from './submit-task.ts';
+import { person } from '../../../test/harness/person.ts';
 
 const options = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
 const seen = { history: [], newestConfig: null };
@@ -91,7 +92,8 @@ describe('an Idempotency-Key', () => {
 
   test.each([
     ['another namespace', { namespace: 'other', options: keyed }],
-    ['another caller', { options: { ...keyed, caller: { user: 'ann', groups: [] } } }],
+    ['another caller', { options: { ...keyed, caller: person('ann') } }],
+    ['a limited token', { options: { ...keyed, caller: { ...person('ann'), extra: { scopes: ['read'] } } } }],
   ])('of %s is another key', async (_, changes) => {
     const submit = submitter(false);
     await submit(submission({ options: keyed }));

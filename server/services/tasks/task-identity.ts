@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonValue } from '../../../contract/json.ts';
+import { samePersonKey } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { sortedJson } from '../../domain/sorted-json.ts';
 import type { Task } from '../../domain/task.ts';
@@ -25,7 +26,7 @@ export function identify(
   }
   const digest = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return {
-    id: digest(caller?.user ?? '', namespace, idempotencyKey).slice(0, 32),
+    id: digest(caller === null ? '' : samePersonKey(caller), namespace, idempotencyKey).slice(0, 32),
     fingerprint: digest(release, sortedJson(JSON.parse(JSON.stringify(asked)) as JsonValue)),
   };
 }
