@@ -11,8 +11,8 @@ const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
 /** Errors of every operation that asks who is calling. */
 const accessErrors: readonly ProblemCode[] = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', 'UNAUTHENTICATED'];
 const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
-  json: ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
-  'chart-form': ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
+  json: ['BODY_MALFORMED', 'BODY_TOO_COMPLEX', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
+  'chart-form': ['BODY_MALFORMED', 'BODY_TOO_COMPLEX', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
 };
 
 /** The OpenAPI 3.1 description of the whole contract. */

@@ -8,6 +8,13 @@ export const requestProblems = {
     retryable: false,
     remedy: 'Send well-formed JSON in UTF-8 (or well-formed multipart/form-data where the operation takes an archive).',
   },
+  BODY_TOO_COMPLEX: {
+    status: 422,
+    title: 'The request body takes more work than a request may',
+    retryable: false,
+    remedy:
+      'Send fewer or flatter values; the limit is in `details` and is set by `limits.jsonValues`, `limits.jsonDepth` or `limits.parseSec`.',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The request body is too large',

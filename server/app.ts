@@ -227,6 +227,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       archiveBytes,
       bodyBytes: config.limits.bodyBytes,
       jsonDepth: config.limits.jsonDepth,
+      jsonValues: config.limits.jsonValues,
       checkChart: createCheckArchive({ engine }),
       access,
       starting: view.starting,

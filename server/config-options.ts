@@ -183,6 +183,7 @@ export const optionTable = {
   limits: {
     bodyBytes: integer('Most bytes of a JSON body.', 4 * MiB, 'bytes', 1024),
     jsonDepth: integer('Deepest nesting of a JSON body.', 100, 'levels', 10, 1000),
+    jsonValues: integer('Most values (objects, arrays, texts and the rest) of a JSON body.', 100_000, 'values', 1000),
     archiveBytes: integer('Most bytes of a chart archive, compressed.', 20 * MiB, 'bytes', 1024),
     decompressedBytes: integer(
       'Most bytes of a chart, decompressed, nested archives included.',

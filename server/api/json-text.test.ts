@@ -4,7 +4,7 @@ import type { JsonValue } from '../../contract/json.ts';
 import { ProblemError } from '../domain/problem-error.ts';
 import { parseJsonText } from './json-text.ts';
 
-const options = { maxDepth: 100, endOfText: 'unexpected EOF' };
+const options = { maxDepth: 100, maxValues: 10_000, endOfText: 'unexpected EOF' };
 
 it('reads what JSON.parse reads, and finds no fault with it', () => {
   fc.assert(

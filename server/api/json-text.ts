@@ -1,10 +1,14 @@
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import { createBoundedList } from '../domain/bounds/bounded-list.ts';
+import { cutName } from '../domain/bounds/cut-name.ts';
 import type { Fault } from '../domain/fault.ts';
 import { problem } from '../domain/problem-error.ts';
 
 export interface JsonTextOptions {
   /** Deepest nesting of arrays and objects. */
   readonly maxDepth: number;
+  /** Most values: objects, arrays, texts and the rest, each counted. */
+  readonly maxValues: number;
   /** What to call a text that ends too early: the original Walm had two wordings. */
   readonly endOfText: string;
 }
@@ -12,7 +16,10 @@ export interface JsonTextOptions {
 /** A document, and what it says that JSON can say but Walm cannot keep. */
 export interface JsonDocument {
   readonly value: JsonValue;
+  /** The first ones. */
   readonly faults: readonly Fault[];
+  /** How many more there are. */
+  readonly moreFaults: number;
 }
 
 const spaces = /[\t\n\r ]*/y;
@@ -33,24 +40,30 @@ const escapes: Readonly<Record<string, string>> = {
 /**
  * Parses JSON (RFC 8259) without losing anything silently: keys given twice and numbers that a double cannot hold are
  * faults. Any key is a key of its own, `__proto__` too.
- * @throws ProblemError BODY_MALFORMED with line, column and offset where the text is not JSON or nests too deeply
+ * @throws ProblemError BODY_MALFORMED with line, column and offset where the text is not JSON or nests too deeply,
+ *   BODY_TOO_COMPLEX where it has too many values
  */
-export function parseJsonText(text: string, { maxDepth, endOfText }: JsonTextOptions): JsonDocument {
-  const faults: Fault[] = [];
+export function parseJsonText(text: string, { maxDepth, maxValues, endOfText }: JsonTextOptions): JsonDocument {
+  const faults = createBoundedList<Fault>();
   const path: string[] = [];
   let at = 0;
+  let values = 0;
 
   function fault(message: string): void {
-    faults.push({
-      pointer: path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    faults.add(() => ({
+      pointer: cutName(path.map((part) => `/${cutName(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')),
       message,
-    });
+    }));
   }
 
   function fail(what: string): never {
-    const before = text.slice(0, at);
-    const line = before.split('\n').length;
-    const column = at - before.lastIndexOf('\n');
+    let line = 1;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) {
+      line += 1;
+      start = end + 1;
+    }
+    const column = at - start + 1;
     throw problem('BODY_MALFORMED', `${what} at line ${line}, column ${column}`, { line, column, offset: at });
   }
 
@@ -76,6 +89,10 @@ export function parseJsonText(text: string, { maxDepth, endOfText }: JsonTextOpt
   }
 
   function parseBareValue(depth: number): JsonValue {
+    values += 1;
+    if (values > maxValues) {
+      throw problem('BODY_TOO_COMPLEX', `the body has more than ${maxValues} values`, { limit: maxValues });
+    }
     switch (text[at]) {
       case '{':
         return parseObject(depth + 1);
@@ -227,5 +244,5 @@ export function parseJsonText(text: string, { maxDepth, endOfText }: JsonTextOpt
   if (at < text.length) {
     failAt('the end of the document');
   }
-  return { value, faults };
+  return { value, faults: faults.items, moreFaults: faults.more };
 }

@@ -1,5 +1,8 @@
 import type { TProperties, TSchema } from 'typebox';
 import type { Warning } from '../../contract/warning.ts';
+import { createBoundedList } from '../domain/bounds/bounded-list.ts';
+import { boundWarnings } from '../domain/bounds/bound-warnings.ts';
+import { cutName } from '../domain/bounds/cut-name.ts';
 import { nearestName } from '../domain/nearest-name.ts';
 import { problem } from '../domain/problem-error.ts';
 
@@ -43,7 +46,7 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
   if (type === 'boolean') {
     const value = Object.hasOwn(switches, text) ? switches[text] : undefined;
     if (value === undefined) {
-      throw refused(name, `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+      throw refused(name, `strconv.ParseBool: parsing ${JSON.stringify(cutName(text))}: invalid syntax`);
     }
     return value;
   }
@@ -52,7 +55,7 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
   }
   const choices = anyOf?.map((choice) => choice.const);
   if (choices !== undefined && !choices.includes(text)) {
-    throw refused(name, `${JSON.stringify(text)} is none of ${choices.join(', ')}`);
+    throw refused(name, `${JSON.stringify(cutName(text))} is none of ${choices.join(', ')}`);
   }
   return text;
 }
@@ -60,11 +63,11 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
 /** Go's ParseInt in base 10; a value beyond 2^53 is out of range here. */
 function readInteger(name: string, text: string, minimum: number | undefined): number {
   if (!/^[+-]?\d+$/.test(text)) {
-    throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(cutName(text))}: invalid syntax`);
   }
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
-    throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
+    throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(cutName(text))}: value out of range`);
   }
   if (minimum !== undefined && value < minimum) {
     throw refused(name, `query parameter ${name} ${value} should not be less than ${minimum || 'zero'}`);
@@ -73,13 +76,15 @@ function readInteger(name: string, text: string, minimum: number | undefined): n
 }
 
 function unknownParameters(properties: TProperties, query: QueryTexts): Warning[] {
-  return Object.keys(query)
-    .filter((name) => !Object.hasOwn(properties, name))
-    .map((name) => {
+  const warnings = createBoundedList<Warning>();
+  for (const name of Object.keys(query).filter((given) => !Object.hasOwn(properties, given))) {
+    warnings.add(() => {
       const suggestion = nearestName(name, Object.keys(properties));
       const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-      return { code: 'QUERY_UNKNOWN', message: `unknown query parameter ${name} is ignored${hint}` };
+      return { code: 'QUERY_UNKNOWN', message: `unknown query parameter ${cutName(name)} is ignored${hint}` };
     });
+  }
+  return boundWarnings(warnings.items, warnings.more);
 }
 
 function refused(name: string, reason: string) {

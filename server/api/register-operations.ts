@@ -23,6 +23,8 @@ import { rm } from 'node:fs/promises';
 export interface RequestReading extends ChartFormLimits {
   /** Deepest nesting of a JSON body. */
   readonly jsonDepth: number;
+  /** Most values of a JSON body. */
+  readonly jsonValues: number;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
   readonly checkChart: (digest: string, call: { signal: AbortSignal; requestId: string }) => Promise<StoredChart>;
   readonly access: AccessParts;
@@ -196,7 +198,11 @@ async function parseBody(
     case 'json':
       return step(spec.errorPrefix ?? 'failed to read request body: ', () => {
         const text = request.body === undefined ? '' : decodeUtf8(request.body as Buffer);
-        return readBody(spec.schema, text, { maxDepth: reading.jsonDepth, endOfText: 'unexpected EOF' });
+        return readBody(spec.schema, text, {
+          maxDepth: reading.jsonDepth,
+          maxValues: reading.jsonValues,
+          endOfText: 'unexpected EOF',
+        });
       });
     case 'chart-form':
       return parseForm(spec, request, reading, signal);
@@ -216,6 +222,7 @@ async function parseForm(
     const { body, warnings } = await step('failed to read release request: ', () =>
       readBody(spec.schema, form.bodyText ?? '{}', {
         maxDepth: reading.jsonDepth,
+        maxValues: reading.jsonValues,
         endOfText: 'unexpected end of JSON input',
       }),
     );

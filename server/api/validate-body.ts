@@ -1,9 +1,11 @@
 import type { Static, TSchema } from 'typebox';
 import type { Warning } from '../../contract/warning.ts';
+import { createBoundedList, MOST_NOTES } from '../domain/bounds/bounded-list.ts';
+import { boundWarnings } from '../domain/bounds/bound-warnings.ts';
 import type { Fault } from '../domain/fault.ts';
 import { matchFields } from '../domain/match-fields.ts';
 import { problem } from '../domain/problem-error.ts';
-import { MOST_FAULTS, schemaFaults } from '../domain/schema-faults.ts';
+import { schemaFaults } from '../domain/schema-faults.ts';
 import { parseJsonText, type JsonTextOptions } from './json-text.ts';
 
 /**
@@ -16,20 +18,21 @@ export function readBody<S extends TSchema>(
   options: JsonTextOptions,
 ): { body: Static<S>; warnings: Warning[] } {
   const document = parseJsonText(text, options);
-  const notes = { warnings: [], faults: [...document.faults] };
+  const notes = { warnings: createBoundedList<Warning>(), faults: createBoundedList<Fault>() };
   const value = matchFields(schema, document.value, notes);
-  const faults = [...notes.faults, ...schemaFaults(schema, value)];
+  const faults = [...document.faults, ...notes.faults.items, ...schemaFaults(schema, value)];
   if (faults.length > 0) {
-    throw invalid(faults);
+    throw invalid(faults, document.moreFaults + notes.faults.more);
   }
   // The validator of this very schema has accepted the value.
-  return { body: value as Static<S>, warnings: notes.warnings };
+  return { body: value as Static<S>, warnings: boundWarnings(notes.warnings.items, notes.warnings.more) };
 }
 
-/** REQUEST_INVALID with all of `faults` in message and details. */
-export function invalid(faults: readonly Fault[]) {
-  const shown = faults.slice(0, MOST_FAULTS);
+/** REQUEST_INVALID with the first of `faults` in message and details; `uncollected` is how many there are beside them. */
+export function invalid(faults: readonly Fault[], uncollected = 0) {
+  const shown = faults.slice(0, MOST_NOTES);
   const list = shown.slice(0, 5).map(({ pointer, message }) => `${pointer || 'the body'} ${message}`);
-  const more = faults.length > list.length ? `; and ${faults.length - list.length} more` : '';
+  const rest = faults.length - list.length + uncollected;
+  const more = rest > 0 ? `; and ${rest} more` : '';
   return problem('REQUEST_INVALID', `${list.join('; ')}${more}`, { errors: shown });
 }

@@ -1,9 +1,9 @@
+import { cutName } from './bounds/cut-name.ts';
 import type { JsonObject } from './json.ts';
 import { problem } from './problem-error.ts';
 import { maskedPaths, type SecretRules } from './secret-values.ts';
-import { unsetValue } from './unset-values.ts';
 import { readValuePath } from './value-path.ts';
-import { writeValuePath } from './write-value-path.ts';
+import { createValueEditor } from './values/value-editor.ts';
 
 /**
  * The values of a request with every secret that says `***`, "as it was", put back: the recorded one where there is
@@ -16,16 +16,15 @@ export function keepSecrets(
   recorded: JsonObject,
   below: JsonObject,
 ): JsonObject {
-  return maskedPaths(values, rules).reduce((kept, path) => {
+  const kept = createValueEditor(values);
+  for (const path of maskedPaths(values, rules)) {
     const known = readValuePath(recorded, path);
     if (known !== undefined) {
-      return writeValuePath(kept, path, known, {});
+      kept.write(path, known, {});
+    } else if (readValuePath(below, path) === undefined || !kept.unset(path)) {
+      const message = `configValues.${cutName(path.join('.'))} is ***, and there is no value to keep: send one`;
+      throw problem('VALUES_INVALID', message, { path: cutName(`/configValues/${path.join('/')}`) });
     }
-    const without = readValuePath(below, path) === undefined ? null : unsetValue(kept, path);
-    if (without === null) {
-      const message = `configValues.${path.join('.')} is ***, and there is no value to keep: send one`;
-      throw problem('VALUES_INVALID', message, { path: `/configValues/${path.join('/')}` });
-    }
-    return without;
-  }, values);
+  }
+  return kept.values();
 }

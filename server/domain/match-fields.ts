@@ -1,14 +1,16 @@
 import type { TSchema } from 'typebox';
 import type { JsonObject, JsonValue } from '../../contract/json.ts';
 import type { Warning } from '../../contract/warning.ts';
+import type { BoundedList } from './bounds/bounded-list.ts';
+import { cutName } from './bounds/cut-name.ts';
 import type { Fault } from './fault.ts';
 import { isJsonObject } from './json.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** What matching found out beside the document itself. */
 export interface FieldNotes {
-  readonly warnings: Warning[];
-  readonly faults: Fault[];
+  readonly warnings: BoundedList<Warning>;
+  readonly faults: BoundedList<Fault>;
 }
 
 /**
@@ -38,15 +40,17 @@ function matchObject(
   for (const [key, field] of Object.entries(value)) {
     const name = Object.hasOwn(properties, key) ? key : names.get(key.toLowerCase());
     const schema = name === undefined ? undefined : properties[name];
-    const here = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const here = () => cutName(`${pointer}/${cutName(key).replaceAll('~', '~0').replaceAll('/', '~1')}`);
     if (name === undefined || schema === undefined) {
-      const suggestion = nearestName(key, Object.keys(properties));
-      const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-      notes.warnings.push({ code: 'FIELD_UNKNOWN', message: `unknown field ${here} is ignored${hint}`, path: here });
+      notes.warnings.add(() => {
+        const suggestion = nearestName(key, Object.keys(properties));
+        const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+        return { code: 'FIELD_UNKNOWN', message: `unknown field ${here()} is ignored${hint}`, path: here() };
+      });
     } else if (Object.hasOwn(matched, name)) {
-      notes.faults.push({ pointer: here, message: `says ${name} a second time, in another spelling` });
+      notes.faults.add(() => ({ pointer: here(), message: `says ${name} a second time, in another spelling` }));
     } else if (field !== null) {
-      matched[name] = matchFields(schema, field, notes, here);
+      matched[name] = matchFields(schema, field, notes, `${pointer}/${name}`);
     }
   }
   return matched;

@@ -1,10 +1,13 @@
 import type { MetaInfoParams } from '../../contract/metainfo.ts';
 import type { Warning } from '../../contract/warning.ts';
+import { createBoundedList } from './bounds/bounded-list.ts';
+import { boundWarnings } from './bounds/bound-warnings.ts';
+import { cutName } from './bounds/cut-name.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { AmountItem, BaseItem, MetaItem, Metainfo, MetaRole } from './metainfo.ts';
 import { problem } from './problem-error.ts';
 import { parseQuantity } from './quantity.ts';
-import { writeValuePath } from './write-value-path.ts';
+import { createValueEditor } from './values/value-editor.ts';
 
 type RoleParams = NonNullable<MetaInfoParams['roles']>[number];
 type ParamValue = NonNullable<MetaInfoParams['params']>[number];
@@ -30,26 +33,23 @@ export function writeMetaInfoParams(
   metainfo: Metainfo | null,
   chartValues: JsonObject,
 ): WrittenParams {
-  let values = configValues;
-  const warnings: Warning[] = [];
+  const editor = createValueEditor(configValues);
+  const warnings = createBoundedList<Warning>();
 
   function put(item: MetaItem | undefined, pointer: string, value: JsonValue): void {
     if (item === undefined || item.path.length === 0) {
       const message = `the chart's metainfo maps ${pointer} to no value: it has no effect`;
-      warnings.push({ code: 'PARAM_UNKNOWN', message, path: `/metaInfoParams${pointer}` });
+      warnings.add(() => ({ code: 'PARAM_UNKNOWN', message, path: `/metaInfoParams${pointer}` }));
     } else {
-      values = writeValuePath(values, item.path, value, chartValues);
+      editor.write(item.path, value, chartValues);
     }
   }
 
   function putNamed(items: readonly MetaItem[], given: readonly ParamValue[], pointer: string): void {
+    const byName = firstByName(items);
     for (const { name, value } of given) {
-      const at = `${pointer}/${name}`;
-      put(
-        items.find((item) => item.name === name),
-        at,
-        paramValue(value, at),
-      );
+      const at = `${pointer}/${cutName(name)}`;
+      put(byName.get(name), at, paramValue(value, at));
     }
   }
 
@@ -72,29 +72,28 @@ export function writeMetaInfoParams(
         put(role?.resources?.[name], at, text);
       }
     }
+    const storages = firstByName(role?.resources?.storageResources ?? []);
     for (const storage of resources.storageResources ?? []) {
-      const at = `${pointer}/resources/storageResources/${storage.name}`;
-      put(
-        role?.resources?.storageResources.find(({ name }) => name === storage.name),
-        at,
-        storageValue(storage, at),
-      );
+      const at = `${pointer}/resources/storageResources/${cutName(storage.name)}`;
+      put(storages.get(storage.name), at, storageValue(storage, at));
     }
   }
 
   putNamed(metainfo?.params ?? [], params.params ?? [], '/params');
+  const roles = firstByName(metainfo?.roles ?? []);
   for (const given of params.roles ?? []) {
-    putRole(
-      metainfo?.roles.find(({ name }) => name === given.name),
-      given,
-      `/roles/${given.name}`,
-    );
+    putRole(roles.get(given.name), given, `/roles/${cutName(given.name)}`);
   }
   if (Object.keys(params.customParams ?? {}).length > 0) {
     const message = 'customParams describe a chart and are not written to values: they have no effect';
-    warnings.push({ code: 'PARAM_UNKNOWN', message, path: '/metaInfoParams/customParams' });
+    warnings.add(() => ({ code: 'PARAM_UNKNOWN', message, path: '/metaInfoParams/customParams' }));
   }
-  return { values, warnings };
+  return { values: editor.values(), warnings: boundWarnings(warnings.items, warnings.more) };
+}
+
+/** Items by their names; of several with one name the first counts. */
+function firstByName<T extends { name: string }>(items: readonly T[]): Map<string, T> {
+  return new Map(items.toReversed().map((item) => [item.name, item]));
 }
 
 /** A value is JSON, or the text of JSON as the original Walm wanted it; the empty text is null. */
@@ -133,9 +132,13 @@ function decimalText(amount: number): string {
 
 function quantityText(text: string, at: string): string {
   if (parseQuantity(text) === undefined) {
-    throw problem('VALUES_INVALID', `metaInfoParams${at} is ${JSON.stringify(text)}, which is no Kubernetes quantity`, {
-      path: `/metaInfoParams${at}`,
-    });
+    throw problem(
+      'VALUES_INVALID',
+      `metaInfoParams${at} is ${JSON.stringify(cutName(text))}, which is no Kubernetes quantity`,
+      {
+        path: `/metaInfoParams${at}`,
+      },
+    );
   }
   return text;
 }

@@ -61,11 +61,19 @@ function field(object: JsonObject, name: string): JsonValue | undefined {
   return key === undefined ? undefined : object[key];
 }
 
+/** No values are deeper; a path that is leads nowhere, instead of down a stack of its length. */
+const DEEPEST_PATH = 100;
+
+function shallowPath(mapKey: string): ValuePath {
+  const path = parseValuePath(mapKey);
+  return path.length > DEEPEST_PATH ? [] : path;
+}
+
 function readItem(item: JsonObject, name: string): MetaItem {
   return {
     name,
     type: asString(field(item, 'type')),
-    path: parseValuePath(asString(field(item, 'mapKey'))),
+    path: shallowPath(asString(field(item, 'mapKey'))),
   };
 }
 
@@ -108,7 +116,7 @@ function readDependency(dependency: JsonObject): MetaDependency {
     minVersion: asString(field(dependency, 'minVersion')),
     maxVersion: asString(field(dependency, 'maxVersion')),
     optional: field(dependency, 'dependencyOptional') === true,
-    alias: parseValuePath(asString(field(dependency, 'aliasConfigVar'))),
+    alias: shallowPath(asString(field(dependency, 'aliasConfigVar'))),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Metainfo } from './metainfo.ts';
 import { problem } from './problem-error.ts';
-import { findCycle, providerKey } from './release-dependencies.ts';
-import { releaseKey } from './release-key.ts';
+import { providerKey } from './release-dependencies.ts';
+import { type ReleaseKey, releaseKey } from './release-key.ts';
 import type { TaskState } from './task.ts';
 
 /** A release that is to become part of a project. */
@@ -24,32 +24,77 @@ export type WiredMember = { dependencies: Record<string, string>; after: string[
  */
 export function wireProject(members: readonly ProjectMember[], namespace: string): WiredMember[] {
   const names = members.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const known = new Set<string>();
+  const twice = names.find((name) => known.size === known.add(name).size);
   if (twice !== undefined) {
     throw problem('REQUEST_INVALID', `the release ${twice} is named twice`, { path: '/releases' });
   }
+  const byChart = Map.groupBy(members, ({ chartName }) => chartName);
   const wired = members.map((member) => {
-    const dependencies = { ...automatic(member, members), ...member.dependencies };
+    const dependencies = { ...automatic(member, byChart), ...member.dependencies };
     const providers = Object.values(dependencies).filter((provider) => provider !== '');
     const keys = new Set(providers.map((provider) => providerKey(provider, namespace)));
     return { dependencies, after: names.filter((name) => keys.has(releaseKey(namespace, name))) };
   });
-  const before = new Map(names.map((name, i) => [releaseKey(namespace, name), wired[i]?.after ?? []]));
-  for (const [key, after] of before) {
-    const keysOf = (others: readonly string[]) => others.map((other) => releaseKey(namespace, other));
-    const cycle = findCycle(key, keysOf(after), (other) => keysOf(before.get(other) ?? []));
-    if (cycle !== undefined) {
-      throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${cycle.join(' → ')}`, { path: cycle });
-    }
+  const keysOf = (others: readonly string[]) => others.map((other) => releaseKey(namespace, other));
+  const cycle = cycleIn(
+    new Map(members.map(({ name }, i) => [releaseKey(namespace, name), keysOf(wired[i]?.after ?? [])])),
+  );
+  if (cycle !== null) {
+    throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${cycle.join(' → ')}`, { path: cycle });
   }
   return wired;
 }
 
+/** A cycle of a graph as the path from its first member back to it; null when there is none. Takes time for each edge once. */
+function cycleIn(graph: ReadonlyMap<ReleaseKey, readonly ReleaseKey[]>): ReleaseKey[] | null {
+  const left = withoutEnds(graph);
+  const path = new Set<ReleaseKey>();
+  let [key] = left.keys();
+  // Everything that is left depends on something that is left: the way comes back to itself.
+  while (key !== undefined && !path.has(key)) {
+    path.add(key);
+    key = left.get(key)?.find((other) => left.has(other));
+  }
+  if (key === undefined) {
+    return null;
+  }
+  const members = [...path].slice([...path].indexOf(key));
+  const order = [...left.keys()];
+  const first = members.indexOf(order.find((one) => members.includes(one)) ?? key);
+  const cycle = [...members.slice(first), ...members.slice(0, first)];
+  return [...cycle, ...cycle.slice(0, 1)];
+}
+
+/** A graph without what depends on nothing that is left, again and again: cycles remain, and what leads into them. */
+function withoutEnds(
+  graph: ReadonlyMap<ReleaseKey, readonly ReleaseKey[]>,
+): ReadonlyMap<ReleaseKey, readonly ReleaseKey[]> {
+  const open = new Map([...graph].map(([key, after]) => [key, after.length]));
+  const dependents = new Map<ReleaseKey, ReleaseKey[]>([...graph.keys()].map((key) => [key, []]));
+  graph.forEach((after, key) => after.forEach((other) => dependents.get(other)?.push(key)));
+  const ends = [...open].filter(([, count]) => count === 0).map(([key]) => key);
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    open.delete(end);
+    for (const dependent of dependents.get(end) ?? []) {
+      const count = (open.get(dependent) ?? 0) - 1;
+      open.set(dependent, count);
+      if (count === 0) {
+        ends.push(dependent);
+      }
+    }
+  }
+  return new Map([...graph].filter(([key]) => open.has(key)));
+}
+
 /** What a chart depends on by the name of a chart that is among the members. */
-function automatic(member: ProjectMember, members: readonly ProjectMember[]): Record<string, string> {
+function automatic(
+  member: ProjectMember,
+  byChart: ReadonlyMap<string, readonly ProjectMember[]>,
+): Record<string, string> {
   const found = (member.metainfo?.dependencies ?? []).flatMap(({ name, chartName }): [string, string][] => {
     const isAutomatic = name !== '' && (chartName === '' || chartName === name);
-    const other = members.findLast((candidate) => candidate.chartName === name && candidate.name !== member.name);
+    const other = byChart.get(name)?.findLast((candidate) => candidate.name !== member.name);
     return isAutomatic && other !== undefined ? [[name, other.name]] : [];
   });
   return Object.fromEntries(found);

@@ -34,19 +34,31 @@ export function findCycle(
   providers: readonly ReleaseKey[],
   providersOf: (key: ReleaseKey) => readonly ReleaseKey[],
 ): ReleaseKey[] | undefined {
-  const seen = new Set<ReleaseKey>();
-  const paths: ReleaseKey[][] = providers.map((provider) => [release, provider]);
-  for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-    const last = path.at(-1) ?? release;
-    if (last === release) {
-      return path;
+  /** By which release each one was reached: the way back, whose length costs nothing until it is needed. */
+  const from = new Map<ReleaseKey, ReleaseKey>();
+  const waiting = providers.map((key) => ({ key, by: release }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { key, by } = next;
+    if (key === release) {
+      return wayBack(release, by, from);
     }
-    if (!seen.has(last)) {
-      seen.add(last);
-      paths.push(...providersOf(last).map((next) => [...(path ?? []), next]));
+    if (!from.has(key)) {
+      from.set(key, by);
+      for (const provider of providersOf(key)) {
+        waiting.push({ key: provider, by: key });
+      }
     }
   }
   return undefined;
+}
+
+/** The path from a release over those that led to `last`, and back to it. */
+function wayBack(release: ReleaseKey, last: ReleaseKey, from: ReadonlyMap<ReleaseKey, ReleaseKey>): ReleaseKey[] {
+  const path = [release];
+  for (let key: ReleaseKey | undefined = last; key !== undefined && key !== release; key = from.get(key)) {
+    path.push(key);
+  }
+  return [...path, release].toReversed();
 }
 
 /** The dependencies of a recorded release as keys; entries that nobody could follow are left out. */

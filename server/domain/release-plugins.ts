@@ -1,4 +1,5 @@
 import type { PluginRequest, ReleasePlugin } from '../../contract/plugin.ts';
+import { cutName } from './bounds/cut-name.ts';
 import { problem } from './problem-error.ts';
 
 /**
@@ -17,7 +18,7 @@ export function mergePlugins(
   request.forEach((plugin, index) => {
     const key = plugin.name.toLowerCase();
     if (named.has(key)) {
-      throw problem('REQUEST_INVALID', `more than one plugin ${plugin.name} is not allowed`, {
+      throw problem('REQUEST_INVALID', `more than one plugin ${cutName(plugin.name)} is not allowed`, {
         errors: [{ pointer: `/plugins/${index}/name`, message: 'the name stands twice' }],
       });
     }
@@ -36,7 +37,7 @@ function toPlugin({ name, args = '', version = '', disable = false }: PluginRequ
       JSON.parse(text);
     }
   } catch {
-    throw problem('REQUEST_INVALID', `the args of plugin ${name} are not JSON`, {
+    throw problem('REQUEST_INVALID', `the args of plugin ${cutName(name)} are not JSON`, {
       errors: [{ pointer: `/plugins/${index}/args`, message: 'this text is not JSON' }],
     });
   }

@@ -9,7 +9,7 @@ import { checkLabels, mergeLabels, mergeRemovedLabels, PROJECT_LABEL } from './r
 import { checkReleaseName } from './release-name.ts';
 import { mergePlugins } from './release-plugins.ts';
 import { mergeStrategy } from './release-strategy.ts';
-import { unsetValue } from './unset-values.ts';
+import { unsetValues } from './unset-values.ts';
 import { parseValuePath } from './value-path.ts';
 
 /** What is recorded of a release, layer by layer; secrets are the true ones, not `***`. */
@@ -89,9 +89,7 @@ export function toEffectiveRequest(
 
 /** The recorded values without those that the request forgets (decision 17). */
 function keptValues({ configValues }: RecordedRequest, { unset = [], resetValues }: ReleaseRequest): JsonObject {
-  return resetValues === true
-    ? {}
-    : unset.reduce((values, path) => unsetValue(values, parseValuePath(path)) ?? values, configValues);
+  return resetValues === true ? {} : unsetValues(configValues, unset.map(parseValuePath));
 }
 
 /** The labels of a release with the one that ties it to its project. */

@@ -2,12 +2,13 @@ import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
+import { MOST_NOTES } from './bounds/bounded-list.ts';
+import { cutName } from './bounds/cut-name.ts';
 import type { Fault } from './fault.ts';
 import type { JsonValue } from './json.ts';
 
-/** Faults named of one document; one with more is cut off there. */
-export const MOST_FAULTS = 100;
-Settings.Set({ maxErrors: MOST_FAULTS });
+// What is wrong beyond that is not looked for: one error each would cost as much as the document is large.
+Settings.Set({ maxErrors: MOST_NOTES });
 
 const validators = new WeakMap<TSchema, Validator>();
 
@@ -30,13 +31,13 @@ export function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
     }
     if (error.keyword === 'required') {
       return error.params.requiredProperties.map((name) => ({
-        pointer: `${error.instancePath}/${name}`,
+        pointer: cutName(`${error.instancePath}/${name}`),
         message: 'is required',
       }));
     }
     const alternatives = errors.filter((inner) => inner.schemaPath.startsWith(`${error.schemaPath}/anyOf/`));
     const message = error.keyword === 'anyOf' ? alternatives.map(wordsOf).join(' or ') : wordsOf(error);
-    return [{ pointer: error.instancePath, message: `${message}${found(value, error)}` }];
+    return [{ pointer: cutName(error.instancePath), message: `${message}${found(value, error)}` }];
   });
 }
 

@@ -1,21 +1,16 @@
-import { isJsonObject, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { ValuePath } from './value-path.ts';
+import { createValueEditor } from './values/value-editor.ts';
 
-/**
- * The values without what lies at a path of keys; objects that become empty by that go, too, so that nothing is left
- * of an override. Null when nothing lies there. Entries of arrays cannot be taken out: arrays are replaced as a whole.
- */
-export function unsetValue(values: JsonObject, [key, ...rest]: ValuePath): JsonObject | null {
-  if (key === undefined || !Object.hasOwn(values, key)) {
-    return null;
-  }
-  const { [key]: before, ...others } = values;
-  if (rest.length === 0) {
-    return others;
-  }
-  const inner = isJsonObject(before) ? unsetValue(before, rest) : null;
-  if (inner === null) {
-    return null;
-  }
-  return Object.keys(inner).length === 0 ? others : { ...values, [key]: inner };
+/** The values without what lies at any of the paths, as `ValueEditor.unset` takes it out; the rest has no effect. */
+export function unsetValues(values: JsonObject, paths: readonly ValuePath[]): JsonObject {
+  const editor = createValueEditor(values);
+  paths.forEach((path) => editor.unset(path));
+  return editor.values();
+}
+
+/** The values without what lies at the path; null when nothing lies there. */
+export function unsetValue(values: JsonObject, path: ValuePath): JsonObject | null {
+  const editor = createValueEditor(values);
+  return editor.unset(path) ? editor.values() : null;
 }

@@ -115,6 +115,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       archiveBytes: 64 * 1024,
       bodyBytes: 16 * 1024,
       jsonDepth: 50,
+      jsonValues: 10_000,
       checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
       access: { identify: null, authorization: everythingAllowed, findTask: async () => null },
       starting: () => null,

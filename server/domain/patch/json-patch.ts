@@ -1,45 +1,63 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { asString } from '../json-reading.ts';
-import { sortedJson } from '../sorted-json.ts';
+import { cutName } from '../bounds/cut-name.ts';
+import { createPatchWork, type PatchWork } from './patch-work.ts';
 import { PatchFailed } from './patch-failed.ts';
 
-/** Applies a JSON patch (RFC 6902), all of it or nothing; the document is not changed. @throws PatchFailed */
+/** As many as the API server takes. */
+const MOST_OPERATIONS = 10_000;
+/** No object of Kubernetes is deeper; operations that nest further only make something that nobody can show. */
+const DEEPEST = 64;
+
+type Holder = JsonObject | JsonValue[];
+
+/**
+ * Applies a JSON patch (RFC 6902), all of it or nothing; the document is not changed. Its work is bounded: copies
+ * count with their size. @throws PatchFailed
+ */
 export function applyJsonPatch(document: JsonValue, operations: readonly JsonObject[]): JsonValue {
-  return operations.reduce<JsonValue>((patched, operation, index) => {
+  if (operations.length > MOST_OPERATIONS) {
+    throw new PatchFailed(`it has ${operations.length} operations, and at most ${MOST_OPERATIONS} are allowed`);
+  }
+  const draft = createDraft(document, createPatchWork());
+  operations.forEach((operation, index) => {
     try {
-      return applyOperation(patched, operation);
+      applyOperation(draft, operation);
     } catch (error) {
       throw error instanceof PatchFailed ? new PatchFailed(`operation ${index}: ${error.message}`) : error;
     }
-  }, document);
+  });
+  return draft.document();
 }
 
-function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
+function applyOperation(draft: Draft, operation: JsonObject): void {
   const path = parsePointer(operation['path']);
   switch (operation['op']) {
     case 'add':
-      return add(document, path, valueOf(operation));
+      return draft.add(path, valueOf(operation));
     case 'replace':
-      return path.length === 0 ? valueOf(operation) : add(remove(document, path), path, valueOf(operation));
+      if (path.length > 0) {
+        draft.remove(path);
+      }
+      return draft.add(path, valueOf(operation));
     case 'remove':
-      return remove(document, path);
+      return void draft.remove(path);
     case 'copy':
-      return add(document, path, read(document, parsePointer(operation['from'])));
+      return draft.add(path, draft.copy(parsePointer(operation['from'])));
     case 'move': {
       const from = parsePointer(operation['from']);
       if (from.length < path.length && from.every((step, at) => step === path[at])) {
         throw new PatchFailed('nothing can be moved into itself');
       }
-      const value = read(document, from);
-      return add(remove(document, from), path, value);
+      return draft.add(path, draft.remove(from));
     }
     case 'test':
-      if (sortedJson(read(document, path)) !== sortedJson(valueOf(operation))) {
-        throw new PatchFailed(`the test of ${asString(operation['path'])} failed`);
+      if (!draft.equals(path, valueOf(operation))) {
+        throw new PatchFailed(`the test of ${cutName(asString(operation['path']))} failed`);
       }
-      return document;
+      return undefined;
     default:
-      throw new PatchFailed(`there is no operation ${JSON.stringify(operation['op'] ?? null)}`);
+      throw new PatchFailed(`there is no operation ${cutName(JSON.stringify(operation['op'] ?? null))}`);
   }
 }
 
@@ -52,14 +70,101 @@ function valueOf({ value }: JsonObject): JsonValue {
 
 function parsePointer(pointer: JsonValue | undefined): string[] {
   if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) {
-    throw new PatchFailed(`${JSON.stringify(pointer ?? null)} is no JSON pointer`);
+    throw new PatchFailed(`${cutName(JSON.stringify(pointer ?? null))} is no JSON pointer`);
   }
-  const steps = pointer.split('/').slice(1);
+  const steps = pointer.split('/', DEEPEST + 2).slice(1);
+  if (steps.length > DEEPEST) {
+    throw new PatchFailed(`the path ${cutName(pointer)} has more than ${DEEPEST} steps`);
+  }
   return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function read(document: JsonValue, path: readonly string[]): JsonValue {
-  return path.reduce((at, step) => childOf(at, step), document);
+/** A document while it is patched; what lies in it is copied when it first changes, and no more often. */
+interface Draft {
+  add(path: readonly string[], value: JsonValue): void;
+  /** Answers what lay there. */
+  remove(path: readonly string[]): JsonValue;
+  /** What lies there, shared with nothing. */
+  copy(path: readonly string[]): JsonValue;
+  equals(path: readonly string[], value: JsonValue): boolean;
+  document(): JsonValue;
+}
+
+function createDraft(document: JsonValue, work: PatchWork): Draft {
+  const own = new Set<Holder>();
+  let root = document;
+
+  function owned<T extends JsonValue>(value: T): T {
+    if (typeof value !== 'object' || value === null || own.has(value)) {
+      return value;
+    }
+    const copy: Holder = Array.isArray(value) ? value.slice() : isJsonObject(value) ? { ...value } : {};
+    work.spend(Object.keys(copy).length);
+    own.add(copy);
+    return copy as T;
+  }
+
+  /** The owned value that holds the last step of a path. */
+  function holderOf(path: readonly string[]): JsonValue {
+    root = owned(root);
+    let at = root;
+    for (const step of path.slice(0, -1)) {
+      const child = owned(childOf(at, step));
+      if (Array.isArray(at)) {
+        at[Number(step)] = child;
+      } else {
+        setKey(at as JsonObject, step, child);
+      }
+      at = child;
+    }
+    return at;
+  }
+
+  const read = (path: readonly string[]) => path.reduce((at, step) => childOf(at, step), root);
+
+  return {
+    add(path, value) {
+      const step = path.at(-1);
+      if (step === undefined) {
+        root = value;
+        return;
+      }
+      const holder = holderOf(path);
+      if (Array.isArray(holder)) {
+        const at = step === '-' ? holder.length : position(step, holder.length);
+        work.spend((holder.length - at) / 16);
+        holder.splice(at, 0, value);
+      } else if (isJsonObject(holder)) {
+        setKey(holder, step, value);
+      } else {
+        throw new PatchFailed(
+          `nothing can be added at ${JSON.stringify(cutName(step))}: what holds it is no object and no array`,
+        );
+      }
+    },
+    remove(path) {
+      const step = path.at(-1);
+      if (step === undefined) {
+        throw new PatchFailed('the whole object cannot be removed');
+      }
+      const holder = holderOf(path);
+      const value = childOf(holder, step);
+      if (Array.isArray(holder)) {
+        work.spend((holder.length - Number(step)) / 16);
+        holder.splice(Number(step), 1);
+      } else {
+        delete (holder as JsonObject)[step];
+      }
+      return value;
+    },
+    copy(path) {
+      const value = read(path);
+      work.measure(value);
+      return structuredClone(value);
+    },
+    equals: (path, value) => work.isEqual(read(path), value),
+    document: () => root,
+  };
 }
 
 function childOf(parent: JsonValue, step: string): JsonValue {
@@ -68,54 +173,19 @@ function childOf(parent: JsonValue, step: string): JsonValue {
   }
   const child = isJsonObject(parent) && Object.hasOwn(parent, step) ? parent[step] : undefined;
   if (child === undefined) {
-    throw new PatchFailed(`there is no ${JSON.stringify(step)} where the path leads`);
+    throw new PatchFailed(`there is no ${JSON.stringify(cutName(step))} where the path leads`);
   }
   return child;
 }
 
-/** Rewrites the parent of the place that `path` names. */
-function atParent(
-  document: JsonValue,
-  [step = '', ...rest]: readonly string[],
-  change: (parent: JsonValue, step: string) => JsonValue,
-): JsonValue {
-  if (rest.length === 0) {
-    return change(document, step);
-  }
-  const child = atParent(childOf(document, step), rest, change);
-  return Array.isArray(document) ? document.with(Number(step), child) : { ...(document as JsonObject), [step]: child };
-}
-
-function add(document: JsonValue, path: readonly string[], value: JsonValue): JsonValue {
-  if (path.length === 0) {
-    return value;
-  }
-  return atParent(document, path, (parent, step) => {
-    if (Array.isArray(parent)) {
-      return parent.toSpliced(step === '-' ? parent.length : position(step, parent.length), 0, value);
-    }
-    if (!isJsonObject(parent)) {
-      throw new PatchFailed(`nothing can be added at ${JSON.stringify(step)}: what holds it is no object and no array`);
-    }
-    return { ...parent, [step]: value };
-  });
-}
-
-function remove(document: JsonValue, path: readonly string[]): JsonValue {
-  if (path.length === 0) {
-    throw new PatchFailed('the whole object cannot be removed');
-  }
-  return atParent(document, path, (parent, step) => {
-    childOf(parent, step);
-    return Array.isArray(parent)
-      ? parent.toSpliced(Number(step), 1)
-      : Object.fromEntries(Object.entries(parent as JsonObject).filter(([key]) => key !== step));
-  });
-}
-
 function position(step: string, highest: number): number {
   if (!/^(0|[1-9]\d*)$/.test(step) || Number(step) > highest) {
-    throw new PatchFailed(`there is no entry ${JSON.stringify(step)} in the array that the path leads to`);
+    throw new PatchFailed(`there is no entry ${JSON.stringify(cutName(step))} in the array that the path leads to`);
   }
   return Number(step);
+}
+
+/** Assigning to `__proto__` would set the prototype instead of a key. */
+function setKey(object: JsonObject, key: string, value: JsonValue): void {
+  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

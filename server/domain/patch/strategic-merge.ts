@@ -75,7 +75,8 @@ function mergeValue(target: JsonValue | undefined, patch: JsonValue, field: stri
 
 function mergeList(target: readonly JsonValue[], patch: readonly JsonValue[], key: string, place: Place): JsonValue[] {
   const replaces = patch.some((entry) => isDirective(entry, 'replace') && !Object.hasOwn(entry, key));
-  let merged = replaces ? [] : [...target];
+  const merged: (JsonValue | undefined)[] = replaces ? [] : [...target];
+  const places = createPlaces(merged, key);
   for (const entry of patch) {
     if (!isJsonObject(entry)) {
       throw new PatchFailed(`the entries of ${place.owner} are objects`);
@@ -87,17 +88,45 @@ function mergeList(target: readonly JsonValue[], patch: readonly JsonValue[], ke
     if (id === undefined) {
       throw new PatchFailed(`an entry of ${place.owner} has no ${key}: lists of ${place.owner} are merged by it`);
     }
-    const at = merged.findIndex((each) => isJsonObject(each) && each[key] === id);
-    const current = merged[at];
+    const at = places.first(id);
+    const current = at === undefined ? undefined : merged[at];
     if (isDirective(entry, 'delete')) {
-      merged = merged.filter((_, index) => index !== at);
-    } else if (isJsonObject(current)) {
+      if (at !== undefined) {
+        merged[at] = undefined;
+        places.forget(id);
+      }
+    } else if (at !== undefined && isJsonObject(current)) {
       merged[at] = mergeObject(current, entry, place);
     } else {
-      merged.push(mergeObject({}, entry, place));
+      places.add(id, merged.push(mergeObject({}, entry, place)) - 1);
     }
   }
-  return merged;
+  return merged.filter((entry) => entry !== undefined);
+}
+
+/** Where the entries of a list with one value of its key lie, the first one first. */
+function createPlaces(entries: readonly (JsonValue | undefined)[], key: string) {
+  const places = new Map<JsonValue, number[]>();
+  const add = (id: JsonValue, at: number) => {
+    const there = places.get(id);
+    if (there === undefined) {
+      places.set(id, [at]);
+    } else {
+      there.push(at);
+    }
+  };
+  entries.forEach((entry, at) => {
+    const id = isJsonObject(entry) ? entry[key] : undefined;
+    if (id !== undefined) {
+      add(id, at);
+    }
+  });
+  places.forEach((there) => there.reverse());
+  return {
+    add: (id: JsonValue, at: number) => places.set(id, [at, ...(places.get(id) ?? [])]),
+    first: (id: JsonValue) => places.get(id)?.at(-1),
+    forget: (id: JsonValue) => void places.get(id)?.pop(),
+  };
 }
 
 function isDirective(entry: JsonValue, directive: string): entry is JsonObject {
@@ -126,8 +155,8 @@ function applyListDirective(
   const strategy = listStrategy(place.kind, place.owner, field);
   const key = typeof strategy === 'object' ? strategy.by : undefined;
   const idOf = (entry: JsonValue) => asText(key !== undefined && isJsonObject(entry) ? entry[key] : entry);
-  const order = entries.map(idOf);
-  const rank = (entry: JsonValue) => (order.includes(idOf(entry)) ? order.indexOf(idOf(entry)) : order.length);
+  const ranks = new Map(entries.map((entry, at): [string, number] => [idOf(entry), at]).toReversed());
+  const rank = (entry: JsonValue) => ranks.get(idOf(entry)) ?? entries.length;
   merged.set(
     field,
     asArray(merged.get(field)).toSorted((a, b) => rank(a) - rank(b)),

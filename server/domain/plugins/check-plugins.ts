@@ -1,5 +1,8 @@
 import type { PluginRequest } from '../../../contract/plugin.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import { MOST_NOTES } from '../bounds/bounded-list.ts';
+import { boundWarnings } from '../bounds/bound-warnings.ts';
+import { cutName } from '../bounds/cut-name.ts';
 import type { Fault } from '../fault.ts';
 import { problem } from '../problem-error.ts';
 import { readPluginArgs } from './plugin-args.ts';
@@ -21,13 +24,13 @@ export function checkPlugins(plugins: readonly PluginRequest[], ignoreUnknown = 
     const pointer = `/plugins/${index}`;
     const plugin = findPlugin(name, version);
     if (plugin === undefined) {
-      const message = `there is no plugin ${name}: it is recorded with the release and has no effect`;
+      const message = `there is no plugin ${cutName(name)}: it is recorded with the release and has no effect`;
       warnings.push(...(ignoreUnknown ? [] : [{ code: 'PLUGIN_UNKNOWN', message, path: pointer }]));
       return;
     }
     if (!isVersion(plugin, version)) {
       const known = versionsOf(name).map((each) => each.version);
-      const message = `plugin ${name} has no version ${version} (it has ${known.join(', ')}): ${plugin.version} is used`;
+      const message = `plugin ${name} has no version ${cutName(version)} (it has ${known.join(', ')}): ${plugin.version} is used`;
       warnings.push({ code: 'PLUGIN_VERSION_UNKNOWN', message, path: `${pointer}/version` });
     }
     const read = readPluginArgs(plugin, typeof args === 'string' ? args : JSON.stringify(args), `${pointer}/args`);
@@ -40,7 +43,7 @@ export function checkPlugins(plugins: readonly PluginRequest[], ignoreUnknown = 
   });
   if (faults.length > 0) {
     const list = faults.slice(0, 5).map((fault) => `${fault.pointer} ${fault.message}`);
-    throw problem('REQUEST_INVALID', list.join('; '), { errors: faults });
+    throw problem('REQUEST_INVALID', list.join('; '), { errors: faults.slice(0, MOST_NOTES) });
   }
-  return warnings;
+  return boundWarnings(warnings);
 }

@@ -1,5 +1,7 @@
 import type { Warning } from '../../../contract/warning.ts';
 import type { Fault } from '../fault.ts';
+import { createBoundedList } from '../bounds/bounded-list.ts';
+import { boundWarnings } from '../bounds/bound-warnings.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { matchFields } from '../match-fields.ts';
 import { schemaFaults } from '../schema-faults.ts';
@@ -20,7 +22,7 @@ export function readPluginArgs(plugin: Plugin, text: string, pointer: string): P
   if (!isJsonObject(value)) {
     return { args: {}, isEmpty: false, faults: [{ pointer, message: 'must be an object' }], warnings: [] };
   }
-  const notes: { warnings: Warning[]; faults: Fault[] } = { warnings: [], faults: [] };
+  const notes = { warnings: createBoundedList<Warning>(), faults: createBoundedList<Fault>() };
   const matched = matchFields(plugin.args, value, notes, pointer);
   const misfits = schemaFaults(plugin.args, matched).map((fault) => ({
     ...fault,
@@ -29,8 +31,8 @@ export function readPluginArgs(plugin: Plugin, text: string, pointer: string): P
   return {
     args: isJsonObject(matched) ? matched : {},
     isEmpty: false,
-    faults: [...notes.faults, ...misfits],
-    warnings: notes.warnings,
+    faults: [...notes.faults.items, ...misfits],
+    warnings: boundWarnings(notes.warnings.items, notes.warnings.more),
   };
 }
 

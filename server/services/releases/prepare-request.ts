@@ -1,5 +1,7 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import { boundWarnings } from '../../domain/bounds/bound-warnings.ts';
+import { cutName } from '../../domain/bounds/cut-name.ts';
 import { keepSecrets } from '../../domain/keep-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { writeMetaInfoParams } from '../../domain/metainfo-params.ts';
@@ -31,7 +33,7 @@ export function prepareRequest(
     warnings: [
       ...chart.warnings,
       ...written.warnings,
-      ...unsetWarnings(request, recorded),
+      ...boundWarnings(unsetWarnings(request, recorded)),
       ...checkPlugins(request.plugins ?? [], ignoreUnknownPlugins),
     ],
   };
@@ -41,7 +43,7 @@ export function prepareRequest(
 function unsetWarnings({ unset = [] }: ReleaseRequest, { configValues }: RecordedRequest): Warning[] {
   return unset.flatMap((path, index) =>
     readValuePath(configValues, parseValuePath(path)) === undefined
-      ? [{ code: 'VALUE_NOT_SET', message: `no value is recorded at ${path}`, path: `/unset/${index}` }]
+      ? [{ code: 'VALUE_NOT_SET', message: `no value is recorded at ${cutName(path)}`, path: `/unset/${index}` }]
       : [],
   );
 }

@@ -1,0 +1,14 @@
+import type { Warning } from '../../../contract/warning.ts';
+import { MOST_NOTES } from './bounded-list.ts';
+
+/** What stands behind warnings that were left out. */
+function warningsCut(more: number): Warning {
+  return { code: 'WARNINGS_CUT', message: `and ${more} more warnings, which are not told` };
+}
+
+/** The first warnings, and how many more there were: a task, a revision and an answer hold no more of one request. */
+export function boundWarnings(warnings: readonly Warning[], more = 0): Warning[] {
+  const kept = warnings.slice(0, MOST_NOTES);
+  const rest = warnings.length - kept.length + more;
+  return rest === 0 ? kept : [...kept, warningsCut(rest)];
+}

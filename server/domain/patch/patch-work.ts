@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { PatchFailed } from './patch-failed.ts';
+
+/** Values that one patch may copy, move or compare; what copies itself doubles with each operation. */
+const MOST_WORK = 200_000;
+/** Letters that count as one value: long texts are copied, too, once they are written out. */
+const LETTERS = 64;
+
+/** What a patch may still do. All methods @throws PatchFailed when it is used up. */
+export interface PatchWork {
+  spend(amount: number): void;
+  /** Spends as much as the value is large. */
+  measure(value: JsonValue): void;
+  /** Whether two values say the same; the order of keys does not matter. */
+  isEqual(a: JsonValue, b: JsonValue): boolean;
+}
+
+/** A budget for one patch. */
+export function createPatchWork(most = MOST_WORK): PatchWork {
+  let left = most;
+
+  function spend(amount: number): void {
+    left -= amount;
+    if (left < 0) {
+      throw new PatchFailed(`the patch takes too much work: it may copy, move and compare ${most} values`);
+    }
+  }
+
+  function measure(value: JsonValue): void {
+    spend(1);
+    if (typeof value === 'string') {
+      spend(value.length / LETTERS);
+    } else if (Array.isArray(value)) {
+      value.forEach(measure);
+    } else if (isJsonObject(value)) {
+      for (const [key, entry] of Object.entries(value)) {
+        spend(key.length / LETTERS);
+        measure(entry);
+      }
+    }
+  }
+
+  function isEqual(a: JsonValue, b: JsonValue): boolean {
+    spend(1);
+    if (Array.isArray(a) && Array.isArray(b)) {
+      return a.length === b.length && a.every((entry, i) => isEqual(entry, b[i] ?? null));
+    }
+    if (isJsonObject(a) && isJsonObject(b)) {
+      const keys = Object.keys(a);
+      spend(keys.length);
+      return (
+        keys.length === Object.keys(b).length &&
+        keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key] ?? null, b[key] ?? null))
+      );
+    }
+    return a === b;
+  }
+
+  return { spend, measure, isEqual };
+}

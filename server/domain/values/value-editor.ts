@@ -1,0 +1,150 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { ValuePath } from '../value-path.ts';
+
+/**
+ * Many changes of one values document. What was given is never changed: an object or array is copied when something in
+ * it first changes, and only then, so that a thousand changes of a large object copy it once.
+ */
+export interface ValueEditor {
+  /**
+   * Puts `value` at the path; missing objects on the way are made. Objects are merged into what is there. An array that
+   * the values do not have yet is taken over from `defaults` as a whole, because Helm replaces arrays as a whole.
+   * Nothing is written at the empty path.
+   */
+  write(path: ValuePath, value: JsonValue, defaults: JsonObject): void;
+  /**
+   * Takes out what lies at a path of keys; objects that become empty by that go, too. Answers whether something lay
+   * there. Entries of arrays cannot be taken out.
+   */
+  unset(path: ValuePath): boolean;
+  /** The values as they are now; not to be used any more once something is changed after that. */
+  values(): JsonObject;
+}
+
+type Holder = JsonObject | JsonValue[];
+
+/** An editor of `given`. */
+export function createValueEditor(given: JsonObject): ValueEditor {
+  /** Copies that nobody else has, with the number of keys of each object. */
+  const own = new Map<Holder, number>();
+  let root = given;
+
+  function ownObject(object: JsonObject): JsonObject {
+    if (own.has(object)) {
+      return object;
+    }
+    const copy = { ...object };
+    own.set(copy, Object.keys(copy).length);
+    return copy;
+  }
+
+  function ownArray(array: readonly JsonValue[]): JsonValue[] {
+    if (own.has(array as JsonValue[])) {
+      return array as JsonValue[];
+    }
+    const copy = [...array];
+    own.set(copy, copy.length);
+    return copy;
+  }
+
+  function put(holder: JsonObject, key: string, value: JsonValue): void {
+    if (!Object.hasOwn(holder, key)) {
+      own.set(holder, (own.get(holder) ?? 0) + 1);
+    }
+    setKey(holder, key, value);
+  }
+
+  function merge(before: JsonObject, over: JsonObject): JsonObject {
+    const merged = ownObject(before);
+    for (const [key, value] of Object.entries(over)) {
+      const there = keyOf(merged, key);
+      put(merged, key, isJsonObject(there) && isJsonObject(value) ? merge(there, value) : value);
+    }
+    return merged;
+  }
+
+  /** What stands at `path[at - 1]` once `value` is written below it. */
+  function written(
+    before: JsonValue | undefined,
+    path: ValuePath,
+    at: number,
+    value: JsonValue,
+    defaults: JsonValue | undefined,
+  ): JsonValue {
+    const key = path[at];
+    if (key === undefined) {
+      return isJsonObject(before) && isJsonObject(value) ? merge(before, value) : value;
+    }
+    const array = Array.isArray(before)
+      ? before
+      : before === undefined && Array.isArray(defaults)
+        ? defaults
+        : undefined;
+    if (array !== undefined && /^\d+$/.test(key) && Number(key) <= array.length) {
+      const index = Number(key);
+      const copy = ownArray(array);
+      copy[index] = written(copy[index], path, at + 1, value, Array.isArray(defaults) ? defaults[index] : undefined);
+      return copy;
+    }
+    const holder = ownObject(isJsonObject(before) ? before : {});
+    const fallback = isJsonObject(defaults) ? keyOf(defaults, key) : undefined;
+    put(holder, key, written(keyOf(holder, key), path, at + 1, value, fallback));
+    return holder;
+  }
+
+  /** The objects from the root to the one that holds the last key, as far as they lie in each other. */
+  function holdersOf(path: ValuePath): JsonObject[] | null {
+    const holders: JsonObject[] = [];
+    let at: JsonValue | undefined = root;
+    for (const key of path) {
+      if (!isJsonObject(at) || !Object.hasOwn(at, key)) {
+        return null;
+      }
+      holders.push(at);
+      at = at[key];
+    }
+    return holders;
+  }
+
+  return {
+    write(path, value, defaults) {
+      if (path.length > 0) {
+        root = written(root, path, 0, value, defaults) as JsonObject;
+      }
+    },
+    unset(path) {
+      const holders = path.length === 0 ? null : holdersOf(path);
+      if (holders === null) {
+        return false;
+      }
+      let below: JsonObject | undefined;
+      for (let at = path.length - 1; at >= 0; at -= 1) {
+        const holder = ownObject(holders[at] ?? {});
+        const key = path[at] ?? '';
+        if (below !== undefined && own.get(below) !== 0) {
+          setKey(holder, key, below);
+        } else {
+          delete holder[key];
+          own.set(holder, (own.get(holder) ?? 1) - 1);
+        }
+        below = holder;
+      }
+      root = below ?? root;
+      return true;
+    },
+    values: () => root,
+  };
+}
+
+function keyOf(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Assigning to `__proto__` would set the prototype instead of a key. */
+function setKey(object: JsonObject, key: string, value: JsonValue): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    object[key] = value;
+  }
+}
