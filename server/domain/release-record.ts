@@ -9,6 +9,7 @@ import { hiddenOutputs } from './recorded-outputs.ts';
 import { hasPausePlugin } from './pause-state.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
+import type { SealState } from './seals/seal-state.ts';
 import { secretRulesOf } from './secret-rules.ts';
 import { redactText } from './redact-secrets.ts';
 import { maskSecretValues, type SecretRules } from './secret-values.ts';
@@ -31,6 +32,7 @@ export type RecordedRevision = {
   releaseConfig: JsonObject | null;
   schemas: SecretRules['schemas'];
   metaFiles: Readonly<Record<string, Uint8Array>>;
+  seal: SealState;
 };
 
 /** That the newest revision was not written by Walm: its newest own revision (0: none), and since when (RFC 3339). */
@@ -65,6 +67,8 @@ export type ReleaseRecord = {
   /** Expressions by output name: the chart's and over them those of the requests. */
   outputs: Record<string, string>;
   outside: OutsideChange | null;
+  /** Whether Walm may act on this revision by itself, and in whose name. */
+  seal: SealState;
   /** Whether what this revision applied is paused, whoever wrote it. */
   paused: boolean;
   notes: string;
@@ -139,6 +143,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
         : earlier === null
           ? { revision: 0, since: context.firstWritten }
           : { revision: earlier.revision, since: earlier.since },
+    seal: revision.seal,
     paused: isPausedRevision(revision, facts),
     notes: redactText(revision.notes, revision.computedValues, rules),
   };

@@ -3,9 +3,23 @@ import { Compile } from 'typebox/compile';
 import { AnyObject, nullable, TextMap } from '../../contract/json.ts';
 import { MetaInfoValues } from '../../contract/metainfo.ts';
 import { ReleasePlugin } from '../../contract/plugin.ts';
+import type { Caller } from './caller.ts';
 import type { ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
+
+/** The rest of an identity is as a Walm wrote it: copies are read only where they carry its signature. */
+const SealedBy = Type.Unsafe<Caller>(Type.Object({ user: Type.String(), groups: Type.Array(Type.String()) }));
+
+const Seal = Type.Union([
+  Type.Object({
+    sealed: Type.Literal(true),
+    by: nullable(SealedBy),
+    at: Type.String(),
+    operation: Type.String(),
+  }),
+  Type.Object({ sealed: Type.Literal(false), reason: Type.String() }),
+]);
 
 const Origin = Type.Object({
   kind: Type.Union([
@@ -75,6 +89,7 @@ const WalmFields = Type.Object({
   facts: nullable(Facts),
   outputs: TextMap,
   outside: nullable(Type.Object({ revision: Type.Integer(), since: Type.String() })),
+  seal: Seal,
   paused: Type.Boolean(),
   notes: Type.String(),
 });
@@ -107,7 +122,7 @@ export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
 export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: CopyFacts): SharedRelease {
-  const { status, description, updated, facts, outputs, outside, paused, notes } = record;
+  const { status, description, updated, facts, outputs, outside, seal, paused, notes } = record;
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
@@ -127,7 +142,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
     computedValues: record.computedValues,
     metaInfoValues: record.metaInfoValues,
     manifest,
-    walm: { maker, uid, status, description, updated, facts, outputs, outside, paused, notes },
+    walm: { maker, uid, status, description, updated, facts, outputs, outside, seal, paused, notes },
   };
 }
 
@@ -139,7 +154,7 @@ export function readSharedRelease(key: ReleaseKey, text: string): SharedRelease 
 
 /** The record that a copy was made of. */
 export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecord {
-  const { status, description, updated, outputs, outside, paused, notes } = walm;
+  const { status, description, updated, outputs, outside, seal, paused, notes } = walm;
   return {
     key: releaseKey(shared.namespace, shared.name),
     namespace: shared.namespace,
@@ -163,6 +178,7 @@ export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecor
     facts: walm.facts satisfies ReleaseFacts | null,
     outputs,
     outside,
+    seal,
     paused,
     notes,
   };

@@ -23,6 +23,7 @@ function revision(changes: Partial<RecordedRevision> = {}): RecordedRevision {
     computedValues: { user: 'x', password: 'canary-secret', port: 1 },
     notes: '',
     objects: [],
+    seal: { sealed: true, by: null, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
     releaseConfig: null,
     schemas: [],
     metaFiles: {},

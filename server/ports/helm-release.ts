@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { HookFacts, ManifestDocument } from '../domain/manifest-document.ts';
+import type { SealState } from '../domain/seals/seal-state.ts';
 import type { ValuesSchema } from './helm-chart.ts';
 
 export type { HookFacts, ManifestDocument };
@@ -61,6 +62,8 @@ export type HelmRelease = HelmReleaseSummary & {
   schemas: ValuesSchema[];
   /** Files of the recorded chart below `transwarp-meta/`, by their name there. */
   metaFiles: Record<string, Uint8Array>;
+  /** Whether a Walm of this cluster recorded exactly this, and in whose name. */
+  seal: SealState;
   /** What the operation that made this answer had to say; empty when the record was only read. */
   warnings: EngineWarning[];
 };

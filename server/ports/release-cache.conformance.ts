@@ -20,6 +20,7 @@ function record(namespace: string, name: string, revision = 1): ReleaseRecord {
     objects: [{ apiVersion: 'v1', kind: 'Service', namespace, name }],
     facts: null,
     outputs: {},
+    seal: { sealed: false, reason: 'it carries no seal' },
     outside: { revision: 0, since: '2026-01-01T00:00:00Z' },
     paused: false,
     notes: '',

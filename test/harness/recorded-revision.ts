@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../server/domain/json.ts';
+import { NO_SEAL } from '../../server/domain/seals/seal-state.ts';
 import type { HelmRelease } from '../../server/ports/helm-release.ts';
 
 /** A ReleaseConfig as Walm writes it, for the release `demo/web`. */
@@ -46,6 +47,7 @@ export function recordedRevision(given: Partial<HelmRelease> = {}, replicas = 1)
     releaseConfig: null,
     schemas: [],
     metaFiles: {},
+    seal: given.releaseConfig ? { sealed: true, by: null, at: '2026-03-01T00:00:00Z', operation: 'install' } : NO_SEAL,
     warnings: [],
     ...given,
   };

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json.ts';
 import { asObject } from '../../domain/json-reading.ts';
+import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
 import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
 import { engineWarnings, hookFacts, parseDocuments, wireWarnings } from './document-answers.ts';
@@ -68,6 +69,7 @@ export async function parseRelease(answer: unknown, method: string, spill: Spill
     objects: parseDocuments(await spill.json(objects), method),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
+    seal: NO_SEAL,
     warnings: engineWarnings(answer.warnings),
   };
 }

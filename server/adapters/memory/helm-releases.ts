@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { problem } from '../../domain/problem-error.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { HelmEngine, NextRevision, ReleaseTarget } from '../../ports/helm-engine.ts';
@@ -74,6 +76,10 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       schemas: [],
       metaFiles: {},
       warnings: [],
+      seal:
+        readReleaseFacts(given.releaseConfig ?? null) === null
+          ? NO_SEAL
+          : { sealed: true, by: null, at, operation: 'install' },
       ...given,
     };
   }
