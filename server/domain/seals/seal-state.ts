@@ -13,7 +13,7 @@ export type SealedState = { sealed: true; by: Caller | null; at: string; operati
 export type UnsealedState = { sealed: false; reason: string };
 
 /** No seal, or none that counts. */
-export function unsealed(reason: string): UnsealedState {
+function unsealed(reason: string): UnsealedState {
   return { sealed: false, reason };
 }
 
