@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ test-faults: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## kill server
 
 test-chaos: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm bin/redis-server .cache/kafka/pom.xml ## break anything at random under load, then see that everything agrees (CHAOS_MINUTES=10 CHAOS_SEED=7)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project chaos --disable-console-intercept
+
+test-hostile: $(MODULES) bin/walm-engine bin/walm-sandbox ## attack a server in use, and see that nobody else is hurt (HOSTILE="zeros,keys" only these HOSTILE_SECONDS=15 each)
+	@$(NODE) node_modules/vitest/vitest.mjs run --project hostile --disable-console-intercept
 
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, at 5,000 releases, and with 1,000 dependents
 	@$(NODE) test/bench/bench.ts

@@ -14,6 +14,8 @@ export interface SandboxHandle {
   kubeconfig: string;
   /** The sandbox's state folder, for further identities; undefined where the cluster was given from outside. */
   state: string | undefined;
+  /** File in which the API server notes every request; undefined where the cluster was given from outside. */
+  auditLog: string | undefined;
 }
 
 declare module 'vitest' {
@@ -33,7 +35,7 @@ const START_TIMEOUT_MS = 120_000;
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['WALM_TEST_KUBECONFIG'];
   if (given !== undefined && given !== '') {
-    project.provide('sandbox', { kubeconfig: given, state: undefined });
+    project.provide('sandbox', { kubeconfig: given, state: undefined, auditLog: undefined });
     return async () => {};
   }
   const { handle, stop } = await startSandbox();
@@ -50,15 +52,15 @@ export async function startSandbox(nodes = 3): Promise<{ handle: SandboxHandle; 
     await rm(state, { recursive: true, force: true });
   };
   const port = await freePort();
+  const auditLog = join(state, 'audit.log');
+  const flags = ['--state', state, '--nodes', `${nodes}`, '--port', `${port}`, '--audit-log', auditLog];
   try {
-    await runProgram(sandbox, ['up', '--state', state, '--nodes', `${nodes}`, '--port', `${port}`, '--detach'], {
-      timeoutMs: START_TIMEOUT_MS,
-    });
+    await runProgram(sandbox, ['up', ...flags, '--detach'], { timeoutMs: START_TIMEOUT_MS });
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
-  return { handle: { kubeconfig: join(state, 'kubeconfig'), state }, stop };
+  return { handle: { kubeconfig: join(state, 'kubeconfig'), state, auditLog }, stop };
 }
 
 /** Text of a kubeconfig for another identity of a sandbox: `user`, member of `groups`. */

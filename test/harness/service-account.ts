@@ -23,7 +23,7 @@ const RBAC = 'rbac.authorization.k8s.io';
 export async function serviceAccountToken(kube: KubeClient, { namespace, name }: ServiceAccount): Promise<string> {
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await kube.create(accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
-  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } };
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 43_200 } };
   const { status } = await kube.create(`${accounts}/${name}/token`, request);
   return (status as { token: string }).token;
 }

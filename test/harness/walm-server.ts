@@ -23,6 +23,8 @@ export interface WalmServerOptions {
   after?: WalmServer;
   /** Folder of test/faults/halting-fault-points.ts, for a server that can be halted there. */
   faults?: string;
+  /** Folder of test/hostile/observation.ts, for a server that can be asked how it feels. */
+  observed?: string;
 }
 
 /** A server process started from server/main.ts. */
@@ -47,10 +49,11 @@ const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 /** What servers that are killed all the time keep of their compiled code: half of a start is compiling. */
 const COMPILED = fileURLToPath(new URL('../../.cache/faulty-server', import.meta.url));
 const FAULTY = fileURLToPath(new URL('../faults/faulty-server.ts', import.meta.url));
+const OBSERVED = fileURLToPath(new URL('../hostile/observed-server.ts', import.meta.url));
 
 /** Starts the server on a free port of 127.0.0.1 and returns once it says that it is ready. */
 export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
-  const { kubeconfig, repositories = [], flags = [], after, faults } = options;
+  const { kubeconfig, repositories = [], flags = [], after, faults, observed } = options;
   const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'walm-server-'));
   const port = after?.port ?? options.port ?? (await freePort());
   const configFile = join(folder, 'walm.yaml');
@@ -58,7 +61,7 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
   const logFile = join(folder, `server-${Date.now()}.log`);
   const own = [`--config=${configFile}`, `--kubernetes-kubeconfig=${kubeconfig}`, `--http-port=${port}`];
   const folders = [`--data-dir=${join(folder, 'data')}`, '--log-format=json'];
-  const program = faults === undefined ? [MAIN] : [FAULTY, faults];
+  const program = programOf(faults, observed);
   const url = `http://127.0.0.1:${port}`;
   const started = await startServerProcess({
     name: 'the server',
@@ -89,6 +92,11 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
     },
     kill: () => started.kill(),
   };
+}
+
+function programOf(faults: string | undefined, observed: string | undefined): string[] {
+  if (observed !== undefined) return [OBSERVED, observed];
+  return faults === undefined ? [MAIN] : [FAULTY, faults];
 }
 
 async function ready(url: string): Promise<boolean> {

@@ -37,7 +37,7 @@ func upDetached(command *cobra.Command, options sandbox.Options) error {
 	arguments := []string{
 		"up", "--state", string(folder),
 		fmt.Sprintf("--nodes=%d", options.Nodes), fmt.Sprintf("--port=%d", options.APIServerPort), fmt.Sprintf("--etcd-port=%d", options.EtcdPort),
-		fmt.Sprintf("--fresh=%t", options.Fresh), fmt.Sprintf("--sync=%t", options.Sync),
+		fmt.Sprintf("--fresh=%t", options.Fresh), fmt.Sprintf("--sync=%t", options.Sync), "--audit-log=" + options.AuditLog,
 	}
 	if _, err := detach(command, arguments, folder.Log()); err != nil {
 		// Two were started at the same moment, and the other came first.

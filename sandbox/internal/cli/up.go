@@ -31,6 +31,7 @@ When it is ready, the path of the kubeconfig is printed to standard output.`,
 	flags.IntVar(&options.EtcdPort, "etcd-port", 0, "port of etcd on 127.0.0.1 (0: a free one)")
 	flags.BoolVar(&options.Fresh, "fresh", false, "begin with an empty cluster and new keys")
 	flags.BoolVar(&options.Sync, "sync", false, "wait for the disk at every write: the cluster then survives a crash of the machine, too")
+	flags.StringVar(&options.AuditLog, "audit-log", "", "file that gets a line of JSON for every request to the API server, appended (empty: none)")
 	flags.BoolVar(&detached, "detach", false, "run in the background; return when everything is ready")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		chosen, err := folder()
@@ -38,6 +39,9 @@ When it is ready, the path of the kubeconfig is printed to standard output.`,
 			return err
 		}
 		options.Folder = chosen
+		if options.AuditLog, err = absolute(options.AuditLog); err != nil {
+			return err
+		}
 		if err := options.Validate(); err != nil {
 			return err
 		}
@@ -47,6 +51,14 @@ When it is ready, the path of the kubeconfig is printed to standard output.`,
 		return upForeground(command, options, report())
 	}
 	return command
+}
+
+// absolute is a path that holds in every working folder; empty stays empty.
+func absolute(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	return filepath.Abs(path)
 }
 
 func upForeground(command *cobra.Command, options sandbox.Options, report reporter) error {

@@ -29,13 +29,17 @@ type APIServerOptions struct {
 	Listener net.Listener
 	EtcdPort int
 	Keys     pki.Layout
+	Audit    AuditOptions
 }
 
 // RunAPIServer serves until the context ends or the server fails.
 func RunAPIServer(ctx context.Context, o APIServerOptions) error {
 	server := options.NewServerRunOptions()
-	flags := server.Flags()
-	if err := parse(flags, []string{
+	audit, err := o.Audit.flags()
+	if err != nil {
+		return err
+	}
+	if err := parse(server.Flags(), append([]string{
 		"--advertise-address=" + advertiseAddress,
 		"--bind-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", state.Port(o.Listener)),
@@ -58,7 +62,7 @@ func RunAPIServer(ctx context.Context, o APIServerOptions) error {
 		// Nodes show an address of their own, and are reached by this one: all of them live in this process.
 		"--kubelet-preferred-address-types=InternalDNS",
 		"--profiling=false",
-	}); err != nil {
+	}, audit...)); err != nil {
 		return err
 	}
 	server.SecureServing.Listener = o.Listener

@@ -20,6 +20,8 @@ type Options struct {
 	Fresh bool
 	// Sync makes etcd wait for the disk at every write.
 	Sync bool
+	// AuditLog is the absolute path of a file that gets a line for every request to the API server; empty for none.
+	AuditLog string
 }
 
 // Validate tells what is wrong with the options.

@@ -42,7 +42,10 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 	parts.start("etcd", etcd.Wait)
 	progress("starting kube-apiserver " + site.instance.KubernetesVersion)
 	parts.start("kube-apiserver", func(ctx context.Context) error {
-		return controlplane.RunAPIServer(ctx, controlplane.APIServerOptions{Listener: site.apiServer, EtcdPort: etcd.Port, Keys: site.keys})
+		return controlplane.RunAPIServer(ctx, controlplane.APIServerOptions{
+			Listener: site.apiServer, EtcdPort: etcd.Port, Keys: site.keys,
+			Audit: controlplane.AuditOptions{Log: options.AuditLog, Policy: site.folder.AuditPolicy()},
+		})
 	})
 	client, err := newClient(site.folder.Kubeconfig())
 	if err != nil {

@@ -75,6 +75,9 @@ func (f Folder) EtcdData() string { return f.in("etcd") }
 // SchedulerConfig is the generated KubeSchedulerConfiguration.
 func (f Folder) SchedulerConfig() string { return f.in("scheduler.yaml") }
 
+// AuditPolicy is the generated policy of the API server's audit log.
+func (f Folder) AuditPolicy() string { return f.in("audit-policy.yaml") }
+
 // Log is the file that all components write to.
 func (f Folder) Log() string { return f.in("sandbox.log") }
 
@@ -111,7 +114,7 @@ func (f Folder) Delete() error {
 // DeleteCluster removes the cluster's data, keys and addresses, so that the next start is a first start.
 // The log stays: a process may be writing it.
 func (f Folder) DeleteCluster() error {
-	for _, path := range []string{f.EtcdData(), f.PKI(), f.Kubeconfig(), f.SchedulerConfig(), f.instanceFile()} {
+	for _, path := range []string{f.EtcdData(), f.PKI(), f.Kubeconfig(), f.SchedulerConfig(), f.AuditPolicy(), f.instanceFile()} {
 		if err := os.RemoveAll(path); err != nil {
 			return err
 		}

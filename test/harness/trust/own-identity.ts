@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { KubeClient } from '../kube-client.ts';
+import { allowEverywhere, documentedRoles, serviceAccountToken, tokenKubeconfig } from '../service-account.ts';
+
+/** The page whose roles are the ones that tests give: what people are told to give has to suffice. */
+export const SECURITY_GUIDE = fileURLToPath(new URL('../../../docs/guide/security.md', import.meta.url));
+
+/** An identity that a server under test has for itself. */
+export interface OwnIdentity {
+  /** As the API server calls it, in its audit log, too. */
+  user: string;
+  /** Path of the kubeconfig for the server. */
+  kubeconfig: string;
+}
+
+/**
+ * Gives Walm a service account of its own in its system namespace, with exactly the rights that the guide documents.
+ * The namespace must exist; the kubeconfig is written to `file`.
+ */
+export async function giveOwnIdentity(
+  kube: KubeClient,
+  options: { systemNamespace: string; adminKubeconfig: string; file: string },
+): Promise<OwnIdentity> {
+  const { systemNamespace, adminKubeconfig, file } = options;
+  const account = { namespace: systemNamespace, name: 'walm' };
+  const token = await serviceAccountToken(kube, account);
+  writeFileSync(file, tokenKubeconfig(adminKubeconfig, token), { mode: 0o600 });
+  await allowEverywhere(kube, account, documentedRoles(SECURITY_GUIDE)['walm']?.rules ?? []);
+  return { user: `system:serviceaccount:${account.namespace}:${account.name}`, kubeconfig: file };
+}

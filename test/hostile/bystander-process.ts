@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { createWalmApi, type ApiAnswer } from '../harness/walm-api.ts';
+import type { BystanderOrders } from './bystander.ts';
+import { createFareRecord } from './fare.ts';
+
+/** Looks are begun at this pace however long earlier ones take: whoever waits meets a delay like anybody who comes then. */
+const LOOK_EVERY_MS = 50;
+const MOST_WAITING = 100;
+const INSTALL_EVERY_MS = 250;
+
+const { url, token, namespace, archive } = JSON.parse(process.argv[2] ?? '{}') as BystanderOrders;
+const api = createWalmApi(url, token);
+const chart = Buffer.from(archive, 'base64');
+const record = createFareRecord(() => performance.now());
+
+function wrong(what: string): (answer: ApiAnswer) => string | null {
+  return ({ status, text }) => (status === 200 ? null : `${what} answered ${status} ${text.slice(0, 300)}`);
+}
+
+let looks = 0;
+const over = new AbortController();
+const looking = setInterval(() => {
+  if (record.waiting() > MOST_WAITING) return;
+  looks += 1;
+  const answered =
+    looks % 2 === 0
+      ? record.time('gets', () => api.get(namespace, 'resident'), wrong('a look at a release'))
+      : record.time('gets', () => api.list(namespace), wrong('a list'));
+  void answered;
+}, LOOK_EVERY_MS);
+
+process.on('message', () => process.send?.(record.take()));
+process.on('disconnect', () => {
+  clearInterval(looking);
+  over.abort();
+});
+
+for (let i = 0; !over.signal.aborted; i += 1) {
+  const body = { name: `guest-${i}` };
+  await record.time('installs', () => api.install({ namespace, body, archive: chart }), wrong('an install'));
+  try {
+    const problem = wrong('a delete')(await api.remove(namespace, body.name));
+    if (problem !== null) record.trouble(problem);
+  } catch (error) {
+    record.trouble(`a delete failed: ${String(error)}`);
+  }
+  await pause(INSTALL_EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);
+}

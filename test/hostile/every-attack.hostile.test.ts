@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
+import { shown } from './judge.ts';
+import { listAttacks } from './list-attacks.ts';
+import { tryAttack } from './try-attack.ts';
+
+/** `HOSTILE="duplicate keys,zeros"` tries only attacks whose names contain one of these. */
+const wanted = process.env['HOSTILE']?.split(',');
+const seconds = Number(process.env['HOSTILE_SECONDS'] ?? 15);
+const attacks = (await listAttacks()).filter(({ name }) => wanted?.some((part) => name.includes(part)) ?? true);
+
+let world: HostileWorld;
+beforeAll(async () => {
+  world = await startHostileWorld();
+});
+afterAll(() => world.stop());
+
+test.each(attacks)('nobody is hurt by one who $name', async (attack) => {
+  const outcome = await tryAttack(world, attack, { quietMs: 5_000, attackMs: seconds * 1000 });
+  console.log([`${attack.name}: ${outcome.rounds} rounds`, ...outcome.figures.map(shown)].join('\n  '));
+  if (outcome.harm.some((line) => line.includes('has ended'))) {
+    await world.stop();
+    world = await startHostileWorld();
+  }
+  expect(outcome.harm).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+
+import { broken, figuresOf, leftovers, PROMISED, type Window } from './judge.ts';
+
+function window(ms: number, mi = 100): Window {
+  return {
+    fare: { gets: Array.from({ length: 100 }, () => ms), installs: [ms], troubles: [] },
+    loop: { p99: ms, max: ms },
+    memory: { serverMi: mi, engineMi: mi },
+  };
+}
+
+test('what is within the promises is fine, however quiet it was before', () => {
+  expect(broken(figuresOf(window(1), window(90)))).toEqual([]);
+});
+
+test('what is above them is named with both figures', () => {
+  const found = broken(figuresOf(window(10), window(4_000)));
+  expect(found).toHaveLength(3);
+  expect(found[0]).toBe('too much: GET p99 ms 4000 (quiet 10.0, ×400.0, allowed 250)');
+});
+
+test('a machine that was slow before is not the doing of the attack', () => {
+  expect(broken(figuresOf(window(3_000), window(5_000)))).toEqual([]);
+});
+
+test('memory is promised whatever it was before', () => {
+  expect(broken(figuresOf(window(1, 2_000), window(1, 2_000)))).toHaveLength(2);
+});
+
+test('a bystander that got no answer at all has not fared well', () => {
+  const nothing = { ...window(1), fare: { gets: [], installs: [], troubles: [] } };
+  expect(broken(figuresOf(window(1), nothing))).toHaveLength(2);
+});
+
+test('what may be left is what it says', () => {
+  const before = { diskMi: 1, objectsKi: 10, objects: 2, heapMi: 50 };
+  const after = { diskMi: 11, objectsKi: 20, objects: 4, heapMi: 60 };
+  expect(broken(leftovers(before, after))).toEqual(['too much: left on disk Mi 11.0 (quiet 1.0, ×11.0, allowed 3.0)']);
+  expect(broken(leftovers(before, after, { diskMi: 20, because: 'a cache' }))).toEqual([]);
+  expect(PROMISED.getP99Ms).toBe(250);
+});

@@ -1,0 +1,86 @@
+import { quantile } from '../bench/sample.ts';
+import type { Allowance } from './attack.ts';
+import type { Fare } from './fare.ts';
+import type { LoopDelays } from './loop-delay.ts';
+import type { PeakMemory } from './process-memory.ts';
+import type { Residue } from './residue.ts';
+
+/** What was measured in some seconds. */
+export interface Window {
+  fare: Fare;
+  loop: LoopDelays;
+  memory: PeakMemory;
+}
+
+/** What others are promised whatever an attacker does. */
+export const PROMISED = {
+  getP99Ms: 250,
+  installP95Ms: 3_000,
+  loopP99Ms: 100,
+  serverMi: 600,
+  engineMi: 1_024,
+} as const;
+
+/** What an attack may leave behind where it says nothing else. */
+const LEFT = { diskMi: 2, objectsKi: 512, heapMi: 24 } as const;
+
+/** A machine that is busy with other things makes everything slow: this many times of what was quiet is still no harm. */
+const TIMES_OF_QUIET = 2;
+
+/** One figure of an attack beside the same one before it. */
+export interface Figure {
+  what: string;
+  quiet: number;
+  attacked: number;
+  allowed: number;
+}
+
+/** The figures of an attack. Times are compared with the quiet window, sizes are not: they are not the machine's doing. */
+export function figuresOf(quiet: Window, attacked: Window): Figure[] {
+  const time = (what: string, of: (window: Window) => number, promised: number): Figure => {
+    const [before, during] = [of(quiet), of(attacked)];
+    return { what, quiet: before, attacked: during, allowed: Math.max(promised, before * TIMES_OF_QUIET) };
+  };
+  const size = (what: string, of: (memory: PeakMemory) => number, allowed: number): Figure => ({
+    what,
+    quiet: of(quiet.memory),
+    attacked: of(attacked.memory),
+    allowed,
+  });
+  return [
+    time('GET p99 ms', ({ fare }) => quantile(fare.gets, 0.99), PROMISED.getP99Ms),
+    time('install p95 ms', ({ fare }) => quantile(fare.installs, 0.95), PROMISED.installP95Ms),
+    time('event loop p99 ms', ({ loop }) => loop.p99, PROMISED.loopP99Ms),
+    size('server Mi', ({ serverMi }) => serverMi, PROMISED.serverMi),
+    size('engine Mi', ({ engineMi }) => engineMi, PROMISED.engineMi),
+  ];
+}
+
+/** What lies around after an attack that did not before. */
+export function leftovers(before: Residue, after: Residue, leaves?: Allowance): Figure[] {
+  const left = (what: string, field: 'diskMi' | 'objectsKi' | 'heapMi', unit: string): Figure => ({
+    what: `${what} ${unit}`,
+    quiet: before[field],
+    attacked: after[field],
+    allowed: before[field] + (leaves?.[field] ?? LEFT[field]),
+  });
+  return [
+    left('left on disk', 'diskMi', 'Mi'),
+    left('left in the cluster', 'objectsKi', 'Ki'),
+    left('left in memory', 'heapMi', 'Mi'),
+  ];
+}
+
+/** The figures that are above what is allowed, in words; a figure that could not be taken is one. */
+export function broken(figures: readonly Figure[]): string[] {
+  return figures
+    .filter(({ attacked, allowed }) => !(attacked <= allowed))
+    .map((figure) => `too much: ${shown(figure)}`);
+}
+
+/** One figure as a line. */
+export function shown({ what, quiet, attacked, allowed }: Figure): string {
+  const round = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+  const ratio = quiet > 0 ? `, ×${(attacked / quiet).toFixed(1)}` : '';
+  return `${what} ${round(attacked)} (quiet ${round(quiet)}${ratio}, allowed ${round(allowed)})`;
+}

@@ -1,0 +1,43 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { serve } from '../../server/serve.ts';
+import { createLoopDelayRecord } from './loop-delay.ts';
+import { OBSERVE, OBSERVED_FILES, type Observed } from './observation.ts';
+
+const EVERY_MS = 5;
+
+/** The server as it is, which tells in the folder that is its first argument how it feels, whenever it is asked to. */
+const [folder = '', ...args] = process.argv.slice(2);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const record = createLoopDelayRecord(EVERY_MS);
+let last = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  record.add(now - last - EVERY_MS);
+  last = now;
+}, EVERY_MS).unref();
+
+process.on(OBSERVE, () => {
+  const loop = record.take();
+  collectGarbage();
+  // What only a second collection finds, such as what finalizers let go of.
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  const question = readFileSync(join(folder, OBSERVED_FILES.question), 'utf8');
+  const [id = '', snapshot] = question.split('\n');
+  if (snapshot !== undefined && snapshot !== '') writeHeapSnapshot(snapshot);
+  const answer: Observed = { id, loop, heapMi: (heapUsed + external) / 2 ** 20 };
+  const file = join(folder, OBSERVED_FILES.answer);
+  writeFileSync(`${file}.new`, JSON.stringify(answer));
+  renameSync(`${file}.new`, file);
+  // Collecting is our doing, not the server's.
+  record.take();
+  last = performance.now();
+});
+
+await serve(args);

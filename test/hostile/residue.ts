@@ -1,0 +1,44 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { KubeClient } from '../harness/kube-client.ts';
+
+/** What lies around. */
+export interface Residue {
+  /** Bytes in the server's folder but its log, in Mi. */
+  diskMi: number;
+  /** Bytes of Secrets, ConfigMaps and ReleaseConfigs in some namespaces, as the API server shows them, in Ki. */
+  objectsKi: number;
+  objects: number;
+  heapMi: number;
+}
+
+/** Looks at the folder and at the objects of the namespaces. */
+export async function lookForResidue(
+  kube: KubeClient,
+  folder: string,
+  namespaces: readonly string[],
+  heapMi: number,
+): Promise<Residue> {
+  const paths = namespaces.flatMap((namespace) => [
+    `/api/v1/namespaces/${namespace}/secrets`,
+    `/api/v1/namespaces/${namespace}/configmaps`,
+    `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs`,
+  ]);
+  const objects = (await Promise.all(paths.map((path) => kube.list(path)))).flat();
+  const bytes = objects.reduce((sum, object) => sum + JSON.stringify(object).length, 0);
+  return { diskMi: sizeOf(folder) / 2 ** 20, objectsKi: bytes / 1024, objects: objects.length, heapMi };
+}
+
+/** Bytes of all files below a folder but logs; what goes away meanwhile counts nothing. */
+function sizeOf(folder: string): number {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sum + sizeOf(path);
+      return entry.name.endsWith('.log') ? sum : sum + lstatSync(path).size;
+    }, 0);
+  } catch {
+    return 0;
+  }
+}

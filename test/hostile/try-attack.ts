@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { eventually } from '../harness/eventually.ts';
+import type { Attack, HostileStage } from './attack.ts';
+import type { HostileWorld } from './hostile-world.ts';
+import { broken, figuresOf, type Figure, leftovers, type Window } from './judge.ts';
+import { watchMemory } from './process-memory.ts';
+import { lookForResidue, type Residue } from './residue.ts';
+
+/** How long things last, in milliseconds. */
+export interface Durations {
+  /** What comes before an attack, to compare it with. */
+  quietMs: number;
+  /** The least time that an attack is repeated for. */
+  attackMs: number;
+}
+
+/** How an attack went. */
+export interface Outcome {
+  rounds: number;
+  figures: Figure[];
+  /** What is not as it is promised; nothing when the attack did no harm. */
+  harm: string[];
+}
+
+/** What is left is looked at until it is little: tasks, caches and workers take a moment to go. */
+const SETTLED_WITHIN_MS = 30_000;
+const LIMIT_SEC = 60;
+
+/** Attacks a server in use, measures how others fare meanwhile, and looks at what is left. */
+export async function tryAttack(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {
+  const { server } = world;
+  const engines = server.children();
+  const before = await look(world);
+  const quiet = await measured(world, () => pause(durations.quietMs));
+  const harm: string[] = quiet.window.fare.troubles.map((trouble) => `before the attack ${trouble}`);
+
+  let rounds = 0;
+  const attacked = await measured(world, async () => {
+    rounds = await repeat(world, attack, durations.attackMs, harm);
+  });
+  harm.push(...attacked.window.fare.troubles.slice(0, 5).map((trouble) => `a bystander's ${trouble}`));
+  const figures = figuresOf(quiet.window, attacked.window);
+  harm.push(...broken(figures));
+  harm.push(...(await restarts(world, engines)));
+  if (harm.some((line) => line.includes('has ended'))) return { rounds, figures, harm };
+
+  const left = await settled(world, before, attack);
+  figures.push(...left);
+  harm.push(...broken(left));
+  return { rounds, figures, harm };
+}
+
+/** Repeats the attack until it has lasted; answers how many times. What it throws is harm. */
+async function repeat(world: HostileWorld, attack: Attack, attackMs: number, harm: string[]): Promise<number> {
+  const over = AbortSignal.timeout(attackMs);
+  let round = 0;
+  do {
+    round += 1;
+    const stage: HostileStage = {
+      ...world.stage,
+      round,
+      over,
+      fresh: (beginning) => `${beginning}-${round}-${Math.random().toString(36).slice(2, 8)}`,
+    };
+    try {
+      await Promise.race([attack.run(stage), hanging(attack)]);
+    } catch (error) {
+      harm.push(error instanceof Error ? error.message : String(error));
+      break;
+    }
+  } while (!over.aborted && attack.once !== true);
+  // An attack that is over at once may still be felt.
+  if (!over.aborted) await new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }));
+  return round;
+}
+
+async function hanging({ limitSec = LIMIT_SEC, name }: Attack): Promise<never> {
+  await pause(limitSec * 1000, undefined, { ref: false });
+  throw new Error(`one round of an attack that ${name} takes longer than ${limitSec} s`);
+}
+
+async function measured(world: HostileWorld, work: () => Promise<unknown>): Promise<{ window: Window }> {
+  await world.bystander.take();
+  await world.observe();
+  const memory = watchMemory(world.server.pid);
+  await work();
+  const [fare, peak] = await Promise.all([world.bystander.take(), memory.stop()]);
+  const { loop } = await world.observe().catch(() => ({ loop: { p99: Number.NaN, max: Number.NaN } }));
+  return { window: { fare, loop, memory: peak } };
+}
+
+/** What of server and engine is not what it was. */
+async function restarts({ server, stage }: HostileWorld, engines: readonly number[]): Promise<string[]> {
+  try {
+    process.kill(server.pid, 0);
+  } catch {
+    return [`the server has ended: ${server.log().slice(-500)}`];
+  }
+  const { status } = await stage.victim.api.send('GET', '/readiness');
+  const now = server.children();
+  return [
+    ...(engines.every((pid) => now.includes(pid))
+      ? []
+      : [`the engine was restarted: ${engines.join()} → ${now.join()}`]),
+    ...(status === 200 ? [] : [`readiness answers ${status}`]),
+  ];
+}
+
+async function look(world: HostileWorld): Promise<Residue> {
+  const { heapMi } = await world.observe();
+  return lookForResidue(world.stage.admin, world.server.folder, world.attacked, heapMi);
+}
+
+/** What is left once nothing more goes by itself. */
+async function settled(world: HostileWorld, before: Residue, { leaves }: Attack): Promise<Figure[]> {
+  let figures: Figure[] = [];
+  await eventually(
+    async () => {
+      figures = leftovers(before, await look(world), leaves);
+      if (broken(figures).length > 0) throw new Error('there is still too much');
+    },
+    { withinMs: SETTLED_WITHIN_MS, everyMs: 1_000 },
+  ).catch(() => undefined);
+  return figures;
+}
