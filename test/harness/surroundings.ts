@@ -11,13 +11,15 @@ import { commonLibrary } from './common-library.ts';
 import { freePort } from './free-port.ts';
 import { createHelmCli } from './helm-cli.ts';
 import { startRegistry } from './registry.ts';
-import { startSandbox } from './sandbox.ts';
+import { type SandboxHandle, startSandbox } from './sandbox.ts';
 import { odditiesChart, platformChart } from './unusual-charts.ts';
 import { startWalmServer } from './walm-server.ts';
 
 /** What all integration tests share, as they get it by `inject('surroundings')`. */
 export interface Surroundings {
   kubeconfig: string;
+  /** File in which the API server notes every request; undefined where the cluster was given from outside. */
+  auditLog: string | undefined;
   /** Base URL of the running server. */
   server: string;
   serverPid: number;
@@ -53,7 +55,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
   try {
     const given = process.env['WALM_TEST_KUBECONFIG'];
-    const kubeconfig = given || (await startOwnSandbox(closers));
+    const { kubeconfig, auditLog } = given
+      ? { kubeconfig: given, auditLog: undefined }
+      : await startOwnSandbox(closers);
     const helm = createHelmCli(kubeconfig);
     closers.push(() => helm.close());
     await helm.run('create', 'starter');
@@ -87,6 +91,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     closers.push(() => server.stop());
     project.provide('surroundings', {
       kubeconfig,
+      auditLog,
       server: server.url,
       serverPid: server.pid,
       logFile: server.logFile,
@@ -102,10 +107,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return close;
 }
 
-async function startOwnSandbox(closers: (() => Promise<unknown> | void)[]): Promise<string> {
+async function startOwnSandbox(closers: (() => Promise<unknown> | void)[]): Promise<SandboxHandle> {
   const { handle, stop } = await startSandbox();
   closers.push(stop);
-  return handle.kubeconfig;
+  return handle;
 }
 
 async function push(helm: ReturnType<typeof createHelmCli>, chart: ChartArchive, host: string): Promise<void> {

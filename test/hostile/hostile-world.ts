@@ -8,10 +8,10 @@ import { createKubeClient } from '../harness/kube-client.ts';
 import { startSandbox } from '../harness/sandbox.ts';
 import { serviceAccountToken, tokenKubeconfig } from '../harness/service-account.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
-import { giveOwnIdentity } from '../harness/trust/own-identity.ts';
+import { startGuardedWalm } from '../harness/trust/guarded-walm.ts';
 import { makeTenant } from '../harness/trust/tenant.ts';
 import { createWalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import type { WalmServer } from '../harness/walm-server.ts';
 import type { HostileStage } from './attack.ts';
 import { type Bystander, startBystander } from './bystander.ts';
 import { createObserver, type Observed } from './observation.ts';
@@ -39,21 +39,25 @@ const modest = buildChart('modest', {
 
 /** Starts everything; `flags` are further ones of the server. */
 export async function startHostileWorld(flags: readonly string[] = []): Promise<HostileWorld> {
-  const closers: (() => unknown)[] = [];
+  const closers: (() => Promise<unknown> | void)[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).toReversed()) await close();
+    const failures: unknown[] = [];
+    for (const close of closers.splice(0).toReversed()) {
+      await Promise.resolve(close()).catch((failure: unknown) => failures.push(failure));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return await start(flags, closers, stop);
   } catch (failure) {
-    await stop();
+    await stop().catch(() => undefined);
     throw failure;
   }
 }
 
 async function start(
   flags: readonly string[],
-  closers: (() => unknown)[],
+  closers: (() => Promise<unknown> | void)[],
   stop: () => Promise<void>,
 ): Promise<HostileWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'walm-hostile-'));
@@ -67,22 +71,25 @@ async function start(
   closers.push(() => repository.close());
   repository.add(modest);
 
-  const file = join(folder, 'walm.kubeconfig');
-  const own = await giveOwnIdentity(kube, { systemNamespace: SYSTEM, adminKubeconfig: handle.kubeconfig, file });
-  const server = await startWalmServer({
-    kubeconfig: own.kubeconfig,
-    observed: folder,
-    repositories: [{ name: 'stable', url: repository.url }],
-    flags: ['--auth-mode=kubernetes', ...flags],
-    readyWithinMs: 120_000,
-  });
-  closers.push(() => server.stop());
+  const { kubeconfig, auditLog } = handle;
+  const guarded = await startGuardedWalm(
+    { kube, kubeconfig, auditLog },
+    {
+      systemNamespace: SYSTEM,
+      observed: folder,
+      repositories: [{ name: 'stable', url: repository.url }],
+      flags: [...flags],
+      readyWithinMs: 120_000,
+    },
+  );
+  closers.push(() => guarded.stop());
+  const { server } = guarded;
 
   const armed = async (namespace: string) => {
     const tenant = await makeTenant(kube, namespace);
-    const kubeconfig = join(folder, `${namespace}.kubeconfig`);
-    writeFileSync(kubeconfig, tokenKubeconfig(handle.kubeconfig, tenant.token), { mode: 0o600 });
-    const own = createKubeClient(kubeconfig);
+    const file = join(folder, `${namespace}.kubeconfig`);
+    writeFileSync(file, tokenKubeconfig(kubeconfig, tenant.token), { mode: 0o600 });
+    const own = createKubeClient(file);
     closers.push(() => own.close());
     return { ...tenant, api: createWalmApi(server.url, tenant.token), kube: own };
   };

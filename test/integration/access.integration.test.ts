@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -9,19 +6,14 @@ import type { TaskInfo } from '../../contract/task.ts';
 import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
-import {
-  allow,
-  allowEverywhere,
-  documentedRoles,
-  serviceAccountToken,
-  tokenKubeconfig,
-} from '../harness/service-account.ts';
+import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/service-account.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
+import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
+import { reinjectionOf } from '../harness/trust/known-exceptions.ts';
 import { createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import type { WalmServer } from '../harness/walm-server.ts';
 
-const { kubeconfig } = inject('surroundings');
-const folder = mkdtempSync(join(tmpdir(), 'walm-access-'));
+const { kubeconfig, auditLog } = inject('surroundings');
 /** The rights that the guide tells people to give are the ones that are given here. */
 const documented = documentedRoles(fileURLToPath(new URL('../../docs/guide/security.md', import.meta.url)));
 const rulesOf = (role: string) => documented[role]?.rules ?? [];
@@ -52,6 +44,7 @@ spec:
 }).bytes;
 const slow = fixtureChart('hooks').bytes;
 
+let walm: GuardedWalm;
 let server: WalmServer;
 const tokens = {} as Record<Person, string>;
 const as = {} as Record<Person, WalmApi>;
@@ -72,18 +65,15 @@ beforeAll(async () => {
   await allow(kube, account('viewer'), own, rulesOf('walm-view'));
   await allow(kube, account('weak'), own, [{ ...releases, verbs: ['*'] }, core('secrets', 'configmaps')]);
   await shareDigestKey();
-  const walm = { namespace: 'walm-access', name: 'walm' };
-  const walmConfig = join(folder, 'kubeconfig');
-  writeFileSync(walmConfig, tokenKubeconfig(kubeconfig, await serviceAccountToken(kube, walm)), { mode: 0o600 });
-  await allowEverywhere(kube, walm, rulesOf('walm'));
-  const flags = ['--auth-mode=kubernetes', '--kubernetes-system-namespace=walm-access', '--http-host=0.0.0.0'];
-  server = await startWalmServer({ kubeconfig: walmConfig, flags });
+  const flags = ['--http-host=0.0.0.0'];
+  const known = [reinjectionOf(own, 'taker')];
+  walm = await startGuardedWalm({ kube, kubeconfig, auditLog }, { systemNamespace: 'walm-access', flags, known });
+  server = walm.server;
   for (const name of people) as[name] = createWalmApi(server.url, tokens[name]);
 });
 afterAll(async () => {
-  await server.stop();
   kube.close();
-  rmSync(folder, { recursive: true });
+  await walm.stop();
 });
 
 /** Two servers that lead on one cluster have to find the same outputs unchanged. */

@@ -37,6 +37,7 @@ test.each<[string, AuditEvent]>([
   ['reading a record', event('get', { name: 'sh.helm.release.v1.web.v12' })],
   ['reading a piece of an archive', event('get', { name: `walm-chart-${'0'.repeat(64)}-0-of-2` })],
   ['watching records', event('watch', listed('labelSelector=owner%3Dhelm&fieldSelector=type%3Dhelm.sh%2Frelease.v1'))],
+  ['listing the records of a release', event('list', listed('labelSelector=name%3Dweb%2Cowner%3Dhelm'))],
   ['watching Secrets of releases', event('watch', listed('labelSelector=app.kubernetes.io%2Fmanaged-by%3DHelm'))],
   ['reading what is no Secret', event('list', { resource: 'pods' })],
 ])('%s is allowed', (_, deed) => {
@@ -77,6 +78,11 @@ test.each<[string, AuditEvent, string]>([
   ],
   ['reading a Secret', event('get', { name: 'precious' }), 'get secrets shop/precious answered 200'],
   ['listing all Secrets', event('list'), 'list secrets shop/ answered 200'],
+  [
+    'listing what is no record',
+    event('list', listed('labelSelector=owner%21%3Dhelm')),
+    'list secrets /?labelSelector=owner!=helm answered 200',
+  ],
   [
     'listing some of them',
     event('list', listed('labelSelector=a%3Db')),
