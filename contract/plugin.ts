@@ -40,6 +40,19 @@ export const PluginInfo = Type.Object(
     builtIn: Type.Boolean({ description: 'Part of every release: it needs not be named.' }),
     needsArgs: Type.Boolean({ description: 'Without arguments it has no effect.' }),
     touchesHooks: Type.Boolean({ description: "It also changes the chart's hooks." }),
+    allows: Type.Optional(
+      Type.Array(
+        Type.Object({
+          kinds: Type.Array(Type.String(), { description: 'Kinds of objects.' }),
+          path: Type.String({
+            description:
+              'JSON pointer into the object; `*` is every entry. `{pod}` is where the kind keeps the template of its pods: `/spec/template`, of a CronJob `/spec/jobTemplate/spec/template`, of a Pod the object itself.',
+          }),
+          values: Type.String({ description: 'What may become of what lies there, in words.' }),
+        }),
+        { description: 'All that it may change in objects of the chart, where its arguments say so freely.' },
+      ),
+    ),
   },
   { $id: 'PluginInfo', description: 'A plugin that Walm has.' },
 );

@@ -126,6 +126,13 @@ export const optionTable = {
     'seconds',
     1,
   ),
+  plugins: {
+    metadataDomains: {
+      kind: 'names',
+      default: [],
+      help: 'Domains whose labels and annotations callers may set by plugins, those below them included, beside the ones that are known to be harmless (docs/guide/plugins.md); those of Kubernetes, Helm and Walm cannot be given away.',
+    } satisfies NamesOption as NamesOption,
+  },
   pauseDaemonSets: flag('Pausing a release takes its DaemonSets off all nodes, too.', true),
   tasks: {
     parallel: integer(

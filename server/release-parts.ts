@@ -77,6 +77,7 @@ export interface ReleasePartsDeps {
     | 'metaInfo'
     | 'operationTimeoutSec'
     | 'pauseDaemonSets'
+    | 'plugins'
     | 'rolloutDeadlineSec'
     | 'shutdownSec'
     | 'tasks'
@@ -153,7 +154,12 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     awaitProviders: createAwaitProviders({ findDeployed, store, live, news, clock }),
     composeRelease: createComposeRelease({
       injectDependencies,
-      transformDocuments: createTransformDocuments({ live, pauseDaemonSets: config.pauseDaemonSets, clock }),
+      transformDocuments: createTransformDocuments({
+        live,
+        pauseDaemonSets: config.pauseDaemonSets,
+        metadataDomains: config.plugins.metadataDomains,
+        clock,
+      }),
     }),
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),

@@ -6,6 +6,7 @@ import { openApiDocument } from '../contract/openapi-document.ts';
 import { releaseConfigDefinition } from '../server/adapters/kube/release-config-crd.ts';
 import { packageVersion } from '../server/package-version.ts';
 import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
+import { patchPage } from './patch-page.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 
 /** The root of the checkout. */
@@ -18,6 +19,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],
     ['docs/reference/errors.md', errorsPage()],
+    ['docs/reference/patches.md', patchPage()],
     ['deploy/releaseconfigs-crd.yaml', definitionFile()],
     [PLUGIN_LIST, pluginList(filesOf(dirname(PLUGIN_LIST)))],
   ]);

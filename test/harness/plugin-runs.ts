@@ -23,7 +23,10 @@ export function runPlugins(
     args: args === undefined ? '' : JSON.stringify(args),
     disable: false,
   }));
-  return chainTransforms(...pluginTransforms(list, { recorded, pauseRules }))(documents, origin);
+  return chainTransforms(...pluginTransforms(list, { recorded, pauseRules, metadataDomains: ['team.test'] }))(
+    documents,
+    origin,
+  );
 }
 
 /** The documents after one plugin. */

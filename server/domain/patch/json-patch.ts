@@ -15,11 +15,15 @@ type Holder = JsonObject | JsonValue[];
  * Applies a JSON patch (RFC 6902), all of it or nothing; the document is not changed. Its work is bounded: copies
  * count with their size. @throws PatchFailed
  */
-export function applyJsonPatch(document: JsonValue, operations: readonly JsonObject[]): JsonValue {
+export function applyJsonPatch(
+  document: JsonValue,
+  operations: readonly JsonObject[],
+  work: PatchWork = createPatchWork(),
+): JsonValue {
   if (operations.length > MOST_OPERATIONS) {
     throw new PatchFailed(`it has ${operations.length} operations, and at most ${MOST_OPERATIONS} are allowed`);
   }
-  const draft = createDraft(document, createPatchWork());
+  const draft = createDraft(document, work);
   operations.forEach((operation, index) => {
     try {
       applyOperation(draft, operation);

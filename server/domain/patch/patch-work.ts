@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { MOST_LEVELS } from './levels.ts';
 import { PatchFailed } from './patch-failed.ts';
 
-/** Values that one patch may copy, move or compare; what copies itself doubles with each operation. */
+/** Values that the patches of a release may copy, move or compare; what copies itself doubles with each operation. */
 const MOST_WORK = 200_000;
 /** Letters that count as one value: long texts are copied, too, once they are written out. */
 const LETTERS = 64;
@@ -15,7 +16,7 @@ export interface PatchWork {
   isEqual(a: JsonValue, b: JsonValue): boolean;
 }
 
-/** A budget for one patch. */
+/** A budget for patches. */
 export function createPatchWork(most = MOST_WORK): PatchWork {
   let left = most;
 
@@ -26,35 +27,43 @@ export function createPatchWork(most = MOST_WORK): PatchWork {
     }
   }
 
-  function measure(value: JsonValue): void {
+  /** Moves nest what is nested already. */
+  function enter(level: number): void {
+    if (level > 2 * MOST_LEVELS) {
+      throw new PatchFailed(`what it copies or compares is nested deeper than ${2 * MOST_LEVELS} levels`);
+    }
     spend(1);
+  }
+
+  function measure(value: JsonValue, level = 0): void {
+    enter(level);
     if (typeof value === 'string') {
       spend(value.length / LETTERS);
     } else if (Array.isArray(value)) {
-      value.forEach(measure);
+      value.forEach((entry) => measure(entry, level + 1));
     } else if (isJsonObject(value)) {
       for (const [key, entry] of Object.entries(value)) {
         spend(key.length / LETTERS);
-        measure(entry);
+        measure(entry, level + 1);
       }
     }
   }
 
-  function isEqual(a: JsonValue, b: JsonValue): boolean {
-    spend(1);
+  function isEqual(a: JsonValue, b: JsonValue, level = 0): boolean {
+    enter(level);
     if (Array.isArray(a) && Array.isArray(b)) {
-      return a.length === b.length && a.every((entry, i) => isEqual(entry, b[i] ?? null));
+      return a.length === b.length && a.every((entry, i) => isEqual(entry, b[i] ?? null, level + 1));
     }
     if (isJsonObject(a) && isJsonObject(b)) {
       const keys = Object.keys(a);
       spend(keys.length);
       return (
         keys.length === Object.keys(b).length &&
-        keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key] ?? null, b[key] ?? null))
+        keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key] ?? null, b[key] ?? null, level + 1))
       );
     }
     return a === b;
   }
 
-  return { spend, measure, isEqual };
+  return { spend, measure: (value) => measure(value), isEqual: (a, b) => isEqual(a, b) };
 }

@@ -44,24 +44,3 @@ export function listStrategy(kind: string, owner: string, field: string): ListSt
   }
   return Object.hasOwn(KEYS, field) ? { by: KEYS[field] ?? '' } : 'atomic';
 }
-
-/** Groups whose types carry merge keys; custom resources have none. */
-const BUILT_IN_GROUPS = new Set([
-  '',
-  'admissionregistration.k8s.io',
-  'apps',
-  'autoscaling',
-  'batch',
-  'coordination.k8s.io',
-  'discovery.k8s.io',
-  'networking.k8s.io',
-  'node.k8s.io',
-  'policy',
-  'scheduling.k8s.io',
-  'storage.k8s.io',
-]);
-
-/** Whether objects of an API group can be merged strategically. */
-export function hasMergeKeys(group: string): boolean {
-  return BUILT_IN_GROUPS.has(group);
-}

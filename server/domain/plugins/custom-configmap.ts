@@ -4,7 +4,7 @@ import { asArray, asObjects, asString, valueAt } from '../json-reading.ts';
 import type { ManifestDocument } from '../manifest-document.ts';
 import { sortedJson } from '../sorted-json.ts';
 import { editDocuments } from './edit-documents.ts';
-import { definePlugin, type PluginContext, refused } from './plugin.ts';
+import { definePlugin, refused } from './plugin.ts';
 import { editContainers, editPodSpec } from './pod-templates.ts';
 
 const NAME = 'CustomConfigmap';
@@ -25,7 +25,7 @@ const Addition = Type.Object({
   kind: Type.Optional(Type.String({ description: 'Of the workload that mounts it.' })),
   resourceName: Type.Optional(Type.String({ description: 'Of the workload that mounts it.' })),
   containerName: Type.Optional(Type.String({ description: 'Empty: all containers.' })),
-  items: Type.Array(Item),
+  items: Type.Array(Item, { maxItems: 100 }),
 });
 type Addition = Static<typeof Addition>;
 
@@ -36,8 +36,8 @@ export const customConfigmap = definePlugin({
   description:
     'Adds ConfigMaps and mounts their entries as files in containers of chosen workloads (`configmapToAdd`, by the name of the ConfigMap). On an upgrade the ConfigMaps in `configmapToSkipNames`, or all with `configmapSkipAll`, stay as the release recorded them.',
   args: Type.Object({
-    configmapToAdd: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Addition)),
-    configmapToSkipNames: Type.Optional(Type.Array(Type.String())),
+    configmapToAdd: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Addition, { maxProperties: 100 })),
+    configmapToSkipNames: Type.Optional(Type.Array(Type.String(), { maxItems: 1000 })),
     configmapSkipAll: Type.Optional(Type.Boolean()),
   }),
   example: {
@@ -57,17 +57,22 @@ export const customConfigmap = definePlugin({
       },
     },
   },
-  apply: (documents, { configmapToAdd = {}, configmapToSkipNames = [], configmapSkipAll = false }, context) => {
-    const isSkipped = (name: string) => configmapSkipAll || configmapToSkipNames.includes(name);
+  apply: (documents, { configmapToAdd = {}, configmapToSkipNames = [], configmapSkipAll = false }, { recorded }) => {
+    const skipped = new Set(configmapToSkipNames);
+    const kept = new Map(
+      recorded
+        .filter(({ kind, name }) => kind === 'ConfigMap' && (configmapSkipAll || skipped.has(name)))
+        .map(({ name, object }) => [name, object]),
+    );
     const added = Object.entries(configmapToAdd).flatMap(([name, addition]): JsonObject[] => {
-      const object = keep(context, isSkipped, configMapOf(name, addition));
+      const object = keep(kept, configMapOf(name, addition));
       return isThere(documents, name, object) ? [] : [object];
     });
     const edited = editDocuments(documents, (document) => {
-      const kept = document.kind === 'ConfigMap' ? keep(context, isSkipped, document.object) : document.object;
+      const base = document.kind === 'ConfigMap' ? keep(kept, document.object) : document.object;
       return Object.entries(configmapToAdd).reduce(
         (object, [name, addition]) => (isMountedBy(document, addition) ? mount(object, name, addition) : object),
-        kept,
+        base,
       );
     });
     Object.entries(configmapToAdd).forEach(([name, addition]) => checkTarget(documents, name, addition));
@@ -76,10 +81,9 @@ export const customConfigmap = definePlugin({
 });
 
 /** The ConfigMap as the release recorded it, when it is to be kept and there is one that differs. */
-function keep({ recorded }: PluginContext, isSkipped: (name: string) => boolean, object: JsonObject): JsonObject {
-  const name = nameOf(object);
-  const old = isSkipped(name) ? recorded.find((each) => each.kind === 'ConfigMap' && each.name === name) : undefined;
-  return old === undefined || sortedJson(old.object) === sortedJson(object) ? object : old.object;
+function keep(kept: ReadonlyMap<string, JsonObject>, object: JsonObject): JsonObject {
+  const old = kept.get(nameOf(object));
+  return old === undefined || sortedJson(old) === sortedJson(object) ? object : old;
 }
 
 function nameOf(object: JsonObject): string {

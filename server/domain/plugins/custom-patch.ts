@@ -1,17 +1,19 @@
 import { Type, type Static } from 'typebox';
 import { AnyValue } from '../../../contract/json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asObject, valueAt } from '../json-reading.ts';
 import { parseApiVersion } from '../kube-object.ts';
 import type { ManifestDocument } from '../manifest-document.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
+import { checkLevels } from '../patch/levels.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { PatchFailed } from '../patch/patch-failed.ts';
-import { hasMergeKeys } from '../patch/strategic-merge-keys.ts';
+import { createPatchWork, type PatchWork } from '../patch/patch-work.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
-import { loosenedPrivileges } from '../security-loosening.ts';
+import { judgeChange } from '../patchable/judge-change.ts';
+import { kindRules, patchablePaths, pathsOf } from '../patchable/kind-paths.ts';
+import { addedPrivileges } from '../patchable/new-containers.ts';
 import { sortedJson } from '../sorted-json.ts';
-import { definePlugin, refused } from './plugin.ts';
+import { definePlugin, type PluginContext, refused } from './plugin.ts';
 
 const NAME = 'CustomPatch';
 
@@ -28,19 +30,18 @@ const Patch = Type.Object({
 });
 type Patch = Static<typeof Patch>;
 
-/** What decides over the rights of others, or over what pods may do. */
-const UNTOUCHABLE_GROUPS = new Set(['rbac.authorization.k8s.io', 'authorization.openshift.io']);
-const UNTOUCHABLE_KINDS = new Set(['PodSecurityPolicy', 'SecurityContextConstraints', 'List']);
-const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/';
+/** Patches of a release at most. */
+const MOST_PATCHES = 100;
 
 /** Patches single objects. */
 export const customPatch = definePlugin({
   name: NAME,
   version: '1.0',
   description:
-    'Patches objects of the chart, hooks included, one after the other. Never roles and role bindings, never what an object is (API version, kind, name, namespace), and never so that pods may do more than before: privileged, root, capabilities, host namespaces, ports and paths, privilege escalation, seccomp and AppArmor profiles, another service account.',
+    'Patches objects of the chart, hooks included, one after the other. What a patch may change is a list (`allows`): paths of some kinds, with what may become of what lies there. It is the difference between what the chart rendered and what all patches made of it that is judged; everything else stays as the chart has it, and a patch that would change it is refused.',
   touchesHooks: true,
-  args: Type.Object({ patches: Type.Array(Patch, { minItems: 1 }) }),
+  allows: patchablePaths(),
+  args: Type.Object({ patches: Type.Array(Patch, { minItems: 1, maxItems: MOST_PATCHES }) }),
   example: {
     patches: [
       {
@@ -52,112 +53,118 @@ export const customPatch = definePlugin({
       },
     ],
   },
-  apply: (documents, { patches }) => {
-    const objects = new Map<number, JsonObject>();
+  apply: (documents, { patches }, context) => {
+    const find = finder(documents);
+    const work = createPatchWork();
+    const patched = new Map<number, Patched>();
     patches.forEach((patch, index) => {
-      const found = findTarget(documents, patch, index);
-      const document = { ...found, object: objects.get(found.index) ?? found.object };
-      objects.set(found.index, patchDocument(document, patch, index));
+      const found = find(patch, index);
+      const so = patched.get(found.index) ?? { document: found, now: found.object, by: [] };
+      const by = [...so.by, index];
+      patched.set(found.index, { ...so, by, now: patchObject({ ...so, by }, patch, work) });
     });
-    const changed = documents.flatMap(({ index, object }) => {
-      const now = objects.get(index);
-      return now === undefined || sortedJson(now) === sortedJson(object) ? [] : [{ index, object: now }];
-    });
+    const changed = [...patched.values()]
+      .filter((each) => isChanged(each, context))
+      .map(({ document, now }) => ({ index: document.index, object: now }))
+      .toSorted((a, b) => a.index - b.index);
     return { changed, added: [], warnings: [] };
   },
 });
 
-function findTarget(documents: readonly ManifestDocument[], { target }: Patch, index: number): ManifestDocument {
-  const fitting = documents.filter(
-    ({ kind, name, apiVersion }) =>
-      kind.toLowerCase() === target.kind.toLowerCase() &&
-      name === target.name &&
-      (target.apiVersion === undefined || target.apiVersion === apiVersion),
-  );
-  const [found, other] = fitting;
-  if (found === undefined) {
-    throw refused(NAME, `patch ${index}: the chart has no ${target.kind} ${target.name}`);
-  }
-  if (other !== undefined && other.apiVersion !== found.apiVersion) {
-    throw refused(
-      NAME,
-      `patch ${index}: there are ${found.apiVersion} and ${other.apiVersion}: name one in the target`,
+/** A document with what its patches, by their positions, have made of it. */
+type Patched = { document: ManifestDocument; now: JsonObject; by: number[] };
+
+/** Finds the target of a patch. */
+function finder(documents: readonly ManifestDocument[]): (patch: Patch, index: number) => ManifestDocument {
+  const byName = Map.groupBy(documents, ({ kind, name }) => `${kind.toLowerCase()}/${name}`);
+  return ({ target: { kind, name, apiVersion } }, index) => {
+    const all = byName.get(`${kind.toLowerCase()}/${name}`) ?? [];
+    const fitting = apiVersion === undefined ? all : all.filter((each) => each.apiVersion === apiVersion);
+    const [found] = fitting;
+    if (found === undefined) {
+      throw refused(NAME, `patch ${index}: the chart has no ${kind} ${name}`);
+    }
+    const other = fitting.find((each) => each.apiVersion !== found.apiVersion);
+    if (other !== undefined) {
+      throw refused(
+        NAME,
+        `patch ${index}: there are ${found.apiVersion} and ${other.apiVersion}: name one in the target`,
+      );
+    }
+    return found;
+  };
+}
+
+function refusal({ document, by }: Patched, reason: string): Error {
+  const patches = by.length === 1 ? `patch ${by[0]}` : `patches ${by.slice(0, 10).join(', ')}`;
+  return refused(NAME, `${patches} of ${document.kind} ${document.name}: ${reason}`, document);
+}
+
+function patchObject(target: Patched, patch: Patch, work: PatchWork): JsonObject {
+  const { apiVersion, kind } = target.document;
+  if (pathsOf(parseApiVersion(apiVersion).group, kind) === undefined) {
+    throw refusal(
+      target,
+      `objects of kind ${kind} (${apiVersion}) cannot be patched; patches are for ${Object.keys(kindRules).join(', ')}`,
     );
   }
-  return found;
-}
-
-function patchDocument(document: ManifestDocument, patch: Patch, index: number): JsonObject {
-  const { kind, name, apiVersion, object } = document;
-  const fail = (reason: string) => refused(NAME, `patch ${index} of ${kind} ${name}: ${reason}`, document);
-  if (UNTOUCHABLE_GROUPS.has(parseApiVersion(apiVersion).group) || UNTOUCHABLE_KINDS.has(kind)) {
-    throw fail('objects that grant rights cannot be patched');
-  }
-  const patched = applied(object, patch, document, fail);
-  const changedIdentity = IDENTITY.find(
-    (path) => sortedJson(valueAt(patched, ...path) ?? null) !== sortedJson(valueAt(object, ...path) ?? null),
-  );
-  if (changedIdentity !== undefined) {
-    throw fail(`${changedIdentity.join('.')} cannot be changed`);
-  }
-  const loosened = [...loosenedPrivileges(object, patched), ...changedPodSecurity(object, patched)];
-  if (loosened.length > 0) {
-    throw fail(`it would allow pods more than the chart does: ${loosened.slice(0, 5).join('; ')}`);
-  }
-  return patched;
-}
-
-const IDENTITY = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']];
-
-function applied(
-  object: JsonObject,
-  { type, patch }: Patch,
-  { kind, apiVersion }: ManifestDocument,
-  fail: (reason: string) => Error,
-): JsonObject {
-  const result = attempt(() => {
-    switch (type) {
-      case 'json':
-        if (!Array.isArray(patch) || !patch.every(isJsonObject)) {
-          throw new PatchFailed('a JSON patch is an array of operations');
-        }
-        return applyJsonPatch(object, patch);
-      case 'merge':
-        return applyMergePatch(object, patch);
-      case 'strategic':
-        if (!isJsonObject(patch)) {
-          throw new PatchFailed('a strategic merge patch is an object');
-        }
-        if (!hasMergeKeys(parseApiVersion(apiVersion).group)) {
-          throw new PatchFailed(`lists of ${apiVersion} have no merge keys: use a merge patch or a JSON patch`);
-        }
-        return applyStrategicMerge(object, patch, kind);
-      default:
-        return type satisfies never;
-    }
-  }, fail);
+  const result = attempt(target, () => applied(target, patch, work));
   if (!isJsonObject(result)) {
-    throw fail('what comes out is no object');
+    throw refusal(target, 'what comes out is no object');
   }
   return result;
 }
 
-function attempt<T>(action: () => T, fail: (reason: string) => Error): T {
-  try {
-    return action();
-  } catch (error) {
-    throw error instanceof PatchFailed ? fail(error.message) : error;
+function applied({ document, now }: Patched, { type, patch }: Patch, work: PatchWork): JsonValue {
+  checkLevels(patch);
+  switch (type) {
+    case 'json':
+      if (!Array.isArray(patch) || !patch.every(isJsonObject)) {
+        throw new PatchFailed('a JSON patch is an array of operations');
+      }
+      return applyJsonPatch(now, patch, work);
+    case 'merge':
+      return applyMergePatch(now, patch);
+    case 'strategic':
+      if (!isJsonObject(patch)) {
+        throw new PatchFailed('a strategic merge patch is an object');
+      }
+      return applyStrategicMerge(now, patch, document.kind);
+    default:
+      return type satisfies never;
   }
 }
 
-/** Labels by which a namespace says how strict its pods have to be. */
-function changedPodSecurity(before: JsonObject, after: JsonObject): string[] {
-  if (before['kind'] !== 'Namespace') {
-    return [];
+/** Whether the patches changed anything. @throws PLUGIN_REFUSED when they changed more than the list allows */
+function isChanged(target: Patched, { metadataDomains }: PluginContext): boolean {
+  const { document, now } = target;
+  attempt(target, () => checkLevels(now));
+  if (sortedJson(now) === sortedJson(document.object)) {
+    return false;
   }
-  const [old, now] = [before, after].map((object) => asObject(valueAt(object, 'metadata', 'labels')));
-  const keys = new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]);
-  return [...keys]
-    .filter((key) => key.startsWith(POD_SECURITY_LABEL) && old?.[key] !== now?.[key])
-    .map((key) => `the label ${key}`);
+  const { group } = parseApiVersion(document.apiVersion);
+  const faults = judgeChange(document.object, now, pathsOf(group, document.kind) ?? {}, metadataDomains);
+  if (faults.length > 0) {
+    const list = faults.map(
+      ({ path, allowed }) => `${path || 'the whole of it'} cannot be changed so (allowed: ${allowed})`,
+    );
+    throw refusal(target, `${list.join('; ')}; GET /api/v1/plugin lists all that patches may change`);
+  }
+  const pod = (kindRules[document.kind]?.pod ?? '').split('/').filter((step) => step !== '');
+  const added = addedPrivileges(document.object, now, pod);
+  if (added.length > 0) {
+    throw refusal(
+      target,
+      `a container that is added may do no more than one that the chart has: ${added.slice(0, 5).join('; ')}`,
+    );
+  }
+  return true;
+}
+
+function attempt<T>(target: Patched, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof PatchFailed ? refusal(target, error.message) : error;
+  }
 }

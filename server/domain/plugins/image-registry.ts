@@ -18,6 +18,7 @@ export const imageRegistry = definePlugin({
     registry: Type.Optional(Place),
     mirrors: Type.Optional(
       Type.Record(Type.String({ minLength: 1 }), Place, {
+        maxProperties: 100,
         description: 'Registry, with or without a path → where its images are.',
       }),
     ),

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { asObjects, valueAt } from '../json-reading.ts';
 import type { ManifestDocument } from '../manifest-document.ts';
 import { sortedJson } from '../sorted-json.ts';
+import { checkMetadataKeys } from './metadata-args.ts';
 import { definePlugin, refused } from './plugin.ts';
 
 const NAME = 'Ingress';
@@ -28,11 +29,17 @@ export const ingress = definePlugin({
     ),
     ingressClassName: Type.Optional(Type.String()),
     tlsSecretName: Type.Optional(Type.String({ description: 'Secret with the certificate of the host.' })),
-    annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+    annotations: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        maxProperties: 100,
+        description: 'Keys that are harmless, as of CustomPatch (`allows`).',
+      }),
+    ),
     name: Type.Optional(Type.String({ description: 'Name of the Ingress; default the name of the Service.' })),
   }),
   example: { serviceName: 'web', servicePort: 80, host: 'web.example.com', ingressClassName: 'nginx' },
-  apply: (documents, args) => {
+  apply: (documents, args, { metadataDomains }) => {
+    checkMetadataKeys(NAME, args.annotations ?? {}, metadataDomains);
     const services = documents.filter(({ kind, apiVersion }) => kind === 'Service' && apiVersion === 'v1');
     const service = services.find(({ name }) => name === args.serviceName);
     if (service === undefined) {

@@ -4,6 +4,7 @@ import { asObject, valueAt } from '../json-reading.ts';
 import type { ManifestDocument } from '../manifest-document.ts';
 import { editDocuments } from './edit-documents.ts';
 import { definePlugin, refused } from './plugin.ts';
+import { checkMetadataKeys } from './metadata-args.ts';
 import { editPodTemplate } from './pod-templates.ts';
 
 const NAME = 'LabelPod';
@@ -16,14 +17,18 @@ export const labelPod = definePlugin({
   name: NAME,
   version: '1.0',
   description:
-    'Adds labels and annotations to the pods of Deployments, DaemonSets and StatefulSets; one that is there already gets the new value. Selectors are not touched.',
+    'Adds labels and annotations to the pods of Deployments, DaemonSets and StatefulSets; one that is there already gets the new value. Selectors are not touched, and keys that Kubernetes, Helm, Walm or others act on are refused: harmless are keys without a domain and those of some domains (`allows` of CustomPatch).',
   args: Type.Object({
-    labelsToAdd: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: LABEL_VALUE }))),
-    annotationsToAdd: Type.Optional(Type.Record(Type.String(), Type.String())),
+    labelsToAdd: Type.Optional(
+      Type.Record(Type.String(), Type.String({ pattern: LABEL_VALUE }), { maxProperties: 100 }),
+    ),
+    annotationsToAdd: Type.Optional(Type.Record(Type.String(), Type.String(), { maxProperties: 100 })),
   }),
   example: { labelsToAdd: { team: 'shop' }, annotationsToAdd: { 'example.com/contact': 'shop@example.com' } },
-  apply: (documents, { labelsToAdd = {}, annotationsToAdd = {} }) =>
-    editDocuments(documents, (document) => {
+  apply: (documents, { labelsToAdd = {}, annotationsToAdd = {} }, { metadataDomains }) => {
+    checkMetadataKeys(NAME, { ...labelsToAdd }, metadataDomains);
+    checkMetadataKeys(NAME, { ...annotationsToAdd }, metadataDomains);
+    return editDocuments(documents, (document) => {
       if (!KINDS.has(document.kind)) {
         return document.object;
       }
@@ -31,7 +36,8 @@ export const labelPod = definePlugin({
       return editPodTemplate(document.object, (template) =>
         withEntries(withEntries(template, 'labels', labelsToAdd), 'annotations', annotationsToAdd),
       );
-    }),
+    });
+  },
 });
 
 /** A pod whose label its workload selects by would be lost to it: Kubernetes refuses that, and so does this plugin. */

@@ -3,9 +3,11 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { asArray, asObject, asObjects } from '../json-reading.ts';
 import { sortedJson } from '../sorted-json.ts';
 import { editDocuments } from './edit-documents.ts';
-import { definePlugin } from './plugin.ts';
+import { definePlugin, refused } from './plugin.ts';
 import { editPodSpec } from './pod-templates.ts';
 import { isSelected, workloads } from './workload-selection.ts';
+
+const NAME = 'NodeAffinity';
 
 const Expression = Type.Object({
   key: Type.String({ minLength: 1 }),
@@ -20,27 +22,35 @@ const Expression = Type.Object({
   values: Type.Optional(Type.Array(Type.String())),
 });
 const Term = Type.Object({
-  matchExpressions: Type.Optional(Type.Array(Expression)),
-  matchFields: Type.Optional(Type.Array(Expression)),
+  matchExpressions: Type.Optional(Type.Array(Expression, { maxItems: 100 })),
+  matchFields: Type.Optional(Type.Array(Expression, { maxItems: 100 })),
 });
+
+/** Terms that a caller, and a chart, can give; each of one is combined with each of the other. */
+const MOST_TERMS = 16;
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
 /** Binds pods to nodes. */
 export const nodeAffinity = definePlugin({
-  name: 'NodeAffinity',
+  name: NAME,
   version: '1.0',
   description:
     'Lets the pods that the chart makes, those of hooks included, run on certain nodes only (`required`), or there if possible (`preferred`). Added to what the chart itself wants: both have to be met.',
   touchesHooks: true,
   args: Type.Object({
     required: Type.Optional(
-      Type.Array(Term, { minItems: 1, description: 'Node selector terms; a node has to fit one of them.' }),
+      Type.Array(Term, {
+        minItems: 1,
+        maxItems: MOST_TERMS,
+        description: 'Node selector terms; a node has to fit one of them.',
+      }),
     ),
     preferred: Type.Optional(
       Type.Array(Type.Object({ weight: Type.Integer({ minimum: 1, maximum: 100 }), preference: Term }), {
         minItems: 1,
+        maxItems: 100,
       }),
     ),
     workloads,
@@ -65,6 +75,9 @@ function withRequired(affinity: JsonObject, ours: readonly JsonObject[]): JsonOb
   const theirs = asObjects(selector['nodeSelectorTerms']);
   if (ours.length === 0) {
     return affinity;
+  }
+  if (theirs.length > MOST_TERMS) {
+    throw refused(NAME, `a workload of the chart has more than ${MOST_TERMS} node selector terms`);
   }
   const pairs = theirs.length === 0 ? ours : theirs.flatMap((term) => ours.map((own) => bothTerms(term, own)));
   const terms = withoutNarrower(pairs);

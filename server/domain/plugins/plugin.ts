@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { JsonObject } from '../json.ts';
 import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
+import type { PatchablePath } from '../patchable/kind-paths.ts';
 import type { PauseRules } from '../pause-documents.ts';
 import { problem, type ProblemError } from '../problem-error.ts';
 
@@ -10,6 +11,8 @@ export type PluginContext = {
   recorded: readonly ManifestDocument[];
   /** How this server pauses releases. */
   pauseRules: PauseRules;
+  /** Domains whose labels and annotations callers may set, beside those that are known to be harmless. */
+  metadataDomains: readonly string[];
 };
 
 /** What a plugin says of itself. */
@@ -32,6 +35,8 @@ export type PluginFacts = {
   needsArgs: boolean;
   /** True: it comes after all others, whatever the order of the release. */
   last: boolean;
+  /** What it may change where its arguments say freely what to change: all that is not in the list stays. */
+  allows?: readonly PatchablePath[];
 };
 
 /** A plugin: changes what a chart has rendered before Helm applies it. */
@@ -42,7 +47,7 @@ export type Plugin = PluginFacts & {
 
 /** What a plugin is written as: facts that are usual may be left out, and its arguments have the type of its schema. */
 type Definition<S extends TObject> = Pick<PluginFacts, 'name' | 'version' | 'description'> &
-  Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'needsArgs' | 'last'>> & {
+  Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'needsArgs' | 'last' | 'allows'>> & {
     args: S;
     example: Static<S> & JsonObject;
     apply: (documents: readonly ManifestDocument[], args: Static<S>, context: PluginContext) => DocumentChanges;

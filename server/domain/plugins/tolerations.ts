@@ -23,7 +23,7 @@ export const tolerations = definePlugin({
   description:
     'Adds tolerations to the pods that the chart makes, those of hooks included, so that they may run on tainted nodes.',
   touchesHooks: true,
-  args: Type.Object({ tolerations: Type.Array(Toleration, { minItems: 1 }), workloads }),
+  args: Type.Object({ tolerations: Type.Array(Toleration, { minItems: 1, maxItems: 100 }), workloads }),
   example: { tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'shop', effect: 'NoSchedule' }] },
   apply: (documents, args) =>
     editDocuments(documents, (document) =>

@@ -9,7 +9,10 @@ export const WorkloadSelector = Type.Object(
 
 /** The optional argument that restricts a plugin to some workloads. */
 export const workloads = Type.Optional(
-  Type.Array(WorkloadSelector, { description: 'Only these workloads; without it every object that makes pods.' }),
+  Type.Array(WorkloadSelector, {
+    maxItems: 100,
+    description: 'Only these workloads; without it every object that makes pods.',
+  }),
 );
 
 /** Whether a document is among the selected; without any selector all are. Kinds compare without case. */

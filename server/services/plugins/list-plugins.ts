@@ -4,7 +4,7 @@ import { plugins } from '../../domain/plugins/registry.ts';
 /** Every plugin with its documentation, by name. */
 export function listPlugins(): PluginInfoList {
   return {
-    items: plugins.map(({ name, version, description, args, example, builtIn, needsArgs, touchesHooks }) => ({
+    items: plugins.map(({ name, version, description, args, example, builtIn, needsArgs, touchesHooks, allows }) => ({
       name,
       version,
       description,
@@ -13,6 +13,7 @@ export function listPlugins(): PluginInfoList {
       builtIn,
       needsArgs,
       touchesHooks,
+      ...(allows !== undefined && { allows: [...allows] }),
     })),
   };
 }

@@ -8,6 +8,7 @@ import { createTransformDocuments } from './transform-documents.ts';
 const create = createTransformDocuments({
   live: createObjectIndex(),
   pauseDaemonSets: true,
+  metadataDomains: [],
   clock: { now: () => 0 },
 });
 const transformDocuments = (given: Pick<EffectiveRequest, 'plugins' | 'strategy'>) =>

@@ -16,6 +16,8 @@ export type TransformDocumentsDeps = {
   live: ClusterView;
   /** Whether DaemonSets are paused, too (decision 33). */
   pauseDaemonSets: boolean;
+  /** Domains whose labels and annotations callers may set by plugins, beside those known to be harmless. */
+  metadataDomains: readonly string[];
   clock: Pick<Clock, 'now'>;
 };
 
@@ -34,10 +36,10 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
  * pause the engine calls only where it finds something that the cluster does not serve (decision 46).
  * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
  */
-export function createTransformDocuments({ live, pauseDaemonSets, clock }: TransformDocumentsDeps) {
+export function createTransformDocuments({ live, pauseDaemonSets, metadataDomains, clock }: TransformDocumentsDeps) {
   return ({ plugins, strategy, pause, releaseConfig, recorded = [] }: Transformed): DocumentTransform => {
     const rules = pauseRules(live, pauseDaemonSets);
-    const steps = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules });
+    const steps = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules, metadataDomains });
     if (strategy !== null) {
       steps.push((documents) => writeStrategy(documents, strategy));
     }

@@ -1,0 +1,32 @@
+import { containerPrivileges } from '../container-privileges.ts';
+import type { JsonObject } from '../json.ts';
+import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
+
+const LISTS = ['initContainers', 'containers'];
+
+/**
+ * What containers that a change adds may do although no container that was there may, each as a phrase: fields that
+ * a new container leaves out count as Kubernetes reads them. `pod` is the path of the pod's template.
+ */
+export function addedPrivileges(before: JsonObject, after: JsonObject, pod: readonly string[]): string[] {
+  const [old, now] = [before, after].map((object) => asObject(valueAt(object, ...pod, 'spec'))) as [
+    JsonObject,
+    JsonObject,
+  ];
+  const there = LISTS.flatMap((list) => asObjects(old[list]));
+  const names = new Set(there.map(({ name }) => name));
+  const added = LISTS.flatMap((list) => asObjects(now[list])).filter(({ name }) => !names.has(name));
+  if (added.length === 0) {
+    return [];
+  }
+  const had = new Set(there.flatMap((container) => [...privilegesIn(container, old)]));
+  return added.flatMap((container) =>
+    [...privilegesIn(container, now)]
+      .filter((each) => !had.has(each) && !(had.has('capability ALL') && each.startsWith('capability ')))
+      .map((each) => `container ${asString(container['name'])}: ${each}`),
+  );
+}
+
+function privilegesIn(container: JsonObject, pod: JsonObject): Set<string> {
+  return containerPrivileges(container, asObject(pod['securityContext']));
+}

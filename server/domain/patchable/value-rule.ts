@@ -1,0 +1,89 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { sortedJson } from '../sorted-json.ts';
+
+/** A place in an object: its path, where steps into lists are positions. */
+export type Place = { root: JsonObject; path: readonly (string | number)[] };
+
+/** The two sides of a place that a change touched, and what the operator declared harmless. */
+export type Change = { before: Place; after: Place; metadataDomains: readonly string[] };
+
+/** What may become of a value. */
+export type ValueRule = {
+  /** What is allowed, in words. */
+  says: string;
+  /** Whether the value may change so; undefined is absent. */
+  allows: (before: JsonValue | undefined, after: JsonValue | undefined, change: Change) => boolean;
+};
+
+/** A rule over the new value alone; what there was may also be removed. */
+function valueOf(says: string, allows: (after: JsonValue) => boolean): ValueRule {
+  return { says, allows: (_, after) => after === undefined || allows(after) };
+}
+
+const isText = (value: JsonValue): boolean => typeof value === 'string';
+const isWhole = (value: JsonValue): boolean => Number.isInteger(value) && Number(value) >= 0;
+
+export const text = valueOf('a text', isText);
+export const texts = valueOf('a list of texts', (value) => Array.isArray(value) && value.every(isText));
+export const flag = valueOf('true or false', (value) => typeof value === 'boolean');
+export const whole = valueOf('a whole number from 0', isWhole);
+export const wholeOrText = valueOf('a whole number from 0 or a text', (value) => isWhole(value) || isText(value));
+export const quantity = valueOf('a quantity', (value) => isText(value) || (typeof value === 'number' && value >= 0));
+/** For fields whose every content is harmless. */
+export const anything = valueOf('anything', () => true);
+
+/** One of some texts. */
+export function oneOf(...values: readonly string[]): ValueRule {
+  return valueOf(values.map((value) => `\`${value}\``).join(', '), (value) => values.some((each) => each === value));
+}
+
+/** Can only become the strict value, and then stays so. */
+export function only(strict: boolean | string): ValueRule {
+  return { says: `only \`${strict}\``, allows: (_, after) => after === strict };
+}
+
+/** Comes and goes with the entry of a list that it names. */
+export const withItsEntry: ValueRule = {
+  says: 'a text; of an entry that is there it cannot change',
+  allows: (before, after) => (before === undefined || after === undefined) && isText(before ?? after ?? null),
+};
+
+/** Can be there in an entry that is new; such entries stay. */
+export const ofNewEntry: ValueRule = {
+  says: 'a text, of an entry that is new; none can be renamed or removed',
+  allows: (before, after) => before === undefined && isText(after ?? null),
+};
+
+/** Can be taken away. */
+export const onlyRemoved: ValueRule = { says: 'can only be removed', allows: (_, after) => after === undefined };
+
+/** A list of texts that can only grow. */
+export const growing: ValueRule = {
+  says: 'a list of texts that nothing is taken from',
+  allows: (before, after) => areTexts(after) && listOf(before).every((each) => listOf(after).includes(each)),
+};
+
+/** A list of texts that can only shrink. */
+export const shrinking: ValueRule = {
+  says: 'a list of texts that nothing is added to',
+  allows: (before, after) =>
+    listOf(after).every((each) => listOf(before).some((one) => sortedJson(one) === sortedJson(each))),
+};
+
+function areTexts(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** What lies `up` steps above a place. */
+export function above({ root, path }: Place, up: number): JsonObject {
+  let at: JsonValue | undefined = root;
+  for (const step of path.slice(0, path.length - up)) {
+    at = Array.isArray(at) ? at[Number(step)] : isJsonObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  }
+  return isJsonObject(at) ? at : {};
+}
