@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-schema check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ test-chaos: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm bin/redis-serve
 
 test-hostile: $(MODULES) bin/walm-engine bin/walm-sandbox ## attack a server in use, and see that nobody else is hurt (HOSTILE="zeros,keys" only these HOSTILE_SECONDS=15 each)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project hostile --disable-console-intercept
+
+test-schema: $(MODULES) bin/walm-engine bin/walm-sandbox .cache/schemathesis/done ## try the API of a seeded server against its OpenAPI document (SECONDS=480 SEED=20)
+	@SEED='$(SEED)' $(NODE) test/schema/schema.ts $(or $(SECONDS),120)
 
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, at 5,000 releases, and with 1,000 dependents
 	@$(NODE) test/bench/bench.ts
@@ -73,6 +76,10 @@ bin/redis-server: tools/install-redis.sh
 
 .cache/kafka/pom.xml: test/harness/kafka/pom.xml tools/install-kafka.sh
 	@tools/install-kafka.sh
+	@touch $@
+
+.cache/schemathesis/done: tools/schemathesis.txt tools/install-schemathesis.sh
+	@tools/install-schemathesis.sh
 	@touch $@
 
 bin/helm: tools/install-helm.sh engine/go.mod

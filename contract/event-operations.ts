@@ -23,7 +23,10 @@ export const eventOperations = {
     responses: {
       200: {
         description: 'The stream; it ends when the server stops.',
-        schema: Type.Unsafe<ReadableStream<string>>({ type: 'string' }),
+        schema: Type.Unsafe<ReadableStream<string>>({
+          description:
+            'Server-sent events: `id`, `event` (`release`, `task` or `reset`) and `data`, JSON of what it names.',
+        }),
         contentType: 'text/event-stream',
       },
     },

@@ -137,6 +137,8 @@ function describeResponses(row: Operation, schemas: JsonObject): JsonObject {
       status,
       {
         description: spec.description,
+        // OpenAPI has no words for a body that may be missing.
+        ...(spec.mayBeEmpty === true && { 'x-may-be-empty': true }),
         ...(spec.headers !== undefined && { headers: describeHeaders(spec.headers) }),
         ...(spec.schema !== undefined && {
           content: { [spec.contentType ?? 'application/json']: { schema: reference(spec.schema, schemas) } },

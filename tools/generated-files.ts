@@ -6,6 +6,7 @@ import { openApiDocument } from '../contract/openapi-document.ts';
 import { releaseConfigDefinition } from '../server/adapters/kube/release-config-crd.ts';
 import { packageVersion } from '../server/package-version.ts';
 import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
+import { accessPage } from './access-page.ts';
 import { patchPage } from './patch-page.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 
@@ -16,6 +17,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['contract/openapi.json', `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`],
+    ['docs/reference/access.md', accessPage()],
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],
     ['docs/reference/errors.md', errorsPage()],

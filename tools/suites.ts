@@ -57,6 +57,9 @@ function go(name: string, folder: string, command: readonly [string, ...string[]
   return { name, folder, command, counting: 'check', cores: 2, limitMinutes: 30, ...suite };
 }
 
+/** Seconds that the API is tried against its document in CI; `make test-schema SECONDS=480` is a longer run. */
+const SCHEMA_SECONDS = 120;
+
 /** Everything that CI runs, in the order in which steps start when there is room. */
 export const SUITES: readonly Suite[] = [
   check('types', 'tsc', '-p', '.'),
@@ -100,6 +103,17 @@ export const SUITES: readonly Suite[] = [
     after: ['build-sandbox'],
   }),
   vitest('services', { cores: 1, after: ['install-redis', 'install-kafka'] }),
+  go('install-schemathesis', '.', ['make', '--no-print-directory', '.cache/schemathesis/done'], {
+    cores: 1,
+    // Both may install packages of the distribution, which only one program can do at a time.
+    after: ['install-redis', 'install-kafka'],
+    limitMinutes: 10,
+  }),
+  go('schema', '.', ['node', 'test/schema/schema.ts', `${SCHEMA_SECONDS}`], {
+    cores: 1,
+    after: ['build-engine', 'build-sandbox', 'install-schemathesis'],
+    limitMinutes: 10,
+  }),
   vitest('kube', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
   vitest('compat', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
   ...integration(2),

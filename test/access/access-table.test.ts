@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+
+import type { Access } from '../../contract/access.ts';
+import { type OperationId, operations } from '../../contract/operations.ts';
+import { accessTable, identities } from './access-table.ts';
+
+test('every operation has a row, and every row an outcome for every identity', () => {
+  expect(Object.keys(accessTable).toSorted()).toEqual(Object.keys(operations).toSorted());
+  for (const { outcomes } of Object.values(accessTable)) {
+    expect(Object.keys(outcomes)).toEqual(Object.keys(identities));
+  }
+});
+
+test.each(Object.keys(operations) as OperationId[])('the row of %s is what the contract says', (id) => {
+  const access: Access = operations[id].access;
+  const { nobody, stranger, powerless, admin, viewer } = accessTable[id].outcomes;
+  const isOpen = access.kind === 'open';
+  expect([nobody, stranger]).toEqual(isOpen ? ['answered', 'answered'] : ['unauthenticated', 'unauthenticated']);
+  expect(admin).toBe('answered');
+  const ofPowerless = {
+    open: 'answered',
+    token: 'answered',
+    visible: 'filtered',
+    rights: 'forbidden',
+    task: 'forbidden',
+  };
+  expect(powerless).toBe(ofPowerless[access.kind]);
+  const verbs = access.kind === 'rights' ? access.rights : access.kind === 'task' ? [access.right] : [];
+  const changes = verbs.some(({ verb }) => !['get', 'list'].includes(verb));
+  const records = verbs.some(({ resource }) => resource === 'secrets');
+  expect(viewer === 'forbidden').toBe(changes || records);
+});

@@ -1,0 +1,126 @@
+import type { OperationId } from '../../contract/operations.ts';
+
+/** Who asks. `own` is the namespace that the table speaks of, `other` one beside it. */
+export const identities = {
+  nobody: 'without a token',
+  stranger: 'with a token that the cluster does not know',
+  powerless: 'with a valid token and no right at all',
+  viewer: '`walm-view` in `own`',
+  editor: '`walm-edit` and Kubernetes rights to Secrets, ConfigMaps and workloads, in `own`',
+  neighbour: 'the same in `other`',
+  single: '`get` on one release of `own`, by its name, and nothing else: a limited service account',
+  'cluster-viewer': '`walm-view` everywhere',
+  admin: 'everything everywhere',
+} as const;
+export type Identity = keyof typeof identities;
+
+/** What becomes of a request. */
+export const outcomes = {
+  answered: 'is answered',
+  filtered: 'is answered with what lies in namespaces that the caller may list',
+  unauthenticated: '401 `UNAUTHENTICATED`',
+  forbidden: '403 `FORBIDDEN`',
+} as const;
+export type Outcome = keyof typeof outcomes;
+
+type Outcomes = Readonly<Record<Identity, Outcome>>;
+
+/** One operation as it is tried; `{own}` and so on are filled in. */
+export type AccessRow = {
+  outcomes: Outcomes;
+  /** Query of the request. */
+  query?: Readonly<Record<string, string | number | boolean>>;
+  /** JSON body, or fields of the form with an archive. */
+  body?: Readonly<Record<string, unknown>>;
+  /** Path parameters other than the usual ones. */
+  path?: Readonly<Record<string, string>>;
+};
+
+/** Those named are answered, everybody else with a valid token is refused. */
+function only(...allowed: Identity[]): Outcomes {
+  const all = Object.keys(identities) as Identity[];
+  const known = all.map((identity): [Identity, Outcome] => [
+    identity,
+    allowed.includes(identity) ? 'answered' : 'forbidden',
+  ]);
+  return {
+    ...(Object.fromEntries(known) as Record<Identity, Outcome>),
+    nobody: 'unauthenticated',
+    stranger: 'unauthenticated',
+  };
+}
+
+const everybody = only(...(Object.keys(identities) as Identity[]));
+const withoutToken: Outcomes = { ...everybody, nobody: 'answered', stranger: 'answered' };
+const filtered: Outcomes = {
+  ...everybody,
+  powerless: 'filtered',
+  viewer: 'filtered',
+  editor: 'filtered',
+  neighbour: 'filtered',
+  single: 'filtered',
+};
+const readers = only('viewer', 'editor', 'single', 'cluster-viewer', 'admin');
+const listers = only('viewer', 'editor', 'cluster-viewer', 'admin');
+/** Records of Helm are Secrets. */
+const recordReaders = only('editor', 'admin');
+const editors = only('editor', 'admin');
+
+/** A revision that no release has: who may gets a conflict for it, and nothing changes. */
+const never = { expectedRevision: 999_999 };
+const order = { name: 'web', repoName: 'stable', chartName: 'small' };
+
+/** Every operation of the contract: who may call it on what lies in `own`. An operation without a row does not compile. */
+export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
+  listReleases: { outcomes: filtered },
+  listNamespaceReleases: { outcomes: listers },
+  getRelease: { outcomes: readers },
+  installRelease: { outcomes: editors, body: order },
+  installReleaseWithChart: { outcomes: editors, body: { name: 'web' } },
+  upgradeRelease: { outcomes: editors, query: never, body: order },
+  upgradeReleaseWithChart: { outcomes: editors, query: never, body: { name: 'web' } },
+  dryRunRelease: { outcomes: editors, body: { ...order, name: 'dry' } },
+  dryRunReleaseWithChart: { outcomes: editors, body: { name: 'dry' } },
+  dryRunReleaseWithChartAlias: { outcomes: editors, body: { name: 'dry' } },
+  estimateResources: { outcomes: editors, body: { ...order, name: 'dry' } },
+  estimateResourcesWithChart: { outcomes: editors, body: { name: 'dry' } },
+  deleteRelease: { outcomes: editors, query: never },
+  pauseRelease: { outcomes: editors, query: never },
+  recoverRelease: { outcomes: editors, query: never },
+  restartRelease: { outcomes: editors, query: never },
+  adoptRelease: { outcomes: editors, query: never },
+  detachRelease: { outcomes: editors, query: never },
+  rollback: { outcomes: editors, query: { ...never, revision: 1 } },
+  runTests: { outcomes: editors, query: never },
+  changeReleases: {
+    outcomes: filtered,
+    query: { labelselector: '!none', dryrun: true, force: true },
+    path: { action: 'restart' },
+  },
+  showDrift: { outcomes: recordReaders },
+  listRevisions: { outcomes: recordReaders },
+  getRevision: { outcomes: recordReaders },
+  compareRevisions: { outcomes: recordReaders },
+  showManifest: { outcomes: recordReaders },
+  showValues: { outcomes: recordReaders },
+  showNotes: { outcomes: recordReaders },
+  listProjects: { outcomes: filtered },
+  listNamespaceProjects: { outcomes: listers },
+  getProject: { outcomes: listers },
+  createProject: { outcomes: editors, body: { releases: [order] } },
+  deleteProject: { outcomes: editors, path: { project: 'none' } },
+  getDependencies: { outcomes: filtered },
+  streamEvents: { outcomes: filtered },
+  listTasks: { outcomes: filtered },
+  getTask: { outcomes: readers },
+  cancelTask: { outcomes: editors },
+  listRepositories: { outcomes: everybody },
+  listCharts: { outcomes: everybody },
+  listPlugins: { outcomes: everybody },
+  getServerStatus: { outcomes: everybody },
+  readiness: { outcomes: withoutToken },
+  liveness: { outcomes: withoutToken },
+  livenessAlias: { outcomes: withoutToken },
+  metrics: { outcomes: withoutToken },
+  openApi: { outcomes: withoutToken },
+};

@@ -1,0 +1,229 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+import type { Operation } from '../../contract/operation.ts';
+import { type OperationId, operations } from '../../contract/operations.ts';
+import { accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
+import { buildChart } from '../harness/chart-builder.ts';
+import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import {
+  allow,
+  allowEverywhere,
+  documentedRoles,
+  serviceAccountToken,
+  tokenKubeconfig,
+} from '../harness/service-account.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { chartForm, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+
+const { kubeconfig } = inject('surroundings');
+const folder = mkdtempSync(join(tmpdir(), 'walm-table-'));
+const documented = documentedRoles(fileURLToPath(new URL('../../docs/guide/security.md', import.meta.url)));
+const rulesOf = (role: string) => documented[role]?.rules ?? [];
+const kube = createKubeClient(kubeconfig);
+const [own, other, system] = ['table-own', 'table-other', 'walm-table'] as const;
+const core = { apiGroups: [''], resources: ['secrets', 'configmaps', 'services', 'pods'], verbs: ['*'] };
+const small = buildChart('small', {
+  'templates/x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
+});
+/** Requests that are sent at the same time. */
+const AT_ONCE = 8;
+
+let server: WalmServer;
+let repository: ChartRepository;
+let task: string;
+const as = {} as Record<Identity, WalmApi>;
+const tokens: Partial<Record<Identity, string>> = {};
+
+beforeAll(async () => {
+  await Promise.all([own, other, system].map((name) => createNamespace(kube, name)));
+  for (const name of ['powerless', 'viewer', 'editor', 'neighbour', 'single', 'cluster-viewer', 'admin'] as const) {
+    tokens[name] = await serviceAccountToken(kube, { namespace: own, name });
+  }
+  tokens.stranger = `${tokens.editor!.slice(0, -4)}AAAA`;
+  const account = (name: Identity) => ({ namespace: own, name });
+  await allow(kube, account('viewer'), own, rulesOf('walm-view'));
+  await allow(kube, account('editor'), own, [...rulesOf('walm-edit'), core]);
+  await allow(kube, account('neighbour'), other, [...rulesOf('walm-edit'), core]);
+  const one = { apiGroups: ['apiextensions.transwarp.io'], resources: ['releaseconfigs'], resourceNames: ['web'] };
+  await allow(kube, account('single'), own, [{ ...one, verbs: ['get'] }]);
+  await allowEverywhere(kube, account('cluster-viewer'), rulesOf('walm-view'));
+  await allowEverywhere(kube, account('admin'), [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
+  const walm = { namespace: system, name: 'walm' };
+  const walmConfig = join(folder, 'kubeconfig');
+  writeFileSync(walmConfig, tokenKubeconfig(kubeconfig, await serviceAccountToken(kube, walm)), { mode: 0o600 });
+  await allowEverywhere(kube, walm, rulesOf('walm'));
+  await shareKeys();
+  repository = await startChartRepository();
+  repository.add(small);
+  const flags = ['--auth-mode=kubernetes', `--kubernetes-system-namespace=${system}`];
+  const repositories = [{ name: 'stable', url: repository.url }];
+  server = await startWalmServer({ kubeconfig: walmConfig, repositories, flags });
+  for (const name of Object.keys(identities) as Identity[]) {
+    as[name] = createWalmApi(server.url, tokens[name]);
+  }
+  const installed = await as.admin.mustInstall({ namespace: own, body: { name: 'web' }, archive: small.bytes });
+  task = installed.headers.get('walm-task-id') ?? '';
+  const second = { name: 'web', configValues: { second: true } };
+  done(await as.admin.upgrade({ namespace: own, body: second }));
+  await as.admin.mustInstall({ namespace: other, body: { name: 'theirs' }, archive: small.bytes });
+  const project = await as.admin.send('POST', `/api/v1/project/${own}/name/shop`, {
+    body: JSON.stringify({ releases: [{ name: 'one', repoName: 'stable', chartName: 'small' }] }),
+    headers: { 'content-type': 'application/json' },
+  });
+  done(project);
+});
+afterAll(async () => {
+  await server?.stop();
+  await repository?.close();
+  kube.close();
+  rmSync(folder, { recursive: true });
+});
+
+function done({ status, text }: Seen): void {
+  if (status !== 200) throw new Error(`the fixture could not be made: ${status} ${text}`);
+}
+
+/** Two servers on one cluster have to find the same things unchanged: they share the keys of the one that is there. */
+async function shareKeys(): Promise<void> {
+  const keys = await kube.list('/api/v1/namespaces/walm-system/secrets');
+  for (const { apiVersion, kind, metadata, data, type } of keys.filter(({ metadata: { name } }) =>
+    name.endsWith('key'),
+  )) {
+    await kube.create(`/api/v1/namespaces/${system}/secrets`, {
+      apiVersion,
+      kind,
+      type,
+      metadata: { name: metadata.name },
+      data,
+    });
+  }
+}
+
+type Try = { id: OperationId; identity: Identity; expected: Outcome };
+const tries: Try[] = (Object.keys(accessTable) as OperationId[]).flatMap((id) =>
+  (Object.entries(accessTable[id].outcomes) as [Identity, Outcome][]).map(([identity, expected]) => ({
+    id,
+    identity,
+    expected,
+  })),
+);
+
+type Seen = { status: number; body: unknown; text: string };
+
+async function send({ id, identity }: Try): Promise<Seen> {
+  const row: Operation = operations[id];
+  const { query = {}, body, path = {} } = accessTable[id];
+  const values: Record<string, string> = {
+    namespace: own,
+    release: 'web',
+    project: 'shop',
+    repo: 'stable',
+    revision: '1',
+    task,
+    ...path,
+  };
+  const address = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  if (id === 'streamEvents') {
+    return statusOfStream(address, identity);
+  }
+  if (row.body?.kind === 'chart-form') {
+    return as[identity].send(row.method, address, { query, body: chartForm(body as { name: string }, small.bytes) });
+  }
+  const json =
+    row.body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return as[identity].send(row.method, address, { query, ...json });
+}
+
+/** A stream does not end by itself: its head says what became of the request. */
+async function statusOfStream(address: string, identity: Identity): Promise<Seen> {
+  const token = tokens[identity];
+  const stop = new AbortController();
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${server.url}${address}`, { headers, signal: stop.signal });
+  const text = answer.status === 200 ? '' : await answer.text();
+  stop.abort();
+  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), text };
+}
+
+/** What is not as the table says, a line each; a few requests at a time. */
+async function disagreements(list: readonly Try[]): Promise<string[]> {
+  const found: string[] = [];
+  const open = [...list];
+  const work = async (): Promise<void> => {
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const seen = await send(next);
+      const reason = disagreement(next, seen);
+      if (reason !== null)
+        found.push(`${next.id} as ${next.identity}: ${reason}; ${seen.status} ${seen.text.slice(0, 300)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found.toSorted();
+}
+
+function disagreement({ id, identity, expected }: Try, { status, body }: Seen): string | null {
+  const { code } = (body ?? {}) as { code?: string };
+  switch (expected) {
+    case 'unauthenticated':
+      return status === 401 && code === 'UNAUTHENTICATED' ? null : 'has to be 401';
+    case 'forbidden':
+      return status === 403 && code === 'FORBIDDEN' ? null : 'has to be 403';
+    case 'answered':
+      // A change that is let through ends in a conflict by its own making: nothing of the fixture is used up.
+      return status < 300 || (operations[id].method !== 'GET' && ![401, 403].includes(status) && status < 500)
+        ? null
+        : 'has to be answered';
+    case 'filtered': {
+      const { items, nodes } = (body ?? {}) as Partial<Record<'items' | 'nodes', { namespace: string }[]>>;
+      const visible = { viewer: own, editor: own, neighbour: other }[identity as string];
+      const shown = [...new Set((items ?? nodes ?? []).map(({ namespace }) => namespace))];
+      return status === 200 && shown.every((namespace) => namespace === visible)
+        ? null
+        : `may show ${visible ?? 'nothing'}`;
+    }
+    default:
+      return expected satisfies never;
+  }
+}
+
+/** Everything that a request could have left, with its version. */
+async function traces(): Promise<string[]> {
+  const paths = [own, other, system].flatMap((namespace) => [
+    `/api/v1/namespaces/${namespace}/secrets`,
+    `/api/v1/namespaces/${namespace}/configmaps`,
+    `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs`,
+  ]);
+  const objects = (await Promise.all(paths.map((path) => kube.list(path)))).flat();
+  return objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata.resourceVersion}`).toSorted();
+}
+
+describe('the table of operations and identities', () => {
+  test('who may not is refused, and leaves nothing behind', async () => {
+    const refused = tries.filter(({ expected }) => expected === 'unauthenticated' || expected === 'forbidden');
+    const before = await traces();
+    expect(await disagreements(refused)).toEqual([]);
+    expect(await traces()).toEqual(before);
+    expect(refused.length).toBeGreaterThan(150);
+  });
+
+  test('who may sees what the table says', async () => {
+    const allowed = tries.filter(({ expected }) => expected === 'answered' || expected === 'filtered');
+    expect(await disagreements(allowed)).toEqual([]);
+  });
+
+  test('lists tell everything of what the caller may list', async () => {
+    const names = async (identity: Identity) =>
+      (await as[identity].list()).body.items.map(({ name }) => name).toSorted();
+    expect(await names('viewer')).toEqual(['one', 'web']);
+    expect(await names('neighbour')).toEqual(['theirs']);
+    expect(await names('powerless')).toEqual([]);
+    expect(await names('admin')).toEqual(expect.arrayContaining(['one', 'theirs', 'web']));
+  });
+});
