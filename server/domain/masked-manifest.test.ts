@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { maskManifest, type Redaction } from './masked-manifest.ts';
+import { maskManifest } from './masked-manifest.ts';
+import { createMasker, NO_SECRETS as NOTHING } from './masking/masker.ts';
 
-const NOTHING: Redaction = { text: (text) => text, json: (value) => value };
-const canary: Redaction = {
-  text: (text) => text.replaceAll('canary', '***'),
-  json: (value) => JSON.parse(JSON.stringify(value).replaceAll('canary', '***')) as typeof value,
-};
+const canary = createMasker([{ text: 'canary' }, { text: 'two words' }]);
 
 const PLAIN = `---
 # Source: web/templates/config.yaml
@@ -47,6 +44,22 @@ describe('a manifest that is shown', () => {
   it('has no secret values anywhere else, and is still YAML', () => {
     const shown = maskManifest(PLAIN.replace("a: '1'", 'a: canary'), canary);
     expect(parseAllDocuments(shown)[0]?.toJS()).toMatchObject({ data: { a: '***' } });
+  });
+
+  it.each([
+    ['in a comment', `${PLAIN}# canary\n`],
+    ['in the comment above', PLAIN.replace('# Source', '# canary\n# Source')],
+    ['as a name of a field', PLAIN.replace(' a:', ' canary:')],
+    ['folded', PLAIN.replace("'1'", '>-\n    these two\n    words')],
+    ['escaped', PLAIN.replace("'1'", '"c\\x61nary"')],
+    ['over two lines', PLAIN.replace("'1'", '"can\\\n    ary"')],
+    ['in base64', PLAIN.replace("'1'", Buffer.from('the canary').toString('base64'))],
+  ])('has no secret that is written %s', (_, manifest) => {
+    const shown = maskManifest(manifest, canary);
+    expect(shown).not.toBe(manifest);
+    const read = parseAllDocuments(shown).map((document) => document.toJS() as unknown);
+    expect(canary.text(shown + JSON.stringify(read))).toBe(shown + JSON.stringify(read));
+    expect(read).toMatchObject([{ kind: 'ConfigMap', metadata: { name: 'web' } }]);
   });
 
   it('hides Secrets in lists, and documents that cannot be read', () => {

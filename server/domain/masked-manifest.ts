@@ -1,31 +1,37 @@
 import { parse, stringify } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import type { Masker } from './masking/masker.ts';
 import { maskSecretObject } from './mask-secret-object.ts';
 
-/** How secret values are found and taken out of anything but Secrets. */
-export type Redaction = { text: (text: string) => string; json: (value: JsonValue) => JsonValue };
-
 /**
- * A manifest that may be shown: the documents that hold a secret are written anew with `***` in its place, all others
- * stay byte for byte.
+ * A manifest that may be shown: the documents that hold a secret are written anew with `***` in its place, without
+ * their comments; all others stay byte for byte.
  */
-export function maskManifest(manifest: string, redaction: Redaction): string {
+export function maskManifest(manifest: string, masker: Masker): string {
   return manifest
     .split(/^(?=---(?:\s|$))/m)
-    .map((document) => maskDocument(document, redaction))
+    .map((document) => maskDocument(document, masker))
     .join('');
 }
 
-function maskDocument(document: string, redaction: Redaction): string {
-  if (!document.includes('Secret') && redaction.text(document) === document) {
+function maskDocument(document: string, masker: Masker): string {
+  const isFound = masker.text(document) !== document;
+  if (!isFound && !document.includes('Secret') && !mayHide(document, masker)) {
     return document;
   }
   const object = readDocument(document);
   if (object === undefined) {
-    return `${headOf(document)}# not shown: it may hold a secret and cannot be read\n`;
+    return `${headOf(document, masker)}# not shown: it may hold a secret and cannot be read\n`;
   }
-  const masked = redaction.json(maskObject(object));
-  return JSON.stringify(masked) === JSON.stringify(object) ? document : `${headOf(document)}${stringify(masked)}`;
+  const masked = masker.json(maskObject(object));
+  return !isFound && JSON.stringify(masked) === JSON.stringify(object)
+    ? document
+    : `${headOf(document, masker)}${stringify(masked, { lineWidth: 0 })}`;
+}
+
+/** Whether YAML may have written a secret in pieces: with escapes of its own, or folded where it has blanks. */
+function mayHide(document: string, { isEmpty, mayFold }: Masker): boolean {
+  return !isEmpty && (mayFold || document.includes('\\'));
 }
 
 /** Lists hold objects of their own. */
@@ -46,6 +52,6 @@ function readDocument(document: string): JsonObject | undefined {
 }
 
 /** The separator and Helm's comment that names the template. */
-function headOf(document: string): string {
-  return /^(?:---[^\n]*\n|#[^\n]*\n)*/.exec(document)?.[0] ?? '';
+function headOf(document: string, masker: Masker): string {
+  return masker.text(/^(?:---[^\n]*\n|#[^\n]*\n)*/.exec(document)?.[0] ?? '');
 }

@@ -2,6 +2,7 @@ import type { ObjectDifference, PathDifference } from '../../contract/object-dif
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { asArray, asObject } from './json-reading.ts';
 import { groupKind } from './kube-object.ts';
+import { type Masker, NO_SECRETS } from './masking/masker.ts';
 import { maskSecretObject } from './mask-secret-object.ts';
 import { MASK } from './secret-values.ts';
 
@@ -18,36 +19,32 @@ const REVISION_NOTES = ['walm.io/task', 'walm.io/cause', 'walm.io/caller'];
 export function differObjects(
   before: readonly ComparedObject[],
   after: readonly ComparedObject[],
-  redact: (value: JsonValue) => JsonValue = (value) => value,
+  masker: Masker = NO_SECRETS,
 ): ObjectDifference[] {
   const old = new Map(before.map((object) => [identityOf(object), object]));
   const kept = new Set(after.map(identityOf));
   const changes = after.flatMap((object): ObjectDifference[] => {
     const former = old.get(identityOf(object));
     if (former === undefined) {
-      return [{ change: 'added', ...refOf(object), differences: [] }];
+      return [{ change: 'added', ...refOf(object, masker), differences: [] }];
     }
-    const differences = differObject(former.object, object.object, redact);
-    return differences.length === 0 ? [] : [{ change: 'changed', ...refOf(object), differences }];
+    const differences = differObject(former.object, object.object, masker);
+    return differences.length === 0 ? [] : [{ change: 'changed', ...refOf(object, masker), differences }];
   });
   const removed = before.filter((object) => !kept.has(identityOf(object)));
   return [
     ...changes,
-    ...removed.map((object): ObjectDifference => ({ change: 'removed', ...refOf(object), differences: [] })),
+    ...removed.map((object): ObjectDifference => ({ change: 'removed', ...refOf(object, masker), differences: [] })),
   ];
 }
 
 /** Where one object differs from another, with secrets as `***`. */
-export function differObject(
-  before: JsonObject,
-  after: JsonObject,
-  redact: (value: JsonValue) => JsonValue = (value) => value,
-): PathDifference[] {
+export function differObject(before: JsonObject, after: JsonObject, masker: Masker = NO_SECRETS): PathDifference[] {
   const hidden = maskSecretObject(before) !== before || maskSecretObject(after) !== after;
   return differValues(withoutNotes(before), withoutNotes(after)).map((difference) =>
     hidden && /^\/(data|stringData)(\/|$)/.test(difference.path)
-      ? mapSides(difference, maskLeaves)
-      : mapSides(difference, redact),
+      ? mapSides(difference, masker, maskLeaves)
+      : mapSides(difference, masker, (value) => masker.json(value)),
   );
 }
 
@@ -84,13 +81,18 @@ function identityOf({ apiVersion, kind, namespace, name }: ComparedObject): stri
   return `${groupKind(apiVersion, kind)} ${namespace}/${name}`;
 }
 
-function refOf({ apiVersion, kind, namespace, name }: ComparedObject) {
-  return { apiVersion, kind, namespace, name };
+function refOf({ apiVersion, kind, namespace, name }: ComparedObject, masker: Masker) {
+  return { apiVersion, kind, namespace, name: masker.text(name) };
 }
 
-function mapSides({ path, ...sides }: PathDifference, change: (value: JsonValue) => JsonValue): PathDifference {
+/** What the two sides are becomes what `change` makes of it; a path may hold a secret as well. */
+function mapSides(
+  { path, ...sides }: PathDifference,
+  masker: Masker,
+  change: (value: JsonValue) => JsonValue,
+): PathDifference {
   return {
-    path,
+    path: masker.text(path),
     ...(sides.old !== undefined && { old: change(sides.old) }),
     ...(sides.new !== undefined && { new: change(sides.new) }),
   };

@@ -1,5 +1,6 @@
 import type { ObjectDrift } from '../../contract/release-check.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject } from './json.ts';
+import { type Masker, NO_SECRETS } from './masking/masker.ts';
 import { differObject } from './object-difference.ts';
 
 /** A recorded object beside the one that runs, and what applying it again would make of that one. */
@@ -20,15 +21,16 @@ const BOOKKEEPING = /^\/(status|metadata\/(generation|resourceVersion|managedFie
 /** Tells what was changed in an object since Helm applied it; Secrets show that, and nothing of what they hold. */
 export function objectDrift(
   { apiVersion, kind, namespace, name, live, applied, message }: ComparedWithLive,
-  redact: (value: JsonValue) => JsonValue = (value) => value,
+  masker: Masker = NO_SECRETS,
 ): ObjectDrift {
-  const ref = { apiVersion, kind, namespace, name };
+  const ref = { apiVersion, kind, namespace, name: masker.text(name) };
+  const reason = masker.text(message);
   if (live === null) {
-    return { ...ref, state: 'missing', differences: [], message };
+    return { ...ref, state: 'missing', differences: [], message: reason };
   }
   if (applied === null) {
-    return { ...ref, state: 'unknown', differences: [], message };
+    return { ...ref, state: 'unknown', differences: [], message: reason };
   }
-  const differences = differObject(applied, live, redact).filter(({ path }) => !BOOKKEEPING.test(path));
-  return { ...ref, state: differences.length === 0 ? 'in sync' : 'changed', differences, message };
+  const differences = differObject(applied, live, masker).filter(({ path }) => !BOOKKEEPING.test(path));
+  return { ...ref, state: differences.length === 0 ? 'in sync' : 'changed', differences, message: reason };
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { sortedJson } from './sorted-json.ts';
+import { unmask } from './masking/unmask.ts';
 import { mergeValues } from './merge-values.ts';
 import type { ReleaseFacts } from './release-facts.ts';
 import { NEW_RELEASE, type RecordedRequest } from './release-request.ts';
@@ -40,6 +41,9 @@ function restoreSecrets(layer: JsonObject, config: JsonObject): JsonObject {
 function restore(value: JsonValue, recorded: JsonValue | undefined): JsonValue {
   if (value === MASK) {
     return recorded ?? MASK;
+  }
+  if (typeof value === 'string') {
+    return unmask(value, recorded);
   }
   if (Array.isArray(value)) {
     return value.map((entry, i) => restore(entry, Array.isArray(recorded) ? recorded[i] : undefined));

@@ -1,6 +1,7 @@
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { JsonObject } from './json.ts';
+import { maskReleaseInfo } from './masking/shown-release.ts';
 import { publishedOutputs } from './outputs/published-outputs.ts';
 import { notPausedOf } from './pause-state.ts';
 import { parseReleaseKey } from './release-key.ts';
@@ -126,7 +127,8 @@ function describeRecord(
 }
 
 /**
- * The answer about a release: what its newest record says, how its objects are, and what its latest task is doing.
+ * The answer about a release, without its secrets: what its newest record says, how its objects are, and what its latest
+ * task is doing.
  * Null when there is no such release: no record, and no task that is under way or failed a moment ago.
  * `nowMs` in milliseconds since the epoch.
  */
@@ -141,5 +143,6 @@ export function describeRelease(
   }
   const { resources, unready } = describeResources(view, withClaims(view, record.objects), nowMs);
   const outputs = publishedOutputs(record, view).values;
-  return describeRecord(record, resources, releaseReadiness(record, unready), task, outputs);
+  const info = describeRecord(record, resources, releaseReadiness(record, unready), task, outputs);
+  return maskReleaseInfo(info, record.masker);
 }

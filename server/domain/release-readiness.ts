@@ -30,9 +30,19 @@ function sentence(unready: Unready): string {
 /**
  * A release is ready when its newest revision is deployed, it is not paused, and all its objects are ready; one without
  * objects is. What Helm itself says of the revision comes before the objects: a revision that failed, or that someone
- * else's Helm is working on (decision 30), may not have reached them.
+ * else's Helm is working on (decision 30), may not have reached them. Nothing secret is in what it says.
  */
 export function releaseReadiness(record: ReleaseRecord, unready: readonly Unready[]): Readiness {
+  const { ready, message, waitingFor } = readinessOf(record, unready);
+  const { masker } = record;
+  return {
+    ready,
+    message: masker.text(message),
+    waitingFor: waitingFor.map((wait) => ({ ...wait, message: masker.text(wait.message) })),
+  };
+}
+
+function readinessOf(record: ReleaseRecord, unready: readonly Unready[]): Readiness {
   const waitingFor = unready.flatMap((resource) => resource.waitingFor);
   const [first] = unready;
   const own = { kind: 'Release', namespace: record.namespace, name: record.name };

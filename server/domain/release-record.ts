@@ -6,41 +6,25 @@ import type { MemoryUnit } from './memory-unit.ts';
 import { metainfoOf } from './chart-metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
 import { hiddenOutputs } from './recorded-outputs.ts';
+import type { Masker } from './masking/masker.ts';
 import { hasPausePlugin } from './pause-state.ts';
 import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { SealState } from './seals/seal-state.ts';
 import { secretRulesOf } from './secret-rules.ts';
-import { redactText } from './redact-secrets.ts';
-import { maskSecretValues, type SecretRules } from './secret-values.ts';
+import type { SecretRules } from './secret-values.ts';
+import type { RecordedRevision } from './recorded-revision.ts';
+import { secretsByFacts } from './masking/revision-secrets.ts';
 
-/** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
-export type RecordedRevision = {
-  name: string;
-  namespace: string;
-  revision: number;
-  status: string;
-  chartName: string;
-  chartVersion: string;
-  appVersion: string;
-  updated: string;
-  description: string;
-  config: JsonObject;
-  computedValues: JsonObject;
-  notes: string;
-  objects: readonly { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject }[];
-  releaseConfig: JsonObject | null;
-  schemas: SecretRules['schemas'];
-  metaFiles: Readonly<Record<string, Uint8Array>>;
-  seal: SealState;
-};
+export type { RecordedRevision };
 
 /** That the newest revision was not written by Walm: its newest own revision (0: none), and since when (RFC 3339). */
 export type OutsideChange = { revision: number; since: string };
 
 /**
  * What the newest revision of a release says, in Walm's words: everything that an answer needs apart from the live
- * state of its objects. Holds no secret: secret values are `***`, manifests are not part of it.
+ * state of its objects. Shows no secret: secret values are `***`, manifests are not part of it, and what the masker knows
+ * cannot be read out of it.
  */
 export type ReleaseRecord = {
   key: ReleaseKey;
@@ -72,6 +56,8 @@ export type ReleaseRecord = {
   /** Whether what this revision applied is paused, whoever wrote it. */
   paused: boolean;
   notes: string;
+  /** Takes what is secret in the revision out of what its objects, and others, say. */
+  masker: Masker;
 };
 
 /** What has to be known beside the revision itself. */
@@ -116,7 +102,8 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
   const metainfo = metainfoOf(revision.metaFiles);
   const layers = known === null ? [] : [known.configValues, known.dependenciesConfigValues];
   const rules = secretRulesOf(revision.schemas, metainfo, layers);
-  const computedValues = maskSecretValues(revision.computedValues, rules);
+  const { masker, values } = secretsByFacts(revision, known);
+  const computedValues = values(revision.computedValues);
   const facts = known === null ? null : withoutSecretOutputs(known, revision, rules);
   return {
     key: releaseKey(revision.namespace, revision.name),
@@ -124,12 +111,12 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     name: revision.name,
     revision: revision.revision,
     status: revision.status,
-    description: revision.description,
+    description: masker.text(revision.description),
     updated: revision.updated,
     chartName: revision.chartName,
     chartVersion: revision.chartVersion,
     chartAppVersion: revision.appVersion,
-    configValues: own?.configValues ?? maskSecretValues(revision.config, rules),
+    configValues: values(own?.configValues ?? revision.config),
     computedValues,
     metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues, context.memoryUnit),
     objects: revision.objects
@@ -145,6 +132,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
           : { revision: earlier.revision, since: earlier.since },
     seal: revision.seal,
     paused: isPausedRevision(revision, facts),
-    notes: redactText(revision.notes, revision.computedValues, rules),
+    notes: masker.text(revision.notes),
+    masker,
   };
 }

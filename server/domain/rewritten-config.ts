@@ -2,6 +2,7 @@ import { isInterruption } from './interruption.ts';
 import type { JsonObject } from './json.ts';
 import { asObject, asString, valueAt } from './json-reading.ts';
 import { metainfoOf } from './chart-metainfo.ts';
+import { maskerOfRevision } from './masking/revision-secrets.ts';
 import { hiddenOutputs, recordedOutputs } from './recorded-outputs.ts';
 import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
 import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
@@ -49,6 +50,8 @@ export function rewrittenConfig(
   const facts = written?.facts ?? null;
   const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
   const rules = secretRulesOf(current.schemas, metainfoOf(current.metaFiles), layers);
+  const masker = maskerOfRevision(current, rules);
+  const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
   const source = facts?.source ?? null;
   const config = buildReleaseConfig({
     ...recorded,
@@ -58,9 +61,9 @@ export function rewrittenConfig(
     name: current.name,
     chart: { name: current.chartName, version: current.chartVersion, appVersion: current.appVersion },
     source: source?.version === current.chartVersion ? source : null,
-    configValues: maskSecretValues(recorded.configValues, rules),
-    commonValues: maskSecretValues(recorded.commonValues, rules),
-    dependenciesConfigValues: maskSecretValues(recorded.dependenciesConfigValues, rules),
+    configValues: mask(recorded.configValues),
+    commonValues: mask(recorded.commonValues),
+    dependenciesConfigValues: mask(recorded.dependenciesConfigValues),
     injected: facts?.injected ?? [],
   });
   return {

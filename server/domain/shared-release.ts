@@ -4,6 +4,7 @@ import { AnyObject, nullable, TextMap } from '../../contract/json.ts';
 import { MetaInfoValues } from '../../contract/metainfo.ts';
 import { ReleasePlugin } from '../../contract/plugin.ts';
 import type { Caller } from './caller.ts';
+import { NO_SECRETS } from './masking/masker.ts';
 import type { ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
@@ -92,6 +93,8 @@ const WalmFields = Type.Object({
   seal: Seal,
   paused: Type.Boolean(),
   notes: Type.String(),
+  /** Whether there is anything to mask in what its objects say: that is not kept here, and so read from Helm's record. */
+  hasSecrets: Type.Boolean(),
 });
 
 /** A release in the hash `walm-releases`: the original Walm's ReleaseCache, and our own fields below `walm`. */
@@ -122,7 +125,7 @@ export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
 export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: CopyFacts): SharedRelease {
-  const { status, description, updated, facts, outputs, outside, seal, paused, notes } = record;
+  const { status, description, updated, facts, outputs, outside, seal, paused, notes, masker } = record;
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
@@ -142,7 +145,20 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
     computedValues: record.computedValues,
     metaInfoValues: record.metaInfoValues,
     manifest,
-    walm: { maker, uid, status, description, updated, facts, outputs, outside, seal, paused, notes },
+    walm: {
+      maker,
+      uid,
+      status,
+      description,
+      updated,
+      facts: facts && (masker.json(facts, true) as SharedRelease['walm']['facts']),
+      outputs,
+      outside,
+      seal,
+      paused,
+      notes,
+      hasSecrets: !masker.isEmpty,
+    },
   };
 }
 
@@ -152,7 +168,7 @@ export function readSharedRelease(key: ReleaseKey, text: string): SharedRelease 
   return validator.Check(value) && releaseKey(value.namespace, value.name) === key ? value : null;
 }
 
-/** The record that a copy was made of. */
+/** The record that a copy was made of, of a release without secrets. */
 export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecord {
   const { status, description, updated, outputs, outside, seal, paused, notes } = walm;
   return {
@@ -181,6 +197,7 @@ export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecor
     seal,
     paused,
     notes,
+    masker: NO_SECRETS,
   };
 }
 

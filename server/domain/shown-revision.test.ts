@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from './json.ts';
 import type { RecordedRevision } from './release-record.ts';
-import { secretsOfRevision, shownConfigValues, subchartNames, summarizeRevision } from './shown-revision.ts';
+import { secretsOfRevision } from './masking/revision-secrets.ts';
+import { shownConfigValues, subchartNames, summarizeRevision } from './shown-revision.ts';
 
 const ours = (annotations: JsonObject = {}): JsonObject => ({
   metadata: { annotations: { 'walm.io/facts': 'v1', ...annotations } },
@@ -34,7 +35,9 @@ function revision(changes: Partial<RecordedRevision> = {}): RecordedRevision {
 describe('a revision in a history', () => {
   it('says why it was written, for whom and by which task', () => {
     const releaseConfig = ours({ 'walm.io/cause': 'paused by a', 'walm.io/caller': 'a', 'walm.io/task': 't' });
-    expect(summarizeRevision(revision({ releaseConfig }))).toMatchObject({
+    expect(
+      summarizeRevision(revision({ releaseConfig }), secretsOfRevision(revision({ releaseConfig }))),
+    ).toMatchObject({
       cause: 'paused by a',
       caller: 'a',
       task: 't',
@@ -44,7 +47,8 @@ describe('a revision in a history', () => {
 
   it('of plain helm has only its description', () => {
     const chartsOwn = { metadata: { annotations: { 'walm.io/cause': 'not ours' } } };
-    expect(summarizeRevision(revision({ releaseConfig: chartsOwn }))).toMatchObject({
+    const plain = revision({ releaseConfig: chartsOwn });
+    expect(summarizeRevision(plain, secretsOfRevision(plain))).toMatchObject({
       cause: 'Upgrade complete',
       caller: null,
       task: null,
@@ -53,13 +57,38 @@ describe('a revision in a history', () => {
   });
 });
 
+it('a revision is described without its secrets', () => {
+  const failed = revision({
+    description: 'Release failed: invalid value "canary-secret", or "Y2FuYXJ5LW1hZGU="',
+    schemas: [{ path: [], schema: { properties: { password: { writeOnly: true } } } }],
+    objects: [
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        namespace: 'demo',
+        name: 'web',
+        object: { apiVersion: 'v1', kind: 'Secret', stringData: { token: 'canary-made', user: 'root', port: '5432' } },
+      },
+    ],
+    releaseConfig: ours({
+      'walm.io/cause': 'upgraded with canary-made by root',
+      'walm.io/warnings': '[{"code": "X", "message": "canary-secret at 5432"}]',
+    }),
+  });
+  expect(summarizeRevision(failed, secretsOfRevision(failed))).toMatchObject({
+    description: 'Release failed: invalid value "***", or "***"',
+    cause: 'upgraded with *** by root',
+    warnings: [{ code: 'X', message: '*** at 5432' }],
+  });
+});
+
 describe('what is secret in a revision', () => {
   it('is what Walm masked, in values and wherever else it stands', () => {
     const written = revision({ releaseConfig: ours() });
     const secrets = secretsOfRevision(written);
     expect(secrets.values(written.computedValues)).toEqual({ user: 'x', password: '***', port: 1 });
-    expect(secrets.text('use canary-secret to log in')).toBe('use *** to log in');
-    expect(secrets.json({ env: ['PASSWORD=canary-secret'] })).toEqual({ env: ['PASSWORD=***'] });
+    expect(secrets.masker.text('use canary-secret to log in')).toBe('use *** to log in');
+    expect(secrets.masker.json({ env: ['PASSWORD=canary-secret'] })).toEqual({ env: ['PASSWORD=***'] });
     expect(shownConfigValues(written, secrets)).toEqual({ user: 'x', password: '***' });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_SECRETS } from '../domain/masking/masker.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
 import type { ReleaseCache } from './release-cache.ts';
 
@@ -24,6 +25,7 @@ function record(namespace: string, name: string, revision = 1): ReleaseRecord {
     outside: { revision: 0, since: '2026-01-01T00:00:00Z' },
     paused: false,
     notes: '',
+    masker: NO_SECRETS,
   };
 }
 

@@ -12,6 +12,7 @@ import type { LiveObjects } from '../ports/live-objects.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import { createBatchedReads } from './batched-reads.ts';
 import { createEarlierFactsFinder } from './earlier-facts.ts';
+import { createFormerSecrets } from './former-secrets.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 
 export type LiveViewDeps = {
@@ -70,6 +71,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
   const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), CONCURRENCY);
   const earlierFacts = createEarlierFactsFinder(engine);
+  const formerSecrets = createFormerSecrets(engine);
   const expectations = new Map<ReleaseKey, RecordExpectation>();
   /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
   const observations = new Map<ReleaseKey, number>();
@@ -91,9 +93,12 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   });
 
   async function toRecord(key: ReleaseKey, release: HelmRelease): Promise<ReleaseRecord> {
-    const revisions = records.revisions(key).map(({ revision }) => revision);
+    const kept = records.revisions(key);
+    const revisions = kept.map(({ revision }) => revision);
     const { memoryUnit } = deps;
-    return toReleaseRecord(release, { ...(await earlierFacts.find(key, release, revisions)), memoryUnit });
+    const facts = await earlierFacts.find(key, release, revisions);
+    const record = toReleaseRecord(release, { ...facts, memoryUnit });
+    return { ...record, masker: await formerSecrets.with(key, release, record.masker, kept) };
   }
 
   async function keep(record: ReleaseRecord): Promise<void> {
@@ -115,6 +120,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     readUids.delete(key);
     awaited.delete(key);
     earlierFacts.forget(key);
+    formerSecrets.forget(key);
     await cache.remove(key);
   }
 

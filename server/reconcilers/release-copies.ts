@@ -3,7 +3,7 @@ import { maskManifest } from '../domain/masked-manifest.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
 import { readSharedRelease, sharedRelease } from '../domain/shared-release.ts';
-import { secretsByFacts } from '../domain/shown-revision.ts';
+import { secretsByFacts } from '../domain/masking/revision-secrets.ts';
 import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
 import type { HelmRecords } from '../ports/helm-records.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
@@ -34,7 +34,7 @@ export function createReleaseCopies({ cache, records, engine, seal, maker }: Rel
     const release = await read({ ...parseReleaseKey(record.key), revision: record.revision });
     return release === null || release.updated !== record.updated || release.status !== record.status
       ? null
-      : maskManifest(release.manifest, secretsByFacts(release, record.facts));
+      : maskManifest(release.manifest, secretsByFacts(release, record.facts).masker);
   }
 
   return async (key: ReleaseKey, stored: string | undefined): Promise<Copy> => {

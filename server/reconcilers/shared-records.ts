@@ -20,7 +20,7 @@ const BATCH = 64;
 /**
  * Finds the record of a revision in the shared cache. What stands there is taken when a Walm of this cluster signed it
  * for this release, and it is of exactly the revision that this replica's own watch knows: anything else, and a cache
- * that is away, is a record that was not found.
+ * that is away, is a record that was not found; so is one of a release that has secrets, which are in no cache.
  */
 export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecordsDeps) {
   const read = createBatchedReads(async (keys: ReleaseKey[]) => {
@@ -37,6 +37,7 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     const copy = text === null ? null : readSharedRelease(key, text);
     const fits =
       copy?.walm.maker === maker &&
+      !copy.walm.hasSecrets &&
       copy.walm.uid === mark.uid &&
       copy.version === mark.revision &&
       copy.walm.status === mark.status;

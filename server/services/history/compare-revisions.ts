@@ -17,15 +17,15 @@ export function createCompareRevisions({ reader }: { reader: RevisionReader }) {
     const newer = await reader.read(reading, to, signal);
     const older = await reader.read(reading, from ?? (await before(reading, newer, signal)), signal);
     // Both know secrets that the other may hold under another path.
-    const redact = (value: Parameters<typeof newer.secrets.json>[0]) => newer.secrets.json(older.secrets.json(value));
+    const masker = newer.secrets.masker.and(older.secrets.masker);
     return {
-      from: summarizeRevision(older.revision),
-      to: summarizeRevision(newer.revision),
+      from: summarizeRevision(older.revision, { ...older.secrets, masker }),
+      to: summarizeRevision(newer.revision, { ...newer.secrets, masker }),
       configValues: differValues(
-        shownConfigValues(older.revision, older.secrets),
-        shownConfigValues(newer.revision, newer.secrets),
+        masker.json(shownConfigValues(older.revision, older.secrets)),
+        masker.json(shownConfigValues(newer.revision, newer.secrets)),
       ),
-      objects: differObjects(older.revision.objects, newer.revision.objects, redact),
+      objects: differObjects(older.revision.objects, newer.revision.objects, masker),
     };
   };
 

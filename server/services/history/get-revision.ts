@@ -10,15 +10,15 @@ export function createGetRevision({ reader }: { reader: RevisionReader }) {
     const { revision, secrets } = await reader.read(reading, number, signal);
     const facts = readReleaseFacts(revision.releaseConfig);
     return {
-      ...summarizeRevision(revision),
+      ...summarizeRevision(revision, secrets),
       configValues: shownConfigValues(revision, secrets),
       computedValues: secrets.values(revision.computedValues),
       dependencies: facts?.dependencies ?? {},
       releaseLabels: facts?.labels ?? {},
       plugins: facts?.plugins ?? [],
       source: facts?.source ? { ...facts.source } : null,
-      notes: secrets.text(revision.notes),
-      manifest: maskManifest(revision.manifest, secrets),
+      notes: secrets.masker.text(revision.notes),
+      manifest: maskManifest(revision.manifest, secrets.masker),
       hooks: revision.hooks.map(({ kind, name, events, weight }) => ({ kind, name, events, weight })),
     };
   };

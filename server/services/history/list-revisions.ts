@@ -1,5 +1,7 @@
 import type { RevisionList } from '../../../contract/release-history.ts';
 import { problem } from '../../domain/problem-error.ts';
+import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { summarizeRevision } from '../../domain/shown-revision.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
@@ -22,7 +24,12 @@ export function createListRevisions({ reader, engine }: ListRevisionsDeps) {
     const call = { signal, requestId: reading.requestId };
     const read = await Promise.all(shown.map(({ revision }) => engine.getRelease(targetOf(reading), revision, call)));
     // A revision that was pruned since is not there any more.
-    const items = read.flatMap((revision) => (revision === null ? [] : [summarizeRevision(revision)]));
+    const kept = read.filter((revision) => revision !== null);
+    const written = kept.find(({ releaseConfig }) => readReleaseFacts(releaseConfig) !== null)?.releaseConfig ?? null;
+    const items = kept.map((revision) => {
+      const isOurs = readReleaseFacts(revision.releaseConfig) !== null;
+      return summarizeRevision(revision, secretsOfRevision(revision, isOurs ? revision.releaseConfig : written));
+    });
     const last = shown.at(-1);
     return {
       num: items.length,

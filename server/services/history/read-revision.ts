@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { type RevisionSecrets, secretsOfRevision } from '../../domain/shown-revision.ts';
+import { type RevisionSecrets, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
 

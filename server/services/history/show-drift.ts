@@ -13,7 +13,7 @@ export function createShowDrift({ reader, engine }: ShowDriftDeps) {
       { ...targetOf(reading), revision: revision.revision },
       { signal, requestId: reading.requestId },
     );
-    const objects = compared.map((object) => objectDrift(object, secrets.json));
+    const objects = compared.map((object) => objectDrift(object, secrets.masker));
     const drifted = objects.some(({ state }) => state === 'changed' || state === 'missing');
     return { revision: revision.revision, drifted, objects };
   };

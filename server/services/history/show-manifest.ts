@@ -14,6 +14,6 @@ export function createShowManifest({ reader }: { reader: RevisionReader }) {
     const hooks = choice.hooks
       ? revision.hooks.map(({ path, manifest }) => `---\n# Source: ${path}\n${manifest.trimEnd()}\n`)
       : [];
-    return [revision.manifest, ...hooks].map((text) => maskManifest(text, secrets)).join('');
+    return [revision.manifest, ...hooks].map((text) => maskManifest(text, secrets.masker)).join('');
   };
 }

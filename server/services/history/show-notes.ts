@@ -11,6 +11,6 @@ export function createShowNotes({ reader }: { reader: RevisionReader }) {
     signal: AbortSignal,
   ): Promise<{ revision: number; notes: string }> => {
     const { revision, secrets } = await reader.read(reading, number, signal);
-    return { revision: revision.revision, notes: secrets.text(revision.notes) };
+    return { revision: revision.revision, notes: secrets.masker.text(revision.notes) };
   };
 }

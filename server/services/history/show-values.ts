@@ -2,6 +2,7 @@ import type { ReleaseValues, ValueOrigin } from '../../../contract/release-histo
 import type { JsonObject } from '../../domain/json.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { asObject } from '../../domain/json-reading.ts';
 import { metainfoOf } from '../../domain/chart-metainfo.ts';
 import { shownConfigValues, subchartNames } from '../../domain/shown-revision.ts';
 import { valueOrigins } from '../../domain/value-origins.ts';
@@ -58,7 +59,7 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
     let told: ValueOrigin[] | undefined;
     if (choice.origin) {
       const chart = await chartValues(revision, { signal, requestId: reading.requestId });
-      told = origins(revision, computedValues, configValues, chart);
+      told = origins(revision, computedValues, configValues, chart && asObject(secrets.masker.json(chart)));
     }
     return { revision: revision.revision, configValues, computedValues, ...(told !== undefined && { origins: told }) };
   };

@@ -1,7 +1,6 @@
 import type { DryRunDifference } from '../../../contract/object-difference.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { differObjects } from '../../domain/object-difference.ts';
-import { redactJson } from '../../domain/redact-secrets.ts';
 import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
 import type { createTellDependents } from './tell-dependents.ts';
 
@@ -20,13 +19,8 @@ export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDry
     signal: AbortSignal,
   ): Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }> => {
     const rendering = await renderDryRun(input, signal);
-    const { existing, rendered, secrets, warnings } = rendering;
-    const objects = differObjects(existing?.objects ?? [], rendered.documents, (value) =>
-      [rendered.computedValues, existing?.computedValues ?? {}].reduce(
-        (shown, values) => redactJson(shown, values, secrets),
-        value,
-      ),
-    );
+    const { existing, rendered, masker, warnings } = rendering;
+    const objects = differObjects(existing?.objects ?? [], rendered.documents, masker);
     const dependents = await tellDependents(rendering);
     return { difference: { revision: existing?.revision ?? 0, objects, dependents }, warnings };
   };

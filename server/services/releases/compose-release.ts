@@ -4,6 +4,10 @@ import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ManifestDocument } from '../../domain/manifest-document.ts';
+import { asObject } from '../../domain/json-reading.ts';
+import { maskerOfSources } from '../../domain/masking/collect-secrets.ts';
+import type { Masker } from '../../domain/masking/masker.ts';
+import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
 import { hasPausePlugin } from '../../domain/pause-state.ts';
@@ -48,6 +52,8 @@ export type ComposedRelease = {
   labels: Record<string, string>;
   /** Which of the values are secret: those of the chart and those of the releases that it depends on. */
   secrets: SecretRules;
+  /** Finds them: in the values as the templates will see them, as far as they are known before. */
+  masker: Masker;
   /** What happens to the documents between rendering and applying. */
   transform: DocumentTransform;
   warnings: Warning[];
@@ -74,14 +80,17 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
     const { metainfo } = chart;
     const injection = await injectDependencies({ namespace, name, dependencies, metainfo, caller, ...dependencyRules });
     const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
-    const mask = (values: JsonObject) => maskSecretValues(values, secrets);
+    const values = layerValues(commonValues, injection.values, configValues);
+    const masker = maskerOfSources({ values: layerValues(chart.values, values), rules: secrets });
+    // Names of fields stay: a leaf that is hidden is found by them when it is read back.
+    const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, secrets), true));
     const releaseConfig = buildReleaseConfig({
       ...effective,
       namespace,
       ...(taskId !== undefined && { taskId }),
       ...(cause !== undefined && { cause }),
       caller: caller?.user ?? null,
-      warnings: [...warnings, ...injection.warnings],
+      warnings: maskWarnings([...warnings, ...injection.warnings], masker),
       chart,
       source: origin,
       configValues: mask(configValues),
@@ -91,10 +100,11 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       pause: hasPausePlugin(effective.plugins) ? effective.pause : null,
     });
     return {
-      values: layerValues(commonValues, injection.values, configValues),
+      values,
       releaseConfig,
       labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
       secrets,
+      masker,
       transform: {
         ...transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }) }),
         outputSecrets: (shipped) => findOutputSecrets(shipped, secrets),

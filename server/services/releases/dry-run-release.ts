@@ -22,7 +22,7 @@ export interface DryRunView {
 
 /**
  * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
- * Secret data masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
+ * secrets masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
  */
 export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunReleaseDeps) {
   return async (
@@ -30,13 +30,13 @@ export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunRele
     signal: AbortSignal,
   ): Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }> => {
     const rendering = await renderDryRun(input, signal);
-    const { rendered } = rendering;
+    const { rendered, masker } = rendering;
     const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering))];
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];
     const objects = shown.map((document) =>
-      withExactNumbers(maskSecretObject(withNamespace(document)), document.numbers ?? []),
+      withExactNumbers(asObject(masker.json(maskSecretObject(withNamespace(document)))), document.numbers ?? []),
     );
     return { objects, warnings };
   };

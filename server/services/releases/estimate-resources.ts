@@ -1,3 +1,4 @@
+import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import type { ReleaseTotals } from '../../../contract/resource-totals.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -41,10 +42,8 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
     input: DryRunInput,
     signal: AbortSignal,
   ): Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }> => {
-    const [{ rendered, originals, existing, warnings }, { quotas, limitRanges, nodes: known }] = await Promise.all([
-      renderDryRun({ ...input, originals: true }, signal),
-      limits.read(input.namespace, signal),
-    ]);
+    const [{ rendered, originals, existing, masker, warnings }, { quotas, limitRanges, nodes: known }] =
+      await Promise.all([renderDryRun({ ...input, originals: true }, signal), limits.read(input.namespace, signal)]);
     const pluralOf = await plurals(quotas, { signal, requestId: input.requestId });
     const manifest = {
       objects: rendered.documents.map(({ object }) => object),
@@ -66,7 +65,7 @@ export function createEstimateResources({ renderDryRun, limits, engine }: Estima
         total: totalSum(manifest, nodes),
         quota: quotaVerdict(quotas, needs, before),
       },
-      warnings: known === null ? [...warnings, ...manifest.objects.flatMap(uncounted)] : warnings,
+      warnings: known === null ? [...warnings, ...maskWarnings(manifest.objects.flatMap(uncounted), masker)] : warnings,
     };
   };
 }

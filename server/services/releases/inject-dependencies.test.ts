@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { NO_SECRETS } from '../../domain/masking/masker.ts';
 import { parseMetainfo } from '../../domain/metainfo.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
@@ -87,6 +88,7 @@ function record(
     seal: { sealed: true, by: null, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
     paused: false,
     notes: '',
+    masker: NO_SECRETS,
   };
 }
 

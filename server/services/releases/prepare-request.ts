@@ -2,6 +2,8 @@ import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { boundWarnings } from '../../domain/bounds/bound-warnings.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { unmask } from '../../domain/masking/unmask.ts';
 import { keepSecrets } from '../../domain/keep-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { writeMetaInfoParams } from '../../domain/metainfo-params.ts';
@@ -23,7 +25,7 @@ export function prepareRequest(
   recorded: RecordedRequest = NEW_RELEASE,
   ignoreUnknownPlugins = false,
 ): { request: ReleaseRequest; warnings: Warning[] } {
-  const { metaInfoParams = {}, configValues = {}, ...rest } = request;
+  const { metaInfoParams = {}, configValues = {}, ...rest } = withoutMasks(request, recorded);
   const present = layerValues(chart.values, recorded.configValues);
   const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, present);
   const below = layerValues(recorded.commonValues, recorded.dependenciesConfigValues);
@@ -36,6 +38,20 @@ export function prepareRequest(
       ...boundWarnings(unsetWarnings(request, recorded)),
       ...checkPlugins(request.plugins ?? [], ignoreUnknownPlugins),
     ],
+  };
+}
+
+/** What was read from an answer and is sent back: where it says `***` it means what is recorded. */
+function withoutMasks(request: ReleaseRequest, recorded: RecordedRequest): ReleaseRequest {
+  const { configValues, plugins, releaseLabels } = request;
+  const argsOf = (name: string) => recorded.plugins.find((plugin) => plugin.name === name)?.args;
+  return {
+    ...request,
+    ...(configValues && { configValues: unmask(configValues, recorded.configValues) as JsonObject }),
+    ...(releaseLabels && { releaseLabels: unmask(releaseLabels, recorded.releaseLabels) as typeof releaseLabels }),
+    ...(plugins && {
+      plugins: plugins.map((plugin) => ({ ...plugin, args: unmask(plugin.args ?? '', argsOf(plugin.name)) as string })),
+    }),
   };
 }
 

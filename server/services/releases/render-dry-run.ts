@@ -1,11 +1,13 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
+import { maskerOfSources } from '../../domain/masking/collect-secrets.ts';
+import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { maskerOfRevision, maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
-import type { SecretRules } from '../../domain/secret-values.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
@@ -49,8 +51,8 @@ export interface DryRunInput {
 export interface DryRunRendering {
   /** The release that would be upgraded; null where it would be installed. */
   readonly existing: HelmRelease | null;
-  /** Which of its values are secret, those of its providers among them. */
-  readonly secrets: SecretRules;
+  /** Finds what is secret in it, those of its providers and of the release as it is among it. */
+  readonly masker: Masker;
   readonly rendered: RenderedRelease;
   /** Expressions by output name, as they would be. */
   readonly outputs: Record<string, string>;
@@ -99,19 +101,21 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       );
     }
     const merged = await merge(input, existing, call);
-    const { origin, former } = merged;
+    const { origin } = merged;
     const {
       warnings: composing,
       secrets,
+      masker: known,
       ...content
     } = await deps.composeRelease({
       ...merged,
       namespace,
       caller: identity,
       ...(existing !== null && { recorded: existing.objects }),
-      ...(former && { dependencyRules: { former } }),
+      ...(merged.former && { dependencyRules: { former: merged.former } }),
     });
-    const warnings = [...merged.warnings, ...composing];
+    const former = existing === null ? NO_SECRETS : maskerOfRevision(existing, secrets);
+    const warnings = maskWarnings([...merged.warnings, ...composing], known.and(former));
     refuseWarnings(warnings, strict);
     const seen = input.originals ? watchDocuments(content.transform) : undefined;
     const order = {
@@ -121,14 +125,19 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       isUpgrade: existing !== null,
       ...(seen !== undefined && { transform: seen.transform }),
     };
-    const rendered = await withoutSecrets(content.values, secrets, () => engine.render(order, call));
+    const rendered = await withoutSecrets(known.and(former), () => engine.render(order, call));
+    const { computedValues, documents, hooks } = rendered;
+    const objects = [...documents, ...hooks];
+    const names = [namespace, name, merged.chart.name, ...objects.flatMap((one) => [one.kind, one.name])];
+    const made = maskerOfSources({ values: computedValues, rules: secrets, objects, names });
+    const masker = made.and(known, former);
     return {
       existing,
-      secrets,
+      masker,
       rendered,
       outputs: { ...merged.chart.metainfo?.outputs, ...merged.effective.outputs },
       originals: seen?.documents() ?? rendered.documents,
-      warnings: [...warnings, ...rendered.warnings],
+      warnings: maskWarnings([...warnings, ...rendered.warnings], masker),
     };
   };
 }

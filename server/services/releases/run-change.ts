@@ -3,16 +3,19 @@ import { planChange } from '../../domain/change-plan.ts';
 import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
 import { interruption } from '../../domain/interruption.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { secretsByFacts, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createFindWritten } from './find-written.ts';
 import type { createObserveRelease } from './observe-release.ts';
+import { maskError } from './without-secrets.ts';
 
 export type RunChangeDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'settle'>;
@@ -72,8 +75,12 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
         case 'finish':
           return finish(current, await engine.getRelease(walms, step.revision, call));
-        case 'fail':
-          throw problem('HOOK_FAILED', `the operation failed: ${step.failure}`, { revision: step.revision });
+        case 'fail': {
+          const masker = await maskerOfFailed(walms, step.revision, call);
+          throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
+            revision: step.revision,
+          });
+        }
         case 'supersede':
           await engine.settle(walms, step.revision, interruption(task.id), call);
           break;
@@ -125,10 +132,9 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
       if (error instanceof ProblemError && LOST_RACE.has(error.code)) {
         return null;
       }
-      if (!run.signal.aborted) {
-        await observeFailure(task, revision, call);
-      }
-      throw error;
+      const { masker } = secretsByFacts(current, written?.facts ?? null);
+      const failed = run.signal.aborted ? NO_SECRETS : await observeFailure(task, revision, call);
+      throw maskError(error, masker.and(failed));
     }
   }
 
@@ -143,13 +149,21 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     return { ...(release !== null && { revision: release.revision }), warnings: newWarnings(task, warnings) };
   }
 
-  /** Readers see the failed revision when the caller hears of the failure. */
-  async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<void> {
+  /** What a revision that failed says of itself may quote what it was made of. */
+  async function maskerOfFailed(target: ReleaseTarget, revision: number, call: EngineCall): Promise<Masker> {
+    const failed = await engine.getRelease(target, revision, call);
+    return failed === null ? BLIND : secretsOfRevision(failed).masker;
+  }
+
+  /** Readers see the failed revision when the caller hears of the failure; answers what is secret in it. */
+  async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<Masker> {
     const target = { identity: null, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, undefined, call).catch(() => null);
-    if (failed !== null && failed.revision >= revision) {
-      await liveView.observe(taskKey(task), failed);
+    if (failed === null || failed.revision < revision) {
+      return NO_SECRETS;
     }
+    await liveView.observe(taskKey(task), failed);
+    return secretsOfRevision(failed).masker;
   }
 }
 

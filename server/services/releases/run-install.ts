@@ -2,6 +2,8 @@ import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
+import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { planInstall } from '../../domain/install-plan.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
@@ -18,7 +20,7 @@ import type { createCleanFailedInstall } from './clean-failed-install.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createObserveRelease } from './observe-release.ts';
 import { prepareRequest } from './prepare-request.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { maskProblem, maskProgress, withoutSecrets } from './without-secrets.ts';
 
 export type RunInstallDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'install'>;
@@ -69,9 +71,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
         }
         case 'clear': {
           const leaving = step.failure !== null || current.attempt >= MOST_ATTEMPTS;
+          const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
           const remains = await cleanFailedInstall(current, leaving);
           if (leaving) {
-            throw interrupted(current, step.failure, remains);
+            throw interrupted(current, step.failure && masker.text(step.failure), remains);
           }
           break;
         }
@@ -105,14 +108,22 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       if (run.signal.aborted || !(error instanceof ProblemError) || isUncertain(error)) {
         throw error;
       }
+      const masker = await maskerOfFailed(task, run);
       const remains = await cleanFailedInstall(task, true);
-      const { code, message, details, object } = error;
+      const { code, message, details, object } = maskProblem(error, masker);
       throw new ProblemError(code, message, {
         details: { ...details, remains },
         ...(object && { object }),
         cause: error,
       });
     }
+  }
+
+  /** What the attempt left: what it failed with may quote what the chart made. */
+  async function maskerOfFailed(task: Task, run: TaskRun): Promise<Masker> {
+    const target = { identity: null, namespace: task.namespace, name: task.release };
+    const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => null);
+    return failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
   }
 
   async function callHelm(
@@ -132,7 +143,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     }
     const chart = await deps.chartFacts(digest, call);
     const cause = causeOf('installed', identity);
-    const { values, releaseConfig, labels, secrets, transform, warnings } = await deps.composeRelease({
+    const { values, releaseConfig, labels, masker, transform, warnings } = await deps.composeRelease({
       namespace,
       effective: effectiveOf(task, prepareRequest(order.request, chart).request, order, chart),
       chart,
@@ -143,7 +154,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       caller: identity,
       warnings: task.warnings,
     });
-    const release = await withoutSecrets(values, secrets, () =>
+    const release = await withoutSecrets(masker, () =>
       engine.install(
         {
           identity,
@@ -159,7 +170,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
           ...(order.forceConflicts === true && { forceConflicts: true }),
         },
-        { ...call, onProgress: run.report },
+        { ...call, onProgress: maskProgress(masker, run.report) },
       ),
     );
     return { release, warnings: [...warnings, ...release.warnings] };

@@ -4,6 +4,8 @@ import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { convertedThen } from '../../domain/api-upgrade/convert-transform.ts';
 import { asObject } from '../../domain/json-reading.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { maskerOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
 import { pauseRules } from '../../domain/pause-plan.ts';
 import { pauseToJson } from '../../domain/pause-state.ts';
@@ -28,7 +30,7 @@ import type { createComposeRelease } from './compose-release.ts';
 import type { createFindChart } from './find-chart.ts';
 import type { Dependent, FormerInjection, Injection } from './inject-dependencies.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { maskProgress, withoutSecrets } from './without-secrets.ts';
 
 export type RunRollbackDeps = RunChangeDeps & {
   engine: Pick<HelmEngine, 'releaseHistory' | 'rewriteRelease' | 'upgrade'>;
@@ -113,6 +115,8 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       injection.shown,
       ...(baseWritten === null ? [] : [baseWritten.facts.configValues, baseWritten.facts.commonValues]),
     ]);
+    const masker = maskerOfRevision(base, rules);
+    const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
     const wasPaused = isPausedRevision(base, baseWritten?.facts ?? null);
     const { transform, pause } = carryPause(base.objects, pauseRules(deps.live, deps.pauseDaemonSets), {
       before: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
@@ -129,30 +133,32 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       chart: { name: base.chartName, version: base.chartVersion, appVersion: base.appVersion },
       source: origin,
       ...(baseWritten && { shippedLabels: shippedLabels(baseWritten.facts) }),
-      configValues: maskSecretValues(effective.configValues, rules),
-      commonValues: maskSecretValues(effective.commonValues, rules),
-      dependenciesConfigValues: maskSecretValues(injection.shown, rules),
+      configValues: mask(effective.configValues),
+      commonValues: mask(effective.commonValues),
+      dependenciesConfigValues: mask(injection.shown),
       injected: injection.injected,
       pause: pause && pauseToJson(pause),
     });
     const outputs = hiddenOutputs(recordedOutputs(base, baseWritten?.facts ?? null), base, rules);
-    const release = await engine.rewriteRelease(
-      {
-        ...commonOf(change, cause),
-        base: base.revision,
-        releaseConfig: { ...config, spec: { ...asObject(config['spec']), ...outputs } },
-        values: base.config,
-        labels: {
-          ...helmLabels(effective.releaseLabels),
-          ...(origin !== null && { [CHART_LABEL]: chartLabelValue(origin.digest) }),
+    const release = await withoutSecrets(masker, () =>
+      engine.rewriteRelease(
+        {
+          ...commonOf(change, cause),
+          base: base.revision,
+          releaseConfig: { ...config, spec: { ...asObject(config['spec']), ...outputs } },
+          values: base.config,
+          labels: {
+            ...helmLabels(effective.releaseLabels),
+            ...(origin !== null && { [CHART_LABEL]: chartLabelValue(origin.digest) }),
+          },
+          hooks: 'rollback',
+          transform: {
+            run: convertedThen(transform),
+            always: transform !== null,
+          },
         },
-        hooks: 'rollback',
-        transform: {
-          run: convertedThen(transform),
-          always: transform !== null,
-        },
-      },
-      { ...call, onProgress: run.report },
+        { ...call, onProgress: maskProgress(masker, run.report) },
+      ),
     );
     return { release, warnings: [...injection.warnings, ...release.warnings] };
   }
@@ -163,7 +169,12 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     const origin = await deps.findChart(base, baseWritten);
     await deps.keepArchive(task.namespace, origin.digest);
     const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
-    const { warnings, secrets, ...content } = await deps.composeRelease({
+    const {
+      warnings,
+      secrets: _rules,
+      masker,
+      ...content
+    } = await deps.composeRelease({
       namespace: task.namespace,
       effective,
       chart: await deps.chartFacts(origin.digest, call),
@@ -175,10 +186,10 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       recorded: current.objects,
       ...(former && { dependencyRules: { former } }),
     });
-    const release = await withoutSecrets(content.values, secrets, () =>
+    const release = await withoutSecrets(masker, () =>
       engine.upgrade(
         { ...commonOf(change, cause), ...content, chart: origin.digest, crds: 'create', generatedFrom: base.revision },
-        { ...call, onProgress: run.report },
+        { ...call, onProgress: maskProgress(masker, run.report) },
       ),
     );
     return { release, warnings: [...warnings, ...release.warnings] };

@@ -9,6 +9,7 @@ import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { RevisionReader } from '../history/read-revision.ts';
 import type { TaskExecutor, TaskRun } from '../tasks/task-executor.ts';
+import { maskProgress } from './without-secrets.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createObserveRelease } from './observe-release.ts';
@@ -77,7 +78,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
     const timeoutMs = task.operationTimeoutMs ?? deps.operationTimeoutMs;
     const runs = await engine.testRelease(
       { ...target, timeoutMs, ...(names && { filter: names }) },
-      { requestId, signal: run.signal, onProgress: run.report },
+      { requestId, signal: run.signal, onProgress: maskProgress(secrets.masker, run.report) },
     );
     await liveView.observe(
       taskKey(task),
@@ -89,8 +90,8 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
       phase,
       startedAt,
       completedAt,
-      message: secrets.text(message),
-      log: secrets.text(log),
+      message: secrets.masker.text(message),
+      log: secrets.masker.text(log),
     }));
     const failed = tests.filter(({ phase }) => phase !== 'Succeeded').map(({ name }) => name);
     return { revision: revision.revision, passed: failed.length === 0, failed, tests: keepTestLogs(tests) };

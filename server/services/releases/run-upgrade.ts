@@ -14,7 +14,7 @@ import type { createComposeRelease } from './compose-release.ts';
 import type { createMergeUpgrade } from './merge-upgrade.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { maskProgress, withoutSecrets } from './without-secrets.ts';
 
 export type RunUpgradeDeps = RunChangeDeps & {
   engine: Pick<HelmEngine, 'upgrade'>;
@@ -87,8 +87,8 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
       recorded: current.objects,
       dependencyRules: { allowMissing: order.allowMissing, ...(former && { former }) },
     });
-    const { warnings: composing, secrets, ...content } = composed;
-    const release = await withoutSecrets(content.values, secrets, () =>
+    const { warnings: composing, secrets: _rules, masker, ...content } = composed;
+    const release = await withoutSecrets(masker, () =>
       deps.engine.upgrade(
         {
           identity,
@@ -104,7 +104,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
           ...(order.forceConflicts === true && { forceConflicts: true }),
           ...(order.recreate !== undefined && { recreate: order.recreate }),
         },
-        { ...call, onProgress: run.report },
+        { ...call, onProgress: maskProgress(masker, run.report) },
       ),
     );
     const warnings: Warning[] = [...merged.warnings, ...composing, ...release.warnings];

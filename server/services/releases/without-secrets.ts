@@ -1,21 +1,38 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { Masker } from '../../domain/masking/masker.ts';
+import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
-import { redactJson, redactText } from '../../domain/redact-secrets.ts';
-import type { SecretRules } from '../../domain/secret-values.ts';
+import type { EngineWarning } from '../../ports/helm-release.ts';
 
-/** Runs what works with secret values; a problem it ends with is told without them. */
-export async function withoutSecrets<T>(values: JsonObject, rules: SecretRules, work: () => Promise<T>): Promise<T> {
+/** Runs what works with secret values; what it warns of, and a problem it ends with, is told without them. */
+export async function withoutSecrets<T extends { warnings: EngineWarning[] }>(
+  masker: Masker,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await work();
+    const result = await work();
+    return { ...result, warnings: maskWarnings(result.warnings, masker) };
   } catch (error) {
-    if (!(error instanceof ProblemError)) {
-      throw error;
-    }
-    // Details are what a problem's body is made of: JSON by construction.
-    const details = redactJson(error.details as JsonValue, values, rules) as JsonObject;
-    throw new ProblemError(error.code, redactText(error.message, values, rules), {
-      details,
-      ...(error.object && { object: error.object }),
-    });
+    throw maskError(error, masker);
   }
+}
+
+/** A problem without the secrets that its message and its details quote; any other error is Walm's own, and stays. */
+export function maskError(error: unknown, masker: Masker): unknown {
+  return error instanceof ProblemError ? maskProblem(error, masker) : error;
+}
+
+/** A problem without the secrets that its message and its details quote. */
+export function maskProblem(error: ProblemError, masker: Masker): ProblemError {
+  // Details are what a problem's body is made of: JSON by construction.
+  const details = masker.json(error.details as JsonValue) as JsonObject;
+  return new ProblemError(error.code, masker.text(error.message), {
+    details,
+    ...(error.object && { object: error.object }),
+  });
+}
+
+/** A listener that is told without secrets. */
+export function maskProgress<P extends { message: string }>(masker: Masker, report: (progress: P) => void) {
+  return (progress: P): void => report({ ...progress, message: masker.text(progress.message) });
 }

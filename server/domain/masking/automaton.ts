@@ -1,0 +1,245 @@
+/**
+ * Finds all of many byte strings in one pass over a text (Aho-Corasick): a few nanoseconds a byte, however many there
+ * are and whatever the text is. Kept in typed arrays, because the automaton of a release lives as long as the release.
+ */
+export type Automaton = {
+  /**
+   * Where the text is covered by one or more of the needles: pairs of start and end (exclusive), ascending, those that
+   * overlap or touch as one.
+   */
+  cover(text: Uint8Array): number[];
+};
+
+/** A string of at least `PREFIX` bytes; where `whole` is longer, what follows the needle is compared with the rest of it. */
+export type Needle = { bytes: Uint8Array; whole?: Uint8Array };
+
+/** Bytes by which it is seen at once that nothing begins at a place. */
+const PREFIX = 4;
+/** A state with more ways on than this has a table of them. */
+const FEW = 4;
+/** Of more that begin alike the longest is taken to be there: comparing all of them would take its time. */
+const MOST_ALIKE = 8;
+
+export function createAutomaton(needles: readonly Needle[]): Automaton {
+  const most = needles.reduce((sum, { bytes }) => sum + bytes.length, 1);
+  /** The byte by which state n goes on to n+1, where n+1 was made for that; -1: nowhere. */
+  const chain = new Int16Array(most).fill(-1);
+  const parent = new Int32Array(most);
+  const entered = new Uint8Array(most);
+  const depth = new Uint16Array(most);
+  /** Length of the longest needle that ends in a state. */
+  const ending = new Uint16Array(most);
+  /** Needles that go on beyond what the automaton knows of them, by the state in which they end. */
+  const longer = new Map<number, Uint8Array[]>();
+  const branches = new Map<number, number>();
+  const fanOut = new Map<number, number>();
+  let count = 1;
+
+  for (const { bytes, whole } of needles) {
+    let state = 0;
+    for (const byte of bytes) {
+      const known = chain[state] === byte ? state + 1 : branches.get(state * 256 + byte);
+      if (known !== undefined) {
+        state = known;
+        continue;
+      }
+      if (state === count - 1 && state !== 0) {
+        chain[state] = byte;
+      } else {
+        branches.set(state * 256 + byte, count);
+        fanOut.set(state, (fanOut.get(state) ?? 0) + 1);
+      }
+      parent[count] = state;
+      entered[count] = byte;
+      depth[count] = (depth[state] as number) + 1;
+      state = count++;
+    }
+    ending[state] = bytes.length;
+    if (whole !== undefined) {
+      longer.set(state, [...(longer.get(state) ?? []), whole]);
+    }
+  }
+
+  const { table, rows, rowOf } = tablesOf(branches, fanOut, count);
+  const { marks, shift, mask } = prefixMarks(needles);
+
+  function next(state: number, byte: number): number {
+    if (chain[state] === byte) {
+      return state + 1;
+    }
+    const row = rowOf[state] as number;
+    return row < 0 ? -1 : row > 0 ? (rows[row * 256 + byte] as number) : table(state * 256 + byte);
+  }
+
+  const fallback = new Int32Array(count);
+  for (const state of byDepth(depth, count)) {
+    if (parent[state] !== 0) {
+      let from = fallback[parent[state] as number] as number;
+      let to = go(from, entered[state] as number);
+      while (to < 0 && from !== 0) {
+        from = fallback[from] as number;
+        to = go(from, entered[state] as number);
+      }
+      fallback[state] = Math.max(to, 0);
+    }
+    // What ends here as a part of something longer: the longest covers all others.
+    ending[state] ||= ending[fallback[state] as number] as number;
+  }
+
+  function go(state: number, byte: number): number {
+    const to = state === 0 ? (rows[byte] as number) : next(state, byte);
+    return to === 0 ? -1 : to;
+  }
+
+  return {
+    cover(text) {
+      const spans: number[] = [];
+      const { length } = text;
+      let at = 0;
+      while (at + PREFIX <= length) {
+        at = firstCandidate(text, at);
+        let state = 0;
+        while (at < length) {
+          const byte = text[at++] as number;
+          let to = go(state, byte);
+          if (to < 0) {
+            do {
+              state = fallback[state] as number;
+              to = go(state, byte);
+            } while (to < 0 && state !== 0);
+            state = Math.max(to, 0);
+            if ((depth[state] as number) < PREFIX) {
+              // Whether what is under way can be a needle is seen faster by its prefix.
+              at -= depth[state] as number;
+              break;
+            }
+          } else {
+            state = to;
+          }
+          const found = ending[state] as number;
+          if (found > 0) {
+            addSpan(spans, at - found, longer.size === 0 ? at : endOf(text, state, at, spans));
+          }
+        }
+      }
+      return spans;
+    },
+  };
+
+  /** The first place from `from` on where a needle may begin; the end of the text where there is none. */
+  function firstCandidate(text: Uint8Array, from: number): number {
+    const { length } = text;
+    let hash = 0;
+    for (let at = from; at < from + PREFIX - 1; at++) {
+      hash = (hash << shift) ^ (text[at] as number);
+    }
+    for (let at = from + PREFIX - 1; at < length; at++) {
+      hash = ((hash << shift) ^ (text[at] as number)) & mask;
+      if (marks[hash] === 1) {
+        return at - PREFIX + 1;
+      }
+    }
+    return length;
+  }
+
+  /**
+   * Where a needle that is longer than the automaton knows comes to an end: as far as the text agrees with it. Inside
+   * of what was compared before, nothing is compared again.
+   */
+  function endOf(text: Uint8Array, state: number, at: number, spans: readonly number[]): number {
+    let end = at;
+    if ((spans.at(-1) ?? 0) > at) {
+      return end;
+    }
+    for (let one = state; one !== 0; one = fallback[one] as number) {
+      const wholes = longer.get(one) ?? [];
+      const start = at - (depth[one] as number);
+      for (const whole of wholes) {
+        let same = wholes.length > MOST_ALIKE ? whole.length : at - start;
+        while (same < whole.length && text[start + same] === whole[same]) same++;
+        end = Math.max(end, Math.min(start + same, text.length));
+      }
+    }
+    return end;
+  }
+}
+
+/** Adds a span behind or into the last ones. */
+function addSpan(spans: number[], start: number, end: number): void {
+  let [from, to] = [start, end];
+  while (spans.length > 0 && (spans.at(-1) as number) >= from) {
+    to = Math.max(to, spans.pop() as number);
+    from = Math.min(from, spans.pop() as number);
+  }
+  spans.push(from, to);
+}
+
+/** States by their depth, without the root. */
+function byDepth(depth: Uint16Array, count: number): Int32Array {
+  const levels: number[] = [];
+  for (let state = 1; state < count; state++) {
+    const level = depth[state] as number;
+    levels[level] = (levels[level] ?? 0) + 1;
+  }
+  let sum = 0;
+  const begins = levels.map((size) => (sum += size) - size);
+  const order = new Int32Array(count - 1);
+  for (let state = 1; state < count; state++) {
+    const level = depth[state] as number;
+    const place = begins[level] as number;
+    begins[level] = place + 1;
+    order[place] = state;
+  }
+  return order;
+}
+
+/** The ways on that are no chain: tables for the states that have many, one hash for all others. */
+function tablesOf(branches: ReadonlyMap<number, number>, fanOut: ReadonlyMap<number, number>, count: number) {
+  /** -1: no way on but the chain; 0: ask the hash (the root has row 0, and is asked apart). */
+  const rowOf = new Int32Array(count).fill(-1);
+  let many = 1;
+  for (const [state, ways] of fanOut) rowOf[state] = state !== 0 && ways > FEW ? many++ : 0;
+  const rows = new Int32Array(many * 256);
+  const size = 2 ** Math.ceil(Math.log2(branches.size * 2 + 2));
+  const keys = new Int32Array(size).fill(-1);
+  const values = new Int32Array(size);
+  for (const [key, value] of branches) {
+    const state = key >> 8;
+    const row = rowOf[state] as number;
+    if (state === 0 || row > 0) {
+      rows[row * 256 + (key & 255)] = value;
+    } else {
+      let at = slot(key);
+      while (keys[at] !== -1) at = (at + 1) & (size - 1);
+      keys[at] = key;
+      values[at] = value;
+    }
+  }
+  function slot(key: number): number {
+    return (Math.imul(key, 0x9e3779b1) >>> 7) & (size - 1);
+  }
+  function table(key: number): number {
+    for (let at = slot(key); ; at = (at + 1) & (size - 1)) {
+      const found = keys[at];
+      if (found === key) return values[at] as number;
+      if (found === -1) return -1;
+    }
+  }
+  return { table, rows, rowOf };
+}
+
+/**
+ * Marks what the first bytes of the needles come to. The hash is the last `PREFIX` bytes and nothing else: what was
+ * before them has been shifted out.
+ */
+function prefixMarks(needles: readonly Needle[]) {
+  const shift = needles.length < 64 ? 3 : needles.length < 1024 ? 4 : 5;
+  const mask = 2 ** (shift * PREFIX) - 1;
+  const marks = new Uint8Array(mask + 1);
+  for (const { bytes } of needles) {
+    let hash = 0;
+    for (let at = 0; at < PREFIX; at++) hash = ((hash << shift) ^ (bytes[at] as number)) & mask;
+    marks[hash] = 1;
+  }
+  return { marks, shift, mask };
+}

@@ -1,0 +1,101 @@
+import { parse } from 'yaml';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { asObject, asObjects } from '../json-reading.ts';
+import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
+import { createMasker, type Masker, type SecretText, SHORTEST } from './masker.ts';
+
+/** What the secrets of a release come from. */
+export type SecretSources = {
+  /** Values as the templates saw them. */
+  values: JsonObject;
+  /** Which of them are marked. */
+  rules: SecretRules;
+  /** What the chart made: the values in its Secrets are secret. */
+  objects?: readonly { object: JsonObject }[];
+  /** Hooks as they are recorded. */
+  hooks?: readonly { kind: string; manifest: string }[];
+  /** Names by which everybody knows the release and its chart: nothing in them is a secret because a Secret has it, too. */
+  names?: readonly string[];
+};
+
+/** What is no secret by being in a Secret: flags, ports and counts. */
+const ORDINARY = /^(?:\d{1,5}|true|false|yes|no|on|off|null|none)$/i;
+/** A word such as `root` or `postgres`: inside of a text it would be found everywhere. */
+const WORD = /^[a-z]{1,7}$/i;
+/** What a Secret holds is still one where it is a part of a name, from this length on. */
+const LONGER_THAN_NAMES = 12;
+
+/** The masker of a release: of its marked values, and of everything in the Secrets that its chart makes. */
+export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
+  return createMasker(sources.flatMap(secretTexts));
+}
+
+function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: SecretSources): SecretText[] {
+  const found: SecretText[] = [];
+  visitSecrets(values, rules, (leaf) => {
+    // Of a flag only where it stands can be hidden, not what it is.
+    const wholly = typeof leaf === 'boolean';
+    found.push({ text: typeof leaf === 'string' ? leaf : JSON.stringify(leaf), ...(wholly && { wholly }) });
+  });
+  const known = names.join('\n');
+  for (const text of dataTexts([...objects.map(({ object }) => object), ...hooks.flatMap(hookSecret)])) {
+    const isName = text.length < LONGER_THAN_NAMES && known.includes(text);
+    if (text !== MASK && text.length >= SHORTEST - 1 && !ORDINARY.test(text) && !isName) {
+      found.push({ text, ...(WORD.test(text) && { wholly: true }) });
+    }
+  }
+  return found;
+}
+
+function hookSecret({ kind, manifest }: { kind: string; manifest: string }): JsonObject[] {
+  if (kind !== 'Secret' && kind !== 'List') {
+    return [];
+  }
+  try {
+    const object = parse(manifest, { logLevel: 'error' }) as JsonValue;
+    return isJsonObject(object) ? [object] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Everything that Secrets hold; lists hold objects of their own. */
+function dataTexts(objects: readonly JsonObject[]): string[] {
+  return objects.flatMap((object) => {
+    if (Array.isArray(object['items'])) {
+      return dataTexts(asObjects(object['items']));
+    }
+    if (object['kind'] !== 'Secret' || object['apiVersion'] !== 'v1') {
+      return [];
+    }
+    const coded = textsOf(object['data']).map((text) => Buffer.from(text, 'base64').toString('utf8'));
+    return [...coded, ...textsOf(object['stringData'])].flatMap((text) => [text, ...innerTexts(text)]);
+  });
+}
+
+function textsOf(data: JsonValue | undefined): string[] {
+  return Object.values(asObject(data)).flatMap((value) =>
+    value === null || typeof value === 'object' ? [] : [String(value)],
+  );
+}
+
+/** The same without blanks around it, as templates often trim; and what a Secret of JSON holds, such as the login of a registry. */
+function innerTexts(text: string): string[] {
+  const trimmed = text.trim();
+  const own = trimmed === text ? [] : [trimmed];
+  if (!trimmed.startsWith('{')) {
+    return own;
+  }
+  try {
+    return [...own, ...leaves(JSON.parse(trimmed) as JsonValue)];
+  } catch {
+    return own;
+  }
+}
+
+function leaves(value: JsonValue): string[] {
+  if (typeof value === 'string') {
+    return value.length >= 2 * SHORTEST ? [value] : [];
+  }
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [];
+}

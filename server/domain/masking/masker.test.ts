@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MASK } from '../secret-values.ts';
+import { createAutomaton } from './automaton.ts';
+import { createMasker } from './masker.ts';
+
+const SECRET = `p"4's&w <0>rd/+=\\n€`;
+const mask = (text: string, ...secrets: string[]) =>
+  createMasker(secrets.map((secret) => ({ text: secret }))).text(text);
+
+/** What of a text is covered, by looking for each needle at each place. */
+function naively(text: string, needles: readonly string[]): boolean[] {
+  const covered = Array.from({ length: text.length }, () => false);
+  for (const needle of needles) {
+    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+      covered.fill(true, at, at + needle.length);
+    }
+  }
+  return covered;
+}
+
+describe('an automaton', () => {
+  it('covers what looking for each needle at each place covers', () => {
+    const word = (min: number, max: number) =>
+      fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: min, maxLength: max }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(fc.array(word(4, 9), { minLength: 1, maxLength: 20 }), word(0, 120), (needles, text) => {
+        const spans = createAutomaton(needles.map((one) => ({ bytes: Buffer.from(one) }))).cover(Buffer.from(text));
+        const covered = Array.from({ length: text.length }, () => false);
+        for (let i = 0; i < spans.length; i += 2) covered.fill(true, spans[i], spans[i + 1]);
+        expect(covered).toEqual(naively(text, needles));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a masker', () => {
+  const b64 = (text: string) => Buffer.from(text).toString('base64');
+  it.each([
+    ['verbatim', `a ${SECRET} b`],
+    ['in JSON', `{"a": ${JSON.stringify(`x${SECRET}y`)}}`],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify({ a: SECRET }))],
+    ['in JSON as Go writes it', '"p\\"4\'s\\u0026w \\u003c0\\u003erd/+=\\\\n€"'],
+    ['in ASCII JSON', '"p\\"4\'s&w <0>rd/+=\\\\n\\u20ac"'],
+    ['in single quotes of YAML', `a: 'p"4''s&w <0>rd/+=\\n€'`],
+    ['in a path', `http://h/${encodeURIComponent(SECRET)}/`],
+    ['in a query', `?p=${new URLSearchParams({ a: SECRET }).toString().slice(2)}`],
+    ['in lower-case percent codes', encodeURIComponent(SECRET).toLowerCase()],
+    ['in base64', b64(SECRET)],
+    ['in base64 after one byte', b64(`x${SECRET}y`)],
+    ['in base64 after two bytes', b64(`xy${SECRET}`)],
+    ['in base64 for addresses', Buffer.from(`user:${SECRET}:more`).toString('base64url')],
+  ])('finds a secret %s', (_, text) => {
+    const masked = mask(text, SECRET);
+    expect(masked).toContain(MASK);
+    for (const piece of ['p"4', "4's", 'cCI0', 'rd/', 'rd%2F', 'rd%2f']) expect(masked).not.toContain(piece);
+  });
+
+  it('finds every secret in base64 wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 4, maxLength: 40 }), fc.string(), fc.string(), (secret, before, after) => {
+        fc.pre(secret.trim() !== '' && secret !== MASK);
+        const bytes = Buffer.from(`${before}${secret}${after}`);
+        for (const alphabet of ['base64', 'base64url'] as const) {
+          expect(mask(bytes.toString(alphabet), secret)).toContain(MASK);
+        }
+      }),
+    );
+  });
+
+  it('makes one of those that overlap or touch', () => {
+    expect(mask('xabcdefghix', 'abcdef', 'defghi')).toBe('x***x');
+    expect(mask('xabcdefghijklx', 'abcdef', 'ghijkl')).toBe('x***x');
+    expect(mask('xabcdefgx', 'abcdefg', 'cdef')).toBe('x***x');
+  });
+
+  it('masks short secrets only where they are all there is', () => {
+    const { text, json } = createMasker([{ text: 'abc' }, { text: 'false', wholly: true }]);
+    expect(text('abc')).toBe(MASK);
+    expect(text('YWJj')).toBe(MASK);
+    expect(text('abcd is no abc')).toBe('abcd is no abc');
+    expect(json({ a: 'false', b: false, c: 'a false one' })).toEqual({ a: MASK, b: false, c: 'a false one' });
+  });
+
+  it('knows one that is wholly and partly secret as partly secret', () => {
+    expect(createMasker([{ text: 'admin', wholly: true }, { text: 'admin' }]).text('an admin')).toBe('an ***');
+    expect(createMasker([{ text: 'admin' }, { text: 'admin', wholly: true }]).text('an admin')).toBe('an ***');
+  });
+
+  it('masks numbers, names of fields and what is below them', () => {
+    const { json } = createMasker([{ text: '12345678' }, { text: 'canary-key' }]);
+    expect(json({ pin: 12_345_678, other: 123, 'x-canary-key': [{ 'y-canary-key': 'at 12345678' }] })).toEqual({
+      pin: MASK,
+      other: 123,
+      'x-***': [{ 'y-***': 'at ***' }],
+    });
+    expect(json({ 'canary-key': 1, [Buffer.from('canary-key').toString('base64')]: 2 })).toEqual({
+      [MASK]: 1,
+      '*** (2)': 2,
+    });
+  });
+
+  it('finds long secrets whole, and the lines of one that a template indented', () => {
+    const key = Array.from({ length: 40 }, (_, i) => `${i}-${'k'.repeat(20)}-${i * 7919}`).join('\n');
+    expect(mask(`before ${key} after`, key)).toBe('before *** after');
+    expect(mask(`before ${b64(`:${key}`)} after`, key)).not.toContain(b64(key.slice(20, 60)).slice(4, 30));
+    const indented = mask(key.replaceAll('\n', '\n    '), key);
+    expect(indented).not.toContain('kkkk');
+  });
+
+  it('keeps a text without secrets as it is, and knows nothing to keep where there are none', () => {
+    const text = 'nothing in it\ud800';
+    expect(mask(text, 'something')).toBe(text);
+    expect(createMasker([]).isEmpty).toBe(true);
+    expect(createMasker([{ text: MASK }, { text: '' }]).isEmpty).toBe(true);
+    expect(JSON.stringify({ masker: createMasker([{ text: 'something' }]) })).not.toContain('something');
+  });
+
+  it('shows no text at all with more secrets than can be looked for', () => {
+    const { text, json } = createMasker(Array.from({ length: 3_000 }, (_, i) => ({ text: `secret-number-${i}` })));
+    expect(text('anything')).toBe(MASK);
+    expect(json({ a: ['x', 1, null, ''] })).toEqual({ [MASK]: [MASK, MASK, null, ''] });
+  });
+
+  it('takes time that grows with text and secrets, and not with both together', () => {
+    // Work is counted by what the processor did, which other work on the machine does not change much.
+    const spent = (run: () => unknown) => {
+      const tries = Array.from({ length: 5 }, () => {
+        const before = process.cpuUsage().user;
+        run();
+        return process.cpuUsage().user - before;
+      });
+      return Math.min(...tries) / 1000;
+    };
+    const secrets = Array.from({ length: 1000 }, (_, i) => `${(i * 2_654_435_761) % 4_294_967_296}-secret-of-${i}`);
+    const masker = createMasker(secrets.map((text) => ({ text })));
+    const lines = secrets.map(
+      (secret, i) => `  url: postgres://ann:${i % 10 === 0 ? secret : 'nothing'}@database/${i}\n`,
+    );
+    const text = lines
+      .join('')
+      .repeat(90)
+      .slice(0, 4 * 1024 * 1024);
+    const hostile = (secrets[7] ?? '')
+      .slice(0, -1)
+      .repeat(200_000)
+      .slice(0, 4 * 1024 * 1024);
+    masker.text(text);
+    expect(spent(() => masker.text(text))).toBeLessThan(200);
+    expect(spent(() => masker.text(hostile))).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,202 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { MASK } from '../secret-values.ts';
+import { type Automaton, createAutomaton, type Needle } from './automaton.ts';
+import { formsOf, wholeFormsOf } from './secret-forms.ts';
+
+/**
+ * A text that is not to be shown. `wholly`: only where it is the whole of a text, because it could not be told from
+ * ordinary words inside of one.
+ */
+export type SecretText = { text: string; wholly?: true };
+
+/** Takes the secrets of a release out of what is shown of it. What they are cannot be read out of it. */
+export type Masker = {
+  /** Whether there is nothing to be taken out. */
+  readonly isEmpty: boolean;
+  /** Whether a secret may be broken up by the folding of lines. */
+  readonly mayFold: boolean;
+  /** The same text where it holds no secret, with `***` in the place of each otherwise. */
+  text(text: string): string;
+  /**
+   * The same of every text in it, names of fields among them unless `keepsNames`; numbers that are secret are `***`, too.
+   */
+  json(value: JsonValue, keepsNames?: boolean): JsonValue;
+  /** A masker of what is secret here, or in one of the others. */
+  and(...others: Masker[]): Masker;
+};
+
+/** Shorter ones are masked only where they are all there is. */
+export const SHORTEST = 4;
+/** Longer forms are found by their beginning, and compared from there on. */
+const LONGEST_NEEDLE = 256;
+const BEGINNING = 64;
+/** Lines of a secret that has several are looked for one by one from this length on: templates indent them. */
+const SHORTEST_LINE = 16;
+/** More than these, or bytes of needles, are not looked for: every text is taken to hold one. */
+const MOST_SECRETS = 2_000;
+const MOST_BYTES = 1024 * 1024;
+
+/** Nothing is secret. */
+export const NO_SECRETS: Masker = {
+  isEmpty: true,
+  mayFold: false,
+  text: (text) => text,
+  json: (value) => value,
+  and: (...others) => unite(others),
+};
+
+/** What each masker was made of; a closure and no field, so that no text that is made of a masker can hold it. */
+const madeOf = new WeakMap<Masker, ReadonlyMap<string, boolean>>();
+
+/**
+ * Makes the masker of all secrets at once: what it takes grows with the text and with the secrets, and not with both
+ * together. With more secrets than can be looked for at once every text is taken to hold one.
+ */
+export function createMasker(secrets: Iterable<SecretText>): Masker {
+  const known = new Map<string, boolean>();
+  for (const { text, wholly = false } of secrets) {
+    if (text !== '' && text !== MASK) {
+      known.set(text, wholly && (known.get(text) ?? true));
+    }
+  }
+  return makeMasker(known);
+}
+
+function makeMasker(known: ReadonlyMap<string, boolean>): Masker {
+  if (known.size === 0) {
+    return NO_SECRETS;
+  }
+  if (known.size > MOST_SECRETS) {
+    return BLIND;
+  }
+  const whole = new Set<string>();
+  const inner = new Set<string>();
+  let bytes = 0;
+  for (const [text, wholly] of known) {
+    wholeFormsOf(text).forEach((form) => whole.add(form));
+    if (!wholly && text.length >= SHORTEST && bytes < MOST_BYTES) {
+      for (const form of [text, ...linesOf(text)].flatMap(formsOf)) {
+        if (form.length >= SHORTEST && !inner.has(form)) {
+          inner.add(form);
+          bytes += Math.min(form.length, LONGEST_NEEDLE);
+        }
+      }
+    }
+  }
+  return bytes >= MOST_BYTES ? BLIND : maskerOf(whole, inner, known);
+}
+
+function unite(maskers: readonly Masker[]): Masker {
+  const [first = NO_SECRETS, ...others] = new Set(maskers.filter(({ isEmpty }) => !isEmpty));
+  if (others.length === 0 || first === BLIND || others.includes(BLIND)) {
+    return others.length === 0 ? first : BLIND;
+  }
+  const known = new Map<string, boolean>();
+  for (const masker of [first, ...others]) {
+    for (const [text, wholly] of madeOf.get(masker) ?? []) {
+      known.set(text, wholly && (known.get(text) ?? true));
+    }
+  }
+  return makeMasker(known);
+}
+
+/** Every text may hold a secret: there are too many to be looked for, or it is not known what they are. */
+export const BLIND: Masker = {
+  isEmpty: false,
+  mayFold: true,
+  text: hide,
+  json: (value, keepsNames) => mapJson(value, { text: hide, isSecret: () => true, keepsNames: keepsNames === true }),
+  and: () => BLIND,
+};
+
+function maskerOf(whole: ReadonlySet<string>, inner: ReadonlySet<string>, known: ReadonlyMap<string, boolean>): Masker {
+  const shortest = [...inner].reduce((least, form) => Math.min(least, form.length), Infinity);
+  /** Made anew when it was given up for want of memory: that takes no more than a few looks at a text. */
+  let kept: WeakRef<Automaton> | undefined;
+
+  function automaton(): Automaton {
+    let found = kept?.deref();
+    if (found === undefined) {
+      found = createAutomaton([...inner].map(needleOf));
+      kept = new WeakRef(found);
+    }
+    return found;
+  }
+
+  function text(shown: string): string {
+    if (whole.has(shown)) {
+      return MASK;
+    }
+    if (shown.length < shortest) {
+      return shown;
+    }
+    const coded = Buffer.from(shown);
+    const spans = automaton().cover(coded);
+    return spans.length === 0 ? shown : without(coded, spans);
+  }
+
+  const masker: Masker = {
+    isEmpty: false,
+    mayFold: [...known.keys()].some((secret) => /\s/.test(secret)),
+    text,
+    json: (value, keepsNames) =>
+      mapJson(value, { text, isSecret: (number) => known.has(String(number)), keepsNames: keepsNames === true }),
+    and: (...others) => unite([masker, ...others]),
+  };
+  madeOf.set(masker, known);
+  return masker;
+}
+
+function needleOf(form: string): Needle {
+  const bytes = Buffer.from(form);
+  return bytes.length > LONGEST_NEEDLE ? { bytes: bytes.subarray(0, BEGINNING), whole: bytes } : { bytes };
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.includes('\n') ? text.split('\n').map((line) => line.trim()) : [];
+  return lines.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'));
+}
+
+function without(coded: Buffer, spans: readonly number[]): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (let i = 0; i < spans.length; i += 2) {
+    pieces.push(coded.toString('utf8', from, spans[i]));
+    from = spans[i + 1] as number;
+  }
+  pieces.push(coded.toString('utf8', from));
+  return pieces.join(MASK);
+}
+
+function hide(text: string): string {
+  return text === '' ? '' : MASK;
+}
+
+type Mapping = { text: (text: string) => string; isSecret: (number: number) => boolean; keepsNames: boolean };
+
+function mapJson(value: JsonValue, mapping: Mapping): JsonValue {
+  switch (typeof value) {
+    case 'string':
+      return mapping.text(value);
+    case 'number':
+      return mapping.isSecret(value) ? MASK : value;
+    default:
+      return Array.isArray(value)
+        ? value.map((entry) => mapJson(entry, mapping))
+        : isJsonObject(value)
+          ? mapObject(value, mapping)
+          : value;
+  }
+}
+
+/** Names that are the same once they are masked are told apart by a number. */
+function mapObject(object: JsonObject, mapping: Mapping): JsonObject {
+  const taken = new Map<string, number>();
+  const entries = Object.entries(object).map(([key, value]) => {
+    const name = mapping.keepsNames ? key : mapping.text(key);
+    const before = name === key ? 0 : (taken.get(name) ?? 0);
+    taken.set(name, before + 1);
+    return [before === 0 ? name : `${name} (${before + 1})`, mapJson(value, mapping)];
+  });
+  return Object.fromEntries(entries) as JsonObject;
+}

@@ -1,0 +1,90 @@
+/** The ways in which a text is usually written down where other texts are put around it. */
+
+/** Nobody escapes these. */
+const UNESCAPED = /^[A-Za-z0-9_.-]+$/;
+const PRINTABLE = /^[\u0020-\u007e]*$/;
+
+/**
+ * Every form of a secret that is looked for: as it is; with the escapes of JSON, of Go's JSON and of quotes in YAML;
+ * percent-encoded as a part of a path and of a query, in both cases of the digits; in base64, wherever in a longer text
+ * it begins, in both alphabets. Each once, empty ones left out.
+ */
+export function formsOf(secret: string): string[] {
+  if (UNESCAPED.test(secret)) {
+    return [...new Set([secret, ...base64Forms(secret)])];
+  }
+  const json = jsonEscaped(secret);
+  const plain = [
+    secret,
+    json,
+    goEscaped(json),
+    // JSON inside JSON.
+    jsonEscaped(json),
+    secret.replaceAll("'", "''"),
+    ...asciiEscaped(json),
+    ...percentEncoded(secret),
+  ];
+  return [...new Set([...plain, ...base64Forms(secret)])].filter((form) => form !== '');
+}
+
+/** What the whole of a text may be where it is the secret and nothing else: no base64 of a piece. */
+export function wholeFormsOf(secret: string): string[] {
+  const coded = Buffer.from(secret).toString('base64');
+  const forms = [secret, jsonEscaped(secret), ...percentEncoded(secret), coded, coded.replace(/=+$/, '')];
+  return [...new Set([...forms, ...forms.map(urlAlphabet)])].filter((form) => form !== '');
+}
+
+function jsonEscaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** Go escapes what would mean something in HTML, too. */
+function goEscaped(json: string): string {
+  return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
+}
+
+function asciiEscaped(json: string): string[] {
+  if (PRINTABLE.test(json)) {
+    return [];
+  }
+  const escaped = json.replaceAll(
+    /[^\u0020-\u007e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return [escaped, escaped.replaceAll(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)];
+}
+
+function percentEncoded(text: string): string[] {
+  const path = encodeURIComponent(text.toWellFormed());
+  // What encodeURIComponent leaves alone, and Go's url.PathEscape and url.QueryEscape do not.
+  const strict = path.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const lenient = strict
+    .replaceAll('%24', '$')
+    .replaceAll('%26', '&')
+    .replaceAll('%2B', '+')
+    .replaceAll('%3A', ':')
+    .replaceAll('%3D', '=')
+    .replaceAll('%40', '@');
+  const forms = [path, strict, lenient, encodeURI(text.toWellFormed()), strict.replaceAll('%20', '+')];
+  return [...forms, ...forms.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+}
+
+/**
+ * Three bytes make four characters: what stands before the secret decides which of three texts it becomes. Of each only
+ * the characters that depend on nothing but the secret are looked for, and, where it is the last, its end.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((before) => {
+    const coded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const start = before === 0 ? 0 : before + 1;
+    const core = coded.slice(start, Math.floor(((before + bytes.length) * 8) / 6));
+    const end = coded.slice(start);
+    const forms = [core, end];
+    return /[+/]/.test(end) ? [...forms, ...forms.map(urlAlphabet)] : forms;
+  });
+}
+
+function urlAlphabet(text: string): string {
+  return text.replaceAll('+', '-').replaceAll('/', '_');
+}

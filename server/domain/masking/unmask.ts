@@ -1,0 +1,40 @@
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { MASK } from '../secret-values.ts';
+
+/**
+ * The value with the truth in every place that says `***`, "as it was" (decision 4): a leaf that is nothing else, and
+ * a text that agrees with what the truth says around it. Where the truth is another one the text stays as it is.
+ */
+export function unmask(value: JsonValue, truth: JsonValue | undefined): JsonValue {
+  if (typeof value === 'string') {
+    return value.includes(MASK) && isMaskedForm(value, truth) ? (truth as JsonValue) : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry, i) => unmask(entry, Array.isArray(truth) ? truth[i] : undefined));
+  }
+  if (isJsonObject(value)) {
+    const known = (key: string) => (isJsonObject(truth) && Object.hasOwn(truth, key) ? truth[key] : undefined);
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, unmask(entry, known(key))]));
+  }
+  return value;
+}
+
+/** Whether the text is the truth with some pieces of it hidden. */
+function isMaskedForm(masked: string, truth: JsonValue | undefined): boolean {
+  if (truth === undefined || truth === null || typeof truth === 'object') {
+    return false;
+  }
+  const text = String(truth);
+  const pieces = masked.split(MASK);
+  const [first = '', last = ''] = [pieces[0], pieces.at(-1)];
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) {
+    return false;
+  }
+  const end = text.length - last.length;
+  let at = first.length;
+  return pieces.slice(1, -1).every((piece) => {
+    const found = text.indexOf(piece, at);
+    at = found + piece.length;
+    return found >= 0 && at <= end;
+  });
+}
