@@ -42,13 +42,16 @@ export function mayForTask(verb: Verb): Access {
   return { kind: 'task', right: { verb, ...RELEASES } };
 }
 
-/** Who may get the release and read Helm's records, which are Secrets of its namespace. */
+/** To read what Helm recorded of releases: its records are Secrets of their namespace. */
+export const READ_RECORDS = { verb: 'list', group: '', resource: 'secrets' } as const satisfies Right;
+
+/** To be shown what the ConfigMaps of releases hold. */
+export const READ_CONFIG_MAPS = { verb: 'get', group: '', resource: 'configmaps' } as const satisfies Right;
+
+/** Who may get the release and read Helm's records. */
 export const mayReadRecords = {
   kind: 'rights',
-  rights: [
-    { verb: 'get', ...RELEASES },
-    { verb: 'list', group: '', resource: 'secrets' },
-  ],
+  rights: [{ verb: 'get', ...RELEASES }, READ_RECORDS],
 } as const satisfies Access;
 
 /** `releaseconfigs.apiextensions.transwarp.io`, or `secrets` for a resource of the core group. */

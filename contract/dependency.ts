@@ -53,6 +53,9 @@ export const DependencyGraph = Type.Object(
         state: DependencyState,
       }),
     ),
+    hidden: Type.Integer({
+      description: 'Dependencies from or to releases that the caller may not list: they are counted and not named.',
+    }),
   },
   { $id: 'DependencyGraph', description: 'Sorted by namespace and name.' },
 );

@@ -48,6 +48,7 @@ export const DryRunDifference = Type.Object(
     dependents: Type.Array(AffectedDependent, {
       description: 'Releases that would be upgraded after it, because what they take from this one would change.',
     }),
+    hiddenDependents: Type.Integer({ description: 'How many more, of releases that the caller may not list.' }),
   },
   { $id: 'DryRunDifference' },
 );

@@ -1,5 +1,5 @@
 import { Type, type Static, type TProperties } from 'typebox';
-import { nullable, TextMap } from './json.ts';
+import { described, nullable, TextMap } from './json.ts';
 
 /** State of one object, as the original Walm words it. */
 export const ResourceState = Type.Object(
@@ -99,7 +99,10 @@ export const ServiceStatus = resource('ServiceStatus', {
 });
 export type ServiceStatus = Static<typeof ServiceStatus>;
 
-export const ConfigMapStatus = resource('ConfigMapStatus', { ...meta, data: nullable(TextMap) });
+export const ConfigMapStatus = resource('ConfigMapStatus', {
+  ...meta,
+  data: described(nullable(TextMap), 'Secrets are `***`. Null for callers without `get configmaps`.'),
+});
 export type ConfigMapStatus = Static<typeof ConfigMapStatus>;
 
 export const SecretStatus = resource('SecretStatus', {

@@ -35,7 +35,10 @@ export const ReleaseInfo = Type.Object(
   {
     name: Type.String(),
     repoName: Type.String({ description: 'As the last request said it.' }),
-    configValues: described(nullable(AnyObject), "The user's own values; secrets are `***`."),
+    configValues: described(
+      nullable(AnyObject),
+      "The user's own values; secrets are `***`. Null where plain Helm wrote them, for callers without `list secrets`.",
+    ),
     version: Type.Integer({ description: "Helm's revision; 0 while nothing has been installed." }),
     namespace: Type.String(),
     dependencies: described(nullable(TextMap), 'Key → `release` or `namespace/release`.'),
@@ -46,11 +49,17 @@ export const ReleaseInfo = Type.Object(
     message: Type.String({ description: 'Empty when ready; otherwise what is awaited and why.' }),
     releaseStatus: described(nullable(ResourceSet), 'The live objects of the release, by kind.'),
     dependenciesConfigValues: described(nullable(AnyObject), 'What was injected of the outputs of its providers.'),
-    computedValues: described(nullable(AnyObject), 'All layers merged: what the templates saw.'),
+    computedValues: described(
+      nullable(AnyObject),
+      'All layers merged: what the templates saw. Null for callers without `list secrets`.',
+    ),
     outputConfigValues: described(nullable(AnyObject), 'What the release publishes.'),
     releaseLabels: described(nullable(TextMap), 'Labels that `labelselector` is evaluated on.'),
     plugins: described(nullable(Type.Array(ReleasePlugin)), 'In the order in which they run.'),
-    metaInfoValues: described(nullable(MetaInfoValues), "The values by the names of the chart's metainfo."),
+    metaInfoValues: described(
+      nullable(MetaInfoValues),
+      "The values by the names of the chart's metainfo. Null for callers without `list secrets`.",
+    ),
     paused: Type.Boolean({ description: 'Whether it runs nothing because of the pause operation.' }),
     notPaused: Type.Optional(
       Type.Array(ObjectRef, {
@@ -75,7 +84,7 @@ export const ReleaseInfo = Type.Object(
       ),
     ),
     task: Type.Optional(TaskInfo),
-    notes: Type.String({ description: "The chart's NOTES, rendered." }),
+    notes: Type.String({ description: "The chart's NOTES, rendered; empty for callers without `list secrets`." }),
     warnings: Type.Array(Warning, { description: 'What the newest change warned of.' }),
     stale,
   },

@@ -240,7 +240,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     judgeRequest: createJudgeRequest({ ...shared, store }),
   });
   const renderDryRun = createRenderDryRun(shared);
-  const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache }) };
+  const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache, authorization }) };
 
   const acceptChange = createAcceptChange(accepting);
   const dependencyInjection = createPropagationParts({ ...deps, ...cluster, findDeployed, readProvider });
@@ -261,7 +261,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     deadlineMs: config.rolloutDeadlineSec * 1000,
     onTrouble: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
   });
-  const refuseDependents = createRefuseDependents({ cache, isGuarding: !isOriginal });
+  const refuseDependents = createRefuseDependents({ cache, authorization, isGuarding: !isOriginal });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
 
   return {

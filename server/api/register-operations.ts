@@ -9,6 +9,7 @@ import type { StoredChart } from '../ports/helm-chart.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
 import { createAccessCheck, type AccessParts } from './access-check.ts';
 import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
+import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
 import { sendJson } from './json-answer.ts';
 import type { OriginalMode } from './original-mode.ts';
@@ -60,6 +61,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const audit = createRequestAudit(id, row, reading.audit);
   const access = createAccessCheck(row, reading.access);
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
+  const limitContent = createContentGate(row.responses);
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -104,7 +106,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       };
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
-      const given = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
+      const full = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
+      const given = await limitContent(full, reading.access.authorization.contentOf(caller));
       return answer(row, original?.reply(row, given) ?? given, reply);
     },
   });

@@ -14,12 +14,30 @@ const same: ProviderSight = { ...settled, digests: { ADDRESS: 'a', PORT: 'p' } }
 const changed: ProviderSight = { ...settled, digests: { ADDRESS: 'b', PORT: 'p' } };
 
 function plan(sight: ProviderSight, rest: Partial<PropagationSight> = {}) {
-  return planPropagation({ busy: false, paused: false, outside: false, providers: [{ entry, sight }], ...rest });
+  return planPropagation({
+    namespace: 'shop',
+    busy: false,
+    paused: false,
+    outside: false,
+    providers: [{ entry, sight }],
+    ...rest,
+  });
 }
 
 describe('what a dependent is given', () => {
   test('changes when the outputs did, with the cause', () => {
     expect(plan(changed)).toEqual({ do: 'upgrade', cause: 'zookeeper-1 outputs changed: ADDRESS' });
+  });
+
+  test('names no release of another namespace, and does not say how it is doing', () => {
+    expect(plan(changed, { namespace: 'other' })).toEqual({
+      do: 'upgrade',
+      cause: 'dependency zk outputs changed: ADDRESS',
+    });
+    for (const trouble of [{ unsettled: true }, { unready: 'StatefulSet shop/zk is in state Pending' }]) {
+      const { reason } = { reason: '', ...plan({ ...changed, ...trouble }, { namespace: 'other' }) };
+      expect(reason).toMatch(/^waits: dependency zk is (about to change|not ready)$/);
+    }
   });
 
   test('stays when nothing it takes has changed, whatever else goes on', () => {
@@ -44,7 +62,7 @@ describe('what a dependent is given', () => {
 
   test('waits for every provider to settle, so that it changes once', () => {
     const other = { entry: { key: 'x', provider: 'shop/x', injected: undefined }, sight: { ...same, unsettled: true } };
-    const sights = { busy: false, paused: false, outside: false };
+    const sights = { namespace: 'shop', busy: false, paused: false, outside: false };
     expect(planPropagation({ ...sights, providers: [{ entry, sight: changed }, other] })).toMatchObject({ do: 'wait' });
   });
 

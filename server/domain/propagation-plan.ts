@@ -1,5 +1,5 @@
 import { type DependencyEntry, changedOutputs } from './dependency-status.ts';
-import { parseReleaseKey, type ReleaseKey } from './release-key.ts';
+import { parseReleaseKey } from './release-key.ts';
 
 /** What a provider publishes now, and what keeps its dependents from taking it. */
 export type ProviderSight = {
@@ -13,6 +13,8 @@ export type ProviderSight = {
 
 /** A dependent and what its providers look like, in the order of its dependencies. */
 export type PropagationSight = {
+  /** Of the dependent. */
+  namespace: string;
   /** A task of it is not finished; its providers need not be looked at before that. */
   busy: boolean;
   paused: boolean;
@@ -35,13 +37,13 @@ const LONGEST_CAUSE = 256;
  * nothing is lost while it is busy or paused, and several changes become one upgrade: it waits until all its providers
  * have settled.
  */
-export function planPropagation({ busy, paused, outside, providers }: PropagationSight): PropagationStep {
+export function planPropagation({ namespace, busy, paused, outside, providers }: PropagationSight): PropagationStep {
   if (busy) {
     return waiting('a task of the release is under way', true);
   }
   const changes = providers.flatMap(({ entry, sight }) => {
     const names = sight.digests === null ? [] : changedOutputs(entry.injected, sight.digests);
-    return names.length === 0 ? [] : [{ provider: entry.provider, names, unready: sight.unready }];
+    return names.length === 0 ? [] : [{ entry, names, unready: sight.unready }];
   });
   const unsettled = providers.find(({ sight }) => sight.unsettled);
   if (changes.length === 0) {
@@ -54,22 +56,39 @@ export function planPropagation({ busy, paused, outside, providers }: Propagatio
     return waiting('the release is paused', false);
   }
   if (unsettled !== undefined) {
-    return waiting(`${unsettled.entry.provider} is about to change`, true);
+    return waiting(`${keyFor(unsettled.entry, namespace)} is about to change`, true);
   }
   const unready = changes.find((change) => change.unready !== null);
   if (unready !== undefined) {
-    return waiting(`${unready.provider} is not ready: ${unready.unready}`, true);
+    const isOwn = isIn(unready.entry, namespace);
+    return waiting(`${keyFor(unready.entry, namespace)} is not ready${isOwn ? `: ${unready.unready}` : ''}`, true);
   }
-  return { do: 'upgrade', cause: causeOf(changes) };
+  return { do: 'upgrade', cause: causeOf(changes, namespace) };
 }
 
 function waiting(reason: string, soon: boolean): PropagationStep {
   return { do: 'wait', reason: `waits: ${reason}`, soon };
 }
 
-function causeOf(changes: readonly { provider: ReleaseKey; names: readonly string[] }[]): string {
+function isIn({ provider }: DependencyEntry, namespace: string): boolean {
+  return parseReleaseKey(provider).namespace === namespace;
+}
+
+/**
+ * What a provider is called where everybody reads it who may read the dependent: one of another namespace as the
+ * dependent calls it, and nothing is said of how it is doing.
+ */
+function keyFor(entry: DependencyEntry, namespace: string): string {
+  return isIn(entry, namespace) ? entry.provider : `dependency ${entry.key}`;
+}
+
+function nameFor(entry: DependencyEntry, namespace: string): string {
+  return isIn(entry, namespace) ? parseReleaseKey(entry.provider).name : keyFor(entry, namespace);
+}
+
+function causeOf(changes: readonly { entry: DependencyEntry; names: readonly string[] }[], namespace: string): string {
   const cause = changes
-    .map(({ provider, names }) => `${parseReleaseKey(provider).name} outputs changed: ${names.join(', ')}`)
+    .map(({ entry, names }) => `${nameFor(entry, namespace)} outputs changed: ${names.join(', ')}`)
     .join('; ');
   return cause.length > LONGEST_CAUSE ? `${cause.slice(0, LONGEST_CAUSE - 1)}…` : cause;
 }

@@ -67,7 +67,7 @@ export function createPropagationSights(deps: PropagationSightsDeps) {
     for (const entry of deployed === null ? [] : dependencyEntries(deployed)) {
       providers.push({ entry, sight: await sightOf(entry.provider, record.key) });
     }
-    return { busy, paused: record.paused, outside: record.outside !== null, providers };
+    return { namespace: record.namespace, busy, paused: record.paused, outside: record.outside !== null, providers };
   };
 }
 

@@ -7,4 +7,5 @@ export const everythingAllowed: Authorization = {
   demandRelease: () => Promise.resolve(),
   demandTask: () => Promise.resolve(),
   sightOf: () => null,
+  contentOf: () => null,
 };

@@ -77,7 +77,10 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     installRelease: async () => outcome,
     upgradeRelease: async () => outcome,
     deleteRelease: async () => outcome,
-    compareDryRun: async () => ({ difference: { revision: 0, objects: [], dependents: [] }, warnings: [] }),
+    compareDryRun: async () => ({
+      difference: { revision: 0, objects: [], dependents: [], hiddenDependents: 0 },
+      warnings: [],
+    }),
     dryRunRelease: async () => ({ objects: [], warnings: [] }),
     getRelease: async (namespace: string, release: string) => {
       throw problem(

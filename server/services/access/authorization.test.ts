@@ -74,6 +74,16 @@ test('Walm itself is not asked about', async () => {
   expect(reviews.asked).toBe(0);
 });
 
+test('what ConfigMaps hold, and what Helm recorded, is for those who may read it', async () => {
+  const { access } = stage('get configmaps demo', 'list secrets other');
+  expect(access.contentOf(null)).toBeNull();
+  const content = access.contentOf(ann);
+  expect(await content?.readsConfigMaps('demo')).toBe(true);
+  expect(await content?.readsConfigMaps('other')).toBe(false);
+  expect(await content?.readsRecords('demo')).toBe(false);
+  expect(await content?.readsRecords('other')).toBe(true);
+});
+
 test('one sees the namespaces that one may list', async () => {
   const { access } = stage('list demo', 'list other');
   const sight = access.sightOf(ann);

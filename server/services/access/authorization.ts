@@ -1,4 +1,4 @@
-import { RELEASES, type Verb } from '../../../contract/access.ts';
+import { READ_CONFIG_MAPS, READ_RECORDS, RELEASES, type Verb } from '../../../contract/access.ts';
 import { type AccessQuestion, questionOf, refusalText } from '../../domain/access-question.ts';
 import { type Caller, callerKey } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
@@ -7,6 +7,7 @@ import type { Task } from '../../domain/task.ts';
 import { rightsOfTask } from '../../domain/task-rights.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ContentSight } from './content-sight.ts';
 import { createShortMemory } from './short-memory.ts';
 import type { Sight } from './sight.ts';
 
@@ -31,6 +32,8 @@ export interface Authorization {
   demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
   /** What the caller may list; null is everything. */
   sightOf(caller: Caller | null): Sight | null;
+  /** What the caller may read beside releases; null is everything. */
+  contentOf(caller: Caller | null): ContentSight | null;
 }
 
 /** A right that was given or taken away counts after this time. */
@@ -88,6 +91,11 @@ export function createAuthorization({ reviews, clock }: AuthorizationDeps): Auth
     },
     demandTask: (task, anew) =>
       demand(task.caller, rightsOfTask(task), (who, what) => allows(who, what, anew ?? false)),
+    contentOf: (caller) =>
+      caller && {
+        readsConfigMaps: (namespace) => allows(caller, questionOf(READ_CONFIG_MAPS, namespace), false),
+        readsRecords: (namespace) => allows(caller, questionOf(READ_RECORDS, namespace), false),
+      },
     sightOf(caller) {
       const mayList = (who: Caller, namespace: string) =>
         allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace), false);

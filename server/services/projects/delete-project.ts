@@ -43,7 +43,10 @@ export function createDeleteProject(deps: DeleteProjectDeps) {
       throw projectNotFound(namespace, project);
     }
     if (!force) {
-      await deps.refuseDependents(members.map(({ key }) => key));
+      await deps.refuseDependents(
+        members.map(({ key }) => key),
+        options.caller,
+      );
     }
     const stored = await deps.submitTask({
       namespace,

@@ -2,7 +2,7 @@ import type { ClusterView } from '../../domain/cluster-view.ts';
 import { liveReadiness } from '../../domain/live-readiness.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { providerKey } from '../../domain/release-dependencies.ts';
-import type { ReleaseKey } from '../../domain/release-key.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { Task } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -59,10 +59,18 @@ export function createAwaitProviders({ findDeployed, store, live, news, clock }:
       const at = providerKey(provider, task.namespace);
       const reason = await reasonOf(at);
       if (reason !== null) {
-        const message = `waits for release ${at}, which dependency ${key} names: ${reason}`;
+        // Everybody reads it who may read the release: of another namespace they may know nothing.
+        const isOwn = parseReleaseKey(at).namespace === task.namespace;
+        const message = isOwn
+          ? `waits for release ${at}, which dependency ${key} names: ${reason}`
+          : `waits for the release that dependency ${key} names: it is not ready`;
         const since = Date.parse(task.startedAt ?? '');
         if (clock.now() - (Number.isNaN(since) ? clock.now() : since) > LONGEST_WAIT_MS) {
-          throw problem('DEPENDENCY_NOT_READY', `given up after 10 minutes: it ${message}`, { provider: at });
+          throw problem(
+            'DEPENDENCY_NOT_READY',
+            `given up after 10 minutes: it ${message}`,
+            isOwn ? { provider: at } : { key },
+          );
         }
         run.report({ phase: 'wait', message });
         return { lookAgainMs: LOOK_AGAIN_MS, sooner: (wake) => listen(at, wake) };

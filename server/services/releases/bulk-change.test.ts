@@ -6,6 +6,7 @@ import { problem } from '../../domain/problem-error.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { NEW_RELEASE } from '../../domain/release-request.ts';
 import { toReleaseRecord } from '../../domain/release-record.ts';
+import { everythingAllowed } from '../../../test/harness/everything-allowed.ts';
 import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
 import { createAuthorization } from '../access/authorization.ts';
 import { type BulkInput, createBulkChange } from './bulk-change.ts';
@@ -53,7 +54,7 @@ beforeEach(async () => {
   const change = createBulkChange({
     cache,
     authorization,
-    refuseDependents: createRefuseDependents({ cache, isGuarding: true }),
+    refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding: true }),
     pauseRelease: accept('pause'),
     recoverRelease: accept('recover'),
     restartRelease: accept('restart'),

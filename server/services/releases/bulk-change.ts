@@ -59,7 +59,10 @@ export function createBulkChange(deps: BulkChangeDeps) {
       throw problem('TOO_MANY_RELEASES', message, { num: records.length, limit });
     }
     if (action === 'delete' && !input.force) {
-      await deps.refuseDependents(records.map(({ key }) => key));
+      await deps.refuseDependents(
+        records.map(({ key }) => key),
+        input.options.caller,
+      );
     }
     const items = await Promise.all(records.map((record) => change(record, input, signal)));
     const failed = items.filter(({ outcome }) => outcome === 'failed').length;

@@ -21,7 +21,8 @@ export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDry
     const rendering = await renderDryRun(input, signal);
     const { existing, rendered, masker, warnings } = rendering;
     const objects = differObjects(existing?.objects ?? [], rendered.documents, masker);
-    const dependents = await tellDependents(rendering);
-    return { difference: { revision: existing?.revision ?? 0, objects, dependents }, warnings };
+    const { dependents, hidden } = await tellDependents(rendering, input.caller);
+    const revision = existing?.revision ?? 0;
+    return { difference: { revision, objects, dependents, hiddenDependents: hidden }, warnings };
   };
 }

@@ -16,7 +16,7 @@ export function createDeleteRelease({ acceptChange, refuseDependents }: DeleteRe
   return async (input: DeleteInput, signal: AbortSignal): Promise<MutationOutcome> => {
     const { namespace, release, deletePvcs, ignoreNotFound, keepHistory = false, force, options } = input;
     if (!force) {
-      await refuseDependents([releaseKey(namespace, release)]);
+      await refuseDependents([releaseKey(namespace, release)], options.caller);
     }
     const order = { kind: 'delete', deletePvcs, ignoreNotFound, ...(keepHistory && { keepHistory }) } as const;
     return acceptChange({ namespace, release, order, options, mayBeMissing: ignoreNotFound, writes: false }, signal);

@@ -31,7 +31,7 @@ export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunRele
   ): Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }> => {
     const rendering = await renderDryRun(input, signal);
     const { rendered, masker } = rendering;
-    const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering))];
+    const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering, input.caller))];
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];

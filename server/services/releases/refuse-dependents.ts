@@ -1,3 +1,6 @@
+import type { Caller } from '../../domain/caller.ts';
+import type { Authorization } from '../access/authorization.ts';
+import { onlySeen } from '../access/sight.ts';
 import { dependentsOf } from '../../domain/dependents.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
@@ -5,16 +8,17 @@ import type { ReleaseCache } from '../../ports/release-cache.ts';
 
 export type RefuseDependentsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
+  authorization: Pick<Authorization, 'sightOf'>;
   /** False: nothing is refused, as the original Walm deleted whatever it was told to (decision 22). */
   isGuarding: boolean;
 };
 
 /**
  * Refuses to take releases away on which others depend, except those that go with them.
- * @throws ProblemError RELEASE_HAS_DEPENDENTS naming them
+ * @throws ProblemError RELEASE_HAS_DEPENDENTS naming those that the caller may list, and counting the others
  */
-export function createRefuseDependents({ cache, isGuarding }: RefuseDependentsDeps) {
-  return async (doomed: readonly ReleaseKey[]): Promise<void> => {
+export function createRefuseDependents({ cache, authorization, isGuarding }: RefuseDependentsDeps) {
+  return async (doomed: readonly ReleaseKey[], caller: Caller | null): Promise<void> => {
     if (!isGuarding) {
       return;
     }
@@ -22,15 +26,25 @@ export function createRefuseDependents({ cache, isGuarding }: RefuseDependentsDe
     for (const key of doomed) {
       const left = dependentsOf(key, records).filter((dependent) => !doomed.includes(dependent.key));
       if (left.length > 0) {
-        const dependents = left.map((dependent) => dependent.key);
+        const seen = await onlySeen(authorization.sightOf(caller), left);
+        const dependents = seen.map((dependent) => dependent.key);
+        const hidden = left.length - seen.length;
         throw problem(
           'RELEASE_HAS_DEPENDENTS',
-          `${dependents.length === 1 ? 'the release' : 'the releases'} ${dependents.join(', ')} ` +
-            `${dependents.length === 1 ? 'depends' : 'depend'} on ${key}; force=true deletes it nevertheless`,
-          { dependents },
+          `${releasesText(dependents, hidden)} ${left.length === 1 ? 'depends' : 'depend'} on ${key}; ` +
+            'force=true deletes it nevertheless',
+          { dependents, ...(hidden > 0 && { hidden }) },
           { kind: 'Release', ...parseReleaseKey(key) },
         );
       }
     }
   };
+}
+
+/** `the releases a/b and c/d and 2 releases that you may not list`. */
+function releasesText(names: readonly ReleaseKey[], hidden: number): string {
+  const named =
+    names.length === 0 ? [] : [`${names.length === 1 ? 'the release' : 'the releases'} ${names.join(', ')}`];
+  const counted = hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? 'release' : 'releases'} that you may not list`];
+  return [...named, ...counted].join(' and ');
 }

@@ -1,5 +1,6 @@
 import type { AffectedDependent } from '../../../contract/object-difference.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { changedOutputs, dependencyEntries } from '../../domain/dependency-status.ts';
 import { dependentsOf } from '../../domain/dependents.ts';
@@ -9,6 +10,8 @@ import { releaseKey } from '../../domain/release-key.ts';
 import type { DigestKey } from '../../ports/digest-key.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { Secrets } from '../../ports/secrets.ts';
+import type { Authorization } from '../access/authorization.ts';
+import { onlySeen } from '../access/sight.ts';
 import { outputDigests } from './read-provider.ts';
 import type { DryRunRendering } from './render-dry-run.ts';
 
@@ -17,22 +20,26 @@ export type TellDependentsDeps = {
   live: Pick<ClusterView, 'get'>;
   secrets: Secrets;
   digestKey: DigestKey;
+  authorization: Pick<Authorization, 'sightOf'>;
 };
+
+/** Those that the caller may list, and the number of the others. */
+export type ToldDependents = { dependents: AffectedDependent[]; hidden: number };
 
 /**
  * Tells which releases would be upgraded after an upgrade, because what they take from this one would be something
  * else: in the order of the cache, each with the names of the outputs. An install has no dependents to upgrade.
  */
-export function createTellDependents({ cache, live, secrets, digestKey }: TellDependentsDeps) {
-  return async ({ existing, rendered, outputs }: DryRunRendering): Promise<AffectedDependent[]> => {
+export function createTellDependents({ cache, live, secrets, digestKey, authorization }: TellDependentsDeps) {
+  return async ({ existing, rendered, outputs }: DryRunRendering, caller: Caller | null): Promise<ToldDependents> => {
     if (existing === null) {
-      return [];
+      return { dependents: [], hidden: 0 };
     }
     const { namespace, name: release } = existing;
     const key = releaseKey(namespace, release);
     const dependents = dependentsOf(key, await cache.list());
     if (dependents.length === 0) {
-      return [];
+      return { dependents: [], hidden: 0 };
     }
     const wanted = objectsOfOutputs(outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
     const found = await Promise.all(
@@ -50,7 +57,7 @@ export function createTellDependents({ cache, live, secrets, digestKey }: TellDe
       secret: (name, field) => known.get(name)?.[field],
     });
     const digests = outputDigests(await digestKey.read(), published);
-    return dependents.flatMap((record) =>
+    const affected = dependents.flatMap((record) =>
       dependencyEntries(record)
         .filter(({ provider }) => provider === key)
         .map((entry) => ({
@@ -61,13 +68,17 @@ export function createTellDependents({ cache, live, secrets, digestKey }: TellDe
         }))
         .filter((one) => one.outputs.length > 0),
     );
+    const seen = await onlySeen(authorization.sightOf(caller), affected);
+    return { dependents: [...seen], hidden: affected.length - seen.length };
   };
 }
 
 /** The same as warnings, for answers that have no other place for it. */
-export function dependentWarnings(dependents: readonly AffectedDependent[]): Warning[] {
-  return dependents.map(({ namespace, name, key, outputs }) => ({
+export function dependentWarnings({ dependents, hidden }: ToldDependents): Warning[] {
+  const named = dependents.map(({ namespace, name, key, outputs }) => ({
     code: 'DEPENDENT_WOULD_UPGRADE',
     message: `${namespace}/${name} would be upgraded: its dependency ${key} would give it other ${outputs.join(', ')}`,
   }));
+  const message = `${hidden} more would be upgraded, of releases that you may not list`;
+  return hidden === 0 ? named : [...named, { code: 'DEPENDENT_WOULD_UPGRADE', message }];
 }
