@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMasker } from '../domain/masking/masker.ts';
+import { NO_SEAL } from '../domain/seals/seal-state.ts';
 import type { HelmRelease } from '../ports/helm-release.ts';
 import { createFormerSecrets } from './former-secrets.ts';
 
@@ -27,6 +28,7 @@ const revision = (number: number, status: HelmRelease['status'], password = ''):
   schemas: [{ path: [], schema: { properties: { password: { writeOnly: true } } } }],
   metaFiles: {},
   warnings: [],
+  seal: NO_SEAL,
 });
 const mark = (number: number, status: string) => ({ revision: number, status, uid: `u${number}` });
 
