@@ -33,6 +33,17 @@ const ReplicatedTotals = Type.Object({ replicas: count, ...ofWorkload }, { $id: 
 const DaemonSetTotals = Type.Object({ nodeSelector: nullable(TextMap), ...ofWorkload }, { $id: 'DaemonSetTotals' });
 const JobTotals = Type.Object({ parallelism: count, completions: count, ...ofWorkload }, { $id: 'JobTotals' });
 
+/** Pods that no Deployment, StatefulSet, DaemonSet or Job brings. */
+const OtherTotals = Type.Object(
+  {
+    kind: Type.String({ description: '`ReplicaSet`, `ReplicationController` or `Pod`.' }),
+    replicas: count,
+    ...ofWorkload,
+  },
+  { $id: 'OtherTotals' },
+);
+export type OtherTotals = Static<typeof OtherTotals>;
+
 const Compute = Type.Object({
   cpu: Type.Number({ description: 'Cores, in thousandths.' }),
   memory: Type.Integer({ description: 'Mi, rounded down.' }),
@@ -42,7 +53,8 @@ const Compute = Type.Object({
 export const TotalSum = Type.Object(
   {
     pods: Type.Integer({
-      description: 'Replicas (1 where not said), the pods of Jobs that run at once, one per node for DaemonSets.',
+      description:
+        'Replicas (1 where not said), the pods of Jobs that run at once, one per node that a DaemonSet selects and tolerates.',
     }),
     requests: Compute,
     limits: Compute,
@@ -71,13 +83,14 @@ export const QuotaLimit = Type.Object(
 );
 export type QuotaLimit = Static<typeof QuotaLimit>;
 
-/** Whether the namespace's ResourceQuotas have room for the release. */
+/** Whether the ResourceQuotas of the namespaces that the release lies in have room for it. */
 export const QuotaVerdict = Type.Object(
   {
     fits: Type.Boolean({ description: 'Whether every quota has room.' }),
     reasons: Type.Array(Type.String(), { description: 'Why it does not fit; empty when it does.' }),
     quotas: Type.Array(
       Type.Object({
+        namespace: Type.String(),
         name: Type.String(),
         scopes: Type.Array(Type.String(), { description: 'Which pods it counts; empty: everything.' }),
         limits: Type.Array(QuotaLimit),
@@ -95,6 +108,7 @@ export const ReleaseTotals = Type.Object(
     statefulSets: nullable(Type.Array(ReplicatedTotals)),
     daemonSets: nullable(Type.Array(DaemonSetTotals)),
     jobs: nullable(Type.Array(JobTotals)),
+    others: nullable(Type.Array(OtherTotals)),
     pvcs: nullable(Type.Array(StorageTotals)),
     total: TotalSum,
     quota: QuotaVerdict,

@@ -273,7 +273,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       ...createLifecycleServices({ acceptChange, authorization, cache, store, refuseDependents, deleteRelease }),
       dryRunRelease: createDryRunRelease(dryRunning),
       compareDryRun: createCompareDryRun(dryRunning),
-      estimateResources: createEstimateResources({ renderDryRun, engine, limits: cluster.limits }),
+      estimateResources: createEstimateResources({ ...keeping, renderDryRun, engine, limits: cluster.limits }),
     },
     projects: createProjectServices({
       ...accepting,

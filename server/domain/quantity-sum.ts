@@ -16,13 +16,13 @@ export function readQuantity(value: unknown): Quantity | undefined {
   return typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined;
 }
 
+/** Exact; denominators are powers of ten, so that the larger one serves both however many are added. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
-  return a.denominator === b.denominator
-    ? { numerator: a.numerator + b.numerator, denominator: a.denominator }
-    : {
-        numerator: a.numerator * b.denominator + b.numerator * a.denominator,
-        denominator: a.denominator * b.denominator,
-      };
+  const denominator = a.denominator > b.denominator ? a.denominator : b.denominator;
+  return {
+    numerator: a.numerator * (denominator / a.denominator) + b.numerator * (denominator / b.denominator),
+    denominator,
+  };
 }
 
 export function subtractQuantities(a: Quantity, b: Quantity): Quantity {

@@ -59,7 +59,16 @@ afterAll(() => kube.close());
 
 test('totals are those of the workloads, and their sum', async () => {
   const answer = await totals({ namespace, body: { name: 'web' }, archive: sized });
-  expect(Object.keys(answer)).toEqual(['deployments', 'statefulSets', 'daemonSets', 'jobs', 'pvcs', 'total', 'quota']);
+  expect(Object.keys(answer)).toEqual([
+    'deployments',
+    'statefulSets',
+    'daemonSets',
+    'jobs',
+    'others',
+    'pvcs',
+    'total',
+    'quota',
+  ]);
   expect(answer).toEqual({
     deployments: [
       {
@@ -72,6 +81,7 @@ test('totals are those of the workloads, and their sum', async () => {
     statefulSets: null,
     daemonSets: null,
     jobs: null,
+    others: null,
     pvcs: null,
     total: { pods: 2, requests: { cpu: 0.5, memory: 128 }, limits: { cpu: 2, memory: 256 }, storage: [] },
     quota: { fits: true, reasons: [], quotas: [] },
@@ -112,6 +122,56 @@ test('the verdict says what does not fit, and counts only the growth of an upgra
       remaining: '100m',
       fits: false,
     });
+  });
+});
+
+test('Secrets beside the release and objects in other namespaces are counted where they will lie', async () => {
+  const hard = { secrets: '10', 'count/secrets': '10', 'requests.cpu': '4', pods: '10', 'count/replicasets.apps': '9' };
+  for (const name of ['totals-home', 'totals-away']) {
+    await createNamespace(kube, name);
+    await kube.create(`/api/v1/namespaces/${name}/resourcequotas`, {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'team', namespace: name },
+      spec: { hard },
+    });
+  }
+  const pod = (name: string, namespace: string, cpu: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: ${namespace}}
+spec:
+  containers: [{name: main, image: registry.example/web:1, resources: {requests: {cpu: ${cpu}}}}]
+  initContainers:
+    - {name: mesh, image: registry.example/web:1, restartPolicy: Always, resources: {requests: {cpu: 40m}}}
+    - {name: setup, image: registry.example/web:1, resources: {requests: {cpu: 300m}}}
+`;
+  const archive = buildChart('spread', {
+    'templates/home.yaml': pod('near', 'totals-home', '1'),
+    'templates/away.yaml': pod('far', 'totals-away', '100m'),
+  }).bytes;
+  const order = { namespace: 'totals-home', body: { name: 'spread' }, archive };
+  const { quota, total, others } = await totals(order);
+  expect(total).toMatchObject({ pods: 2, requests: { cpu: 1.38 } });
+  expect(others).toMatchObject([
+    { kind: 'Pod', name: 'far', replicas: 1, podRequests: { cpu: 0.34 } },
+    { kind: 'Pod', name: 'near', replicas: 1, podRequests: { cpu: 1.04 } },
+  ]);
+  const foretold = new Map(
+    quota.quotas.flatMap(({ namespace: place, limits }) =>
+      limits.map(({ resource, used, needed }) => [`${place} ${resource}`, [used, needed]] as const),
+    ),
+  );
+  expect(foretold.get('totals-home requests.cpu')).toEqual(['0', '1040m']);
+  expect(foretold.get('totals-away requests.cpu')).toEqual(['0', '340m']);
+  expect(foretold.get('totals-home secrets')).toEqual(['0', '2']);
+  await api.mustInstall(order);
+  await eventually(async () => {
+    for (const place of ['totals-home', 'totals-away']) {
+      const quotaObject = await kube.find(`/api/v1/namespaces/${place}/resourcequotas/team`);
+      const { used } = quotaObject?.['status'] as { used: Record<string, string> };
+      const needed = Object.keys(used).map((resource) => [resource, foretold.get(`${place} ${resource}`)?.[1]]);
+      expect(used).toEqual(Object.fromEntries(needed));
+    }
   });
 });
 

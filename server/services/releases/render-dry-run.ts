@@ -53,6 +53,8 @@ export interface DryRunRendering {
   readonly existing: HelmRelease | null;
   /** Finds what is secret in it, those of its providers and of the release as it is among it. */
   readonly masker: Masker;
+  /** Of the chart's archive. */
+  readonly digest: string;
   readonly rendered: RenderedRelease;
   /** Expressions by output name, as they would be. */
   readonly outputs: Record<string, string>;
@@ -134,6 +136,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     return {
       existing,
       masker,
+      digest: origin.digest,
       rendered,
       outputs: { ...merged.chart.metainfo?.outputs, ...merged.effective.outputs },
       originals: seen?.documents() ?? rendered.documents,

@@ -1,8 +1,14 @@
-import { asArray, asObjects, asString, valueAt } from './json-reading.ts';
-import type { JsonObject } from './json.ts';
+import { asArray, asObject, asObjects, asString, valueAt } from '../json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 
 /** What tells which quotas count a pod. */
-export type PodClass = { isBestEffort: boolean; isTerminating: boolean; priorityClass: string };
+export type PodClass = {
+  isBestEffort: boolean;
+  isTerminating: boolean;
+  priorityClass: string;
+  /** Whether its affinity looks at pods of other namespaces. */
+  hasForeignAffinity: boolean;
+};
 
 /** One condition of a quota: `spec.scopes[]`, or an expression of `spec.scopeSelector`. */
 export type QuotaScope = { scope: string; operator: string; values: readonly string[] };
@@ -42,6 +48,8 @@ function matches(pod: PodClass, { scope, operator, values }: QuotaScope): boolea
       return pod.isTerminating;
     case 'NotTerminating':
       return !pod.isTerminating;
+    case 'CrossNamespacePodAffinity':
+      return pod.hasForeignAffinity;
     case 'PriorityClass':
       return matchesClass(pod.priorityClass, operator, values);
     default:
@@ -62,4 +70,16 @@ function matchesClass(name: string, operator: string, values: readonly string[])
     default:
       return false;
   }
+}
+
+/** Whether a term of the pod's affinity or anti-affinity names namespaces or selects them. */
+export function hasForeignAffinity(podSpec: JsonObject): boolean {
+  return ['podAffinity', 'podAntiAffinity'].some((side) => {
+    const affinity = valueAt(podSpec, 'affinity', side);
+    const preferred = asObjects(valueAt(affinity, 'preferredDuringSchedulingIgnoredDuringExecution'));
+    return [
+      ...asObjects(valueAt(affinity, 'requiredDuringSchedulingIgnoredDuringExecution')),
+      ...preferred.map(({ podAffinityTerm }) => asObject(podAffinityTerm)),
+    ].some((term) => asArray(term['namespaces']).length > 0 || isJsonObject(term['namespaceSelector']));
+  });
 }

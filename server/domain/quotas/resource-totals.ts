@@ -1,25 +1,35 @@
-import type { PodTotals, ReleaseTotals, StorageTotals, TotalSum } from '../../contract/resource-totals.ts';
-import { asNumber, asTextMap } from './json-reading.ts';
-import type { JsonObject } from './json.ts';
+import type {
+  OtherTotals,
+  PodTotals,
+  ReleaseTotals,
+  StorageTotals,
+  TotalSum,
+} from '../../../contract/resource-totals.ts';
+import { asNumber, asTextMap } from '../json-reading.ts';
+import type { JsonObject } from '../json.ts';
+import { coresOf, type Quantity } from '../quantity.ts';
+import { addQuantities, floorOf, timesQuantity, UNIT, ZERO } from '../quantity-sum.ts';
 import {
+  classOf,
   type ManifestClaim,
   manifestClaims,
   type ManifestWorkload,
   manifestWorkloads,
-  type NodeFacts,
   podsAtOnce,
 } from './manifest-workloads.ts';
-import { addAmounts, type Amounts, containerAmounts, podAmounts } from './pod-amounts.ts';
-import { coresOf, type Quantity } from './quantity.ts';
-import { addQuantities, floorOf, timesQuantity, UNIT, ZERO } from './quantity-sum.ts';
+import { addAmounts, type Amounts, countedPod, statedPod } from './pod-amounts.ts';
+import type { QuotaWorld } from './quota-needs.ts';
 
 /** Objects of a manifest as they are applied, and as the chart rendered them. */
 export type TotalledManifest = { objects: readonly JsonObject[]; originals?: readonly JsonObject[] };
 
+/** The part of a manifest that lies in one namespace, with what decides there how much it takes. */
+export type TotalledNamespace = Pick<TotalledManifest, 'objects'> & { world: Omit<QuotaWorld, 'pluralOf'> };
+
 /**
- * What the workloads and claims of a manifest ask for, as the original Walm told it: per kind, null where there are
- * none. Cores, Mi and Gi, memory and storage rounded down; per pod the sum of the containers, at least each init
- * container; `storage` is told with the requests only.
+ * What the manifest itself says that its workloads and claims ask for, as the original Walm told it: per kind, null
+ * where there are none. Cores, Mi and Gi, memory and storage rounded down; per pod what its containers take at most at
+ * one time; `storage` is told with the requests only. What the cluster fills in is in `totalSum` alone.
  */
 export function resourceTotals({ objects, originals }: TotalledManifest): Omit<ReleaseTotals, 'total' | 'quota'> {
   const workloads = manifestWorkloads(objects, originals);
@@ -38,28 +48,36 @@ export function resourceTotals({ objects, originals }: TotalledManifest): Omit<R
       completions: asNumber(workload.spec['completions']),
       ...podsOf(workload),
     })),
+    others: orNull(workloads.flatMap(tellOther)),
     pvcs: orNull(manifestClaims(objects).map(tellClaim)),
   };
 }
 
-/** Everything together: every pod that runs at the same time, and every claim. Summed exactly, rounded at the end. */
-export function totalSum({ objects, originals }: TotalledManifest, nodes: readonly NodeFacts[]): TotalSum {
+/**
+ * Everything together, in every namespace, as quotas count it: every pod that runs at the same time with what the cluster
+ * fills in, and every claim. Summed exactly, rounded at the end.
+ */
+export function totalSum(parts: readonly TotalledNamespace[]): TotalSum {
   let pods = 0;
   let requests: Amounts = new Map();
   let limits: Amounts = new Map();
   const storage = new Map<string, Quantity>();
-  const store = ({ storageClass, size }: ManifestClaim, count: number) =>
-    storage.set(storageClass, addQuantities(storage.get(storageClass) ?? ZERO, timesQuantity(size, count)));
 
-  for (const workload of manifestWorkloads(objects, originals)) {
-    const count = podsAtOnce(workload, nodes);
-    const each = podCompute(workload);
-    pods += count;
-    requests = addAmounts(requests, times(each.requests, count));
-    limits = addAmounts(limits, times(each.limits, count));
-    workload.claims.forEach((claim) => store(claim, count));
+  for (const { objects, world } of parts) {
+    const store = (claim: ManifestClaim, count: number) => {
+      const storageClass = classOf(claim, world.defaultStorageClass);
+      storage.set(storageClass, addQuantities(storage.get(storageClass) ?? ZERO, timesQuantity(claim.size, count)));
+    };
+    for (const workload of manifestWorkloads(objects)) {
+      const count = podsAtOnce(workload, world.nodes);
+      const each = countedPod(workload.podSpec, world.podDefaults);
+      pods += count;
+      requests = addAmounts(requests, times(each.requests, count));
+      limits = addAmounts(limits, times(each.limits, count));
+      [...workload.claims, ...workload.ephemeral].forEach((claim) => store(claim, count));
+    }
+    manifestClaims(objects).forEach((claim) => store(claim, 1));
   }
-  manifestClaims(objects).forEach((claim) => store(claim, 1));
   return {
     pods,
     requests: compute(requests),
@@ -70,19 +88,29 @@ export function totalSum({ objects, originals }: TotalledManifest, nodes: readon
   };
 }
 
+function tellOther(workload: ManifestWorkload): OtherTotals[] {
+  switch (workload.kind) {
+    case 'ReplicaSet':
+    case 'ReplicationController':
+      return [{ kind: workload.kind, replicas: asNumber(workload.spec['replicas'], 1), ...podsOf(workload) }];
+    case 'Pod':
+      return [{ kind: workload.kind, replicas: 1, ...podsOf(workload) }];
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'Job':
+      return [];
+    default:
+      return workload.kind satisfies never;
+  }
+}
+
 function podsOf(workload: ManifestWorkload): { name: string; podRequests: PodTotals; podLimits: PodTotals } {
-  const { requests, limits } = podCompute(workload);
+  const { requests, limits } = statedPod(workload.podSpec);
   return {
     name: workload.name,
     podRequests: { ...compute(requests), storage: workload.claims.map(tellClaim) },
     podLimits: { ...compute(limits), storage: null },
-  };
-}
-
-function podCompute({ podSpec }: ManifestWorkload): { requests: Amounts; limits: Amounts } {
-  return {
-    requests: podAmounts(podSpec, (container) => containerAmounts(container).requests),
-    limits: podAmounts(podSpec, (container) => containerAmounts(container).limits),
   };
 }
 

@@ -1,21 +1,26 @@
-import { asObject, asObjects, asString, valueAt } from './json-reading.ts';
-import type { JsonObject } from './json.ts';
-import { parseApiVersion } from './kube-object.ts';
+import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { groupKind, parseApiVersion } from '../kube-object.ts';
+import type { NodeFacts } from './daemon-nodes.ts';
 import {
+  classOf,
   type ManifestClaim,
   manifestClaims,
   type ManifestWorkload,
   manifestWorkloads,
-  type NodeFacts,
   podsAtOnce,
 } from './manifest-workloads.ts';
-import { type Amounts, type ContainerAmounts, containerAmounts, podAmounts, readAmounts } from './pod-amounts.ts';
-import { addQuantities, timesQuantity, ZERO } from './quantity-sum.ts';
-import type { Quantity } from './quantity.ts';
-import { matchesScopes, type PodClass, type QuotaScope } from './quota-scopes.ts';
-
-/** Defaults that a namespace's LimitRanges give to containers that do not say. */
-export type ContainerDefaults = { requests: Amounts; limits: Amounts };
+import {
+  type Amounts,
+  type ContainerAmounts,
+  type CountedPod,
+  countedPod,
+  type PodDefaults,
+  readAmounts,
+} from './pod-amounts.ts';
+import { addQuantities, timesQuantity, ZERO } from '../quantity-sum.ts';
+import type { Quantity } from '../quantity.ts';
+import { hasForeignAffinity, matchesScopes, type PodClass, type QuotaScope } from './quota-scopes.ts';
 
 /** What a manifest takes, as quotas count it. */
 export type QuotaNeeds = {
@@ -28,9 +33,18 @@ export type QuotaNeeds = {
 /** Plural of a kind as the cluster serves it (`deployments`); undefined where it does not. */
 export type PluralOf = (apiVersion: string, kind: string) => string | undefined;
 
-type CountedPods = { workload: ManifestWorkload; pods: number; containers: ContainerAmounts[]; class: PodClass } & {
-  amounts: ContainerAmounts;
+/** What of the cluster decides how much a manifest takes of a namespace's quotas. */
+export type QuotaWorld = {
+  nodes: readonly NodeFacts[];
+  podDefaults: PodDefaults;
+  /** PriorityClass of pods that name none; empty: none. */
+  defaultPriorityClass: string;
+  /** Class of claims that name none; empty: none. */
+  defaultStorageClass: string;
+  pluralOf: PluralOf;
 };
+
+type CountedPods = { workload: ManifestWorkload; pods: number; each: CountedPod; class: PodClass };
 
 const CLASS_SUFFIX = '.storageclass.storage.k8s.io/';
 /** Object counts that quotas name without `count/`. */
@@ -43,15 +57,11 @@ const COUNTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What objects take of a namespace's quotas: pods with the defaults of its LimitRanges filled in, claims (those of
- * ephemeral volumes too), and the objects themselves. Helm's record of the revision is not among them.
+ * What objects of one namespace take of its quotas: pods with what the cluster fills in, claims (those of ephemeral
+ * volumes too), the objects themselves, and those that controllers make of them.
  */
-export function quotaNeeds(
-  objects: readonly JsonObject[],
-  world: { nodes: readonly NodeFacts[]; defaults: ContainerDefaults; pluralOf: PluralOf },
-): QuotaNeeds {
-  const workloads = manifestWorkloads(objects);
-  const counted = workloads.map((workload) => countPods(workload, world.nodes, world.defaults));
+export function quotaNeeds(objects: readonly JsonObject[], world: QuotaWorld): QuotaNeeds {
+  const counted = manifestWorkloads(objects).map((workload) => countPods(workload, world));
   const claims: { claim: ManifestClaim; count: number }[] = [
     ...manifestClaims(objects).map((claim) => ({ claim, count: 1 })),
     ...counted.flatMap(({ workload, pods }) =>
@@ -59,11 +69,13 @@ export function quotaNeeds(
     ),
   ];
 
+  const madeClaims = claims.reduce((n, { count }) => n + count, 0) - manifestClaims(objects).length;
+
   function ofPods(resource: string, scopes: readonly QuotaScope[]): Quantity {
     return sum(
       counted
         .filter((pods) => matchesScopes(pods.class, scopes))
-        .map(({ pods, amounts }) => timesQuantity(amountOf(amounts, resource), pods)),
+        .map(({ pods, each }) => timesQuantity(readAmount(each, resource) ?? ZERO, pods)),
     );
   }
 
@@ -74,19 +86,17 @@ export function quotaNeeds(
     if (measure !== 'requests.storage' && measure !== 'persistentvolumeclaims') {
       return undefined;
     }
-    const chosen = claims.filter(({ claim }) => storageClass === undefined || claim.storageClass === storageClass);
+    const chosen = claims.filter(
+      ({ claim }) => storageClass === undefined || classOf(claim, world.defaultStorageClass) === storageClass,
+    );
     return measure === 'persistentvolumeclaims'
       ? whole(chosen.reduce((total, { count }) => total + count, 0))
-      : sum(chosen.map(({ claim, count }) => timesQuantity(claim.size, count)));
+      : sum(chosen.map(({ claim, count }) => timesQuantity(wholeUnits(claim.size), count)));
   }
 
   function ofObjects(resource: string): Quantity | undefined {
     if (resource.startsWith('count/')) {
-      const wanted = resource.slice('count/'.length);
-      const made = objects.filter((object) => resourceName(object, world.pluralOf) === wanted).length;
-      return whole(
-        made + (wanted === 'persistentvolumeclaims' ? claims.reduce((n, { count }) => n + count, 0) - made : 0),
-      );
+      return whole(countOf(resource.slice('count/'.length)));
     }
     if (resource === 'services.nodeports' || resource === 'services.loadbalancers') {
       return whole(objects.reduce((total, object) => total + specialPorts(object, resource), 0));
@@ -95,6 +105,13 @@ export function quotaNeeds(
     return kind === undefined
       ? undefined
       : whole(objects.filter((object) => object['kind'] === kind && object['apiVersion'] === 'v1').length);
+  }
+
+  /** Objects of a kind, as `deployments.apps`, those that controllers make included. */
+  function countOf(kind: string): number {
+    const given = objects.filter((object) => resourceName(object, world.pluralOf) === kind).length;
+    const made = objects.filter((object) => madeOf(object).includes(kind)).length;
+    return given + made + (kind === 'persistentvolumeclaims' ? madeClaims : 0);
   }
 
   return {
@@ -112,14 +129,15 @@ export function quotaNeeds(
       }
       return counted
         .filter((pods) => pods.pods > 0 && matchesScopes(pods.class, scopes))
-        .filter(({ containers }) => containers.some((container) => readAmount(container, resource) === undefined))
+        .filter(({ each }) => !each.isPodLevel)
+        .filter(({ each }) => each.containers.some((container) => readAmount(container, resource) === undefined))
         .map(({ workload }) => `${workload.kind} ${workload.name}`);
     },
   };
 }
 
 /** Defaults for containers out of a namespace's LimitRanges; the first that says something holds. */
-export function containerDefaults(limitRanges: readonly JsonObject[]): ContainerDefaults {
+export function containerDefaults(limitRanges: readonly JsonObject[]): ContainerAmounts {
   const items = limitRanges
     .flatMap((range) => asObjects(valueAt(range, 'spec', 'limits')))
     .filter(({ type }) => type === 'Container');
@@ -128,38 +146,43 @@ export function containerDefaults(limitRanges: readonly JsonObject[]): Container
   return { requests: merged('defaultRequest'), limits: merged('default') };
 }
 
-/** As the API server fills it in: a request that is not said is the limit, then come the namespace's defaults. */
-function withDefaults(container: JsonObject, defaults: ContainerDefaults): ContainerAmounts {
-  const { requests, limits } = containerAmounts(container);
-  return {
-    requests: new Map([...defaults.requests, ...limits, ...requests]),
-    limits: new Map([...defaults.limits, ...limits]),
-  };
-}
-
-function countPods(workload: ManifestWorkload, nodes: readonly NodeFacts[], defaults: ContainerDefaults): CountedPods {
+function countPods(workload: ManifestWorkload, world: QuotaWorld): CountedPods {
   const { podSpec } = workload;
-  const read = (container: JsonObject) => withDefaults(container, defaults);
-  const containers = [...asObjects(podSpec['containers']), ...asObjects(podSpec['initContainers'])].map(read);
-  const isBestEffort = containers.every(({ requests, limits }) => saysNothing(requests) && saysNothing(limits));
+  const each = countedPod(podSpec, world.podDefaults);
   return {
     workload,
-    pods: podsAtOnce(workload, nodes),
-    containers,
-    amounts: {
-      requests: podAmounts(podSpec, (container) => read(container).requests),
-      limits: podAmounts(podSpec, (container) => read(container).limits),
-    },
+    pods: podsAtOnce(workload, world.nodes),
+    each,
     class: {
-      isBestEffort,
+      isBestEffort: each.isBestEffort,
       isTerminating: typeof podSpec['activeDeadlineSeconds'] === 'number',
-      priorityClass: asString(podSpec['priorityClassName']),
+      priorityClass: asString(podSpec['priorityClassName']) || world.defaultPriorityClass,
+      hasForeignAffinity: hasForeignAffinity(podSpec),
     },
   };
 }
 
-function saysNothing(amounts: Amounts): boolean {
-  return !['cpu', 'memory'].some((name) => (amounts.get(name)?.numerator ?? 0n) > 0n);
+/**
+ * What controllers make of an object at once, by the names that quotas have for it. Pods and claims are counted by
+ * themselves, and a new revision of a template adds one more.
+ */
+function madeOf({ apiVersion, kind, spec }: JsonObject): readonly string[] {
+  switch (groupKind(asString(apiVersion), asString(kind))) {
+    case 'Deployment.apps':
+      return ['replicasets.apps'];
+    case 'StatefulSet.apps':
+    case 'DaemonSet.apps':
+      return ['controllerrevisions.apps'];
+    case 'Service':
+      return isJsonObject(valueAt(spec, 'selector')) ? ['endpoints', 'endpointslices.discovery.k8s.io'] : [];
+    default:
+      return [];
+  }
+}
+
+/** Storage is counted in whole bytes, each claim by itself. */
+function wholeUnits({ numerator, denominator }: Quantity): Quantity {
+  return { numerator: (numerator + denominator - 1n) / denominator, denominator: 1n };
 }
 
 function readAmount({ requests, limits }: ContainerAmounts, resource: string): Quantity | undefined {
@@ -167,10 +190,6 @@ function readAmount({ requests, limits }: ContainerAmounts, resource: string): Q
     return limits.get(resource.slice('limits.'.length));
   }
   return requests.get(resource.startsWith('requests.') ? resource.slice('requests.'.length) : resource);
-}
-
-function amountOf(amounts: ContainerAmounts, resource: string): Quantity {
-  return readAmount(amounts, resource) ?? ZERO;
 }
 
 /** `deployments.apps`, or `services` of the core group. */
@@ -186,9 +205,17 @@ function specialPorts(object: JsonObject, resource: 'services.nodeports' | 'serv
   if (resource === 'services.loadbalancers') {
     return Number(type === 'LoadBalancer');
   }
-  const takesNodePorts =
-    type === 'NodePort' || (type === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false);
-  return takesNodePorts ? asObjects(spec['ports']).length : 0;
+  const ports = asObjects(spec['ports']);
+  switch (type) {
+    case 'NodePort':
+      return ports.length;
+    case 'LoadBalancer':
+      return spec['allocateLoadBalancerNodePorts'] === false
+        ? ports.filter(({ nodePort }) => typeof nodePort === 'number' && nodePort !== 0).length
+        : ports.length;
+    default:
+      return 0;
+  }
 }
 
 function whole(count: number): Quantity {

@@ -1,15 +1,34 @@
-import { asNumber, asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
-import type { JsonObject } from './json.ts';
-import { parseApiVersion } from './kube-object.ts';
-import type { Quantity } from './quantity.ts';
-import { readQuantity, ZERO } from './quantity-sum.ts';
+import { type NodeFacts, runsOn } from './daemon-nodes.ts';
+import { asNumber, asObject, asObjects, asString, valueAt } from '../json-reading.ts';
+import type { JsonObject } from '../json.ts';
+import { parseApiVersion } from '../kube-object.ts';
+import type { Quantity } from '../quantity.ts';
+import { readQuantity, ZERO } from '../quantity-sum.ts';
 
 /** A claim of a manifest, or one that each pod of a workload brings. */
-export type ManifestClaim = { name: string; type: 'tosDisk' | 'pvc'; storageClass: string; size: Quantity };
+export type ManifestClaim = {
+  name: string;
+  type: 'tosDisk' | 'pvc';
+  /** Empty: none is named. */
+  storageClass: string;
+  /** Whether the cluster's default class is filled in; it is not where the claim says that it wants none. */
+  takesDefaultClass: boolean;
+  size: Quantity;
+};
+
+/** Kinds that bring pods as soon as they exist. */
+export type WorkloadKind =
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonSet'
+  | 'Job'
+  | 'ReplicaSet'
+  | 'ReplicationController'
+  | 'Pod';
 
 /** A workload of a manifest. */
 export type ManifestWorkload = {
-  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job';
+  kind: WorkloadKind;
   name: string;
   /** Its spec. */
   spec: JsonObject;
@@ -21,15 +40,15 @@ export type ManifestWorkload = {
   ephemeral: ManifestClaim[];
 };
 
-/** A node, as far as DaemonSets choose by it. */
-export type NodeFacts = { labels: Readonly<Record<string, string>> };
-
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
-const WORKLOAD_GROUPS: Readonly<Record<string, readonly string[]>> = {
+const WORKLOAD_GROUPS: Readonly<Record<WorkloadKind, readonly string[]>> = {
   Deployment: ['apps', 'extensions'],
   StatefulSet: ['apps'],
   DaemonSet: ['apps', 'extensions'],
   Job: ['batch'],
+  ReplicaSet: ['apps', 'extensions'],
+  ReplicationController: [''],
+  Pod: [''],
 };
 
 /**
@@ -40,21 +59,21 @@ export function manifestWorkloads(
   objects: readonly JsonObject[],
   originals: readonly JsonObject[] = objects,
 ): ManifestWorkload[] {
+  const asRendered = new Map(originals.map((object) => [`${workloadKind(object)} ${nameOf(object)}`, object]));
   return objects.flatMap((object) => {
     const kind = workloadKind(object);
     if (kind === undefined) {
       return [];
     }
     const name = nameOf(object);
-    const original = originals.find((other) => workloadKind(other) === kind && nameOf(other) === name) ?? object;
     const templates = asObjects(valueAt(object, 'spec', 'volumeClaimTemplates'));
     return [
       {
         kind,
         name,
         spec: asObject(object['spec']),
-        podSpec: asObject(valueAt(object, 'spec', 'template', 'spec')),
-        claims: [...disksOf(original), ...templates.map(claimOf)],
+        podSpec: podSpecOf(object),
+        claims: [...disksOf(asRendered.get(`${kind} ${name}`) ?? object), ...templates.map(claimOf)],
         ephemeral: ephemeralOf(object),
       },
     ];
@@ -66,36 +85,50 @@ export function manifestClaims(objects: readonly JsonObject[]): ManifestClaim[] 
   return objects.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'PersistentVolumeClaim').map(claimOf);
 }
 
+/** The class that a claim gets; empty: none. */
+export function classOf({ storageClass, takesDefaultClass }: ManifestClaim, defaultStorageClass: string): string {
+  return takesDefaultClass ? defaultStorageClass : storageClass;
+}
+
 /** How many pods of the workload exist at the same time: what is not said is 1, as Kubernetes has it. */
 export function podsAtOnce({ kind, spec, podSpec }: ManifestWorkload, nodes: readonly NodeFacts[]): number {
   switch (kind) {
     case 'Deployment':
     case 'StatefulSet':
-      return asNumber(spec['replicas'], 1);
+    case 'ReplicaSet':
+    case 'ReplicationController':
+      return asCount(spec['replicas'], 1);
     case 'Job': {
-      const parallelism = spec['suspend'] === true ? 0 : asNumber(spec['parallelism'], 1);
-      return Math.min(parallelism, asNumber(spec['completions'], parallelism));
+      const parallelism = spec['suspend'] === true ? 0 : asCount(spec['parallelism'], 1);
+      return Math.min(parallelism, asCount(spec['completions'], parallelism));
     }
-    case 'DaemonSet': {
-      const wanted = Object.entries(asTextMap(podSpec['nodeSelector']));
-      return nodes.filter((node) => wanted.every(([key, value]) => node.labels[key] === value)).length;
-    }
+    case 'DaemonSet':
+      return nodes.filter((node) => runsOn(podSpec, node)).length;
+    case 'Pod':
+      return 1;
     default:
       return kind satisfies never;
   }
 }
 
-function workloadKind({ apiVersion, kind }: JsonObject): ManifestWorkload['kind'] | undefined {
+/** A whole number that is not negative; the cluster refuses any other before it counts. */
+function asCount(value: JsonObject[string] | undefined, fallback: number): number {
+  const count = asNumber(value, fallback);
+  return Number.isSafeInteger(count) && count >= 0 ? count : 0;
+}
+
+function workloadKind({ apiVersion, kind }: JsonObject): WorkloadKind | undefined {
   const { group } = parseApiVersion(asString(apiVersion));
-  switch (kind) {
-    case 'Deployment':
-    case 'StatefulSet':
-    case 'DaemonSet':
-    case 'Job':
-      return WORKLOAD_GROUPS[kind]?.includes(group) === true ? kind : undefined;
-    default:
-      return undefined;
-  }
+  const known = asString(kind);
+  return isWorkloadKind(known) && WORKLOAD_GROUPS[known].includes(group) ? known : undefined;
+}
+
+function isWorkloadKind(kind: string): kind is WorkloadKind {
+  return Object.hasOwn(WORKLOAD_GROUPS, kind);
+}
+
+function podSpecOf(object: JsonObject): JsonObject {
+  return asObject(object['kind'] === 'Pod' ? object['spec'] : valueAt(object, 'spec', 'template', 'spec'));
 }
 
 function nameOf(object: JsonObject): string {
@@ -103,7 +136,7 @@ function nameOf(object: JsonObject): string {
 }
 
 function disksOf(object: JsonObject): ManifestClaim[] {
-  return asObjects(valueAt(object, 'spec', 'template', 'spec', 'volumes'))
+  return asObjects(podSpecOf(object)['volumes'])
     .filter((volume) => 'tosDisk' in volume)
     .map((volume) => {
       const disk = asObject(volume['tosDisk']);
@@ -111,24 +144,27 @@ function disksOf(object: JsonObject): ManifestClaim[] {
         name: asString(disk['name']) || asString(volume['name']),
         type: 'tosDisk',
         storageClass: asString(disk['storageType']),
+        takesDefaultClass: false,
         size: readQuantity(disk['capability']) ?? ZERO,
       };
     });
 }
 
 function ephemeralOf(object: JsonObject): ManifestClaim[] {
-  return asObjects(valueAt(object, 'spec', 'template', 'spec', 'volumes')).flatMap((volume) => {
+  return asObjects(podSpecOf(object)['volumes']).flatMap((volume) => {
     const template = asObject(valueAt(volume, 'ephemeral', 'volumeClaimTemplate'));
     return 'spec' in template ? [{ ...claimOf(template), name: asString(volume['name']) }] : [];
   });
 }
 
 function claimOf(claim: JsonObject): ManifestClaim {
-  const annotation = asString(valueAt(claim, 'metadata', 'annotations', CLASS_ANNOTATION));
+  const annotation = valueAt(claim, 'metadata', 'annotations', CLASS_ANNOTATION);
+  const named = annotation ?? valueAt(claim, 'spec', 'storageClassName') ?? null;
   return {
     name: nameOf(claim),
     type: 'pvc',
-    storageClass: asString(valueAt(claim, 'spec', 'storageClassName')) || annotation,
+    storageClass: asString(named),
+    takesDefaultClass: named === null,
     size: readQuantity(valueAt(claim, 'spec', 'resources', 'requests', 'storage')) ?? ZERO,
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import { containerDefaults, quotaNeeds } from './quota-needs.ts';
-import { quotaVerdict } from './quota-verdict.ts';
+import type { QuotaNeeds } from './quota-needs.ts';
+import { quotaVerdict as verdictOf } from './quota-verdict.ts';
 
 const plurals: Record<string, string> = { Deployment: 'deployments', Service: 'services' };
 
@@ -22,12 +23,17 @@ function quota(hard: JsonObject, used: JsonObject = {}, spec: JsonObject = {}): 
 function needs(objects: JsonObject[], limitRanges: JsonObject[] = []) {
   return quotaNeeds(objects, {
     nodes: [],
-    defaults: containerDefaults(limitRanges),
+    podDefaults: { container: containerDefaults(limitRanges), overheads: new Map() },
+    defaultPriorityClass: '',
+    defaultStorageClass: '',
     pluralOf: (_, kind) => plurals[kind],
   });
 }
 
 const sized = { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: 1, memory: '2Gi' } };
+
+const quotaVerdict = (quotas: JsonObject[], needed: QuotaNeeds, before?: QuotaNeeds) =>
+  verdictOf('shop', [{ namespace: 'shop', quotas, needs: needed, ...(before && { before }) }]);
 
 describe('the verdict on quotas', () => {
   it('fits when every limit has room, and shows what remains now', () => {
@@ -40,6 +46,7 @@ describe('the verdict on quotas', () => {
       reasons: [],
       quotas: [
         {
+          namespace: 'shop',
           name: 'team',
           scopes: [],
           limits: [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from './json.ts';
-import type { NodeFacts } from './manifest-workloads.ts';
+import type { JsonObject } from '../json.ts';
+import type { NodeFacts } from './daemon-nodes.ts';
+import { NO_POD_DEFAULTS } from './pod-amounts.ts';
 import { resourceTotals, totalSum } from './resource-totals.ts';
 
 const container = (requests: JsonObject, limits: JsonObject = {}): JsonObject => ({
@@ -53,6 +54,7 @@ describe('the totals of a manifest', () => {
       statefulSets: null,
       daemonSets: null,
       jobs: null,
+      others: null,
       pvcs: null,
     });
   });
@@ -123,6 +125,14 @@ describe('the totals of a manifest', () => {
   });
 });
 
+const world = (nodes: NodeFacts[] = []) => ({
+  nodes,
+  podDefaults: NO_POD_DEFAULTS,
+  defaultPriorityClass: '',
+  defaultStorageClass: 'standard',
+});
+const node = (name: string, labels: Record<string, string>): NodeFacts => ({ name, labels, taints: [] });
+
 describe('the sum', () => {
   it('counts every pod that runs at the same time', () => {
     const pod = { containers: [container({ cpu: '100m', memory: '1.5Mi' }, { cpu: 1 })] };
@@ -132,8 +142,8 @@ describe('the sum', () => {
       workload('batch/v1', 'Job', { parallelism: 5, completions: 2 }, pod),
       workload('apps/v1', 'DaemonSet', {}, { ...pod, nodeSelector: { disk: 'ssd' } }),
     ];
-    const nodes: NodeFacts[] = [{ labels: { disk: 'ssd' } }, { labels: {} }, { labels: { disk: 'ssd', zone: 'a' } }];
-    expect(totalSum({ objects }, nodes)).toEqual({
+    const nodes = [node('a', { disk: 'ssd' }), node('b', {}), node('c', { disk: 'ssd', zone: 'a' })];
+    expect(totalSum([{ objects, world: world(nodes) }])).toEqual({
       pods: 7,
       requests: { cpu: 0.7, memory: 10 },
       limits: { cpu: 7, memory: 0 },
@@ -146,7 +156,7 @@ describe('the sum', () => {
       brokers,
       claim('shared', { storageClassName: 'silver', resources: { requests: { storage: '1Gi' } } }),
     ];
-    expect(totalSum({ objects }, []).storage).toEqual([
+    expect(totalSum([{ objects, world: world() }]).storage).toEqual([
       { storageClass: 'local', size: 600 },
       { storageClass: 'silver', size: 5 },
     ]);

@@ -1,0 +1,56 @@
+import type { QuotaLimit, QuotaVerdict } from '../../../contract/resource-totals.ts';
+import { asString, valueAt } from '../json-reading.ts';
+import type { JsonObject } from '../json.ts';
+import { readAmounts } from './pod-amounts.ts';
+import type { Quantity } from '../quantity.ts';
+import { compareQuantities, maxQuantity, printQuantity, subtractQuantities, ZERO } from '../quantity-sum.ts';
+import type { QuotaNeeds } from './quota-needs.ts';
+import { printScope, scopesOf } from './quota-scopes.ts';
+
+/** `requests.memory`, `limits.ephemeral-storage`, `gold.storageclass.storage.k8s.io/requests.storage`. */
+const BYTES = /(^|[./])(memory|storage|ephemeral-storage)$|hugepages-/;
+
+/** The quotas of one namespace, and what a release takes of them now (`before`; nothing for an install) and then. */
+export type QuotaPart = { namespace: string; quotas: readonly JsonObject[]; needs: QuotaNeeds; before?: QuotaNeeds };
+
+/**
+ * Whether ResourceQuotas have room for what a release takes beyond what it takes now. A quota on cpu or memory also
+ * refuses pods that say nothing of it. Reasons name the namespace of a quota where it is not `home`.
+ */
+export function quotaVerdict(home: string, parts: readonly QuotaPart[]): QuotaVerdict {
+  const judged = parts.flatMap(({ quotas, ...part }) => quotas.map((quota) => judge(home, part, quota)));
+  const reasons = judged.flatMap((one) => one.reasons);
+  return { fits: reasons.length === 0, reasons, quotas: judged.map(({ quota }) => quota) };
+}
+
+function judge(home: string, { namespace, needs, before }: Omit<QuotaPart, 'quotas'>, quota: JsonObject) {
+  const reasons: string[] = [];
+  const name = asString(valueAt(quota, 'metadata', 'name'));
+  const called = namespace === home ? `quota ${name}` : `quota ${namespace}/${name}`;
+  const scopes = scopesOf(quota);
+  const used = readAmounts(valueAt(quota, 'status', 'used'));
+  const limits = [...readAmounts(valueAt(quota, 'spec', 'hard'))].map(([resource, hard]): QuotaLimit => {
+    const taken = used.get(resource) ?? ZERO;
+    const growth = subtractQuantities(needs.of(resource, scopes), before?.of(resource, scopes) ?? ZERO);
+    const needed = maxQuantity(growth, ZERO);
+    const remaining = subtractQuantities(hard, taken);
+    const silent = needs.silentOn(resource, scopes);
+    const hasRoom = compareQuantities(needed, ZERO) === 0 || compareQuantities(needed, remaining) <= 0;
+    const print = (quantity: Quantity) => printQuantity(quantity, BYTES.test(resource));
+    if (!hasRoom) {
+      reasons.push(`${called}: ${resource} needs ${print(needed)} and ${print(remaining)} of ${print(hard)} remain`);
+    }
+    if (silent.length > 0) {
+      reasons.push(`${called}: every container must say ${resource}: ${silent.join(', ')}`);
+    }
+    return {
+      resource,
+      hard: print(hard),
+      used: print(taken),
+      needed: print(needed),
+      remaining: print(remaining),
+      fits: hasRoom && silent.length === 0,
+    };
+  });
+  return { reasons, quota: { namespace, name, scopes: scopes.map(printScope), limits } };
+}
