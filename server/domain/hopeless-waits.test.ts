@@ -4,6 +4,7 @@ import { isHopeless } from './hopeless-waits.ts';
 test.each([
   ['ImagePullBackOff', 4_999, false],
   ['ImagePullBackOff', 5_000, true],
+  ['JobFailed', 0, true],
   ['Unschedulable', 59_999, false],
   ['Unschedulable', 60_000, true],
   ['ContainerCreating', 3_600_000, false],

@@ -22,6 +22,8 @@ const HOPELESS_AFTER_MS: ReadonlyMap<string, number> = new Map([
     'RevisionFailed',
     'RunContainerError',
   ].map((reason): [string, number] => [reason, LASTING_MS]),
+  // A Job that failed stays so.
+  ['JobFailed', 0],
   ['Unschedulable', UNSCHEDULABLE_MS],
 ]);
 

@@ -4,7 +4,7 @@ import { asNumber } from '../json-reading.ts';
 import { type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
 import { podStatus } from './pod-status.ts';
 import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
-import { unreadyState, workloadWaits } from './workload-state.ts';
+import { isPausedRollout, PAUSED, unreadyState, workloadWaits } from './workload-state.ts';
 
 /**
  * A Deployment is ready when all replicas are of the newest template and available, no old ones are left, and its
@@ -41,7 +41,7 @@ export function describeDeployment(
   }
   const progress = `${updated} of ${expected} replicas are updated, ${available} available, ${current} exist`;
   return {
-    shown: { ...shown, state: unreadyState('Deployment', pods) },
+    shown: { ...shown, state: isPausedRollout(deployment) ? PAUSED : unreadyState('Deployment', pods) },
     waitingFor: workloadWaits(view, deployment, pods, progress, updated < expected),
   };
 }

@@ -28,12 +28,6 @@ const BY_KIND: Record<string, (object: KubeObject) => ResourceState> = {
   'ReplicaSet.apps': unlessReplicas,
   'CustomResourceDefinition.apiextensions.k8s.io': (crd) => unlessTrue(crd, 'Established'),
   'APIService.apiregistration.k8s.io': (service) => unlessTrue(service, 'Available'),
-  'PodDisruptionBudget.policy': (budget) => {
-    const status = statusOf(budget);
-    const healthy = asNumber(status['currentHealthy']);
-    const desired = asNumber(status['desiredHealthy']);
-    return healthy >= desired ? READY : stateOf('Pending', 'BudgetNotMet', `${healthy} of ${desired} pods are healthy`);
-  },
 };
 
 /** The conventions that most controllers keep: Stalled, Reconciling and Ready among the conditions. */

@@ -137,10 +137,22 @@ describe('any other kind', () => {
       ['NotObserved'],
     ],
     [
-      'is a budget that is not met',
-      kubeObject('policy/v1', 'PodDisruptionBudget', 'pdb', { status: { currentHealthy: 1, desiredHealthy: 2 } }),
+      'whose controller writes as text which change it has seen is told by that',
+      custom({ observedGeneration: '1', ...condition('Ready', 'True') }),
+      'Ready',
+      [],
+    ],
+    [
+      'whose controller has not seen the last change by such a text is not ready',
+      custom({ observedGeneration: '0', ...condition('Ready', 'True') }),
       'Pending',
-      ['BudgetNotMet'],
+      ['NotObserved'],
+    ],
+    [
+      'is a budget, met or not: it limits evictions and waits for nothing',
+      kubeObject('policy/v1', 'PodDisruptionBudget', 'pdb', { status: { currentHealthy: 1, desiredHealthy: 2 } }),
+      'Ready',
+      [],
     ],
     [
       'is a definition that is not established',

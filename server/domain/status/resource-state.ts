@@ -33,10 +33,14 @@ export function notFound(ref: ObjectRef): Awaited {
   return awaits(ref, 'NotFound', 'the release records it but the cluster does not have it');
 }
 
-/** Whether the object's controller has seen its last change; only then does the rest of the status mean anything. */
+/**
+ * Whether the object's controller has seen its last change; only then does the rest of the status mean anything. Some
+ * controllers write the generation as text.
+ */
 export function isObserved(object: KubeObject): boolean {
   const status = object.status;
   const observed =
     typeof status === 'object' && status !== null && !Array.isArray(status) && status['observedGeneration'];
-  return typeof observed === 'number' && observed >= (object.metadata.generation ?? 0);
+  const generation = typeof observed === 'string' && /^\d+$/.test(observed) ? Number(observed) : observed;
+  return typeof generation === 'number' && generation >= (object.metadata.generation ?? 0);
 }

@@ -1,13 +1,15 @@
 import type { Awaited } from '../../../contract/release.ts';
 import type { ResourceState } from '../../../contract/release-resources.ts';
 import type { ClusterView } from '../cluster-view.ts';
-import { conditionOf, type KubeObject, refOf } from '../kube-object.ts';
+import { conditionOf, type KubeObject, refOf, specOf } from '../kube-object.ts';
 import { podState } from './pod-status.ts';
 import { podTroubles } from './pod-trouble.ts';
 import { awaits, isObserved, stateOf } from './resource-state.ts';
 
 /** Enough to see what is wrong; a workload of a thousand pods has one reason, not a thousand. */
 const MOST_PODS_NAMED = 5;
+/** Of a Deployment whose rollout somebody has paused: it stays as it is until `spec.paused` is taken away. */
+export const PAUSED = stateOf('Pending', 'DeploymentPaused', 'its rollout is paused (spec.paused)');
 const UNSETTLED = new Set(['Unknown', 'Pending', 'Running']);
 
 /** Why a workload is not ready, told by its pods, in the original Walm's words. */
@@ -25,6 +27,11 @@ export function unreadyState(kind: string, pods: readonly KubeObject[]): Resourc
   return states.every(({ status }) => status === 'Terminating')
     ? stateOf('Terminating')
     : stateOf('Pending', `${kind}Updating`, `${kind} is updating`);
+}
+
+/** Whether a change of the template waits for somebody: Kubernetes knows this for Deployments alone. */
+export function isPausedRollout(workload: KubeObject): boolean {
+  return workload.kind === 'Deployment' && specOf(workload)['paused'] === true;
 }
 
 /** Why the controller could not make pods: its own condition, or the warning it left (quota, admission). */
@@ -51,6 +58,9 @@ export function workloadWaits(
   const ref = refOf(workload);
   if (!isObserved(workload)) {
     return [awaits(ref, 'NotObserved', 'its controller has not seen the last change yet')];
+  }
+  if (isPausedRollout(workload)) {
+    return [awaits(ref, PAUSED.reason, `${progress}; ${PAUSED.message}`)];
   }
   const progressing = conditionOf(workload, 'Progressing');
   const gaveUp = progressing?.status === 'False' ? [awaits(ref, progressing.reason, progressing.message)] : [];

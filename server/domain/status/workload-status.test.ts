@@ -45,6 +45,11 @@ const REPLICA_SET = kubeObject(
 );
 const ROLLED_OUT = { replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
 
+const paused = (status: JsonObject): KubeObject => {
+  const object = deployment(2, status);
+  return { ...object, spec: { replicas: 2, paused: true } };
+};
+
 describe('a Deployment', () => {
   it.each([
     ['with all replicas updated and available is ready', deployment(2, ROLLED_OUT), 'Ready', []],
@@ -70,6 +75,13 @@ describe('a Deployment', () => {
       'Pending',
       ['Deployment ProgressDeadlineExceeded'],
     ],
+    [
+      'whose rollout somebody paused says so',
+      paused({ replicas: 2, updatedReplicas: 0, availableReplicas: 2 }),
+      'Pending',
+      ['Deployment DeploymentPaused'],
+    ],
+    ['that was paused after its rollout is ready', paused(ROLLED_OUT), 'Ready', []],
     [
       'whose pods a quota forbids says so',
       deployment(2, { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' }] }),
