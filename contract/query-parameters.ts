@@ -5,6 +5,9 @@ function flag(description: string, byDefault = false) {
   return Type.Boolean({ description, default: byDefault });
 }
 
+/** Nobody waits longer than a day. */
+const LONGEST_SEC = 86_400;
+
 /** Of every operation that changes a release. */
 export const mutationQuery = {
   async: flag('Answer 202 with the task at once instead of waiting for it.'),
@@ -12,6 +15,7 @@ export const mutationQuery = {
     description:
       'Seconds that a synchronous call waits for the task; 0 is 60. It bounds the wait only: the task carries on.',
     default: 0,
+    maximum: LONGEST_SEC,
   }),
   expectedRevision: Type.Optional(
     Type.Integer({ description: 'Refuse with 409 unless this is the newest revision of the release.', minimum: 1 }),
@@ -21,6 +25,7 @@ export const mutationQuery = {
     Type.Integer({
       description: "Seconds for each of Helm's hooks and waits, and for `wait`; absent is the server's option.",
       minimum: 1,
+      maximum: LONGEST_SEC,
     }),
   ),
   strict: flag('Refuse names and fields that neither the chart nor Walm know, instead of warning about them.'),

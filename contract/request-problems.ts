@@ -87,6 +87,13 @@ export const requestProblems = {
     retryable: false,
     remedy: 'Correct the parameter named in the message.',
   },
+  QUERY_UNKNOWN: {
+    status: 400,
+    title: 'A query parameter of a change is not known',
+    retryable: false,
+    remedy:
+      'Correct or leave out the parameter named in the message; those that there are stand in `details.parameters`.',
+  },
   REQUEST_INVALID: {
     status: 422,
     title: 'The request does not fit the contract',

@@ -18,14 +18,20 @@ const switches: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false])),
 };
 
+/** What else a parameter is called: as Kubernetes and its clients spell it, not only as the original Walm did. */
+const SPELLINGS: Readonly<Record<string, string>> = { labelSelector: 'labelselector' };
+
 /**
- * Reads the query parameters that `properties` describe; defaults are filled in, unknown ones are warnings.
- * @throws ProblemError QUERY_INVALID in the original's words
+ * Reads the query parameters that `properties` describe; defaults are filled in. Unknown ones are warnings, or refused:
+ * what was meant to limit a change must not be left out of it.
+ * @throws ProblemError QUERY_INVALID in the original's words, QUERY_UNKNOWN
  */
 export function readQuery(
   properties: TProperties,
-  query: QueryTexts,
+  sent: QueryTexts,
+  unknown: 'warn' | 'refuse' = 'warn',
 ): { values: Record<string, QueryValue>; warnings: Warning[] } {
+  const query = spelledAsDescribed(properties, sent);
   const values: Record<string, QueryValue> = {};
   for (const [name, schema] of Object.entries(properties)) {
     const given = query[name];
@@ -38,11 +44,31 @@ export function readQuery(
       values[name] = value;
     }
   }
-  return { values, warnings: unknownParameters(properties, query) };
+  const warnings = unknownParameters(properties, query, unknown === 'warn' ? ' is ignored' : '');
+  if (unknown === 'refuse' && warnings.length > 0) {
+    throw problem('QUERY_UNKNOWN', warnings.map(({ message }) => message).join('; '), {
+      parameters: Object.keys(properties),
+    });
+  }
+  return { values, warnings };
+}
+
+function spelledAsDescribed(properties: TProperties, query: QueryTexts): QueryTexts {
+  const entries = Object.entries(query).map(([name, value]) => {
+    const described = Object.hasOwn(SPELLINGS, name) ? SPELLINGS[name] : undefined;
+    if (described === undefined || !Object.hasOwn(properties, described)) {
+      return [name, value] as const;
+    }
+    if (query[described] !== undefined) {
+      throw refused(described, `it is given as ${name}, too`);
+    }
+    return [described, value] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function readValue(name: string, schema: TSchema, text: string): QueryValue {
-  const { type, minimum, anyOf } = schema as { type?: string; minimum?: number; anyOf?: { const: string }[] };
+  const { type, anyOf } = schema as { type?: string; anyOf?: { const: string }[] };
   if (type === 'boolean') {
     const value = Object.hasOwn(switches, text) ? switches[text] : undefined;
     if (value === undefined) {
@@ -51,7 +77,7 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
     return value;
   }
   if (type === 'integer') {
-    return readInteger(name, text, minimum);
+    return readInteger(name, text, schema);
   }
   const choices = anyOf?.map((choice) => choice.const);
   if (choices !== undefined && !choices.includes(text)) {
@@ -61,7 +87,8 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
 }
 
 /** Go's ParseInt in base 10; a value beyond 2^53 is out of range here. */
-function readInteger(name: string, text: string, minimum: number | undefined): number {
+function readInteger(name: string, text: string, schema: TSchema): number {
+  const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
   if (!/^[+-]?\d+$/.test(text)) {
     throw refused(name, `strconv.ParseInt: parsing ${JSON.stringify(cutName(text))}: invalid syntax`);
   }
@@ -72,16 +99,19 @@ function readInteger(name: string, text: string, minimum: number | undefined): n
   if (minimum !== undefined && value < minimum) {
     throw refused(name, `query parameter ${name} ${value} should not be less than ${minimum || 'zero'}`);
   }
+  if (maximum !== undefined && value > maximum) {
+    throw refused(name, `query parameter ${name} ${value} should not be more than ${maximum}`);
+  }
   return value;
 }
 
-function unknownParameters(properties: TProperties, query: QueryTexts): Warning[] {
+function unknownParameters(properties: TProperties, query: QueryTexts, outcome: string): Warning[] {
   const warnings = createBoundedList<Warning>();
   for (const name of Object.keys(query).filter((given) => !Object.hasOwn(properties, given))) {
     warnings.add(() => {
       const suggestion = nearestName(name, Object.keys(properties));
       const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-      return { code: 'QUERY_UNKNOWN', message: `unknown query parameter ${cutName(name)} is ignored${hint}` };
+      return { code: 'QUERY_UNKNOWN', message: `unknown query parameter ${cutName(name)}${outcome}${hint}` };
     });
   }
   return boundWarnings(warnings.items, warnings.more);

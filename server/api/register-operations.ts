@@ -77,7 +77,10 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => {
         reading.original?.mustHaveContentType(request.method, request.headers['content-type']);
-        return { path: readPath(request.params as Readonly<Record<string, string>>), ...readParameters(row, request) };
+        return {
+          path: readPath(request.params as Readonly<Record<string, string>>),
+          ...readParameters(row, request, reading),
+        };
       });
       refuseElsewhere(path['namespace'], reading);
       await access.demand(caller, { path, query });
@@ -137,8 +140,10 @@ async function unlessAborted<T>(handled: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-function readParameters(row: Operation, request: FastifyRequest) {
-  const { values, warnings } = readQuery(row.query ?? {}, request.query as QueryTexts);
+/** The original ignored what it did not know. */
+function readParameters(row: Operation, request: FastifyRequest, { original }: RequestReading) {
+  const isRead = row.method === 'GET' || original !== undefined;
+  const { values, warnings } = readQuery(row.query ?? {}, request.query as QueryTexts, isRead ? 'warn' : 'refuse');
   return { query: values, warnings };
 }
 
