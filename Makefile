@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-schema check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-tenant test-schema check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +46,9 @@ test-hostile: $(MODULES) bin/walm-engine bin/walm-sandbox ## attack a server in 
 
 test-schema: $(MODULES) bin/walm-engine bin/walm-sandbox .cache/schemathesis/done ## try the API of a seeded server against its OpenAPI document (SECONDS=480 SEED=20)
 	@SEED='$(SEED)' $(NODE) test/schema/schema.ts $(or $(SECONDS),120)
+
+test-tenant: $(MODULES) bin/walm-engine bin/walm-sandbox ## let a hostile tenant play at random, and see that nothing outside of its namespace was changed or read (MINUTES=5 SEED=7)
+	@MINUTES='$(MINUTES)' SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project tenant --disable-console-intercept
 
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, at 5,000 releases, and with 1,000 dependents
 	@$(NODE) test/bench/bench.ts

@@ -17,7 +17,7 @@ export default defineConfig({
           include: [`${EVERYWHERE}/*.test.ts`],
           // A unit takes milliseconds; a machine that is busy with other suites may still stall one for seconds.
           testTimeout: 20_000,
-          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile}.test.ts'],
+          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant}.test.ts'],
         },
       },
       {
@@ -75,6 +75,15 @@ export default defineConfig({
           include: ['test/hostile/*.hostile.test.ts'],
           exclude: IGNORED,
           testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'tenant',
+          include: ['test/tenant/*.tenant.test.ts'],
+          exclude: IGNORED,
+          testTimeout: 7_200_000,
           hookTimeout: 300_000,
         },
       },

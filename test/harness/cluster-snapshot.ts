@@ -29,13 +29,27 @@ export async function takeSnapshot(kube: KubeClient, namespace: string): Promise
   return new Set(lines.flat());
 }
 
-/** The lines of the kinds of one API version. */
-async function linesOf(kube: KubeClient, { base, groupVersion }: ServedVersion, namespace: string): Promise<string[]> {
-  const { body } = await kube.call('GET', base);
+/** A kind that can be listed, by its place in the API. */
+export type ListableKind = ServedVersion & ApiResource;
+
+/** Every kind that the API server lists, in its preferred version, but those that come and go by themselves. */
+export async function listableKinds(kube: KubeClient): Promise<ListableKind[]> {
+  const versions = await servedVersions(kube);
+  return (await Promise.all(versions.map((version) => kindsOf(kube, version)))).flat();
+}
+
+async function kindsOf(kube: KubeClient, version: ServedVersion): Promise<ListableKind[]> {
+  const { body } = await kube.call('GET', version.base);
   const resources = (body['resources'] ?? []) as ApiResource[];
-  const wanted = resources.filter(
-    ({ name, kind, verbs }) => !name.includes('/') && verbs.includes('list') && !NOISE.has(kind),
-  );
+  return resources
+    .filter(({ name, kind, verbs }) => !name.includes('/') && verbs.includes('list') && !NOISE.has(kind))
+    .map((resource) => ({ ...resource, ...version }));
+}
+
+/** The lines of the kinds of one API version. */
+async function linesOf(kube: KubeClient, version: ServedVersion, namespace: string): Promise<string[]> {
+  const { base, groupVersion } = version;
+  const wanted = await kindsOf(kube, version);
   const lists = await Promise.all(
     wanted.map(async ({ name, kind, namespaced }) => {
       const answer = await kube.call('GET', namespaced ? `${base}/namespaces/${namespace}/${name}` : `${base}/${name}`);

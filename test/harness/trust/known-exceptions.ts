@@ -12,6 +12,15 @@ export const KNOWN_EXCEPTIONS: readonly KnownException[] = [
   },
 ];
 
+/** A Secret of a release's own namespace that its owner publishes a key of: outputs are evaluated in Walm's name. */
+export function publishedSecret(namespace: string, name: string): KnownException {
+  return {
+    because: 'the owner of the release publishes a key of it, which those who may get the release take',
+    is: (event) =>
+      event.verb === 'get' && event.resource === 'secrets' && event.namespace === namespace && event.name === name,
+  };
+}
+
 /** Until what Walm begins by itself is done as whoever made the release what it is. */
 export function reinjectionOf(namespace: string, release: string): KnownException {
   return {

@@ -1,0 +1,67 @@
+import type { ClusterObject, KubeClient } from '../harness/kube-client.ts';
+import type { ApiAnswer, ReleaseOrder, WalmApi } from '../harness/walm-api.ts';
+
+/** A tenant's hands and ears: what they ask of Walm and of the cluster, and everything that they are told. */
+export interface Ears {
+  walm(method: string, path: string, body?: object, query?: Record<string, string | boolean>): Promise<ApiAnswer>;
+  /** Installs or, with `upsert`, upgrades. */
+  install(order: ReleaseOrder): Promise<ApiAnswer>;
+  upgrade(order: ReleaseOrder): Promise<ApiAnswer>;
+  kube(method: string, path: string, body?: unknown, contentType?: string): Promise<ClusterObject | undefined>;
+  list(path: string): Promise<ClusterObject[]>;
+}
+
+/** What was heard that must not be. */
+export interface Heard {
+  ears: Ears;
+  /** Answers in which a canary stood, and answers that are Walm's own faults. */
+  troubles: string[];
+  /** How many answers there were, by `Walm 403` and the like. */
+  counts: Map<string, number>;
+}
+
+/** Reasons for which Walm may not answer: it says that somebody else is busy or away. */
+const EXCUSED = new Set([502, 503, 504]);
+
+/** `isCanary` says which secret stands in a text, or null. */
+export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: string) => string | null): Heard {
+  const troubles: string[] = [];
+  const counts = new Map<string, number>();
+  function hear(who: string, what: string, status: number, text: string): void {
+    const key = `${who} ${status}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const canary = canaryIn(text);
+    if (canary !== null) troubles.push(`${what} told the secret ${canary}: ${text.slice(0, 400)}`);
+    if (who === 'Walm' && status >= 500 && !EXCUSED.has(status)) {
+      troubles.push(`${what} answered ${status} ${text.slice(0, 400)}`);
+    }
+  }
+  async function heard(what: string, call: Promise<ApiAnswer>): Promise<ApiAnswer> {
+    const answer = await call;
+    hear('Walm', what, answer.status, answer.text);
+    return answer;
+  }
+  return {
+    troubles,
+    counts,
+    ears: {
+      walm(method, path, body, query = {}) {
+        const headers = { 'content-type': 'application/json' };
+        const sent = body === undefined ? { query } : { query, body: JSON.stringify(body), headers };
+        return heard(`${method} ${path}`, api.send(method, path, sent));
+      },
+      install: (order) => heard(`the install of ${order.namespace}/${order.body.name}`, api.install(order)),
+      upgrade: (order) => heard(`the upgrade of ${order.namespace}/${order.body.name}`, api.upgrade(order)),
+      async kube(method, path, body, contentType) {
+        const answer = await kube.call(method, path, body, contentType);
+        hear('cluster', `${method} ${path}`, answer.status, JSON.stringify(answer.body));
+        return answer.status < 400 ? answer.body : undefined;
+      },
+      async list(path) {
+        const answer = await kube.call('GET', path);
+        hear('cluster', `GET ${path}`, answer.status, JSON.stringify(answer.body));
+        return answer.body.items ?? [];
+      },
+    },
+  };
+}

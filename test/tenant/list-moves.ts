@@ -1,0 +1,8 @@
+import { moves as charts } from './moves/play-charts.ts';
+import { moves as objects } from './moves/play-objects.ts';
+import { moves as records } from './moves/play-records.ts';
+import { moves as requests } from './moves/play-requests.ts';
+import type { Move } from './move.ts';
+
+/** Everything that a tenant knows to do. */
+export const MOVES: readonly Move[] = [...charts, ...objects, ...records, ...requests];

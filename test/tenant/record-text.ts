@@ -1,0 +1,45 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+import type { ClusterObject } from '../harness/kube-client.ts';
+
+/** What Helm keeps of a revision, as far as a forger cares. */
+export interface RecordContent {
+  name: string;
+  namespace: string;
+  version: number;
+  manifest: string;
+  info: { status: string; [field: string]: unknown };
+  config?: Record<string, unknown>;
+  hooks?: unknown[];
+  [field: string]: unknown;
+}
+
+/** Unpacks the Secret of a record. */
+export function readRecord(secret: ClusterObject): RecordContent {
+  const { release = '' } = (secret['data'] ?? {}) as { release?: string };
+  const packed = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
+  return JSON.parse(gunzipSync(packed, { maxOutputLength: 64 * 1024 * 1024 }).toString()) as RecordContent;
+}
+
+/** Packs any text as Helm packs a record. */
+export function packRecord(text: string | Buffer): string {
+  return Buffer.from(gzipSync(text).toString('base64')).toString('base64');
+}
+
+/** The Secret of a record: whose place, name and labels say one thing, and whose content may say another. */
+export function recordSecret(
+  place: { name: string; version: number; status?: string },
+  release: string,
+): { apiVersion: string; kind: string; type: string; metadata: object; data: object } {
+  const { name, version, status = 'deployed' } = place;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'helm.sh/release.v1',
+    metadata: {
+      name: `sh.helm.release.v1.${name}.v${version}`,
+      labels: { name, owner: 'helm', status, version: `${version}`, modifiedAt: '1767225600' },
+    },
+    data: { release },
+  };
+}
