@@ -38,6 +38,7 @@ const VENDORS = {
   kube: ['@kubernetes/client-node'],
   prometheus: ['prom-client'],
   redis: ['ioredis'],
+  threads: ['tinypool'],
 };
 
 const adapterRules = Object.entries(VENDORS).map(([folder, vendor]) =>

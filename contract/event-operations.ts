@@ -30,7 +30,7 @@ export const eventOperations = {
         contentType: 'text/event-stream',
       },
     },
-    errors: ['QUERY_INVALID'],
+    errors: ['QUERY_INVALID', 'TOO_MANY_STREAMS'],
     errorPrefix: 'failed to follow events: ',
   }),
 };

@@ -9,10 +9,18 @@ import { ProblemBody, problemCatalogue, type ProblemCode } from './problem.ts';
 /** Errors that any operation can answer with. */
 const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
 /** Errors of every operation that asks who is calling. */
-const accessErrors: readonly ProblemCode[] = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', 'UNAUTHENTICATED'];
+const accessErrors: readonly ProblemCode[] = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', 'TOO_MANY_TOKENS', 'UNAUTHENTICATED'];
+const bodyErrors: readonly ProblemCode[] = [
+  'BODY_MALFORMED',
+  'BODY_TOO_COMPLEX',
+  'BODY_TOO_LARGE',
+  'CONTENT_TYPE_UNSUPPORTED',
+  'REQUEST_INVALID',
+  'TOO_MANY_BODIES',
+];
 const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
-  json: ['BODY_MALFORMED', 'BODY_TOO_COMPLEX', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
-  'chart-form': ['BODY_MALFORMED', 'BODY_TOO_COMPLEX', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'REQUEST_INVALID'],
+  json: bodyErrors,
+  'chart-form': bodyErrors,
 };
 
 /** The OpenAPI 3.1 description of the whole contract. */

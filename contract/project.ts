@@ -15,6 +15,7 @@ export const ProjectRequest = Type.Object(
     ),
     releases: Type.Optional(
       Type.Array(ReleaseRequest, {
+        maxItems: 500,
         description:
           "The releases. One whose chart's metainfo names a dependency by the chart of another one is wired to it.",
       }),

@@ -69,6 +69,7 @@ const changeErrors = [
   'REVISION_MISMATCH',
   'SHUTTING_DOWN',
   'TIMEOUT_REACHED',
+  'TOO_MANY_TASKS',
 ] as const satisfies Codes;
 
 /** Errors of an install. */

@@ -29,22 +29,31 @@ export const ReleaseRequest = Type.Object(
     ),
     unset: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
+        maxItems: 10_000,
         description:
           'Paths of recorded configValues to forget before those of the request are merged in: keys divided by dots, `\\.` for a dot within a key.',
       }),
     ),
     resetValues: Type.Optional(Type.Boolean({ description: 'Forget all recorded configValues first.' })),
-    dependencies: Type.Optional(described(TextMap, 'Key → `release` or `namespace/release`.')),
-    releaseLabels: Type.Optional(described(TextMap, 'Labels to select releases by; an upgrade merges them.')),
+    dependencies: Type.Optional(
+      described({ ...TextMap, maxProperties: 1000 }, 'Key → `release` or `namespace/release`.'),
+    ),
+    releaseLabels: Type.Optional(
+      described({ ...TextMap, maxProperties: 1000 }, 'Labels to select releases by; an upgrade merges them.'),
+    ),
     outputs: Type.Optional(
       Type.Unsafe<Record<string, string>>({
         ...TextMap,
+        maxProperties: 1000,
         description:
           'What the release publishes to those that depend on it: name → expression such as `service:web.address`; an empty expression removes the output.',
       }),
     ),
     plugins: Type.Optional(
-      Type.Array(PluginRequest, { description: 'Run in this order; an upgrade keeps those that it does not name.' }),
+      Type.Array(PluginRequest, {
+        maxItems: 100,
+        description: 'Run in this order; an upgrade keeps those that it does not name.',
+      }),
     ),
     strategy: Type.Optional(ReleaseStrategy),
     onFailure: Type.Optional(

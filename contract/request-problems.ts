@@ -136,6 +136,32 @@ export const requestProblems = {
     retryable: true,
     remedy: 'The operation carries on: read its task, or wait longer with `timeoutSec`, or use `async=true`.',
   },
+  TOO_MANY_BODIES: {
+    status: 429,
+    title: 'The server holds too many bytes of request bodies',
+    retryable: true,
+    remedy:
+      'Send the request again after `Retry-After`; the budgets are `limits.bodyBytesInFlight` of all callers and `limits.bodyBytesPerCaller` of one.',
+  },
+  TOO_MANY_STREAMS: {
+    status: 429,
+    title: 'The caller has too many event streams open',
+    retryable: true,
+    remedy: 'Close some, or follow several namespaces with one; the limit is `limits.streamsPerCaller`.',
+  },
+  TOO_MANY_TASKS: {
+    status: 429,
+    title: 'Too many changes are waiting already',
+    retryable: true,
+    remedy:
+      'Send the request again when some of the tasks are finished; the limits are `limits.tasksPerNamespace` and `limits.tasksPerCaller`.',
+  },
+  TOO_MANY_TOKENS: {
+    status: 429,
+    title: 'Too many unknown tokens are being checked',
+    retryable: true,
+    remedy: 'Send the request again after `Retry-After`; the limit is `limits.tokenReviews`.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     title: 'The request does not say who sends it',

@@ -9,7 +9,7 @@ import { createIdentifyCaller } from './services/access/identify-caller.ts';
 
 /** What knowing callers needs from the rest of the server. */
 export interface AccessPartsDeps {
-  readonly config: Pick<Config, 'auth'>;
+  readonly config: Pick<Config, 'auth' | 'limits'>;
   readonly reviews: AccessReviews;
   readonly tasks: Pick<TaskStore, 'find'>;
   readonly clock: Clock;
@@ -19,7 +19,9 @@ export interface AccessPartsDeps {
 export function createAccessParts({ config, reviews, tasks, clock }: AccessPartsDeps): AccessParts {
   const isAsking = config.auth.mode === 'kubernetes';
   return {
-    identify: isAsking ? createIdentifyCaller({ reviews, clock, key: randomBytes(32) }) : null,
+    identify: isAsking
+      ? createIdentifyCaller({ reviews, clock, key: randomBytes(32), mostUnknown: config.limits.tokenReviews })
+      : null,
     authorization: createAuthorization({ reviews, clock }),
     findTask: async (id) => (await tasks.find(id))?.task ?? null,
   };

@@ -4,7 +4,9 @@ import { createHelmEngine } from './adapters/engine/helm-engine.ts';
 import { createAuditFile } from './adapters/files/audit-file.ts';
 import { readRepositories } from './adapters/files/read-repositories.ts';
 import { createMemoryReleaseCache } from './adapters/memory/release-cache.ts';
+import { createThreadPool } from './adapters/threads/thread-pool.ts';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
+import { measureEventLoopDelay } from './adapters/system/event-loop-delay.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { createBulkHandlers } from './api/bulk-handlers.ts';
 import { createChartHandlers } from './api/chart-handlers.ts';
@@ -34,6 +36,7 @@ import { createEventHandlers } from './api/event-handlers.ts';
 import { createEventParts } from './event-parts.ts';
 import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
+import { createIntakeParts } from './intake-parts.ts';
 import { createHistoryParts } from './history-parts.ts';
 import { createFaultSteps } from './fault-steps.ts';
 import { createLeadFence } from './lead-fence.ts';
@@ -93,6 +96,10 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
     throw error;
   }
 }
+
+/** Threads for computing that takes long, and the memory of each. */
+const THREADS = 2;
+const THREAD_MIB = 96;
 
 async function compose(config: Config, context: AppContext, closer: Closer): Promise<App> {
   const { folder, log, version, faults = noFaultPoints } = context;
@@ -170,6 +177,15 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     log,
   });
 
+  const threads = createThreadPool({
+    module: new URL('./thread-jobs.ts', import.meta.url),
+    threads: THREADS,
+    jobMs: config.limits.parseSec * 1000,
+    memoryMiB: THREAD_MIB,
+    clock,
+  });
+  closer.push('threads', () => threads.close());
+  metrics.gauge('walm_thread_jobs_waiting', 'Jobs that wait for a thread.', () => threads.waiting());
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
   const reading = { cache, live, tasks, clock, isStale: view.stale };
@@ -228,6 +244,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       bodyBytes: config.limits.bodyBytes,
       jsonDepth: config.limits.jsonDepth,
       jsonValues: config.limits.jsonValues,
+      ...createIntakeParts({ config, threads, clock }),
       checkChart: createCheckArchive({ engine }),
       access,
       starting: view.starting,
@@ -242,6 +259,14 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     metrics,
     options: config.http,
   });
+  const delay = measureEventLoopDelay(clock);
+  closer.push('event loop', async () => delay.stop());
+  metrics.gaugeBy(
+    'walm_event_loop_delay_seconds',
+    'How long callbacks waited for the event loop in the last minute.',
+    'quantile',
+    () => delay.quantiles(),
+  );
   measureTasks(tasks, metrics, clock);
   measureWatches(cluster.watches, metrics, clock);
   measureQueues(

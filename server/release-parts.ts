@@ -64,6 +64,7 @@ import { createFindRepeated } from './services/tasks/find-repeated.ts';
 import type { ApplyInput } from './services/releases/release-mutation.ts';
 import { createCancelProject } from './services/projects/cancel-project.ts';
 import { createCancelTask } from './services/tasks/cancel-task.ts';
+import { createTaskPlaces } from './services/tasks/task-places.ts';
 import { createSubmitTask } from './services/tasks/submit-task.ts';
 import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
@@ -73,6 +74,7 @@ export interface ReleasePartsDeps {
     Config,
     | 'compatibility'
     | 'history'
+    | 'limits'
     | 'kubernetes'
     | 'metaInfo'
     | 'operationTimeoutSec'
@@ -230,7 +232,18 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     ...shared,
     store,
     authorization,
-    submitTask: createSubmitTask({ store, starter: runner, authorization, clock, newId: randomUUID }),
+    submitTask: createSubmitTask({
+      store,
+      starter: runner,
+      authorization,
+      places: createTaskPlaces({
+        store,
+        perNamespace: config.limits.tasksPerNamespace,
+        perCaller: config.limits.tasksPerCaller,
+      }),
+      clock,
+      newId: randomUUID,
+    }),
     awaitOutcome: createAwaitOutcome({ waitForTask, awaitSeen: createAwaitSeen({ cache, clock }) }),
   };
   const applyRelease = createApplyRelease({

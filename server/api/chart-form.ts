@@ -6,6 +6,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { type BodyIntake, declaredLength } from './http/body-intake.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
 
 /** Where archives go and how large the parts of a form may be. */
@@ -14,6 +15,7 @@ export interface ChartFormLimits {
   readonly chartFolder: string;
   readonly archiveBytes: number;
   readonly bodyBytes: number;
+  readonly intake: BodyIntake;
 }
 
 /** An archive that lies in the chart folder; whether it is a chart, nobody has looked yet. */
@@ -29,7 +31,7 @@ export interface ChartForm {
   /** The part `release`. */
   readonly release: string | undefined;
   /** The part `body`, undefined when missing or empty. */
-  readonly bodyText: string | undefined;
+  readonly body: Uint8Array | undefined;
   /** Moves the archive to its place in the chart folder. @throws ProblemError CHART_ARCHIVE_MISSING */
   keep(): Promise<ReceivedArchive>;
   /** Removes the archive. */
@@ -41,6 +43,8 @@ interface TemporaryArchive extends ReceivedArchive {
 }
 
 const mostNameBytes = 1024;
+/** Boundaries, headers of parts, and parts that are read over. */
+const OVERHEAD_BYTES = 1024 * 1024;
 
 /**
  * Reads a form with the parts `release`, `chart` and `body` in any order; others are read over. The archive is
@@ -52,7 +56,10 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
   if (!request.isMultipart()) {
     throw problem('CONTENT_TYPE_UNSUPPORTED', "request Content-Type isn't multipart/form-data");
   }
-  const texts = new Map<string, string>();
+  limitForm(request, limits);
+  const names: string[] = [];
+  const bodies: Buffer[] = [];
+  const given = new Set<string>();
   let archive: TemporaryArchive | undefined;
   let failure: ProblemError | undefined;
   try {
@@ -66,15 +73,14 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
       try {
         if (failure !== undefined || !['release', 'chart', 'body'].includes(part.fieldname)) {
           await readOver(part.file);
-        } else if (texts.has(part.fieldname) || (part.fieldname === 'chart' && archive !== undefined)) {
+        } else if (given.size === given.add(part.fieldname).size) {
           throw problem('BODY_MALFORMED', `the form has more than one part ${part.fieldname}`);
         } else if (part.fieldname === 'chart') {
           archive = await receiveArchive(part, limits);
+        } else if (part.fieldname === 'release') {
+          names.push(decodeUtf8(await receiveText(request, part, mostNameBytes, limits.intake)));
         } else {
-          texts.set(
-            part.fieldname,
-            await receiveText(part, part.fieldname === 'body' ? limits.bodyBytes : mostNameBytes),
-          );
+          bodies.push(await receiveText(request, part, limits.bodyBytes, limits.intake));
         }
       } catch (error) {
         failure ??= asProblem(error);
@@ -94,8 +100,8 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
     throw failure;
   }
   return {
-    release: texts.get('release'),
-    bodyText: texts.get('body') || undefined,
+    release: names[0],
+    body: bodies[0]?.length === 0 ? undefined : bodies[0],
     discard,
     async keep() {
       if (archive === undefined) {
@@ -106,6 +112,25 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
       return received;
     },
   };
+}
+
+/**
+ * Ends a form that is larger than its parts may be together: what is over is read, so that a client which only sends gets
+ * its answer, but not for ever. @throws ProblemError BODY_TOO_LARGE where the client says so beforehand
+ */
+function limitForm(request: FastifyRequest, { archiveBytes, bodyBytes }: ChartFormLimits): void {
+  const limit = 2 * (archiveBytes + bodyBytes) + OVERHEAD_BYTES;
+  const tooLargeForm = () => problem('BODY_TOO_LARGE', `the form is larger than ${limit} bytes`, { limit });
+  if ((declaredLength(request) ?? 0) > limit) {
+    throw tooLargeForm();
+  }
+  let bytes = 0;
+  request.raw.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limit) {
+      request.raw.destroy(tooLargeForm());
+    }
+  });
 }
 
 /** Where an archive lies in the chart folder. */
@@ -134,17 +159,14 @@ async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Pro
   return { digest: hash.digest('hex'), fileName: part.filename ?? '', temporaryFile };
 }
 
-async function receiveText(part: MultipartFile, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of unowned(part.file)) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > limit) {
-      throw problem('BODY_TOO_LARGE', `the part ${part.fieldname} is larger than ${limit} bytes`, { limit });
-    }
+async function receiveText(request: FastifyRequest, part: MultipartFile, limit: number, intake: BodyIntake) {
+  try {
+    return await intake.read(request, part.file, limit);
+  } catch (error) {
+    throw error instanceof ProblemError && error.code === 'BODY_TOO_LARGE'
+      ? problem('BODY_TOO_LARGE', `the part ${part.fieldname} is larger than ${limit} bytes`, { limit })
+      : error;
   }
-  return decodeUtf8(Buffer.concat(chunks));
 }
 
 /** The bytes of a stream, leaving it open when the reader stops early: the rest of the form must still pass. */

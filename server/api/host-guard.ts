@@ -2,18 +2,38 @@ import type { FastifyRequest } from 'fastify';
 import { isLoopbackHost } from '../domain/loopback.ts';
 import { problem } from '../domain/problem-error.ts';
 
+type Guarded = Pick<FastifyRequest, 'headers' | 'method'>;
+
 /**
  * Keeps web pages from using a server that trusts whoever reaches it: the Host must be this machine's own name (a
  * rebound DNS name is not), and a browser must not send changes on behalf of another site's page.
  * @throws ProblemError HOST_REFUSED
  */
-export function guardHost({ headers, method }: Pick<FastifyRequest, 'headers' | 'method'>): void {
+export function guardHost({ headers, method }: Guarded): void {
   const { host = '', origin } = headers;
   if (!isLoopbackHost(hostName(host))) {
     throw problem('HOST_REFUSED', `the Host header ${JSON.stringify(host.slice(0, 80))} is not a loopback name`);
   }
   if (method !== 'GET' && method !== 'HEAD' && origin !== undefined && !sameHost(origin, host)) {
     throw problem('HOST_REFUSED', `a page of ${JSON.stringify(origin.slice(0, 80))} may not send ${method} requests`);
+  }
+}
+
+/**
+ * Refuses what a browser sends on behalf of another site's page, or of another port of this machine: it says so in
+ * `Sec-Fetch-Site`, also where it sends no Origin (images, frames, scripts, forms). Somebody may follow a link to a page
+ * of the server. What is no browser sends no such header.
+ * @throws ProblemError HOST_REFUSED
+ */
+export function guardSite({ headers, method }: Guarded): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') {
+    return;
+  }
+  const isLink =
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  if (!isLink) {
+    throw problem('HOST_REFUSED', `a page of another site may not send ${method} requests here`);
   }
 }
 

@@ -14,7 +14,10 @@ import { problem } from '../domain/problem-error.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { answerClientError } from './client-error.ts';
 import type { Handlers } from './handler.ts';
-import { guardHost } from './host-guard.ts';
+import { guardHost, guardSite } from './host-guard.ts';
+import { createBodyIntake, declaredLength } from './http/body-intake.ts';
+import { limitConnections } from './http/connection-limit.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { sendProblem } from './problem-response.ts';
 import { closePromptly } from './prompt-closing.ts';
 import { registerOperations, type RequestReading } from './register-operations.ts';
@@ -31,10 +34,17 @@ export interface HttpServerDependencies {
   readonly options: {
     /** Time a client has to send a request. */
     readonly requestTimeoutSec: number;
+    /** Time a client has to send the headers of a request. */
+    readonly headerTimeoutSec: number;
+    /** Most open connections of one address; 0 is no limit. */
+    readonly connectionsPerAddress: number;
     readonly keepAliveSec: number;
     readonly headerBytes: number;
   };
 }
+
+/** How often connections are looked through for clients that send too slowly. */
+const CHECKING_MS = 2_000;
 
 /** Request ids that a client may choose. */
 const saneRequestId = /^[\w.:-]{1,128}$/;
@@ -50,23 +60,41 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     requestTimeout: options.requestTimeoutSec * 1000,
     keepAliveTimeout: options.keepAliveSec * 1000,
     // Node would answer a request without a Host itself, with nothing but a status; guardHost says what is wrong.
-    http: { maxHeaderSize: options.headerBytes, requireHostHeader: false },
+    http: {
+      maxHeaderSize: options.headerBytes,
+      requireHostHeader: false,
+      headersTimeout: options.headerTimeoutSec * 1000,
+      connectionsCheckingInterval: CHECKING_MS,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors(error, request, reply) {
+      reply.headers({ ...securityHeaders, 'x-request-id': request.id });
       sendProblem(error, undefined, request, reply);
     },
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const { bodyBudget: budget, bodyIdleMs: idleMs, bodyBytes, clock } = reading;
+  const intake = createBodyIntake({ budget, clock, idleMs });
+  app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) =>
+    intake.read(request, payload, bodyBytes, declaredLength(request)),
+  );
   await app.register(multipart, { throwFileSizeLimit: false });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    guardSite(request);
     // Who has to send a token needs no such guard: a page in a browser has none.
     if (reading.access.identify === null) {
       guardHost(request);
     }
+    // Before anything of a body is read that nobody asked for.
+    if (request.is404) {
+      answerNotFound(request, reply);
+      return reply;
+    }
+    intake.open(request, reply);
+    return undefined;
   });
   closePromptly(app);
   app.addHook('onResponse', observeRequests(metrics));
@@ -74,7 +102,10 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     sendProblem(error, undefined, request, reply);
   });
   app.setNotFoundHandler(answerNotFound);
-  registerOperations(app, handlers, reading);
+  limitConnections(app.server, options.connectionsPerAddress, metrics);
+  metrics.gauge('walm_http_body_bytes', 'Bytes of request bodies in memory.', () => budget.taken());
+  metrics.gauge('walm_event_streams', 'Open event streams.', () => reading.streamBudget.taken());
+  registerOperations(app, handlers, reading, intake);
   await registerSwaggerPage(app, document);
   return app;
 }

@@ -51,8 +51,8 @@ export function sendProblem(
   if (found.status === 401) {
     reply.header('www-authenticate', 'Bearer realm="walm"');
   }
-  if (found.status === 503) {
-    reply.header('retry-after', '1');
+  if (found.status === 503 || found.status === 429) {
+    reply.header('retry-after', found.code === 'TOO_MANY_TASKS' ? '5' : '1');
   }
   void sendJson(
     reply.code(original?.statusOf(found, request.method) ?? found.status),
@@ -102,8 +102,19 @@ function asProblem(error: unknown): ProblemError | undefined {
     case 'ERR_STREAM_PREMATURE_CLOSE':
       return problem('BODY_MALFORMED', 'the client closed the connection while it sent the body');
     default:
-      return undefined;
+      return refusedByFramework(error);
   }
+}
+
+/** What the framework or a plugin of it refuses with a 4xx is the client's, whatever it is called. */
+function refusedByFramework(error: Error): ProblemError | undefined {
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof status !== 'number' || status < 400 || status > 499) {
+    return undefined;
+  }
+  return status === 403 || status === 404
+    ? problem('ROUTE_NOT_FOUND', '404: Page Not Found: there is nothing at this path')
+    : problem('BODY_MALFORMED', 'the request cannot be read');
 }
 
 function unexpected(error: unknown, request: FastifyRequest): ProblemError {

@@ -4,28 +4,42 @@ import { operations, type OperationId } from '../../contract/operations.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { SharedBudget } from '../domain/budgets/shared-budget.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { StoredChart } from '../ports/helm-chart.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
 import { createAccessCheck, type AccessParts } from './access-check.ts';
-import { archiveFile, decodeUtf8, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
+import { archiveFile, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
 import { sendJson } from './json-answer.ts';
 import type { OriginalMode } from './original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
+import type { BodyIntake } from './http/body-intake.ts';
+import { holderOf, noteCaller } from './http/request-caller.ts';
 import { readPath } from './path-parsing.ts';
 import { sendProblem, step } from './problem-response.ts';
 import { readQuery, type QueryTexts } from './query-parsing.ts';
-import { invalid, readBody } from './validate-body.ts';
+import type { createBodyReader } from './read-operation-body.ts';
+import { invalid } from './validate-body.ts';
 import { rm } from 'node:fs/promises';
 
 /** What reading requests needs beside the contract. */
-export interface RequestReading extends ChartFormLimits {
+export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   /** Deepest nesting of a JSON body. */
   readonly jsonDepth: number;
   /** Most values of a JSON body. */
   readonly jsonValues: number;
+  /** Reads bodies, where that takes long in a thread. */
+  readonly readBody: ReturnType<typeof createBodyReader>;
+  /** Bytes of bodies that callers have in memory. */
+  readonly bodyBudget: SharedBudget;
+  /** Longest time between two pieces of a body. */
+  readonly bodyIdleMs: number;
+  /** Event streams that callers have open. */
+  readonly streamBudget: SharedBudget;
+  readonly clock: Pick<Clock, 'after'>;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
   readonly checkChart: (digest: string, call: { signal: AbortSignal; requestId: string }) => Promise<StoredChart>;
   readonly access: AccessParts;
@@ -43,6 +57,9 @@ export interface RequestReading extends ChartFormLimits {
   readonly original?: OriginalMode;
 }
 
+/** What reading requests needs, and the way their bodies come in. */
+type Reading = RequestReading & { readonly intake: BodyIntake };
+
 interface ParsedBody {
   readonly body: unknown;
   readonly archive?: UploadedArchive;
@@ -50,13 +67,18 @@ interface ParsedBody {
 }
 
 /** Adds a route for every operation of the contract. */
-export function registerOperations(app: FastifyInstance, handlers: Handlers, reading: RequestReading): void {
+export function registerOperations(
+  app: FastifyInstance,
+  handlers: Handlers,
+  reading: RequestReading,
+  intake: BodyIntake,
+): void {
   for (const id of Object.keys(operations) as OperationId[]) {
-    registerOperation(app, id, handlerOf(handlers, id), reading);
+    registerOperation(app, id, handlerOf(handlers, id), { ...reading, intake });
   }
 }
 
-function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHandler, reading: RequestReading): void {
+function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHandler, reading: Reading): void {
   const row: Operation = operations[id];
   const audit = createRequestAudit(id, row, reading.audit);
   const access = createAccessCheck(row, reading.access);
@@ -73,6 +95,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     // Before anything of the body is read: who may not do this is not listened to.
     onRequest: async (request) => {
       const caller = await access.identify(request);
+      noteCaller(request, caller);
       audit.note(request, { caller });
       refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => {
@@ -89,7 +112,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     handler: async (request, reply) => {
       const { caller, path, query, warnings } = judgementOf(judged, request);
       const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
-      const parsed = await parseBody(row.body, request, reading, signal);
+      const parsed = await parseBody(id, row.body, request, reading, signal);
       const { release } = nameIn(parsed.body);
       await access.demandNamed(caller, { path, release });
       audit.note(request, { ...(release !== undefined && { release }), preview: query['dryrun'] === true });
@@ -107,6 +130,9 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         idempotencyKey: idempotencyKey(request),
         lastEventId: request.headers['last-event-id']?.toString(),
       };
+      if (row.responses[200]?.contentType === 'text/event-stream') {
+        takeStream(request, reply, reading.streamBudget);
+      }
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
       const full = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
@@ -194,45 +220,56 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
+/** An event stream counts until it has ended. @throws ProblemError TOO_MANY_STREAMS */
+function takeStream(request: FastifyRequest, reply: FastifyReply, budget: SharedBudget): void {
+  const release = budget.take(holderOf(request), 1);
+  if (release === null) {
+    throw problem('TOO_MANY_STREAMS', 'as many event streams are open as one caller may have: close some of them');
+  }
+  reply.raw.once('close', release);
+}
+
 async function parseBody(
+  id: OperationId,
   spec: BodySpec | undefined,
   request: FastifyRequest,
-  reading: RequestReading,
+  reading: Reading,
   signal: AbortSignal,
 ): Promise<ParsedBody> {
   switch (spec?.kind) {
     case undefined:
       return { body: undefined, warnings: [] };
     case 'json':
-      return step(spec.errorPrefix ?? 'failed to read request body: ', () => {
-        const text = request.body === undefined ? '' : decodeUtf8(request.body as Buffer);
-        return readBody(spec.schema, text, {
-          maxDepth: reading.jsonDepth,
-          maxValues: reading.jsonValues,
-          endOfText: 'unexpected EOF',
-        });
-      });
+      return step(spec.errorPrefix ?? 'failed to read request body: ', () =>
+        readJson(id, (request.body as Buffer | undefined) ?? new Uint8Array(), 'unexpected EOF', request, reading),
+      );
     case 'chart-form':
-      return parseForm(spec, request, reading, signal);
+      return parseForm(id, request, reading, signal);
     default:
       return spec satisfies never;
   }
 }
 
-async function parseForm(
-  spec: BodySpec,
+function readJson(
+  operation: OperationId,
+  bytes: Uint8Array,
+  endOfText: string,
   request: FastifyRequest,
-  reading: RequestReading,
+  { readBody, jsonDepth: maxDepth, jsonValues: maxValues }: Reading,
+): Promise<ParsedBody> {
+  return readBody({ operation, bytes, options: { maxDepth, maxValues, endOfText } }, holderOf(request));
+}
+
+async function parseForm(
+  id: OperationId,
+  request: FastifyRequest,
+  reading: Reading,
   signal: AbortSignal,
 ): Promise<ParsedBody> {
   const form = await step('failed to read chart archive: ', () => receiveChartForm(request, reading));
   try {
     const { body, warnings } = await step('failed to read release request: ', () =>
-      readBody(spec.schema, form.bodyText ?? '{}', {
-        maxDepth: reading.jsonDepth,
-        maxValues: reading.jsonValues,
-        endOfText: 'unexpected end of JSON input',
-      }),
+      readJson(id, form.body ?? Buffer.from('{}'), 'unexpected end of JSON input', request, reading),
     );
     const named = typeof body === 'object' && body !== null && form.release ? { ...body, name: form.release } : body;
     const received = await step('failed to read chart archive: ', () => form.keep());

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { isJsonObject, type JsonValue } from './json.ts';
+import { parseMetainfoYaml } from './metainfo-yaml.ts';
 import { parseOutputExpression } from './outputs/output-expression.ts';
 
 /** What a field of a metainfo has to be; what is not listed is not read and may be anything. */
@@ -86,7 +86,7 @@ const METAINFO: Shape = {
 export function metainfoFaults(text: string): string[] {
   let document: JsonValue;
   try {
-    document = (parse(text) ?? null) as JsonValue;
+    document = parseMetainfoYaml(text);
   } catch (error) {
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
     return [`it is no YAML: ${reason.replace(/:$/, '')}`];

@@ -1,22 +1,25 @@
 import type { MetaInfoValues } from '../../contract/metainfo.ts';
+import { createReadingBudget } from './bounds/reading-budget.ts';
 import type { MemoryUnit } from './memory-unit.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { asString } from './json-reading.ts';
 import type { MetaItem, Metainfo, MetaRole } from './metainfo.ts';
 import { coresOf, gibibytesOf, parseQuantity, type Quantity } from './quantity.ts';
 import { sortedJson } from './sorted-json.ts';
-import { readValuePath } from './value-path.ts';
+import { readValuePath, type ValuePath } from './value-path.ts';
 
 type RoleValues = NonNullable<MetaInfoValues['roles']>[number];
 type StorageValue = NonNullable<NonNullable<RoleValues['resources']>['storageResources']>[number]['value'];
 
+/** Looks up what lies at a path. */
+type Lookup = (path: ValuePath) => JsonValue | undefined;
+
+/** A chart may point at one large value as often as it likes: what is too much together counts as missing. */
+const MOST_VALUES = 200_000;
+
 /** Reads one item; null when the metainfo does not configure it. */
-function read<T>(
-  values: JsonObject,
-  item: MetaItem | undefined,
-  convert: (found: JsonValue | undefined) => T,
-): T | null {
-  return item === undefined ? null : convert(readValuePath(values, item.path));
+function read<T>(values: Lookup, item: MetaItem | undefined, convert: (found: JsonValue | undefined) => T): T | null {
+  return item === undefined ? null : convert(values(item.path));
 }
 
 function toText(found: JsonValue | undefined): string {
@@ -60,15 +63,15 @@ function toStorage(found: JsonValue | undefined): StorageValue {
 }
 
 /** Params keep the value as raw JSON text, keys sorted, `""` when there is none. */
-function readParams(values: JsonObject, items: readonly MetaItem[]) {
+function readParams(values: Lookup, items: readonly MetaItem[]) {
   const read = items.map(({ name, type, path }) => {
-    const found = readValuePath(values, path);
+    const found = values(path);
     return { name, type, value: found === undefined ? '' : sortedJson(found) };
   });
   return read.length === 0 ? null : read;
 }
 
-function readBaseConfig(values: JsonObject, base: MetaRole['baseConfig']): RoleValues['baseConfig'] {
+function readBaseConfig(values: Lookup, base: MetaRole['baseConfig']): RoleValues['baseConfig'] {
   return base === null
     ? null
     : {
@@ -82,7 +85,7 @@ function readBaseConfig(values: JsonObject, base: MetaRole['baseConfig']): RoleV
 }
 
 function readResources(
-  values: JsonObject,
+  values: Lookup,
   resources: MetaRole['resources'],
   memoryUnit: MemoryUnit,
 ): RoleValues['resources'] {
@@ -95,7 +98,7 @@ function readResources(
   const cores = (item: MetaItem | undefined) => read(values, item, (found) => toAmount(found, coresOf));
   const storage = resources.storageResources.map(({ name, path }) => ({
     name,
-    value: toStorage(readValuePath(values, path)),
+    value: toStorage(values(path)),
   }));
   return {
     limitsMemory: memory(resources.limitsMemory),
@@ -118,15 +121,20 @@ export function readMetainfoValues(
   values: JsonObject,
   memoryUnit: MemoryUnit = 'Gi',
 ): MetaInfoValues {
+  const budget = createReadingBudget(MOST_VALUES);
+  const lookup: Lookup = (path) => {
+    const found = readValuePath(values, path);
+    return budget.allows(found) ? found : undefined;
+  };
   return {
-    params: readParams(values, metainfo.params),
+    params: readParams(lookup, metainfo.params),
     roles:
       metainfo.roles.length === 0
         ? null
         : metainfo.roles.map((role) => ({
             name: role.name,
-            baseConfig: readBaseConfig(values, role.baseConfig),
-            resources: readResources(values, role.resources, memoryUnit),
+            baseConfig: readBaseConfig(lookup, role.baseConfig),
+            resources: readResources(lookup, role.resources, memoryUnit),
           })),
     customParams: metainfo.customParams,
   };

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { PluginRequest } from '../../contract/plugin.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { asObjects, asString, asText, asTextMap } from './json-reading.ts';
+import { parseMetainfoYaml } from './metainfo-yaml.ts';
 import { parseValuePath, type ValuePath } from './value-path.ts';
 
 /** One configurable value of a chart: where it lies in the values. */
@@ -140,7 +140,7 @@ function readPlugin(plugin: JsonObject): PluginRequest[] {
 export function parseMetainfo(text: string): Metainfo | null {
   let document: JsonValue;
   try {
-    document = parse(text) as JsonValue;
+    document = parseMetainfoYaml(text);
   } catch {
     return null;
   }

@@ -1,3 +1,8 @@
+import { createMemoryThreads } from '../../server/adapters/memory/threads.ts';
+import { systemClock } from '../../server/adapters/system/system-clock.ts';
+import { createBodyReader } from '../../server/api/read-operation-body.ts';
+import { createSharedBudget } from '../../server/domain/budgets/shared-budget.ts';
+import { perform } from '../../server/thread-jobs.ts';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +124,11 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       bodyBytes: 16 * 1024,
       jsonDepth: 50,
       jsonValues: 10_000,
+      bodyBudget: createSharedBudget({ all: 64 * 1024, each: 40 * 1024 }),
+      bodyIdleMs: 30_000,
+      streamBudget: createSharedBudget({ all: 100, each: 2 }),
+      readBody: createBodyReader(createMemoryThreads(perform)),
+      clock: systemClock,
       checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
       access: { identify: null, authorization: everythingAllowed, findTask: async () => null },
       starting: () => null,
@@ -131,7 +141,13 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     document,
     log: pino({ level: 'error' }, { write: (line) => void errors.push(line) }),
     metrics,
-    options: { requestTimeoutSec: 30, keepAliveSec: 5, headerBytes: 16_384 },
+    options: {
+      requestTimeoutSec: 30,
+      headerTimeoutSec: 5,
+      connectionsPerAddress: 256,
+      keepAliveSec: 5,
+      headerBytes: 16_384,
+    },
   });
   return {
     app,

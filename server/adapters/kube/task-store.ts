@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../domain/kube-object.ts';
 import { createTaskView } from '../../domain/task-view.ts';
+import { taskAtRest } from '../../domain/tasks/task-at-rest.ts';
 import type { Task } from '../../domain/task.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
@@ -85,7 +86,8 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
 
   return {
     ...view.readers,
-    async create(task) {
+    async create(given) {
+      const task = taskAtRest(given);
       const secret = await encodeTask(task, namespace);
       try {
         return await written(task, () => kube.create(pathOf(), secret));
@@ -96,7 +98,8 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
       }
     },
-    async update(stored, task) {
+    async update(stored, given) {
+      const task = taskAtRest(given);
       const secret = await encodeTask(task, namespace, stored.version);
       try {
         return await written(task, () => kube.replace(pathOf(task.id), secret));

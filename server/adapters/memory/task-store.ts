@@ -1,4 +1,5 @@
 import { createTaskView } from '../../domain/task-view.ts';
+import { taskAtRest } from '../../domain/tasks/task-at-rest.ts';
 import type { Task } from '../../domain/task.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
 
@@ -9,7 +10,7 @@ export function createMemoryTaskStore(): TaskStore {
 
   function write(task: Task): StoredTask {
     version += 1;
-    const stored = { task: structuredClone(task), version };
+    const stored = { task: structuredClone(taskAtRest(task)), version };
     view.put(stored);
     return stored;
   }

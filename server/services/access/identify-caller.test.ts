@@ -8,7 +8,11 @@ import { person } from '../../../test/harness/person.ts';
 function stage() {
   const clock = createManualClock();
   const reviews = createMemoryAccessReviews([{ user: 'ann', groups: ['dev'], token: 'abc.DEF-1', rights: [] }]);
-  return { clock, reviews, identify: createIdentifyCaller({ reviews, clock, key: new Uint8Array(32) }) };
+  return {
+    clock,
+    reviews,
+    identify: createIdentifyCaller({ reviews, clock, key: new Uint8Array(32), mostUnknown: 2 }),
+  };
 }
 
 test('tells the caller by the token, and asks once in ten seconds', async () => {
@@ -44,6 +48,44 @@ test('a token that nobody has is remembered for a shorter time, and never shown'
 
 test('a cluster that does not answer makes nobody out of somebody', async () => {
   const reviews = { identify: () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'away')) };
-  const identify = createIdentifyCaller({ reviews, clock: createManualClock(), key: new Uint8Array(32) });
+  const identify = createIdentifyCaller({
+    reviews,
+    clock: createManualClock(),
+    key: new Uint8Array(32),
+    mostUnknown: 2,
+  });
   await expect(identify('Bearer abc')).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE', status: 503 });
+});
+
+test('who guesses takes neither the questions nor the memory of those who are known', async () => {
+  const { clock, reviews, identify } = stage();
+  await identify('Bearer abc.DEF-1');
+  const waiting: ((caller: null) => void)[] = [];
+  const { identify: answer } = reviews;
+  reviews.identify = (token) =>
+    token.startsWith('guess') ? new Promise((resolve) => waiting.push(resolve)) : answer(token);
+  const guesses = Array.from({ length: 5 }, (_, i) => identify(`Bearer guess${i}`));
+  for (const guess of guesses.slice(2)) {
+    await expect(guess).rejects.toMatchObject({ code: 'TOO_MANY_TOKENS', status: 429 });
+  }
+  await clock.advance(10_000);
+  expect(await identify('Bearer abc.DEF-1')).toMatchObject({ user: 'ann' });
+  waiting.forEach((resolve) => resolve(null));
+  for (const guess of guesses.slice(0, 2)) {
+    await expect(guess).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  }
+  const { asked } = reviews;
+  for (let i = 0; i < 20_000; i += 1) {
+    const guess = identify(`Bearer wrong${i}`);
+    await expect(guess).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  }
+  expect(reviews.asked).toBe(asked + 20_000);
+  expect(await identify('Bearer abc.DEF-1')).toMatchObject({ user: 'ann' });
+  expect(reviews.asked).toBe(asked + 20_000);
+});
+
+test('nobody is asked about a token that is longer than any', async () => {
+  const { reviews, identify } = stage();
+  await expect(identify(`Bearer ${'a'.repeat(20_000)}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(reviews.asked).toBe(0);
 });

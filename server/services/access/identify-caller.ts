@@ -10,6 +10,8 @@ export type IdentifyCallerDeps = {
   clock: Pick<Clock, 'now'>;
   /** Random, of this process alone: what is remembered of a token is its HMAC under this key. */
   key: Uint8Array;
+  /** Most tokens that the cluster is asked about at once of which nobody was known by lately. */
+  mostUnknown: number;
 };
 
 /** A token that was taken back is still believed for this long. */
@@ -17,31 +19,76 @@ const KNOWN_MS = 10_000;
 /** Somebody who has just got a token is not kept waiting; somebody who guesses does not burden the cluster. */
 const UNKNOWN_MS = 2_000;
 const MOST = 10_000;
+/** Tokens that somebody was known by within this time are asked about whoever else guesses. */
+const TRUSTED_MS = 15 * 60_000;
+/** No token of a cluster is longer; asking about one costs the cluster in proportion to its length. */
+const LONGEST_TOKEN = 16_384;
 
 /** RFC 6750, section 2.1; the scheme in any case. */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
 
 /**
- * Says who sends a request with this `Authorization` header.
- * @throws ProblemError UNAUTHENTICATED without a token that the cluster knows somebody by; CLUSTER_UNREACHABLE
+ * Says who sends a request with this `Authorization` header. Who guesses tokens takes neither the memory nor the
+ * questions of those who are known: both are counted apart.
+ * @throws ProblemError UNAUTHENTICATED without a token that the cluster knows somebody by; TOO_MANY_TOKENS,
+ *   CLUSTER_UNREACHABLE
  */
-export function createIdentifyCaller({ reviews, clock, key }: IdentifyCallerDeps) {
-  const memory = createShortMemory<Caller | null>({
+export function createIdentifyCaller({ reviews, clock, key, mostUnknown }: IdentifyCallerDeps) {
+  const known = createShortMemory<Caller | null>({ clock, most: MOST, lifeMs: () => KNOWN_MS });
+  const unknown = createShortMemory<Caller | null>({
     clock,
     most: MOST,
     lifeMs: (caller) => (caller === null ? UNKNOWN_MS : KNOWN_MS),
   });
+  /** When somebody was last known by a token, by its digest; the oldest first. */
+  const trusted = new Map<string, number>();
+  let asking = 0;
+
+  function trust(digest: string): void {
+    trusted.delete(digest);
+    trusted.set(digest, clock.now());
+    const [oldest] = trusted.keys();
+    if (trusted.size > MOST && oldest !== undefined) {
+      trusted.delete(oldest);
+    }
+  }
+
+  async function ask(token: string): Promise<Caller | null> {
+    if (asking >= mostUnknown) {
+      throw problem(
+        'TOO_MANY_TOKENS',
+        `the cluster is being asked about ${mostUnknown} tokens that nobody is known by`,
+      );
+    }
+    asking += 1;
+    try {
+      return await reviews.identify(token);
+    } finally {
+      asking -= 1;
+    }
+  }
+
+  async function identified(digest: string, token: string): Promise<Caller | null> {
+    const since = trusted.get(digest);
+    if (since !== undefined && clock.now() - since < TRUSTED_MS) {
+      return known.recall(digest, () => reviews.identify(token));
+    }
+    const caller = await unknown.recall(digest, () => ask(token));
+    return caller && known.recall(digest, () => Promise.resolve(caller));
+  }
 
   return async (authorization: string | undefined): Promise<Caller> => {
     const token = BEARER.exec(authorization ?? '')?.[1];
-    if (token === undefined) {
+    if (token === undefined || token.length > LONGEST_TOKEN) {
       throw problem('UNAUTHENTICATED', 'the request has no header Authorization: Bearer with a token');
     }
     const digest = createHmac('sha256', key).update(token).digest('base64');
-    const caller = await memory.recall(digest, () => reviews.identify(token));
+    const caller = await identified(digest, token);
     if (caller === null) {
+      trusted.delete(digest);
       throw problem('UNAUTHENTICATED', 'the cluster knows nobody by the token of the request: it is wrong, or too old');
     }
+    trust(digest);
     return caller;
   };
 }

@@ -1,6 +1,7 @@
 import type { ProjectRequest } from '../../../contract/project.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { mergeValues } from '../../domain/merge-values.ts';
@@ -83,6 +84,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
       throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
     }
     const common = input.request.commonValues ?? {};
+    refuseCopies(common, requests.length);
     const judged: Judged[] = [];
     for (const request of requests) {
       judged.push(await judge(input, withMemoryUnit(withCommon(request, common), deps.memoryUnit), undecided, signal));
@@ -182,6 +184,20 @@ export function createCreateProject(deps: CreateProjectDeps) {
         membership: { project, commonValues },
       },
     };
+  }
+}
+
+/** Each release keeps the common values: together they are held and written by one task. */
+const MOST_COPIED_BYTES = 16 * 1024 * 1024;
+
+function refuseCopies(common: JsonObject, releases: number): void {
+  const bytes = JSON.stringify(common).length * releases;
+  if (bytes > MOST_COPIED_BYTES) {
+    throw problem(
+      'BODY_TOO_LARGE',
+      `the commonValues of ${releases} releases take ${bytes} bytes together, and a project holds at most ${MOST_COPIED_BYTES}: send less`,
+      { bytes, limitBytes: MOST_COPIED_BYTES },
+    );
   }
 }
 

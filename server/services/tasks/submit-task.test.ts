@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { createTaskPlaces } from './task-places.ts';
 import { createSubmitTask, type Submission } from './submit-task.ts';
 import { person } from '../../../test/harness/person.ts';
 
@@ -30,6 +31,7 @@ function submitter(idle: boolean) {
   return createSubmitTask({
     store,
     authorization: everythingAllowed,
+    places: createTaskPlaces({ store, perNamespace: 100, perCaller: 100 }),
     starter: { reserve: () => (idle ? reservation : null) },
     clock: createManualClock(),
     newId: () => `id-${(ids += 1)}`,

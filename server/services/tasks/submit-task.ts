@@ -6,12 +6,14 @@ import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
 import type { Authorization } from '../access/authorization.ts';
 import type { MutationOptions } from '../releases/release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
+import type { TaskPlaces } from './task-places.ts';
 import type { TaskStarter } from './task-starter.ts';
 
 export type SubmitTaskDeps = {
   store: Pick<TaskStore, 'create' | 'find' | 'remove'>;
   starter: TaskStarter;
   authorization: Pick<Authorization, 'demandTask'>;
+  places: TaskPlaces;
   clock: Clock;
   newId: () => string;
 };
@@ -40,10 +42,20 @@ export type Submission = {
 /**
  * Makes a task durable and, where the release is idle and this replica leads, starts it at once: then the task is
  * written once, as running, instead of twice. A repeated Idempotency-Key answers with the first task.
- * @throws ProblemError FORBIDDEN for a caller who may not do it, IDEMPOTENCY_KEY_REUSED when the key came with another request
+ * @throws ProblemError TOO_MANY_TASKS, FORBIDDEN for a caller who may not do it, IDEMPOTENCY_KEY_REUSED when the key came with another request
  */
-export function createSubmitTask({ store, starter, authorization, clock, newId }: SubmitTaskDeps) {
+export function createSubmitTask({ store, starter, authorization, places, clock, newId }: SubmitTaskDeps) {
   return async (submission: Submission): Promise<StoredTask> => {
+    const { namespace, options } = submission;
+    const arrived = places.take({ namespace, caller: options.caller });
+    try {
+      return await submit(submission);
+    } finally {
+      arrived();
+    }
+  };
+
+  async function submit(submission: Submission): Promise<StoredTask> {
     const { namespace, release, project, order, warnings, options, seen, revision, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
     const identity = identify({ namespace, release: project ?? release, asked, options }, newId);
@@ -90,5 +102,5 @@ export function createSubmitTask({ store, starter, authorization, clock, newId }
     }
     reservation?.start(created.value, { seen, archiveKept: archived.value === true });
     return created.value;
-  };
+  }
 }

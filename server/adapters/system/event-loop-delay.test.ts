@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
+import { createManualClock } from '../memory/manual-clock.ts';
+import { measureEventLoopDelay } from './event-loop-delay.ts';
+
+function block(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    // Nothing else runs meanwhile.
+  }
+}
+
+test('tells the longest delay of the last minute, and forgets it after that', async () => {
+  const clock = createManualClock();
+  const delay = measureEventLoopDelay(clock);
+  const longest = () => delay.quantiles().at(-1)?.[1] ?? 0;
+  await eventually(() => {
+    block(300);
+    expect(longest()).toBeGreaterThan(0.2);
+  });
+  await clock.advance(30_000);
+  expect(longest()).toBeGreaterThan(0.2);
+  await clock.advance(60_000);
+  expect(longest()).toBeLessThan(0.2);
+  delay.stop();
+});

@@ -1,0 +1,66 @@
+import { Tinypool } from 'tinypool';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Job, JobOutcome, Threads } from '../../ports/threads.ts';
+import { createTurns } from './turns.ts';
+
+export interface ThreadPoolOptions {
+  /** Module whose export `perform` takes a `Job` and answers a `JobOutcome`. */
+  readonly module: URL;
+  readonly threads: number;
+  /** Longest time of one job. */
+  readonly jobMs: number;
+  /** Most memory of the heap of one thread, in MiB. */
+  readonly memoryMiB: number;
+  readonly clock: Pick<Clock, 'after'>;
+}
+
+const STACK_MIB = 4;
+/** A thread that has nothing to do goes after this time, and its memory with it. */
+const IDLE_MS = 30_000;
+
+/** Threads that are started when there is work, and ended with their memory when there is none, or too much. */
+export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: ThreadPoolOptions): Threads {
+  const pool = new Tinypool({
+    filename: module.href,
+    name: 'perform',
+    minThreads: 0,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: IDLE_MS,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, stackSizeMb: STACK_MIB },
+    env: {},
+  });
+  const turns = createTurns(threads);
+
+  async function runNow(job: Job): Promise<unknown> {
+    const late = new AbortController();
+    const stopTimer = clock.after(jobMs, () => late.abort());
+    let outcome: JobOutcome<unknown>;
+    try {
+      outcome = (await pool.run(job, { signal: late.signal })) as JobOutcome<unknown>;
+    } catch (error) {
+      throw tooComplex(error, late.signal.aborted ? `more than ${jobMs / 1000} s` : 'more memory than there is for it');
+    } finally {
+      stopTimer();
+    }
+    if ('problem' in outcome) {
+      const { code, message, details } = outcome.problem;
+      throw new ProblemError(code, message, { details });
+    }
+    return outcome.value;
+  }
+
+  return {
+    run: (job, holder) => turns.take(holder, () => runNow(job)),
+    waiting: turns.waiting,
+    close: () => pool.destroy(),
+  };
+}
+
+/** A thread that is ended for its time or memory; anything else is a defect of ours. */
+function tooComplex(error: unknown, what: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const isLimit = (error instanceof Error && error.name === 'AbortError') || code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isLimit ? problem('BODY_TOO_COMPLEX', `reading the request takes ${what}`) : error;
+}

@@ -1,0 +1,107 @@
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SharedBudget } from '../../domain/budgets/shared-budget.ts';
+import { problem } from '../../domain/problem-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { holderOf } from './request-caller.ts';
+
+/** How much of bodies is held in memory at once, and how long one may take. */
+export interface BodyIntakeDeps {
+  readonly budget: SharedBudget;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Longest time between two pieces of a body. */
+  readonly idleMs: number;
+}
+
+/** Reads what is kept in memory of requests. */
+export interface BodyIntake {
+  /** Has to be called when a request comes, before anything of it is read. */
+  open(request: FastifyRequest, reply: FastifyReply): void;
+  /**
+   * The bytes of a stream of the request. They count until the request is answered: what is made of them lives as long.
+   * @throws ProblemError TOO_MANY_BODIES, BODY_TOO_LARGE, REQUEST_TIMEOUT, BODY_MALFORMED when the client goes away
+   */
+  read(request: FastifyRequest, stream: Readable, limit: number, declared?: number): Promise<Buffer>;
+}
+
+export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): BodyIntake {
+  const taken = new WeakMap<FastifyRequest, (() => void)[]>();
+
+  function take(request: FastifyRequest, bytes: number): void {
+    const release = budget.take(holderOf(request), bytes);
+    if (release === null) {
+      throw problem('TOO_MANY_BODIES', 'the server holds as many bytes of request bodies as it may: send it later', {
+        bytes,
+      });
+    }
+    taken.get(request)?.push(release);
+  }
+
+  return {
+    open(request, reply) {
+      taken.set(request, []);
+      reply.raw.once('close', () => {
+        taken.get(request)?.forEach((release) => release());
+        taken.delete(request);
+      });
+    },
+    read(request, stream, limit, declared) {
+      return new Promise((resolve, reject) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        let counted = 0;
+        let stopTimer = (): void => undefined;
+
+        const end = (settle: () => void) => {
+          stopTimer();
+          stream.off('data', hear).off('end', finish).off('error', fail).off('close', breakOff);
+          settle();
+        };
+        const fail = (error: unknown) => end(() => reject(error));
+        const finish = () => end(() => resolve(Buffer.concat(chunks, bytes)));
+        const breakOff = () =>
+          fail(problem('BODY_MALFORMED', 'the client closed the connection while it sent the body'));
+        const awaitMore = () => {
+          stopTimer();
+          stopTimer = clock.after(idleMs, () =>
+            fail(problem('REQUEST_TIMEOUT', `nothing of the body came for ${idleMs / 1000} s`)),
+          );
+        };
+        const count = (upTo: number) => {
+          if (upTo > limit) {
+            throw problem('BODY_TOO_LARGE', `the request body is larger than ${limit} bytes`, { limit });
+          }
+          if (upTo > counted) {
+            take(request, upTo - counted);
+            counted = upTo;
+          }
+        };
+        const hear = (chunk: Buffer) => {
+          try {
+            count(bytes + chunk.length);
+            chunks.push(chunk);
+            bytes += chunk.length;
+            awaitMore();
+          } catch (error) {
+            fail(error);
+          }
+        };
+        try {
+          // What a client says is coming is taken at once: it is refused before it is sent.
+          count(declared ?? 0);
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        stream.on('data', hear).on('end', finish).on('error', fail).on('close', breakOff);
+        awaitMore();
+      });
+    },
+  };
+}
+
+/** The length that the client says, where it says one that can be. */
+export function declaredLength(request: FastifyRequest): number | undefined {
+  const text = request.headers['content-length'];
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

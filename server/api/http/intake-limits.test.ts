@@ -1,0 +1,148 @@
+import { request as httpRequest } from 'node:http';
+import { createConnection, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { createFakeApi, type FakeApi } from '../../../test/harness/fake-api.ts';
+import { eventually } from '../../../test/harness/eventually.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryThreads } from '../../adapters/memory/threads.ts';
+import { createSharedBudget } from '../../domain/budgets/shared-budget.ts';
+import { perform } from '../../thread-jobs.ts';
+import { createBodyReader } from '../read-operation-body.ts';
+
+let api: FakeApi;
+const sockets: Socket[] = [];
+afterEach(async () => {
+  sockets.splice(0).forEach((socket) => socket.destroy());
+  await api.close();
+});
+
+type Services = Parameters<typeof createFakeApi>[0];
+
+async function listen(services: Services = {}): Promise<number> {
+  api = await createFakeApi(services);
+  await api.app.listen({ port: 0, host: '127.0.0.1' });
+  return (api.app.server.address() as AddressInfo).port;
+}
+
+/** A request whose headers are sent, and whose body is not. */
+function begin(port: number, length: number, first = ''): Promise<{ answer: () => string; socket: Socket }> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = createConnection(port, '127.0.0.1', () => {
+      socket.write(
+        `POST /api/v1/release/demo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${first}`,
+      );
+      resolve({ answer: () => text, socket });
+    });
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => (text += chunk.toString()));
+  });
+}
+
+it('bodies of a caller that are more together than one may have are refused, until others are answered', async () => {
+  const budget = createSharedBudget({ all: 64 * 1024, each: 40 * 1024 });
+  const port = await listen({ bodyBudget: budget });
+  const body = JSON.stringify({ name: 'web', configValues: { a: 'x'.repeat(15_000) } });
+  const waiting = [await begin(port, body.length), await begin(port, body.length)];
+  await eventually(() => expect(budget.taken()).toBe(2 * body.length));
+  const third = await begin(port, body.length);
+  await eventually(() => expect(third.answer()).toContain('TOO_MANY_BODIES'));
+  expect(third.answer()).toMatch(/^HTTP\/1\.1 429 /);
+  expect(third.answer()).toMatch(/^retry-after: 1\r$/m);
+  waiting.forEach(({ socket }) => socket.write(body));
+  await eventually(() => waiting.forEach(({ answer }) => expect(answer()).toMatch(/^HTTP\/1\.1 200 /)));
+  await eventually(() => expect([budget.taken(), budget.holders()]).toEqual([0, 0]));
+});
+
+it('what a client that goes away was sending counts no longer', async () => {
+  const budget = createSharedBudget({ all: 64 * 1024, each: 40 * 1024 });
+  const port = await listen({ bodyBudget: budget });
+  const { socket } = await begin(port, 10_000, 'x'.repeat(100));
+  await eventually(() => expect(budget.taken()).toBe(10_000));
+  socket.destroy();
+  await eventually(() => expect([budget.taken(), budget.holders()]).toEqual([0, 0]));
+});
+
+it('a body that stops coming is given up', async () => {
+  const clock = createManualClock();
+  const port = await listen({ clock, bodyIdleMs: 30_000 });
+  const { answer, socket } = await begin(port, 1_000, '{"na');
+  await eventually(async () => {
+    await clock.advance(10_000);
+    expect(answer()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+  expect(answer()).toContain('REQUEST_TIMEOUT');
+  await eventually(() => expect(socket.destroyed || socket.readableEnded).toBe(true));
+});
+
+it('headers that stop coming are given up', async () => {
+  const port = await listen();
+  let text = '';
+  const socket = createConnection(port, '127.0.0.1', () => socket.write('GET /liveness HTTP/1.1\r\nHost: 127'));
+  sockets.push(socket);
+  socket.on('data', (chunk) => (text += chunk.toString()));
+  await eventually(() => expect(text).toMatch(/^HTTP\/1\.1 408 /), { withinMs: 15_000 });
+}, 30_000);
+
+it('a body with more values than one may have is refused, and one that is large is read elsewhere', async () => {
+  const jobs: number[] = [];
+  const threads = createMemoryThreads((job) => {
+    jobs.push(1);
+    return perform(job);
+  });
+  const port = await listen({
+    readBody: createBodyReader(threads),
+    bodyBytes: 1024 * 1024,
+    bodyBudget: createSharedBudget({ all: 4e6, each: 4e6 }),
+  });
+  const post = async (body: unknown) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/release/demo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return [answer.status, await answer.text()] as const;
+  };
+  expect((await post({ name: 'web' }))[0]).toBe(200);
+  expect(jobs).toEqual([]);
+  expect((await post({ name: 'web', configValues: { a: 'x'.repeat(40_000) } }))[0]).toBe(200);
+  expect(jobs).toEqual([1]);
+  const [status, text] = await post({ name: 'web', configValues: { a: Array.from({ length: 20_000 }, () => 1) } });
+  expect([status, text.includes('BODY_TOO_COMPLEX')]).toEqual([422, true]);
+  expect((await post({ nam: 'x'.repeat(40_000), name: 1 }))[1]).toContain('/name must be string');
+});
+
+it('one address has so many connections; what is beyond is closed', async () => {
+  const port = await listen();
+  const open = await Promise.all(
+    Array.from(
+      { length: 300 },
+      () =>
+        new Promise<Socket>((resolve) => {
+          const socket = createConnection(port, '127.0.0.1', () => resolve(socket));
+          sockets.push(socket);
+          socket.on('error', () => undefined);
+        }),
+    ),
+  );
+  await eventually(() => expect(open.filter(({ closed }) => closed)).toHaveLength(300 - 256));
+  open.forEach((socket) => socket.destroy());
+  await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/liveness`)).status).toBe(200));
+});
+
+it('a form that says it is larger than its parts may be is refused before it is sent', async () => {
+  const port = await listen();
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': '99999999' };
+    const path = '/api/v1/release/demo/withchart';
+    const request = httpRequest({ port, method: 'POST', path, headers }, (answer) => {
+      resolve(answer.statusCode);
+      request.destroy();
+    });
+    request.on('error', reject);
+    request.flushHeaders();
+  });
+  expect(status).toBe(413);
+  expect(await api.charts()).toEqual([]);
+});

@@ -1,0 +1,59 @@
+import type { ReleaseRequest } from '../../../contract/release-request.ts';
+import { isFinished, type Task, type TaskOrder } from '../task.ts';
+
+/**
+ * A task as it is kept: once it is finished nobody needs the values of its request, which may be large and secret, so
+ * that a refused one leaves nothing of them. What tells which chart it was about stays.
+ */
+export function taskAtRest(task: Task): Task {
+  return isFinished(task) ? { ...task, order: withoutValues(task.order) } : task;
+}
+
+function withoutValues(order: TaskOrder): TaskOrder {
+  switch (order.kind) {
+    case 'install':
+    case 'upgrade': {
+      const { request, membership } = order;
+      return {
+        ...order,
+        request: namedChart(request),
+        ...(membership && { membership: { ...membership, commonValues: {} } }),
+      };
+    }
+    case 'createProject':
+      return {
+        ...order,
+        installs: order.installs.map((install) => {
+          const { request, membership } = install.order;
+          const rest = {
+            request: namedChart(request),
+            ...(membership && { membership: { ...membership, commonValues: {} } }),
+          };
+          return { ...install, order: { ...install.order, ...rest } };
+        }),
+      };
+    case 'delete':
+    case 'restart':
+    case 'pause':
+    case 'recover':
+    case 'adopt':
+    case 'detach':
+    case 'rollback':
+    case 'hold':
+    case 'test':
+    case 'deleteProject':
+      return order;
+    default:
+      return order satisfies never;
+  }
+}
+
+function namedChart({ name, repoName, chartName, chartVersion, chartImage }: ReleaseRequest): ReleaseRequest {
+  return {
+    ...(name !== undefined && { name }),
+    ...(repoName !== undefined && { repoName }),
+    ...(chartName !== undefined && { chartName }),
+    ...(chartVersion !== undefined && { chartVersion }),
+    ...(chartImage !== undefined && { chartImage }),
+  };
+}

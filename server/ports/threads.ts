@@ -1,0 +1,26 @@
+import type { JsonValue } from '../../contract/json.ts';
+import type { ProblemCode } from '../../contract/problem.ts';
+
+/** What a job came to. Problems cross as data: errors of ours would lose their kind on the way. */
+export type JobOutcome<T> =
+  | { readonly value: T }
+  | { readonly problem: { code: ProblemCode; message: string; details: Record<string, unknown> } };
+
+/** A job by its name in the table of jobs; input and value are copied between threads. */
+export interface Job {
+  readonly name: string;
+  readonly input: JsonValue | Uint8Array | Readonly<Record<string, JsonValue | Uint8Array>>;
+}
+
+/** Computing that may take longer than others can wait for the event loop, in threads with limits of time and memory. */
+export interface Threads {
+  /**
+   * Runs a job; those of different holders take turns, and waiting is not counted as time.
+   * @returns the value, which is what the job of that name makes
+   * @throws ProblemError what the job is refused with; BODY_TOO_COMPLEX when it takes more time or memory than a job may
+   */
+  run(job: Job, holder: string): Promise<unknown>;
+  /** Jobs that wait for a thread. */
+  waiting(): number;
+  close(): Promise<void>;
+}

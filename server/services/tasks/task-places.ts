@@ -1,0 +1,49 @@
+import type { Caller } from '../../domain/caller.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { askedTasks } from '../../domain/tasks/asked-tasks.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
+
+export type TaskPlacesDeps = {
+  store: Pick<TaskStore, 'unfinished'>;
+  /** Most unfinished tasks that were asked for in a namespace, by whomever. */
+  perNamespace: number;
+  /** Most of one caller, wherever; of all callers together where they are not known. */
+  perCaller: number;
+};
+
+/** Who asks for a task, and where. */
+type Wanted = { namespace: string; caller: Caller | null };
+
+/** How many changes may wait: what is beyond that is refused before anything of it is kept. */
+export interface TaskPlaces {
+  /** Takes a place until the task is in the store: call the answer then. @throws ProblemError TOO_MANY_TASKS */
+  take(wanted: Wanted): () => void;
+}
+
+export function createTaskPlaces({ store, perNamespace, perCaller }: TaskPlacesDeps): TaskPlaces {
+  /** On their way to the store. */
+  const coming = new Set<Wanted>();
+
+  return {
+    take(wanted) {
+      const { namespace, caller } = wanted;
+      const open: Wanted[] = [...askedTasks(store.unfinished().map(({ task }) => task)), ...coming];
+      const here = open.filter((task) => task.namespace === namespace).length;
+      if (here >= perNamespace) {
+        throw tooMany(`in namespace ${namespace}`, perNamespace);
+      }
+      const mine = open.filter((task) => (task.caller?.user ?? null) === (caller?.user ?? null)).length;
+      if (mine >= perCaller) {
+        throw tooMany(caller === null ? 'on this server' : `of ${JSON.stringify(caller.user)}`, perCaller);
+      }
+      coming.add(wanted);
+      return () => void coming.delete(wanted);
+    },
+  };
+}
+
+function tooMany(where: string, limit: number) {
+  return problem('TOO_MANY_TASKS', `${limit} tasks ${where} are not finished yet: more are taken when some are`, {
+    limit,
+  });
+}

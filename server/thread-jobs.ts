@@ -1,0 +1,29 @@
+import { ProblemError } from './domain/problem-error.ts';
+import { readOperationBody, type BodyReadingInput } from './api/read-operation-body.ts';
+import type { Job, JobOutcome } from './ports/threads.ts';
+
+/** What threads of the server do, by name: computing that takes long where a caller or a chart wants it to. */
+const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
+  readBody: (input) => {
+    const { body, warnings } = readOperationBody(input as unknown as BodyReadingInput);
+    // As one text: a copy value by value would keep the event loop for as long as the reading itself.
+    return { json: body === undefined ? undefined : JSON.stringify(body), warnings };
+  },
+};
+
+/** Performs one job; refusals are outcomes, anything else that is thrown is a defect. */
+export function perform({ name, input }: Job): JobOutcome<unknown> {
+  const job = jobs[name];
+  if (job === undefined) {
+    throw new Error(`there is no job ${name}`);
+  }
+  try {
+    return { value: job(input) };
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      const { code, message, details } = error;
+      return { problem: { code, message, details: { ...details } } };
+    }
+    throw error;
+  }
+}
