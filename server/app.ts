@@ -99,7 +99,7 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
 
 /** Threads for computing that takes long, and the memory of each. */
 const THREADS = 2;
-const THREAD_MIB = 96;
+const THREAD_MIB = 64;
 
 async function compose(config: Config, context: AppContext, closer: Closer): Promise<App> {
   const { folder, log, version, faults = noFaultPoints } = context;
