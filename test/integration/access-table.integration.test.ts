@@ -1,8 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import type { Operation } from '../../contract/operation.ts';
@@ -11,20 +6,14 @@ import { accessTable, identities, type Identity, type Outcome } from '../access/
 import { buildChart } from '../harness/chart-builder.ts';
 import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
-import {
-  allow,
-  allowEverywhere,
-  documentedRoles,
-  serviceAccountToken,
-  tokenKubeconfig,
-} from '../harness/service-account.ts';
+import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/service-account.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
+import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
+import { SECURITY_GUIDE } from '../harness/trust/own-identity.ts';
 import { chartForm, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
 
-const { kubeconfig } = inject('surroundings');
-const folder = mkdtempSync(join(tmpdir(), 'walm-table-'));
-const documented = documentedRoles(fileURLToPath(new URL('../../docs/guide/security.md', import.meta.url)));
+const { kubeconfig, auditLog } = inject('surroundings');
+const documented = documentedRoles(SECURITY_GUIDE);
 const rulesOf = (role: string) => documented[role]?.rules ?? [];
 const kube = createKubeClient(kubeconfig);
 const [own, other, system] = ['table-own', 'table-other', 'walm-table'] as const;
@@ -35,7 +24,7 @@ const small = buildChart('small', {
 /** Requests that are sent at the same time. */
 const AT_ONCE = 8;
 
-let server: WalmServer;
+let walm: GuardedWalm;
 let repository: ChartRepository;
 let task: string;
 const as = {} as Record<Identity, WalmApi>;
@@ -55,18 +44,13 @@ beforeAll(async () => {
   await allow(kube, account('single'), own, [{ ...one, verbs: ['get'] }]);
   await allowEverywhere(kube, account('cluster-viewer'), rulesOf('walm-view'));
   await allowEverywhere(kube, account('admin'), [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
-  const walm = { namespace: system, name: 'walm' };
-  const walmConfig = join(folder, 'kubeconfig');
-  writeFileSync(walmConfig, tokenKubeconfig(kubeconfig, await serviceAccountToken(kube, walm)), { mode: 0o600 });
-  await allowEverywhere(kube, walm, rulesOf('walm'));
   await shareKeys();
   repository = await startChartRepository();
   repository.add(small);
-  const flags = ['--auth-mode=kubernetes', `--kubernetes-system-namespace=${system}`];
   const repositories = [{ name: 'stable', url: repository.url }];
-  server = await startWalmServer({ kubeconfig: walmConfig, repositories, flags });
+  walm = await startGuardedWalm({ kube, kubeconfig, auditLog }, { systemNamespace: system, repositories });
   for (const name of Object.keys(identities) as Identity[]) {
-    as[name] = createWalmApi(server.url, tokens[name]);
+    as[name] = createWalmApi(walm.server.url, tokens[name]);
   }
   const installed = await as.admin.mustInstall({ namespace: own, body: { name: 'web' }, archive: small.bytes });
   task = installed.headers.get('walm-task-id') ?? '';
@@ -80,10 +64,9 @@ beforeAll(async () => {
   done(project);
 });
 afterAll(async () => {
-  await server?.stop();
-  await repository?.close();
   kube.close();
-  rmSync(folder, { recursive: true });
+  await repository?.close();
+  await walm?.stop();
 });
 
 function done({ status, text }: Seen): void {
@@ -146,7 +129,7 @@ async function statusOfStream(address: string, identity: Identity): Promise<Seen
   const token = tokens[identity];
   const stop = new AbortController();
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const answer = await fetch(`${server.url}${address}`, { headers, signal: stop.signal });
+  const answer = await fetch(`${walm.server.url}${address}`, { headers, signal: stop.signal });
   const text = answer.status === 200 ? '' : await answer.text();
   stop.abort();
   return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), text };
