@@ -17,7 +17,10 @@ export default defineConfig({
           include: [`${EVERYWHERE}/*.test.ts`],
           // A unit takes milliseconds; a machine that is busy with other suites may still stall one for seconds.
           testTimeout: 20_000,
-          exclude: [...IGNORED, '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant}.test.ts'],
+          exclude: [
+            ...IGNORED,
+            '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant}.test.ts',
+          ],
         },
       },
       {

@@ -36,7 +36,7 @@ import { createEventHandlers } from './api/event-handlers.ts';
 import { createEventParts } from './event-parts.ts';
 import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
-import { createIntakeParts } from './intake-parts.ts';
+import { connectionsPerAddress, createIntakeParts } from './intake-parts.ts';
 import { createHistoryParts } from './history-parts.ts';
 import { createFaultSteps } from './fault-steps.ts';
 import { createLeadFence } from './lead-fence.ts';
@@ -257,7 +257,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     document,
     log,
     metrics,
-    options: config.http,
+    options: { ...config.http, connectionsPerAddress: connectionsPerAddress(config) },
   });
   const delay = measureEventLoopDelay(clock);
   closer.push('event loop', async () => delay.stop());

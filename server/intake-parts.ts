@@ -7,21 +7,33 @@ import type { Threads } from './ports/threads.ts';
 
 /** What taking requests in needs from the rest of the server. */
 export interface IntakePartsDeps {
-  readonly config: Pick<Config, 'http' | 'limits'>;
+  readonly config: Pick<Config, 'auth' | 'limits' | 'http'>;
   readonly threads: Threads;
   readonly clock: Clock;
 }
 
+/** Without authentication everybody comes from this machine, and nobody is told from another. */
+const STREAMS_OF_ALL = 2_000;
+const CONNECTIONS_OF_ALL = 4_096;
+
+/** Most open connections of one address; 0 is no limit. */
+export function connectionsPerAddress({ auth, http }: Pick<Config, 'auth' | 'http'>): number {
+  return auth.mode === 'none' && http.connectionsPerAddress !== 0 ? CONNECTIONS_OF_ALL : http.connectionsPerAddress;
+}
+
 /** Puts together how bodies and streams of callers are taken in, and how much of them. */
 export function createIntakeParts({
-  config: { http, limits },
+  config: { auth, http, limits },
   threads,
   clock,
 }: IntakePartsDeps): Pick<RequestReading, 'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'streamBudget'> {
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
     bodyIdleMs: http.bodyIdleSec * 1000,
-    streamBudget: createSharedBudget({ all: Number.POSITIVE_INFINITY, each: limits.streamsPerCaller }),
+    streamBudget: createSharedBudget({
+      all: Number.POSITIVE_INFINITY,
+      each: auth.mode === 'none' ? STREAMS_OF_ALL : limits.streamsPerCaller,
+    }),
     readBody: createBodyReader(threads),
     clock,
   };
