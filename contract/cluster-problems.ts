@@ -82,4 +82,10 @@ export const clusterProblems = {
     retryable: false,
     remedy: 'Delete or rename the object named in the message, or choose another release name.',
   },
+  SEAL_KEY_INVALID: {
+    status: 503,
+    title: 'The keys of the seals cannot be used',
+    retryable: true,
+    remedy: 'Ask an administrator to mend the file or the Secret that the message names; the guide on seals says how.',
+  },
 } as const satisfies Record<string, ProblemKind>;

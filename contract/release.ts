@@ -74,13 +74,17 @@ export const ReleaseInfo = Type.Object(
     dependencyStatus: Type.Optional(
       Type.Array(DependencyStatus, { description: 'How it is with each dependency; in the answer about one release.' }),
     ),
+    sealed: Type.Boolean({
+      description: 'Whether a Walm of this cluster wrote the newest revision as it is; it acts by itself on no other.',
+    }),
     outside: Type.Optional(
       Type.Object(
         {
           revision: Type.Integer({ description: 'Newest revision that Walm wrote; 0 when there is none.' }),
           since: Type.String({ description: 'RFC 3339: when the first change behind Walm was made.' }),
+          reason: Type.String({ description: 'Why its seal does not count.' }),
         },
-        { description: 'Present when the newest revision was not written by Walm (decision 5).' },
+        { description: 'Present when the newest revision was not written by Walm, or has no valid seal (decision 5).' },
       ),
     ),
     task: Type.Optional(TaskInfo),

@@ -28,8 +28,20 @@ export const ServerStatus = Type.Object(
         silentSec: Type.Number({ description: 'Seconds since it was last heard; up to 18 is normal.' }),
       }),
     ),
-    releases: Type.Object({ known: Type.Integer(), ready: Type.Integer() }),
-    tasks: Type.Object({ queued: Type.Integer(), running: Type.Integer() }),
+    releases: Type.Object({
+      known: Type.Integer(),
+      ready: Type.Integer(),
+      unsealed: Type.Integer({
+        description: 'Those whose newest revision has no valid seal: Walm does nothing with them by itself.',
+      }),
+    }),
+    tasks: Type.Object({
+      queued: Type.Integer(),
+      running: Type.Integer(),
+      unsealed: Type.Integer({
+        description: 'Secrets that look like tasks and carry no valid seal: they are never carried out.',
+      }),
+    }),
   },
   { $id: 'ServerStatus' },
 );

@@ -22,6 +22,7 @@ type releaseAnswer struct {
 	ReleaseConfig  map[string]any      `json:"releaseConfig"`
 	Schemas        []chart.Schema      `json:"schemas"`
 	MetaFiles      map[string][]byte   `json:"metaFiles"`
+	Seal           *action.SealFacts   `json:"seal"`
 	Warnings       []action.Warning    `json:"warnings"`
 }
 
@@ -51,6 +52,7 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		ReleaseConfig: release.ReleaseConfig,
 		Schemas:       release.Schemas,
 		MetaFiles:     release.MetaFiles,
+		Seal:          release.Seal,
 		Warnings:      release.Warnings,
 	}
 	var err error

@@ -150,6 +150,7 @@ func (e *engine) start(served *connection, params introduction) error {
 		RenderLimit:       time.Duration(renderMs) * time.Millisecond,
 		ChangeDocuments:   served.changeDocuments,
 		FindOutputSecrets: served.findOutputSecrets,
+		SealRevision:      served.sealRevision,
 		Log:               e.log,
 	}
 	e.initialized = true

@@ -62,6 +62,7 @@ var exchanges = map[string]exchange{
 	"release/upgrade":             {action.Upgrading{}, releaseAnswer{}, nil},
 	"release/rewrite":             {action.Rewriting{}, releaseAnswer{}, nil},
 	"documents/transform":         {transformParams{}, text{}, action.DocumentChanges{}},
+	"release/seal":                {sealParams{}, sealAnswer{}, nil},
 	"outputs/secrets":             {outputsParams{}, text{}, []action.OutputSecret{}},
 	"release/uninstall":           {action.Removal{}, action.Removed{}, nil},
 	"release/get":                 {action.Question{}, releaseAnswer{}, nil},

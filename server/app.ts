@@ -59,8 +59,10 @@ import { createListReleases } from './services/releases/list-releases.ts';
 import { createCancelTask } from './services/tasks/cancel-task.ts';
 import { createGetTask } from './services/tasks/get-task.ts';
 import { createListTasks } from './services/tasks/list-tasks.ts';
+import { createUnsealedCount } from './services/trust/unsealed-count.ts';
 import { auditTasks } from './services/system/audit-tasks.ts';
 import { createServerStatusTeller } from './services/system/get-server-status.ts';
+import { createTrustParts } from './trust-parts.ts';
 import { createViewReadiness } from './view-readiness.ts';
 import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 
@@ -109,6 +111,8 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const program = engineProgram(config.engine.path);
   const repositories = await readRepositories(config.repoList);
 
+  const trust = createTrustParts({ config, clock, log });
+  closer.push('seals', () => trust.close());
   const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes } = config.limits;
   const helmEngine = createHelmEngine({
     program,
@@ -118,13 +122,14 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     ...config.kubernetes,
     limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, renderMs: renderSec * 1000 },
     addresses: config.addresses,
+    seals: trust.records,
     clock,
     log,
   });
   closer.push('engine', () => helmEngine.stop());
   const measured = measureEngine(helmEngine, metrics);
 
-  const unfenced = createClusterParts({ config, instanceId: folder.instanceId, engine: measured, clock, log });
+  const unfenced = createClusterParts({ config, instanceId: folder.instanceId, engine: measured, trust, clock, log });
   closer.push('cluster connections', () => unfenced.close());
   const fence = createLeadFence(unfenced.leadership);
   unfenced.leadership.onRenewed((term) => measured.renewTerm(term));
@@ -139,7 +144,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
   );
   const maker = `${version} ${memoryUnitOf(config)}`;
-  const shared = createCacheParts({ config, cluster, engine, cache, maker, metrics, clock, log });
+  const shared = createCacheParts({ config, cluster, ring: trust.ring, engine, cache, maker, metrics, clock, log });
   closer.push('shared cache', () => shared.close());
   const liveView = steps.liveView(
     createLiveView({
@@ -192,13 +197,14 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const history = createHistoryParts({ engine, restoreArchive: releases.restoreArchive });
   const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
+  const unsealed = createUnsealedCount(cache);
   const serverStatus = createServerStatusTeller({
     version,
     instanceId: folder.instanceId,
     parts: [...view.parts.map(({ name, waitsFor }) => ({ name, look: waitsFor })), ...shared.parts, ...events.parts],
     watches: cluster.watches,
     stale: view.stale,
-    releases: () => countReady(events.statuses.all()),
+    releases: () => ({ ...countReady(events.statuses.all()), unsealed: unsealed.count() }),
     leadership,
     tasks,
     clock,

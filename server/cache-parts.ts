@@ -14,13 +14,15 @@ import { createReleaseCopies } from './reconcilers/release-copies.ts';
 import { createSharedRecords } from './reconcilers/shared-records.ts';
 import { createSharedTruth } from './reconcilers/shared-truth.ts';
 import { createEntrySeal, type EntrySeal } from './services/cache/entry-seal.ts';
+import type { SealRing } from './services/trust/seal-ring.ts';
 import type { LookedAtPart } from './services/system/health-board.ts';
 import { readTlsFiles } from './tls-files.ts';
 
 /** What copies for other readers need from the rest of the server. */
 export interface CachePartsDeps {
   readonly config: Pick<Config, 'cache' | 'redisConfig'>;
-  readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'records' | 'tasks' | 'leadership' | 'digestKey'>;
+  readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'records' | 'tasks' | 'leadership'>;
+  readonly ring: Pick<SealRing, 'sharedCache' | 'onChange'>;
   readonly engine: Pick<HelmEngine, 'getReleases'>;
   readonly cache: ReleaseCache;
   /** What computes records in this process: its version, and the options that change them. */
@@ -55,10 +57,11 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
     return { parts: [], run: () => Promise.resolve(), close: () => Promise.resolve() };
   }
   const shared = createLoggedCache(settings, log);
-  const { records, tasks, leadership, digestKey } = cluster;
+  const { records, tasks, leadership } = cluster;
   let entrySeal: Promise<EntrySeal> | undefined;
+  deps.ring.onChange(() => (entrySeal = undefined));
   const seal = () => {
-    entrySeal ??= digestKey.read().then(createEntrySeal);
+    entrySeal ??= deps.ring.sharedCache().then(createEntrySeal);
     entrySeal.catch(() => (entrySeal = undefined));
     return entrySeal;
   };

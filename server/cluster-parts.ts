@@ -21,6 +21,7 @@ import { createKubeWorkloads } from './adapters/kube/workloads.ts';
 import type { Config } from './config-options.ts';
 import { type Clock, sleep } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
+import type { createTrustParts } from './trust-parts.ts';
 
 const firstRetryMs = 500;
 const lastRetryMs = 10_000;
@@ -30,12 +31,13 @@ export interface ClusterPartsDeps {
   readonly config: Config;
   readonly instanceId: string;
   readonly engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
+  readonly trust: Pick<ReturnType<typeof createTrustParts>, 'ring' | 'tasks'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
-export function createClusterParts({ config, instanceId, engine, clock, log }: ClusterPartsDeps) {
+export function createClusterParts({ config, instanceId, engine, trust, clock, log }: ClusterPartsDeps) {
   const { kubeconfig, context, inCluster, systemNamespace } = config.kubernetes;
   const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });
   const scope = config.watchNamespaces;
@@ -47,7 +49,17 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
   });
   const records = createHelmRecords({ ...watching, onTrouble: trouble('helm records') });
   const secretChanges = createKubeSecretChanges({ ...watching, onTrouble: trouble('secrets of outputs') });
-  const tasks = createKubeTaskStore({ ...watching, namespace: systemNamespace, onTrouble: trouble('tasks') });
+  const tasks = createKubeTaskStore({
+    ...watching,
+    namespace: systemNamespace,
+    seal: trust.tasks,
+    onTrouble: trouble('tasks'),
+    onRefused: ({ name, reason }) =>
+      log.warn(
+        { part: 'tasks', secret: `${systemNamespace}/${name}`, reason },
+        'a Secret that looks like a task is not carried out',
+      ),
+  });
   const leadership = createLeaseLeadership({
     kube,
     clock,
@@ -97,7 +109,7 @@ export function createClusterParts({ config, instanceId, engine, clock, log }: C
             installSystemNamespace(kube, systemNamespace, signal),
             installReleaseConfigCrd({ kube, clock }, signal),
           ]);
-          await digestKey.read();
+          await Promise.all([digestKey.read(), trust.ring.record()]);
           unprepared = null;
           return;
         } catch (error) {

@@ -87,6 +87,11 @@ export const optionTable = {
       ['none', 'kubernetes'],
     ),
   },
+  seal: {
+    keyFile: text(
+      'File with the keys of the seals, JSON: base64 of at least 32 bytes by key id; the greatest id signs. Empty keeps them in the Secret walm-seal-key of the system namespace, which is made at the first start.',
+    ),
+  },
   kubernetes: {
     kubeconfig: text('Kubeconfig of the cluster; empty is ~/.kube/config.', '', { sharedVariable: 'KUBECONFIG' }),
     context: text('Context of the kubeconfig; empty is its current one.'),

@@ -22,24 +22,35 @@ func (s *Services) Get(ctx context.Context, question Question) (*Release, error)
 	if err != nil {
 		return nil, s.beginProblem(question.Target, err)
 	}
-	recorded, err := op.recorded(question.Revision)
+	revision, recorded, err := op.recordedAt(question.Revision)
 	if err != nil || recorded == nil {
 		return nil, op.problemOf(err)
 	}
-	return op.describe(recorded), nil
+	return op.describe(recorded, revision), nil
 }
 
 func (o *operation) recorded(revision int) (*release.Release, error) {
+	_, recorded, err := o.recordedAt(revision)
+	return recorded, err
+}
+
+// recordedAt reads a revision, the newest for 0, and tells by which number its Secret is named.
+func (o *operation) recordedAt(revision int) (int, *release.Release, error) {
 	if err := o.checkName(); err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	if revision == 0 {
 		newest, err := o.newestRevision()
 		if err != nil || newest == 0 {
-			return nil, err
+			return 0, nil, err
 		}
 		revision = newest
 	}
+	recorded, err := o.readRevision(revision)
+	return revision, recorded, err
+}
+
+func (o *operation) readRevision(revision int) (*release.Release, error) {
 	var record helmrelease.Releaser
 	record, err := o.helm.Releases.Get(o.target.Name, revision)
 	if errors.Is(err, driver.ErrReleaseNotFound) {

@@ -27,6 +27,8 @@ type Content struct {
 	Labels        map[string]string `json:"labels,omitempty"`
 	DisableHooks  bool              `json:"disableHooks,omitempty"`
 	Transform     *Transform        `json:"transform,omitempty"`
+	// SealToken names the operation to the server, which gives the seal of the revision; empty: it is not sealed.
+	SealToken string `json:"sealToken,omitempty"`
 	// GeneratedFrom is the revision of which an upgrade keeps what the chart generates; 0: the one that is deployed.
 	GeneratedFrom int `json:"generatedFrom,omitempty"`
 }
@@ -158,6 +160,7 @@ func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart
 	}
 	rendered := &rendering{
 		op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig, transformer: transformer,
+		sealer: &sealer{op: o, token: content.SealToken},
 	}
 	literal := literalChart(loaded, extra...)
 	o.helm.CustomTemplateFuncs = rendered.functions()

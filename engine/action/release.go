@@ -51,12 +51,14 @@ type Release struct {
 	ReleaseConfig  map[string]any
 	Schemas        []chart.Schema
 	MetaFiles      map[string][]byte
+	// Seal is what a seal is to be checked against; nil where the revision carries none that could count.
+	Seal *SealFacts
 	// Warnings are those of the operation that gave this answer.
 	Warnings []Warning
 }
 
-// describe tells everything about a recorded revision.
-func (o *operation) describe(recorded *release.Release) *Release {
+// describe tells everything about a recorded revision; the number is that of its Secret.
+func (o *operation) describe(recorded *release.Release, revision int) *Release {
 	described := &Release{
 		Summary:   summarise(recorded),
 		Config:    recorded.Config,
@@ -83,6 +85,11 @@ func (o *operation) describe(recorded *release.Release) *Release {
 			described.ReleaseConfig = object.Object
 		}
 	}
+	seal, err := sealFacts(recorded, place{o.target.Namespace, o.target.Name, revision}, described.Objects)
+	if err != nil {
+		o.Log.Warn("the seal of a recorded release cannot be looked at", "release", o.target.Name, "namespace", o.target.Namespace, "error", err)
+	}
+	described.Seal = seal
 	return described
 }
 

@@ -71,21 +71,55 @@ func takeReleaseConfigs(content string) (kept string, taken []map[string]any, er
 	slices.SortFunc(keys, compareSplitKeys)
 	others := []string{}
 	for _, key := range keys {
-		var head releaseutil.SimpleHead
-		if yaml.Unmarshal([]byte(documents[key]), &head) != nil || head.Kind != releaseConfigKind || head.Version != releaseConfigVersion {
-			others = append(others, documents[key])
-			continue
-		}
-		var object map[string]any
-		if err := yaml.Unmarshal([]byte(documents[key]), &object); err != nil {
+		other, found, err := takeFromDocument(documents[key])
+		if err != nil {
 			return "", nil, err
 		}
-		taken = append(taken, object)
+		if other != "" {
+			others = append(others, other)
+		}
+		taken = append(taken, found...)
 	}
 	if len(taken) == 0 {
 		return content, nil, nil
 	}
 	return strings.Join(others, "---\n"), taken, nil
+}
+
+// takeFromDocument separates the ReleaseConfigs of one document, which may be a list. A document without any comes back
+// as it is, one of which nothing is left as "".
+func takeFromDocument(text string) (other string, taken []map[string]any, err error) {
+	var head releaseutil.SimpleHead
+	if yaml.Unmarshal([]byte(text), &head) != nil {
+		return text, nil, nil
+	}
+	if isReleaseConfig(&head) {
+		var object map[string]any
+		err := yaml.Unmarshal([]byte(text), &object)
+		return "", []map[string]any{object}, err
+	}
+	list, err := parseObject(text)
+	if err != nil || list == nil || !isList(list) {
+		return text, nil, nil
+	}
+	kept := []any{}
+	for _, item := range list["items"].([]any) {
+		object, _ := item.(map[string]any)
+		if textAt(object, "kind") == releaseConfigKind && textAt(object, "apiVersion") == releaseConfigVersion {
+			taken = append(taken, object)
+		} else {
+			kept = append(kept, item)
+		}
+	}
+	if len(taken) == 0 {
+		return text, nil, nil
+	}
+	if len(kept) == 0 {
+		return "", taken, nil
+	}
+	list["items"] = kept
+	rest, err := yaml.Marshal(list)
+	return string(rest), taken, err
 }
 
 // mergeReleaseConfig gives ours with what the chart's adds; neither is changed.

@@ -23,6 +23,7 @@ type rendering struct {
 	added         map[string]string
 	releaseConfig map[string]any
 	transformer   *transformer
+	sealer        *sealer
 	// recorded is what to keep generated texts of; nil for nothing.
 	recorded *recordedRendering
 	// definitions brings those with a crd-install hook into the cluster; nil leaves them out.
@@ -74,13 +75,29 @@ func (r *rendering) render(root map[string]any) error {
 	if r.transformer.releaseConfig != nil {
 		r.releaseConfig = r.transformer.releaseConfig
 	}
-	if r.releaseConfig != nil {
-		if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), r.releaseConfig, r.hideOutputs(files)); err != nil {
+	r.files = files
+	if r.releaseConfig == nil {
+		return nil
+	}
+	return r.addSealedConfig(files, options.Revision)
+}
+
+// addSealedConfig adds Walm's own object, and the seal of everything to it.
+func (r *rendering) addSealedConfig(files map[string]string, revision int) error {
+	config, word := r.releaseConfig, ""
+	if r.sealer.wanted() {
+		var err error
+		if config, word, err = r.sealer.placeholder(config); err != nil {
 			return err
 		}
 	}
-	r.files = files
-	return nil
+	if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), config, r.hideOutputs(files)); err != nil {
+		return err
+	}
+	if word == "" {
+		return nil
+	}
+	return r.sealer.files(files, r.chart, r.values, revision, word)
 }
 
 // execute has the templates run by a render worker, within the limit.

@@ -33,6 +33,7 @@ type Rewriting struct {
 	ForceConflicts bool              `json:"forceConflicts,omitempty"`
 	Wait           bool              `json:"wait,omitempty"`
 	Transform      *Transform        `json:"transform,omitempty"`
+	SealToken      string            `json:"sealToken,omitempty"`
 	// Hooks is `none`, or `rollback` to run the base's pre-rollback and post-rollback hooks.
 	Hooks string `json:"hooks"`
 }
@@ -141,12 +142,31 @@ func (o *operation) altered(base, newest *release.Release, request Rewriting) (*
 			objects = objects.withAdded(entry)
 		}
 	}
-	if objects, err = objects.withReleaseConfig(base, request.ReleaseConfig); err != nil {
-		return nil, err
-	}
-	altered.Manifest = objects.manifest()
 	altered.Hooks = hooksOf(hooks, base.Hooks)
-	return &altered, nil
+	altered.Manifest, err = o.sealedManifest(altered, newest.Version+1, objects, request)
+	return &altered, err
+}
+
+// sealedManifest gives the manifest of the new revision with Walm's own object, sealed where that is wanted.
+func (o *operation) sealedManifest(altered release.Release, revision int, objects manifestEntries, request Rewriting) (string, error) {
+	sealer := &sealer{op: o, token: request.SealToken}
+	config, word := request.ReleaseConfig, ""
+	var err error
+	if config != nil && sealer.wanted() {
+		if config, word, err = sealer.placeholder(config); err != nil {
+			return "", err
+		}
+	}
+	if objects, err = objects.withReleaseConfig(&altered, config); err != nil {
+		return "", err
+	}
+	manifest := objects.manifest()
+	if word == "" {
+		return manifest, nil
+	}
+	altered.Name, altered.Namespace, altered.Version, altered.Manifest = o.target.Name, o.target.Namespace, revision, manifest
+	text, err := sealer.seal(altered, word)
+	return replaceWord(manifest, word, text), err
 }
 
 // isReleaseConfig tells whether the document is the ReleaseConfig of the release, or any where no name is given.

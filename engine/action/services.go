@@ -41,7 +41,9 @@ type Services struct {
 	ChangeDocuments ChangeDocuments
 	// FindOutputSecrets lets the server say what is secret in the outputs of a chart; nil where there is no server.
 	FindOutputSecrets FindOutputSecrets
-	Log               *slog.Logger
+	// SealRevision lets the server seal what is about to be recorded; nil where there is no server.
+	SealRevision SealRevision
+	Log          *slog.Logger
 }
 
 // Target names a release and the person it is touched for.

@@ -131,5 +131,5 @@ func (o *operation) outcome() (*Release, error) {
 			return nil, o.problemOf(err)
 		}
 	}
-	return o.describe(recorded), nil
+	return o.describe(recorded, recorded.Version), nil
 }

@@ -51,6 +51,7 @@ function describeTaskOnly(task: Task): ReleaseInfo {
     chartImage: '',
     status: '',
     waitingFor: [],
+    sealed: false,
     task: toTaskInfo(task),
     notes: '',
     warnings: task.warnings,
@@ -83,6 +84,10 @@ export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
 /** Whether a first install is still under way: its record is not a release yet. */
 function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
   return task.operation === 'install' && !isFinished(task) && record.status !== 'deployed';
+}
+
+function outsideReason({ seal }: ReleaseRecord): string {
+  return seal.sealed ? 'its ReleaseConfig does not hold what Walm notes' : seal.reason;
 }
 
 function describeRecord(
@@ -119,7 +124,8 @@ function describeRecord(
     chartImage: facts?.chartImage ?? '',
     status: record.status,
     waitingFor,
-    ...(record.outside !== null && { outside: record.outside }),
+    sealed: record.seal.sealed,
+    ...(record.outside !== null && { outside: { ...record.outside, reason: outsideReason(record) } }),
     ...(task !== undefined && told !== undefined && { task: toTaskInfo(task) }),
     notes: record.notes,
     warnings: task?.revision === record.revision ? task.warnings : [],

@@ -18,7 +18,10 @@ import { secretsByFacts } from './masking/revision-secrets.ts';
 
 export type { RecordedRevision };
 
-/** That the newest revision was not written by Walm: its newest own revision (0: none), and since when (RFC 3339). */
+/**
+ * That the newest revision was not written by Walm, or not as it is: its newest own revision (0: none, or not known),
+ * and since when (RFC 3339).
+ */
 export type OutsideChange = { revision: number; since: string };
 
 /**
@@ -126,7 +129,9 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     outputs: { ...metainfo?.outputs, ...facts?.outputs },
     outside:
       own !== null
-        ? null
+        ? revision.seal.sealed
+          ? null
+          : { revision: 0, since: revision.updated }
         : earlier === null
           ? { revision: 0, since: context.firstWritten }
           : { revision: earlier.revision, since: earlier.since },

@@ -45,6 +45,12 @@ export type DocumentTransform = {
   outputSecrets?: (shipped: ShippedOutputs) => OutputSecret[];
 };
 
+/**
+ * What is sealed of a change beside what it makes: in whose name (null: Walm itself; absent: whoever it is done as), and
+ * what it is (absent: the engine's word for it).
+ */
+export type Sealing = { by?: Caller | null; operation?: string };
+
 /** What an install, an upgrade and a dry run have in common. */
 export type ReleaseContent = {
   /** Digest of an archive in the chart folder. */
@@ -73,6 +79,7 @@ export type InstallRequest = ReleaseTarget &
     wait?: boolean;
     /** Take fields that another manager owns. */
     forceConflicts?: boolean;
+    sealing?: Sealing;
   };
 
 /** What the making of a further revision has to know. */
@@ -119,6 +126,7 @@ export type RewriteRequest = ReleaseTarget &
     forceConflicts?: boolean;
     wait?: boolean;
     transform?: DocumentTransform;
+    sealing?: Sealing;
     /** `rollback` runs the base's pre-rollback and post-rollback hooks; the record keeps all hooks in any case. */
     hooks: 'none' | 'rollback';
   };

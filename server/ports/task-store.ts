@@ -5,6 +5,9 @@ import type { Task } from '../domain/task.ts';
 /** A task as it was last written; `version` is what the next write has to be based on. */
 export type StoredTask = { task: Task; version: number };
 
+/** A Secret that looks like a task and that no Walm of this cluster wrote as it is; `name` is the Secret's. */
+export type UnsealedTask = { name: string; reason: string };
+
 /** Thrown when somebody else changed or removed the task since it was read: read it again before deciding anything. */
 export class TaskConflict extends Error {
   constructor(id: string) {
@@ -43,6 +46,8 @@ export interface TaskStore {
   unfinishedOf(key: ReleaseKey): StoredTask[];
   /** The task of a release that arrived last, finished or not. */
   latestOf(key: ReleaseKey): Task | undefined;
+  /** What stands among the tasks and is none of Walm's: never carried out, and no work that is not finished. */
+  unsealed(): readonly UnsealedTask[];
   /** Calls back with every task that was added or changed, and with the last state of one that was removed. */
   subscribe(listener: (task: Task, removed: boolean) => void): () => void;
 

@@ -53,8 +53,8 @@ const unknownStatus: ServerStatus = {
   leading: true,
   parts: [],
   watches: [],
-  releases: { known: 0, ready: 0 },
-  tasks: { queued: 0, running: 0 },
+  releases: { known: 0, ready: 0, unsealed: 0 },
+  tasks: { queued: 0, running: 0, unsealed: 0 },
 };
 
 /** A finished task, for services that have done something. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createHelmEngine } from '../../server/adapters/engine/helm-engine.ts';
 import { systemClock } from '../../server/adapters/system/system-clock.ts';
 import type { HelmEngine } from '../../server/ports/helm-engine.ts';
+import type { RecordSeals } from '../../server/ports/record-seals.ts';
 import { binaryPath } from './binaries.ts';
 import type { ChartArchive } from './chart-builder.ts';
 
@@ -25,7 +26,7 @@ export interface TestEngine {
 /** Starts bin/walm-engine against a cluster; without a kubeconfig against one that does not answer. */
 export function startTestEngine(
   kubeconfig?: string,
-  settings: { renderMs?: number; jsonnetLibrary?: string } = {},
+  settings: { renderMs?: number; jsonnetLibrary?: string; seals?: RecordSeals } = {},
 ): TestEngine {
   const folder = mkdtempSync(join(tmpdir(), 'walm-engine-test-'));
   const [chartFolder, spillParent] = [join(folder, 'charts'), join(folder, 'spill')];
@@ -46,6 +47,7 @@ export function startTestEngine(
       downloadBytes: 100 * MiB,
       renderMs: settings.renderMs ?? 20_000,
     },
+    seals: settings.seals ?? null,
     addresses: { refusePrivate: false },
     clock: systemClock,
     log: {

@@ -4,9 +4,11 @@ import { nullable } from '../../../contract/json.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { DocumentChanges } from '../../domain/manifest-document.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
+import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import { parseDocuments } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, textMap, texts } from './json-schemas.ts';
+import { sealFields } from './release-answers.ts';
 import { spilledText, type SpilledText, type SpillFolder } from './spilled-text.ts';
 
 const question = Compile(
@@ -30,26 +32,37 @@ const shippedOutputs = Compile(
   }),
 );
 
+const sealQuestion = Compile(Type.Object({ token: text, facts: Type.Object({ ...sealFields, text }) }));
+
+/** What the server does in the middle of an operation. */
+export type OperationPart = {
+  transform?: DocumentTransform;
+  /** Gives the seal of the revision that is about to be written; absent: it gets none. */
+  seal?: (facts: SealFacts) => Promise<string>;
+};
+
 /** Brings the engine's call-backs to the transforms of the operations that they belong to. */
 export type DocumentTransforms = {
-  /** Keeps the transform of a running call under a name; `failure` gives what it threw, if it did. */
-  register(transform: DocumentTransform): { name: string; forget(): void; failure(): unknown };
+  /** Keeps the part of a running call under a name; `failure` gives what it threw, if it did. */
+  register(part: OperationPart): { name: string; forget(): void; failure(): unknown };
   /** Answers `documents/transform` with a text of the changes; rejects with what the transform threw. */
   answer(params: unknown, spill: SpillFolder): Promise<SpilledText>;
   /** Answers `outputs/secrets` with a text of what is secret in a chart's outputs. */
   outputSecrets(params: unknown, spill: SpillFolder): Promise<SpilledText>;
+  /** Answers `release/seal`; rejects with what the making of the seal threw. */
+  seal(params: unknown): Promise<{ seal: string }>;
 };
 
 export function createDocumentTransforms(): DocumentTransforms {
   const method = 'documents/transform';
-  type Running = { transform: DocumentTransform; failure?: unknown };
+  type Running = OperationPart & { failure?: unknown };
   const running = new Map<string, Running>();
   let count = 0;
 
   return {
-    register(transform) {
+    register(part) {
       const name = `t${++count}`;
-      const entry: Running = { transform };
+      const entry: Running = { ...part };
       running.set(name, entry);
       return { name, forget: () => void running.delete(name), failure: () => entry.failure };
     },
@@ -57,7 +70,7 @@ export function createDocumentTransforms(): DocumentTransforms {
       if (!question.Check(params)) throw answerNotUnderstood(method);
       const documents = parseDocuments(await spill.json(params.documents), method);
       const entry = running.get(params.token);
-      if (entry === undefined) throw answerNotUnderstood(method);
+      if (entry?.transform === undefined) throw answerNotUnderstood(method);
       const kinds = new Map(Object.entries(params.served).map(([version, served]) => [version, new Set(served)]));
       const served = (apiVersion: string, kind: string) => kinds.get(apiVersion)?.has(kind) === true;
       try {
@@ -75,8 +88,22 @@ export function createDocumentTransforms(): DocumentTransforms {
       if (!outputsQuestion.Check(params) || entry === undefined) throw answerNotUnderstood(asked);
       const shipped = await spill.json(params.outputs);
       if (!shippedOutputs.Check(shipped)) throw answerNotUnderstood(asked);
-      const found = entry.transform.outputSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} }) ?? [];
+      const found =
+        entry.transform?.outputSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} }) ?? [];
       return spill.write(JSON.stringify(found));
+    },
+    async seal(params) {
+      const asked = 'release/seal';
+      if (!sealQuestion.Check(params)) throw answerNotUnderstood(asked);
+      const entry = running.get(params.token);
+      if (entry?.seal === undefined) throw answerNotUnderstood(asked);
+      const { text: _none, ...facts } = params.facts;
+      try {
+        return { seal: await entry.seal(facts) };
+      } catch (error) {
+        entry.failure = error;
+        throw error;
+      }
     },
   };
 }

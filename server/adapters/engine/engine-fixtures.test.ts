@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
 import type { DocumentChanges } from '../../domain/manifest-document.ts';
 import { problem } from '../../domain/problem-error.ts';
-import type { EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm-engine.ts';
+import type { DocumentTransform, EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm-engine.ts';
 import { createDocumentTransforms } from './document-transforms.ts';
 import { parseEngineInfo } from './engine-info.ts';
 import { errorForEngine, problemOfEngine } from './engine-problem.ts';
@@ -238,7 +238,7 @@ test('documents-transform', async () => {
   await expect(transforms.answer(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
   const changes = await spill.json(result as SpilledText);
   const asked: unknown[] = [];
-  const { name, failure, forget } = transforms.register({
+  const transform: DocumentTransform = {
     always: true,
     run(documents, { recorded, compared, served }) {
       asked.push(
@@ -251,7 +251,8 @@ test('documents-transform', async () => {
       if (asked.length > 5) throw problem('VALUES_INVALID', 'not twice');
       return changes as unknown as DocumentChanges;
     },
-  });
+  };
+  const { name, failure, forget } = transforms.register({ transform });
   expect(name).toBe(params['token']);
   expect(await transforms.answer(params, spill)).toEqual(result);
   expect(asked).toEqual([expect.objectContaining(configMap), true, true, false, false]);
@@ -270,15 +271,33 @@ test('outputs-secrets', async () => {
   const run = () => ({ changed: [], added: [], warnings: [] });
   const rules = { schemas: [], paths: [['auth', 'password']] };
   const first = transforms.register({
-    always: false,
-    run,
-    outputSecrets: (shipped) => findOutputSecrets(shipped, rules),
+    transform: { always: false, run, outputSecrets: (shipped) => findOutputSecrets(shipped, rules) },
   });
   expect(first.name).toBe(params['token']);
   expect(await transforms.outputSecrets(params, spill)).toEqual(result);
-  const second = transforms.register({ always: false, run });
+  const second = transforms.register({ transform: { always: false, run } });
   const token = second.name;
   expect(await transforms.outputSecrets({ ...params, token }, spill)).toEqual({ inline: '[]' });
+});
+
+test('release-seal', async () => {
+  const { params, result } = fixture('release-seal');
+  const transforms = createDocumentTransforms();
+  await expect(transforms.seal(params)).rejects.toMatchObject({ code: 'INTERNAL' });
+  const asked: unknown[] = [];
+  const { name, failure } = transforms.register({
+    seal(facts) {
+      asked.push(facts);
+      if (asked.length > 1) throw problem('SEAL_KEY_INVALID', 'no key');
+      return Promise.resolve((result as { seal: string }).seal);
+    },
+  });
+  expect(name).toBe(params['token']);
+  expect(await transforms.seal(params)).toEqual(result);
+  const { text, ...facts } = params['facts'] as Record<string, unknown>;
+  expect([asked, text]).toEqual([[facts], '']);
+  await expect(transforms.seal(params)).rejects.toMatchObject({ message: 'no key' });
+  expect(failure()).toMatchObject({ code: 'SEAL_KEY_INVALID' });
 });
 
 test('every fixture is used here', () => {
@@ -290,6 +309,7 @@ test('every fixture is used here', () => {
     'notification-progress.json',
     'documents-transform.json',
     'outputs-secrets.json',
+    'release-seal.json',
   ];
   const used = [...Object.keys(exchanges).map((name) => `${name}.json`), ...elsewhere];
   const errors = readdirSync(folder).filter((name) => name.startsWith('error-'));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { RecordSeals } from '../../ports/record-seals.ts';
 
 /** Where the engine's log lines and the news of its process go; pino's logger is one. */
 export type EngineLog = Record<'debug' | 'info' | 'warn' | 'error', (facts: object, message: string) => void>;
@@ -25,6 +26,8 @@ export type EngineSettings = {
     downloadBytes: number;
     renderMs: number;
   };
+  /** Makes and judges seals; null: nothing is sealed. */
+  seals: RecordSeals | null;
   addresses: { refusePrivate: boolean };
   clock: Clock;
   log: EngineLog;

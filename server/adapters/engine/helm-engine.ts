@@ -1,4 +1,6 @@
-import type { DocumentTransform, EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { DocumentTransform, EngineCall, HelmEngine, ReleaseTarget, Sealing } from '../../ports/helm-engine.ts';
+import type { RecordSeals } from '../../ports/record-seals.ts';
+import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import {
   parseChartDetails,
   parseFetchedChart,
@@ -6,7 +8,7 @@ import {
   parseStoredChart,
   toEngineDigest,
 } from './chart-answers.ts';
-import { createDocumentTransforms } from './document-transforms.ts';
+import { createDocumentTransforms, type OperationPart } from './document-transforms.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
@@ -18,11 +20,14 @@ import { parseSpilledText } from './spilled-text.ts';
 
 /** Helm behind a child process that is started at once, and again whenever it ends. */
 export function createHelmEngine(settings: EngineSettings): HelmEngine {
-  return engineOver((onStart) => superviseEngine(settings, onStart));
+  return engineOver((onStart) => superviseEngine(settings, onStart), settings.seals);
 }
 
-/** The port in terms of the protocol, over whatever keeps an engine running. */
-export function engineOver(supervise: (onStart: (engine: EngineProcess) => void) => EngineSupervisor): HelmEngine {
+/** The port in terms of the protocol, over whatever keeps an engine running. Without `seals` nothing is sealed. */
+export function engineOver(
+  supervise: (onStart: (engine: EngineProcess) => void) => EngineSupervisor,
+  seals: RecordSeals | null = null,
+): HelmEngine {
   const progress = createProgressListeners();
   const transforms = createDocumentTransforms();
   const discoveryListeners = new Set<() => void>();
@@ -38,6 +43,7 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
     engine.onNotification('discoveryChanged', discoveryChanged);
     engine.onRequest('documents/transform', (params) => transforms.answer(params, engine.spill));
     engine.onRequest('outputs/secrets', (params) => transforms.outputSecrets(params, engine.spill));
+    engine.onRequest('release/seal', (params) => transforms.seal(params));
     discoveryChanged();
   });
 
@@ -62,16 +68,17 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
   /** As `ask`, for operations that let the server change documents on the way. */
   async function askTransforming<T>(
     method: string,
-    { transform, ...params }: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
+    { transform, seal, ...params }: ReleaseTarget & { chart?: string } & OperationPart,
     call: EngineCall | undefined,
     parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
   ): Promise<T> {
     const chart = params.chart === undefined ? {} : { chart: toEngineDigest(params.chart) };
-    if (transform === undefined) return ask(method, { ...params, ...chart }, call, parse);
-    const token = transforms.register(transform);
+    if (transform === undefined && seal === undefined) return ask(method, { ...params, ...chart }, call, parse);
+    const token = transforms.register({ ...(transform && { transform }), ...(seal && { seal }) });
     try {
-      const about = { token: token.name, always: transform.always };
-      return await ask(method, { ...params, ...chart, transform: about }, call, parse);
+      const about = transform && { transform: { token: token.name, always: transform.always } };
+      const sealed = seal && { sealToken: token.name };
+      return await ask(method, { ...params, ...chart, ...about, ...sealed }, call, parse);
     } catch (error) {
       throw token.failure() ?? error;
     } finally {
@@ -82,9 +89,15 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
   /** A request about one release that is answered with a recorded revision. */
   const forRelease = (
     method: string,
-    request: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
+    { sealing, ...request }: ReleaseTarget & { chart?: string; transform?: DocumentTransform; sealing?: Sealing },
     call?: EngineCall,
-  ) => askTransforming(method, request, call, (answer, { spill }) => parseRelease(answer, method, spill));
+  ) => {
+    const change = { by: request.identity, operation: method.slice('release/'.length), ...sealing };
+    const seal = seals && { seal: (facts: SealFacts) => seals.make(facts, change) };
+    return askTransforming(method, { ...request, ...seal }, call, (answer, { spill }) =>
+      parseRelease(answer, method, { spill, seals }),
+    );
+  };
 
   return {
     fetchChart: (source, call) => ask('chart/fetch', { source }, call, parseFetchedChart),
@@ -111,11 +124,11 @@ export function engineOver(supervise: (onStart: (engine: EngineProcess) => void)
 
     getRelease: (target, revision, call) =>
       ask('release/get', { ...target, revision: revision ?? 0 }, call, (answer, { spill }) =>
-        answer === null ? null : parseRelease(answer, 'release/get', spill),
+        answer === null ? null : parseRelease(answer, 'release/get', { spill, seals }),
       ),
     getReleases: (wanted, call) =>
       ask('release/getMany', { identity: null, releases: wanted }, call, async (answer, { spill }) =>
-        parseReleases(await spill.json(parseSpilledText(answer, 'release/getMany')), spill),
+        parseReleases(await spill.json(parseSpilledText(answer, 'release/getMany')), { spill, seals }),
       ),
     listReleases: (identity, namespace, call) =>
       ask('release/list', { identity, namespace: namespace ?? '' }, call, async (answer, { spill }) =>

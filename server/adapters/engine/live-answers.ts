@@ -1,14 +1,13 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json.ts';
-import type { ProblemError } from '../../domain/problem-error.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { LiveComparison, ReleaseTestRun } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import { documentFacts } from './document-answers.ts';
 import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
 import { jsonObject, text } from './json-schemas.ts';
-import { parseRelease } from './release-answers.ts';
-import type { SpillFolder } from './spilled-text.ts';
+import { type AnswerReader, parseRelease } from './release-answers.ts';
 
 const testRuns = Compile(
   Type.Array(
@@ -55,14 +54,21 @@ export function parseComparisons(answer: JsonValue): LiveComparison[] {
 /** Recorded revisions in the order in which they were asked for. */
 export async function parseReleases(
   answer: JsonValue,
-  spill: SpillFolder,
+  reader: AnswerReader,
 ): Promise<(HelmRelease | ProblemError | null)[]> {
   const method = 'release/getMany';
   if (!batch.Check(answer)) throw answerNotUnderstood(method);
   return Promise.all(
     answer.map(async ({ release, problem }) => {
       if (problem !== undefined) return problemOfAnswer(problem, method);
-      return release === undefined || release === null ? null : parseRelease(release, method, spill);
+      if (release === undefined || release === null) return null;
+      try {
+        return await parseRelease(release, method, reader);
+      } catch (error) {
+        // That the seal of one cannot be judged now is its own trouble.
+        if (error instanceof ProblemError) return error;
+        throw error;
+      }
     }),
   );
 }

@@ -1,8 +1,10 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { nullable } from '../../../contract/json.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { asObject } from '../../domain/json-reading.ts';
-import { NO_SEAL } from '../../domain/seals/seal-state.ts';
+import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
+import type { RecordSeals } from '../../ports/record-seals.ts';
 import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
 import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
 import { engineWarnings, hookFacts, parseDocuments, wireWarnings } from './document-answers.ts';
@@ -38,6 +40,19 @@ const summaries = Compile(Type.Array(Type.Object(summaryFields)));
 const hooks = Compile(
   Type.Array(Type.Object({ ...hookFacts, name: text, kind: text, apiVersion: text, path: text, manifest: text })),
 );
+/** What a seal covers, and the seal: absent in what is asked about a revision that is still to be sealed. */
+export const sealFields = {
+  namespace: text,
+  name: text,
+  revision: Type.Integer(),
+  chartDigest: text,
+  configDigest: text,
+  manifestDigest: text,
+  hooksDigest: text,
+  factsDigest: text,
+};
+const sealedFacts = Type.Object({ ...sealFields, text });
+
 const release = Compile(
   Type.Object({
     ...summaryFields,
@@ -51,12 +66,20 @@ const release = Compile(
     releaseConfig: Type.Union([jsonObject, Type.Null()]),
     schemas: wireSchemas,
     metaFiles: textMap,
+    seal: nullable(sealedFacts),
     warnings: wireWarnings,
   }),
 );
 
+/** What it takes to read an answer: where long texts lie, and who judges seals (null: none counts). */
+export type AnswerReader = { spill: SpillFolder; seals: Pick<RecordSeals, 'judge'> | null };
+
 /** A recorded revision; throws INTERNAL when the engine sent something else. */
-export async function parseRelease(answer: unknown, method: string, spill: SpillFolder): Promise<HelmRelease> {
+export async function parseRelease(
+  answer: unknown,
+  method: string,
+  { spill, seals }: AnswerReader,
+): Promise<HelmRelease> {
   if (!release.Check(answer)) throw answerNotUnderstood(method);
   const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...rest } = answer;
   return {
@@ -69,9 +92,15 @@ export async function parseRelease(answer: unknown, method: string, spill: Spill
     objects: parseDocuments(await spill.json(objects), method),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
-    seal: NO_SEAL,
+    seal: await sealOf(answer.seal, seals),
     warnings: engineWarnings(answer.warnings),
   };
+}
+
+async function sealOf(found: Static<typeof sealedFacts> | null, seals: AnswerReader['seals']): Promise<SealState> {
+  if (found === null || seals === null) return NO_SEAL;
+  const { text: seal, ...facts } = found;
+  return seals.judge(seal, facts);
 }
 
 function parseHooks(answer: JsonValue, method: string): HelmHook[] {

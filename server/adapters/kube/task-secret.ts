@@ -7,6 +7,7 @@ import type { KubeObject } from '../../domain/kube-object.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { Task } from '../../domain/task.ts';
 import type { StoredTask } from '../../ports/task-store.ts';
+import type { TextSeal } from '../../ports/text-seal.ts';
 
 /** Type of the Secrets that hold tasks. */
 export const TASK_SECRET_TYPE = 'walm.io/task.v1';
@@ -29,8 +30,16 @@ export function taskIdOf(secretName: string): string {
   return secretName.slice(NAME_PREFIX.length);
 }
 
-/** A task as a Secret; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE. */
-export async function encodeTask(task: Task, namespace: string, version?: number): Promise<object> {
+/** What the seal of a task covers: the name of its Secret, and everything in it. */
+function sealedText(name: string, coded: string): string {
+  return `${name}\n${coded}`;
+}
+
+/**
+ * A task as a Secret, sealed; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE, and
+ * what the seal throws.
+ */
+export async function encodeTask(task: Task, namespace: string, seal: TextSeal, version?: number): Promise<object> {
   const packed = await compress(Buffer.from(JSON.stringify(task)));
   if (packed.length > SECRET_BYTES) {
     throw problem(
@@ -40,11 +49,14 @@ export async function encodeTask(task: Task, namespace: string, version?: number
       { bytes: packed.length, limitBytes: SECRET_BYTES },
     );
   }
+  const name = taskSecretName(task.id);
+  const coded = packed.toString('base64');
+  const sealed = await seal.seal(sealedText(name, coded));
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      name: taskSecretName(task.id),
+      name,
       namespace,
       labels: {
         'app.kubernetes.io/managed-by': 'walm',
@@ -55,13 +67,31 @@ export async function encodeTask(task: Task, namespace: string, version?: number
       ...(version !== undefined && { resourceVersion: String(version) }),
     },
     type: TASK_SECRET_TYPE,
-    data: { task: packed.toString('base64') },
+    data: { task: coded, seal: Buffer.from(sealed).toString('base64') },
   };
 }
 
-/** The task that a Secret holds; null when somebody damaged it, so that one broken Secret stops nothing else. */
-export async function decodeTask(secret: KubeObject): Promise<StoredTask | null> {
-  const packed = Buffer.from(asString(asObject(secret.data)['task']), 'base64');
+/** What a Secret of the tasks' type is: a task that a Walm of this cluster wrote, or why it is none. */
+export type DecodedTask = StoredTask | { refused: string };
+
+/**
+ * Reads a Secret of the tasks' type. Nothing of one without a right seal is looked at; one that is damaged stops nothing
+ * else. Throws what the seal throws.
+ */
+export async function decodeTask(secret: KubeObject, seal: TextSeal): Promise<DecodedTask> {
+  const data = asObject(secret.data);
+  const coded = asString(data['task']);
+  const made = Buffer.from(asString(data['seal']), 'base64').toString();
+  const why = await seal.whyUnsealed(sealedText(secret.metadata.name, coded), made);
+  if (why !== null) {
+    return { refused: why };
+  }
+  return (
+    (await readTask(secret, Buffer.from(coded, 'base64'))) ?? { refused: 'it does not hold a task that can be read' }
+  );
+}
+
+async function readTask(secret: KubeObject, packed: Buffer): Promise<StoredTask | null> {
   try {
     const json = JSON.parse((await decompress(packed, { maxOutputLength: TASK_BYTES })).toString()) as JsonValue;
     const { id, namespace, release, project, state, order } = asObject(json);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { describeTaskStore } from '../../ports/task-store.conformance.ts';
+import { createSealRing } from '../../services/trust/seal-ring.ts';
+import { createTaskSeal } from '../../services/trust/task-seal.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { createKubeApi, type KubeApi } from './kube-api.ts';
 import { resourcePath } from './resource-path.ts';
@@ -8,6 +10,11 @@ import { installSystemNamespace } from './system-namespace.ts';
 import { createKubeTaskStore } from './task-store.ts';
 
 const made: string[] = [];
+const ring = createSealRing({
+  keys: { read: () => Promise.resolve(new Map([['k1', new Uint8Array(32).fill(7)]])) },
+  clock: systemClock,
+  onTrouble: () => undefined,
+});
 let kube: KubeApi;
 
 beforeAll(() => {
@@ -31,6 +38,10 @@ describeTaskStore('kube', async () => {
       clock: systemClock,
       random: Math.random,
       namespace,
+      seal: createTaskSeal(ring),
+      onRefused: ({ reason }) => {
+        throw new Error(reason);
+      },
       onTrouble: (error) => {
         throw error;
       },

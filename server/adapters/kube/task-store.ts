@@ -2,13 +2,14 @@ import type { KubeObject } from '../../domain/kube-object.ts';
 import { createTaskView } from '../../domain/task-view.ts';
 import { taskAtRest } from '../../domain/tasks/task-at-rest.ts';
 import type { Task } from '../../domain/task.ts';
-import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
+import { type StoredTask, TaskConflict, type TaskStore, type UnsealedTask } from '../../ports/task-store.ts';
+import type { TextSeal } from '../../ports/text-seal.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
 import { hasStatus } from './kube-api-error.ts';
 import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { problemOf } from './problem-of.ts';
 import { resourcePath } from './resource-path.ts';
-import { decodeTask, encodeTask, TASK_SECRET_TYPE, taskIdOf, taskSecretName } from './task-secret.ts';
+import { type DecodedTask, decodeTask, encodeTask, TASK_SECRET_TYPE, taskIdOf, taskSecretName } from './task-secret.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
@@ -16,6 +17,10 @@ const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 export type KubeTaskStoreDeps = ObjectWatchDeps & {
   namespace: string;
   onTrouble: (error: unknown) => void;
+  /** Makes and checks the seals of tasks: one without is not carried out, shown or counted as work. */
+  seal: TextSeal;
+  /** Told once of each Secret that is refused, and again when it was changed and still is. */
+  onRefused: (task: UnsealedTask) => void;
 };
 
 /** The store, and how the watch that keeps its view true is doing. */
@@ -23,10 +28,12 @@ export type KubeTaskStore = TaskStore & { watch(): WatchState };
 
 /** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
 export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
-  const { kube, namespace, onTrouble } = deps;
+  const { kube, namespace, onTrouble, seal } = deps;
   const view = createTaskView();
   /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
   const unseen = new Set<string>();
+  /** What the Secrets that are refused were when they were, by their names. */
+  const refused = new Map<string, UnsealedTask & { version: string }>();
   const first = Promise.withResolvers<void>();
   /** Decoding is asynchronous; the chain keeps the order of events. */
   let handling: Promise<void> = Promise.resolve();
@@ -35,11 +42,21 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
 
   async function take(secret: KubeObject): Promise<void> {
     unseen.delete(taskIdOf(secret.metadata.name));
-    const stored = await decodeTask(secret);
-    if (stored === null) {
-      onTrouble(new Error(`the Secret ${namespace}/${secret.metadata.name} does not hold a task that can be read`));
+    const decoded = await decodeTask(secret, seal);
+    if ('task' in decoded) {
+      refused.delete(secret.metadata.name);
+      view.put(decoded);
     } else {
-      view.put(stored);
+      refuse(secret, decoded.refused);
+    }
+  }
+
+  /** What was known of the task counts no longer: nobody knows whose wish it is now. */
+  function refuse({ metadata: { name, resourceVersion = '' } }: KubeObject, reason: string): void {
+    view.remove(taskIdOf(name));
+    if (refused.get(name)?.version !== resourceVersion) {
+      refused.set(name, { name, reason, version: resourceVersion });
+      deps.onRefused({ name, reason });
     }
   }
 
@@ -54,6 +71,8 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
       onReplace: (all) =>
         inOrder(async () => {
           await Promise.all(all.map(take));
+          const names = new Set(all.map((secret) => secret.metadata.name));
+          [...refused.keys()].filter((name) => !names.has(name)).forEach((name) => refused.delete(name));
           const ids = new Set([...all.map((secret) => taskIdOf(secret.metadata.name)), ...unseen]);
           view.retain(ids);
           first.resolve();
@@ -62,6 +81,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         inOrder(async () => {
           if (type === 'DELETED') {
             unseen.delete(taskIdOf(secret.metadata.name));
+            refused.delete(secret.metadata.name);
             view.remove(taskIdOf(secret.metadata.name));
           } else {
             await take(secret);
@@ -88,7 +108,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     ...view.readers,
     async create(given) {
       const task = taskAtRest(given);
-      const secret = await encodeTask(task, namespace);
+      const secret = await encodeTask(task, namespace, seal);
       try {
         return await written(task, () => kube.create(pathOf(), secret));
       } catch (error) {
@@ -100,7 +120,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     },
     async update(stored, given) {
       const task = taskAtRest(given);
-      const secret = await encodeTask(task, namespace, stored.version);
+      const secret = await encodeTask(task, namespace, seal, stored.version);
       try {
         return await written(task, () => kube.replace(pathOf(task.id), secret));
       } catch (error) {
@@ -127,7 +147,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         return known;
       }
       try {
-        return await decodeTask(await kube.get(pathOf(id)));
+        return storedOf(await decodeTask(await kube.get(pathOf(id)), seal));
       } catch (error) {
         if (hasStatus(error, 404)) {
           return null;
@@ -135,8 +155,13 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
       }
     },
+    unsealed: () => [...refused.values()].map(({ name, reason }) => ({ name, reason })),
     run: (signal) => watch.run(signal),
     synced: () => first.promise,
     watch: () => ({ ...watch.state(), kind: 'Task' }),
   };
+}
+
+function storedOf(decoded: DecodedTask): StoredTask | null {
+  return 'task' in decoded ? decoded : null;
 }

@@ -27,6 +27,7 @@ export function createMemoryTaskStore(): TaskStore {
       return Promise.resolve();
     },
     find: (id) => Promise.resolve(view.get(id) ?? null),
+    unsealed: () => [],
     run: (signal) =>
       new Promise((resolve) => {
         if (signal.aborted) {

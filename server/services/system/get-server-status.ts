@@ -12,9 +12,9 @@ export type ServerStatusDeps = {
   parts: readonly LookedAtPart[];
   watches: () => readonly WatchState[];
   stale: () => boolean;
-  releases: () => { known: number; ready: number };
+  releases: () => ServerStatus['releases'];
   leadership: Pick<Leadership, 'isLeader'>;
-  tasks: Pick<TaskStore, 'unfinished'>;
+  tasks: Pick<TaskStore, 'unfinished' | 'unsealed'>;
   clock: Clock;
 };
 
@@ -55,7 +55,7 @@ export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTe
         parts: partHealth,
         watches: watchHealth.map(({ name, ...health }) => ({ kind: name, ...health, silentSec: silentSec(name) })),
         releases: deps.releases(),
-        tasks: { queued: tasks.unfinished().length - running, running },
+        tasks: { queued: tasks.unfinished().length - running, running, unsealed: tasks.unsealed().length },
       };
     },
     async run(signal) {

@@ -1,0 +1,129 @@
+package action
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+
+	release "helm.sh/helm/v4/pkg/release/v1"
+)
+
+// sealAnnotation of the recorded ReleaseConfig carries the seal of the revision.
+const sealAnnotation = "walm.io/seal"
+
+// sealLine is the line in which the engine writes it. The value is one word, so that YAML keeps it on one line.
+var sealLine = regexp.MustCompile(`(?m)^    walm\.io/seal: ([A-Za-z0-9._-]+)$`)
+
+// SealFacts are what a seal covers of one revision, and the text of the seal that it carries. The place is that of the
+// record's Secret: what the payload says of itself does not count. Digests are `sha256:` and 64 hexadecimal digits.
+type SealFacts struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Revision  int    `json:"revision"`
+	Text      string `json:"text"`
+
+	Chart    string `json:"chartDigest"`
+	Config   string `json:"configDigest"`
+	Manifest string `json:"manifestDigest"`
+	Hooks    string `json:"hooksDigest"`
+	Facts    string `json:"factsDigest"`
+}
+
+// place names the Secret of a record.
+type place struct {
+	namespace, name string
+	revision        int
+}
+
+// sealFacts gives what the seal of a recorded revision is to be checked against. Nil where it carries none, where it is
+// not what its place says, and where more than one object could be meant by its facts. `objects` are those of the
+// manifest. Not covered is what Helm writes again: status, description, times, notes, labels, the last run of hooks.
+func sealFacts(recorded *release.Release, at place, objects []Document) (*SealFacts, error) {
+	if recorded.Namespace != at.namespace || recorded.Name != at.name || recorded.Version != at.revision {
+		return nil, nil
+	}
+	config := onlyReleaseConfig(objects, recorded.Name)
+	text := textAt(config, "metadata", "annotations", sealAnnotation)
+	manifest, offset := withoutSeal(recorded.Manifest, text)
+	if text == "" || offset < 0 {
+		return nil, nil
+	}
+	// The offset makes the manifest what it was: without it the value could move to another line like it.
+	found := &SealFacts{
+		Namespace: at.namespace, Name: at.name, Revision: at.revision, Text: text,
+		Manifest: digestOf(fmt.Appendf(nil, "%d\n%s", offset, manifest)),
+	}
+	values := recorded.Config
+	if len(values) == 0 {
+		// Helm's record leaves out values that are empty.
+		values = nil
+	}
+	for into, content := range map[*string]any{
+		&found.Chart:  recorded.Chart,
+		&found.Config: values,
+		&found.Hooks:  hooksAsMade(recorded.Hooks),
+		&found.Facts:  withoutSealAnnotation(config),
+	} {
+		text, err := json.Marshal(content)
+		if err != nil {
+			return nil, fmt.Errorf("computing the digests of revision %d of release %s/%s: %w", at.revision, at.namespace, at.name, err)
+		}
+		*into = digestOf(text)
+	}
+	return found, nil
+}
+
+// onlyReleaseConfig gives the ReleaseConfig of the release among the objects; nil where there is none or more than one:
+// readers could then disagree about which one holds the facts.
+func onlyReleaseConfig(objects []Document, name string) (only map[string]any) {
+	for _, object := range objects {
+		if object.Kind == releaseConfigKind && object.APIVersion == releaseConfigVersion && object.Name == name {
+			if only != nil {
+				return nil
+			}
+			only = object.Object
+		}
+	}
+	return only
+}
+
+// withoutSeal takes a seal out of the line in which it stands, and tells where that was; -1 where it stands in none.
+func withoutSeal(manifest, text string) (rest string, offset int) {
+	for _, line := range slices.Backward(sealLine.FindAllStringSubmatchIndex(manifest, -1)) {
+		if manifest[line[2]:line[3]] == text {
+			return manifest[:line[2]] + manifest[line[3]:], line[2]
+		}
+	}
+	return manifest, -1
+}
+
+func withoutSealAnnotation(config map[string]any) map[string]any {
+	annotations := copyMap(mapAt(config, "metadata", "annotations"))
+	delete(annotations, sealAnnotation)
+	metadata := copyMap(mapAt(config, "metadata"))
+	metadata["annotations"] = annotations
+	bare := copyMap(config)
+	bare["metadata"] = metadata
+	return bare
+}
+
+// hooksAsMade are hooks without how their last run went.
+func hooksAsMade(recorded []*release.Hook) []release.Hook {
+	hooks := make([]release.Hook, 0, len(recorded))
+	for _, hook := range recorded {
+		if hook != nil {
+			made := *hook
+			made.LastRun = release.HookExecution{}
+			hooks = append(hooks, made)
+		}
+	}
+	return hooks
+}
+
+func digestOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,138 @@
+package action
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+)
+
+// SealRevision asks the server for the seal of a revision that is about to be written; the facts carry no text. It
+// returns when the context ends, whatever the server does.
+type SealRevision func(ctx context.Context, token string, facts SealFacts) (string, error)
+
+// sealer writes the seal into a revision before Helm sees it, so that what is applied is what is recorded.
+type sealer struct {
+	op    *operation
+	token string
+}
+
+// wanted tells whether the operation's revision is to be sealed.
+func (s *sealer) wanted() bool {
+	return s != nil && s.token != ""
+}
+
+// placeholder gives the ReleaseConfig with a word in place of the seal, and the word: the seal is made of the whole
+// manifest, which the ReleaseConfig is part of.
+func (s *sealer) placeholder(releaseConfig map[string]any) (marked map[string]any, word string, err error) {
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		return nil, "", err
+	}
+	word = "seal-" + hex.EncodeToString(random)
+	marked = withoutSealAnnotation(releaseConfig)
+	mapAt(marked, "metadata", "annotations")[sealAnnotation] = word
+	return marked, word, nil
+}
+
+// seal gives the seal of a revision whose manifest has the word in its place. Empty, with a warning, where the manifest
+// has another object that could be taken for the release's ReleaseConfig.
+func (s *sealer) seal(made release.Release, word string) (string, error) {
+	recorded, err := asReadBack(made)
+	if err != nil {
+		return "", err
+	}
+	at := place{s.op.target.Namespace, s.op.target.Name, made.Version}
+	facts, err := sealFacts(recorded, at, manifestDocuments(recorded.Manifest, at.namespace, s.op.scopesOf(s.op.ctx, nil)))
+	if err != nil {
+		return "", err
+	}
+	if facts == nil || facts.Text != word {
+		s.op.warn(Warning{
+			Code:    "NOT_SEALED",
+			Message: "the manifest has more than one ReleaseConfig of the release's name: the revision is not sealed, and Walm does nothing with the release by itself",
+		})
+		return "", nil
+	}
+	facts.Text = ""
+	if s.op.SealRevision == nil {
+		return "", errors.New("there is nobody to ask for a seal")
+	}
+	text, err := s.op.SealRevision(s.op.ctx, s.token, *facts)
+	if err != nil {
+		return "", err
+	}
+	if !sealLine.MatchString("    " + sealAnnotation + ": " + text) {
+		return "", errors.New("the server gave a seal that cannot be written down")
+	}
+	return text, nil
+}
+
+// files seals rendered files in place; `word` stands in the file of the ReleaseConfig.
+func (s *sealer) files(files map[string]string, chart *helmchart.Chart, values map[string]any, revision int, word string) error {
+	hooks, manifest, err := helmManifest(files)
+	if err != nil {
+		// Helm refuses such files, and says why.
+		return nil
+	}
+	text, err := s.seal(release.Release{
+		Name: s.op.target.Name, Namespace: s.op.target.Namespace, Version: revision,
+		Chart: chart, Config: values, Manifest: manifest, Hooks: hooks,
+	}, word)
+	if err != nil {
+		return err
+	}
+	name := path.Join(chart.Name(), releaseConfigTemplate)
+	files[name] = replaceWord(files[name], word, text)
+	return nil
+}
+
+// replaceWord writes the seal in the place of the word; without a seal the line goes.
+func replaceWord(manifest, word, text string) string {
+	if text == "" {
+		return strings.Replace(manifest, "    "+sealAnnotation+": "+word+"\n", "", 1)
+	}
+	return strings.Replace(manifest, word, text, 1)
+}
+
+// helmManifest gives the manifest and hooks that Helm makes of rendered files: its engine takes out what templates print
+// for absent values, sorts, and writes one document after the other.
+func helmManifest(files map[string]string) ([]*release.Hook, string, error) {
+	rendered := map[string]string{}
+	for name, text := range files {
+		if !strings.HasSuffix(name, notesFile) {
+			rendered[name] = strings.ReplaceAll(text, "<no value>", "")
+		}
+	}
+	hooks, manifests, err := releaseutil.SortManifests(rendered, nil, releaseutil.InstallOrder)
+	if err != nil {
+		return nil, "", err
+	}
+	written := bytes.Buffer{}
+	for _, manifest := range manifests {
+		fmt.Fprintf(&written, "---\n%s%s\n%s\n", sourceComment, manifest.Name, manifest.Content)
+	}
+	return hooks, written.String(), nil
+}
+
+// asReadBack gives a revision as it comes out of Helm's record, which is JSON: digests are of that form.
+func asReadBack(made release.Release) (*release.Release, error) {
+	text, err := json.Marshal(made)
+	if err != nil {
+		return nil, fmt.Errorf("encoding revision %d of release %s: %w", made.Version, made.Name, err)
+	}
+	var recorded release.Release
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		return nil, fmt.Errorf("decoding revision %d of release %s: %w", made.Version, made.Name, err)
+	}
+	return &recorded, nil
+}

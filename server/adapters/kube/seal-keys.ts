@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { asObject } from '../../domain/json-reading.ts';
+import type { KubeObject } from '../../domain/kube-object.ts';
+import { LEAST_KEY_BYTES, readKeyRing } from '../../domain/seals/key-ring.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { SealKeys } from '../../ports/seal-keys.ts';
+import { hasStatus } from './kube-api-error.ts';
+import type { KubeApi } from './kube-api.ts';
+import { problemOf } from './problem-of.ts';
+import { resourcePath } from './resource-path.ts';
+
+const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+/** Name of the Secret in Walm's own namespace. */
+export const SEAL_KEY_SECRET = 'walm-seal-key';
+
+export type KubeSealKeysDeps = { kube: Pick<KubeApi, 'get' | 'create'>; namespace: string; clock: Pick<Clock, 'now'> };
+
+/** Keys in a Secret of Walm's own namespace, one entry each; of replicas that start together the first makes it. */
+export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps): SealKeys {
+  const path = resourcePath(SECRETS, namespace, SEAL_KEY_SECRET);
+
+  async function make(): Promise<KubeObject> {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: SEAL_KEY_SECRET, namespace, labels: { 'app.kubernetes.io/managed-by': 'walm' } },
+      type: 'Opaque',
+      data: { [newKid(clock)]: randomBytes(LEAST_KEY_BYTES).toString('base64') },
+    };
+    try {
+      return await kube.create(resourcePath(SECRETS, namespace), secret);
+    } catch (error) {
+      if (hasStatus(error, 409)) {
+        return kube.get(path);
+      }
+      throw error;
+    }
+  }
+
+  async function find(): Promise<KubeObject> {
+    try {
+      return await kube.get(path);
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return make();
+      }
+      throw error;
+    }
+  }
+
+  return {
+    async read() {
+      try {
+        const { data } = await find();
+        return readKeyRing(asObject(data), `Secret ${namespace}/${SEAL_KEY_SECRET}`);
+      } catch (error) {
+        throw error instanceof ProblemError
+          ? error
+          : problemOf(error, { kind: 'Secret', namespace, name: SEAL_KEY_SECRET });
+      }
+    },
+  };
+}
+
+/** Ids sort as their keys were made: `2026-11-29T15-00-00Z`. */
+function newKid(clock: Pick<Clock, 'now'>): string {
+  return timestamp(clock).replace(/\.\d+/, '').replaceAll(':', '-');
+}

@@ -1,0 +1,41 @@
+import { openSeal, writeSeal } from '../../domain/seals/record-seal.ts';
+import { unsealed } from '../../domain/seals/seal-state.ts';
+import { problem } from '../../domain/problem-error.ts';
+import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { NamespaceUids } from '../../ports/namespace-uids.ts';
+import type { RecordSeals } from '../../ports/record-seals.ts';
+import type { SealRing } from './seal-ring.ts';
+
+export type RecordSealsDeps = {
+  ring: Pick<SealRing, 'record' | 'refresh'>;
+  namespaces: NamespaceUids;
+  clock: Clock;
+};
+
+/** Seals under the keys of this cluster, bound to the namespace that is there now. */
+export function createRecordSeals({ ring, namespaces, clock }: RecordSealsDeps): RecordSeals {
+  return {
+    async make(facts, { by, operation }) {
+      const namespaceUid = await namespaces.uidOf(facts.namespace);
+      if (namespaceUid === null) {
+        throw problem('NAMESPACE_NOT_FOUND', `the namespace ${facts.namespace} does not exist`);
+      }
+      return writeSeal(facts, { namespaceUid, by, operation, at: timestamp(clock) }, await ring.record());
+    },
+    async judge(text, facts) {
+      let opened = openSeal(text, facts, await ring.record());
+      if ('sealed' in opened) {
+        // Another replica may have signed with a key that this one has not read yet.
+        await ring.refresh();
+        opened = openSeal(text, facts, await ring.record());
+      }
+      if ('sealed' in opened) {
+        return opened;
+      }
+      const uid = await namespaces.uidOf(facts.namespace);
+      return uid === opened.namespaceUid
+        ? opened.state
+        : unsealed(`it was sealed in an earlier namespace ${facts.namespace}`);
+    },
+  };
+}

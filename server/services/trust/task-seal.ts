@@ -1,0 +1,20 @@
+import { sealText, whyTextUnsealed } from '../../domain/seals/text-seal.ts';
+import type { TextSeal } from '../../ports/text-seal.ts';
+import type { SealRing } from './seal-ring.ts';
+
+/** Seals tasks. Where a seal names a key that is unknown, the keys are read again before it is refused. */
+export function createTaskSeal(ring: Pick<SealRing, 'task' | 'refresh'>): TextSeal {
+  return {
+    async seal(text) {
+      return sealText(text, await ring.task());
+    },
+    async whyUnsealed(text, seal) {
+      const why = whyTextUnsealed(text, seal, await ring.task());
+      if (why === null || seal === '') {
+        return why;
+      }
+      await ring.refresh();
+      return whyTextUnsealed(text, seal, await ring.task());
+    },
+  };
+}
