@@ -14,6 +14,7 @@ export const BulkAction = Type.Union([
   Type.Literal('recover'),
   Type.Literal('restart'),
   Type.Literal('delete'),
+  Type.Literal('adopt'),
 ]);
 export type BulkAction = Static<typeof BulkAction>;
 
@@ -88,9 +89,9 @@ export const bulkOperations = {
     path: '/api/v1/bulk/{action}',
     tag: 'release',
     access: whatIsVisible,
-    summary: 'Pause, recover, restart or delete the releases that a label selector matches',
+    summary: 'Pause, recover, restart, delete or adopt the releases that a label selector matches',
     description:
-      'Releases are changed in parallel, each by a task of its own; one that fails does not hold up the others. `mode` is for restarts, `deletePvcs` and `force` for deletes. A provider may be deleted together with all that depend on it.',
+      'Releases are changed in parallel, each by a task of its own; one that fails does not hold up the others. `mode` is for restarts, `deletePvcs` and `force` for deletes. A provider may be deleted together with all that depend on it. `adopt` seals in your name what carries no valid seal: Walm then acts on it by itself with your rights.',
     query: bulkQuery,
     requestHeaders: idempotency,
     responses: {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   leaversBinding = await allow(kube, account('leaver'), own, edit);
   await allow(kube, account('viewer'), own, rulesOf('walm-view'));
   await allow(kube, account('weak'), own, [{ ...releases, verbs: ['*'] }, core('secrets', 'configmaps')]);
-  await shareDigestKey();
+  await shareKeys();
   const flags = ['--http-host=0.0.0.0'];
   const known = [reinjectionOf(own, 'taker')];
   walm = await startGuardedWalm({ kube, kubeconfig, auditLog }, { systemNamespace: 'walm-access', flags, known });
@@ -76,12 +76,13 @@ afterAll(async () => {
   await walm.stop();
 });
 
-/** Two servers that lead on one cluster have to find the same outputs unchanged. */
-async function shareDigestKey(): Promise<void> {
+/** Two servers that lead on one cluster have to find the same outputs unchanged, and each other's seals valid. */
+async function shareKeys(): Promise<void> {
   await createNamespace(kube, 'walm-access');
-  const { kind, apiVersion, data } = (await kube.find('/api/v1/namespaces/walm-system/secrets/walm-digest-key'))!;
-  const metadata = { name: 'walm-digest-key' };
-  await kube.create('/api/v1/namespaces/walm-access/secrets', { kind, apiVersion, metadata, data });
+  for (const name of ['walm-digest-key', 'walm-seal-key']) {
+    const { kind, apiVersion, data } = (await kube.find(`/api/v1/namespaces/walm-system/secrets/${name}`))!;
+    await kube.create('/api/v1/namespaces/walm-access/secrets', { kind, apiVersion, metadata: { name }, data });
+  }
 }
 
 const order = (name: string, namespace: string = own, archive = small) => ({ namespace, body: { name }, archive });

@@ -12,7 +12,7 @@ import { resourcePath } from './resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 /** Name of the Secret in Walm's own namespace. */
-export const SEAL_KEY_SECRET = 'walm-seal-key';
+const SEAL_KEY_SECRET = 'walm-seal-key';
 
 export type KubeSealKeysDeps = { kube: Pick<KubeApi, 'get' | 'create'>; namespace: string; clock: Pick<Clock, 'now'> };
 

@@ -100,7 +100,7 @@ export function openSeal(
     case 'right':
       break;
   }
-  const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const claims = parsed(payload);
   if (!Payload.Check(claims) || claims.kid !== kid) {
     return unsealed('its seal is none that this Walm makes');
   }
@@ -111,6 +111,14 @@ export function openSeal(
   }
   const { by, at, operation, namespaceUid } = claims;
   return { state: { sealed: true, by, at, operation }, namespaceUid };
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a seal says comes from whoever wrote the record: the id of its key is shown only where it is short and plain. */

@@ -13,7 +13,7 @@ export type SealedState = { sealed: true; by: Caller | null; at: string; operati
 export type UnsealedState = { sealed: false; reason: string };
 
 /** No seal, or none that counts. */
-function unsealed(reason: string): UnsealedState {
+export function unsealed(reason: string): UnsealedState {
   return { sealed: false, reason };
 }
 

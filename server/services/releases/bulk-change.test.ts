@@ -55,6 +55,7 @@ beforeEach(async () => {
     cache,
     authorization,
     refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding: true }),
+    adoptRelease: accept('adopt'),
     pauseRelease: accept('pause'),
     recoverRelease: accept('recover'),
     restartRelease: accept('restart'),

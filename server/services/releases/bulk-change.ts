@@ -17,6 +17,7 @@ export type BulkChangeDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   authorization: Pick<Authorization, 'demandRelease'>;
   refuseDependents: ReturnType<typeof createRefuseDependents>;
+  adoptRelease: Accept<ChangeInput>;
   pauseRelease: Accept<ChangeInput>;
   recoverRelease: Accept<ChangeInput>;
   restartRelease: Accept<RestartInput>;
@@ -105,6 +106,8 @@ export function createBulkChange(deps: BulkChangeDeps) {
     const own = idempotencyKey === undefined ? options : { ...options, idempotencyKey: `${idempotencyKey} ${name}` };
     const target = { namespace, release: name, options: own };
     switch (action) {
+      case 'adopt':
+        return deps.adoptRelease(target, signal);
       case 'pause':
         return deps.pauseRelease(target, signal);
       case 'recover':
@@ -125,8 +128,10 @@ function preview(action: BulkAction, record: ReleaseRecord): BulkItem {
   return { namespace, name, outcome: isThereAlready(action, record) ? 'unchanged' : 'planned', warnings: [] };
 }
 
-function isThereAlready(action: BulkAction, { paused, facts }: ReleaseRecord): boolean {
+function isThereAlready(action: BulkAction, { outside, paused, facts }: ReleaseRecord): boolean {
   switch (action) {
+    case 'adopt':
+      return outside === null;
     case 'pause':
       return paused;
     case 'recover':

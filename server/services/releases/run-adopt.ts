@@ -1,15 +1,16 @@
 import { pauseRules, pauseTransform, planPause } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, pauseToJson } from '../../domain/pause-state.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
+import type { AdoptOrder } from '../../domain/task.ts';
 import { timestamp } from '../../ports/clock.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
-import { createRunChange } from './run-change.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange } from './run-change.ts';
 import type { RunPauseDeps } from './run-pause.ts';
 
 /**
  * Carries out an adoption: a release that plain Helm made or changed gets a revision with Walm's facts (decision 5).
- * What Walm knew of it before comes true again: a release that was paused is paused. One that Walm wrote last stays as
- * it is.
+ * What Walm knew of it before comes true again: a release that was paused is paused. One that has the facts and no valid
+ * seal is written again as it is, in the name of whoever adopts it. One that Walm wrote last stays as it is.
  */
 export function createRunAdopt(deps: RunPauseDeps): TaskExecutor {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
@@ -17,7 +18,7 @@ export function createRunAdopt(deps: RunPauseDeps): TaskExecutor {
     const change = await deps.skipFailedRewrites(taken);
     const { current, written } = change;
     if (readReleaseFacts(current.releaseConfig) !== null) {
-      return { release: current };
+      return current.seal.sealed ? { release: current } : sealAgain(change);
     }
     const rules = pauseRules(live, pauseDaemonSets);
     const isPaused = hasPausePlugin(written?.facts.plugins ?? []);
@@ -29,4 +30,9 @@ export function createRunAdopt(deps: RunPauseDeps): TaskExecutor {
     });
     return { release, warnings: release.warnings };
   });
+
+  async function sealAgain(change: ChangeToCarryOut<AdoptOrder>): Promise<ChangeOutcome> {
+    const release = await rewriteRelease(change, { cause: 'adopted', facts: {} });
+    return { release, warnings: release.warnings };
+  }
 }

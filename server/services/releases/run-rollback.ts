@@ -206,6 +206,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       maxHistory: written === null ? 0 : deps.maxHistory,
       expectedRevision: current.revision,
       forceConflicts: true,
+      sealing: { operation: task.operation },
     };
   }
 }

@@ -1,0 +1,48 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+import type { ClusterObject, KubeClient } from './kube-client.ts';
+
+/** The payload of a record as Helm keeps it: JSON, compressed, in base64. */
+export type RecordPayload = Record<string, unknown> & {
+  name: string;
+  namespace: string;
+  version: number;
+  manifest: string;
+};
+
+/** Records as somebody who may edit a namespace reads and writes them, with no help of Helm or Walm. */
+export function createRecordEditor(kube: KubeClient) {
+  const pathOf = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/secrets${name && `/${name}`}`;
+  const nameOf = (release: string, revision: number) => `sh.helm.release.v1.${release}.v${revision}`;
+
+  async function read(namespace: string, release: string, revision: number): Promise<ClusterObject> {
+    const secret = await kube.find(pathOf(namespace, nameOf(release, revision)));
+    if (secret === undefined) throw new Error(`there is no revision ${revision} of ${namespace}/${release}`);
+    return secret;
+  }
+
+  return {
+    read,
+    payloadOf(secret: ClusterObject): RecordPayload {
+      const { release = '' } = secret['data'] as { release?: string };
+      const packed = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
+      return JSON.parse(gunzipSync(packed).toString()) as RecordPayload;
+    },
+    /** Writes a record, in the place of the one that is there. */
+    async write(namespace: string, release: string, revision: number, payload: RecordPayload): Promise<void> {
+      const name = nameOf(release, revision);
+      if ((await kube.find(pathOf(namespace, name))) !== undefined) await kube.remove(pathOf(namespace, name));
+      const packed = gzipSync(JSON.stringify(payload)).toString('base64');
+      const labels = { name: release, owner: 'helm', status: 'deployed', version: String(revision) };
+      await kube.create(pathOf(namespace), {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace, labels },
+        type: 'helm.sh/release.v1',
+        data: { release: Buffer.from(packed).toString('base64') },
+      });
+    },
+    remove: (namespace: string, release: string, revision: number) =>
+      kube.remove(pathOf(namespace, nameOf(release, revision))),
+  };
+}
