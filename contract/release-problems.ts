@@ -65,6 +65,13 @@ export const releaseProblems = {
     retryable: false,
     remedy: 'Look at what `details.waitingFor` names, correct it, and upgrade the release; what was applied stays.',
   },
+  RELEASE_NOT_SEALED: {
+    status: 409,
+    title: 'The newest revision of the release is not as Walm recorded it',
+    retryable: false,
+    remedy:
+      'Look at what the release consists of now, then adopt or upgrade it: the guide on seals says what that means.',
+  },
   RELEASE_PAUSED: {
     status: 409,
     title: 'The release is paused',

@@ -88,6 +88,7 @@ describe('a release that is ready', () => {
       'chartImage',
       'status',
       'waitingFor',
+      'sealed',
       'notes',
       'warnings',
     ]);
@@ -126,7 +127,8 @@ describe('a release that is ready', () => {
 
   it('was made by plain Helm: it says since when', () => {
     const info = describeRelease(record({ releaseConfig: null }), picture(READY_WEB), undefined, NOW);
-    expect(info?.outside).toEqual({ revision: 0, since: '2026-03-01T00:00:00Z' });
+    expect(info).toMatchObject({ sealed: false, outside: { revision: 0, since: '2026-03-01T00:00:00Z' } });
+    expect(info?.outside?.reason).toContain('it carries no seal');
   });
 });
 

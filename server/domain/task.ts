@@ -152,6 +152,8 @@ export type Task = {
   expectedRevision?: number;
   /** Somebody wants it cancelled; null is Walm's own identity. Whoever runs it stops it. */
   cancelRequest?: { by: string | null };
+  /** Walm began it by itself: it is carried out on sealed revisions only. */
+  automatic?: true;
   /** Somebody else's unfinished operation is ended at once. */
   force?: boolean;
   /** Helm's timeout for hooks and waits, in milliseconds, where the request set one. */

@@ -170,7 +170,9 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     const id = deps.newId();
     attempts.set(key, { taskId: id, failures, notBefore: 0, reason: '' });
     troubles.set(key, 'is being brought up to date');
-    await store.create(derivedTask(clock, { id, namespace, release, order, caller: null, requestId: id }));
+    await store.create(
+      derivedTask(clock, { id, namespace, release, order, caller: null, requestId: id, automatic: true }),
+    );
     deps.onPropagated?.((clock.now() - (changedAt.get(key) ?? clock.now())) / 1000);
     changedAt.delete(key);
     return undefined;

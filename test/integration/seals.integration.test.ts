@@ -37,7 +37,7 @@ beforeAll(async () => {
   const { kubeconfig } = sandbox.handle;
   kube = createKubeClient(kubeconfig);
   records = createRecordEditor(kube);
-  server = await startWalmServer({ kubeconfig });
+  server = await startWalmServer({ kubeconfig, readyWithinMs: 120_000 });
   api = createWalmApi(server.url);
   await createNamespace(kube, namespace);
   await createNamespace(kube, 'elsewhere');
@@ -70,7 +70,7 @@ const payload = async (name: string, revision: number, at = namespace) =>
   records.payloadOf(await records.read(at, name, revision));
 const restart = async () => {
   await server.kill();
-  server = await startWalmServer({ kubeconfig: sandbox.handle.kubeconfig, after: server });
+  server = await startWalmServer({ kubeconfig: sandbox.handle.kubeconfig, after: server, readyWithinMs: 120_000 });
   api = createWalmApi(server.url);
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { asObject } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
 import { LEAST_KEY_BYTES, readKeyRing } from '../../domain/seals/key-ring.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { SealKeys } from '../../ports/seal-keys.ts';
 import { hasStatus } from './kube-api-error.ts';
@@ -19,6 +19,9 @@ export type KubeSealKeysDeps = { kube: Pick<KubeApi, 'get' | 'create'>; namespac
 /** Keys in a Secret of Walm's own namespace, one entry each; of replicas that start together the first makes it. */
 export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps): SealKeys {
   const path = resourcePath(SECRETS, namespace, SEAL_KEY_SECRET);
+
+  /** A Secret that goes away later was removed: another key in its place would put everything outside. */
+  let wasRead = false;
 
   async function make(): Promise<KubeObject> {
     const secret = {
@@ -42,8 +45,14 @@ export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps)
     try {
       return await kube.get(path);
     } catch (error) {
-      if (hasStatus(error, 404)) {
+      if (hasStatus(error, 404) && !wasRead) {
         return make();
+      }
+      if (hasStatus(error, 404)) {
+        throw problem(
+          'SEAL_KEY_INVALID',
+          `the Secret ${namespace}/${SEAL_KEY_SECRET} with the seal keys is gone: restore it; when Walm starts without, it makes another key`,
+        );
       }
       throw error;
     }
@@ -53,7 +62,9 @@ export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps)
     async read() {
       try {
         const { data } = await find();
-        return readKeyRing(asObject(data), `Secret ${namespace}/${SEAL_KEY_SECRET}`);
+        const ring = readKeyRing(asObject(data), `Secret ${namespace}/${SEAL_KEY_SECRET}`);
+        wasRead = true;
+        return ring;
       } catch (error) {
         throw error instanceof ProblemError
           ? error

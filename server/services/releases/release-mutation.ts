@@ -27,6 +27,8 @@ export interface MutationOptions {
   readonly idempotencyKey?: string;
   /** Refuse with REVISION_MISMATCH unless this is the release's newest revision. */
   readonly expectedRevision?: number;
+  /** Walm does it by itself: on sealed revisions only. */
+  readonly automatic?: true;
   /** End somebody else's unfinished operation instead of waiting for it. */
   readonly force?: boolean;
   /** Helm's timeout for hooks and waits, in milliseconds; absent is the server's. */

@@ -11,6 +11,7 @@ import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import { demandSealed } from '../trust/demand-sealed.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createFindWritten } from './find-written.ts';
@@ -123,6 +124,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     if (current === null || current.revision !== revision - 1) {
       return null;
     }
+    demandSealed(task, current);
     const order = orderOf(task, kind);
     const written = await deps.findWritten(current, call);
     try {

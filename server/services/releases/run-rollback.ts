@@ -26,6 +26,7 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import { revisionNotFound } from '../history/read-revision.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { demandSealed } from '../trust/demand-sealed.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createFindChart } from './find-chart.ts';
 import type { Dependent, FormerInjection, Injection } from './inject-dependencies.ts';
@@ -91,6 +92,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
         history.map((one) => one.revision),
       );
     }
+    demandSealed(task, base);
     if (order.revision === 0) {
       // A later attempt must not count the revision that this one leaves.
       await run.save({ order: { ...order, revision } });

@@ -74,6 +74,7 @@ export function createSubmitTask({ store, starter, authorization, places, clock,
       warnings,
       order,
       ...(options.expectedRevision !== undefined && { expectedRevision: options.expectedRevision }),
+      ...(options.automatic === true && { automatic: true }),
       ...(options.force === true && { force: true }),
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
     };
