@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { createManualClock } from '../memory/manual-clock.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
+import { KubeApiError } from './kube-api-error.ts';
 import { createKubeSealKeys } from './seal-keys.ts';
 
 /** As much of an API server as keeps one Secret. */
 function apiServer() {
   let kept: KubeObject | null = null;
-  const status = (code: number) => Promise.reject(Object.assign(new Error(String(code)), { status: code, code }));
+  const status = (code: number) => Promise.reject(new KubeApiError(code, 'Some', 'no'));
   return {
     forget: () => void (kept = null),
     kept: () => kept,
