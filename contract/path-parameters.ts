@@ -6,7 +6,7 @@ const dnsLabel = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 export const pathParameters = {
   action: Type.String({
     description: 'pause, recover, restart or delete.',
-    pattern: '^(pause|recover|restart|delete)$',
+    pattern: '^(pause|recover|restart|delete|adopt)$',
   }),
   namespace: Type.String({ description: 'Kubernetes namespace.', pattern: dnsLabel }),
   release: Type.String({
