@@ -19,8 +19,9 @@ afterAll(() => world.stop());
 test.each(attacks)('nobody is hurt by one who $name', async (attack) => {
   const outcome = await tryAttack(world, attack, { quietMs: 5_000, attackMs: seconds * 1000 });
   console.log([`${attack.name}: ${outcome.rounds} rounds`, ...outcome.figures.map(shown)].join('\n  '));
-  if (outcome.harm.some((line) => line.includes('has ended'))) {
-    await world.stop();
+  // The next attack begins with a server that is well, so that nothing is blamed on it.
+  if (outcome.harm.length > 0) {
+    await world.stop().catch((failure: unknown) => outcome.harm.push(String(failure)));
     world = await startHostileWorld();
   }
   expect(outcome.harm).toEqual([]);

@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** How late the event loop was, in milliseconds. */
+/** How late the event loop was because of what it computed, in milliseconds. */
 export interface LoopDelays {
   p99: number;
   max: number;
