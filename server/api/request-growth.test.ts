@@ -5,6 +5,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { keepSecrets } from '../domain/keep-secrets.ts';
 import { mergePlugins } from '../domain/release-plugins.ts';
 import { parseMetainfo } from '../domain/metainfo.ts';
+import { readMetainfoValues } from '../domain/metainfo-values.ts';
 import { writeMetaInfoParams } from '../domain/metainfo-params.ts';
 import { nearestName } from '../domain/nearest-name.ts';
 import { applyJsonPatch } from '../domain/patch/json-patch.ts';
@@ -105,6 +106,17 @@ const CASES: Record<string, [n: number, prepare: (n: number) => () => void]> = {
   'a metainfo that maps to a long path': [
     6_000,
     (n) => () => void parseMetainfo(`params: [{name: a, mapKey: "${'a.'.repeat(n)}a"}]`),
+  ],
+  'params of a chart that all point at one large value': [
+    500,
+    (n) => {
+      const params = times(n, (i) => ({ name: `p${i}`, type: 'string', path: ['a'] }));
+      const values = { a: object(n, (i) => [`k${i}`, 'x'.repeat(50)]) };
+      return () => {
+        const shown = readMetainfoValues({ ...nothing, params }, values);
+        expect(JSON.stringify(shown).length).toBeLessThan(20_000_000);
+      };
+    },
   ],
   'paths that are unset': [
     1_500,
