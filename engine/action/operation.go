@@ -29,6 +29,8 @@ type operation struct {
 	helm    *helmaction.Configuration
 
 	warnings []Warning
+	// made is what the Secrets hold that the chart rendered.
+	made []string
 }
 
 // warn keeps warnings for the answer.

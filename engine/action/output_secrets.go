@@ -101,7 +101,7 @@ func withoutLeaf(value any, path []string) (any, error) {
 	return nil, fmt.Errorf("there is no %q", path[0])
 }
 
-// secretsOf gives the data of the Secrets among the rendered files that are for the namespace.
+// secretsOf gives the data of the Secrets among the rendered files that are for the namespace; of all where it is empty.
 func secretsOf(files map[string]string, namespace string) []RenderedSecret {
 	secrets := []RenderedSecret{}
 	for _, file := range sortedKeys(files) {
@@ -110,7 +110,7 @@ func secretsOf(files map[string]string, namespace string) []RenderedSecret {
 		}
 		for _, object := range objectsOfAll(files[file]) {
 			elsewhere := textAt(object, "metadata", "namespace")
-			if textAt(object, "kind") != "Secret" || textAt(object, "apiVersion") != "v1" || (elsewhere != "" && elsewhere != namespace) {
+			if textAt(object, "kind") != "Secret" || textAt(object, "apiVersion") != "v1" || (namespace != "" && elsewhere != "" && elsewhere != namespace) {
 				continue
 			}
 			data := map[string]string{}

@@ -26,8 +26,13 @@ func (e *manifestError) Error() string { return e.cause.Error() }
 func (e *manifestError) Unwrap() error { return e.cause }
 
 // problemOf turns what an operation failed with into a problem: by the types in the error's chain where they tell,
-// by Helm's texts (of the linked version) where Helm has no types. Helm's message is kept.
+// by Helm's texts (of the linked version) where Helm has no types. Helm's message is kept, without what the chart
+// put into Secrets.
 func (o *operation) problemOf(err error) error {
+	return o.withoutMade(o.classify(err))
+}
+
+func (o *operation) classify(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -66,6 +66,7 @@ func (r *rendering) render(root map[string]any) error {
 	if err := r.crdHooks(files); err != nil {
 		return err
 	}
+	r.op.learnSecrets(files)
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err
 	}

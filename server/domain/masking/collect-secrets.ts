@@ -35,7 +35,9 @@ function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: Se
   visitSecrets(values, rules, (leaf) => {
     // Of a flag only where it stands can be hidden, not what it is.
     const wholly = typeof leaf === 'boolean';
-    found.push({ text: typeof leaf === 'string' ? leaf : JSON.stringify(leaf), ...(wholly && { wholly }) });
+    const plain = typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
+    const texts = typeof leaf === 'number' ? numberTexts(leaf) : [plain];
+    found.push(...texts.map((text) => ({ text, ...(wholly && { wholly: true as const }) })));
   });
   const known = names.join('\n');
   for (const text of dataTexts([...objects.map(({ object }) => object), ...hooks.flatMap(hookSecret)])) {
@@ -45,6 +47,12 @@ function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: Se
     }
   }
   return found;
+}
+
+/** A number as JSON writes it, and as templates do, to which it is a double: `1.2345678e+07`. */
+function numberTexts(number: number): string[] {
+  const exponential = number.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+  return Math.abs(number) < 1e6 ? [JSON.stringify(number)] : [JSON.stringify(number), exponential];
 }
 
 function hookSecret({ kind, manifest }: { kind: string; manifest: string }): JsonObject[] {

@@ -147,6 +147,16 @@ describe('dependencies', () => {
     });
   });
 
+  test('that lead back by a release that the caller may not list do not name it', async () => {
+    const hidden = record('far', outputs, '6.1.0', { broker: 'shop/kafka' });
+    await cache.put(record('zk', outputs, '6.1.0', { far: 'other/far' }));
+    await cache.put({ ...hidden, key: 'other/far', namespace: 'other' });
+    await expect(inject({ zookeeper: 'zk' }, metainfo, { caller: ann })).rejects.toMatchObject({
+      message: 'the dependencies form a cycle: shop/kafka → shop/zk → a release that you may not list → shop/kafka',
+      details: { path: expect.not.arrayContaining(['other/far']) as string[] },
+    });
+  });
+
   test('that do not exist may be allowed, or be on their way', async () => {
     const { warnings } = await inject({ zookeeper: 'nope' }, metainfo, { allowMissing: true });
     expect(warnings.map(({ code }) => code)).toEqual(['DEPENDENCY_NOT_FOUND']);

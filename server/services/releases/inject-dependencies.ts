@@ -7,11 +7,12 @@ import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { InjectedDependency } from '../../domain/release-config.ts';
 import { findCycle, providerKey, recordedProviders } from '../../domain/release-dependencies.ts';
-import { releaseKey, type ReleaseKey } from '../../domain/release-key.ts';
+import { parseReleaseKey, releaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { readValuePath, type ValuePath } from '../../domain/value-path.ts';
 import { writeValuePath } from '../../domain/write-value-path.ts';
 import type { Authorization } from '../access/authorization.ts';
+import { seenAmong } from '../access/sight.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { Provider } from './read-provider.ts';
 
@@ -47,7 +48,7 @@ export type Injection = {
 export type InjectDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
-  authorization: Pick<Authorization, 'demandRelease'>;
+  authorization: Pick<Authorization, 'demandRelease' | 'sightOf'>;
   /** Refuse keys that the chart's metainfo does not know, as the original Walm did (decision 22). */
   refuseUnknown: boolean;
 };
@@ -76,14 +77,18 @@ export function createInjectDependencies(deps: InjectDependenciesDeps) {
     }
   }
 
-  async function refuseCycle({ namespace, name, dependencies }: Dependent): Promise<void> {
+  async function refuseCycle({ namespace, name, dependencies, caller }: Dependent): Promise<void> {
     const records = new Map((await cache.list()).map((record) => [record.key, record.facts?.dependencies ?? {}]));
     const providers = Object.values(dependencies).map((provider) => providerKey(provider, namespace));
     const cycle = findCycle(releaseKey(namespace, name), providers, (key) =>
       recordedProviders(key, records.get(key) ?? {}),
     );
     if (cycle !== undefined) {
-      throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${cycle.join(' → ')}`, { path: cycle });
+      const places = cycle.map((key) => parseReleaseKey(key).namespace);
+      const seen = await seenAmong(authorization.sightOf(caller), places);
+      const isSeen = (place = '') => seen === null || place === namespace || seen.has(place);
+      const path = cycle.map((key, i) => (isSeen(places[i]) ? key : 'a release that you may not list'));
+      throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${path.join(' → ')}`, { path });
     }
   }
 
