@@ -20,6 +20,8 @@ export function formsOf(secret: string): string[] {
     goEscaped(json),
     // JSON inside JSON.
     jsonEscaped(json),
+    jsonEscaped(goEscaped(json)),
+    goEscaped(jsonEscaped(json)),
     secret.replaceAll("'", "''"),
     ...asciiEscaped(json),
     ...percentEncoded(secret),
@@ -71,10 +73,15 @@ function percentEncoded(text: string): string[] {
 
 /**
  * Three bytes make four characters: what stands before the secret decides which of three texts it becomes. Of each only
- * the characters that depend on nothing but the secret are looked for, and, where it is the last, its end.
+ * the characters that depend on nothing but the secret are looked for, and, where it is the last, its end. What is coded
+ * twice, as by a template that codes the data of a Secret itself, is looked for where it is all that is coded.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret);
+  return [...codedIn(bytes), ...codedIn(Buffer.from(bytes.toString('base64'))).slice(0, 2)];
+}
+
+function codedIn(bytes: Uint8Array): string[] {
   return [0, 1, 2].flatMap((before) => {
     const coded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     const start = before === 0 ? 0 : before + 1;

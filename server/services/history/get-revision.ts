@@ -19,7 +19,12 @@ export function createGetRevision({ reader }: { reader: RevisionReader }) {
       source: facts?.source ? { ...facts.source } : null,
       notes: secrets.masker.text(revision.notes),
       manifest: maskManifest(revision.manifest, secrets.masker),
-      hooks: revision.hooks.map(({ kind, name, events, weight }) => ({ kind, name, events, weight })),
+      hooks: revision.hooks.map(({ kind, name, events, weight }) => ({
+        kind,
+        name: secrets.masker.text(name),
+        events,
+        weight,
+      })),
     };
   };
 }

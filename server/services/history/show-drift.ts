@@ -1,4 +1,5 @@
 import type { ReleaseDrift } from '../../../contract/release-check.ts';
+import { NO_SECRETS } from '../../domain/masking/masker.ts';
 import { objectDrift } from '../../domain/object-drift.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
@@ -13,7 +14,12 @@ export function createShowDrift({ reader, engine }: ShowDriftDeps) {
       { ...targetOf(reading), revision: revision.revision },
       { signal, requestId: reading.requestId },
     );
-    const objects = compared.map((object) => objectDrift(object, secrets.masker));
+    // Where the newest failed, what runs may be of the deployed one.
+    const history = revision.status === 'deployed' ? [] : await reader.list(reading, signal);
+    const deployed = history.find(({ status }) => status === 'deployed')?.revision;
+    const running = deployed === undefined ? NO_SECRETS : (await reader.read(reading, deployed, signal)).secrets.masker;
+    const masker = secrets.masker.and(running);
+    const objects = compared.map((object) => objectDrift(object, masker));
     const drifted = objects.some(({ state }) => state === 'changed' || state === 'missing');
     return { revision: revision.revision, drifted, objects };
   };
