@@ -6,6 +6,7 @@ import type { ProblemKind } from './problem-kind.ts';
 import { projectProblems } from './project-problems.ts';
 import { releaseProblems } from './release-problems.ts';
 import { requestProblems } from './request-problems.ts';
+import { trustProblems } from './trust-problems.ts';
 
 /**
  * Every error of the API, by its stable code. Clients branch on the code, never on message texts. Codes are never
@@ -18,6 +19,7 @@ export const problemCatalogue = {
   ...projectProblems,
   ...releaseProblems,
   ...requestProblems,
+  ...trustProblems,
 } satisfies Record<string, ProblemKind>;
 
 /** The stable code of an error. */

@@ -45,6 +45,8 @@ type introduction struct {
 	Kubeconfig      string `json:"kubeconfig"`
 	Context         string `json:"context"`
 	InCluster       bool   `json:"inCluster"`
+	// SystemNamespace is the server's own namespace, empty for none.
+	SystemNamespace string `json:"systemNamespace,omitempty"`
 	// JsonnetLibrary is the folder of the common library of jsonnet charts, empty for none.
 	JsonnetLibrary string `json:"jsonnetLibrary"`
 	Limits         struct {
@@ -132,7 +134,7 @@ func (e *engine) start(served *connection, params introduction) error {
 	if info, err := os.Stat(params.JsonnetLibrary); params.JsonnetLibrary != "" && (err != nil || !info.IsDir()) {
 		return invalidParams("jsonnetLibrary is not a folder")
 	}
-	source := client.Source{Kubeconfig: params.Kubeconfig, Context: params.Context, InCluster: params.InCluster}
+	source := client.Source{Kubeconfig: params.Kubeconfig, Context: params.Context, InCluster: params.InCluster, SystemNamespace: params.SystemNamespace}
 	e.cluster, e.clusterErr = client.Connect(source, e.log, func() { served.notify("discoveryChanged", struct{}{}) })
 	renderMs := int64(20_000)
 	override(&renderMs, params.Limits.RenderMs)

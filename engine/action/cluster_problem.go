@@ -16,6 +16,11 @@ import (
 
 // clusterProblem reads what the API server answered, or that it did not answer; nil if the error is about neither.
 func clusterProblem(err error) *problem.Problem {
+	// What the engine itself refused to send looks like a broken connection from outside.
+	var refused *problem.Problem
+	if findError(err, &refused) {
+		return refused
+	}
 	var answer *apierrors.StatusError
 	if findError(err, &answer) {
 		return answerProblem(err, answer.ErrStatus)

@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"walm.io/engine/chart"
+	"walm.io/engine/client"
 	"walm.io/engine/problem"
 )
 
@@ -33,13 +34,17 @@ type Content struct {
 	GeneratedFrom int `json:"generatedFrom,omitempty"`
 }
 
-// checkName refuses names that Helm refuses. Error: RELEASE_NAME_INVALID.
+// checkName refuses names that Helm refuses, and the server's own namespace. Errors: RELEASE_NAME_INVALID,
+// NAMESPACE_NOT_FOUND, NAMESPACE_RESERVED.
 func (o *operation) checkName() error {
 	if err := chartv2util.ValidateReleaseName(o.target.Name); err != nil {
 		return problem.New(problem.ReleaseNameInvalid, "release name %q: %s", o.target.Name, err)
 	}
 	if o.target.Namespace == "" {
 		return problem.New(problem.NamespaceNotFound, "release %s needs a namespace", o.target.Name)
+	}
+	if reserved := o.Cluster.Reserved(); reserved != "" && o.target.Namespace == reserved {
+		return client.ReservedProblem(reserved)
 	}
 	return nil
 }

@@ -70,6 +70,9 @@ func (r *rendering) render(root map[string]any) error {
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err
 	}
+	if err := r.op.checkReserved(files); err != nil {
+		return err
+	}
 	if err := r.op.withoutUnknownFields(files); err != nil {
 		return err
 	}

@@ -38,12 +38,7 @@ func Connect(source Source, log *slog.Logger, onKindsChanged func()) (*Cluster, 
 	if err != nil {
 		return nil, err
 	}
-	cluster, err := connect(config, log, onKindsChanged)
-	if err != nil {
-		return nil, err
-	}
-	cluster.source = source
-	return cluster, nil
+	return connect(source, config, log, onKindsChanged)
 }
 
 // Source says how the cluster is reached, for another process to reach it too.
@@ -51,12 +46,12 @@ func (c *Cluster) Source() Source {
 	return c.source
 }
 
-func connect(config *rest.Config, log *slog.Logger, onKindsChanged func()) (*Cluster, error) {
+func connect(source Source, config *rest.Config, log *slog.Logger, onKindsChanged func()) (*Cluster, error) {
 	kinds, err := discovery.NewDiscoveryClientForConfig(rest.CopyConfig(config))
 	if err != nil {
 		return nil, fmt.Errorf("preparing the discovery of the cluster: %w", err)
 	}
-	cluster := &Cluster{config: config, log: log}
+	cluster := &Cluster{source: source, config: config, log: log}
 	cluster.discovery = newDiscoveryCache(kinds, func() {
 		cluster.verifier.forget()
 		cluster.fields.forget()
@@ -163,7 +158,10 @@ func (c *Cluster) session(
 	}
 	foreseen := &foreseenReads{}
 	config.Wrap(func(inner http.RoundTripper) http.RoundTripper {
-		return &gate{operation: operation, permit: permitOf(operation), inner: inner, observe: observe, foreseen: foreseen}
+		return &gate{
+			operation: operation, permit: permitOf(operation), inner: inner, observe: observe, foreseen: foreseen,
+			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace},
+		}
 	})
 	return &Session{
 		cluster:   c,

@@ -18,6 +18,8 @@ type gate struct {
 	observe func(*http.Request, *http.Response)
 	// foreseen (may be nil) are reads that were sent ahead.
 	foreseen *foreseenReads
+	// reserved is where the operation has no business.
+	reserved reservation
 }
 
 // RoundTrip sends one request unless the operation is over.
@@ -26,6 +28,10 @@ func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, context.Cause(g.operation)
 	}
 	if err := g.permit.check(request); err != nil {
+		return nil, err
+	}
+	request, err := g.reserved.check(request)
+	if err != nil {
 		return nil, err
 	}
 	if request.Method != http.MethodGet {

@@ -15,6 +15,8 @@ type Source struct {
 	Kubeconfig string
 	Context    string
 	InCluster  bool
+	// SystemNamespace is the server's own, which operations of releases keep out of; empty: none.
+	SystemNamespace string
 }
 
 // restConfig reads the source. The result has no client-side rate limit: the API server's own fairness decides.

@@ -46,6 +46,7 @@ const (
 	ReleaseNameInvalid      Code = "RELEASE_NAME_INVALID"
 	RevisionMismatch        Code = "REVISION_MISMATCH"
 	NamespaceNotFound       Code = "NAMESPACE_NOT_FOUND"
+	NamespaceReserved       Code = "NAMESPACE_RESERVED"
 	ResourceExists          Code = "RESOURCE_EXISTS"
 	FieldConflict           Code = "FIELD_CONFLICT"
 	FieldImmutable          Code = "FIELD_IMMUTABLE"

@@ -85,9 +85,9 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
 }
 
 function introduction(settings: EngineSettings, spillFolder: string): object {
-  const { chartFolder, jsonnetLibrary, kubeconfig, context, inCluster, limits, addresses } = settings;
+  const { chartFolder, jsonnetLibrary, kubeconfig, context, inCluster, systemNamespace, limits, addresses } = settings;
   const folders = { chartFolder, spillFolder, jsonnetLibrary };
-  return { protocolVersion, ...folders, kubeconfig, context, inCluster, limits, addresses };
+  return { protocolVersion, ...folders, kubeconfig, context, inCluster, systemNamespace, limits, addresses };
 }
 
 /** The process's life, as requests need to know it. */

@@ -16,6 +16,8 @@ export type EngineSettings = {
   kubeconfig?: string;
   context?: string;
   inCluster?: boolean;
+  /** Walm's own namespace: operations of releases keep out of it. */
+  systemNamespace?: string;
   /** Folder of the common library of jsonnet charts, empty for none. */
   jsonnetLibrary: string;
   /** Bytes, and milliseconds for one rendering. */
