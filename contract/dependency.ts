@@ -5,6 +5,7 @@ export const DependencyState = Type.Union(
   [
     Type.Literal('Current'),
     Type.Literal('Outdated'),
+    Type.Literal('NotAllowed'),
     Type.Literal('NothingPublished'),
     Type.Literal('ProviderMissing'),
     Type.Literal('ProviderGone'),
@@ -12,7 +13,8 @@ export const DependencyState = Type.Union(
   ],
   {
     description:
-      'Current: the release has what the other publishes. Outdated: that has changed since. NothingPublished: the ' +
+      'Current: the release has what the other publishes. Outdated: that has changed since. NotAllowed: it has, ' +
+      'and Walm may not give it to the release by itself. NothingPublished: the ' +
       'other publishes nothing. ProviderMissing: there never was such a release. ProviderGone: it was deleted, and ' +
       'what it gave stays. Unknown: what the other publishes cannot be read now.',
   },

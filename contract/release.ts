@@ -21,6 +21,27 @@ export const Awaited = Type.Object(
 );
 export type Awaited = Static<typeof Awaited>;
 
+/** Something that Walm would do with a release by itself, and may not. */
+const NotAllowed = Type.Object({
+  what: Type.Union([Type.Literal('dependencies'), Type.Literal('onFailure')], {
+    description:
+      'dependencies: give it what its providers publish now. onFailure: what is to be done when a rollout fails.',
+  }),
+  reason: Type.String(),
+  missing: Type.Optional(
+    Type.Object(
+      {
+        verb: Type.String(),
+        group: Type.String(),
+        resource: Type.String(),
+        namespace: Type.String({ description: 'Empty for the whole cluster.' }),
+        name: Type.String({ description: 'Empty for all.' }),
+      },
+      { description: 'The right that is missing, where it is one.' },
+    ),
+  ),
+});
+
 const stale = Type.Optional(
   Type.Literal(true, {
     description: 'Present while the view of the cluster is not complete, or the cluster is not heard.',
@@ -86,6 +107,11 @@ export const ReleaseInfo = Type.Object(
         },
         { description: 'Present when the newest revision was not written by Walm, or has no valid seal (decision 5).' },
       ),
+    ),
+    notAllowed: Type.Optional(
+      Type.Array(NotAllowed, {
+        description: 'Present when Walm may not do something by itself; in the answer about one release.',
+      }),
     ),
     task: Type.Optional(TaskInfo),
     notes: Type.String({ description: "The chart's NOTES, rendered; empty for callers without `list secrets`." }),

@@ -8,10 +8,4 @@ export const trustProblems = {
     retryable: false,
     remedy: 'Use another namespace: neither releases nor objects of charts may lie in the one named in `details`.',
   },
-  REVISION_NOT_SEALED: {
-    status: 409,
-    title: 'Walm does not act by itself on a revision that it did not write',
-    retryable: false,
-    remedy: 'Adopt or upgrade the release: what a person does makes it count again.',
-  },
 } as const satisfies Record<string, ProblemKind>;

@@ -215,7 +215,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     handlers: defineHandlers({
       ...createReleaseHandlers({
         ...releases.services,
-        getRelease: createGetRelease({ ...reading, describeDependencies }),
+        getRelease: createGetRelease({ ...reading, describeDependencies, notAllowed: releases.notAllowed }),
         listReleases: createListReleases({ ...reading, statuses }),
       }),
       ...createLifecycleHandlers(releases.services),
@@ -256,6 +256,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       starting: view.starting,
       hasSomething: view.hasSomething,
       watchNamespaces: config.watchNamespaces,
+      systemNamespace: config.kubernetes.systemNamespace,
       audit,
       stopping: stopping.signal,
       ...(config.compatibility === 'original' && { original: originalMode }),

@@ -87,6 +87,22 @@ export const optionTable = {
       ['none', 'kubernetes'],
     ),
   },
+  automation: {
+    mode: choice(
+      'on: Walm gives releases what their providers publish and answers failed rollouts by itself, in the name of who made the release what it is. off: it leaves both to people.',
+      ['on', 'off'],
+    ),
+    serviceAccount: text(
+      'Name of a service account: the one of this name in the namespace of a release acts instead of the person; empty is the person. Only with auth.mode=kubernetes.',
+    ),
+    identityMaxAgeDays: integer(
+      'Walm acts in the name of a person for this time after what they asked for; 0 is for ever.',
+      0,
+      'days',
+      0,
+      36_500,
+    ),
+  },
   seal: {
     keyFile: text(
       'File with the keys of the seals, JSON: base64 of at least 32 bytes by key id; the greatest id signs. Empty keeps them in the Secret walm-seal-key of the system namespace, which is made at the first start.',

@@ -9,9 +9,10 @@ import type { ReleaseStatuses } from './reconcilers/release-statuses.ts';
 /** What following the outputs of providers needs from the rest of the server. */
 export type PropagationPartsDeps = Pick<
   DependencyInjectionDeps,
-  'cache' | 'complete' | 'findDeployed' | 'readProvider'
+  'cache' | 'complete' | 'denialOf' | 'denials' | 'findDeployed' | 'hasRight' | 'readProvider'
 > &
   Pick<ReturnType<typeof createClusterParts>, 'leadership' | 'live' | 'secretChanges' | 'tasks'> & {
+    judgeInjection: DependencyInjectionDeps['judge'];
     statuses: Pick<ReleaseStatuses, 'subscribe'>;
     metrics: Metrics;
     clock: Clock;
@@ -29,6 +30,7 @@ export function createPropagationParts(deps: PropagationPartsDeps) {
   );
   return createDependencyInjection({
     ...deps,
+    judge: deps.judgeInjection,
     secrets: deps.secretChanges,
     store: deps.tasks,
     onReadiness: (listener) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createChartFolder } from './adapters/files/chart-folder.ts';
+import { createAutomationParts } from './automation-parts.ts';
 import type { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
 import { rolloutBegan } from './domain/rollout-begin.ts';
@@ -72,6 +73,8 @@ import { createWaitForTask } from './services/tasks/wait-for-task.ts';
 export interface ReleasePartsDeps {
   readonly config: Pick<
     Config,
+    | 'auth'
+    | 'automation'
     | 'compatibility'
     | 'history'
     | 'limits'
@@ -134,7 +137,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     dropArchive: createDropArchive(collecting),
   };
   const findDeployed = createFindDeployed({ cache, engine });
-  const readProvider = createReadProvider({ ...deps, ...cluster, findDeployed });
+  const automation = createAutomationParts({ ...deps, findDeployed });
+  const readProvider = createReadProvider({ ...deps, ...cluster, ...automation, findDeployed });
   const isOriginal = config.compatibility === 'original';
   const injectDependencies = createInjectDependencies({
     cache,
@@ -163,6 +167,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         clock,
       }),
     }),
+    guard: automation.guard,
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),
     ignoreUnknownPlugins: isOriginal,
@@ -223,7 +228,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     leadership,
     clock,
     random: Math.random,
-    collectArchives: createCollectArchives(collecting),
+    collectArchives: createCollectArchives({ ...collecting, ...automation }),
     onTrouble: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
   };
   const housekeeping = createHousekeeping({ ...clearing, store, retentionMs: config.tasks.retentionSec * 1000 });
@@ -242,6 +247,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         perCaller: config.limits.tasksPerCaller,
       }),
       clock,
+      systemNamespace: stagingNamespace,
       newId: randomUUID,
     }),
     awaitOutcome: createAwaitOutcome({ waitForTask, awaitSeen: createAwaitSeen({ cache, clock }) }),
@@ -256,7 +262,13 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache, authorization }) };
 
   const acceptChange = createAcceptChange(accepting);
-  const dependencyInjection = createPropagationParts({ ...deps, ...cluster, findDeployed, readProvider });
+  const dependencyInjection = createPropagationParts({
+    ...deps,
+    ...cluster,
+    ...automation,
+    findDeployed,
+    readProvider,
+  });
   const rolloutWatch = createRolloutWatch({
     complete,
     cache,
@@ -268,7 +280,9 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       const { namespace, name } = record;
       return rolloutBegan(await engine.releaseHistory({ identity: null, namespace, name }, { signal }), record);
     },
-    answerFailedRollout: createAnswerFailedRollout({ engine, acceptChange }),
+    answerFailedRollout: createAnswerFailedRollout({ ...automation, engine, acceptChange }),
+    judge: (release) => automation.judgeAutomation({ release }),
+    denials: automation.denials,
     clock,
     random: Math.random,
     deadlineMs: config.rolloutDeadlineSec * 1000,
@@ -297,7 +311,12 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       commonValuesWin: isOriginal,
     }),
     restoreArchive: charts.restoreArchive,
-    describeDependencies: createDescribeDependencies({ readProvider, trouble: dependencyInjection.trouble }),
+    describeDependencies: createDescribeDependencies({
+      readProvider,
+      trouble: dependencyInjection.trouble,
+      denied: automation.denied,
+    }),
+    notAllowed: automation.notAllowed,
     /** Dependents that are to be looked at. */
     dependencyDepth: () => dependencyInjection.depth(),
     /** Carries out accepted tasks while this replica leads, until `signal` is aborted. */

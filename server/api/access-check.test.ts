@@ -157,6 +157,16 @@ describe('with a token', () => {
     expect(answered).toBe(403);
   });
 
+  const changes = Object.values(operations as Record<string, Operation>)
+    .filter(({ method, path }) => method !== 'GET' && path.includes('{namespace}'))
+    .map(({ method, path }) => [method, path] as const);
+  it.each(changes)("%s %s is refused in Walm's own namespace, whoever asks", async (method, path) => {
+    await serve(createMemoryAccessReviews([{ user: 'root', groups: [], token: 'root', rights: ['*'] }]));
+    const url = path.replace('{namespace}', 'walm-system').replaceAll(/\{\w+\}/g, 'web');
+    expect(await send('root', method, url)).toMatchObject({ status: 422, code: 'NAMESPACE_RESERVED' });
+    expect(done).toEqual([]);
+  });
+
   it('lists of everything are for everybody, and tell what the caller may list', async () => {
     await serve();
     expect(JSON.parse((await send('viewer', 'GET', '/api/v1/release')).text)).toMatchObject({ num: 1 });

@@ -5,6 +5,7 @@ import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
 import type { SharedBudget } from '../domain/budgets/shared-budget.ts';
+import { namespaceReserved } from '../domain/reserved-namespace.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredChart } from '../ports/helm-chart.ts';
@@ -53,6 +54,8 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   readonly stopping: AbortSignal;
   /** The only namespaces that there is something to be told or done in; empty: all (decision 45). */
   readonly watchNamespaces: readonly string[];
+  /** Walm's own namespace, in which nobody changes anything through it. */
+  readonly systemNamespace: string;
   /** Present: answer as the original Walm did. */
   readonly original?: OriginalMode;
 }
@@ -107,6 +110,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       });
       refuseElsewhere(path['namespace'], reading);
       await access.demand(caller, { path, query });
+      refuseReserved(row, path['namespace'], reading);
       judged.set(request, { caller, path, query, warnings });
     },
     handler: async (request, reply) => {
@@ -189,6 +193,13 @@ function refuseElsewhere(namespace: string | undefined, { watchNamespaces }: Req
       { namespaces: watchNamespaces },
       { kind: 'Namespace', name: namespace },
     );
+  }
+}
+
+/** Nothing that changes or renders releases is done in Walm's own namespace. */
+function refuseReserved(row: Operation, namespace: string | undefined, { systemNamespace }: RequestReading): void {
+  if (namespace === systemNamespace && row.method !== 'GET') {
+    throw namespaceReserved(namespace);
   }
 }
 

@@ -1,8 +1,10 @@
-import { resourceName, type Right } from '../../contract/access.ts';
+import { resourceName, type Resource, type Right } from '../../contract/access.ts';
 import type { Caller } from './caller.ts';
 
 /** Whether somebody may do something, at one place of the cluster. */
-export interface AccessQuestion extends Right {
+export interface AccessQuestion extends Resource {
+  /** A verb of Kubernetes. */
+  readonly verb: string;
   /** Empty: in all namespaces, or a resource that is in none. */
   readonly namespace: string;
   /** Empty: any, or one that does not exist yet. */

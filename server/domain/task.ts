@@ -135,6 +135,11 @@ export type Task = {
   /** How many times it was started. */
   attempt: number;
   caller: Caller | null;
+  /**
+   * Nobody asked for it: Walm acts in the name of `caller`, who made the release what it is (at `since`, RFC 3339), and
+   * on sealed revisions only.
+   */
+  unattended?: { since: string };
   requestId: string;
   /** RFC 3339, UTC, as the other times. */
   createdAt: string;
@@ -152,8 +157,6 @@ export type Task = {
   expectedRevision?: number;
   /** Somebody wants it cancelled; null is Walm's own identity. Whoever runs it stops it. */
   cancelRequest?: { by: string | null };
-  /** Walm began it by itself: it is carried out on sealed revisions only. */
-  automatic?: true;
   /** Somebody else's unfinished operation is ended at once. */
   force?: boolean;
   /** Helm's timeout for hooks and waits, in milliseconds, where the request set one. */

@@ -49,7 +49,7 @@ export type DocumentTransform = {
  * What is sealed of a change beside what it makes: in whose name (null: Walm itself; absent: whoever it is done as), and
  * what it is (absent: the engine's word for it).
  */
-export type Sealing = { by?: Caller | null; operation?: string };
+export type Sealing = { by?: Caller | null; operation?: string; since?: string };
 
 /** What an install, an upgrade and a dry run have in common. */
 export type ReleaseContent = {

@@ -10,7 +10,7 @@ export interface Namespaces {
   create(name: string, taskId: string, caller: Caller | null): Promise<void>;
   /**
    * Removes a namespace if it was made for this task and holds nothing but what Kubernetes and Walm themselves put
-   * there; tells whether it did. Waits until it is gone.
+   * there; tells whether it did. Waits until it is gone. It is done as the caller, and left undone where they may not.
    */
-  removeIfUnused(name: string, taskId: string): Promise<boolean>;
+  removeIfUnused(name: string, taskId: string, caller: Caller | null): Promise<boolean>;
 }

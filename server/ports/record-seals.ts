@@ -2,8 +2,11 @@ import type { Caller } from '../domain/caller.ts';
 import type { SealFacts } from '../domain/seals/record-seal.ts';
 import type { SealState } from '../domain/seals/seal-state.ts';
 
-/** What is sealed of a change beside the revision: in whose name it is made (null: Walm itself), and what it is. */
-export type SealedChange = { by: Caller | null; operation: string };
+/**
+ * What is sealed of a change beside the revision: in whose name it is made (null: Walm itself), what it is, and since
+ * when (RFC 3339) they want it so, where that is not now.
+ */
+export type SealedChange = { by: Caller | null; operation: string; since?: string };
 
 /** Makes the seals of recorded revisions, and judges those that records carry. */
 export interface RecordSeals {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { person } from '../../test/harness/person.ts';
 import { recordedRevision, releaseConfig } from '../../test/harness/recorded-revision.ts';
 import { createMemoryLead } from '../adapters/memory/leadership.ts';
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../adapters/memory/live-objects.ts';
@@ -13,6 +14,8 @@ import type { Task, UpgradeOrder } from '../domain/task.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import { derivedTask } from '../services/tasks/derived-task.ts';
+import { createDenials, type Denials } from '../services/automation/denials.ts';
+import { type Denial, denialOf } from '../services/automation/judge-automation.ts';
 import type { Provider } from '../services/releases/read-provider.ts';
 import { createDependencyInjection, type DependencyInjection } from './dependency-injection.ts';
 
@@ -29,6 +32,11 @@ let published: Map<ReleaseKey, string>;
 let looked: ReleaseKey[];
 let tellReadiness: (key: ReleaseKey) => void;
 let ids: number;
+/** What the cluster says of the identity of the dependents: null is that they may, and whether a missing right is given. */
+let refusal: ({ may: false } & Denial) | null;
+let given: boolean;
+let denials: Denials;
+const ann = person('ann');
 
 beforeEach(() => {
   clock = createManualClock();
@@ -39,6 +47,9 @@ beforeEach(() => {
   published = new Map();
   looked = [];
   ids = 0;
+  refusal = null;
+  given = false;
+  denials = createDenials();
   start(Promise.resolve());
 });
 
@@ -54,6 +65,10 @@ function start(complete: Promise<void>): void {
     leadership,
     readProvider,
     findDeployed: async (key) => (await cache.get(key)) ?? null,
+    judge: (record) => Promise.resolve(refusal === null ? { may: true, as: ann, since: record.updated } : refusal),
+    hasRight: () => Promise.resolve(given),
+    denials,
+    denialOf: ({ message, details }) => denialOf({ message, details }, { serviceAccount: '' }),
     onReadiness(listener) {
       tellReadiness = listener;
       return () => undefined;
@@ -120,6 +135,78 @@ async function publish(name: string, value: string) {
   published.set(`demo/${name}`, value);
   await write(name);
 }
+
+describe('in whose name', () => {
+  beforeEach(async () => {
+    await publish('zk', 'a');
+    await write('ka', ['zk']);
+  });
+
+  test('a dependent is upgraded: who made it what it is', async () => {
+    await publish('zk', 'b');
+    const [stored] = store.unfinishedOf('demo/ka');
+    expect(stored?.task).toMatchObject({ caller: ann, unattended: { since: '2026-03-01T00:00:00Z' } });
+  });
+
+  test('who may not any more keeps it as it is, until the rights are asked about again', async () => {
+    refusal = { may: false, reason: 'ann may not' };
+    await publish('zk', 'b');
+    expect(queued()).toEqual([]);
+    expect(injection.trouble('demo/ka')).toBe('ann may not');
+    expect(denials.of('demo/ka')).toEqual([{ what: 'dependencies', denial: refusal }]);
+    refusal = null;
+    await clock.advance(170_000);
+    expect(queued()).toEqual([]);
+    await clock.advance(20_000);
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    expect(denials.count()).toBe(0);
+  });
+
+  describe('once the cluster refused an object', () => {
+    const message =
+      'secrets is forbidden: User "ann" cannot create resource "secrets" in API group "" in the namespace "walm-system"';
+
+    beforeEach(async () => {
+      await publish('zk', 'b');
+      await end('ka', { state: 'failed', error: { code: 'FORBIDDEN', message, details: {} } });
+    });
+
+    test('it is not tried again and again', async () => {
+      await clock.advance(60 * 60_000);
+      expect(queued()).toEqual([]);
+      expect(denials.of('demo/ka')).toMatchObject([
+        { denial: { missing: { verb: 'create', group: '', resource: 'secrets', namespace: 'walm-system' } } },
+      ]);
+    });
+
+    test('it is when the right was given', async () => {
+      given = true;
+      await clock.advance(180_000);
+      expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    });
+
+    test('it is when the provider changes', async () => {
+      await publish('zk', 'c');
+      expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    });
+
+    test('it is when the release changes', async () => {
+      await cache.get('demo/ka').then((record) => cache.put({ ...record!, revision: 7 }));
+      await clock.advance(0);
+      expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    });
+  });
+
+  test('dependents further down do not wait for one that is not allowed', async () => {
+    await write('app', ['zk', 'ka']);
+    refusal = { may: false, reason: 'ann may not' };
+    await publish('zk', 'b');
+    refusal = null;
+    await write('app', ['ka'], {});
+    await publish('ka', 'x');
+    expect(queued()).toContain('app: ka outputs changed: it');
+  });
+});
 
 describe('a dependent', () => {
   beforeEach(async () => {

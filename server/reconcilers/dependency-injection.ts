@@ -1,4 +1,5 @@
-import { planPropagation } from '../domain/propagation-plan.ts';
+import { planPropagation, type PropagationSight } from '../domain/propagation-plan.ts';
+import { ProblemError } from '../domain/problem-error.ts';
 import { createProviderIndex, objectId, secretsOfOutputs } from '../domain/provider-index.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
@@ -9,10 +10,13 @@ import type { LiveObjects } from '../ports/live-objects.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import type { SecretChanges } from '../ports/secret-changes.ts';
 import type { TaskStore } from '../ports/task-store.ts';
+import type { Denials } from '../services/automation/denials.ts';
+import type { Denial, Judgement } from '../services/automation/judge-automation.ts';
 import type { Provider } from '../services/releases/read-provider.ts';
 import { derivedTask } from '../services/tasks/derived-task.ts';
 import { createPropagationSights } from './propagation-sights.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
+import { createRefusedAttempts, type RefusedAttemptsDeps } from './refused-attempts.ts';
 import { whenAborted } from './while-leading.ts';
 
 export type DependencyInjectionDeps = {
@@ -28,6 +32,12 @@ export type DependencyInjectionDeps = {
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+  /** Whether, and in whose name, a release may be given what its providers publish. */
+  judge: (record: ReleaseRecord) => Promise<Judgement>;
+  hasRight: RefusedAttemptsDeps['hasRight'];
+  denials: Pick<Denials, 'set'>;
+  /** The denial that a refusal of the cluster is. */
+  denialOf: (refusal: { message: string; details: Readonly<Record<string, unknown>> }) => Denial;
   /** Calls the listener with each release that became ready or stopped being so; answers how to end that. */
   onReadiness: (listener: (key: ReleaseKey) => void) => () => void;
   clock: Clock;
@@ -38,6 +48,11 @@ export type DependencyInjectionDeps = {
   /** Told how long it took from a change of a provider until a dependent's upgrade was begun, in seconds. */
   onPropagated?: (seconds: number) => void;
 };
+
+/** What an attempt starts from: a change of the release, or of what is published, makes another one of it. */
+function basisOf({ revision, updated }: ReleaseRecord, { providers }: PropagationSight): string {
+  return JSON.stringify([revision, updated, providers.map(({ entry, sight }) => [entry.provider, sight.digests])]);
+}
 
 /** Gives dependents what their providers publish, whenever that changes (architecture section "Dependencies"). */
 export type DependencyInjection = {
@@ -55,12 +70,16 @@ export type DependencyInjection = {
 type Attempt = { taskId: string; failures: number; notBefore: number; reason: string };
 
 const CONCURRENCY = 8;
+/** Failures that no time heals. */
+const REFUSED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED', 'NAMESPACE_RESERVED']);
 /** Whatever ends a wait is told; this only catches what was not. */
 const LOOK_AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 5 * 60_000;
 /** After this time a provider that does not become ready is not waited for any longer (decision 39). */
 const LONGEST_WAIT_MS = 10 * 60_000;
+/** Rights that are missing are asked about again after this time; nobody tells when they are given. */
+const ASK_AGAIN_MS = 3 * 60_000;
 
 /**
  * Level-triggered: what a release was given stands in its record, what there is now is read, and only the difference
@@ -71,6 +90,8 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const index = createProviderIndex();
   const troubles = new Map<ReleaseKey, string>();
   const attempts = new Map<ReleaseKey, Attempt>();
+  const denied = new Set<ReleaseKey>();
+  const refusals = createRefusedAttempts(deps);
   const waitingSince = new Map<ReleaseKey, number>();
   /** When something was heard that a dependent may have to follow, in milliseconds since the epoch. */
   const changedAt = new Map<ReleaseKey, number>();
@@ -85,7 +106,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const observe = createPropagationSights({
     ...deps,
     isBusy,
-    isFailing: (key) => (attempts.get(key)?.reason ?? '') !== '',
+    isFailing: (key) => denied.has(key) || (attempts.get(key)?.reason ?? '') !== '',
     isPatient: (key) => !waitedTooLong(key),
   });
 
@@ -107,7 +128,11 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       return undefined;
     }
     await noteOutcome(key);
-    const step = planPropagation(await observe(record));
+    const sight = await look(record);
+    if ('reason' in sight) {
+      return deny(key, sight);
+    }
+    const step = planPropagation(sight);
     switch (step.do) {
       case 'nothing':
         forget(key);
@@ -117,9 +142,21 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
         waitingSince.set(key, waitingSince.get(key) ?? clock.now());
         return step.soon ? { requeueAfterMs: Math.min(LOOK_AGAIN_MS, patienceLeftMs(key)) } : undefined;
       case 'upgrade':
-        return upgrade(record, step.cause);
+        return upgrade(record, step.cause, basisOf(record, sight));
       default:
         return step satisfies never;
+    }
+  }
+
+  /** What cannot be read of a provider is no failure that time heals, either. */
+  async function look(record: ReleaseRecord): Promise<PropagationSight | Denial> {
+    try {
+      return await observe(record);
+    } catch (error) {
+      if (error instanceof ProblemError && REFUSED.has(error.code)) {
+        return deps.denialOf(error);
+      }
+      throw error;
     }
   }
 
@@ -128,6 +165,25 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     attempts.delete(key);
     waitingSince.delete(key);
     changedAt.delete(key);
+    refusals.forget(key);
+    allow(key);
+  }
+
+  function allow(key: ReleaseKey): void {
+    denied.delete(key);
+    deps.denials.set(key, 'dependencies', null);
+  }
+
+  /** Not a failure that time heals: it is looked at again when the release or a provider changes, or the rights do. */
+  function deny(key: ReleaseKey, denial: Denial): ReconcileResult {
+    troubles.set(key, denial.reason);
+    deps.denials.set(key, 'dependencies', denial);
+    if (!denied.has(key)) {
+      // Those further down need not wait for it.
+      denied.add(key);
+      wakeDependents(key);
+    }
+    return { requeueAfterMs: ASK_AGAIN_MS };
   }
 
   /** A failed attempt is followed by the next one after a growing pause. */
@@ -137,6 +193,12 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       return;
     }
     const task = (await store.find(attempt.taskId))?.task;
+    if (task?.state === 'failed' && task.error !== undefined && REFUSED.has(task.error.code)) {
+      attempts.delete(key);
+      refusals.note(key, deps.denialOf(task.error));
+      wakeDependents(key);
+      return;
+    }
     if (task !== undefined && isFinished(task) && task.state !== 'succeeded') {
       const pauseMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt.failures);
       attempts.set(key, {
@@ -149,8 +211,17 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     }
   }
 
-  async function upgrade(record: ReleaseRecord, cause: string): Promise<ReconcileResult> {
+  async function upgrade(record: ReleaseRecord, cause: string, basis: string): Promise<ReconcileResult> {
     const { key, namespace, name: release, facts } = record;
+    const judgement = await deps.judge(record);
+    if (!judgement.may) {
+      return deny(key, judgement);
+    }
+    const denial = await refusals.standing(key, basis, judgement.as);
+    if (denial !== null) {
+      return deny(key, denial);
+    }
+    allow(key);
     const { failures = 0, notBefore = 0, reason = '' } = attempts.get(key) ?? {};
     const leftMs = notBefore - clock.now();
     if (leftMs > 0) {
@@ -170,9 +241,9 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     const id = deps.newId();
     attempts.set(key, { taskId: id, failures, notBefore: 0, reason: '' });
     troubles.set(key, 'is being brought up to date');
-    await store.create(
-      derivedTask(clock, { id, namespace, release, order, caller: null, requestId: id, automatic: true }),
-    );
+    const { as: caller, since } = judgement;
+    const unattended = { since };
+    await store.create(derivedTask(clock, { id, namespace, release, order, caller, unattended, requestId: id }));
     deps.onPropagated?.((clock.now() - (changedAt.get(key) ?? clock.now())) / 1000);
     changedAt.delete(key);
     return undefined;

@@ -9,6 +9,8 @@ import type { Leadership } from '../ports/leadership.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import type { Workloads } from '../ports/workloads.ts';
 import type { RolloutMarks } from '../ports/rollout-marks.ts';
+import type { Denials } from '../services/automation/denials.ts';
+import type { Denial, Judgement } from '../services/automation/judge-automation.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 import { whenAborted } from './while-leading.ts';
 
@@ -23,7 +25,10 @@ export type RolloutWatchDeps = {
   rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Does what the release asks for; the same revision twice is once. */
-  answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<void>;
+  answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<Denial | null>;
+  /** Whether, and in whose name, Walm may help a revision along. */
+  judge: (record: ReleaseRecord) => Promise<Judgement>;
+  denials: Pick<Denials, 'set'>;
   clock: Clock;
   random: () => number;
   /** How long a new pod may be in trouble, in milliseconds. */
@@ -40,6 +45,7 @@ export type RolloutWatch = {
 
 const LOOK_AGAIN_MS = 2_000;
 const CONCURRENCY = 4;
+const ASK_AGAIN_MS = 3 * 60_000;
 
 /**
  * Looks at every rollout that asks for it, until it is done once or has failed (decision 35). What it goes by is in the
@@ -61,13 +67,14 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     const record = await cache.get(key);
     if (record === undefined || !isWatched(record) || marks.isDone(key, record.revision)) {
       begun.delete(key);
+      deps.denials.set(key, 'onFailure', null);
       return undefined;
     }
     if (!leadership.isLeader()) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     if (isReturn(record)) {
-      await Promise.all(stuckPods(live, record.objects).map((pod) => deps.workloads.removePod(pod, null)));
+      await removeStuckPods(record);
     }
     const sinceMs = await beganAt(record, signal);
     const state = judgeRollout(live, { objects: record.objects, sinceMs, nowMs: clock.now(), deadlineMs });
@@ -78,14 +85,28 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
         if (isReturn(record)) {
           return undefined;
         }
-        await deps.answerFailedRollout(record, state.reason, signal);
-        return undefined;
+        return answer(record, state.reason, signal);
       case 'done':
         await marks.markDone(key, record.revision);
         begun.delete(key);
         return undefined;
       default:
         return state satisfies never;
+    }
+  }
+
+  /** What may not be done is not tried again and again; nobody tells when a right is given. */
+  async function answer(record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<ReconcileResult> {
+    const denial = await deps.answerFailedRollout(record, reason, signal);
+    deps.denials.set(record.key, 'onFailure', denial);
+    return denial === null ? undefined : { requeueAfterMs: ASK_AGAIN_MS };
+  }
+
+  async function removeStuckPods(record: ReleaseRecord): Promise<void> {
+    const stuck = stuckPods(live, record.objects);
+    const judgement = stuck.length === 0 ? null : await deps.judge(record);
+    if (judgement?.may === true) {
+      await Promise.all(stuck.map((pod) => deps.workloads.removePod(pod, judgement.as)));
     }
   }
 

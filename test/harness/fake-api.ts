@@ -134,6 +134,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       starting: () => null,
       hasSomething: () => true,
       watchNamespaces: [],
+      systemNamespace: 'walm-system',
       audit: { write: (entry) => void audited.push(entry) },
       stopping: new AbortController().signal,
       ...services,

@@ -10,7 +10,6 @@ import { startSandbox } from '../harness/sandbox.ts';
 import { tokenKubeconfig } from '../harness/service-account.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
-import { publishedSecret } from '../harness/trust/known-exceptions.ts';
 import { makeTenant, type Tenant } from '../harness/trust/tenant.ts';
 import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
 import type { Canaries } from './canaries.ts';
@@ -71,7 +70,6 @@ async function start(closers: (() => Promise<unknown> | void)[]): Promise<Omit<T
     { kube, ...handle },
     {
       systemNamespace: SYSTEM,
-      known: [publishedSecret(HONEST[0], 'precious')],
       repositories: [{ name: 'stable', url: repository.url }],
       flags: ['--rollout-deadline-sec=2', '--limits-render-sec=3'],
       readyWithinMs: 120_000,

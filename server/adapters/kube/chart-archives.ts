@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { splitArchive } from '../../domain/chart-archive-chunks.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
 import { asObject, asString } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
@@ -10,6 +11,11 @@ import { problemOf } from './problem-of.ts';
 import { resourcePath } from './resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+type ListQuery = Parameters<KubeApi['list']>[1];
+
+/** One of the Secrets that an archive is kept in. */
+type Part = { name: string; chunk: Uint8Array };
+
 export const CHUNK_TYPE = 'walm.io/chart.v1';
 /** `walm-chart-<digest>-<index>-of-<count>`: what a chunk is follows from its name alone. */
 const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
@@ -18,7 +24,8 @@ const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchiveStore {
   const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;
 
-  async function putChunk(namespace: string, name: string, digest: string, chunk: Uint8Array): Promise<void> {
+  async function putChunk(namespace: string, digest: string, part: Part, as: Caller | null): Promise<void> {
+    const { name, chunk } = part;
     const secret = {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -32,7 +39,7 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
       data: { chunk: Buffer.from(chunk).toString('base64') },
     };
     try {
-      await kube.create(resourcePath(SECRETS, namespace), secret);
+      await kube.create(resourcePath(SECRETS, namespace), secret, { as });
     } catch (error) {
       if (!hasStatus(error, 409)) {
         throw problemOf(error, { kind: 'Secret', namespace, name });
@@ -41,10 +48,10 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
   }
 
   /** The chunks of one archive, or of all, without their content. */
-  async function chunks(namespace: string | undefined, digest?: string) {
+  async function chunks(namespace: string | undefined, as: Caller | null, digest?: string) {
     const labelSelector = digest === undefined ? CHART_LABEL : `${CHART_LABEL}=${chartLabelValue(digest)}`;
     const query = { fieldSelector: `type=${CHUNK_TYPE}`, labelSelector, metadataOnly: true };
-    const { items } = await kube.list(resourcePath(SECRETS, namespace), query);
+    const items = await list(namespace, query, as);
     return items.flatMap((secret) => {
       const match = CHUNK_NAME.exec(secret.metadata.name);
       return match === null
@@ -53,26 +60,41 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
     });
   }
 
+  async function list(namespace: string | undefined, query: ListQuery, as: Caller | null): Promise<KubeObject[]> {
+    try {
+      return (await kube.list(resourcePath(SECRETS, namespace), query, { as })).items;
+    } catch (error) {
+      throw problemOf(error, { kind: 'Secret', ...(namespace !== undefined && { namespace }), name: '' });
+    }
+  }
+
+  async function read(namespace: string, name: string, as: Caller | null): Promise<Buffer> {
+    try {
+      return contentOf(await kube.get(resourcePath(SECRETS, namespace, name), { as }));
+    } catch (error) {
+      throw problemOf(error, { kind: 'Secret', namespace, name });
+    }
+  }
+
   return {
-    async put(namespace, digest, bytes) {
-      const parts = splitArchive(bytes);
-      await Promise.all(parts.map((part, i) => putChunk(namespace, nameOf(digest, i, parts.length), digest, part)));
+    async put(namespace, digest, bytes, as) {
+      const chunked = splitArchive(bytes);
+      const parts = chunked.map((chunk, i) => ({ name: nameOf(digest, i, chunked.length), chunk }));
+      await Promise.all(parts.map((part) => putChunk(namespace, digest, part, as)));
     },
-    async get(namespace, digest) {
-      const kept = (await chunks(namespace, digest)).filter((chunk) => chunk.digest === digest);
+    async get(namespace, digest, as) {
+      const kept = (await chunks(namespace, as, digest)).filter((chunk) => chunk.digest === digest);
       const ordered = kept.toSorted((a, b) => a.index - b.index);
       if (ordered.length === 0 || ordered.length !== ordered[0]?.count) {
         return null;
       }
-      const secrets = await Promise.all(
-        ordered.map(({ secret }) => kube.get(resourcePath(SECRETS, namespace, secret.metadata.name))),
-      );
-      const bytes = Buffer.concat(secrets.map(contentOf));
+      const parts = await Promise.all(ordered.map(({ secret }) => read(namespace, secret.metadata.name, as)));
+      const bytes = Buffer.concat(parts);
       return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : null;
     },
     async list(namespace) {
       const archives = new Map<string, KeptArchive>();
-      for (const { secret, digest } of await chunks(namespace)) {
+      for (const { secret, digest } of await chunks(namespace, null)) {
         const at = secret.metadata.namespace ?? '';
         archives.set(`${at}/${digest}`, {
           namespace: at,
@@ -82,12 +104,12 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
       }
       return [...archives.values()];
     },
-    async remove(namespace, digest) {
-      const kept = (await chunks(namespace, digest)).filter((chunk) => chunk.digest === digest);
+    async remove(namespace, digest, as) {
+      const kept = (await chunks(namespace, as, digest)).filter((chunk) => chunk.digest === digest);
       await Promise.all(
         kept.map(async ({ secret }) => {
           try {
-            await kube.remove(resourcePath(SECRETS, namespace, secret.metadata.name));
+            await kube.remove(resourcePath(SECRETS, namespace, secret.metadata.name), {}, { as });
           } catch (error) {
             if (!hasStatus(error, 404)) {
               throw problemOf(error, { kind: 'Secret', namespace, name: secret.metadata.name });
@@ -96,11 +118,10 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
         }),
       );
     },
-    async isReferenced(namespace, digest) {
+    async isReferenced(namespace, digest, as) {
       const labelSelector = `owner=helm,${CHART_LABEL}=${chartLabelValue(digest)}`;
       const query = { fieldSelector: 'type=helm.sh/release.v1', labelSelector, metadataOnly: true, limit: 1 };
-      const { items } = await kube.list(resourcePath(SECRETS, namespace), query);
-      return items.length > 0;
+      return (await list(namespace, query, as)).length > 0;
     },
   };
 }

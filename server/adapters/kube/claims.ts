@@ -9,9 +9,9 @@ const CLAIMS = { group: '', version: 'v1', plural: 'persistentvolumeclaims' };
 /** Claims by the API server, asked each time. */
 export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
   return {
-    async list(namespace) {
+    async list(namespace, as) {
       try {
-        const { items } = await kube.list(resourcePath(CLAIMS, namespace), { metadataOnly: true });
+        const { items } = await kube.list(resourcePath(CLAIMS, namespace), { metadataOnly: true }, { as });
         return items.map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} }));
       } catch (error) {
         throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name: '' });

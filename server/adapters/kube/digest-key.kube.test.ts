@@ -24,6 +24,6 @@ test('a Secret is read by its keys; one that does not exist is null', async () =
   const secrets = createKubeSecrets({ kube });
   const made = { metadata: { name: 'auth' }, stringData: { user: 'ann', password: 'pässword' } };
   await kube.create(`/api/v1/namespaces/${namespace}/secrets`, made);
-  expect(await secrets.read(namespace, 'auth')).toEqual({ user: 'ann', password: 'pässword' });
-  expect(await secrets.read(namespace, 'nope')).toBeNull();
+  expect(await secrets.read(namespace, 'auth', null)).toEqual({ user: 'ann', password: 'pässword' });
+  expect(await secrets.read(namespace, 'nope', null)).toBeNull();
 });

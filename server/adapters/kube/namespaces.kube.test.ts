@@ -30,7 +30,7 @@ describe('namespaces', () => {
     await kube.create(`/api/v1/namespaces/${name}/secrets`, {
       metadata: { name: 'archive', labels: { 'app.kubernetes.io/managed-by': 'walm' } },
     });
-    expect(await namespaces.removeIfUnused(name, 'task-1')).toBe(true);
+    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(true);
     expect(await namespaces.exists(name)).toBe(false);
   });
 
@@ -39,7 +39,7 @@ describe('namespaces', () => {
     const name = fresh();
     await namespaces.create(name, 'task-1', null);
     await kube.create(`/api/v1/namespaces/${name}/configmaps`, { metadata: { name: 'mine' } });
-    expect(await namespaces.removeIfUnused(name, 'task-1')).toBe(false);
+    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(false);
     expect(await namespaces.exists(name)).toBe(true);
     await kube.remove(`/api/v1/namespaces/${name}`);
   });
@@ -50,11 +50,11 @@ describe('namespaces', () => {
     const name = await createNamespace(client, fresh());
     client.close();
     await namespaces.create(name, 'task-1', null);
-    expect(await namespaces.removeIfUnused(name, 'task-1')).toBe(false);
+    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(false);
     await kube.remove(`/api/v1/namespaces/${name}`);
     const other = fresh();
     await namespaces.create(other, 'task-2', null);
-    expect(await namespaces.removeIfUnused(other, 'task-1')).toBe(false);
+    expect(await namespaces.removeIfUnused(other, 'task-1', null)).toBe(false);
     await kube.remove(`/api/v1/namespaces/${other}`);
   });
 });

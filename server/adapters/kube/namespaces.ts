@@ -92,18 +92,17 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
         }
       }
     },
-    async removeIfUnused(name, taskId) {
+    async removeIfUnused(name, taskId, as) {
       const found = await find(name);
       if (found?.metadata.annotations?.[TASK_ANNOTATION] !== taskId || !(await isEmpty(name))) {
         return false;
       }
       const { uid, resourceVersion } = found.metadata;
       try {
-        await kube.remove(pathOf(name), {
-          preconditions: { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) },
-        });
+        const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
+        await kube.remove(pathOf(name), { preconditions }, { as });
       } catch (error) {
-        if (hasStatus(error, 409) || hasStatus(error, 404)) {
+        if (hasStatus(error, 409) || hasStatus(error, 404) || hasStatus(error, 403)) {
           return false;
         }
         throw problemOf(error, { kind: 'Namespace', name });

@@ -7,12 +7,12 @@ import { resourcePath } from './resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
-/** Secrets by the API server, asked each time, with Walm's own identity. */
+/** Secrets by the API server, asked each time. */
 export function createKubeSecrets({ kube }: { kube: Pick<KubeApi, 'get'> }): Secrets {
   return {
-    async read(namespace, name) {
+    async read(namespace, name, as) {
       try {
-        const { data } = await kube.get(resourcePath(SECRETS, namespace, name));
+        const { data } = await kube.get(resourcePath(SECRETS, namespace, name), { as });
         const entries = Object.entries(asObject(data));
         return Object.fromEntries(entries.map(([key, value]) => [key, decoded(asString(value))]));
       } catch (error) {

@@ -1,4 +1,6 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { neededArchives } from '../../domain/task.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -16,31 +18,54 @@ export const YOUNG_ARCHIVE_MS = 10_000;
 
 /**
  * Removes one archive of a namespace when no kept revision of any release there and no unfinished task refers to it;
- * `exceptTask` is the task on whose behalf this happens.
+ * `by` is the task on whose behalf this happens, and in whose name.
  */
 export function createDropArchive({ archives, stagingNamespace, store }: CollectArchivesDeps) {
-  return async (namespace: string, digest: string, exceptTask?: string): Promise<void> => {
+  return async (namespace: string, digest: string, by: { task: string; as: Caller | null }): Promise<void> => {
     const wanted = store
       .unfinished()
       .some(
         ({ task }) =>
-          task.id !== exceptTask &&
+          task.id !== by.task &&
           (task.namespace === namespace || namespace === stagingNamespace) &&
           neededArchives(task.order).includes(digest),
       );
-    if (!wanted && !(await archives.isReferenced(namespace, digest))) {
-      await archives.remove(namespace, digest);
+    if (!wanted && !(await archives.isReferenced(namespace, digest, by.as))) {
+      await archives.remove(namespace, digest, by.as);
     }
   };
 }
 
-/** Removes every archive that nothing refers to any more: what plain `helm` and interrupted operations leave. */
-export function createCollectArchives(deps: CollectArchivesDeps) {
+export type ClearingDeps = CollectArchivesDeps & {
+  /** In whose name leftovers of a namespace are removed, null being Walm itself; undefined: nobody's, they stay. */
+  actorIn: (namespace: string) => Promise<Caller | null | undefined>;
+};
+
+/**
+ * Removes every archive that nothing refers to any more: what plain `helm` and interrupted operations leave. Beside
+ * releases it is done in the name of somebody who made one there, and not at all where nobody may.
+ */
+export function createCollectArchives(deps: ClearingDeps) {
   const dropArchive = createDropArchive(deps);
+
+  async function clear(namespace: string, digest: string): Promise<void> {
+    const as = namespace === deps.stagingNamespace ? null : await deps.actorIn(namespace);
+    if (as === undefined) {
+      return;
+    }
+    try {
+      await dropArchive(namespace, digest, { task: '', as });
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.code === 'FORBIDDEN')) {
+        throw error;
+      }
+    }
+  }
+
   return async (namespace?: string): Promise<void> => {
     for (const { namespace: at, digest, keptAt } of await deps.archives.list(namespace)) {
       if (deps.clock.now() - Date.parse(keptAt) >= YOUNG_ARCHIVE_MS) {
-        await dropArchive(at, digest);
+        await clear(at, digest);
       }
     }
   };

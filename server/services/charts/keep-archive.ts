@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
 import type { ChartFolder } from '../../ports/chart-folder.ts';
@@ -9,14 +10,14 @@ export type RestoreArchiveDeps = KeepArchiveDeps & {
   stagingNamespace: string;
 };
 
-/** Keeps an archive that lies in the chart folder beside the release that is made from it (decision 1). */
+/** Keeps an archive that lies in the chart folder beside the release that is made from it (decision 1), as `as`. */
 export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
-  return async (namespace: string, digest: string): Promise<void> => {
+  return async (namespace: string, digest: string, as: Caller | null): Promise<void> => {
     const bytes = await folder.read(digest);
     if (bytes === null) {
       throw notAtHand(namespace, digest);
     }
-    await archives.put(namespace, digest, bytes);
+    await archives.put(namespace, digest, bytes, as);
   };
 }
 
@@ -25,11 +26,11 @@ export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
  * a cache). @throws ProblemError CHART_NOT_RECORDED when it is nowhere
  */
 export function createRestoreArchive({ folder, archives, stagingNamespace }: RestoreArchiveDeps) {
-  return async (namespace: string, digest: string): Promise<void> => {
+  return async (namespace: string, digest: string, as: Caller | null): Promise<void> => {
     if (await folder.has(digest)) {
       return;
     }
-    const bytes = (await archives.get(namespace, digest)) ?? (await archives.get(stagingNamespace, digest));
+    const bytes = (await archives.get(namespace, digest, as)) ?? (await archives.get(stagingNamespace, digest, null));
     if (bytes === null) {
       throw notAtHand(namespace, digest);
     }

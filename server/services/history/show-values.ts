@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { ReleaseValues, ValueOrigin } from '../../../contract/release-history.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -13,7 +14,7 @@ import type { RevisionReader, RevisionReading } from './read-revision.ts';
 
 export type ShowValuesDeps = {
   reader: RevisionReader;
-  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
 };
 
@@ -23,13 +24,17 @@ export type ValuesChoice = { revision?: number; origin: boolean };
 /** Shows the values of a revision, secrets as `***`. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
 export function createShowValues({ reader, restoreArchive, chartFacts }: ShowValuesDeps) {
   /** `values.yaml` of the chart itself; null where its archive is not at hand: Helm records it merged with others. */
-  async function chartValues({ namespace, releaseConfig }: HelmRelease, call: EngineCall): Promise<JsonObject | null> {
+  async function chartValues(
+    { namespace, releaseConfig }: HelmRelease,
+    caller: Caller | null,
+    call: EngineCall,
+  ): Promise<JsonObject | null> {
     const source = readReleaseFacts(releaseConfig)?.source ?? null;
     if (source === null) {
       return null;
     }
     try {
-      await restoreArchive(namespace, source.digest);
+      await restoreArchive(namespace, source.digest, caller);
       return (await chartFacts(source.digest, call)).values;
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED') {
@@ -58,7 +63,7 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
     const configValues = shownConfigValues(revision, secrets);
     let told: ValueOrigin[] | undefined;
     if (choice.origin) {
-      const chart = await chartValues(revision, { signal, requestId: reading.requestId });
+      const chart = await chartValues(revision, reading.caller, { signal, requestId: reading.requestId });
       told = origins(revision, computedValues, configValues, chart && asObject(secrets.masker.json(chart)));
     }
     return { revision: revision.revision, configValues, computedValues, ...(told !== undefined && { origins: told }) };

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { ProjectRequest } from '../../../contract/project.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
@@ -37,7 +38,7 @@ export type CreateProjectDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
-  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   submitTask: ReturnType<typeof createSubmitTask>;
   awaitOutcome: ReturnType<typeof createAwaitOutcome>;
   /** Common values win over those of the releases, as in the original Walm (decision 22). */
@@ -111,7 +112,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
       options,
       seen: { history: [], newestConfig: null },
       keepArchive: async () => {
-        await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest)));
+        await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest, options.caller)));
         return true;
       },
     });

@@ -1,47 +1,83 @@
+import type { Caller } from '../../domain/caller.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { revisionBefore } from '../../domain/rollback-plan.ts';
 import { orderOnFailure, watchedFor } from '../../domain/rollout-plan.ts';
+import type { TaskOrder } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { createJudgeAutomation, Denial, Judgement } from '../automation/judge-automation.ts';
 import type { createAcceptChange } from './accept-change.ts';
 
 export type AnswerFailedRolloutDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  judgeAutomation: ReturnType<typeof createJudgeAutomation>;
+  /** The denial that a refusal of the cluster is. */
+  denialOf: (refusal: ProblemError) => Denial;
   acceptChange: ReturnType<typeof createAcceptChange>;
 };
 
 /**
- * Submits the change that a release asks for when its rollout fails, as Walm itself and only for the revision that
- * failed: a release that was changed since is left alone. The same revision twice is one task. Nothing is rolled back to
- * a revision without a valid seal: what is in it may be anybody's.
+ * Submits the change that a release asks for when its rollout fails, in the name of who made the revision that failed
+ * and only for that one: a release that was changed since is left alone, and what it goes back to has to be sealed, too.
+ * The same revision twice is one task. Answers why it may not be done; null when it is, or there is nothing to do.
  */
-export function createAnswerFailedRollout({ engine, acceptChange }: AnswerFailedRolloutDeps) {
-  return async (record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<void> => {
-    const { namespace, name: release, revision } = record;
+export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
+  const { engine, judgeAutomation, acceptChange } = deps;
+
+  /** As the person reads, so that a release whose records they may not read any more is left alone. */
+  async function orderFor(record: ReleaseRecord, reason: string, identity: Caller | null, signal: AbortSignal) {
+    const { namespace, name, revision } = record;
+    const target = { identity, namespace, name };
     const action = watchedFor(record);
-    const history = await engine.releaseHistory({ identity: null, namespace, name: release }, { signal });
-    const previous = revisionBefore(history, revision);
-    if (action === 'rollback' && previous !== undefined) {
-      const target = await engine.getRelease({ identity: null, namespace, name: release }, previous, { signal });
-      if (target?.seal.sealed !== true) {
-        return;
-      }
-    }
+    const previous = revisionBefore(await engine.releaseHistory(target, { signal }), revision);
     const order = action && orderOnFailure(action, reason, previous);
-    if (order === undefined) {
-      return;
+    const goal = order?.kind === 'rollback' ? await engine.getRelease(target, order.revision, { signal }) : null;
+    if (goal !== null && !goal.seal.sealed) {
+      throw problem(
+        'RELEASE_NOT_SEALED',
+        `revision ${goal.revision}, to go back to, is not sealed: ${goal.seal.reason}`,
+      );
     }
+    return order;
+  }
+
+  return async (record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<Denial | null> => {
+    const judgement = await judgeAutomation({ release: record });
+    if (!judgement.may) {
+      return judgement;
+    }
+    try {
+      const order = await orderFor(record, reason, judgement.as, signal);
+      if (order !== undefined) {
+        await submit(record, order, judgement, signal);
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof ProblemError && (error.code === 'FORBIDDEN' || error.code === 'RELEASE_NOT_SEALED')) {
+        return deps.denialOf(error);
+      }
+      throw error;
+    }
+  };
+
+  async function submit(
+    { namespace, name: release, revision, updated }: ReleaseRecord,
+    order: TaskOrder,
+    { as: caller, since }: Extract<Judgement, { may: true }>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const cause = `rollout of ${namespace}/${release} revision ${revision}`;
     const options = {
       async: true,
       timeoutSec: 0,
       strict: false,
       requestId: cause,
-      caller: null,
-      automatic: true as const,
+      caller,
+      unattended: { since },
       warnings: [],
-      idempotencyKey: `${cause} of ${record.updated}`,
+      idempotencyKey: `${cause} of ${updated}`,
       expectedRevision: revision,
     };
     await acceptChange({ namespace, release, order, options }, signal);
-  };
+  }
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
 import { questionOf } from '../../domain/access-question.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
@@ -26,7 +27,7 @@ export type ApplyReleaseDeps = {
   authorization: Pick<Authorization, 'demand'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   judgeRequest: ReturnType<typeof createJudgeRequest>;
-  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   /** Keeps archives of releases whose namespace does not exist yet. */
   stagingNamespace: string;
   store: Pick<TaskStore, 'unfinishedOf'>;
@@ -93,7 +94,9 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
       revision: revision + 1,
       ...(origin !== null && {
         keepArchive: async () => {
-          await deps.keepArchive(exists ? namespace : deps.stagingNamespace, origin.digest);
+          // One whose namespace is still to be made waits in Walm's own.
+          const [at, as] = exists ? [namespace, options.caller] : [deps.stagingNamespace, null];
+          await deps.keepArchive(at, origin.digest, as);
           return exists;
         },
       }),

@@ -1,3 +1,4 @@
+import type { createDropArchive } from '../charts/collect-archives.ts';
 import { isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
 import { interruption } from '../../domain/interruption.ts';
 import type { ObjectRef } from '../../domain/kube-object.ts';
@@ -12,7 +13,7 @@ export type CleanFailedInstallDeps = {
   engine: Pick<HelmEngine, 'settle' | 'removeFailedInstall'>;
   namespaces: Pick<Namespaces, 'removeIfUnused'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
-  dropArchive: (namespace: string, digest: string, exceptTask: string) => Promise<void>;
+  dropArchive: ReturnType<typeof createDropArchive>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTimeoutMs: number;
 };
@@ -20,21 +21,21 @@ export type CleanFailedInstallDeps = {
 /**
  * Removes what a failed first install made: its objects, its records, the kept archive, and the namespace that was
  * created for it (decision 10). Answers what stays: CRDs, kept objects and claims. Does nothing to a release that this
- * task did not write. The objects are removed as the caller: what a chart names need not be what the caller may touch.
+ * task did not write. All is done as the caller: what a chart names need not be what the caller may touch.
  */
 export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
   const { engine, namespaces, observeRelease, dropArchive, liveView, operationTimeoutMs } = deps;
 
   async function removeRelease(task: Task): Promise<ObjectRef[]> {
     const { namespace, release, caller: identity, requestId } = task;
-    const seen = await observeRelease({ ...task, identity: null }, { requestId });
+    const seen = await observeRelease({ ...task, identity }, { requestId });
     const newest = seen.history.at(-1);
     if (newest === undefined || !isWrittenBy(task, seen) || newest.status === 'deployed') {
       return [];
     }
     const target = { identity, namespace, name: release };
     if (isInProgress(newest.status)) {
-      await engine.settle({ ...target, identity: null }, newest.revision, interruption(task.id), { requestId });
+      await engine.settle(target, newest.revision, interruption(task.id), { requestId });
     }
     const { kept } = await engine.removeFailedInstall(target, operationTimeoutMs, { requestId });
     await liveView.observe(taskKey(task), null);
@@ -45,9 +46,9 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
   return async (task: Task, leaving: boolean): Promise<ObjectRef[]> => {
     const kept = await removeRelease(task);
     if (leaving && task.order.kind === 'install') {
-      await dropArchive(task.namespace, task.order.origin.digest, task.id);
+      await dropArchive(task.namespace, task.order.origin.digest, { task: task.id, as: task.caller });
       if (task.order.createNamespace) {
-        await namespaces.removeIfUnused(task.namespace, task.id);
+        await namespaces.removeIfUnused(task.namespace, task.id, task.caller);
       }
     }
     return kept;

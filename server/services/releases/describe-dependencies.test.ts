@@ -13,14 +13,27 @@ test('a dependency that is behind says what is waited for', async () => {
   const describeDependencies = createDescribeDependencies({
     readProvider: () => Promise.resolve({ ...provider, digests: { it: 'b' } }),
     trouble: (key) => `waits: ${key}`,
+    denied: () => Promise.resolve(null),
   });
   expect(await describeDependencies(record)).toMatchObject([{ state: 'Outdated', error: 'waits: demo/web' }]);
+});
+
+test('one that Walm may not bring up to date says so', async () => {
+  const describeDependencies = createDescribeDependencies({
+    readProvider: () => Promise.resolve({ ...provider, digests: { it: 'b' } }),
+    trouble: () => 'is being brought up to date',
+    denied: () => Promise.resolve({ reason: 'user "ann" cannot get it' }),
+  });
+  expect(await describeDependencies(record)).toMatchObject([
+    { state: 'NotAllowed', error: 'user "ann" cannot get it' },
+  ]);
 });
 
 test('a provider that cannot be read leaves the rest of the answer as it is', async () => {
   const describeDependencies = createDescribeDependencies({
     readProvider: () => Promise.reject(problem('ENGINE_STOPPED', 'the engine stopped')),
     trouble: () => undefined,
+    denied: () => Promise.resolve(null),
   });
   expect(await describeDependencies(record)).toEqual([
     {

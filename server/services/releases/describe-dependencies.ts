@@ -3,13 +3,18 @@ import { dependencyEntries, type DependencyEntry, dependencyStatus } from '../..
 import { ProblemError } from '../../domain/problem-error.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
+import type { Denial } from '../automation/judge-automation.ts';
 import type { Provider } from './read-provider.ts';
 
 export type DescribeDependenciesDeps = {
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   /** Why a release has not been brought up to date. */
   trouble: (key: ReleaseKey) => string | undefined;
+  /** Why Walm may not bring it up to date by itself; null when it may. */
+  denied: (record: ReleaseRecord) => Promise<Denial | null>;
 };
+
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED']);
 
 /** Tells of every dependency of a release whether it has what the other publishes now, and if not why. */
 export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
@@ -18,13 +23,18 @@ export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
     try {
       const provider = await deps.readProvider(entry.provider);
       const status = dependencyStatus(entry, provider?.digests ?? null, record.updated);
-      const error = status.state === 'Outdated' ? deps.trouble(record.key) : undefined;
-      return { ...status, ...(error !== undefined && { error }) };
+      if (status.state !== 'Outdated') {
+        return status;
+      }
+      const denial = await deps.denied(record);
+      const error = denial?.reason ?? deps.trouble(record.key);
+      return { ...status, ...(denial && { state: 'NotAllowed' }), ...(error !== undefined && { error }) };
     } catch (error) {
       if (!(error instanceof ProblemError)) {
         throw error;
       }
-      return { ...dependencyStatus(entry, null, record.updated), state: 'Unknown', error: error.message };
+      const state = NOT_ALLOWED.has(error.code) ? 'NotAllowed' : 'Unknown';
+      return { ...dependencyStatus(entry, null, record.updated), state, error: error.message };
     }
   }
 

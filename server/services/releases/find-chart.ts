@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { WrittenRevision } from '../../domain/recorded-request.ts';
@@ -7,7 +8,7 @@ import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 
 export type FindChartDeps = {
-  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   resolveChart: ReturnType<typeof createResolveChart>;
   engine: Pick<HelmEngine, 'packRecordedChart'>;
 };
@@ -15,17 +16,18 @@ export type FindChartDeps = {
 /**
  * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
  * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
- * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5).
+ * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5). The
+ * cluster is read as the caller, null being Walm itself.
  * @throws ProblemError CHART_NOT_RECORDED
  */
 export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
-  return async (current: HelmRelease, written: WrittenRevision | null): Promise<ChartOrigin> => {
+  return async (current: HelmRelease, written: WrittenRevision | null, caller: Caller | null): Promise<ChartOrigin> => {
     const source = written?.facts.source ?? null;
     if (source === null || isOtherChart(current, source)) {
-      return recordedChart(current);
+      return recordedChart(current, caller);
     }
     try {
-      await restoreArchive(current.namespace, source.digest);
+      await restoreArchive(current.namespace, source.digest, caller);
       return source;
     } catch (error) {
       if (!(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {
@@ -33,13 +35,16 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
       }
       const request = requestOf(source);
       return request === null
-        ? recordedChart(current)
+        ? recordedChart(current, caller)
         : (await resolveChart({ namespace: current.namespace, request })).origin;
     }
   };
 
-  async function recordedChart({ namespace, name, revision }: HelmRelease): Promise<ChartOrigin> {
-    const packed = await engine.packRecordedChart({ identity: null, namespace, name }, revision);
+  async function recordedChart(
+    { namespace, name, revision }: HelmRelease,
+    identity: Caller | null,
+  ): Promise<ChartOrigin> {
+    const packed = await engine.packRecordedChart({ identity, namespace, name }, revision);
     if (packed === null) {
       throw problem(
         'CHART_NOT_RECORDED',

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import { presentLife } from '../../domain/present-life.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
@@ -6,15 +7,19 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 
 /**
  * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
- * since, the newest kept one that has Walm's facts (decision 5). Null: Walm never changed it.
+ * since, the newest kept one that has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
  */
 export function createFindWritten({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
-  return async (current: HelmRelease, call: EngineCall = {}): Promise<WrittenRevision | null> => {
+  return async (
+    current: HelmRelease,
+    identity: Caller | null,
+    call: EngineCall = {},
+  ): Promise<WrittenRevision | null> => {
     const own = readReleaseFacts(current.releaseConfig);
     if (own !== null) {
       return { facts: own, config: current.config };
     }
-    const target = { identity: null, namespace: current.namespace, name: current.name };
+    const target = { identity, namespace: current.namespace, name: current.name };
     const history = await engine.releaseHistory(target, call);
     for (const { revision } of presentLife(history.filter((known) => known.revision <= current.revision))) {
       const earlier = revision < current.revision ? await engine.getRelease(target, revision, call) : null;

@@ -17,6 +17,8 @@ export type GetReleaseDeps = {
   /** Whether what is known may be incomplete or old. */
   isStale: () => boolean;
   describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+  /** What Walm may not do with the release by itself. */
+  notAllowed: (record: ReleaseRecord) => NonNullable<ReleaseInfo['notAllowed']>;
 };
 
 /**
@@ -30,6 +32,7 @@ export function createGetRelease({
   clock,
   isStale,
   describeDependencies,
+  notAllowed,
 }: GetReleaseDeps): (namespace: string, release: string) => Promise<ReleaseInfo> {
   return async (namespace, release) => {
     const key = releaseKey(namespace, release);
@@ -44,7 +47,8 @@ export function createGetRelease({
       }
       throw problem('RELEASE_NOT_FOUND', `release ${release} is not found`, undefined, object);
     }
-    const shown = stale ? { ...info, stale } : info;
+    const denied = record === undefined ? [] : notAllowed(record);
+    const shown = { ...info, ...(denied.length > 0 && { notAllowed: denied }), ...(stale && { stale }) };
     const depends = record !== undefined && Object.keys(info.dependencies ?? {}).length > 0;
     return depends ? { ...shown, dependencyStatus: await describeDependencies(record) } : shown;
   };

@@ -73,9 +73,9 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
       if (current === null) {
         return null;
       }
-      const written = await deps.findWritten(current, call);
+      const written = await deps.findWritten(current, options.caller, call);
       const merged = await deps.mergeUpgrade(
-        { request, origin, current, written, ...(membership && { membership }) },
+        { request, origin, current, written, caller: options.caller, ...(membership && { membership }) },
         call,
       );
       await judge(input, merged);

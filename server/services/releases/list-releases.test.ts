@@ -191,13 +191,19 @@ describe('one release', () => {
   it('is found by namespace and name', async () => {
     await put('demo', 'web', { team: 'a' });
     expect(
-      await createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]) })('demo', 'web'),
+      await createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
+        'demo',
+        'web',
+      ),
     ).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
   });
 
   it('that does not exist is not found, in the words of the original', async () => {
     await expect(
-      createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]) })('demo', 'web'),
+      createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
+        'demo',
+        'web',
+      ),
     ).rejects.toMatchObject({
       code: 'RELEASE_NOT_FOUND',
       message: 'release web is not found',
@@ -206,7 +212,12 @@ describe('one release', () => {
   });
 
   it('that is not known may exist while the view is stale', async () => {
-    const stale = { ...deps(), isStale: () => true, describeDependencies: () => Promise.resolve([]) };
+    const stale = {
+      ...deps(),
+      isStale: () => true,
+      describeDependencies: () => Promise.resolve([]),
+      notAllowed: () => [],
+    };
     await expect(createGetRelease(stale)('demo', 'web')).rejects.toMatchObject({ code: 'NOT_READY' });
     await put('demo', 'web');
     expect(await createGetRelease(stale)('demo', 'web')).toMatchObject({ name: 'web', stale: true });

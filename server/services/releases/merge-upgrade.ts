@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -13,7 +14,7 @@ import { prepareRequest } from './prepare-request.ts';
 
 export type MergeUpgradeDeps = {
   findChart: ReturnType<typeof createFindChart>;
-  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
   ignoreUnknownPlugins: boolean;
@@ -25,6 +26,8 @@ export type Upgrade = {
   origin: ChartOrigin | null;
   current: HelmRelease;
   written: WrittenRevision | null;
+  /** Who wants it; null is Walm itself. */
+  caller: Caller | null;
   /** Absent: the release stays in the project that it is in. */
   membership?: { project: string; commonValues: JsonObject };
 };
@@ -45,12 +48,12 @@ export type MergedUpgrade = {
  */
 export function createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins }: MergeUpgradeDeps) {
   return async (
-    { request, origin, current, written, membership }: Upgrade,
+    { request, origin, current, written, membership, caller }: Upgrade,
     call: EngineCall = {},
   ): Promise<MergedUpgrade> => {
-    const from = origin ?? (await findChart(current, written));
+    const from = origin ?? (await findChart(current, written, caller));
     if (origin !== null) {
-      await restoreArchive(current.namespace, origin.digest);
+      await restoreArchive(current.namespace, origin.digest, caller);
     }
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };

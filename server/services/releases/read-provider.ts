@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
+import type { Automation } from '../../domain/automation/automation.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { evaluateOutputs, objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
 import { revealOutputs, secretNamesOf } from '../../domain/outputs/output-secrets.ts';
 import { publishedOutputs } from '../../domain/outputs/published-outputs.ts';
+import { problem } from '../../domain/problem-error.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { MASK } from '../../domain/secret-values.ts';
@@ -19,6 +22,8 @@ export type ReadProviderDeps = {
   live: Pick<ClusterView, 'get'>;
   secrets: Secrets;
   digestKey: DigestKey;
+  /** In whose name what a release publishes is read; or why it is not. */
+  readerOf: (record: ReleaseRecord) => Automation;
 };
 
 /** Hexadecimal digits that tell one value of an output from another. */
@@ -38,16 +43,26 @@ export type Provider = {
   digests: Record<string, string>;
 };
 
-/** Reads what a release publishes now; null when no revision of it is deployed. */
-export function createReadProvider({ findDeployed, engine, live, secrets, digestKey }: ReadProviderDeps) {
-  async function trueOutputs(record: ReleaseRecord): Promise<JsonObject> {
+/**
+ * Reads what a release publishes now; null when no revision of it is deployed. What is secret, or taken from objects, is
+ * read in the name of who made the release what it is: outputs cannot name what that person may not read. That such a
+ * right is gone is no reason to take from dependents what they have.
+ * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
+ */
+export function createReadProvider(deps: ReadProviderDeps) {
+  const { findDeployed, engine, live, secrets, digestKey, readerOf } = deps;
+
+  async function trueOutputs(record: ReleaseRecord, as: Caller | null): Promise<JsonObject> {
     const { namespace, name: release, revision, facts } = record;
-    const recorded = await engine.getRelease({ identity: null, namespace, name: release }, revision);
+    const recorded = await engine.getRelease({ identity: as, namespace, name: release }, revision);
+    if (recorded !== null && !recorded.seal.sealed) {
+      throw notReadable(record, recorded.seal.reason);
+    }
     const { outputConfigValues = {}, outputSecrets = [] } = facts ?? {};
     const wanted = objectsOfOutputs(record.outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
     const names = new Set([...wanted.map(({ name }) => name), ...secretNamesOf(outputSecrets)]);
     const found = await Promise.all(
-      [...names].map(async (name) => [name, (await secrets.read(namespace, name)) ?? {}] as const),
+      [...names].map(async (name) => [name, (await secrets.read(namespace, name, as)) ?? {}] as const),
     );
     const known = new Map(found);
     const truth = {
@@ -69,7 +84,14 @@ export function createReadProvider({ findDeployed, engine, live, secrets, digest
       return null;
     }
     const { values: masked } = publishedOutputs(record, live);
-    const outputs = JSON.stringify(masked).includes(MASK) ? await trueOutputs(record) : masked;
+    const isSecret = JSON.stringify(masked).includes(MASK);
+    const takesFromObjects =
+      objectsOfOutputs(record.outputs, { namespace: record.namespace, release: record.name }).length > 0;
+    const reader = isSecret || takesFromObjects ? readerOf(record) : null;
+    if (reader?.may === false) {
+      throw notReadable(record, reader.reason);
+    }
+    const outputs = isSecret && reader !== null ? await trueOutputs(record, reader.as) : masked;
     const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
     const key256 = await digestKey.read();
     return {
@@ -80,6 +102,15 @@ export function createReadProvider({ findDeployed, engine, live, secrets, digest
       digests: outputDigests(key256, outputs),
     };
   };
+}
+
+function notReadable({ namespace, name, revision }: ReleaseRecord, reason: string) {
+  return problem(
+    'RELEASE_NOT_SEALED',
+    `what release ${namespace}/${name} publishes is not read: ${reason}`,
+    { revision },
+    { kind: 'Release', namespace, name },
+  );
 }
 
 /** What tells one value of each output from another, by its name: 16 hexadecimal digits of an HMAC. */

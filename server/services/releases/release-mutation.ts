@@ -5,6 +5,7 @@ import type { ObjectRef, Warning } from '../../../contract/warning.ts';
 import type { StoredChart } from '../../ports/helm-chart.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Caller } from '../../domain/caller.ts';
+import type { Task } from '../../domain/task.ts';
 
 /** A chart archive that a request brought: it lies in the chart folder, and the engine has accepted it as a chart. */
 export type UploadedArchive = StoredChart & {
@@ -19,6 +20,8 @@ export interface MutationOptions {
   /** Seconds that the caller waits; 0 is the default of decision 28, never negative. */
   readonly timeoutSec: number;
   readonly requestId: string;
+  /** Present: nobody asks for it, Walm acts in the name of `caller`. */
+  readonly unattended?: NonNullable<Task['unattended']>;
   /** Null is Walm's own identity. */
   readonly caller: Caller | null;
   /** True: what would be a warning is a REQUEST_INVALID. */
@@ -27,8 +30,6 @@ export interface MutationOptions {
   readonly idempotencyKey?: string;
   /** Refuse with REVISION_MISMATCH unless this is the release's newest revision. */
   readonly expectedRevision?: number;
-  /** Walm does it by itself: on sealed revisions only. */
-  readonly automatic?: true;
   /** End somebody else's unfinished operation instead of waiting for it. */
   readonly force?: boolean;
   /** Helm's timeout for hooks and waits, in milliseconds; absent is the server's. */

@@ -77,8 +77,11 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
   async function merge(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<MergedUpgrade> {
     if (existing !== null) {
       const origin = namesChart(input) ? (await deps.resolveChart(input, call)).origin : null;
-      const written = await deps.findWritten(existing, call);
-      return deps.mergeUpgrade({ request: input.request, origin, current: existing, written }, call);
+      const written = await deps.findWritten(existing, input.caller, call);
+      return deps.mergeUpgrade(
+        { request: input.request, origin, current: existing, written, caller: input.caller },
+        call,
+      );
     }
     const { origin } = await deps.resolveChart(input, call);
     const chart = await deps.chartFacts(origin.digest, call);

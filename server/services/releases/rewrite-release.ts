@@ -60,7 +60,7 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         forceConflicts: !yieldConflicts,
         ...(labels && { labels }),
         hooks: 'none',
-        sealing: { operation: task.operation },
+        sealing: { operation: task.operation, ...task.unattended },
         transform: {
           run: convertedThen(transform ?? null),
           always: transform !== undefined,

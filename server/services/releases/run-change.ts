@@ -10,8 +10,8 @@ import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { GuardUnattended } from '../automation/guard-unattended.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
-import { demandSealed } from '../trust/demand-sealed.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createFindWritten } from './find-written.ts';
@@ -23,6 +23,7 @@ export type RunChangeDeps = {
   observeRelease: ReturnType<typeof createObserveRelease>;
   findWritten: ReturnType<typeof createFindWritten>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  guard: GuardUnattended;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
 };
 
@@ -62,12 +63,11 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
 
   return async (task, run) => {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    // What is there is for Walm to see, and what it left is for Walm to end, whatever the caller may by now.
-    const walms = { ...target, identity: null };
+    // Also what is seen and ended is for the caller to see and to end: one who has lost the right gets no further.
     const call = { requestId: task.requestId, signal: run.signal };
     let seen = run.fresh?.seen;
     for (let current = task; ; seen = undefined) {
-      seen ??= await observeRelease({ ...current, identity: null }, call);
+      seen ??= await observeRelease({ ...current, identity: current.caller }, call);
       const step = planChange(current, seen);
       switch (step.do) {
         case 'miss':
@@ -75,18 +75,18 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
         case 'refuse':
           throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
         case 'finish':
-          return finish(current, await engine.getRelease(walms, step.revision, call));
+          return finish(current, await engine.getRelease(target, step.revision, call));
         case 'fail': {
-          const masker = await maskerOfFailed(walms, step.revision, call);
+          const masker = await maskerOfFailed(target, step.revision, call);
           throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
             revision: step.revision,
           });
         }
         case 'supersede':
-          await engine.settle(walms, step.revision, interruption(task.id), call);
+          await engine.settle(target, step.revision, interruption(task.id), call);
           break;
         case 'settle':
-          await engine.settle(walms, step.revision, interruption(task.id), call);
+          await engine.settle(target, step.revision, interruption(task.id), call);
           if (current.attempt >= MOST_ATTEMPTS) {
             throw new GivenUp('the operation', current.attempt);
           }
@@ -124,9 +124,9 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     if (current === null || current.revision !== revision - 1) {
       return null;
     }
-    demandSealed(task, current);
+    deps.guard.begin(task, current);
     const order = orderOf(task, kind);
-    const written = await deps.findWritten(current, call);
+    const written = await deps.findWritten(current, task.caller, call);
     try {
       const outcome = await carryOut({ task, order, current, written, revision, run, call });
       return 'release' in outcome ? await finish(task, outcome.release, outcome.warnings) : outcome;
@@ -159,7 +159,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
 
   /** Readers see the failed revision when the caller hears of the failure; answers what is secret in it. */
   async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<Masker> {
-    const target = { identity: null, namespace: task.namespace, name: task.release };
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, undefined, call).catch(() => null);
     if (failed === null || failed.revision < revision) {
       return NO_SECRETS;

@@ -1,3 +1,4 @@
+import type { createDropArchive } from '../charts/collect-archives.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
 import { isInProgress, type ReleaseSighting, type SeenRevision } from '../../domain/install-plan.ts';
 import { asString, valueAt } from '../../domain/json-reading.ts';
@@ -16,7 +17,7 @@ import type { createObserveRelease } from './observe-release.ts';
 export type RunDeleteDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'uninstall'>;
   claims: Claims;
-  dropArchive: (namespace: string, digest: string, exceptTask: string) => Promise<void>;
+  dropArchive: ReturnType<typeof createDropArchive>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
@@ -36,7 +37,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen: ReleaseSighting | undefined = run.fresh?.seen;
     for (;;) {
-      const { history } = seen ?? (await observeRelease({ ...task, identity: null, revision: -1 }, callOf(task, run)));
+      const { history } =
+        seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));
       seen = undefined;
       const newest = history.at(-1);
       if (newest === undefined || newest.status === 'uninstalled') {
@@ -107,7 +109,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
       .map(({ releaseConfig }) => asString(valueAt(releaseConfig ?? {}, 'spec', 'source', 'digest')))
       .filter((digest) => digest !== '');
     const patterns = claimPatterns(revisions.flatMap(({ objects }) => objects));
-    const names = order.deletePvcs ? claimsOf(patterns, await claims.list(target.namespace)) : [];
+    const names = order.deletePvcs ? claimsOf(patterns, await claims.list(target.namespace, target.identity)) : [];
     return {
       order: { ...order, claims: [...new Set([...(order.claims ?? []), ...names])] },
       digests: [...new Set([...(order.digests ?? []), ...digests])],
@@ -122,13 +124,15 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     await liveView.observe(taskKey(task), null);
     await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim, task.caller)));
     const dropped = order.keepHistory === true ? [] : digests;
-    await Promise.all(dropped.map((digest) => deps.dropArchive(task.namespace, digest, task.id)));
+    await Promise.all(
+      dropped.map((digest) => deps.dropArchive(task.namespace, digest, { task: task.id, as: task.caller })),
+    );
     return {};
   }
 
   /** Helm may have removed the records and still report a failure, for example objects that do not go away. */
   async function forgetIfGone(task: Task, run: TaskRun): Promise<void> {
-    const { history } = await observeRelease({ ...task, identity: null, revision: -1 }, callOf(task, run));
+    const { history } = await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run));
     if (history.length === 0) {
       await liveView.observe(taskKey(task), null);
     }

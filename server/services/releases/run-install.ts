@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
@@ -26,8 +27,8 @@ export type RunInstallDeps = {
   engine: Pick<HelmEngine, 'getRelease' | 'install'>;
   namespaces: Pick<Namespaces, 'create'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  keepArchive: (namespace: string, digest: string) => Promise<void>;
-  restoreArchive: (namespace: string, digest: string) => Promise<void>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   composeRelease: ReturnType<typeof createComposeRelease>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
@@ -49,7 +50,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen = run.fresh?.seen;
     for (let current = task; ; seen = undefined) {
-      seen ??= await observeRelease({ ...current, identity: null }, callOf(current, run));
+      seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
       const step = planInstall(current, seen);
       switch (step.do) {
         case 'install': {
@@ -63,7 +64,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           return install(current, order, run);
         }
         case 'finish': {
-          const release = await engine.getRelease({ ...target, identity: null }, step.revision, callOf(current, run));
+          const release = await engine.getRelease(target, step.revision, callOf(current, run));
           if (release !== null) {
             await liveView.observe(taskKey(current), release);
           }
@@ -121,7 +122,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
 
   /** What the attempt left: what it failed with may quote what the chart made. */
   async function maskerOfFailed(task: Task, run: TaskRun): Promise<Masker> {
-    const target = { identity: null, namespace: task.namespace, name: task.release };
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => null);
     return failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
   }
@@ -137,9 +138,9 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     if (order.createNamespace) {
       await deps.namespaces.create(namespace, task.id, identity);
     }
-    await deps.restoreArchive(namespace, digest);
+    await deps.restoreArchive(namespace, digest, identity);
     if (run.fresh?.archiveKept !== true) {
-      await deps.keepArchive(namespace, digest);
+      await deps.keepArchive(namespace, digest, identity);
     }
     const chart = await deps.chartFacts(digest, call);
     const cause = causeOf('installed', identity);

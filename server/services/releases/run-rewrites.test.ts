@@ -10,6 +10,7 @@ import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { Task } from '../../domain/task.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { createGuardUnattended } from '../automation/guard-unattended.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createFindWritten } from './find-written.ts';
 import { createObserveRelease } from './observe-release.ts';
@@ -21,6 +22,7 @@ import { createRunRecover } from './run-recover.ts';
 import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
 import { person } from '../../../test/harness/person.ts';
 
+const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxAgeMs: 0 } as const;
 const TARGET = { identity: null, namespace: 'shop', name: 'web' };
 const refOf = (kind: string, name: string) => ({ apiVersion: 'apps/v1', kind, namespace: 'shop', name });
 
@@ -42,14 +44,16 @@ beforeEach(() => {
   live = createMemoryLiveObjects();
   workloads = createMemoryWorkloads([refOf('Deployment', 'web'), refOf('StatefulSet', 'db')]);
   const findWritten = createFindWritten({ engine: helm });
+  const guard = createGuardUnattended({ rules, clock });
   const deps = {
     engine: helm,
+    guard,
     observeRelease: createObserveRelease({ engine: helm }),
     findWritten,
     awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({ engine: helm, operationTimeoutMs: 1000, maxHistory: 10 }),
-    skipFailedRewrites: createSkipFailedRewrites({ engine: helm, findWritten }),
+    skipFailedRewrites: createSkipFailedRewrites({ engine: helm, findWritten, guard }),
     live,
     workloads,
     clock,

@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
@@ -26,7 +27,6 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import { revisionNotFound } from '../history/read-revision.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
-import { demandSealed } from '../trust/demand-sealed.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createFindChart } from './find-chart.ts';
 import type { Dependent, FormerInjection, Injection } from './inject-dependencies.ts';
@@ -39,7 +39,7 @@ export type RunRollbackDeps = RunChangeDeps & {
   composeRelease: ReturnType<typeof createComposeRelease>;
   findChart: ReturnType<typeof createFindChart>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   live: ClusterView;
   pauseDaemonSets: boolean;
   operationTimeoutMs: number;
@@ -92,12 +92,12 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
         history.map((one) => one.revision),
       );
     }
-    demandSealed(task, base);
+    deps.guard.use(task, base);
     if (order.revision === 0) {
       // A later attempt must not count the revision that this one leaves.
       await run.save({ order: { ...order, revision } });
     }
-    const baseWritten = await deps.findWritten(base, call);
+    const baseWritten = await deps.findWritten(base, task.caller, call);
     const now = readRecordedRequest(current.config, written);
     const effective = { ...rolledBackRequest(readRecordedRequest(base.config, baseWritten), now), name: task.release };
     const former = written && {
@@ -168,8 +168,8 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
   /** Renders the chart of the revision with the outputs of now. */
   async function render(change: Change, { base, baseWritten, effective, former }: Goal): Promise<ChangeOutcome> {
     const { task, current, run, call } = change;
-    const origin = await deps.findChart(base, baseWritten);
-    await deps.keepArchive(task.namespace, origin.digest);
+    const origin = await deps.findChart(base, baseWritten, task.caller);
+    await deps.keepArchive(task.namespace, origin.digest, task.caller);
     const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
     const {
       warnings,
@@ -208,7 +208,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       maxHistory: written === null ? 0 : deps.maxHistory,
       expectedRevision: current.revision,
       forceConflicts: true,
-      sealing: { operation: task.operation },
+      sealing: { operation: task.operation, ...task.unattended },
     };
   }
 }

@@ -127,12 +127,12 @@ describe('an install', () => {
     expect(await run(runInstall, install())).toEqual({ revision: 1, warnings: [] });
     expect(saved).toEqual([{ revision: 1 }]);
     expect(await statuses()).toEqual(['deployed']);
-    expect(await archives.get('shop', digest)).not.toBeNull();
+    expect(await archives.get('shop', digest, null)).not.toBeNull();
     expect(observed.map((release) => release?.status)).toEqual(['deployed']);
   });
 
   test('that fails leaves nothing, and names what stays', async () => {
-    await archives.put('made', digest, bytes);
+    await archives.put('made', digest, bytes, null);
     helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
     const task = install({ namespace: 'made' }, true);
     await expect(run(runInstall, task)).rejects.toMatchObject({
@@ -230,7 +230,7 @@ describe('a delete', () => {
   });
 
   test('that was interrupted after the release had gone finishes what goes after it', async () => {
-    await archives.put('shop', digest, bytes);
+    await archives.put('shop', digest, bytes, null);
     const begun: TaskOrder = {
       kind: 'delete',
       deletePvcs: false,

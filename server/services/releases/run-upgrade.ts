@@ -1,3 +1,4 @@
+import type { Caller } from '../../domain/caller.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../domain/chart-label.ts';
@@ -19,7 +20,7 @@ import { maskProgress, withoutSecrets } from './without-secrets.ts';
 export type RunUpgradeDeps = RunChangeDeps & {
   engine: Pick<HelmEngine, 'upgrade'>;
   awaitProviders: ReturnType<typeof createAwaitProviders>;
-  keepArchive: (namespace: string, digest: string) => Promise<void>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   composeRelease: ReturnType<typeof createComposeRelease>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
@@ -62,6 +63,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
         origin: order.origin,
         current,
         written,
+        caller: identity,
         ...(order.membership && { membership: order.membership }),
       },
       call,
@@ -72,7 +74,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
       return later;
     }
     if (run.fresh?.archiveKept !== true) {
-      await deps.keepArchive(namespace, origin.digest);
+      await deps.keepArchive(namespace, origin.digest, identity);
     }
     const cause = order.cause ?? causeOf('upgraded', identity);
     const composed = await deps.composeRelease({
@@ -101,6 +103,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
           timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
           maxHistory: deps.maxHistory,
           expectedRevision: current.revision,
+          ...(task.unattended && { sealing: task.unattended }),
           ...(order.forceConflicts === true && { forceConflicts: true }),
           ...(order.recreate !== undefined && { recreate: order.recreate }),
         },

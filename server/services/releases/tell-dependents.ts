@@ -28,7 +28,8 @@ export type ToldDependents = { dependents: AffectedDependent[]; hidden: number }
 
 /**
  * Tells which releases would be upgraded after an upgrade, because what they take from this one would be something
- * else: in the order of the cache, each with the names of the outputs. An install has no dependents to upgrade.
+ * else, Secrets being read as the caller: in the order of the cache, each with the names of the outputs. An install has no
+ * dependents to upgrade.
  */
 export function createTellDependents({ cache, live, secrets, digestKey, authorization }: TellDependentsDeps) {
   return async ({ existing, rendered, outputs }: DryRunRendering, caller: Caller | null): Promise<ToldDependents> => {
@@ -43,7 +44,7 @@ export function createTellDependents({ cache, live, secrets, digestKey, authoriz
     }
     const wanted = objectsOfOutputs(outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
     const found = await Promise.all(
-      wanted.map(async ({ name }) => [name, await secrets.read(namespace, name)] as const),
+      wanted.map(async ({ name }) => [name, await secrets.read(namespace, name, caller)] as const),
     );
     const known = new Map(found);
     const { documents, computedValues } = rendered;

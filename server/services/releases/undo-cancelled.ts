@@ -34,8 +34,8 @@ export function createUndoCancelled({
       return { remains: await cleanFailedInstall(task, true) };
     }
     const { namespace, release: name, requestId } = task;
-    const target = { identity: null, namespace, name };
-    const seen = await observeRelease({ ...task, identity: null }, { requestId });
+    const target = { identity: task.caller, namespace, name };
+    const seen = await observeRelease({ ...task, identity: task.caller }, { requestId });
     const newest = seen.history.at(-1);
     // An uninstall writes no revision of its own: it marks the one that it removes.
     const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);

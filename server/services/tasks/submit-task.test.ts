@@ -29,6 +29,7 @@ function submitter(idle: boolean) {
   const reservation = { start: () => calls.push('start'), cancel: () => calls.push('cancel') };
   let ids = 0;
   return createSubmitTask({
+    systemNamespace: 'walm-system',
     store,
     authorization: everythingAllowed,
     places: createTaskPlaces({ store, perNamespace: 100, perCaller: 100 }),
@@ -69,6 +70,13 @@ test('an archive is kept before others can see the task that needs it', async ()
   };
   await submitter(false)(submission({ keepArchive }));
   expect(calls).toEqual(['archive before 0 tasks']);
+});
+
+test("nothing is changed in Walm's own namespace", async () => {
+  await expect(submitter(true)(submission({ namespace: 'walm-system' }))).rejects.toMatchObject({
+    code: 'NAMESPACE_RESERVED',
+  });
+  expect(store.all()).toEqual([]);
 });
 
 describe('an Idempotency-Key', () => {

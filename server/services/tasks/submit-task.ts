@@ -1,5 +1,6 @@
 import type { ReleaseSighting } from '../../domain/install-plan.ts';
 import type { JsonValue } from '../../../contract/json.ts';
+import { namespaceReserved } from '../../domain/reserved-namespace.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
@@ -15,6 +16,8 @@ export type SubmitTaskDeps = {
   authorization: Pick<Authorization, 'demandTask'>;
   places: TaskPlaces;
   clock: Clock;
+  /** Walm's own namespace, which no task changes anything in. */
+  systemNamespace: string;
   newId: () => string;
 };
 
@@ -42,9 +45,11 @@ export type Submission = {
 /**
  * Makes a task durable and, where the release is idle and this replica leads, starts it at once: then the task is
  * written once, as running, instead of twice. A repeated Idempotency-Key answers with the first task.
- * @throws ProblemError TOO_MANY_TASKS, FORBIDDEN for a caller who may not do it, IDEMPOTENCY_KEY_REUSED when the key came with another request
+ * @throws ProblemError NAMESPACE_RESERVED, TOO_MANY_TASKS, FORBIDDEN for a caller who may not do it,
+ * IDEMPOTENCY_KEY_REUSED when the key came with another request
  */
-export function createSubmitTask({ store, starter, authorization, places, clock, newId }: SubmitTaskDeps) {
+export function createSubmitTask(deps: SubmitTaskDeps) {
+  const { store, starter, authorization, places, clock, newId } = deps;
   return async (submission: Submission): Promise<StoredTask> => {
     const { namespace, options } = submission;
     const arrived = places.take({ namespace, caller: options.caller });
@@ -58,6 +63,9 @@ export function createSubmitTask({ store, starter, authorization, places, clock,
   async function submit(submission: Submission): Promise<StoredTask> {
     const { namespace, release, project, order, warnings, options, seen, revision, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
+    if (namespace === deps.systemNamespace) {
+      throw namespaceReserved(namespace);
+    }
     const identity = identify({ namespace, release: project ?? release, asked, options }, newId);
     const now = timestamp(clock);
     const queued: Task = {
@@ -69,12 +77,12 @@ export function createSubmitTask({ store, starter, authorization, places, clock,
       state: 'queued',
       attempt: 0,
       caller: options.caller,
+      ...(options.unattended && { unattended: options.unattended }),
       requestId: options.requestId,
       createdAt: now,
       warnings,
       order,
       ...(options.expectedRevision !== undefined && { expectedRevision: options.expectedRevision }),
-      ...(options.automatic === true && { automatic: true }),
       ...(options.force === true && { force: true }),
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
     };

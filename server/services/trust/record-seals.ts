@@ -1,5 +1,6 @@
 import { openSeal, writeSeal } from '../../domain/seals/record-seal.ts';
 import { unsealed } from '../../domain/seals/seal-state.ts';
+import { toRecordedIdentity } from '../../domain/identity/recorded-identity.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { NamespaceUids } from '../../ports/namespace-uids.ts';
@@ -15,12 +16,16 @@ export type RecordSealsDeps = {
 /** Seals under the keys of this cluster, bound to the namespace that is there now. */
 export function createRecordSeals({ ring, namespaces, clock }: RecordSealsDeps): RecordSeals {
   return {
-    async make(facts, { by, operation }) {
+    async make(facts, { by, operation, since = timestamp(clock) }) {
       const namespaceUid = await namespaces.uidOf(facts.namespace);
       if (namespaceUid === null) {
         throw problem('NAMESPACE_NOT_FOUND', `the namespace ${facts.namespace} does not exist`);
       }
-      return writeSeal(facts, { namespaceUid, by, operation, at: timestamp(clock) }, await ring.record());
+      return writeSeal(
+        facts,
+        { namespaceUid, by: by && toRecordedIdentity(by), operation, at: since },
+        await ring.record(),
+      );
     },
     async judge(text, facts) {
       let opened = openSeal(text, facts, await ring.record());

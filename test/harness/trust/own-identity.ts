@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { KubeClient } from '../kube-client.ts';
-import { allowEverywhere, documentedRoles, serviceAccountToken, tokenKubeconfig } from '../service-account.ts';
+import { allow, allowEverywhere, documentedRoles, serviceAccountToken, tokenKubeconfig } from '../service-account.ts';
 
 /** The page whose roles are the ones that tests give: what people are told to give has to suffice. */
 export const SECURITY_GUIDE = fileURLToPath(new URL('../../../docs/guide/security.md', import.meta.url));
@@ -27,6 +27,8 @@ export async function giveOwnIdentity(
   const account = { namespace: systemNamespace, name: 'walm' };
   const token = await serviceAccountToken(kube, account);
   writeFileSync(file, tokenKubeconfig(adminKubeconfig, token), { mode: 0o600 });
-  await allowEverywhere(kube, account, documentedRoles(SECURITY_GUIDE)['walm']?.rules ?? []);
+  const roles = documentedRoles(SECURITY_GUIDE);
+  await allowEverywhere(kube, account, roles['walm']?.rules ?? []);
+  await allow(kube, account, systemNamespace, roles['walm-own']?.rules ?? []);
   return { user: `system:serviceaccount:${account.namespace}:${account.name}`, kubeconfig: file };
 }

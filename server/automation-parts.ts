@@ -1,0 +1,89 @@
+import type { Config } from './config-options.ts';
+import type { AccessQuestion } from './domain/access-question.ts';
+import { automationOf, type AutomationRules } from './domain/automation/automation.ts';
+import type { Caller } from './domain/caller.ts';
+import { ProblemError } from './domain/problem-error.ts';
+import type { ReleaseKey } from './domain/release-key.ts';
+import type { ReleaseRecord } from './domain/release-record.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ReleaseCache } from './ports/release-cache.ts';
+import type { Metrics } from './ports/metrics.ts';
+import type { Authorization } from './services/access/authorization.ts';
+import { createDenials } from './services/automation/denials.ts';
+import { createGuardUnattended } from './services/automation/guard-unattended.ts';
+import { createJudgeAutomation, denialOf } from './services/automation/judge-automation.ts';
+import { createJudgeInjection } from './services/automation/judge-injection.ts';
+
+/** What judging Walm's own changes needs from the rest of the server. */
+export interface AutomationPartsDeps {
+  readonly config: Pick<Config, 'auth' | 'automation'>;
+  readonly authorization: Authorization;
+  readonly cache: Pick<ReleaseCache, 'list'>;
+  readonly findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Puts together what says whether, and in whose name, Walm may do something by itself. */
+export function createAutomationParts(deps: AutomationPartsDeps) {
+  const { config, authorization, cache, findDeployed, metrics, clock } = deps;
+  const rules: AutomationRules = {
+    mode: config.automation.mode,
+    asksWhoCalls: config.auth.mode === 'kubernetes',
+    serviceAccount: config.automation.serviceAccount,
+    identityMaxAgeMs: config.automation.identityMaxAgeDays * DAY_MS,
+  };
+  const judgeAutomation = createJudgeAutomation({ authorization, rules, clock });
+  const judgeInjection = createJudgeInjection({ judgeAutomation, findDeployed });
+  const denials = createDenials();
+  metrics.gauge('walm_automation_not_allowed', 'Releases of which Walm may not do something by itself.', () =>
+    denials.count(),
+  );
+
+  return {
+    rules,
+    denials,
+    judgeAutomation,
+    judgeInjection,
+    guard: createGuardUnattended({ rules, clock }),
+    denialOf: (refusal: Parameters<typeof denialOf>[0]) => denialOf(refusal, rules),
+    /** In whose name what a release publishes is read, whatever else Walm may do by itself. */
+    readerOf: (record: ReleaseRecord) =>
+      automationOf(record, { ...rules, mode: 'on', identityMaxAgeMs: 0 }, clock.now()),
+    /** In whose name what is left beside the releases of a namespace is cleared away; undefined: in nobody's. */
+    async actorIn(namespace: string): Promise<Caller | null | undefined> {
+      if (!rules.asksWhoCalls) {
+        return null;
+      }
+      const known = (await cache.list(namespace)).map((record) => automationOf(record, rules, clock.now()));
+      return known.find((automation) => automation.may)?.as;
+    },
+    /** Whether somebody has a right now; of Walm itself nobody is asked. */
+    async hasRight(caller: Caller | null, right: AccessQuestion): Promise<boolean> {
+      try {
+        await authorization.demand(caller, [right]);
+        return caller !== null;
+      } catch (error) {
+        if (error instanceof ProblemError && error.code === 'FORBIDDEN') {
+          return false;
+        }
+        throw error;
+      }
+    },
+    /** Why a release may not be given what its providers publish; any replica can tell. */
+    async denied(record: ReleaseRecord) {
+      const known = denials.of(record.key).find(({ what }) => what === 'dependencies');
+      const judgement = known === undefined ? await judgeInjection(record) : null;
+      return known?.denial ?? (judgement?.may === false ? judgement : null);
+    },
+    /** What Walm may not do with a release by itself, for its answer. */
+    notAllowed: (record: ReleaseRecord) =>
+      denials.of(record.key).map(({ what, denial: { reason, missing } }) => ({
+        what,
+        reason,
+        ...(missing && { missing }),
+      })),
+  };
+}

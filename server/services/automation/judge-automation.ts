@@ -1,0 +1,64 @@
+import { RELEASES } from '../../../contract/access.ts';
+import { type AccessQuestion, questionOf } from '../../domain/access-question.ts';
+import { automationOf, type AutomationRules } from '../../domain/automation/automation.ts';
+import { missingRight } from '../../domain/automation/missing-right.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Authorization } from '../access/authorization.ts';
+
+/** Why Walm does not act by itself; `missing` is the right that is gone, where it is one. */
+export type Denial = { reason: string; missing?: AccessQuestion };
+
+/** In whose name Walm may act (null: its own), and since when they have wanted it so; or why it may not. */
+export type Judgement = { may: true; as: Caller | null; since: string } | ({ may: false } & Denial);
+
+export type JudgeAutomationDeps = {
+  authorization: Pick<Authorization, 'demand'>;
+  rules: AutomationRules;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** What is judged: a revision that Walm would change by itself, and what its identity needs beside that. */
+export type Judged = {
+  release: Pick<ReleaseRecord, 'namespace' | 'name' | 'revision' | 'seal'>;
+  needs?: readonly AccessQuestion[];
+};
+
+/**
+ * Judges whether Walm may change a release by itself, in the name of who made it what it is; the cluster is asked each
+ * time. @throws ProblemError CLUSTER_UNREACHABLE
+ */
+export function createJudgeAutomation({ authorization, rules, clock }: JudgeAutomationDeps) {
+  return async ({ release, needs = [] }: Judged): Promise<Judgement> => {
+    const automation = automationOf(release, rules, clock.now());
+    if (!automation.may) {
+      return automation;
+    }
+    const change = questionOf({ verb: 'update', ...RELEASES }, release.namespace, release.name);
+    try {
+      await authorization.demand(automation.as, [change, ...needs]);
+      return automation;
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.code === 'FORBIDDEN')) {
+        throw error;
+      }
+      return { may: false, ...denialOf(error, rules) };
+    }
+  };
+}
+
+/** The denial that a refusal of the cluster is. */
+export function denialOf(
+  { message, details }: { message: string; details: Readonly<Record<string, unknown>> },
+  { serviceAccount }: Pick<AutomationRules, 'serviceAccount'>,
+): Denial {
+  const missing = missingRight(message, details);
+  const help =
+    serviceAccount === ''
+      ? ''
+      : `; Walm acts as the service account ${serviceAccount} of the namespace: bind it to the ClusterRole walm-edit and ` +
+        "to Kubernetes' edit, as the security guide shows";
+  return { reason: message + help, ...(missing && { missing }) };
+}

@@ -1,0 +1,36 @@
+import { RELEASES } from '../../../contract/access.ts';
+import { questionOf } from '../../domain/access-question.ts';
+import { dependencyEntries } from '../../domain/dependency-status.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import type { createJudgeAutomation, Judgement } from './judge-automation.ts';
+
+export type JudgeInjectionDeps = {
+  judgeAutomation: ReturnType<typeof createJudgeAutomation>;
+  findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+};
+
+/**
+ * Judges whether a release may be given by Walm itself what its providers publish now. It is rendered from its newest
+ * revision, so that who made that one has to be allowed to change it and to `get` its providers; what it is compared
+ * with, and what is taken from providers, has to be sealed as well.
+ * @throws ProblemError CLUSTER_UNREACHABLE
+ */
+export function createJudgeInjection({ judgeAutomation, findDeployed }: JudgeInjectionDeps) {
+  return async (release: ReleaseRecord): Promise<Judgement> => {
+    const deployed = await findDeployed(release.key);
+    const entries = dependencyEntries(release);
+    const providers = await Promise.all(entries.map(({ provider }) => findDeployed(provider)));
+    const others = [...(deployed === null ? [] : [deployed]), ...providers.filter((one) => one !== null)];
+    const unsealed = others.find(({ seal }) => !seal.sealed);
+    if (release.seal.sealed && unsealed !== undefined && !unsealed.seal.sealed) {
+      const { key, revision, seal } = unsealed;
+      return { may: false, reason: `revision ${revision} of ${key} is not sealed: ${seal.reason}` };
+    }
+    const needs = entries.map(({ provider }) => {
+      const { namespace, name } = parseReleaseKey(provider);
+      return questionOf({ verb: 'get', ...RELEASES }, namespace, name);
+    });
+    return judgeAutomation({ release, needs });
+  };
+}
