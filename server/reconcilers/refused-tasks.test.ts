@@ -18,11 +18,12 @@ test('the right is asked for when the turn of a task comes', async () => {
   });
 });
 
-test('what has begun to change its release is brought to an end', async () => {
+test('and again when another process carries on what has begun', async () => {
   const stage = createRunnerStage();
   stage.refused.add('1');
   await stage.store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1, revision: 3 });
   void stage.start();
   await stage.settle();
-  expect(stage.running()).toEqual(['1']);
+  expect(stage.running()).toEqual([]);
+  expect((await stage.store.find('1'))?.task).toMatchObject({ state: 'failed', error: { code: 'FORBIDDEN' } });
 });

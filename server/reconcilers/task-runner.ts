@@ -137,10 +137,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     };
     try {
       if (fresh === undefined && !begun.has(id)) {
-        // What has begun to change the release is brought to an end; the cluster still judges each step of it.
-        if (current.task.revision === undefined) {
-          await authorize(current.task);
-        }
+        // Also one that another process has begun: it is carried on as its caller, or not at all.
+        await authorize(current.task);
         const { attempt, startedAt = timestamp(clock) } = current.task;
         await save({ state: 'running', attempt: attempt + 1, startedAt });
       }
