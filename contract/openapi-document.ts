@@ -69,6 +69,9 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.query !== undefined) {
     codes.add('QUERY_INVALID');
   }
+  if (row.method !== 'GET') {
+    codes.add('QUERY_UNKNOWN');
+  }
   if (row.requestHeaders !== undefined) {
     codes.add('HEADER_INVALID');
   }
