@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
+	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
@@ -92,12 +92,13 @@ func onlyReleaseConfig(objects []Document, name string) (only map[string]any) {
 
 // withoutSeal takes a seal out of the line in which it stands, and tells where that was; -1 where it stands in none.
 func withoutSeal(manifest, text string) (rest string, offset int) {
-	for _, line := range slices.Backward(sealLine.FindAllStringSubmatchIndex(manifest, -1)) {
-		if manifest[line[2]:line[3]] == text {
-			return manifest[:line[2]] + manifest[line[3]:], line[2]
-		}
+	before := "\n    " + sealAnnotation + ": "
+	at := strings.LastIndex(manifest, before+text+"\n")
+	if at < 0 {
+		return manifest, -1
 	}
-	return manifest, -1
+	at += len(before)
+	return manifest[:at] + manifest[at+len(text):], at
 }
 
 func withoutSealAnnotation(config map[string]any) map[string]any {
