@@ -139,7 +139,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
     releaseResourceMetas: record.objects.map(({ kind, namespace, name, apiVersion }) => ({
       kind,
       namespace,
-      name,
+      name: record.masker.text(name),
       apiVersion,
     })),
     computedValues: record.computedValues,

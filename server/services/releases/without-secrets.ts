@@ -33,6 +33,13 @@ export function maskProblem(error: ProblemError, masker: Masker): ProblemError {
 }
 
 /** A listener that is told without secrets. */
-export function maskProgress<P extends { message: string }>(masker: Masker, report: (progress: P) => void) {
-  return (progress: P): void => report({ ...progress, message: masker.text(progress.message) });
+export function maskProgress<P extends { message: string; object?: { name?: string } }>(
+  masker: Masker,
+  report: (progress: P) => void,
+) {
+  return (progress: P): void => {
+    const { message, object } = progress;
+    const named = object?.name === undefined ? {} : { object: { ...object, name: masker.text(object.name) } };
+    report({ ...progress, message: masker.text(message), ...named });
+  };
 }

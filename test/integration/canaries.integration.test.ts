@@ -1,0 +1,389 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+import { type OperationId, operations } from '../../contract/operations.ts';
+import { type Canary, canariesIn, encodingsOf } from '../harness/canary-encodings.ts';
+import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createHelmCli } from '../harness/helm-cli.ts';
+import { type KafkaBroker, startKafkaBroker } from '../harness/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { type RedisServer, startRedisServer } from '../harness/redis-server.ts';
+import { allow, allowEverywhere, serviceAccountToken } from '../harness/service-account.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+
+/** Distinct secrets, one for each way to be one. */
+const canary = (name: string, core: string): Canary => ({ name, core });
+const CANARIES = {
+  password: canary('a writeOnly value', 'cnrypass81c2'),
+  token: canary('a value of the format password', 'cnrytoken5f3'),
+  pin: canary('a secret number', '4815162342'),
+  double: canary('a secret number as templates write it', '4.815162342e'),
+  odd: canary('a secret that has to be escaped', 'cnryodd9b44'),
+  lines: canary('a line of a secret that has several', 'cnryline3d71cnryline'),
+  admin: canary('a password of the metainfo', 'cnryadmin0e6'),
+  made: canary('what a Secret of the chart holds', 'cnrymade77e0'),
+  login: canary('what a Secret of the chart holds in JSON', 'cnrylogin31c'),
+  given: canary('a secret output of a provider', 'cnrygiven2a9'),
+  read: canary("an output from a provider's Secret", 'cnryread66b1'),
+  former: canary('a secret of an earlier revision', 'cnryformer44'),
+} as const;
+const canaries = Object.values(CANARIES);
+const [namespace, elsewhere] = ['canaries', 'canaries-hidden'] as const;
+
+const { kubeconfig, repository } = inject('surroundings');
+const folder = mkdtempSync(join(tmpdir(), 'walm-canary-'));
+const auditFile = join(folder, 'audit.jsonl');
+const kube = createKubeClient(kubeconfig);
+const helm = createHelmCli(kubeconfig);
+const chart = fixtureChart('canary').bytes;
+
+let server: WalmServer;
+let redis: RedisServer;
+let broker: KafkaBroker;
+let topics: KafkaReader;
+let admin: WalmApi;
+let viewer: WalmApi;
+let nobody: WalmApi;
+let events: { text: () => string; close: () => void };
+
+/** Everything that came out of Walm, by what it came from. */
+const seen: { from: string; text: string }[] = [];
+
+function note(from: string, { status, headers, text }: ApiAnswer): void {
+  seen.push({ from: `${from} → ${status}`, text: `${JSON.stringify([...headers])}\n${text}` });
+}
+
+function values(password: string, more: Record<string, unknown> = {}) {
+  const auth = {
+    password,
+    token: CANARIES.token.core,
+    pin: Number(CANARIES.pin.core),
+    odd: `"${CANARIES.odd.core}" <&+/=> it's \\ 100% é`,
+    lines: `first line of it, long enough\n${CANARIES.lines.core}\n\tlast line of it, long enough`,
+  };
+  return { auth, admin: { secret: CANARIES.admin.core }, url: `http://u:${password}@h`, ...more };
+}
+
+const order = (name: string, configValues: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
+  namespace,
+  body: { name, configValues, ...more },
+  archive: chart,
+});
+
+async function follow(token: string) {
+  const abort = new AbortController();
+  const response = await fetch(`${server.url}/api/v1/events`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: abort.signal,
+  });
+  let text = '';
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const piece of response.body ?? []) text += decoder.decode(piece, { stream: true });
+  })();
+  reading.catch(() => undefined);
+  return { text: () => text, close: () => abort.abort() };
+}
+
+beforeAll(async () => {
+  [redis, broker] = await Promise.all([startRedisServer(), startKafkaBroker()]);
+  topics = await readKafka(broker.address, ['release-config', 'release-status']);
+  await Promise.all([namespace, elsewhere, 'walm-canary'].map((name) => createNamespace(kube, name)));
+  const key = (await kube.find('/api/v1/namespaces/walm-system/secrets/walm-digest-key'))!;
+  const { kind, apiVersion, data } = key;
+  const metadata = { name: 'walm-digest-key' };
+  await kube.create('/api/v1/namespaces/walm-canary/secrets', { kind, apiVersion, metadata, data });
+  const tokenOf = (name: string) => serviceAccountToken(kube, { namespace, name });
+  const [adminToken, viewerToken, nobodyToken] = await Promise.all(['admin', 'viewer', 'nobody'].map(tokenOf));
+  await allowEverywhere(kube, { namespace, name: 'admin' }, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
+  const releases = { apiGroups: ['apiextensions.transwarp.io'], resources: ['releaseconfigs'] };
+  await allow(kube, { namespace, name: 'viewer' }, namespace, [{ ...releases, verbs: ['get', 'list', 'delete'] }]);
+  const flags = [
+    '--auth-mode=kubernetes',
+    '--kubernetes-system-namespace=walm-canary',
+    '--log-level=trace',
+    `--audit-file=${auditFile}`,
+    `--redis-config-addr=${redis.address}`,
+    '--cache-resync-sec=1',
+    '--kafka-config-enable=true',
+    `--kafka-config-brokers=${broker.address}`,
+  ];
+  server = await startWalmServer({
+    kubeconfig,
+    repositories: [{ name: 'stable', url: repository.url }],
+    flags,
+    readyWithinMs: 120_000,
+  });
+  admin = createWalmApi(server.url, adminToken);
+  viewer = createWalmApi(server.url, viewerToken);
+  nobody = createWalmApi(server.url, nobodyToken);
+  events = await follow(adminToken!);
+  await plant();
+}, 300_000);
+
+afterAll(async () => {
+  events?.close();
+  await server?.stop();
+  await topics?.close();
+  await Promise.all([redis?.stop(), broker?.stop()]);
+  helm.close();
+  kube.close();
+  rmSync(folder, { recursive: true });
+});
+
+const source = buildChart('canary-source', {
+  'values.schema.json':
+    '{"properties": {"password": {"type": "string", "writeOnly": true}, "token": {"writeOnly": true}}}',
+  'templates/x.yaml': `apiVersion: v1
+kind: Secret
+metadata: {name: "{{ .Release.Name }}-token"}
+stringData: {token: {{ .Values.token }}}
+`,
+}).bytes;
+
+/** Installs what holds the canaries: a provider, its dependents, and a release in two revisions. */
+async function plant(): Promise<void> {
+  await admin.mustInstall({
+    namespace,
+    archive: source,
+    body: {
+      name: 'source',
+      configValues: { password: CANARIES.given.core, token: CANARIES.read.core },
+      outputs: { password: 'values:password', token: 'secret:source-token.token' },
+    },
+  });
+  const dependencies = { up: 'source' };
+  note('install', await admin.mustInstall(order('web', values(CANARIES.former.core), { dependencies })));
+  await eventually(async () => expect(await redis.client.hget('walm-releases', `${namespace}/web`)).not.toBeNull());
+  note(
+    'upgrade',
+    await admin.upgrade({ namespace, body: { name: 'web', configValues: values(CANARIES.password.core) } }),
+  );
+  const hidden = {
+    namespace: elsewhere,
+    archive: chart,
+    body: { name: 'hidden', dependencies: { up: `${namespace}/source` } },
+  };
+  note(
+    'install elsewhere',
+    await admin.mustInstall({ ...hidden, body: { ...hidden.body, configValues: values('none-here') } }),
+  );
+  note(
+    'project',
+    await admin.send('POST', `/api/v1/project/${namespace}/name/shop`, {
+      body: JSON.stringify({
+        commonValues: { url: `http://${CANARIES.password.core}@h` },
+        releases: [
+          {
+            name: 'part',
+            repoName: 'stable',
+            chartName: 'no-such-chart',
+            configValues: values(CANARIES.password.core),
+          },
+        ],
+      }),
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
+}
+
+const at = `/api/v1/release/${namespace}/name/web`;
+
+/** How each operation is called; a new one of the contract does not compile without its row. */
+const calls: Record<OperationId, (api: WalmApi) => Promise<ApiAnswer>[]> = {
+  listReleases: (api) => [api.list(), api.list(undefined, { view: 'summary' })],
+  listNamespaceReleases: (api) => [api.list(namespace)],
+  getRelease: (api) => ['web', 'source', 'failed'].map((name) => api.get(namespace, name)),
+  installRelease: (api) => [install(api, 'POST', '', { repoName: 'stable', chartName: 'none' })],
+  installReleaseWithChart: (api) => [...failing].map((fail) => api.install(order(`not-${fail}`, bad(fail)))),
+  upgradeRelease: (api) =>
+    [...failing].map((fail) => install(api, 'PUT', '', { name: 'web', configValues: bad(fail) })),
+  upgradeReleaseWithChart: (api) => [...failing].map((fail) => api.upgrade(order('web', bad(fail)))),
+  dryRunRelease: (api) => [
+    install(api, 'POST', '/dryrun', { name: 'web' }),
+    install(api, 'POST', '/dryrun?diff=true', { name: 'web', configValues: values('another-password') }),
+    ...[...failing].map((fail) => install(api, 'POST', '/dryrun', { name: 'web', configValues: bad(fail) })),
+  ],
+  dryRunReleaseWithChart: (api) => [
+    api.dryRun({ ...order('new', values(CANARIES.password.core)), query: { hooks: true } }),
+    api.dryRun({ ...order('web', values(CANARIES.password.core)), query: { diff: true } }),
+    ...[...failing].map((fail) => api.dryRun(order('new', bad(fail)))),
+  ],
+  dryRunReleaseWithChartAlias: () => [],
+  deleteRelease: (api) => [api.remove(namespace, 'source')],
+  pauseRelease: (api) => [api.send('POST', `${at}/pause`)],
+  recoverRelease: (api) => [api.send('POST', `${at}/recover`)],
+  restartRelease: (api) => [api.send('POST', `${at}/restart`)],
+  adoptRelease: (api) => [api.send('POST', `${at}/adopt`)],
+  detachRelease: () => [],
+  changeReleases: (api) => [
+    api.send('POST', `/api/v1/bulk/restart?namespace=${namespace}&labelselector=a%21%3Db&dryrun=true`),
+  ],
+  estimateResources: (api) => [install(api, 'POST', '/dryrun/resources', { name: 'web' })],
+  estimateResourcesWithChart: () => [],
+  listRevisions: (api) => [api.send('GET', `${at}/history`)],
+  getRevision: (api) => [1, 2, 3, 4, 5, 6].map((revision) => api.send('GET', `${at}/history/${revision}`)),
+  compareRevisions: (api) => [api.send('GET', `${at}/diff`), api.send('GET', `${at}/diff?from=1&to=2`)],
+  showManifest: (api) => [api.send('GET', `${at}/manifest?hooks=true`), api.send('GET', `${at}/manifest?revision=1`)],
+  showValues: (api) => [api.send('GET', `${at}/values?origin=true`), api.send('GET', `${at}/values?revision=1`)],
+  showNotes: (api) => [api.send('GET', `${at}/notes`), api.send('GET', `${at}/notes?revision=1`)],
+  showDrift: (api) => [api.send('GET', `${at}/drift`)],
+  runTests: (api) => [api.send('POST', `${at}/test`)],
+  rollback: (api) => [api.send('POST', `${at}/rollback?revision=1`)],
+  listRepositories: (api) => [api.send('GET', '/api/v1/chart/repolist')],
+  listCharts: (api) => [api.send('GET', '/api/v1/chart/stable/list')],
+  streamEvents: () => [],
+  getDependencies: (api) => [api.send('GET', '/api/v1/dependency')],
+  listPlugins: (api) => [api.send('GET', '/api/v1/plugin')],
+  listProjects: (api) => [api.send('GET', '/api/v1/project')],
+  listNamespaceProjects: (api) => [api.send('GET', `/api/v1/project/${namespace}`)],
+  getProject: (api) => [api.send('GET', `/api/v1/project/${namespace}/name/shop`)],
+  createProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/shop`)],
+  deleteProject: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/none`)],
+  listTasks: (api) => [api.send('GET', '/api/v1/task')],
+  getTask: () => [],
+  cancelTask: (api) => [api.send('POST', '/api/v1/task/none/cancel')],
+  readiness: (api) => [api.send('GET', '/readiness')],
+  liveness: (api) => [api.send('GET', '/liveness')],
+  livenessAlias: (api) => [api.send('GET', '/liveniess')],
+  getServerStatus: (api) => [api.send('GET', '/api/v1/status')],
+  metrics: (api) => [api.send('GET', '/metrics')],
+  openApi: (api) => [api.send('GET', '/api/v1/openapi.json')],
+};
+
+const failing = ['template', 'schema', 'type', 'cluster', 'yaml', 'hook'] as const;
+
+/** Values with which the chart, its schema, the API server or a hook refuses, and says what it does not like. */
+function bad(fail: (typeof failing)[number]): Record<string, unknown> {
+  const good = values(CANARIES.password.core);
+  switch (fail) {
+    case 'schema':
+      return { ...good, auth: { ...good.auth, token: `${CANARIES.token.core}!` } };
+    case 'type':
+      return { ...good, auth: { ...good.auth, password: [CANARIES.password.core], lines: { a: CANARIES.lines.core } } };
+    default:
+      return { ...good, fail };
+  }
+}
+
+function install(api: WalmApi, method: string, path: string, body: Record<string, unknown>): Promise<ApiAnswer> {
+  return api.send(method, `/api/v1/release/${namespace}${path}`, {
+    body: JSON.stringify({ configValues: values(CANARIES.password.core), name: 'none', ...body }),
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+const reads = Object.keys(calls).filter((id) => operations[id as OperationId].method === 'GET') as OperationId[];
+const changes = Object.keys(calls).filter((id) => operations[id as OperationId].method !== 'GET') as OperationId[];
+
+async function call(id: OperationId, who: string, api: WalmApi): Promise<void> {
+  for (const answer of calls[id](api)) note(`${id} as ${who}`, await answer);
+}
+
+function expectNone(): void {
+  expect(seen.flatMap(({ from, text }) => canariesIn(text, canaries).map((found) => `${from}: ${found}`))).toEqual([]);
+}
+
+test('the canaries are there, and the search finds them', async () => {
+  const record = await helm.run('get', 'all', 'web', '-n', namespace);
+  const { former: _, read: __, ...own } = CANARIES;
+  for (const one of Object.values(own)) expect(canariesIn(record, [one]), one.name).not.toEqual([]);
+  const { auth } = values(CANARIES.password.core);
+  for (const [before, after] of [
+    ['', ''],
+    ['x', 'y'],
+    ['xy', 'xyz'],
+  ] as const) {
+    const text = Buffer.from(before + auth.password + after).toString('base64');
+    expect(encodingsOf(CANARIES.password).some((form) => text.includes(form))).toBe(true);
+  }
+});
+
+test('every operation has its row', () => {
+  expect(Object.keys(calls).toSorted()).toEqual(Object.keys(operations).toSorted());
+});
+
+test('no answer to a read shows one, whoever asks', async () => {
+  for (const id of reads) {
+    await call(id, 'admin', admin);
+    await call(id, 'viewer', viewer);
+    await call(id, 'nobody', nobody);
+  }
+  const { body } = await admin.get(namespace, 'web');
+  expect(body.waitingFor.length).toBeGreaterThan(0);
+  expect(body.releaseStatus?.configmaps.length).toBeGreaterThan(5);
+  expect(body.notes).toContain('***');
+  expectNone();
+});
+
+test('no change shows one, whether it fails or not', async () => {
+  for (const id of changes) await call(id, 'nobody', nobody);
+  for (const id of changes) await call(id, 'admin', admin);
+  // One whose newest revision failed, with what that one and the one that runs hold.
+  note('failed upgrade', await install(admin, 'PUT', '', { name: 'web', configValues: bad('hook') }));
+  for (const id of reads) await call(id, 'admin after changes', admin);
+  const { body } = await admin.send('GET', '/api/v1/task');
+  for (const { id } of (body as { items: { id: string }[] }).items) note(`task ${id}`, await admin.task(id));
+  expectNone();
+}, 300_000);
+
+test('no event, log line, audit line, copy, record of a topic or file shows one', async () => {
+  await eventually(() => expect(topics.records('release-config').length).toBeGreaterThan(2));
+  for (const hash of ['walm-releases', 'walm-release-tasks', 'walm-project-tasks']) {
+    seen.push({ from: `Redis ${hash}`, text: JSON.stringify(await redis.client.hgetall(hash)) });
+  }
+  for (const topic of ['release-config', 'release-status']) {
+    topics.records(topic).forEach(({ value }) => seen.push({ from: `topic ${topic}`, text: String(value) }));
+  }
+  expect(events.text()).toContain('"web"');
+  seen.push({ from: 'events', text: events.text() });
+  seen.push({ from: 'log', text: server.log() }, { from: 'audit file', text: readFileSync(auditFile, 'utf8') });
+  for (const entry of readdirSync(server.folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) seen.push({ from: `file ${path}`, text: readFileSync(path, 'latin1') });
+  }
+  const configs = await kube.list('/apis/apiextensions.transwarp.io/v1beta1/releaseconfigs');
+  seen.push({ from: 'ReleaseConfigs', text: JSON.stringify(configs) });
+  expectNone();
+});
+
+test('who may not read records or ConfigMaps is shown nothing of them', async () => {
+  const { body } = await viewer.get(namespace, 'web');
+  expect(body).toMatchObject({ name: 'web', notes: '', computedValues: null, metaInfoValues: null });
+  expect(body.configValues).not.toBeNull();
+  expect(new Set(body.releaseStatus?.configmaps.map(({ data }) => data))).toEqual(new Set([null]));
+  const full = (await admin.get(namespace, 'web')).body;
+  expect(full.releaseStatus?.configmaps.some(({ data }) => data !== null)).toBe(true);
+});
+
+test('dependents that one may not list are counted and not named', async () => {
+  const refused = await viewer.remove(namespace, 'source');
+  expect(refused.status, refused.text).toBe(409);
+  expect(refused.text).toContain('1 release that you may not list');
+  const graph = await viewer.send('GET', '/api/v1/dependency');
+  expect(graph.body).toMatchObject({ hidden: 1, edges: [{ from: `${namespace}/web`, to: `${namespace}/source` }] });
+  for (const { text } of [refused, graph]) expect(text).not.toContain(elsewhere);
+  expect((await admin.remove(namespace, 'source')).text).toContain(`${elsewhere}/hidden`);
+});
+
+test('what was read can be sent back: what is hidden stays as it was', async () => {
+  const before = await helm.run('get', 'values', 'web', '-n', namespace, '-o', 'json');
+  const { configValues, plugins } = (await admin.get(namespace, 'web')).body;
+  expect(JSON.stringify(configValues)).toContain('***');
+  const sent = await install(admin, 'PUT', '', {
+    name: 'web',
+    configValues: { ...configValues, fail: '' },
+    plugins: plugins ?? [],
+  });
+  expect(sent.status, sent.text).toBe(200);
+  expect(JSON.parse(await helm.run('get', 'values', 'web', '-n', namespace, '-o', 'json'))).toEqual({
+    ...(JSON.parse(before) as object),
+    fail: '',
+  });
+});
