@@ -20,10 +20,13 @@ export interface Heard {
   counts: Map<string, number>;
 }
 
+/** Another one in each answer: the same fault is told once. */
+const REQUEST_ID = /"requestId": "[^"]*",?\s*/;
+
 /** Reasons for which Walm may not answer: it says that somebody else is busy or away. */
 const EXCUSED = new Set([502, 503, 504]);
 
-/** `isCanary` says which secret stands in a text, or null. */
+/** `canaryIn` says which secret stands in a text, or null. */
 export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: string) => string | null): Heard {
   const troubles: string[] = [];
   const counts = new Map<string, number>();
@@ -33,7 +36,7 @@ export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: stri
     const canary = canaryIn(text);
     if (canary !== null) troubles.push(`${what} told the secret ${canary}: ${text.slice(0, 400)}`);
     if (who === 'Walm' && status >= 500 && !EXCUSED.has(status)) {
-      troubles.push(`${what} answered ${status} ${text.slice(0, 400)}`);
+      troubles.push(`${what} answered ${status} ${text.replace(REQUEST_ID, '').slice(0, 400)}`);
     }
   }
   async function heard(what: string, call: Promise<ApiAnswer>): Promise<ApiAnswer> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { KubeClient } from '../kube-client.ts';
 import { startWalmServer, type WalmServer, type WalmServerOptions } from '../walm-server.ts';
+import { KNOWN_EXCEPTIONS } from './known-exceptions.ts';
 import type { KnownException } from './own-deeds.ts';
 import { giveOwnIdentity } from './own-identity.ts';
 import { type OwnDeeds, watchOwnDeeds } from './watch-own-deeds.ts';
@@ -40,7 +41,7 @@ export async function startGuardedWalm(cluster: GuardedCluster, options: Guarded
   const folder = mkdtempSync(join(tmpdir(), 'walm-own-'));
   const own = await giveOwnIdentity(kube, { systemNamespace, adminKubeconfig, file: join(folder, 'kubeconfig') });
   const facts = { user: own.user, systemNamespace };
-  const deeds = auditLog === undefined ? undefined : watchOwnDeeds(auditLog, facts, known);
+  const deeds = auditLog === undefined ? undefined : watchOwnDeeds(auditLog, facts, [...KNOWN_EXCEPTIONS, ...known]);
   if (deeds === undefined) console.log('the cluster has no audit log: what Walm does in its own name is not looked at');
   const server = await startWalmServer({
     ...rest,
