@@ -4,7 +4,7 @@ export const RELEASES = { group: 'apiextensions.transwarp.io', resource: 'releas
 /** What one can be allowed to do, in the words of Kubernetes' RBAC. */
 export type Verb = 'get' | 'list' | 'create' | 'update' | 'delete';
 
-/** A resource of the cluster; group `''` is the core one. */
+/** A resource of the cluster, `pods/log` for a part of one; group `''` is the core one. */
 export interface Resource {
   readonly group: string;
   readonly resource: string;

@@ -20,6 +20,12 @@ export const clusterProblems = {
     retryable: true,
     remedy: 'Check the cluster and the connection to it, then send the request again.',
   },
+  ENGINE_BUSY: {
+    status: 429,
+    title: 'There was no room in time to load or render the chart',
+    retryable: true,
+    remedy: 'Send the request again after the time in `Retry-After`. Each caller has a share of what there is.',
+  },
   ENGINE_STOPPED: {
     status: 503,
     title: 'The engine stopped while it was working',

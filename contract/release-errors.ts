@@ -20,6 +20,7 @@ const chartErrors = [
   'CHART_YAML_INVALID',
   'CREDENTIAL_INVALID',
   'DOWNLOAD_TOO_LARGE',
+  'ENGINE_BUSY',
   'REGISTRY_UNAUTHORIZED',
   'REGISTRY_UNREACHABLE',
   'REPOSITORY_INDEX_INVALID',
@@ -121,12 +122,13 @@ export const bulkErrors = ['QUERY_INVALID', 'RELEASE_HAS_DEPENDENTS', 'TOO_MANY_
 export const restartErrors = [...changeErrors, 'RELEASE_NOT_FOUND', 'RELEASE_PAUSED'] as const satisfies Codes;
 
 /** Errors of an uploaded archive. */
-export const archiveErrors = ['CHART_ARCHIVE_MISSING', 'CHART_TOO_LARGE'] as const satisfies Codes;
+export const archiveErrors = ['CHART_ARCHIVE_MISSING', 'CHART_TOO_LARGE', 'ENGINE_BUSY'] as const satisfies Codes;
 
 /** Errors of reading a repository's index. */
 export const indexErrors = [
   'ADDRESS_REFUSED',
   'DOWNLOAD_TOO_LARGE',
+  'ENGINE_BUSY',
   'ENGINE_STOPPED',
   'REPOSITORY_INDEX_INVALID',
   'REPOSITORY_NOT_FOUND',

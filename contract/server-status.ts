@@ -28,6 +28,19 @@ export const ServerStatus = Type.Object(
         silentSec: Type.Number({ description: 'Seconds since it was last heard; up to 18 is normal.' }),
       }),
     ),
+    isolation: Type.Array(
+      Type.Object({
+        name: Type.String({
+          description: '`environment`, `descriptors`, `files`, `network`, `processes`, `privileges` or `resources`.',
+        }),
+        holds: Type.Boolean(),
+        reason: Type.Optional(Type.String({ description: 'What was possible that should not be.' })),
+      }),
+      {
+        description:
+          'What keeps the processes that render charts from the rest of the machine, as tried when the engine started; empty until it has.',
+      },
+    ),
     releases: Type.Object({
       known: Type.Integer(),
       ready: Type.Integer(),

@@ -8,6 +8,7 @@ import (
 
 	"walm.io/engine/action"
 	"walm.io/engine/client"
+	"walm.io/engine/fair"
 )
 
 // call is one request while it is performed.
@@ -54,6 +55,17 @@ func (c call) requestID() string {
 		return ""
 	}
 	return params.RequestID
+}
+
+// sharer says whose share of what there is little of the request counts against; nobody's is the engine's own.
+func (c call) sharer() fair.Caller {
+	var params struct {
+		Sharer fair.Caller `json:"sharer"`
+	}
+	if json.Unmarshal(c.params, &params) != nil {
+		return fair.Caller{}
+	}
+	return params.Sharer
 }
 
 // permit gives the permit to write of a request that only the leader may make, nil for others.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/problem"
 	"walm.io/engine/registry"
+	"walm.io/engine/worker/isolation"
 )
 
 // engine is what the requests of one server share once it has introduced itself.
@@ -69,6 +71,8 @@ type greetingAnswer struct {
 	EngineVersion     string  `json:"engineVersion"`
 	HelmVersion       string  `json:"helmVersion"`
 	KubernetesVersion *string `json:"kubernetesVersion"`
+	// Isolation says what keeps workers from the rest of the machine.
+	Isolation isolation.Report `json:"isolation"`
 }
 
 func initialize(c call) (any, error) {
@@ -83,6 +87,9 @@ func initialize(c call) (any, error) {
 		return nil, err
 	}
 	answer := greetingAnswer{ProtocolVersion: protocolVersion, EngineVersion: version, HelmVersion: client.HelmVersion()}
+	if answer.Isolation, err = c.engine.services.Renders.Isolation(); err != nil {
+		return nil, err
+	}
 	if c.engine.cluster == nil {
 		return answer, nil
 	}
@@ -123,6 +130,10 @@ func (e *engine) start(served *connection, params introduction) error {
 	if info, err := os.Stat(params.SpillFolder); err != nil || !info.IsDir() {
 		return invalidParams("spillFolder is not a folder")
 	}
+	program, err := ownProgram()
+	if err != nil {
+		return err
+	}
 	e.spillFolder = params.SpillFolder
 	e.charts = chart.NewLibrary(store, limits)
 	e.fetcher = registry.NewFetcher(registry.Options{
@@ -130,6 +141,8 @@ func (e *engine) start(served *connection, params introduction) error {
 		ChartBytes: limits.ArchiveBytes,
 		IndexBytes: params.Limits.DownloadBytes,
 		UserAgent:  "walm-engine/" + version,
+		Log:        e.log,
+		ParseIndex: registry.NewIndexPool(e.log, program, indexWorkerFlag).Parse,
 	})
 	if info, err := os.Stat(params.JsonnetLibrary); params.JsonnetLibrary != "" && (err != nil || !info.IsDir()) {
 		return invalidParams("jsonnetLibrary is not a folder")
@@ -146,9 +159,9 @@ func (e *engine) start(served *connection, params introduction) error {
 			defer cancel()
 			return e.fetcher.FetchSchema(ctx, address)
 		},
-		Renders: action.NewRenderPool(e.log, action.RenderMemoryBytes, os.Args[0], renderWorkerFlag),
+		Renders: action.NewRenderPool(e.log, action.RenderMemoryBytes, program, renderWorkerFlag),
 		Jsonnet: jsonnet.NewRenderer(e.log, jsonnet.MemoryBytes, params.JsonnetLibrary != "",
-			os.Args[0], jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
+			program, jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
 		RenderLimit:       time.Duration(renderMs) * time.Millisecond,
 		ChangeDocuments:   served.changeDocuments,
 		FindOutputSecrets: served.findOutputSecrets,
@@ -162,9 +175,19 @@ func (e *engine) start(served *connection, params introduction) error {
 // Flags that make the program a worker of another engine.
 const (
 	renderWorkerFlag   = "--render-worker"
+	indexWorkerFlag    = "--index-worker"
 	jsonnetWorkerFlag  = "--jsonnet-worker"
 	jsonnetLibraryFlag = "--jsonnet-library"
 )
+
+// ownProgram is how the engine starts itself as a worker. Where the system can name the program that runs, it is that one
+// also after its file was replaced.
+func ownProgram() (string, error) {
+	if runtime.GOOS == "linux" {
+		return "/proc/self/exe", nil
+	}
+	return os.Executable()
+}
 
 // schemaTime bounds following one reference of a values schema; it is Helm's bound.
 const schemaTime = 15 * time.Second

@@ -8,8 +8,12 @@ import (
 	"fmt"
 	"os"
 
+	_ "time/tzdata" // Templates name time zones, and a worker can open no files.
+
 	"walm.io/engine/action"
 	"walm.io/engine/jsonnet"
+	"walm.io/engine/registry"
+	"walm.io/engine/worker/isolation"
 )
 
 // version is set by the linker.
@@ -18,6 +22,7 @@ var version = "dev"
 func main() {
 	showVersion := flag.Bool("version", false, "print the version and exit")
 	renderWorker := flag.Bool("render-worker", false, "render charts for another engine")
+	indexWorker := flag.Bool("index-worker", false, "read indexes of chart repositories for another engine")
 	jsonnetWorker := flag.Bool("jsonnet-worker", false, "evaluate jsonnet charts for another engine")
 	jsonnetLibrary := flag.String("jsonnet-library", "", "folder of the common library of jsonnet charts")
 	debug := flag.Bool("debug", false, "log what Helm does")
@@ -36,11 +41,20 @@ func main() {
 		}
 		return
 	}
+	if *indexWorker {
+		if err := registry.ServeIndexes(input, output, func() { os.Exit(0) }); err != nil {
+			log.Error("the index worker failed", "error", err)
+		}
+		return
+	}
 	if *jsonnetWorker {
 		if err := jsonnet.Serve(input, output, func() { os.Exit(0) }, *jsonnetLibrary); err != nil {
 			log.Error("the jsonnet worker failed", "error", err)
 		}
 		return
+	}
+	if err := isolation.CloseInheritance(); err != nil {
+		log.Warn("descriptors that this process inherited may reach its workers", "error", err)
 	}
 	go watchMemory(log)
 	serve(context.Background(), stdio{input, output}, log)

@@ -9,9 +9,12 @@ import (
 )
 
 const (
-	// memoryLimit is how many bytes the process may hold. Eight operations on the largest charts stay far below it;
-	// templates, which may ask for any amount, run in processes of their own.
-	memoryLimit = 3 << 30
+	// memoryGoal is what the garbage collector keeps the process below as long as it can: what is loaded and downloaded
+	// at the same time is bounded to less, and templates and indexes, which may ask for any amount, are processes of
+	// their own.
+	memoryGoal = 768 << 20
+	// memoryLimit is how many bytes the process may hold before it gives up.
+	memoryLimit = 2 << 30
 	// memoryInterval is the pause between two looks at the memory.
 	memoryInterval = 50 * time.Millisecond
 	// exitMemory is the exit code that the server's log shows.
@@ -21,7 +24,7 @@ const (
 // watchMemory ends the process before it harms the machine. The server starts another engine within a second and
 // observes again what was under way.
 func watchMemory(log *slog.Logger) {
-	debug.SetMemoryLimit(memoryLimit * 3 / 4)
+	debug.SetMemoryLimit(memoryGoal)
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	for range time.Tick(memoryInterval) {
 		metrics.Read(sample)

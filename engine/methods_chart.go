@@ -36,14 +36,14 @@ func fetchChart(c call) (any, error) {
 		return nil, err
 	}
 	if params.Source.Kind == "folder" {
-		archive, err := charts.AddFolder(params.Source.Folder)
+		archive, err := charts.AddFolder(c.context, c.sharer(), params.Source.Folder)
 		return fetched{archive, params.Source.Folder}, err
 	}
-	download, err := fetcher.Fetch(c.context, params.Source.Source, c.fetchProgress())
+	download, err := fetcher.Fetch(c.context, c.sharer(), params.Source.Source, c.fetchProgress())
 	if err != nil {
 		return nil, cancelledOr(c.context, err)
 	}
-	archive, err := charts.AddBytes(download.Archive)
+	archive, err := charts.AddBytes(c.context, c.sharer(), download.Archive)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +62,13 @@ func (c call) fetchProgress() registry.Progress {
 
 func checkChart(c call) (any, error) {
 	return withDigest(c, func(charts *chart.Library, digest string) (any, error) {
-		return charts.Verify(digest)
+		return charts.Verify(c.context, c.sharer(), digest)
 	})
 }
 
 func inspectChart(c call) (any, error) {
 	return withDigest(c, func(charts *chart.Library, digest string) (any, error) {
-		inspection, err := charts.Inspect(digest)
+		inspection, err := charts.Inspect(c.context, c.sharer(), digest)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +86,7 @@ func packRecordedChart(c call) (any, error) {
 		if recorded == nil {
 			return nil, nil
 		}
-		return charts.AddRecorded(recorded)
+		return charts.AddRecorded(c.context, c.sharer(), recorded)
 	})
 }
 
@@ -113,7 +113,7 @@ func indexRepository(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := fetcher.Index(c.context, source)
+	found, err := fetcher.Index(c.context, c.sharer(), source)
 	if err != nil {
 		return nil, cancelledOr(c.context, err)
 	}

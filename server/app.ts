@@ -3,6 +3,7 @@ import { openApiDocument } from '../contract/openapi-document.ts';
 import { createHelmEngine } from './adapters/engine/helm-engine.ts';
 import { createAuditFile } from './adapters/files/audit-file.ts';
 import { readRepositories } from './adapters/files/read-repositories.ts';
+import { createTrimFolders } from './adapters/files/trim-folders.ts';
 import { createMemoryReleaseCache } from './adapters/memory/release-cache.ts';
 import { createThreadPool } from './adapters/threads/thread-pool.ts';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.ts';
@@ -102,6 +103,8 @@ export async function createApp(config: Config, context: AppContext): Promise<Ap
 /** Threads for computing that takes long, and the memory of each. */
 const THREADS = 2;
 const THREAD_MIB = 64;
+/** What was used in this time is not removed from the folders of the server. */
+const FRESH_MS = 600_000;
 
 async function compose(config: Config, context: AppContext, closer: Closer): Promise<App> {
   const { folder, log, version, faults = noFaultPoints } = context;
@@ -205,9 +208,19 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     watches: cluster.watches,
     stale: view.stale,
     releases: () => ({ ...countReady(events.statuses.all()), unsealed: unsealed.count() }),
+    engine,
     leadership,
     tasks,
     clock,
+  });
+  const folders = createTrimFolders({
+    folders: [
+      { path: folder.chartFolder, mostBytes: config.limits.dataBytes, restMs: FRESH_MS },
+      // What nobody has fetched by now, nobody will.
+      { path: folder.spillFolder, mostBytes: 0, restMs: FRESH_MS },
+    ],
+    clock,
+    onTrouble: (path, error) => log.warn({ path, err: error }, 'a folder cannot be kept small, trying again'),
   });
   const document = openApiDocument(version);
   const stopping = new AbortController();
@@ -232,7 +245,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
       ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers({
-        getTask: createGetTask({ store: tasks }),
+        getTask: createGetTask({ store: tasks, authorization: access.authorization }),
         listTasks: createListTasks({ store: tasks }),
         cancelTask: createCancelTask({ store: tasks, clock, waitForTask: createWaitForTask({ store: tasks, clock }) }),
       }),
@@ -301,6 +314,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
         await cluster.prepare(signal);
         await Promise.all([cluster.run(signal), liveView.run(signal)]);
       });
+      pushLoop('folders', (signal) => folders.run(signal));
       pushLoop('status', (signal) => serverStatus.run(signal));
       pushLoop('shared cache', (signal) => shared.run(liveView, signal));
       pushLoop('events', (signal) => events.run(signal));

@@ -245,10 +245,17 @@ export const optionTable = {
     ),
     fileBytes: integer('Most bytes of one file of a chart.', 5 * MiB, 'bytes', 1024),
     downloadBytes: integer('Most bytes of one download.', 100 * MiB, 'bytes', 1024),
+    dataBytes: integer(
+      'Most bytes of chart archives in dataDir; beyond it those go that were not used for longest.',
+      2048 * MiB,
+      'bytes',
+      MiB,
+    ),
     renderSec: integer('Longest time that rendering a chart may take.', 30, 'seconds', 1),
   },
   addresses: {
     refusePrivate: flag('Refuse chart repositories and registries at private addresses too.'),
+    refuseLoopback: flag('Refuse chart repositories and registries on the machine of the server too.'),
   },
   log: {
     level: choice('Least severe level that is logged.', ['info', 'trace', 'debug', 'warn', 'error', 'fatal']),

@@ -20,6 +20,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"walm.io/engine/client"
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -27,7 +28,7 @@ import (
 type memoryCharts map[string]map[string]string
 
 // Load is part of Charts.
-func (m memoryCharts) Load(name string) (*helmchart.Chart, error) {
+func (m memoryCharts) Load(_ context.Context, _ fair.Caller, name string) (*helmchart.Chart, error) {
 	files, ok := m[name]
 	if !ok {
 		return nil, fmt.Errorf("no chart %s", name)
@@ -48,11 +49,11 @@ var shared = sync.OnceValues(func() (*client.Cluster, error) {
 	return cluster, err
 })
 
-// renderWorkerVariable makes the test binary a render worker.
-const renderWorkerVariable = "WALM_TEST_RENDER_WORKER"
+// renderWorkerArgument makes the test binary a render worker.
+const renderWorkerArgument = "be-a-render-worker"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(renderWorkerVariable) != "" {
+	if slices.Contains(os.Args, renderWorkerArgument) {
 		if err := ServeRenders(os.Stdin, os.Stdout, func() { os.Exit(0) }); err != nil {
 			panic(err)
 		}
@@ -63,7 +64,7 @@ func TestMain(m *testing.M) {
 
 // testPool renders with the test binary itself.
 var testPool = sync.OnceValue(func() *RenderPool {
-	return NewRenderPool(slog.Default(), RenderMemoryBytes, "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
+	return NewRenderPool(slog.Default(), RenderMemoryBytes, os.Args[0], renderWorkerArgument)
 })
 
 // testServices performs operations on the cluster of WALM_TEST_KUBECONFIG and skips the test without one.
@@ -142,7 +143,7 @@ func asJSON(t *testing.T, value any) string {
 
 func load(t *testing.T, charts memoryCharts, name string) *helmchart.Chart {
 	t.Helper()
-	loaded, err := charts.Load(name)
+	loaded, err := charts.Load(t.Context(), fair.Caller{}, name)
 	if err != nil {
 		t.Fatal(err)
 	}

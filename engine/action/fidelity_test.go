@@ -9,6 +9,8 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/fair"
 )
 
 // TestRecordsAreThoseOfPlainHelm installs and upgrades one chart twice, through the literal chart and by Helm's SDK
@@ -61,7 +63,7 @@ func plainConfiguration(t *testing.T, services *Services, namespace string) *hel
 
 func plainInstall(t *testing.T, services *Services, charts memoryCharts, namespace string) {
 	t.Helper()
-	chart, err := charts.Load("nasty")
+	chart, err := charts.Load(t.Context(), fair.Caller{}, "nasty")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +77,7 @@ func plainInstall(t *testing.T, services *Services, charts memoryCharts, namespa
 
 func plainUpgrade(t *testing.T, services *Services, charts memoryCharts, namespace string, values map[string]any) {
 	t.Helper()
-	chart, err := charts.Load("nasty")
+	chart, err := charts.Load(t.Context(), fair.Caller{}, "nasty")
 	if err != nil {
 		t.Fatal(err)
 	}

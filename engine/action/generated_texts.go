@@ -11,6 +11,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/chart"
 	"walm.io/engine/generated"
 )
 
@@ -23,7 +24,7 @@ func (o *operation) keepGenerated(rendered *rendering, content Content, from *re
 	if !isSameChart(rendered.chart, from.Chart) || !generates(rendered.chart, content.Values) {
 		return nil
 	}
-	former, err := o.Charts.Load(content.Chart)
+	former, err := o.Charts.Load(chart.WithinRoom(o.ctx), o.target.caller(), content.Chart)
 	if err != nil {
 		return err
 	}

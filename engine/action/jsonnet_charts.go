@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path"
+	"slices"
 
 	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
@@ -17,13 +18,26 @@ import (
 // other programs. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
 func (o *operation) jsonnetFiles(loaded *helmchart.Chart, values map[string]any) (map[string]string, error) {
 	files := map[string]string{}
+	if !holdsJsonnet(loaded) {
+		return files, nil
+	}
+	leave, err := o.Jsonnet.Enter(o.ctx, o.target.caller(), loaded.Name())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	limited, cancel := context.WithTimeout(o.ctx, o.RenderLimit)
 	defer cancel()
-	err := o.addJsonnetFiles(limited, loaded, values, "", files)
+	err = o.addJsonnetFiles(limited, loaded, values, "", files)
 	if o.ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil, o.ctx.Err()
 	}
 	return files, err
+}
+
+// holdsJsonnet tells whether a chart or one of its subcharts is written in jsonnet.
+func holdsJsonnet(loaded *helmchart.Chart) bool {
+	return jsonnet.IsChart(loaded) || slices.ContainsFunc(loaded.Dependencies(), holdsJsonnet)
 }
 
 func (o *operation) addJsonnetFiles(
@@ -38,7 +52,7 @@ func (o *operation) addJsonnetFiles(
 			files[path.Join(folder, name)] = text
 		}
 	}
-	if len(loaded.Dependencies()) == 0 {
+	if !slices.ContainsFunc(loaded.Dependencies(), holdsJsonnet) {
 		return nil
 	}
 	coalesced, err := chartutil.CoalesceValues(loaded, values)

@@ -120,7 +120,7 @@ func (o *operation) checkUnlocked(newest *release.Release) error {
 // values are processed, the cluster's version and the values are checked. Errors: CHART_*, VALUES_INVALID,
 // VALUES_SCHEMA_INVALID, KUBE_VERSION_INCOMPATIBLE, RELEASE_TOO_LARGE.
 func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
-	loaded, err := o.Charts.Load(content.Chart)
+	loaded, err := o.Charts.Load(o.ctx, o.target.caller(), content.Chart)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
-	"walm.io/engine/client"
 	"walm.io/engine/generated"
 	"walm.io/engine/problem"
 )
@@ -16,8 +15,6 @@ type renderOrder struct {
 	Values       map[string]any        `json:"values"`
 	Release      common.ReleaseOptions `json:"release"`
 	Capabilities *common.Capabilities  `json:"capabilities"`
-	Cluster      client.Source         `json:"cluster"`
-	Identity     *client.Identity      `json:"identity"`
 	// Recorded is what to keep generated texts of; nil: all are new.
 	Recorded *recordedRendering `json:"recorded,omitempty"`
 }

@@ -4,14 +4,16 @@ import (
 	"context"
 	"log/slog"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/worker"
+	"walm.io/engine/worker/isolation"
 )
 
 const (
 	// parallelRenders is the number of charts rendered at the same time.
 	parallelRenders = 4
 	// RenderMemoryBytes is what the templates of one chart may take.
-	RenderMemoryBytes = 1 << 30
+	RenderMemoryBytes = 512 << 20
 	// renderedBytes is what all files of one chart may add up to; a record has less than 1 MiB.
 	renderedBytes = 64 << 20
 )
@@ -39,11 +41,23 @@ func (p *RenderPool) Close() {
 	p.workers.Close()
 }
 
-// render has one order carried out. The context bounds it. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT, VALUES_INVALID,
-// those of the cluster.
-func (p *RenderPool) render(ctx context.Context, name string, order renderOrder) (renderResult, error) {
+// Isolation says what holds of the isolation of the workers.
+func (p *RenderPool) Isolation() (isolation.Report, error) {
+	return p.workers.Isolation()
+}
+
+// enter waits for a place to render in; the time of waiting is not the time of the templates. Errors: ENGINE_BUSY, the
+// context's.
+func (p *RenderPool) enter(ctx context.Context, caller fair.Caller, name string) (leave func(), err error) {
+	leave, err = p.workers.Enter(ctx, caller)
+	return leave, worker.BusyProblem(err, "the templates of chart "+name)
+}
+
+// render has one order carried out by one who has a place. The context bounds it; `reply` answers lookups. Errors:
+// TEMPLATE_FAILED, TEMPLATE_TIMEOUT, VALUES_INVALID, those of the cluster.
+func (p *RenderPool) render(ctx context.Context, name string, order renderOrder, reply worker.Reply) (renderResult, error) {
 	var result renderResult
-	if err := p.workers.Do(ctx, "", order, &result); err != nil {
+	if err := p.workers.Do(ctx, "", order, &result, reply); err != nil {
 		return renderResult{}, worker.ProblemOf(err, "the templates of chart "+name, p.memory)
 	}
 	if result.Problem != nil {

@@ -7,36 +7,25 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 
-	"walm.io/engine/client"
 	"walm.io/engine/problem"
 )
 
-const nowhere = `{"apiVersion": "v1", "kind": "Config", "current-context": "c",
-"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}],
-"contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}], "users": [{"name": "u", "user": {}}]}`
-
 func newPool(t *testing.T) (*RenderPool, func(template string) renderOrder) {
 	t.Helper()
-	pool := NewRenderPool(slog.Default(), 300<<20, "/usr/bin/env", renderWorkerVariable+"=1", os.Args[0])
+	pool := NewRenderPool(slog.Default(), 300<<20, os.Args[0], renderWorkerArgument)
 	t.Cleanup(pool.Close)
-	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := os.WriteFile(kubeconfig, []byte(nowhere), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	return pool, func(template string) renderOrder {
 		return renderOrder{
 			Chart:        treeOf(load(t, memoryCharts{"web": chartOf(map[string]string{"a.yaml": template})}, "web")),
 			Values:       map[string]any{"million": float64(10_000_000)},
 			Release:      common.ReleaseOptions{Name: "rel", Namespace: "ns", Revision: 1, IsInstall: true},
 			Capabilities: common.DefaultCapabilities,
-			Cluster:      client.Source{Kubeconfig: kubeconfig},
 		}
 	}
 }
@@ -68,9 +57,9 @@ func TestTemplatesThatDoNotEndHarmNobody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), one.limit)
 			defer cancel()
-			_, err := pool.render(ctx, "web", order(one.template))
+			_, err := pool.render(ctx, "web", order(one.template), nil)
 			wantCode(t, err, one.code)
-			result, err := pool.render(t.Context(), "web", order("a: {{ .Values.million }} {{ .Release.Revision }}"))
+			result, err := pool.render(t.Context(), "web", order("a: {{ .Values.million }} {{ .Release.Revision }}"), nil)
 			if err != nil || result.Files["web/templates/a.yaml"] != "a: 1e+07 1" {
 				t.Errorf("the next chart: %v, %v", result.Files, err)
 			}
@@ -83,7 +72,7 @@ func TestACancelledRenderEndsAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(100*time.Millisecond, cancel)
 	begun := time.Now()
-	_, err := pool.render(ctx, "web", order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`))
+	_, err := pool.render(ctx, "web", order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`), nil)
 	if !errors.Is(err, context.Canceled) || time.Since(begun) > 5*time.Second {
 		t.Errorf("%v after %s", err, time.Since(begun))
 	}
@@ -91,8 +80,7 @@ func TestACancelledRenderEndsAtOnce(t *testing.T) {
 
 func TestAWorkerEndsWithItsEngineWhateverItDoes(t *testing.T) {
 	_, order := newPool(t)
-	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), renderWorkerVariable+"=1")
+	command := exec.Command(os.Args[0], renderWorkerArgument)
 	input, err := command.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +92,7 @@ func TestAWorkerEndsWithItsEngineWhateverItDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := input.Write(append(line, '\n')); err != nil {
+	if _, err := input.Write(append(append([]byte("{}\n"), line...), '\n')); err != nil {
 		t.Fatal(err)
 	}
 	if err := input.Close(); err != nil {

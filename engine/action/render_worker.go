@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
-	"sync"
 	"text/template"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/yaml"
 
-	"walm.io/engine/client"
 	"walm.io/engine/generated"
 	"walm.io/engine/problem"
 	"walm.io/engine/worker"
@@ -21,36 +18,26 @@ import (
 
 // ServeRenders is the life of a render worker; `end` must end the process.
 func ServeRenders(input io.Reader, output io.Writer, end func()) error {
-	renders := renderWorker{clusters: map[client.Source]*client.Cluster{}}
-	return worker.Serve(input, output, end, func(order []byte) any { return renders.result(order) })
+	return worker.Serve(input, output, end, func(order []byte, ask worker.Ask) any {
+		reads := &askedReads{ask: ask}
+		result, err := renderOrdered(order, reads.config())
+		switch known, found := problem.From(err); {
+		case err == nil:
+			return result
+		case reads.refused != nil:
+			return renderResult{Problem: reads.refused}
+		case found:
+			return renderResult{Problem: known}
+		default:
+			return renderResult{Problem: problem.New(problem.Internal, "%s", err)}
+		}
+	})
 }
 
-// renderWorker keeps the clients of the clusters that templates look things up in.
-type renderWorker struct {
-	mutex    sync.Mutex
-	clusters map[client.Source]*client.Cluster
-}
-
-func (w *renderWorker) result(line []byte) renderResult {
-	result, err := w.render(line)
-	if err == nil {
-		return result
-	}
-	known, found := problem.From(err)
-	if !found {
-		known = problem.New(problem.Internal, "%s", err)
-	}
-	return renderResult{Problem: known}
-}
-
-func (w *renderWorker) render(line []byte) (result renderResult, err error) {
+func renderOrdered(line []byte, config *rest.Config) (result renderResult, err error) {
 	defer RecoverInto(&err)
 	var order renderOrder
 	if err := json.Unmarshal(line, &order); err != nil {
-		return renderResult{}, err
-	}
-	config, err := w.lookupConfig(order)
-	if err != nil {
 		return renderResult{}, err
 	}
 	if order.Recorded == nil {
@@ -116,24 +103,4 @@ func keepGenerated(line []byte, config *rest.Config) (result renderResult, err e
 	})
 	result.Computed = computed
 	return result, err
-}
-
-// lookupConfig is how templates reach the cluster: as the caller.
-func (w *renderWorker) lookupConfig(order renderOrder) (*rest.Config, error) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	cluster, known := w.clusters[order.Cluster]
-	if !known {
-		connected, err := client.Connect(order.Cluster, slog.Default(), func() {})
-		if err != nil {
-			return nil, err
-		}
-		cluster = connected
-		w.clusters[order.Cluster] = cluster
-	}
-	session, err := cluster.Session(context.Background(), order.Identity, order.Release.Namespace, nil)
-	if err != nil {
-		return nil, err
-	}
-	return session.ToRESTConfig()
 }

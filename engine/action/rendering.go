@@ -110,8 +110,6 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 		Values:       r.values,
 		Release:      options,
 		Capabilities: capabilities,
-		Cluster:      r.op.Cluster.Source(),
-		Identity:     r.op.target.Identity,
 	}
 	if !hasTemplates(r.chart) {
 		values, err := order.renderValues(r.chart)
@@ -121,6 +119,11 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 		return map[string]string{}, err
 	}
 	order.Chart = treeOf(r.chart)
+	leave, err := r.op.Renders.enter(r.op.ctx, r.op.target.caller(), r.chart.Name())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	limited, cancel := context.WithTimeout(r.op.ctx, r.op.RenderLimit)
 	defer cancel()
 	result, err := r.executeKeeping(limited, order)
@@ -138,19 +141,20 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 // executeKeeping keeps what the chart generates where that is wanted and can be done within half of the limit; otherwise
 // the chart is rendered as Helm renders it.
 func (r *rendering) executeKeeping(limited context.Context, order renderOrder) (renderResult, error) {
+	reads := &lookups{ctx: limited, config: r.op.session.ToRESTConfig}
 	if r.recorded == nil {
-		return r.op.Renders.render(limited, r.chart.Name(), order)
+		return r.op.Renders.render(limited, r.chart.Name(), order, reads.reply)
 	}
 	half, cancel := context.WithTimeout(limited, r.op.RenderLimit/2)
 	defer cancel()
 	keeping := order
 	keeping.Recorded = r.recorded
-	kept, err := r.op.Renders.render(half, r.chart.Name(), keeping)
+	kept, err := r.op.Renders.render(half, r.chart.Name(), keeping, reads.reply)
 	if err == nil {
 		r.op.warnOf(kept.Anew)
 		return kept, nil
 	}
-	rendered, plain := r.op.Renders.render(limited, r.chart.Name(), order)
+	rendered, plain := r.op.Renders.render(limited, r.chart.Name(), order, reads.reply)
 	if plain == nil {
 		r.op.warnAnew()
 	}

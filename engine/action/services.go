@@ -3,6 +3,7 @@
 package action
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
+	"walm.io/engine/fair"
 	"walm.io/engine/jsonnet"
 )
 
@@ -22,9 +24,10 @@ func init() {
 	kube.ManagedFieldsManager = fieldManager
 }
 
-// Charts gives charts by digest. Each call gives a fresh one: Helm changes the chart it works on.
+// Charts gives charts by digest. Each call gives a fresh one: Helm changes the chart it works on. What it takes in memory
+// counts against the caller's share until the context ends.
 type Charts interface {
-	Load(digest string) (*helmchart.Chart, error)
+	Load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, error)
 }
 
 // Services are what every operation stands on.
@@ -51,4 +54,13 @@ type Target struct {
 	Identity  *client.Identity `json:"identity"`
 	Namespace string           `json:"namespace"`
 	Name      string           `json:"name"`
+}
+
+// caller is who shares what there is little of.
+func (t Target) caller() fair.Caller {
+	caller := fair.Caller{Namespace: t.Namespace}
+	if t.Identity != nil {
+		caller.User = t.Identity.User
+	}
+	return caller
 }

@@ -18,30 +18,32 @@ type archiveCache struct {
 type cachedArchive struct {
 	digest string
 	data   []byte
+	// cost is about what the loaded chart takes in memory.
+	cost int64
 }
 
 func newArchiveCache(capacity int64) *archiveCache {
 	return &archiveCache{capacity: capacity, room: capacity, recent: list.New(), entries: map[string]*list.Element{}}
 }
 
-func (c *archiveCache) get(digest string) ([]byte, bool) {
+func (c *archiveCache) get(digest string) (cachedArchive, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	element, found := c.entries[digest]
 	if !found {
-		return nil, false
+		return cachedArchive{}, false
 	}
 	c.recent.MoveToFront(element)
-	return element.Value.(cachedArchive).data, true
+	return element.Value.(cachedArchive), true
 }
 
-func (c *archiveCache) put(digest string, data []byte) {
+func (c *archiveCache) put(digest string, data []byte, cost int64) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if _, found := c.entries[digest]; found || int64(len(data)) > c.capacity {
 		return
 	}
-	c.entries[digest] = c.recent.PushFront(cachedArchive{digest, data})
+	c.entries[digest] = c.recent.PushFront(cachedArchive{digest, data, cost})
 	c.room -= int64(len(data))
 	for c.room < 0 {
 		oldest := c.recent.Back()

@@ -19,7 +19,20 @@ func Check(data []byte, limits Limits) (*helmchart.Chart, error) {
 	if int64(len(data)) > limits.ArchiveBytes {
 		return nil, archiveTooLarge(limits.ArchiveBytes)
 	}
-	files, err := checkArchive(data, newBudget(limits), "the chart archive", 0)
+	loaded, _, err := check(data, limits)
+	return loaded, err
+}
+
+// check also tells about what the chart takes in memory.
+func check(data []byte, limits Limits) (*helmchart.Chart, int64, error) {
+	left := newBudget(limits)
+	loaded, err := checkWithin(data, left)
+	return loaded, left.cost(), err
+}
+
+func checkWithin(data []byte, left *budget) (*helmchart.Chart, error) {
+	limits := left.limits
+	files, err := checkArchive(data, left, "the chart archive", 0)
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +64,10 @@ func checkArchive(data []byte, left *budget, label string, depth int) ([]*archiv
 	}
 	for _, file := range files {
 		if isGuardedYAML(file.Name) {
+			if left.nodes -= separators(file.Data); left.nodes < 0 {
+				return nil, problem.New(problem.ChartYAMLInvalid,
+					"the YAML files of the chart and its subcharts have more than %d nodes", left.limits.ArchiveYAMLNodes)
+			}
 			if err := CheckYAML(file.Name+" of "+label, file.Data, left.limits); err != nil {
 				return nil, err
 			}

@@ -1,12 +1,14 @@
 package chart
 
 import (
+	"context"
 	"path"
 	"slices"
 	"strings"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -44,8 +46,8 @@ type Inspection struct {
 const inspectedSchemaBytes = 20 * mebibyte
 
 // Inspect describes the chart with this digest. Errors: as Library.Load.
-func (l *Library) Inspect(digest string) (*Inspection, error) {
-	loaded, err := l.Load(digest)
+func (l *Library) Inspect(ctx context.Context, caller fair.Caller, digest string) (*Inspection, error) {
+	loaded, err := l.Load(ctx, caller, digest)
 	if err != nil {
 		return nil, err
 	}

@@ -7,17 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
 func inspect(t *testing.T, data []byte) *Inspection {
 	t.Helper()
 	library := newLibrary(t)
-	archive, err := library.AddBytes(data)
+	archive, err := library.AddBytes(t.Context(), fair.Caller{}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	inspection, err := library.Inspect(archive.Digest)
+	inspection, err := library.Inspect(t.Context(), fair.Caller{}, archive.Digest)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,13 @@
 // tells what a chart contains. Charts are unpacked in memory only.
 package chart
 
-import helmchart "helm.sh/helm/v4/pkg/chart/v2"
+import (
+	"context"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/fair"
+)
 
 // verifiedBytes is the room for archives that need not be read and checked again, in bytes.
 const verifiedBytes = 64 * mebibyte
@@ -22,16 +28,22 @@ type Library struct {
 	store    *Store
 	limits   Limits
 	verified *archiveCache
+	room     *room
 }
 
 // NewLibrary serves the charts of a store within the limits.
 func NewLibrary(store *Store, limits Limits) *Library {
-	return &Library{store: store, limits: limits, verified: newArchiveCache(verifiedBytes)}
+	return &Library{store: store, limits: limits, verified: newArchiveCache(verifiedBytes), room: newRoom()}
 }
 
-// AddBytes checks an archive and keeps it in the store; a refused archive is not kept. Errors: as Check.
-func (l *Library) AddBytes(data []byte) (Archive, error) {
-	loaded, err := Check(data, l.limits)
+// AddBytes checks an archive and keeps it in the store; a refused archive is not kept. Errors: as Check, ENGINE_BUSY.
+func (l *Library) AddBytes(ctx context.Context, caller fair.Caller, data []byte) (Archive, error) {
+	hold, err := l.room.enter(ctx, caller, l.worstCost(int64(len(data))))
+	if err != nil {
+		return Archive{}, err
+	}
+	defer hold.Leave()
+	loaded, cost, err := check(data, l.limits)
 	if err != nil {
 		return Archive{}, err
 	}
@@ -39,63 +51,86 @@ func (l *Library) AddBytes(data []byte) (Archive, error) {
 	if err != nil {
 		return Archive{}, err
 	}
-	l.verified.put(digest, data)
+	l.verified.put(digest, data, cost)
 	return archiveOf(digest, data, loaded), nil
 }
 
 // AddFolder packs a chart folder, as `helm package` does and .helmignore says, and adds the archive.
-func (l *Library) AddFolder(folder string) (Archive, error) {
+func (l *Library) AddFolder(ctx context.Context, caller fair.Caller, folder string) (Archive, error) {
 	data, err := packFolder(folder, l.limits)
 	if err != nil {
 		return Archive{}, err
 	}
-	return l.AddBytes(data)
+	return l.AddBytes(ctx, caller, data)
 }
 
 // AddRecorded packs a chart out of Helm's record and adds the archive. Subcharts are not in a record.
-func (l *Library) AddRecorded(recorded *helmchart.Chart) (Archive, error) {
+func (l *Library) AddRecorded(ctx context.Context, caller fair.Caller, recorded *helmchart.Chart) (Archive, error) {
 	data, err := packRecorded(recorded, l.limits)
 	if err != nil {
 		return Archive{}, err
 	}
-	return l.AddBytes(data)
+	return l.AddBytes(ctx, caller, data)
 }
 
 // Verify checks an archive that someone else placed in the store. Errors: as Load.
-func (l *Library) Verify(digest string) (Archive, error) {
-	loaded, data, err := l.load(digest)
+func (l *Library) Verify(ctx context.Context, caller fair.Caller, digest string) (Archive, error) {
+	loaded, data, err := l.load(ctx, caller, digest)
 	if err != nil {
 		return Archive{}, err
 	}
 	return archiveOf(digest, data, loaded), nil
 }
 
-// Load gives a fresh chart for one operation; never share it between two, Helm changes it. Errors: as Check, and
-// CHART_NOT_FOUND, CHART_DIGEST_MISMATCH, CHART_REFERENCE_INVALID.
-func (l *Library) Load(digest string) (*helmchart.Chart, error) {
-	loaded, _, err := l.load(digest)
+// Load gives a fresh chart for one operation; never share it between two, Helm changes it. What it takes in memory counts
+// against the caller's share until the context ends. Errors: as Check, and CHART_NOT_FOUND, CHART_DIGEST_MISMATCH,
+// CHART_REFERENCE_INVALID, ENGINE_BUSY.
+func (l *Library) Load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, error) {
+	loaded, _, err := l.load(ctx, caller, digest)
 	return loaded, err
 }
 
-func (l *Library) load(digest string) (*helmchart.Chart, []byte, error) {
-	if data, found := l.verified.get(digest); found {
-		files, err := readFiles(data, newBudget(l.limits), "chart "+digest)
+func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, []byte, error) {
+	if known, found := l.verified.get(digest); found {
+		if _, err := l.room.enterUntilDone(ctx, caller, known.cost); err != nil {
+			return nil, nil, err
+		}
+		files, err := readFiles(known.data, newBudget(l.limits), "chart "+digest)
 		if err != nil {
 			return nil, nil, err
 		}
 		loaded, err := loadFiles(files)
-		return loaded, data, err
+		return loaded, known.data, err
+	}
+	size, err := l.store.Size(digest)
+	if err != nil {
+		return nil, nil, err
+	}
+	hold, err := l.room.enterUntilDone(ctx, caller, l.worstCost(size))
+	if err != nil {
+		return nil, nil, err
 	}
 	data, err := l.store.Open(digest, l.limits.ArchiveBytes)
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := Check(data, l.limits)
+	loaded, cost, err := check(data, l.limits)
 	if err != nil {
+		hold.Leave()
 		return nil, nil, err
 	}
-	l.verified.put(digest, data)
+	hold.Shrink(cost)
+	l.verified.put(digest, data, cost)
 	return loaded, data, nil
+}
+
+// mostCompressed is how many times its size an archive can unpack to: deflate knows no more.
+const mostCompressed = 1032
+
+// worstCost is what an archive of this size could take in memory.
+func (l *Library) worstCost(size int64) int64 {
+	unpacked := min(size, l.limits.ArchiveBytes) * mostCompressed
+	return size + min(unpacked, l.limits.DecompressedBytes)
 }
 
 func archiveOf(digest string, data []byte, loaded *helmchart.Chart) Archive {

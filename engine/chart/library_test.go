@@ -2,15 +2,19 @@ package chart
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -22,7 +26,7 @@ func TestAddKeepsTheArchiveByItsContent(t *testing.T) {
 	}
 	library := NewLibrary(store, DefaultLimits())
 	data := webArchive(t)
-	archive, err := library.AddBytes(data)
+	archive, err := library.AddBytes(t.Context(), fair.Caller{}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +53,7 @@ func TestRefusedArchivesAreNotKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = NewLibrary(store, DefaultLimits()).AddBytes([]byte("nonsense"))
+	_, err = NewLibrary(store, DefaultLimits()).AddBytes(t.Context(), fair.Caller{}, []byte("nonsense"))
 	wantCode(t, err, problem.ChartArchiveInvalid)
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		t.Fatalf("left behind: %v, %v", left, err)
@@ -74,7 +78,7 @@ func TestLoadVerifiesWhatOthersPlaced(t *testing.T) {
 	place(DigestOf([]byte("bad")), []byte("bad"))
 	library := NewLibrary(store, DefaultLimits())
 
-	if archive, err := library.Verify(DigestOf(data)); err != nil || archive.Name != "web" {
+	if archive, err := library.Verify(t.Context(), fair.Caller{}, DigestOf(data)); err != nil || archive.Name != "web" {
 		t.Fatalf("got %+v, %v", archive, err)
 	}
 	for digest, code := range map[string]problem.Code{
@@ -86,7 +90,7 @@ func TestLoadVerifiesWhatOthersPlaced(t *testing.T) {
 		"md5:" + strings.Repeat("a", 64):          problem.ChartReferenceInvalid,
 		"sha256:" + strings.Repeat("a", 64) + "/": problem.ChartReferenceInvalid,
 	} {
-		_, err := library.Load(digest)
+		_, err := library.Load(t.Context(), fair.Caller{}, digest)
 		wantCode(t, err, code)
 	}
 }
@@ -94,14 +98,14 @@ func TestLoadVerifiesWhatOthersPlaced(t *testing.T) {
 func TestEachLoadGivesAFreshChart(t *testing.T) {
 	library := newLibrary(t)
 	subchart := archiveOfEntries(t, file("db/Chart.yaml", "name: db\nversion: 1.0.0\n"))
-	archive, err := library.AddBytes(webArchive(t, file("values.yaml", "a: {b: 1}\n"), file("charts/db.tgz", string(subchart)), file("templates/x.yaml", "x")))
+	archive, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t, file("values.yaml", "a: {b: 1}\n"), file("charts/db.tgz", string(subchart)), file("templates/x.yaml", "x")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup
 	for i := range 8 {
 		group.Go(func() {
-			loaded, err := library.Load(archive.Digest)
+			loaded, err := library.Load(t.Context(), fair.Caller{}, archive.Digest)
 			if err != nil || len(loaded.Dependencies()) != 1 || len(loaded.Templates) != 1 || fmt.Sprint(loaded.Values) != "map[a:map[b:1]]" {
 				t.Errorf("load %d: %+v, %v", i, loaded, err)
 				return
@@ -117,11 +121,11 @@ func TestEachLoadGivesAFreshChart(t *testing.T) {
 
 func TestArchiveCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
 	cache := newArchiveCache(10)
-	cache.put("a", make([]byte, 4))
-	cache.put("b", make([]byte, 4))
+	cache.put("a", make([]byte, 4), 0)
+	cache.put("b", make([]byte, 4), 0)
 	cache.get("a")
-	cache.put("c", make([]byte, 4))
-	cache.put("huge", make([]byte, 11))
+	cache.put("c", make([]byte, 4), 0)
+	cache.put("huge", make([]byte, 11), 0)
 	for digest, want := range map[string]bool{"a": true, "b": false, "c": true, "huge": false} {
 		if _, found := cache.get(digest); found != want {
 			t.Errorf("%s: got %v", digest, found)
@@ -139,15 +143,15 @@ func TestAddFolderPacksLikeHelm(t *testing.T) {
 		t.Fatal(err)
 	}
 	library := newLibrary(t)
-	first, err := library.AddFolder(folder)
+	first, err := library.AddFolder(t.Context(), fair.Caller{}, folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := library.AddFolder(folder)
+	second, err := library.AddFolder(t.Context(), fair.Caller{}, folder)
 	if err != nil || first != second || first.Name != "starter" {
 		t.Fatalf("got %+v and %+v, %v", first, second, err)
 	}
-	loaded, err := library.Load(first.Digest)
+	loaded, err := library.Load(t.Context(), fair.Caller{}, first.Digest)
 	if err != nil || len(loaded.Templates) < 8 {
 		t.Fatalf("got %+v, %v", loaded, err)
 	}
@@ -159,9 +163,9 @@ func TestAddFolderPacksLikeHelm(t *testing.T) {
 	if err := os.Symlink("/etc/passwd", filepath.Join(folder, "link")); err != nil {
 		t.Fatal(err)
 	}
-	_, err = library.AddFolder(folder)
+	_, err = library.AddFolder(t.Context(), fair.Caller{}, folder)
 	wantCode(t, err, problem.ChartUnsafePath)
-	_, err = library.AddFolder(filepath.Join(parent, "absent"))
+	_, err = library.AddFolder(t.Context(), fair.Caller{}, filepath.Join(parent, "absent"))
 	wantCode(t, err, problem.ChartArchiveInvalid)
 }
 
@@ -171,13 +175,44 @@ func BenchmarkLoadStarter(b *testing.B) {
 		b.Fatal(err)
 	}
 	library := newLibrary(b)
-	archive, err := library.AddFolder(folder)
+	archive, err := library.AddFolder(b.Context(), fair.Caller{}, folder)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := library.Load(archive.Digest); err != nil {
+		ctx, done := context.WithCancel(b.Context())
+		_, err := library.Load(ctx, fair.Caller{}, archive.Digest)
+		done()
+		if err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// Charts that are in use count against the share of who uses them, and of nobody else.
+func TestLoadedChartsTakeRoomUntilTheyAreDoneWith(t *testing.T) {
+	library := newLibrary(t)
+	archive, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, empty := context.WithCancel(t.Context())
+	if _, err := library.room.enterUntilDone(full, fair.Caller{User: "greedy"}, roomShare); err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := library.Load(short, fair.Caller{User: "greedy", Namespace: "a"}, archive.Digest); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("beyond the share: %v", err)
+	}
+	if _, err := library.Load(t.Context(), fair.Caller{User: "other"}, archive.Digest); err != nil {
+		t.Errorf("the other: %v", err)
+	}
+	if _, err := library.Load(WithinRoom(full), fair.Caller{User: "greedy"}, archive.Digest); err != nil {
+		t.Errorf("the second chart of one operation: %v", err)
+	}
+	empty()
+	if _, err := library.Load(t.Context(), fair.Caller{User: "greedy"}, archive.Digest); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }

@@ -16,9 +16,10 @@ type Limits struct {
 	// ExpandedCharts is the number of charts after aliases are applied. Helm copies a subchart for each
 	// alias, level by level, so a few declarations can ask for millions of copies.
 	ExpandedCharts int
-	// YAMLNodes and YAMLDepth bound one YAML document, aliases expanded.
-	YAMLNodes int
-	YAMLDepth int
+	// YAMLNodes and YAMLDepth bound one YAML document, aliases expanded; ArchiveYAMLNodes bounds all of them together.
+	YAMLNodes        int
+	YAMLDepth        int
+	ArchiveYAMLNodes int
 }
 
 const mebibyte = 1 << 20
@@ -34,6 +35,7 @@ func DefaultLimits() Limits {
 		ExpandedCharts:    1_000,
 		YAMLNodes:         500_000,
 		YAMLDepth:         200,
+		ArchiveYAMLNodes:  1_000_000,
 	}
 }
 
@@ -42,8 +44,17 @@ type budget struct {
 	limits  Limits
 	bytes   int64
 	entries int
+	nodes   int
 }
 
 func newBudget(limits Limits) *budget {
-	return &budget{limits: limits, bytes: limits.DecompressedBytes, entries: limits.Entries}
+	return &budget{limits: limits, bytes: limits.DecompressedBytes, entries: limits.Entries, nodes: limits.ArchiveYAMLNodes}
+}
+
+// nodeBytes is what one YAML node takes in memory while it is parsed.
+const nodeBytes = 256
+
+// cost is about what reading so far takes in memory.
+func (b *budget) cost() int64 {
+	return b.limits.DecompressedBytes - b.bytes + int64(b.limits.ArchiveYAMLNodes-b.nodes)*nodeBytes
 }

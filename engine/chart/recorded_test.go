@@ -8,6 +8,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/common"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -27,7 +28,7 @@ func asRecorded(t *testing.T, loaded *helmchart.Chart) *helmchart.Chart {
 
 func TestARecordedChartIsPackedAsItWas(t *testing.T) {
 	library := newLibrary(t)
-	original, err := library.AddBytes(archiveOfEntries(t,
+	original, err := library.AddBytes(t.Context(), fair.Caller{}, archiveOfEntries(t,
 		file("web/Chart.yaml", webChartYAML),
 		file("web/values.yaml", "# replicas\nreplicas: 1000000\nbig: 9007199254740991\nempty: {}\nnothing: null\n"),
 		file("web/values.schema.json", `{"type":"object"}`),
@@ -40,15 +41,15 @@ func TestARecordedChartIsPackedAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := library.Load(original.Digest)
+	before, err := library.Load(t.Context(), fair.Caller{}, original.Digest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed, err := library.AddRecorded(asRecorded(t, before))
+	packed, err := library.AddRecorded(t.Context(), fair.Caller{}, asRecorded(t, before))
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := library.Load(packed.Digest)
+	after, err := library.Load(t.Context(), fair.Caller{}, packed.Digest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func TestARecordedChartIsPackedAsItWas(t *testing.T) {
 	}
 	sameFiles(t, before.Templates, after.Templates)
 	sameFiles(t, before.Files, after.Files)
-	if again, err := library.AddRecorded(asRecorded(t, before)); err != nil || again != packed {
+	if again, err := library.AddRecorded(t.Context(), fair.Caller{}, asRecorded(t, before)); err != nil || again != packed {
 		t.Errorf("got %+v, %v, want the same bytes", again, err)
 	}
 }
@@ -73,12 +74,12 @@ func TestARecordedChartStaysWithinTheLimits(t *testing.T) {
 		Metadata: &helmchart.Metadata{APIVersion: "v2", Name: "web", Version: "1.0.0"},
 		Files:    []*common.File{{Name: "large", Data: make([]byte, DefaultLimits().FileBytes+1)}},
 	}
-	_, err := newLibrary(t).AddRecorded(recorded)
+	_, err := newLibrary(t).AddRecorded(t.Context(), fair.Caller{}, recorded)
 	if found, _ := problem.From(err); found == nil || found.Code != problem.ChartTooLarge {
 		t.Errorf("got %v", err)
 	}
 	recorded.Files = []*common.File{{Name: "../outside", Data: []byte("x")}}
-	_, err = newLibrary(t).AddRecorded(recorded)
+	_, err = newLibrary(t).AddRecorded(t.Context(), fair.Caller{}, recorded)
 	if found, _ := problem.From(err); found == nil || found.Code != problem.ChartUnsafePath {
 		t.Errorf("got %v", err)
 	}

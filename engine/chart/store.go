@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"walm.io/engine/problem"
 )
@@ -37,6 +38,26 @@ func (s *Store) Put(data []byte) (string, error) {
 	return digest, nil
 }
 
+// Size tells how large the archive with this digest is, unread. Errors: CHART_NOT_FOUND, CHART_REFERENCE_INVALID.
+func (s *Store) Size(digest string) (int64, error) {
+	name, err := fileOf(digest)
+	if err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(filepath.Join(s.folder, name))
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return 0, notInFolder(digest)
+	case err != nil:
+		return 0, fmt.Errorf("looking at chart %s: %w", digest, err)
+	}
+	return info.Size(), nil
+}
+
+func notInFolder(digest string) error {
+	return problem.New(problem.ChartNotFound, "chart %s is not in the chart folder: send or fetch it again", digest)
+}
+
 // Open returns the archive with this digest after comparing its content with it. Errors: CHART_NOT_FOUND,
 // CHART_TOO_LARGE, CHART_DIGEST_MISMATCH, CHART_REFERENCE_INVALID.
 func (s *Store) Open(digest string, limit int64) ([]byte, error) {
@@ -44,9 +65,11 @@ func (s *Store) Open(digest string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Those that are not used for long are removed.
+	s.touch(name)
 	file, err := os.Open(filepath.Join(s.folder, name))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, problem.New(problem.ChartNotFound, "chart %s is not in the chart folder: send or fetch it again", digest)
+		return nil, notInFolder(digest)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening chart %s: %w", digest, err)
@@ -66,9 +89,15 @@ func (s *Store) Open(digest string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
+func (s *Store) touch(name string) {
+	now := time.Now()
+	_ = os.Chtimes(filepath.Join(s.folder, name), now, now)
+}
+
 func (s *Store) write(name string, data []byte) error {
 	target := filepath.Join(s.folder, name)
 	if info, err := os.Stat(target); err == nil && info.Size() == int64(len(data)) {
+		s.touch(name)
 		return nil
 	}
 	temporary, err := os.CreateTemp(s.folder, ".incoming-*")

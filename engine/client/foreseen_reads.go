@@ -16,6 +16,8 @@ type foreseenReads struct {
 	reads map[string]*foreseenRead
 }
 
+var errUnread = errors.New("the read that was sent ahead did not end")
+
 type foreseenRead struct {
 	done     chan struct{}
 	begun    bool
@@ -50,8 +52,12 @@ func (f *foreseenReads) roundTrip(request *http.Request, send func() (*http.Resp
 	}
 	f.mutex.Unlock()
 	if first {
-		read.carryOut(send)
-		close(read.done)
+		func() {
+			// Whoever waits learns of an end by panic, too.
+			read.err = errUnread
+			defer close(read.done)
+			read.carryOut(send)
+		}()
 	}
 	select {
 	case <-read.done:

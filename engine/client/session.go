@@ -103,6 +103,8 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 			slots <- struct{}{}
 			go func() {
 				defer func() { <-slots }()
+				// Helm asks again for what could not be read ahead, and gets the panic where it is caught.
+				defer func() { _ = recover() }()
 				_, _ = resource.NewHelper(object.Client, object.Mapping).Get(object.Namespace, object.Name)
 			}()
 		}

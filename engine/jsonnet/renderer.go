@@ -9,7 +9,9 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	"sigs.k8s.io/yaml"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/worker"
+	"walm.io/engine/worker/isolation"
 )
 
 const (
@@ -46,8 +48,20 @@ func (r *Renderer) Close() {
 	r.workers.Close()
 }
 
-// Render gives the documents of a jsonnet chart by template path, as YAML. `values` are the user's. The context bounds
-// it. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT, both with chart and file.
+// Isolation says what holds of the isolation of the workers.
+func (r *Renderer) Isolation() (isolation.Report, error) {
+	return r.workers.Isolation()
+}
+
+// Enter waits for a place to render in; the time of waiting is not the time of the templates. Errors: ENGINE_BUSY, the
+// context's.
+func (r *Renderer) Enter(ctx context.Context, caller fair.Caller, name string) (leave func(), err error) {
+	leave, err = r.workers.Enter(ctx, caller)
+	return leave, worker.BusyProblem(err, "the jsonnet templates of chart "+name)
+}
+
+// Render gives the documents of a jsonnet chart by template path, as YAML, to one who has a place. `values` are the
+// user's. The context bounds it. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT, both with chart and file.
 func (r *Renderer) Render(
 	ctx context.Context, chart *helmchart.Chart, values map[string]any, release Release,
 ) (map[string]string, error) {
@@ -82,7 +96,7 @@ func (r *Renderer) Render(
 func (r *Renderer) ask(ctx context.Context, wanted order) (answer, error) {
 	var result answer
 	file := shown(wanted.Chart.Main)
-	err := r.workers.Do(ctx, wanted.Chart.Key, wanted, &result)
+	err := r.workers.Do(ctx, wanted.Chart.Key, wanted, &result, nil)
 	if err != nil {
 		err = worker.ProblemOf(err, "the jsonnet templates of chart "+wanted.Name+" ("+file+")", r.memory)
 		return answer{}, about(err, wanted.Name, file)

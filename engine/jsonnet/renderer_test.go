@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,15 +17,12 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Variables that make the test binary a worker.
-const (
-	workerVariable  = "WALM_TEST_JSONNET_WORKER"
-	libraryVariable = "WALM_TEST_JSONNET_LIBRARY"
-)
+// workerArgument makes the test binary a worker; the folder of the library comes after it.
+const workerArgument = "be-a-jsonnet-worker"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(workerVariable) != "" {
-		if err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }, os.Getenv(libraryVariable)); err != nil {
+	if at := slices.Index(os.Args, workerArgument); at > 0 {
+		if err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }, os.Args[at+1]); err != nil {
 			panic(err)
 		}
 		return
@@ -37,7 +35,7 @@ const workerMemory = 400 << 20
 func newRenderer(t *testing.T, library string) *Renderer {
 	t.Helper()
 	renderer := NewRenderer(slog.Default(), workerMemory, false,
-		"/usr/bin/env", workerVariable+"=1", libraryVariable+"="+library, os.Args[0])
+		os.Args[0], workerArgument, library)
 	t.Cleanup(renderer.Close)
 	return renderer
 }

@@ -34,7 +34,7 @@ func Serve(input io.Reader, output io.Writer, end func(), libraryFolder string) 
 		return err
 	}
 	evaluator := newEvaluator(library)
-	return worker.Serve(input, output, end, func(line []byte) any {
+	return worker.Serve(input, output, end, func(line []byte, _ worker.Ask) any {
 		defer evaluator.tidy()
 		return evaluator.carryOut(line)
 	})

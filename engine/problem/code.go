@@ -58,5 +58,6 @@ const (
 	Cancelled               Code = "CANCELLED"
 	ClusterUnreachable      Code = "CLUSTER_UNREACHABLE"
 	KubeVersionIncompatible Code = "KUBE_VERSION_INCOMPATIBLE"
+	EngineBusy              Code = "ENGINE_BUSY"
 	Internal                Code = "INTERNAL"
 )

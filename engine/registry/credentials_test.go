@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -102,7 +103,7 @@ func TestMessagesHoldNoCredentials(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	_, err := NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "oci", Reference: "me:" + canary + "@127.0.0.1:1/a/b:1"}, nil)
+	_, err := NewFetcher(Options{}).Fetch(context.Background(), fair.Caller{}, Source{Kind: "oci", Reference: "me:" + canary + "@127.0.0.1:1/a/b:1"}, nil)
 	if err == nil || strings.Contains(err.Error(), canary) {
 		t.Errorf("got %v", err)
 	}

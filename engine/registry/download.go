@@ -75,6 +75,7 @@ type answer struct {
 func (f *Fetcher) get(ctx context.Context, client *http.Client, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	defer time.AfterFunc(downloadTime, func() { stop(errStalled) }).Stop()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return answer{}, err

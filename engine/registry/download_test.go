@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -17,7 +18,7 @@ func TestDownloadsAreBounded(t *testing.T) {
 	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
 	server.files["/web-1.0.0.tgz"] = strings.Repeat("x", 1001)
 	for _, options := range []Options{{ChartBytes: 1000}, {IndexBytes: 10}} {
-		_, err := NewFetcher(options).Fetch(context.Background(), Source{Kind: "repository", URL: server.URL, Chart: "web"}, nil)
+		_, err := NewFetcher(options).Fetch(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: server.URL, Chart: "web"}, nil)
 		wantCode(t, err, problem.DownloadTooLarge)
 	}
 	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -28,14 +29,14 @@ func TestDownloadsAreBounded(t *testing.T) {
 		}
 	}))
 	defer endless.Close()
-	_, err := NewFetcher(Options{IndexBytes: 1 << 20}).Index(context.Background(), Source{URL: endless.URL})
+	_, err := NewFetcher(Options{IndexBytes: 1 << 20}).Index(context.Background(), fair.Caller{}, Source{URL: endless.URL})
 	wantCode(t, err, problem.DownloadTooLarge)
 }
 
 func TestProgressIsReported(t *testing.T) {
 	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
 	var done, total int64
-	_, err := NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "repository", URL: server.URL, Chart: "web"}, func(d, t int64) { done, total = d, t })
+	_, err := NewFetcher(Options{}).Fetch(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: server.URL, Chart: "web"}, func(d, t int64) { done, total = d, t })
 	if err != nil || done != 7 || total != 7 {
 		t.Fatalf("got %d of %d, %v", done, total, err)
 	}
@@ -54,7 +55,7 @@ func silent(t *testing.T) *httptest.Server {
 }
 
 func TestSilenceEndsADownload(t *testing.T) {
-	_, err := NewFetcher(Options{IdleTimeout: 20 * time.Millisecond}).Index(context.Background(), Source{URL: silent(t).URL})
+	_, err := NewFetcher(Options{IdleTimeout: 20 * time.Millisecond}).Index(context.Background(), fair.Caller{}, Source{URL: silent(t).URL})
 	wantCode(t, err, problem.RepositoryUnreachable)
 	if !strings.Contains(err.Error(), errStalled.Error()) {
 		t.Errorf("got %q", err)
@@ -64,13 +65,13 @@ func TestSilenceEndsADownload(t *testing.T) {
 func TestTheCallerCanGiveUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	_, err := NewFetcher(Options{}).Index(ctx, Source{URL: silent(t).URL})
+	_, err := NewFetcher(Options{}).Index(ctx, fair.Caller{}, Source{URL: silent(t).URL})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}
 	cancelled, stop := context.WithCancel(context.Background())
 	stop()
-	_, err = NewFetcher(Options{}).Fetch(cancelled, Source{Kind: "oci", Reference: "127.0.0.1:1/a/b:1"}, nil)
+	_, err = NewFetcher(Options{}).Fetch(cancelled, fair.Caller{}, Source{Kind: "oci", Reference: "127.0.0.1:1/a/b:1"}, nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}

@@ -4,10 +4,14 @@ package registry
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -22,14 +26,19 @@ type Options struct {
 	IdleTimeout time.Duration
 	// UserAgent names this client to servers.
 	UserAgent string
+	// Log gets the reasons that are told to nobody; nil for none.
+	Log *slog.Logger
+	// ParseIndex reads an index for a caller; nil reads it in this process.
+	ParseIndex func(ctx context.Context, caller fair.Caller, data []byte, shown string) ([]IndexedChart, error)
 }
 
 // Fetcher downloads charts and indexes. It is safe for concurrent use and remembers parsed indexes.
 type Fetcher struct {
 	options Options
 	indexes *indexCache
-	// parsing lets one index be parsed at a time, since a large one takes hundreds of MiB for a moment.
-	parsing chan struct{}
+	flights *flights
+	// downloads are places to download in: each download is held in memory.
+	downloads *fair.Gate
 }
 
 // NewFetcher makes a fetcher.
@@ -46,7 +55,39 @@ func NewFetcher(options Options) *Fetcher {
 	if options.UserAgent == "" {
 		options.UserAgent = "walm-engine"
 	}
-	return &Fetcher{options: options, indexes: newIndexCache(), parsing: make(chan struct{}, 1)}
+	if options.ParseIndex == nil {
+		options.ParseIndex = func(_ context.Context, _ fair.Caller, data []byte, shown string) ([]IndexedChart, error) {
+			return parseIndex(data, shown)
+		}
+	}
+	return &Fetcher{options: options, indexes: newIndexCache(), flights: newFlights(), downloads: fair.NewGate(fair.Settings{
+		Capacity: parallelDownloads, Share: callersDownloads, Patience: patience, Waiting: waitingDownloads,
+	})}
+}
+
+const (
+	// parallelDownloads are under way at the same time, callersDownloads of them for one user.
+	parallelDownloads = 6
+	callersDownloads  = 3
+	// patience is how long one waits for a place, waitingDownloads how many of one user may wait.
+	patience         = 30 * time.Second
+	waitingDownloads = 100
+	// retryAfterSec is when to ask again.
+	retryAfterSec = 10
+	// parseTime bounds reading one index.
+	parseTime = 60 * time.Second
+	// downloadTime bounds one download: a server that sends a byte now and then does not keep a place for ever.
+	downloadTime = 5 * time.Minute
+)
+
+// enter waits for a place to download in. Errors: ENGINE_BUSY, the context's.
+func (f *Fetcher) enter(ctx context.Context, caller fair.Caller) (*fair.Hold, error) {
+	hold, err := f.downloads.Enter(ctx, caller, 1)
+	if errors.Is(err, fair.ErrBusy) {
+		return nil, problem.New(problem.EngineBusy, "the download had to wait longer than %d s for others to end: try again later",
+			int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
+	}
+	return hold, err
 }
 
 // Source says where a chart is.
@@ -74,17 +115,29 @@ type Download struct {
 // CHART_DIGEST_MISMATCH, CHART_REFERENCE_INVALID, REPOSITORY_UNREACHABLE, REPOSITORY_UNAUTHORIZED,
 // REPOSITORY_INDEX_INVALID, REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE; the
 // context's error if it ended.
-func (f *Fetcher) Fetch(ctx context.Context, source Source, progress Progress) (Download, error) {
+func (f *Fetcher) Fetch(ctx context.Context, caller fair.Caller, source Source, progress Progress) (Download, error) {
 	switch source.Kind {
 	case "oci":
-		return f.fetchImage(ctx, source.Reference, source.Version, source.Access, progress)
+		return f.fetchImageFor(ctx, caller, source.Reference, source.Version, source.Access, progress)
 	case "repository":
 		if isImageAddress(source.URL) {
-			return f.fetchImage(ctx, joinImage(source.URL, source.Chart), source.Version, source.Access, progress)
+			return f.fetchImageFor(ctx, caller, joinImage(source.URL, source.Chart), source.Version, source.Access, progress)
 		}
-		return f.fetchFromRepository(ctx, source, progress)
+		return f.fetchFromRepository(ctx, caller, source, progress)
 	}
 	return Download{}, problem.New(problem.ChartReferenceInvalid, "the chart source kind %q is unknown: use repository or oci", source.Kind)
+}
+
+// fetchImageFor downloads from a registry in one of the places.
+func (f *Fetcher) fetchImageFor(
+	ctx context.Context, caller fair.Caller, reference, version string, access Access, progress Progress,
+) (Download, error) {
+	hold, err := f.enter(ctx, caller)
+	if err != nil {
+		return Download{}, err
+	}
+	defer hold.Leave()
+	return f.fetchImage(ctx, reference, version, access, progress)
 }
 
 // schemaBytes bounds one document that a values schema refers to.
@@ -105,10 +158,11 @@ func (f *Fetcher) FetchSchema(ctx context.Context, address string) ([]byte, erro
 	client := &http.Client{Transport: transport, CheckRedirect: followRedirects}
 	got, err := f.get(ctx, client, target, http.Header{}, schemaBytes, nil)
 	if err != nil {
-		return nil, failure(ctx, err, problem.ChartSchemaInvalid, "values.schema.json refers to "+display(target)+", which cannot be reached")
+		return nil, f.unreachable(ctx, err, problem.ChartSchemaInvalid, "values.schema.json refers to "+display(target)+", which cannot be read")
 	}
 	if got.status != http.StatusOK {
-		return nil, problem.New(problem.ChartSchemaInvalid, "values.schema.json refers to %s, which answered with status %d", display(target), got.status)
+		return nil, f.unreachable(ctx, fmt.Errorf("status %d", got.status), problem.ChartSchemaInvalid,
+			"values.schema.json refers to "+display(target)+", which cannot be read")
 	}
 	return got.body, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"time"
 
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	helmregistry "helm.sh/helm/v4/pkg/registry"
@@ -97,6 +98,7 @@ func (i *image) download(ctx context.Context) (Download, error) {
 	}
 	watched, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	defer time.AfterFunc(downloadTime, func() { stop(errStalled) }).Stop()
 	body, err := i.remote.Blobs().Fetch(watched, layer)
 	if err != nil {
 		return Download{}, i.failure(ctx, err)

@@ -13,8 +13,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// failure says what a registry's refusal or silence means for the chart. The text for a registry that cannot be
-// reached begins as the original's does.
+// failure says what a registry's refusal or silence means for the chart. Only what answers in the form of a registry is
+// told apart; all else is one text, which begins as the original's does.
 func (i *image) failure(ctx context.Context, err error) error {
 	var refused *errcode.ErrorResponse
 	status := 0
@@ -22,9 +22,10 @@ func (i *image) failure(ctx context.Context, err error) error {
 		status = refused.StatusCode
 	}
 	switch {
+	case !i.credentials.metRegistry():
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, errors.Is(err, auth.ErrBasicCredentialNotFound):
 		return i.unauthorized(err)
-	case errors.Is(err, errdef.ErrNotFound), status == http.StatusNotFound:
+	case status == http.StatusNotFound, errors.Is(err, errdef.ErrNotFound):
 		return problem.New(problem.ChartNotFound, "Chart %s is not found: the registry does not have it", i.reference).
 			With("chart", i.reference.String()).Because(err)
 	case status != 0:
@@ -35,13 +36,10 @@ func (i *image) failure(ctx context.Context, err error) error {
 	if i.reference.plainHTTP {
 		scheme = "http"
 	}
-	address := fmt.Sprintf("%s://%s/v2/%s/manifests/%s", scheme, i.reference.Host(), i.reference.Repository, i.reference.wanted())
-	if errors.Is(err, http.ErrSchemeMismatch) {
-		return problem.New(problem.RegistryUnreachable,
-			"failed to do request: Head %q: the registry speaks plain http, which must be asked for: write oci+http://%s, or configure it so",
-			address, i.reference).Because(err)
-	}
-	return failure(ctx, err, problem.RegistryUnreachable, fmt.Sprintf("failed to do request: Head %q", address))
+	sentence := fmt.Sprintf("failed to do request: Head \"%s://%s/v2/%s/manifests/%s\": there is no registry that can be used; "+
+		"its certificate must be trusted, and one that speaks plain http is written oci+http://%s",
+		scheme, i.reference.Host(), i.reference.Repository, i.reference.wanted(), i.reference)
+	return i.fetcher.unreachable(ctx, err, problem.RegistryUnreachable, sentence)
 }
 
 func (i *image) unauthorized(err error) error {

@@ -69,6 +69,7 @@ func (f *fakeRegistry) manifest(tag string, content any, mediaType string) diges
 }
 
 func (f *fakeRegistry) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
 	if authorization := r.Header.Get("Authorization"); authorization != "" {
 		f.heard = append(f.heard, r.URL.Path+" "+authorization)
 	}

@@ -14,12 +14,13 @@ const (
 // cachedIndex is a parsed index with what the server needs to say that it has not changed.
 type cachedIndex struct {
 	etag, lastModified string
+	digest             [sha256.Size]byte
 	charts             []IndexedChart
 	// size is that of the text, in bytes.
 	size int
 }
 
-// indexCache remembers the indexes that servers can revalidate. One person's index is never another's: the
+// indexCache remembers indexes, so that what has not changed need not be read again. One person's index is never another's: the
 // credentials are part of the key, as a hash.
 type indexCache struct {
 	mutex   sync.Mutex
@@ -35,7 +36,7 @@ func newIndexCache() *indexCache { return &indexCache{entries: map[indexKey]cach
 
 func keyOf(address string, access Access) indexKey {
 	// The fields are strings and booleans, which always encode.
-	text, _ := json.Marshal([]any{address, access.Username, access.Password, access.BearerToken, access.CAPEM, access.InsecureSkipTLSVerify})
+	text, _ := json.Marshal([]any{address, access.Username, access.Password, access.BearerToken, access.CAPEM, access.InsecureSkipTLSVerify, access.PassCredentialsAll})
 	return sha256.Sum256(text)
 }
 
@@ -50,7 +51,7 @@ func (c *indexCache) put(key indexKey, index cachedIndex) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.forget(key)
-	if index.size > cachedIndexBytes || (index.etag == "" && index.lastModified == "") {
+	if index.size > cachedIndexBytes {
 		return
 	}
 	for len(c.order) >= cachedIndexes || c.size+index.size > cachedIndexBytes {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -17,10 +19,11 @@ type repository struct {
 	base    *url.URL
 	access  Access
 	client  *http.Client
+	source  Source
 }
 
 // Index lists the charts of a repository. Only URL and Access of the source count. Errors: as Fetch.
-func (f *Fetcher) Index(ctx context.Context, source Source) ([]IndexedChart, error) {
+func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source) ([]IndexedChart, error) {
 	if isImageAddress(source.URL) {
 		return nil, problem.New(problem.RepositoryIndexInvalid,
 			"a registry has no list of its charts: install from it by the name of a chart")
@@ -30,16 +33,17 @@ func (f *Fetcher) Index(ctx context.Context, source Source) ([]IndexedChart, err
 		return nil, err
 	}
 	defer closeIt()
-	return opened.index(ctx)
+	return opened.sharedIndex(ctx, caller)
 }
 
-func (f *Fetcher) fetchFromRepository(ctx context.Context, source Source, progress Progress) (Download, error) {
+func (f *Fetcher) fetchFromRepository(ctx context.Context, caller fair.Caller, source Source, progress Progress) (Download, error) {
 	opened, closeIt, err := f.openRepository(source)
 	if err != nil {
 		return Download{}, err
 	}
 	defer closeIt()
-	charts, err := opened.index(ctx)
+	// Without a place: whoever downloads the index may be waiting for one.
+	charts, err := opened.sharedIndex(ctx, caller)
 	if err != nil {
 		return Download{}, err
 	}
@@ -47,6 +51,11 @@ func (f *Fetcher) fetchFromRepository(ctx context.Context, source Source, progre
 	if err != nil {
 		return Download{}, err
 	}
+	hold, err := f.enter(ctx, caller)
+	if err != nil {
+		return Download{}, err
+	}
+	defer hold.Leave()
 	return opened.download(ctx, source.Chart, version, progress)
 }
 
@@ -68,12 +77,30 @@ func (f *Fetcher) openRepository(source Source) (*repository, func(), error) {
 	}
 	bound := boundCredentials{transport, originOf(base), access.authorization(), access.PassCredentialsAll}
 	client := &http.Client{Transport: bound, CheckRedirect: followRedirects}
-	return &repository{f, base, access, client}, transport.CloseIdleConnections, nil
+	return &repository{f, base, access, client, source}, transport.CloseIdleConnections, nil
 }
 
-func (r *repository) index(ctx context.Context) ([]IndexedChart, error) {
+// sharedIndex gives the index, downloaded and read once for all who ask for it with the same access at the same time.
+func (r *repository) sharedIndex(ctx context.Context, caller fair.Caller) ([]IndexedChart, error) {
 	address := r.resolve(&url.URL{Path: "index.yaml"})
 	key := keyOf(address.String(), r.access)
+	return r.fetcher.flights.share(ctx, key, func(shared context.Context) ([]IndexedChart, error) {
+		// The connections of who asked first end with their request; this goes on for the others.
+		own, closeIt, err := r.fetcher.openRepository(r.source)
+		if err != nil {
+			return nil, err
+		}
+		defer closeIt()
+		hold, err := r.fetcher.enter(shared, caller)
+		if err != nil {
+			return nil, err
+		}
+		defer hold.Leave()
+		return own.index(shared, caller, address, key)
+	})
+}
+
+func (r *repository) index(ctx context.Context, caller fair.Caller, address *url.URL, key indexKey) ([]IndexedChart, error) {
 	cached, known := r.fetcher.indexes.get(key)
 	header := http.Header{}
 	if cached.etag != "" {
@@ -92,17 +119,15 @@ func (r *repository) index(ctx context.Context) ([]IndexedChart, error) {
 	if got.status != http.StatusOK {
 		return nil, r.refusal(got.status, "index.yaml")
 	}
-	select {
-	case r.fetcher.parsing <- struct{}{}:
-		defer func() { <-r.fetcher.parsing }()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	// A server that cannot say that nothing has changed sends the same again.
+	digest := sha256.Sum256(got.body)
+	charts := cached.charts
+	if !known || cached.digest != digest {
+		if charts, err = r.fetcher.options.ParseIndex(ctx, caller, got.body, display(r.base)); err != nil {
+			return nil, err
+		}
 	}
-	charts, err := parseIndex(got.body, display(r.base))
-	if err != nil {
-		return nil, err
-	}
-	r.fetcher.indexes.put(key, cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), charts, len(got.body)})
+	r.fetcher.indexes.put(key, cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, charts, len(got.body)})
 	return charts, nil
 }
 
@@ -125,6 +150,13 @@ func (r *repository) download(ctx context.Context, name string, version IndexedV
 			"%s lies at %s, which is less protected than its repository %s", subject, display(address), display(r.base))
 	}
 	got, err := r.fetcher.get(ctx, r.client, address, http.Header{}, r.fetcher.options.ChartBytes, progress)
+	if originOf(address) != originOf(r.base) && (err != nil || got.status != http.StatusOK) {
+		// The index names any address.
+		if err == nil {
+			err = fmt.Errorf("status %d", got.status)
+		}
+		return Download{}, r.fetcher.unreachable(ctx, err, problem.RepositoryUnreachable, subject+" cannot be downloaded from "+display(address))
+	}
 	if err != nil {
 		return Download{}, failure(ctx, err, problem.RepositoryUnreachable, subject+" cannot be downloaded from "+display(address))
 	}

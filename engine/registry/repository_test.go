@@ -10,12 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
 func fetch(source Source) (Download, error) {
 	source.Kind = "repository"
-	return NewFetcher(Options{}).Fetch(context.Background(), source, nil)
+	return NewFetcher(Options{}).Fetch(context.Background(), fair.Caller{}, source, nil)
 }
 
 func TestFetchFromARepository(t *testing.T) {
@@ -74,7 +75,7 @@ func TestIndexIsRevalidated(t *testing.T) {
 	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
 	fetcher := NewFetcher(Options{})
 	list := func(access Access) string {
-		charts, err := fetcher.Index(context.Background(), Source{URL: server.URL, Access: access})
+		charts, err := fetcher.Index(context.Background(), fair.Caller{}, Source{URL: server.URL, Access: access})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ entries:
   invalid: [null]
   another: [{name: another, version: 1.0.0}]
 `)
-	charts, err := NewFetcher(Options{}).Index(context.Background(), Source{URL: server.URL})
+	charts, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{URL: server.URL})
 	if err != nil || len(charts) != 2 || charts[0].Name != "another" {
 		t.Fatalf("got %+v, %v", charts, err)
 	}
@@ -177,9 +178,9 @@ func TestWhatARepositoryAnswers(t *testing.T) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
-	_, err := NewFetcher(Options{}).Index(context.Background(), Source{URL: "oci://127.0.0.1:1/charts"})
+	_, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{URL: "oci://127.0.0.1:1/charts"})
 	wantCode(t, err, problem.RepositoryIndexInvalid)
-	_, err = NewFetcher(Options{}).Fetch(context.Background(), Source{Kind: "floppy"}, nil)
+	_, err = NewFetcher(Options{}).Fetch(context.Background(), fair.Caller{}, Source{Kind: "floppy"}, nil)
 	wantCode(t, err, problem.ChartReferenceInvalid)
 }
 

@@ -1,5 +1,6 @@
 // Package worker runs what charts bring with them in processes of their own: a template cannot be stopped from outside,
-// can fill the memory, and can overflow the stack, which no Go program survives.
+// can fill the memory, and can overflow the stack, which no Go program survives. The processes have nothing but their
+// pipes; package isolation says how far.
 package worker
 
 import (
@@ -8,6 +9,10 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
+
+	"walm.io/engine/fair"
+	"walm.io/engine/worker/isolation"
 )
 
 // Errors of a worker that did not answer. The context's own error says that the time was over or the caller gone.
@@ -18,11 +23,17 @@ var (
 	ErrEnded = errors.New("the worker ended unexpectedly")
 )
 
+const (
+	// patience is how long an order waits for its turn, waitingOrders how many of one user may wait.
+	patience      = 30 * time.Second
+	waitingOrders = 100
+)
+
 // Settings say what workers are and what each may take.
 type Settings struct {
 	// Command starts a worker: a program that calls Serve.
 	Command []string
-	// Parallel is the number of orders carried out at the same time.
+	// Parallel is the number of orders carried out at the same time; one user has at most all but one.
 	Parallel int
 	// MemoryBytes is what one worker may hold, AnswerBytes what it may answer to one order.
 	MemoryBytes int64
@@ -31,11 +42,14 @@ type Settings struct {
 	Warm bool
 }
 
+// Reply answers what a worker asks while it carries out an order. The question is JSON of a process that may be hostile.
+type Reply func(question []byte) any
+
 // Pool keeps workers. One that takes too long or too much is killed, and nobody else is touched by that.
 type Pool struct {
 	settings Settings
 	log      *slog.Logger
-	slots    chan struct{}
+	gate     *fair.Gate
 
 	mutex sync.Mutex
 	idle  []*process
@@ -43,7 +57,10 @@ type Pool struct {
 
 // NewPool prepares workers and, where they are kept warm, starts the first.
 func NewPool(log *slog.Logger, settings Settings) *Pool {
-	pool := &Pool{settings: settings, log: log, slots: make(chan struct{}, settings.Parallel)}
+	places := int64(settings.Parallel)
+	pool := &Pool{settings: settings, log: log, gate: fair.NewGate(fair.Settings{
+		Capacity: places, Share: max(1, places-1), Patience: patience, Waiting: waitingOrders,
+	})}
 	pool.refillSoon()
 	return pool
 }
@@ -58,21 +75,35 @@ func (p *Pool) Close() {
 	p.idle = nil
 }
 
-// Do has one order carried out and reads the answer into `answer`; both are JSON. The context bounds it. A worker that
-// did an order of the same topic before is preferred, because it may still know what that took to prepare. Errors:
-// ErrMemory, ErrEnded, the context's.
-func (p *Pool) Do(ctx context.Context, topic string, order, answer any) error {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return ctx.Err()
+// Enter waits for one of the places, as fair.Gate does, and gives the function that leaves it. Do is called by those who
+// have one: waiting is not part of an order's time. Errors: fair.ErrBusy, the context's.
+func (p *Pool) Enter(ctx context.Context, caller fair.Caller) (leave func(), err error) {
+	hold, err := p.gate.Enter(ctx, caller, 1)
+	if err != nil {
+		return nil, err
 	}
+	return hold.Leave, nil
+}
+
+// Isolation starts a worker, where none is ready, and says what holds of its isolation.
+func (p *Pool) Isolation() (isolation.Report, error) {
+	worker, err := p.take("")
+	if err != nil {
+		return nil, fmt.Errorf("starting a worker: %w", err)
+	}
+	p.keep(worker)
+	return worker.isolation, nil
+}
+
+// Do has one order carried out and reads the answer into `answer`; both are JSON. The context bounds it. A worker that
+// did an order of the same topic before is preferred, because it may still know what that took to prepare. `reply`
+// answers its questions; nil allows none. Errors: ErrMemory, ErrEnded, the context's.
+func (p *Pool) Do(ctx context.Context, topic string, order, answer any, reply Reply) error {
 	worker, err := p.take(topic)
 	if err != nil {
 		return fmt.Errorf("starting a worker: %w", err)
 	}
-	if err := worker.carryOut(ctx, p.settings, order, answer); err != nil {
+	if err := worker.carryOut(ctx, p.settings, order, answer, reply); err != nil {
 		worker.kill()
 		p.refillSoon()
 		return err
@@ -94,7 +125,7 @@ func (p *Pool) refillSoon() {
 		if enough {
 			return
 		}
-		worker, err := start(p.settings.Command)
+		worker, err := start(p.settings)
 		if err != nil {
 			p.log.Warn("a worker could not be started", "error", err)
 			return
@@ -103,10 +134,13 @@ func (p *Pool) refillSoon() {
 	}()
 }
 
+// keep has a worker ready for the next order, unless there are enough or this one has grown: memory that an order took
+// is not held for the next one.
 func (p *Pool) keep(worker *process) {
+	grown := residentBytes(worker.command.Process.Pid) > p.settings.MemoryBytes/2
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if len(p.idle) < p.settings.Parallel {
+	if !grown && len(p.idle) < p.settings.Parallel {
 		p.idle = append(p.idle, worker)
 		return
 	}
@@ -125,7 +159,7 @@ func (p *Pool) take(topic string) (*process, error) {
 	}
 	if chosen < 0 {
 		p.mutex.Unlock()
-		return start(p.settings.Command)
+		return start(p.settings)
 	}
 	worker := p.idle[chosen]
 	p.idle[chosen] = p.idle[last]

@@ -6,21 +6,24 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"walm.io/engine/fair"
 )
 
-// workerVariable makes the test binary a worker.
-const workerVariable = "WALM_TEST_WORKER"
+// workerArgument makes the test binary a worker.
+const workerArgument = "be-a-worker"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(workerVariable) == "" {
+	if !slices.Contains(os.Args, workerArgument) {
 		m.Run()
 		return
 	}
 	served := 0
-	err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }, func(order []byte) any {
+	err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }, func(order []byte, ask Ask) any {
 		var what string
 		_ = json.Unmarshal(order, &what)
 		served++
@@ -37,6 +40,18 @@ func TestMain(m *testing.M) {
 				filled[index] = 1
 			}
 			time.Sleep(time.Hour)
+		case "fill at once":
+			// Faster than anybody looks.
+			filled := make([]byte, 4<<30)
+			return len(filled)
+		case "ask":
+			var answer string
+			if err := ask("who is there?", &answer); err != nil {
+				return err.Error()
+			}
+			return answer
+		case "attack":
+			return attack()
 		}
 		return served
 	})
@@ -48,7 +63,7 @@ func TestMain(m *testing.M) {
 func newPool(t *testing.T, parallel int) *Pool {
 	t.Helper()
 	pool := NewPool(slog.Default(), Settings{
-		Command:  []string{"/usr/bin/env", workerVariable + "=1", os.Args[0]},
+		Command:  []string{os.Args[0], workerArgument},
 		Parallel: parallel, MemoryBytes: 150 << 20, AnswerBytes: 1 << 20,
 	})
 	t.Cleanup(pool.Close)
@@ -59,6 +74,7 @@ func TestAWorkerThatMisbehavesIsReplaced(t *testing.T) {
 	pool := newPool(t, 1)
 	for what, want := range map[string]error{
 		"sleep": context.DeadlineExceeded, "exit": ErrEnded, "talk": ErrMemory, "fill": ErrMemory,
+		"fill at once": ErrMemory, "ask": ErrEnded,
 	} {
 		limit := 5 * time.Second
 		if what == "sleep" {
@@ -66,12 +82,12 @@ func TestAWorkerThatMisbehavesIsReplaced(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		var answer any
-		if err := pool.Do(ctx, "", what, &answer); !errors.Is(err, want) {
+		if err := pool.Do(ctx, "", what, &answer, nil); !errors.Is(err, want) {
 			t.Errorf("%s: %v", what, err)
 		}
 		cancel()
 		var served int
-		if err := pool.Do(t.Context(), "", "", &served); err != nil || served != 1 {
+		if err := pool.Do(t.Context(), "", "", &served, nil); err != nil || served != 1 {
 			t.Errorf("after %s: %d, %v", what, served, err)
 		}
 		// The next one begins with a worker of its own.
@@ -82,17 +98,17 @@ func TestAWorkerThatMisbehavesIsReplaced(t *testing.T) {
 func TestAWorkerIsUsedAgainForItsTopic(t *testing.T) {
 	pool := newPool(t, 2)
 	do := func(topic string) (served int) {
-		if err := pool.Do(t.Context(), topic, "", &served); err != nil {
+		if err := pool.Do(t.Context(), topic, "", &served, nil); err != nil {
 			t.Fatal(err)
 		}
 		return served
 	}
-	first, err := start(pool.settings.Command)
+	first, err := start(pool.settings)
 	if err != nil {
 		t.Fatal(err)
 	}
 	first.topics["a"] = true
-	second, err := start(pool.settings.Command)
+	second, err := start(pool.settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,25 +120,25 @@ func TestAWorkerIsUsedAgainForItsTopic(t *testing.T) {
 	}
 }
 
-func TestWaitingForAWorkerEndsWithTheContext(t *testing.T) {
-	pool := newPool(t, 1)
-	busy, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() {
-		var answer any
-		done <- pool.Do(busy, "", "sleep", &answer)
-	}()
-	for len(pool.slots) == 0 {
-		time.Sleep(time.Millisecond)
+func TestAWorkerAsks(t *testing.T) {
+	var answer string
+	err := newPool(t, 1).Do(t.Context(), "", "ask", &answer, func(question []byte) any { return "you asked " + string(question) })
+	if err != nil || answer != `you asked "who is there?"` {
+		t.Errorf("%q, %v", answer, err)
+	}
+}
+
+func TestOneUserLeavesAPlaceToOthers(t *testing.T) {
+	pool := newPool(t, 2)
+	if _, err := pool.Enter(t.Context(), fair.Caller{User: "greedy"}); err != nil {
+		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	var answer any
-	if err := pool.Do(ctx, "", "", &answer); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := pool.Enter(ctx, fair.Caller{User: "greedy"}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}
-	stop()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
+	if _, err := pool.Enter(t.Context(), fair.Caller{User: "other"}); err != nil {
+		t.Error(err)
 	}
 }

@@ -3,7 +3,9 @@ package worker
 import (
 	"context"
 	"errors"
+	"time"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -23,3 +25,15 @@ func ProblemOf(err error, what string, memoryBytes int64) error {
 		return err
 	}
 }
+
+// BusyProblem says that there was no room; other errors come back as they are.
+func BusyProblem(err error, what string) error {
+	if !errors.Is(err, fair.ErrBusy) {
+		return err
+	}
+	return problem.New(problem.EngineBusy, "%s had to wait longer than %d s for others to end: try again later",
+		what, int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
+}
+
+// retryAfterSec is when to ask again.
+const retryAfterSec = 10

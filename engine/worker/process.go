@@ -5,28 +5,46 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"time"
+
+	"walm.io/engine/worker/isolation"
 )
 
-// memoryLook is the pause between two looks at a worker's memory.
-const memoryLook = 25 * time.Millisecond
+const (
+	// memoryLook is the pause between two looks at a worker's memory.
+	memoryLook = 25 * time.Millisecond
+	// greeting is how long a worker may take to begin.
+	greeting = 20 * time.Second
+	// processorSeconds ends a worker that has outlived every limit of time on its orders.
+	processorSeconds = 3600
+	// mappedBytes is what a Go program maps without using it.
+	mappedBytes = 256 << 20
+)
 
 // process is one running worker. It serves one order at a time.
 type process struct {
-	command *exec.Cmd
-	input   io.WriteCloser
-	output  *bufio.Reader
-	topics  map[string]bool
+	command   *exec.Cmd
+	input     io.WriteCloser
+	output    *bufio.Reader
+	lastWords *lastWords
+	topics    map[string]bool
+	isolation isolation.Report
 }
 
-func start(program []string) (*process, error) {
-	command := exec.Command(program[0], program[1:]...)
-	command.Stderr = io.Discard
+// start gives a worker that has isolated itself. It inherits nothing: no environment, no descriptor but its pipes.
+func start(settings Settings) (*process, error) {
+	command := exec.Command(settings.Command[0], settings.Command[1:]...)
+	command.Env = []string{}
+	command.Dir = "/"
+	separate(command)
+	words := &lastWords{}
+	command.Stderr = words
 	input, err := command.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -38,7 +56,34 @@ func start(program []string) (*process, error) {
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	return &process{command: command, input: input, output: bufio.NewReaderSize(output, 1<<20), topics: map[string]bool{}}, nil
+	worker := &process{
+		command: command, input: input, output: bufio.NewReaderSize(output, 1<<20), lastWords: words, topics: map[string]bool{},
+	}
+	if err := worker.greet(settings); err != nil {
+		worker.kill()
+		return nil, fmt.Errorf("it did not begin: %w (%s)", err, words)
+	}
+	return worker, nil
+}
+
+// greet tells the worker its limits and reads what holds of its isolation.
+func (w *process) greet(settings Settings) error {
+	late := time.AfterFunc(greeting, func() { _ = w.command.Process.Kill() })
+	defer late.Stop()
+	// The engine's own look at the memory comes first, and says why; the kernel's limit is for what is faster than it. It
+	// counts what is mapped, too, and a Go program that meets it does not always end with a clear word.
+	limits := isolation.Limits{MemoryBytes: settings.MemoryBytes*2 + mappedBytes, CPUSeconds: processorSeconds}
+	if err := w.send(limits); err != nil {
+		return err
+	}
+	mark, text, err := w.receive(1 << 20)
+	if err != nil {
+		return err
+	}
+	if mark != reportMark {
+		return errors.New("it did not report its isolation")
+	}
+	return json.Unmarshal(text, &w.isolation)
 }
 
 func (w *process) kill() {
@@ -47,12 +92,12 @@ func (w *process) kill() {
 }
 
 // carryOut sends the order and waits for the answer. After an error the worker is of no use any more.
-func (w *process) carryOut(ctx context.Context, settings Settings, order, answer any) error {
+func (w *process) carryOut(ctx context.Context, settings Settings, order, answer any, reply Reply) error {
 	bounded, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go w.watchMemory(bounded, settings.MemoryBytes, stop)
 	kill := context.AfterFunc(bounded, func() { _ = w.command.Process.Kill() })
-	err := w.exchange(settings.AnswerBytes, order, answer)
+	err := w.exchange(settings.AnswerBytes, order, answer, reply)
 	if kill() && err == nil {
 		return nil
 	}
@@ -61,33 +106,69 @@ func (w *process) carryOut(ctx context.Context, settings Settings, order, answer
 		return ErrMemory
 	case cause != nil:
 		return cause
-	default:
-		return errors.Join(ErrEnded, err)
+	}
+	// How it ended, and what it said last, is known when it has ended.
+	w.kill()
+	if w.lastWords.sayOutOfMemory() || w.largestBytes() > settings.MemoryBytes*3/4 && !w.lastWords.sayStackOverflow() {
+		return ErrMemory
+	}
+	return errors.Join(ErrEnded, err, errors.New(w.lastWords.String()))
+}
+
+// largestBytes is the most memory that the process ever held. The Go runtime does not survive the kernel's no at every
+// place, and says then something else.
+func (w *process) largestBytes() int64 {
+	if ended := w.command.ProcessState; ended != nil {
+		return largestResident(ended)
+	}
+	return 0
+}
+
+func (w *process) exchange(limit int64, order, answer any, reply Reply) error {
+	if err := w.send(order); err != nil {
+		return err
+	}
+	for {
+		mark, text, err := w.receive(limit)
+		switch {
+		case err != nil:
+			return err
+		case mark == answerMark:
+			return json.Unmarshal(text, answer)
+		case mark != questionMark || reply == nil:
+			return errors.New("it wrote something that is neither an answer nor a question")
+		}
+		if err := w.send(reply(text)); err != nil {
+			return err
+		}
 	}
 }
 
-func (w *process) exchange(limit int64, order, answer any) error {
-	line, err := json.Marshal(order)
+func (w *process) send(value any) error {
+	line, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
-	if _, err := w.input.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	text := []byte{}
+	_, err = w.input.Write(append(line, '\n'))
+	return err
+}
+
+// receive reads a line of at most so many bytes.
+func (w *process) receive(limit int64) (mark byte, text []byte, err error) {
+	line := []byte{}
 	for {
 		part, err := w.output.ReadSlice('\n')
-		text = append(text, part...)
-		if int64(len(text)) > limit {
-			return ErrMemory
+		line = append(line, part...)
+		if int64(len(line)) > limit {
+			return 0, nil, ErrMemory
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
 		if err != nil {
-			return err
+			return 0, nil, err
 		}
-		return json.Unmarshal(text, answer)
+		return line[0], line[1 : len(line)-1], nil
 	}
 }
 

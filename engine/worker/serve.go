@@ -3,18 +3,38 @@ package worker
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
+	"runtime"
 	"runtime/debug"
+
+	"walm.io/engine/worker/isolation"
 )
 
-// stackBytes ends a recursion without end before it has taken much memory.
-const stackBytes = 256 << 20
+const (
+	// stackBytes ends a recursion without end before it has taken much memory.
+	stackBytes = 256 << 20
+	// threads is how many run at the same time: one that renders, one for the garbage collector.
+	threads = 2
+)
 
-// Serve is the life of a worker: a line with an order comes in, a line with the answer goes out. When the input ends,
-// the engine is gone, and `end` must end the process even though an order may still be at work.
-func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order []byte) any) error {
+// Ask lets an order ask the engine for something that only the engine may do, and waits for the answer; both are JSON.
+type Ask func(question, answer any) error
+
+// The lines that a worker writes begin with one of these.
+const (
+	reportMark   = 'i'
+	questionMark = 'q'
+	answerMark   = 'a'
+)
+
+// Serve is the life of a worker. It isolates itself first, with the limits that the engine names, and reports how that
+// went: files have to be read before. Then a line with an order comes in, a line with the answer goes out. When the input
+// ends, the engine is gone, and `end` must end the process even though an order may still be at work.
+func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order []byte, ask Ask) any) error {
 	debug.SetMaxStack(stackBytes)
-	orders := make(chan []byte)
+	runtime.GOMAXPROCS(threads)
+	lines := make(chan []byte)
 	go func() {
 		defer end()
 		reader := bufio.NewReaderSize(input, 1<<20)
@@ -23,13 +43,37 @@ func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order []
 			if err != nil {
 				return
 			}
-			orders <- line
+			lines <- line
 		}
 	}()
-	answers := json.NewEncoder(output)
+	var limits isolation.Limits
+	if err := json.Unmarshal(<-lines, &limits); err != nil {
+		return err
+	}
+	if err := write(output, reportMark, isolation.Isolate(limits)); err != nil {
+		return err
+	}
+	ask := func(question, answer any) error {
+		if err := write(output, questionMark, question); err != nil {
+			return err
+		}
+		return json.Unmarshal(<-lines, answer)
+	}
 	for {
-		if err := answers.Encode(carryOut(<-orders)); err != nil {
+		if err := write(output, answerMark, carryOut(<-lines, ask)); err != nil {
 			return err
 		}
 	}
+}
+
+func write(output io.Writer, mark byte, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return errors.Join(errors.New("an answer cannot be written as JSON"), err)
+	}
+	line := make([]byte, 0, len(text)+2)
+	line = append(line, mark)
+	line = append(line, text...)
+	_, err = output.Write(append(line, '\n'))
+	return err
 }

@@ -52,13 +52,20 @@ export function sendProblem(
     reply.header('www-authenticate', 'Bearer realm="walm"');
   }
   if (found.status === 503 || found.status === 429) {
-    reply.header('retry-after', found.code === 'TOO_MANY_TASKS' ? '5' : '1');
+    reply.header('retry-after', String(retryAfterSec(found)));
   }
   void sendJson(
     reply.code(original?.statusOf(found, request.method) ?? found.status),
     problemBody(found, request.id, prefix),
   );
   return found;
+}
+
+/** Seconds after which the same request may succeed: as the problem says, else one. */
+function retryAfterSec({ code, details }: ProblemError): number {
+  const { retryAfterSec: seconds } = details;
+  const usual = code === 'TOO_MANY_TASKS' ? 5 : 1;
+  return typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0 ? seconds : usual;
 }
 
 /** The body of an error answer. */

@@ -6,6 +6,7 @@ import type { Caller } from '../domain/caller.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
 import type { SharedBudget } from '../domain/budgets/shared-budget.ts';
 import { namespaceReserved } from '../domain/reserved-namespace.ts';
+import { type Sharer, sharerOf } from '../domain/sharer.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredChart } from '../ports/helm-chart.ts';
@@ -42,7 +43,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after'>;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
-  readonly checkChart: (digest: string, call: { signal: AbortSignal; requestId: string }) => Promise<StoredChart>;
+  readonly checkChart: (digest: string, call: ArchiveCheck) => Promise<StoredChart>;
   readonly access: AccessParts;
   /** Why nothing but the system operations can be answered yet; null once everything can. */
   readonly starting: () => string | null;
@@ -116,7 +117,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     handler: async (request, reply) => {
       const { caller, path, query, warnings } = judgementOf(judged, request);
       const signal = AbortSignal.any([hangUpSignal(reply), reading.stopping]);
-      const parsed = await parseBody(id, row.body, request, reading, signal);
+      const check = { signal, requestId: request.id, sharer: sharerOf(caller, path['namespace']) };
+      const parsed = await parseBody(id, row.body, request, reading, check);
       const { release } = nameIn(parsed.body);
       await access.demandNamed(caller, { path, release });
       audit.note(request, { ...(release !== undefined && { release }), preview: query['dryrun'] === true });
@@ -240,12 +242,15 @@ function takeStream(request: FastifyRequest, reply: FastifyReply, budget: Shared
   reply.raw.once('close', release);
 }
 
+/** What goes with the check of an archive that came with a request. */
+type ArchiveCheck = { signal: AbortSignal; requestId: string; sharer: Sharer };
+
 async function parseBody(
   id: OperationId,
   spec: BodySpec | undefined,
   request: FastifyRequest,
   reading: Reading,
-  signal: AbortSignal,
+  check: ArchiveCheck,
 ): Promise<ParsedBody> {
   switch (spec?.kind) {
     case undefined:
@@ -255,7 +260,7 @@ async function parseBody(
         readJson(id, (request.body as Buffer | undefined) ?? new Uint8Array(), 'unexpected EOF', request, reading),
       );
     case 'chart-form':
-      return parseForm(id, request, reading, signal);
+      return parseForm(id, request, reading, check);
     default:
       return spec satisfies never;
   }
@@ -275,7 +280,7 @@ async function parseForm(
   id: OperationId,
   request: FastifyRequest,
   reading: Reading,
-  signal: AbortSignal,
+  check: ArchiveCheck,
 ): Promise<ParsedBody> {
   const form = await step('failed to read chart archive: ', () => receiveChartForm(request, reading));
   try {
@@ -284,7 +289,7 @@ async function parseForm(
     );
     const named = typeof body === 'object' && body !== null && form.release ? { ...body, name: form.release } : body;
     const received = await step('failed to read chart archive: ', () => form.keep());
-    const chart = await step('failed to load chart archive: ', () => checkArchive(received, request, reading, signal));
+    const chart = await step('failed to load chart archive: ', () => checkArchive(received, reading, check));
     const archive = { ...chart, fileName: received.fileName };
     return { body: named, archive, warnings };
   } catch (error) {
@@ -296,12 +301,11 @@ async function parseForm(
 /** Lets the engine judge the archive; what is no chart does not stay. */
 async function checkArchive(
   archive: ReceivedArchive,
-  request: FastifyRequest,
   reading: RequestReading,
-  signal: AbortSignal,
+  check: ArchiveCheck,
 ): Promise<StoredChart> {
   try {
-    return await reading.checkChart(archive.digest, { signal, requestId: request.id });
+    return await reading.checkChart(archive.digest, check);
   } catch (error) {
     if (error instanceof ProblemError && error.code.startsWith('CHART_')) {
       await rm(archiveFile(reading.chartFolder, archive.digest), { force: true });

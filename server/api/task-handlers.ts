@@ -7,7 +7,7 @@ import type { HandlersOf } from './handler.ts';
 /** What the operations on tasks ask for. */
 export interface TaskServices {
   /** @throws ProblemError TASK_NOT_FOUND */
-  readonly getTask: (id: string) => Promise<TaskInfo>;
+  readonly getTask: (id: string, caller: Caller | null) => Promise<TaskInfo>;
   readonly listTasks: (filter: TaskFilter, sight: Sight | null) => Promise<TaskList>;
   readonly cancelTask: (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
 }
@@ -19,7 +19,7 @@ export function createTaskHandlers({
   cancelTask,
 }: TaskServices): HandlersOf<'getTask' | 'listTasks' | 'cancelTask'> {
   return {
-    getTask: async ({ path }) => ({ status: 200, body: await getTask(path.task) }),
+    getTask: async ({ path, caller }) => ({ status: 200, body: await getTask(path.task, caller) }),
     listTasks: async ({ query, sight }) => {
       const { namespace, release, state, limit, continue: from } = query;
       const filter = {

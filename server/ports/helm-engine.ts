@@ -3,6 +3,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { ManifestDocument, TransformDocuments } from '../domain/manifest-document.ts';
 import type { OutputSecret, ShippedOutputs } from '../domain/outputs/output-secrets.ts';
 import type { ProblemError } from '../domain/problem-error.ts';
+import type { Sharer } from '../domain/sharer.ts';
 import type {
   ChartDetails,
   ChartSource,
@@ -29,6 +30,8 @@ export type EngineCall = {
   /** Appears in the engine's log lines. */
   requestId?: string;
   onProgress?: (progress: EngineProgress) => void;
+  /** Whose share of loading charts it counts against; for releases that is the identity of the target. */
+  sharer?: Sharer;
   /** The term in which the operation may write, and no longer; absent: any replica may perform it. */
   term?: Term;
 };
@@ -192,8 +195,17 @@ export type ServedResource = {
   verbs: string[];
 };
 
+/** Something that keeps what renders charts from the rest of the machine; `reason` says why it does not hold. */
+export type Barrier = { name: string; holds: boolean; reason?: string };
+
 /** What the engine said of itself when it started; `kubernetesVersion` is null when the cluster did not answer. */
-export type EngineInfo = { engineVersion: string; helmVersion: string; kubernetesVersion: string | null };
+export type EngineInfo = {
+  engineVersion: string;
+  helmVersion: string;
+  kubernetesVersion: string | null;
+  /** What was tried of the isolation of its workers, and how that went. */
+  isolation: Barrier[];
+};
 
 /**
  * Helm, as Walm uses it. Every method rejects with a `ProblemError` that names the object; when the engine's process

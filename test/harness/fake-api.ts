@@ -53,6 +53,7 @@ const unknownStatus: ServerStatus = {
   leading: true,
   parts: [],
   watches: [],
+  isolation: [],
   releases: { known: 0, ready: 0, unsealed: 0 },
   tasks: { queued: 0, running: 0, unsealed: 0 },
 };

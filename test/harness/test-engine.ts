@@ -48,7 +48,7 @@ export function startTestEngine(
       renderMs: settings.renderMs ?? 20_000,
     },
     seals: settings.seals ?? null,
-    addresses: { refusePrivate: false },
+    addresses: { refusePrivate: false, refuseLoopback: false },
     clock: systemClock,
     log: {
       debug: silent,

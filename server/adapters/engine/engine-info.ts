@@ -12,11 +12,14 @@ const introductionAnswer = Compile(
     engineVersion: Type.String(),
     helmVersion: Type.String(),
     kubernetesVersion: Type.Union([Type.String(), Type.Null()]),
+    isolation: Type.Array(
+      Type.Object({ name: Type.String(), holds: Type.Boolean(), reason: Type.Optional(Type.String()) }),
+    ),
   }),
 );
 
 export function parseEngineInfo(answer: unknown): EngineInfo {
   if (!introductionAnswer.Check(answer)) throw answerNotUnderstood('initialize');
-  const { engineVersion, helmVersion, kubernetesVersion } = answer;
-  return { engineVersion, helmVersion, kubernetesVersion };
+  const { engineVersion, helmVersion, kubernetesVersion, isolation } = answer;
+  return { engineVersion, helmVersion, kubernetesVersion, isolation };
 }

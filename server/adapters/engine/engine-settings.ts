@@ -30,7 +30,7 @@ export type EngineSettings = {
   };
   /** Makes and judges seals; null: nothing is sealed. */
   seals: RecordSeals | null;
-  addresses: { refusePrivate: boolean };
+  addresses: { refusePrivate: boolean; refuseLoopback: boolean };
   clock: Clock;
   log: EngineLog;
 };

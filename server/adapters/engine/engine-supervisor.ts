@@ -34,6 +34,8 @@ export function superviseEngine(settings: EngineSettings, onStart: (engine: Engi
     }
     running = started;
     log.info({ pid: started.pid, ...started.info }, 'the engine is up');
+    const missing = started.info.isolation.filter(({ holds }) => !holds);
+    if (missing.length > 0) log.warn({ missing }, 'what renders charts is not kept from all of this machine');
     onStart(started);
     for (const wake of waiting.splice(0)) wake();
     await started.ended;

@@ -24,6 +24,12 @@ test('introduces itself, without a cluster too', async () => {
     engineVersion: expect.stringMatching(/^\d/) as string,
     helmVersion: expect.stringMatching(/^v4\./) as string,
     kubernetesVersion: null,
+    isolation: ['environment', 'descriptors', 'files', 'network', 'processes', 'privileges', 'resources'].map(
+      (name) => ({
+        name,
+        holds: true,
+      }),
+    ),
   };
   await eventually(() => expect(started.engine.info()).toEqual(introduction));
 });

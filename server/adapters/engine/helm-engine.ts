@@ -58,7 +58,8 @@ export function engineOver(
     const { requestId, forget } = progress.register(call);
     try {
       const term = call?.term && { term: call.term };
-      const answer = await engine.request(method, { ...params, requestId, ...term }, call?.signal);
+      const sharer = call?.sharer && { sharer: call.sharer };
+      const answer = await engine.request(method, { ...params, requestId, ...sharer, ...term }, call?.signal);
       return await parse(answer, engine);
     } finally {
       forget();

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChartFolder } from '../../ports/chart-folder.ts';
 
 /** The chart folder of this machine; an archive is `<digest>.tgz` in it, as the engine expects. */
 export function createChartFolder(folder: string): ChartFolder {
   const fileOf = (digest: string) => join(folder, `${digest}.tgz`);
+  /** Says that it was used: what is not used for long goes. Rejects where there is no such file. */
+  const touch = (digest: string, now = new Date()) => utimes(fileOf(digest), now, now);
   return {
     has: (digest) =>
-      access(fileOf(digest)).then(
+      touch(digest).then(
         () => true,
         () => false,
       ),
     async read(digest) {
       try {
+        await touch(digest);
         return await readFile(fileOf(digest));
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {

@@ -44,7 +44,8 @@ export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create'
       });
     },
     async allows({ user, groups, uid, extra }, { verb, group, resource, namespace, name }) {
-      const resourceAttributes = { verb, group, resource, namespace, name };
+      const [main, subresource] = resource.split('/');
+      const resourceAttributes = { verb, group, resource: main, ...(subresource && { subresource }), namespace, name };
       const status = await review('SubjectAccessReview', { user, groups, uid, extra, resourceAttributes });
       return status['allowed'] === true && status['denied'] !== true;
     },

@@ -1,5 +1,7 @@
 import type { ChartInfo, ChartInfoList } from '../../../contract/chart.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
+import { sharerOf } from '../../domain/sharer.ts';
 import type { ChartRepository } from '../../ports/chart-repositories.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { RepositoryChart } from '../../ports/helm-chart.ts';
@@ -15,12 +17,13 @@ export interface ListChartsDeps {
  * REPOSITORY_UNAUTHORIZED, REPOSITORY_INDEX_INVALID, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE.
  */
 export function createListCharts({ repositories, engine }: ListChartsDeps) {
-  return async (name: string, signal: AbortSignal): Promise<ChartInfoList> => {
+  return async (name: string, caller: Caller | null, signal: AbortSignal): Promise<ChartInfoList> => {
     const repository = repositories.find((candidate) => candidate.name === name);
     if (repository === undefined) {
       throw problem('REPOSITORY_NOT_FOUND', `can't find repo name ${name}`, { repository: name });
     }
-    const charts = await engine.listRepository({ ...repository.access, url: repository.url }, { signal });
+    const source = { ...repository.access, url: repository.url };
+    const charts = await engine.listRepository(source, { signal, sharer: sharerOf(caller) });
     return { items: charts.flatMap(describeVersions) };
   };
 }

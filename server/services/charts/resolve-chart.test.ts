@@ -134,7 +134,7 @@ describe('listing', () => {
       { ...version, version: '1.0.0' },
     ];
     const engine = { listRepository: () => Promise.resolve([{ name: 'web', versions }]) };
-    const { items } = await createListCharts({ repositories, engine })('stable', AbortSignal.timeout(1000));
+    const { items } = await createListCharts({ repositories, engine })('stable', null, AbortSignal.timeout(1000));
     expect(items.map(({ chartVersion }) => chartVersion)).toEqual(['2.0.0', '1.0.0']);
     expect(items[0]).toEqual({
       chartName: 'web',
@@ -149,7 +149,9 @@ describe('listing', () => {
 
   test('charts of a repository that is not configured is refused', async () => {
     const engine = { listRepository: () => Promise.resolve([]) };
-    await expect(createListCharts({ repositories, engine })('nope', AbortSignal.timeout(1000))).rejects.toMatchObject({
+    await expect(
+      createListCharts({ repositories, engine })('nope', null, AbortSignal.timeout(1000)),
+    ).rejects.toMatchObject({
       code: 'REPOSITORY_NOT_FOUND',
       message: "can't find repo name nope",
       status: 404,

@@ -7,6 +7,7 @@ import { asObject } from '../../domain/json-reading.ts';
 import { metainfoOf } from '../../domain/chart-metainfo.ts';
 import { shownConfigValues, subchartNames } from '../../domain/shown-revision.ts';
 import { valueOrigins } from '../../domain/value-origins.ts';
+import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
@@ -63,7 +64,11 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
     const configValues = shownConfigValues(revision, secrets);
     let told: ValueOrigin[] | undefined;
     if (choice.origin) {
-      const chart = await chartValues(revision, reading.caller, { signal, requestId: reading.requestId });
+      const chart = await chartValues(revision, reading.caller, {
+        signal,
+        requestId: reading.requestId,
+        sharer: sharerOf(reading.caller, reading.namespace),
+      });
       told = origins(revision, computedValues, configValues, chart && asObject(secrets.masker.json(chart)));
     }
     return { revision: revision.revision, configValues, computedValues, ...(told !== undefined && { origins: told }) };

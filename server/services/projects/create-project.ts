@@ -11,6 +11,7 @@ import { wireProject, type WiredMember } from '../../domain/project-plan.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { type ProjectInstall, projectKey } from '../../domain/task.ts';
+import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall } from '../../ports/helm-engine.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
@@ -132,7 +133,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
     signal: AbortSignal,
   ): Promise<Judged> {
     const { name } = toEffectiveRequest(given, namespace);
-    const call = { signal, requestId: options.requestId };
+    const call = { signal, requestId: options.requestId, sharer: sharerOf(options.caller, namespace) };
     const resolved = await deps.resolveChart({ namespace, request: given }, call);
     const chart = await deps.chartFacts(resolved.chart.digest, call);
     const { history } = await deps.observeRelease({ identity: options.caller, namespace, release: name }, call);

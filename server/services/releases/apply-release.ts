@@ -8,6 +8,7 @@ import { releaseKey } from '../../domain/release-key.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { TaskOrder } from '../../domain/task.ts';
 import type { JsonValue } from '../../domain/json.ts';
+import { type Sharer, sharerOf } from '../../domain/sharer.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import type { Authorization } from '../access/authorization.ts';
@@ -54,7 +55,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     if (repeated !== null) {
       return deps.awaitOutcome(repeated, options, signal);
     }
-    const call = { signal, requestId: options.requestId };
+    const call = { signal, requestId: options.requestId, sharer: sharerOf(options.caller, namespace) };
     const [sighting, resolving, existing] = await Promise.allSettled([
       deps.observeRelease({ identity: options.caller, namespace, release: name }, call),
       namesChart(input) ? deps.resolveChart(input, call) : null,
@@ -110,7 +111,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     input: ApplyInput,
     name: string,
     named: ChartOrigin | null,
-    call: { signal: AbortSignal; requestId: string },
+    call: { signal: AbortSignal; requestId: string; sharer: Sharer },
   ): Promise<Judged | null> {
     if (choice.do === 'upgrade') {
       return choice.known ? deps.judgeRequest.upgrade(input, name, named, call) : null;

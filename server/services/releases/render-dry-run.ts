@@ -8,6 +8,7 @@ import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
+import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
@@ -94,7 +95,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
     const { namespace, caller: identity, requestId, strict } = input;
     const { name } = toEffectiveRequest(input.request, namespace);
-    const call = { signal, requestId };
+    const call = { signal, requestId, sharer: sharerOf(identity, namespace) };
     const target = { identity, namespace, name };
     const [exists, existing] = await Promise.all([deps.namespaces.exists(namespace), findExisting(target, call)]);
     if (!exists) {

@@ -8,6 +8,7 @@ import { secretsByFacts, secretsOfRevision } from '../../domain/masking/revision
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
+import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { GuardUnattended } from '../automation/guard-unattended.ts';
@@ -64,7 +65,11 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
   return async (task, run) => {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     // Also what is seen and ended is for the caller to see and to end: one who has lost the right gets no further.
-    const call = { requestId: task.requestId, signal: run.signal };
+    const call = {
+      requestId: task.requestId,
+      signal: run.signal,
+      sharer: sharerOf(task.caller, task.namespace),
+    };
     let seen = run.fresh?.seen;
     for (let current = task; ; seen = undefined) {
       seen ??= await observeRelease({ ...current, identity: current.caller }, call);

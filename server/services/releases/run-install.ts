@@ -10,6 +10,7 @@ import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
+import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
@@ -197,8 +198,8 @@ export function releaseExists(namespace: string, name: string, revision: number)
   );
 }
 
-function callOf({ requestId }: Task, { signal }: TaskRun): EngineCall {
-  return { requestId, signal };
+function callOf({ requestId, caller, namespace }: Task, { signal }: TaskRun): EngineCall {
+  return { requestId, signal, sharer: sharerOf(caller, namespace) };
 }
 
 /** Nobody knows what the engine did: the runner has it looked at again. */

@@ -1,6 +1,7 @@
 import type { ServerStatus } from '../../../contract/server-status.ts';
 import { watchTrouble } from '../../domain/watch-trouble.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { Leadership } from '../../ports/leadership.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import type { WatchState } from '../../ports/watch-state.ts';
@@ -13,6 +14,7 @@ export type ServerStatusDeps = {
   watches: () => readonly WatchState[];
   stale: () => boolean;
   releases: () => ServerStatus['releases'];
+  engine: Pick<HelmEngine, 'info'>;
   leadership: Pick<Leadership, 'isLeader'>;
   tasks: Pick<TaskStore, 'unfinished' | 'unsealed'>;
   clock: Clock;
@@ -54,6 +56,7 @@ export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTe
         leading: leadership.isLeader(),
         parts: partHealth,
         watches: watchHealth.map(({ name, ...health }) => ({ kind: name, ...health, silentSec: silentSec(name) })),
+        isolation: deps.engine.info()?.isolation ?? [],
         releases: deps.releases(),
         tasks: { queued: tasks.unfinished().length - running, running, unsealed: tasks.unsealed().length },
       };

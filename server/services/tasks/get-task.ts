@@ -1,18 +1,44 @@
+import type { ReleaseTests } from '../../../contract/release-check.ts';
 import type { TaskInfo } from '../../../contract/task.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { questionOf } from '../../domain/access-question.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { isFinished, toTaskInfo } from '../../domain/task.ts';
+import { hideTestLogs } from '../../domain/test-logs.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import type { Authorization } from '../access/authorization.ts';
 import { waitsFor } from './list-tasks.ts';
 
-/** Reads a task, with the earlier one of the same release that it waits for. @throws ProblemError TASK_NOT_FOUND */
-export function createGetTask({ store }: { store: Pick<TaskStore, 'find' | 'unfinishedOf'> }) {
-  return async (id: string): Promise<TaskInfo> => {
+export type GetTaskDeps = {
+  store: Pick<TaskStore, 'find' | 'unfinishedOf'>;
+  authorization: Pick<Authorization, 'demand'>;
+};
+
+/**
+ * Reads a task, with the earlier one of the same release that it waits for. Logs of tests are for those who may read the
+ * logs of pods there; others are told the right that is missing. @throws ProblemError TASK_NOT_FOUND
+ */
+export function createGetTask({ store, authorization }: GetTaskDeps) {
+  async function shown(tests: ReleaseTests, namespace: string, caller: Caller | null): Promise<ReleaseTests> {
+    try {
+      const right = { verb: 'get', group: '', resource: 'pods/log' } as const;
+      await authorization.demand(caller, [questionOf(right, namespace)]);
+      return tests;
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'FORBIDDEN') {
+        return { ...tests, tests: hideTestLogs(tests.tests, error.message) };
+      }
+      throw error;
+    }
+  }
+
+  return async (id: string, caller: Caller | null): Promise<TaskInfo> => {
     const stored = await store.find(id);
     if (stored === null) {
       throw problem('TASK_NOT_FOUND', `task ${id} is not found`);
     }
     const { task } = stored;
     const info = toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
-    return { ...info, ...(task.tests && { tests: task.tests }) };
+    return { ...info, ...(task.tests && { tests: await shown(task.tests, task.namespace, caller) }) };
   };
 }

@@ -1,0 +1,74 @@
+package registry
+
+import (
+	"context"
+	"sync"
+)
+
+// flights lets those who ask for the same index at the same time share one download and one parse.
+type flights struct {
+	mutex   sync.Mutex
+	running map[indexKey]*flight
+}
+
+type flight struct {
+	done    chan struct{}
+	cancel  context.CancelFunc
+	waiting int
+	charts  []IndexedChart
+	err     error
+}
+
+func newFlights() *flights { return &flights{running: map[indexKey]*flight{}} }
+
+// share gives what `fetch` found, called once for all who ask meanwhile. It is cancelled when nobody waits any more.
+func (f *flights) share(
+	ctx context.Context, key indexKey, fetch func(context.Context) ([]IndexedChart, error),
+) ([]IndexedChart, error) {
+	f.mutex.Lock()
+	joined := f.running[key]
+	if joined == nil {
+		joined = f.begin(ctx, key, fetch)
+	}
+	joined.waiting++
+	f.mutex.Unlock()
+	defer f.leave(key, joined)
+	select {
+	case <-joined.done:
+		return joined.charts, joined.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (f *flights) begin(ctx context.Context, key indexKey, fetch func(context.Context) ([]IndexedChart, error)) *flight {
+	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	begun := &flight{done: make(chan struct{}), cancel: cancel}
+	f.running[key] = begun
+	go func() {
+		defer close(begun.done)
+		defer f.forget(key, begun)
+		defer recoverInto(&begun.err)
+		begun.charts, begun.err = fetch(shared)
+	}()
+	return begun
+}
+
+func (f *flights) leave(key indexKey, left *flight) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if left.waiting--; left.waiting == 0 {
+		left.cancel()
+		if f.running[key] == left {
+			delete(f.running, key)
+		}
+	}
+}
+
+func (f *flights) forget(key indexKey, ended *flight) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if f.running[key] == ended {
+		delete(f.running, key)
+	}
+}

@@ -1,0 +1,136 @@
+package registry
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"encoding/json"
+
+	"github.com/Masterminds/semver/v3"
+
+	"walm.io/engine/fair"
+	"walm.io/engine/problem"
+	"walm.io/engine/worker"
+	"walm.io/engine/worker/isolation"
+)
+
+const (
+	// IndexMemoryBytes is what parsing one index may take.
+	IndexMemoryBytes = 1 << 30
+	// indexAnswerBytes is what the charts of one index may add up to.
+	indexAnswerBytes = 128 << 20
+	// parallelIndexes is how many are parsed at the same time.
+	parallelIndexes = 2
+)
+
+// indexOrder is what an index worker is given.
+type indexOrder struct {
+	Data  []byte `json:"data"`
+	Shown string `json:"shown"`
+}
+
+// indexResult is what it answers; the addresses of archives are part of no answer to the server.
+type indexResult struct {
+	Charts  []IndexedChart   `json:"charts,omitempty"`
+	URLs    [][][]string     `json:"urls,omitempty"`
+	Problem *problem.Problem `json:"problem,omitempty"`
+}
+
+// ServeIndexes is the life of an index worker; `end` must end the process.
+func ServeIndexes(input io.Reader, output io.Writer, end func()) error {
+	return worker.Serve(input, output, end, func(line []byte, _ worker.Ask) any {
+		result, err := parseOrdered(line)
+		if err == nil {
+			return result
+		}
+		known, found := problem.From(err)
+		if !found {
+			known = problem.New(problem.Internal, "%s", err)
+		}
+		return indexResult{Problem: known}
+	})
+}
+
+func parseOrdered(line []byte) (result indexResult, err error) {
+	defer recoverInto(&err)
+	var order indexOrder
+	if err := json.Unmarshal(line, &order); err != nil {
+		return indexResult{}, err
+	}
+	charts, err := parseIndex(order.Data, order.Shown)
+	if err != nil {
+		return indexResult{}, err
+	}
+	result.Charts = charts
+	for _, chart := range charts {
+		addresses := [][]string{}
+		for _, version := range chart.Versions {
+			addresses = append(addresses, version.urls)
+		}
+		result.URLs = append(result.URLs, addresses)
+	}
+	return result, nil
+}
+
+// IndexPool parses indexes in worker processes: a large one takes seconds, and hundreds of MiB for a moment.
+type IndexPool struct{ workers *worker.Pool }
+
+// NewIndexPool prepares workers that `command` starts (a program that calls ServeIndexes). None is kept ready.
+func NewIndexPool(log *slog.Logger, command ...string) *IndexPool {
+	return &IndexPool{worker.NewPool(log, worker.Settings{
+		Command: command, Parallel: parallelIndexes, MemoryBytes: IndexMemoryBytes, AnswerBytes: indexAnswerBytes,
+	})}
+}
+
+// Isolation says what holds of the isolation of the workers.
+func (p *IndexPool) Isolation() (isolation.Report, error) { return p.workers.Isolation() }
+
+// Close ends the idle workers.
+func (p *IndexPool) Close() { p.workers.Close() }
+
+// Parse reads an index. Errors: REPOSITORY_INDEX_INVALID, ENGINE_BUSY, the context's.
+func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, shown string) ([]IndexedChart, error) {
+	leave, err := p.workers.Enter(ctx, caller)
+	if err != nil {
+		return nil, worker.BusyProblem(err, "the index of chart repository "+shown)
+	}
+	defer leave()
+	limited, cancel := context.WithTimeout(ctx, parseTime)
+	defer cancel()
+	var result indexResult
+	if err := p.workers.Do(limited, "", indexOrder{data, shown}, &result, nil); err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, indexInvalid(shown, "reading it takes too much memory or time").Because(err)
+	}
+	if result.Problem != nil {
+		return nil, result.Problem
+	}
+	return result.charts(shown)
+}
+
+// charts puts together what the worker told apart.
+func (r indexResult) charts(shown string) ([]IndexedChart, error) {
+	if len(r.URLs) != len(r.Charts) {
+		return nil, indexInvalid(shown, "it cannot be understood")
+	}
+	for at := range r.Charts {
+		versions := r.Charts[at].Versions
+		if len(r.URLs[at]) != len(versions) {
+			return nil, indexInvalid(shown, "it cannot be understood")
+		}
+		for index := range versions {
+			parsed, err := semver.NewVersion(versions[index].Version)
+			if err != nil {
+				return nil, indexInvalid(shown, "it cannot be understood")
+			}
+			versions[index].parsed, versions[index].urls = parsed, r.URLs[at][index]
+		}
+	}
+	if r.Charts == nil {
+		return []IndexedChart{}, nil
+	}
+	return r.Charts, nil
+}

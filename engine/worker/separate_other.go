@@ -1,0 +1,12 @@
+//go:build !unix
+
+package worker
+
+import (
+	"os"
+	"os/exec"
+)
+
+func separate(*exec.Cmd) {}
+
+func largestResident(*os.ProcessState) int64 { return 0 }

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { buildChart, type ChartArchive } from '../../../test/harness/chart-builder.ts';
+import { createKubeClient, type KubeClient } from '../../../test/harness/kube-client.ts';
+import { person } from '../../../test/harness/person.ts';
+import { residentMi } from '../../../test/harness/resident-memory.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+import { createNamespace } from '../../../test/harness/test-namespace.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+
+const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
+const plain = buildChart('plain', { 'templates/cm.yaml': configMap });
+const endless = buildChart('endless', {
+  'templates/a.yaml': '{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}',
+});
+const greedy = buildChart('greedy', {
+  'templates/a.yaml':
+    '{{ define "x" }}{{ range until 100000 }}{{ printf "%4096d" . }}{{ end }}{{ end }}{{ include "x" . | quote }}',
+});
+const jsonnet = buildChart('bomb', {
+  'template-jsonnet/a-main.jsonnet': 'local f(n) = if n == 0 then "x" else f(n - 1) + f(n - 1); { "a.json": f(60) }',
+});
+/** Both may do everything: what is measured is sharing, not rights. */
+const mallory = person('mallory', ['system:masters']);
+const ann = person('ann', ['system:masters']);
+
+let started: TestEngine;
+let client: KubeClient;
+let namespace: string;
+
+beforeAll(async () => {
+  const { kubeconfig } = inject('sandbox');
+  started = startTestEngine(kubeconfig, { renderMs: 5_000 });
+  client = createKubeClient(kubeconfig);
+  namespace = await createNamespace(client, 'hostile-callers');
+  // It is up when it has answered.
+  await started.engine.listResources();
+});
+afterAll(async () => {
+  client.close();
+  await started.stop();
+});
+
+const rendering = (identity: Caller, chart: ChartArchive, name: string, signal?: AbortSignal) =>
+  started.engine.render(
+    { identity, namespace, name, chart: started.add(chart), values: {}, isUpgrade: false },
+    { sharer: { user: identity.user, namespace }, ...(signal && { signal }) },
+  );
+
+async function installs(count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const begun = performance.now();
+    const name = `mine-${i}-${randomBytes(3).toString('hex')}`;
+    const chart = started.add(plain);
+    await started.engine.install({
+      identity: ann,
+      namespace,
+      name,
+      chart,
+      values: {},
+      timeoutMs: 60_000,
+      crds: 'create',
+    });
+    times.push(performance.now() - begun);
+  }
+  return times.toSorted((a, b) => a - b);
+}
+
+const p95 = (times: readonly number[]) => times[Math.min(times.length - 1, Math.floor(times.length * 0.95))]!;
+
+test.each([
+  ['templates that do not end', endless, 20],
+  ['templates that fill the memory', greedy, 10],
+  ['jsonnet that does not end', jsonnet, 8],
+])(
+  'one caller with %s does not stop another, nor the engine',
+  async (_what, chart, many) => {
+    const pids = started.pids.length;
+    const stop = new AbortController();
+    let most = 0;
+    const looking = setInterval(() => (most = Math.max(most, residentMi(started.pids.at(-1)))), 50);
+    try {
+      const hostile = Promise.allSettled(
+        Array.from({ length: many }, (_, i) => rendering(mallory, chart, `theirs-${i}`, stop.signal)),
+      );
+      const times = await installs(20);
+      stop.abort();
+      const refusals = (await hostile).flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason as ProblemError] : [],
+      );
+      // Each is told what became of it; none of it is a defect of ours.
+      expect(refusals.filter((error) => !(error instanceof ProblemError) || error.status >= 500)).toEqual([]);
+      expect(p95(times)).toBeLessThan(3_000);
+      expect(most).toBeLessThan(1024);
+      expect(started.pids.length).toBe(pids);
+    } finally {
+      clearInterval(looking);
+      stop.abort();
+    }
+  },
+  120_000,
+);

@@ -1,0 +1,67 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, sleep } from '../../ports/clock.ts';
+
+/** A folder whose files can all be had again, and what may stay in it. */
+export interface TrimmedFolder {
+  readonly path: string;
+  /** Bytes of all files together; the least recently used go first. */
+  readonly mostBytes: number;
+  /** A file that was used less long ago than this stays whatever there is: somebody may be about to read it. */
+  readonly restMs: number;
+}
+
+export interface TrimFoldersDeps {
+  readonly folders: readonly TrimmedFolder[];
+  readonly clock: Clock;
+  readonly onTrouble: (folder: string, error: unknown) => void;
+}
+
+const EVERY_MS = 30_000;
+
+/** Keeps folders within their sizes until `signal` is aborted. Files count as used when they are written or touched. */
+export function createTrimFolders({ folders, clock, onTrouble }: TrimFoldersDeps) {
+  return {
+    async run(signal: AbortSignal): Promise<void> {
+      while (!signal.aborted) {
+        await Promise.all(
+          folders.map((folder) =>
+            trimFolder(folder, clock.now()).catch((error: unknown) => onTrouble(folder.path, error)),
+          ),
+        );
+        await sleep(clock, EVERY_MS, signal).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** Removes files of the folder and below until it is within its size; answers how many. */
+export async function trimFolder({ path, mostBytes, restMs }: TrimmedFolder, now: number): Promise<number> {
+  const files = await filesBelow(path);
+  let bytes = files.reduce((sum, { size }) => sum + size, 0);
+  let removed = 0;
+  for (const { file, size, usedAt } of files.toSorted((a, b) => a.usedAt - b.usedAt)) {
+    if (bytes <= mostBytes || now - usedAt < restMs) {
+      break;
+    }
+    await rm(file, { force: true });
+    bytes -= size;
+    removed += 1;
+  }
+  return removed;
+}
+
+async function filesBelow(folder: string): Promise<{ file: string; size: number; usedAt: number }[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const file = join(entry.parentPath, entry.name);
+        // Gone since, by whoever it was for.
+        const facts = await stat(file).catch(() => null);
+        return facts && { file, size: facts.size, usedAt: facts.mtimeMs };
+      }),
+  );
+  return found.filter((one) => one !== null);
+}
