@@ -63,6 +63,13 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.path.includes('{')) {
     codes.add('PATH_INVALID');
   }
+  // Only what changes something refuses parameters that it does not know.
+  if (row.method !== 'GET') {
+    codes.add('QUERY_UNKNOWN');
+  }
+  if (row.path.includes('{release}')) {
+    codes.add('RELEASE_NAME_INVALID');
+  }
   if (row.path.includes('{namespace}')) {
     codes.add('NAMESPACE_NOT_WATCHED');
   }

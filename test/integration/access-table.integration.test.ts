@@ -9,6 +9,7 @@ import { createKubeClient } from '../harness/kube-client.ts';
 import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/service-account.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
+import type { KnownException } from '../harness/trust/own-deeds.ts';
 import { SECURITY_GUIDE } from '../harness/trust/own-identity.ts';
 import { chartForm, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
 
@@ -21,6 +22,16 @@ const core = { apiGroups: [''], resources: ['secrets', 'configmaps', 'services',
 const small = buildChart('small', {
   'templates/x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
 });
+/** Said in the decision on whose name things are done in: charts are fetched with what the namespace labels for it. */
+const credentials: KnownException = {
+  because:
+    'credentials of repositories are read by Walm for who may install in the namespace, and never leave the engine',
+  is: ({ verb, resource, namespace, uri }) =>
+    verb === 'list' &&
+    resource === 'secrets' &&
+    namespace === own &&
+    new URL(uri, 'https://api').searchParams.get('labelSelector')?.startsWith('walm.io/credential') === true,
+};
 /** Requests that are sent at the same time. */
 const AT_ONCE = 8;
 
@@ -48,7 +59,10 @@ beforeAll(async () => {
   repository = await startChartRepository();
   repository.add(small);
   const repositories = [{ name: 'stable', url: repository.url }];
-  walm = await startGuardedWalm({ kube, kubeconfig, auditLog }, { systemNamespace: system, repositories });
+  walm = await startGuardedWalm(
+    { kube, kubeconfig, auditLog },
+    { systemNamespace: system, repositories, known: [credentials] },
+  );
   for (const name of Object.keys(identities) as Identity[]) {
     as[name] = createWalmApi(walm.server.url, tokens[name]);
   }
