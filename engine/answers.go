@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
 	"walm.io/engine/problem"
@@ -87,20 +89,17 @@ type batchEntry struct {
 	Problem *problem.Problem `json:"problem,omitempty"`
 }
 
-func (c call) batchAnswer(entries []action.BatchEntry) (any, error) {
-	answers := make([]batchEntry, len(entries))
-	for index, entry := range entries {
-		answers[index].Problem = entry.Problem
-		if entry.Release == nil {
-			continue
+// getMany puts each release into its form as soon as it is read, so that not all of them are held at the same time.
+func (c call) getMany(services *action.Services, ctx context.Context, batch action.Batch) ([]batchEntry, error) {
+	answers := make([]batchEntry, len(batch.Releases))
+	err := services.GetMany(ctx, batch, func(index int, found *action.Release, wrong *problem.Problem) (err error) {
+		answers[index].Problem = wrong
+		if found != nil {
+			answers[index].Release, err = c.wireRelease(found)
 		}
-		release, err := c.wireRelease(entry.Release)
-		if err != nil {
-			return nil, err
-		}
-		answers[index].Release = release
-	}
-	return c.engine.spillJSON(answers)
+		return err
+	})
+	return answers, err
 }
 
 // spillAll makes texts of the JSON forms of values.

@@ -13,8 +13,10 @@ import (
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
+	"walm.io/engine/guard"
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/problem"
+	"walm.io/engine/record"
 	"walm.io/engine/registry"
 	"walm.io/engine/worker/isolation"
 )
@@ -56,6 +58,7 @@ type introduction struct {
 		DecompressedBytes int64 `json:"decompressedBytes"`
 		FileBytes         int64 `json:"fileBytes"`
 		DownloadBytes     int64 `json:"downloadBytes"`
+		RecordBytes       int64 `json:"recordBytes"`
 		RenderMs          int64 `json:"renderMs"`
 	} `json:"limits"`
 	Addresses struct {
@@ -97,10 +100,11 @@ func initialize(c call) (any, error) {
 	defer cancel()
 	known := make(chan string, 1)
 	go func() {
+		defer guard.Logged(c.engine.log, "asking the cluster for its version")
 		if version, err := c.engine.cluster.KubernetesVersion(ctx); err == nil {
 			known <- version
 		}
-		go c.engine.cluster.Run(c.connection.context)
+		guard.Go(c.engine.log, "following the kinds of the cluster", func() { c.engine.cluster.Run(c.connection.context) })
 		close(known)
 	}()
 	select {
@@ -163,6 +167,7 @@ func (e *engine) start(served *connection, params introduction) error {
 		Jsonnet: jsonnet.NewRenderer(e.log, jsonnet.MemoryBytes, params.JsonnetLibrary != "",
 			program, jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
 		RenderLimit:       time.Duration(renderMs) * time.Millisecond,
+		Records:           record.DefaultReading(params.Limits.RecordBytes),
 		ChangeDocuments:   served.changeDocuments,
 		FindOutputSecrets: served.findOutputSecrets,
 		SealRevision:      served.sealRevision,

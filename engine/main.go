@@ -11,6 +11,7 @@ import (
 	_ "time/tzdata" // Templates name time zones, and a worker can open no files.
 
 	"walm.io/engine/action"
+	"walm.io/engine/guard"
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/registry"
 	"walm.io/engine/worker/isolation"
@@ -56,7 +57,7 @@ func main() {
 	if err := isolation.CloseInheritance(); err != nil {
 		log.Warn("descriptors that this process inherited may reach its workers", "error", err)
 	}
-	go watchMemory(log)
+	guard.Go(log, "watching the memory", func() { watchMemory(log) })
 	serve(context.Background(), stdio{input, output}, log)
 }
 

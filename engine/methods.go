@@ -40,7 +40,7 @@ var methods = map[string]func(call) (any, error){
 		return ask(c, (*action.Services).Get, c.releaseAnswer)
 	},
 	"release/getMany": func(c call) (any, error) {
-		return ask(c, (*action.Services).GetMany, c.batchAnswer)
+		return ask(c, c.getMany, asText[[]batchEntry](c))
 	},
 	"release/test": func(c call) (any, error) {
 		return perform(c, checkedTest, asText[[]action.TestRun](c))

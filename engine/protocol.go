@@ -12,8 +12,8 @@ import (
 
 	"github.com/sourcegraph/jsonrpc2"
 
-	"walm.io/engine/action"
 	"walm.io/engine/client"
+	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
 
@@ -58,10 +58,10 @@ func serve(ctx context.Context, stream io.ReadWriteCloser, log *slog.Logger) {
 	<-served.rpc.DisconnectNotify()
 	cancel(errServerGone)
 	ended := make(chan struct{})
-	go func() {
+	guard.Go(log, "waiting for what runs", func() {
+		defer close(ended)
 		served.work.Wait()
-		close(ended)
-	}()
+	})
 	select {
 	case <-ended:
 	case <-time.After(farewell):
@@ -91,6 +91,7 @@ func (c *connection) receive(request *jsonrpc2.Request) {
 	c.running[request.ID] = cancel
 	c.mutex.Unlock()
 	c.work.Go(func() {
+		defer guard.Logged(c.log, "answering "+request.Method)
 		defer cancel()
 		result, err := c.perform(ctx, request)
 		c.mutex.Lock()
@@ -125,7 +126,7 @@ func (c *connection) renew(request *jsonrpc2.Request) {
 
 // perform runs the method; a panic becomes an error whose text stays in the log.
 func (c *connection) perform(ctx context.Context, request *jsonrpc2.Request) (result any, err error) {
-	defer action.RecoverInto(&err)
+	defer guard.Into(&err)
 	run, known := methods[request.Method]
 	if !known {
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeMethodNotFound, Message: "unknown method " + request.Method}
@@ -169,7 +170,7 @@ func (c *connection) failure(request *jsonrpc2.Request, err error) *jsonrpc2.Err
 
 func (c *connection) unexpected(request *jsonrpc2.Request, err error) *problem.Problem {
 	id := requestIDOf(request)
-	var panicked *action.PanicError
+	var panicked *guard.PanicError
 	if errors.As(err, &panicked) {
 		c.log.Error("an operation panicked", "method", request.Method, "requestId", id, "panic", fmt.Sprint(panicked.Value), "stack", string(panicked.Stack))
 		return problem.New(problem.Internal, "the engine failed unexpectedly; its log has the details under request %s", id)

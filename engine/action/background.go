@@ -1,5 +1,7 @@
 package action
 
+import "walm.io/engine/guard"
+
 // inBackground begins something and gives the function that waits for its outcome. A panic is an error of its own.
 func inBackground[T any](work func() (T, error)) func() (T, error) {
 	type outcome struct {
@@ -10,7 +12,7 @@ func inBackground[T any](work func() (T, error)) func() (T, error) {
 	go func() {
 		var got outcome
 		defer func() { done <- got }()
-		defer RecoverInto(&got.err)
+		defer guard.Into(&got.err)
 		got.result, got.err = work()
 	}()
 	return func() (T, error) {

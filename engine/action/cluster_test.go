@@ -22,6 +22,7 @@ import (
 	"walm.io/engine/client"
 	"walm.io/engine/fair"
 	"walm.io/engine/problem"
+	"walm.io/engine/record"
 )
 
 // memoryCharts gives charts by name out of their files.
@@ -77,7 +78,7 @@ func testServices(t *testing.T, charts memoryCharts) *Services {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Services{Cluster: cluster, Charts: charts, Renders: testPool(), RenderLimit: 10 * time.Second, Log: slog.Default()}
+	return &Services{Cluster: cluster, Charts: charts, Renders: testPool(), RenderLimit: 10 * time.Second, Records: record.DefaultReading(0), Log: slog.Default()}
 }
 
 // newNamespace makes a namespace for one test.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -13,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
+
+	"walm.io/engine/guard"
 )
 
 // Comparison is a recorded object beside the one that runs, without managed fields.
@@ -54,20 +55,11 @@ func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison
 	}
 	originals := objectsOfAll(recorded.Manifest)
 	documents := manifestDocuments(recorded.Manifest, recorded.Namespace, op.scopesOf(ctx, nil))
-	var (
-		group       sync.WaitGroup
-		slots       = make(chan struct{}, parallelComparisons)
-		comparisons = make([]Comparison, len(documents))
-		failures    = make([]error, len(documents))
-	)
-	for index, document := range documents {
-		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
-			comparisons[index], failures[index] = op.compare(objects, document, originals[index])
-		})
-	}
-	group.Wait()
+	comparisons := make([]Comparison, len(documents))
+	failures := guard.Each(len(documents), parallelComparisons, func(index int) (err error) {
+		comparisons[index], err = op.compare(objects, documents[index], originals[index])
+		return err
+	})
 	for _, failure := range failures {
 		if failure != nil {
 			return nil, op.problemOf(failure)

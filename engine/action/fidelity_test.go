@@ -91,7 +91,7 @@ func plainUpgrade(t *testing.T, services *Services, charts memoryCharts, namespa
 
 func compareRecords(t *testing.T, services *Services, ours, theirs string, revision int) {
 	t.Helper()
-	mine, plain := record(t, services, ours, revision), record(t, services, theirs, revision)
+	mine, plain := recordOf(t, services, ours, revision), recordOf(t, services, theirs, revision)
 	if mine.Manifest != plain.Manifest {
 		t.Errorf("revision %d: manifests differ\nwalm:\n%s\nhelm:\n%s", revision, mine.Manifest, plain.Manifest)
 	}
@@ -121,7 +121,7 @@ func compareRecords(t *testing.T, services *Services, ours, theirs string, revis
 	}
 }
 
-func record(t *testing.T, services *Services, namespace string, revision int) *release.Release {
+func recordOf(t *testing.T, services *Services, namespace string, revision int) *release.Release {
 	t.Helper()
 	op, err := services.begin(context.Background(), Target{Namespace: namespace, Name: "rel"}, nil)
 	if err != nil {

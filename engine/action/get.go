@@ -62,7 +62,7 @@ func (o *operation) readRevision(revision int) (*release.Release, error) {
 	return toRelease(record)
 }
 
-// History gives the summaries of all revisions, oldest first.
+// History gives the summaries of all revisions, oldest first; one that cannot be read says why.
 func (s *Services) History(ctx context.Context, target Target) ([]Summary, error) {
 	op, err := s.begin(ctx, target, nil)
 	if err != nil {
@@ -71,13 +71,19 @@ func (s *Services) History(ctx context.Context, target Target) ([]Summary, error
 	if err := op.checkName(); err != nil {
 		return nil, err
 	}
-	revisions, err := op.history()
+	revisions, err := op.records.Find(historyLabels(target.Name))
 	if err != nil {
 		return nil, op.problemOf(err)
 	}
 	summaries := make([]Summary, 0, len(revisions))
 	for _, revision := range revisions {
-		summaries = append(summaries, summarise(revision))
+		switch {
+		case revision.Name != target.Name:
+		case revision.Err != nil:
+			summaries = append(summaries, unreadableSummary(revision.Place, revision.Err))
+		default:
+			summaries = append(summaries, summarise(revision.Release))
+		}
 	}
 	return summaries, nil
 }

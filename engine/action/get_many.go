@@ -2,9 +2,10 @@ package action
 
 import (
 	"context"
-	"sync"
+	"errors"
 
 	"walm.io/engine/client"
+	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
 
@@ -12,6 +13,8 @@ import (
 type Batch struct {
 	Identity *client.Identity `json:"identity"`
 	Releases []RevisionName   `json:"releases"`
+	// Brief leaves out what only people ask for: manifest, hooks, and of the objects all but what says how they are.
+	Brief bool `json:"brief,omitempty"`
 }
 
 // RevisionName names a revision of a release, the newest where Revision is 0.
@@ -21,40 +24,41 @@ type RevisionName struct {
 	Revision  int    `json:"revision,omitempty"`
 }
 
-// BatchEntry is the answer for one of them: the release, a problem, or neither where there is none.
-type BatchEntry struct {
-	Release *Release
-	Problem *problem.Problem
-}
-
-// GetMany gives recorded revisions in the order in which they were asked for. What is wrong with one is its own
-// problem; an error ends the whole.
-func (s *Services) GetMany(ctx context.Context, batch Batch) ([]BatchEntry, error) {
-	var (
-		group   sync.WaitGroup
-		entries = make([]BatchEntry, len(batch.Releases))
-		slots   = make(chan struct{}, parallelReads)
-	)
-	for index, wanted := range batch.Releases {
-		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
-			target := Target{Identity: batch.Identity, Namespace: wanted.Namespace, Name: wanted.Name}
-			found, err := s.Get(ctx, Question{Target: target, Revision: wanted.Revision})
-			entries[index] = BatchEntry{Release: found, Problem: known(err)}
+// GetMany gives each recorded revision to `take`, together with what is wrong with it: a release, a problem, or neither
+// where there is none. Several are taken at the same time; what one of them holds is given back when its call of `take`
+// returns. A problem, or a panic, is that one's alone; the context's error ends the whole.
+func (s *Services) GetMany(ctx context.Context, batch Batch, take func(index int, found *Release, wrong *problem.Problem) error) error {
+	failures := guard.Each(len(batch.Releases), parallelReads, func(index int) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		wanted := batch.Releases[index]
+		target := Target{Identity: batch.Identity, Namespace: wanted.Namespace, Name: wanted.Name}
+		var found *Release
+		err := guard.Call(func() (err error) {
+			found, err = s.Get(ctx, Question{Target: target, Revision: wanted.Revision})
+			if err == nil && found != nil && batch.Brief {
+				err = found.shorten()
+			}
+			return err
 		})
-	}
-	group.Wait()
-	return entries, ctx.Err()
+		return take(index, found, s.known(err, target))
+	})
+	return errors.Join(ctx.Err(), errors.Join(failures...))
 }
 
-// known gives the problem that an error is, nil for nil.
-func known(err error) *problem.Problem {
+// known gives the problem that an error is, nil for nil. What nobody expected stays in the log.
+func (s *Services) known(err error, target Target) *problem.Problem {
 	if err == nil {
 		return nil
 	}
 	if found, ok := problem.From(err); ok {
 		return found
+	}
+	var panicked *guard.PanicError
+	if errors.As(err, &panicked) {
+		s.Log.Error("reading a release panicked", "release", target.Name, "namespace", target.Namespace,
+			"panic", panicked.Error(), "stack", string(panicked.Stack))
+		return problem.New(problem.Internal, "reading release %s in namespace %s failed unexpectedly", target.Name, target.Namespace).Because(err)
 	}
 	return problem.New(problem.Internal, "%s", err).Because(err)
 }

@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
 
@@ -60,7 +61,7 @@ func (c *kubeClient) IsReachable() error {
 
 // Build turns a manifest into objects. Errors are of type manifestError.
 func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceList, err error) {
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	manifest, err := io.ReadAll(reader)
 	if err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 
 // Create creates objects, or applies hooks.
 func (c *kubeClient) Create(list kube.ResourceList, options ...kube.ClientCreateOption) (result *kube.Result, err error) {
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	c.begin(phaseOf(list), list)
 	others, config := splitReleaseConfig(list)
 	if len(others) == 0 || len(config) == 0 {
@@ -125,7 +126,7 @@ func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceLis
 func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (result *kube.Result, err error) {
 	// Helm reads the result even after an error.
 	result = &kube.Result{}
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	c.begin(phaseApply, to)
 	if from, err = c.withBefore(from); err != nil {
 		return result, err

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"sync"
 
 	"helm.sh/helm/v4/pkg/storage"
 	"helm.sh/helm/v4/pkg/storage/driver"
@@ -17,6 +15,9 @@ import (
 	"k8s.io/client-go/metadata"
 
 	"walm.io/engine/client"
+	"walm.io/engine/guard"
+	"walm.io/engine/problem"
+	"walm.io/engine/record"
 )
 
 const (
@@ -83,11 +84,11 @@ func (o *operation) newestRevisions(selector labels.Set) ([]revisionKey, error) 
 		if err != nil {
 			return nil, fmt.Errorf("listing release records: %w", err)
 		}
-		for _, record := range page.Items {
-			revision, err := strconv.Atoi(record.Labels["version"])
-			key := releaseKey{record.Namespace, record.Labels["name"]}
-			if err == nil && key.name != "" && revision > newest[key] {
-				newest[key] = revision
+		for _, found := range page.Items {
+			place, ok := record.PlaceOf(found.Namespace, found.Name)
+			key := releaseKey{place.Namespace, place.Name}
+			if ok && place.Revision > newest[key] {
+				newest[key] = place.Revision
 			}
 		}
 		if page.Continue == "" {
@@ -102,38 +103,42 @@ func (o *operation) newestRevisions(selector labels.Set) ([]revisionKey, error) 
 	return found, nil
 }
 
-// summaries reads the records; one that vanished meanwhile, or cannot be decoded, is left out.
+// summaries reads the records; one that vanished meanwhile is left out, one that cannot be read says why.
 func (o *operation) summaries(keys []revisionKey) ([]Summary, error) {
 	core, err := o.session.Core()
 	if err != nil {
 		return nil, err
 	}
-	var (
-		group    sync.WaitGroup
-		mutex    sync.Mutex
-		failure  error
-		gathered = []Summary{}
-		slots    = make(chan struct{}, parallelReads)
-	)
-	for _, key := range keys {
-		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
-			store := storage.Init(driver.NewSecrets(core.Secrets(key.namespace)))
-			record, err := store.Get(key.name, key.revision)
-			mutex.Lock()
-			defer mutex.Unlock()
-			if err != nil {
-				if !errors.Is(err, driver.ErrReleaseNotFound) && clusterProblem(err) != nil {
-					failure = err
-				}
-				return
-			}
-			if made, err := toRelease(record); err == nil {
-				gathered = append(gathered, summarise(made))
-			}
-		})
+	found := make([]*Summary, len(keys))
+	failures := guard.Each(len(keys), parallelReads, func(index int) error {
+		key := keys[index]
+		// What one of them takes is given back before the next one.
+		ctx, cancel := context.WithCancel(o.ctx)
+		defer cancel()
+		read, err := storage.Init(o.Records.NewStore(ctx, core.Secrets(key.namespace), key.namespace)).Get(key.name, key.revision)
+		if errors.Is(err, driver.ErrReleaseNotFound) {
+			return nil
+		}
+		if unreadable, ok := problem.From(err); ok && unreadable.Code == problem.ReleaseUnreadable {
+			summary := unreadableSummary(record.Place{Namespace: key.namespace, Name: key.name, Revision: key.revision}, unreadable)
+			found[index] = &summary
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		made, err := toRelease(read)
+		if err == nil {
+			summary := summarise(made)
+			found[index] = &summary
+		}
+		return err
+	})
+	summaries := []Summary{}
+	for _, summary := range found {
+		if summary != nil {
+			summaries = append(summaries, *summary)
+		}
 	}
-	group.Wait()
-	return gathered, failure
+	return summaries, errors.Join(failures...)
 }

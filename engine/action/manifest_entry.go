@@ -24,6 +24,8 @@ type manifestEntry struct {
 	// objects are those of the text: several in a list, none in a comment.
 	objects []map[string]any
 	changed bool
+	// place is the rank that was computed of the text, one too high; 0 before.
+	place int
 }
 
 // manifestEntries are documents in Helm's order, objects before hooks.
@@ -221,10 +223,13 @@ func (e manifestEntries) withAdded(entry *manifestEntry) manifestEntries {
 
 // rank is the place of the document's kind in Helm's install order; kinds that are not in it come last.
 func (e *manifestEntry) rank() int {
-	var head releaseutil.SimpleHead
-	_ = yaml.Unmarshal([]byte(e.text), &head)
-	if place := slices.Index(releaseutil.InstallOrder, head.Kind); place >= 0 {
-		return place
+	if e.place == 0 {
+		var head releaseutil.SimpleHead
+		_ = yaml.Unmarshal([]byte(e.text), &head)
+		e.place = 1 + slices.Index(releaseutil.InstallOrder, head.Kind)
+		if e.place == 0 {
+			e.place = 1 + len(releaseutil.InstallOrder)
+		}
 	}
-	return len(releaseutil.InstallOrder)
+	return e.place - 1
 }

@@ -11,7 +11,6 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
 	"helm.sh/helm/v4/pkg/storage"
-	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/client"
 )
@@ -57,7 +56,7 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 	if err != nil {
 		return nil, err
 	}
-	op.records = &recordStore{Secrets: driver.NewSecrets(core.Secrets(target.Namespace)), report: report}
+	op.records = &recordStore{Store: s.Records.NewStore(ctx, core.Secrets(target.Namespace), target.Namespace), report: report}
 	op.kube = newKubeClient(op)
 	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
 	op.helm.RESTClientGetter = session

@@ -59,16 +59,17 @@ func (r *rendering) hideOutputs(files map[string]string) func(spec map[string]an
 	}
 }
 
-// hideLeaves masks the leaves in spec.outputConfig and notes beside it, as spec.outputSecrets, where they come from.
+// hideLeaves masks the leaves in spec.outputConfig and notes beside it, as spec.outputSecrets, where they come from. The
+// outputs are copied once and not once for each leaf: a chart may publish thousands.
 func hideLeaves(spec map[string]any, secrets []OutputSecret) error {
-	var noted []any
+	holder := []any{copied(spec["outputConfig"])}
 	for _, secret := range secrets {
-		hidden, err := withoutLeaf(spec["outputConfig"], secret.Path)
-		if err != nil {
+		if err := hideLeaf(holder, append([]string{"0"}, secret.Path...)); err != nil {
 			return fmt.Errorf("hiding the output %s: %w", strings.Join(secret.Path, "."), err)
 		}
-		spec["outputConfig"] = hidden
 	}
+	spec["outputConfig"] = holder[0]
+	var noted []any
 	text, err := json.Marshal(secrets)
 	if err == nil {
 		err = json.Unmarshal(text, &noted)
@@ -77,28 +78,47 @@ func hideLeaves(spec map[string]any, secrets []OutputSecret) error {
 	return err
 }
 
-// withoutLeaf gives a value with another leaf at the path. What it was is not changed.
-func withoutLeaf(value any, path []string) (any, error) {
-	if len(path) == 0 {
-		return hiddenLeaf, nil
+// copied gives a value that can be changed without changing the other.
+func copied(value any) any {
+	switch typed := value.(type) {
+	case map[string]any:
+		made := make(map[string]any, len(typed))
+		for key, below := range typed {
+			made[key] = copied(below)
+		}
+		return made
+	case []any:
+		made := make([]any, len(typed))
+		for index, below := range typed {
+			made[index] = copied(below)
+		}
+		return made
+	default:
+		return value
 	}
+}
+
+// hideLeaf puts the mask in place of what lies at the path.
+func hideLeaf(value any, path []string) error {
+	last := len(path) == 1
 	switch below := value.(type) {
 	case map[string]any:
-		if entry, ok := below[path[0]]; ok {
-			hidden, err := withoutLeaf(entry, path[1:])
-			changed := copyMap(below)
-			changed[path[0]] = hidden
-			return changed, err
+		if entry, ok := below[path[0]]; ok && !last {
+			return hideLeaf(entry, path[1:])
+		} else if ok {
+			below[path[0]] = hiddenLeaf
+			return nil
 		}
 	case []any:
 		if at, err := strconv.Atoi(path[0]); err == nil && at >= 0 && at < len(below) {
-			hidden, err := withoutLeaf(below[at], path[1:])
-			changed := append([]any{}, below...)
-			changed[at] = hidden
-			return changed, err
+			if !last {
+				return hideLeaf(below[at], path[1:])
+			}
+			below[at] = hiddenLeaf
+			return nil
 		}
 	}
-	return nil, fmt.Errorf("there is no %q", path[0])
+	return fmt.Errorf("there is no %q", path[0])
 }
 
 // secretsOf gives the data of the Secrets among the rendered files that are for the namespace; of all where it is empty.

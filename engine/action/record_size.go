@@ -65,6 +65,12 @@ func generousSize(record *release.Release) int {
 	return size + 2*chartSize(record.Chart) + valuesSize(record.Config)
 }
 
+// tooLargeToRead is RELEASE_TOO_LARGE for a release that could be written but not read again.
+func tooLargeToRead(made *release.Release, reason error) error {
+	return problem.New(problem.ReleaseTooLarge,
+		"release %s in namespace %s cannot be recorded: %s", made.Name, made.Namespace, reason).Because(reason)
+}
+
 func chartSize(chart *helmchart.Chart) int {
 	if chart == nil {
 		return 0

@@ -10,13 +10,15 @@ import (
 	helmrelease "helm.sh/helm/v4/pkg/release"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
+
+	"walm.io/engine/record"
 )
 
 // recordStore is Helm's store of release Secrets with four additions: a release that Helm made from a literal chart is
 // written with the real chart and the user's values, a record that does not fit is refused before the first write,
 // what was really written is remembered, and a revision can be read differently than it was recorded.
 type recordStore struct {
-	*driver.Secrets
+	*record.Store
 
 	literal *helmchart.Chart
 	chart   *helmchart.Chart
@@ -51,7 +53,7 @@ type readHistory struct {
 // readAhead reads the history of a release, for the operation and for Helm's own first look at it. A revision that
 // someone else writes meanwhile is met by Create, which is atomic.
 func (s *recordStore) readAhead(name string) ([]helmrelease.Releaser, error) {
-	records, err := s.Secrets.Query(historyLabels(name))
+	records, err := s.Store.Query(historyLabels(name))
 	if err == nil || errors.Is(err, driver.ErrReleaseNotFound) {
 		s.mutex.Lock()
 		s.read = &readHistory{name, slices.Clone(records), err}
@@ -69,7 +71,7 @@ func (s *recordStore) Query(labels map[string]string) ([]helmrelease.Releaser, e
 	if read != nil && maps.Equal(labels, historyLabels(read.name)) {
 		return read.records, read.err
 	}
-	return s.Secrets.Query(labels)
+	return s.Store.Query(labels)
 }
 
 // historyLabels are what Helm finds all revisions of a release by.
@@ -79,19 +81,22 @@ func historyLabels(name string) map[string]string {
 
 // Create writes a new revision; it fails if the revision exists, which fences concurrent writers.
 // Errors: RELEASE_TOO_LARGE, driver.ErrReleaseExists.
-func (s *recordStore) Create(key string, record helmrelease.Releaser) error {
-	real, err := s.real(record)
+func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
+	real, err := s.real(written)
 	if err != nil {
 		return err
 	}
 	if s.substituted != nil && !s.rollback {
 		real.Info.RollbackRevision = 0
 	}
+	if err := record.Check(real, s.Limits()); err != nil {
+		return tooLargeToRead(real, err)
+	}
 	if err := checkRecordSize(real); err != nil {
 		return err
 	}
 	s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})
-	if err := s.Secrets.Create(key, real); err != nil {
+	if err := s.Store.Create(key, real); err != nil {
 		return err
 	}
 	s.remember(real)
@@ -99,15 +104,15 @@ func (s *recordStore) Create(key string, record helmrelease.Releaser) error {
 }
 
 // Update writes a revision again.
-func (s *recordStore) Update(key string, record helmrelease.Releaser) error {
-	real, err := s.real(record)
+func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
+	real, err := s.real(written)
 	if err != nil {
 		return err
 	}
 	if s.holds(real) {
 		return nil
 	}
-	if err := s.Secrets.Update(key, real); err != nil {
+	if err := s.Store.Update(key, real); err != nil {
 		return err
 	}
 	s.remember(real)
@@ -115,8 +120,8 @@ func (s *recordStore) Update(key string, record helmrelease.Releaser) error {
 }
 
 // real gives the release as it is to be recorded.
-func (s *recordStore) real(record helmrelease.Releaser) (*release.Release, error) {
-	made, err := toRelease(record)
+func (s *recordStore) real(written helmrelease.Releaser) (*release.Release, error) {
+	made, err := toRelease(written)
 	if err != nil {
 		return nil, err
 	}
@@ -130,16 +135,16 @@ func (s *recordStore) real(record helmrelease.Releaser) (*release.Release, error
 }
 
 // remember keeps a copy of what the operation's own revision looks like in the cluster now.
-func (s *recordStore) remember(record *release.Release) {
+func (s *recordStore) remember(revision *release.Release) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.written != nil && record.Version < s.written.Version {
+	if s.written != nil && revision.Version < s.written.Version {
 		return
 	}
-	kept := *record
-	info := *record.Info
+	kept := *revision
+	info := *revision.Info
 	kept.Info = &info
-	kept.Hooks = slices.Clone(record.Hooks)
+	kept.Hooks = slices.Clone(revision.Hooks)
 	s.written = &kept
 }
 

@@ -9,6 +9,8 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/chart"
+	"walm.io/engine/problem"
+	"walm.io/engine/record"
 )
 
 // Summary is what a list or a history shows of one revision. Times are RFC 3339.
@@ -132,6 +134,22 @@ func summarise(recorded *release.Release) Summary {
 		summary.AppVersion = recorded.Chart.Metadata.AppVersion
 	}
 	summary.Labels = ownLabels(recorded.Labels)
+	return summary
+}
+
+// statusUnreadable stands in place of Helm's status where the record of a revision cannot be read; its description is
+// the reason.
+const statusUnreadable = "unreadable"
+
+// unreadableSummary is what is known of a record that cannot be read: its place, and why.
+func unreadableSummary(place record.Place, why error) Summary {
+	summary := Summary{
+		Name: place.Name, Namespace: place.Namespace, Revision: place.Revision,
+		Status: statusUnreadable, Labels: map[string]string{},
+	}
+	if unreadable, ok := problem.From(why); ok {
+		summary.Description, _ = unreadable.Details["reason"].(string)
+	}
 	return summary
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +31,8 @@ type Cleanup struct {
 type CleanedUp struct {
 	Removed []problem.ObjectRef `json:"removed"`
 	Kept    []problem.ObjectRef `json:"kept"`
+
+	kept map[problem.ObjectRef]bool
 }
 
 // RemoveFailedInstall removes the objects of a release that was never deployed, hook objects that ran included, and
@@ -60,7 +61,7 @@ func (o *operation) removeFailedInstall(request Cleanup) (*CleanedUp, error) {
 	if err := o.checkFree(revisions); err != nil {
 		return nil, err
 	}
-	cleaned := &CleanedUp{Removed: []problem.ObjectRef{}, Kept: []problem.ObjectRef{}}
+	cleaned := &CleanedUp{Removed: []problem.ObjectRef{}, Kept: []problem.ObjectRef{}, kept: map[problem.ObjectRef]bool{}}
 	for index := len(revisions) - 1; index >= 0; index-- {
 		revision := revisions[index]
 		if revision.Info.Status != common.StatusFailed {
@@ -93,7 +94,8 @@ func (o *operation) removeObjectsOf(revision *release.Release, timeout time.Dura
 	for _, info := range append(own, hooks...) {
 		object := refOf(info)
 		if stays(info) {
-			if !slices.Contains(cleaned.Kept, object) {
+			if !cleaned.kept[object] {
+				cleaned.kept[object] = true
 				cleaned.Kept = append(cleaned.Kept, object)
 			}
 			continue

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/generated"
+	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 	"walm.io/engine/worker"
 )
@@ -35,7 +36,7 @@ func ServeRenders(input io.Reader, output io.Writer, end func()) error {
 }
 
 func renderOrdered(line []byte, config *rest.Config) (result renderResult, err error) {
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	var order renderOrder
 	if err := json.Unmarshal(line, &order); err != nil {
 		return renderResult{}, err

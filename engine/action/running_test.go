@@ -109,13 +109,23 @@ func TestSeveralReleasesAtOnce(t *testing.T) {
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
 		t.Fatal(err)
 	}
-	found, err := services.GetMany(t.Context(), Batch{Releases: []RevisionName{
+	batch := Batch{Releases: []RevisionName{
 		{Namespace: namespace, Name: "gone"}, {Namespace: namespace, Name: "rel"}, {Namespace: namespace, Name: "rel", Revision: 1}, {Namespace: namespace, Name: "NOT A NAME"},
-	}})
-	if err != nil || found[0] != (BatchEntry{}) || found[1].Release.Revision != 1 || found[2].Release.Manifest != found[1].Release.Manifest {
+	}}
+	found, wrong := make([]*Release, 4), make([]*problem.Problem, 4)
+	keep := func(index int, one *Release, why *problem.Problem) error {
+		found[index], wrong[index] = one, why
+		return nil
+	}
+	err := services.GetMany(t.Context(), batch, keep)
+	if err != nil || found[0] != nil || wrong[0] != nil || found[1].Revision != 1 || found[2].Manifest != found[1].Manifest {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if found[3].Problem == nil || found[3].Problem.Code != problem.ReleaseNameInvalid {
-		t.Errorf("%+v", found[3])
+	if wrong[3] == nil || wrong[3].Code != problem.ReleaseNameInvalid {
+		t.Errorf("%+v", wrong[3])
+	}
+	batch.Brief = true
+	if err := services.GetMany(t.Context(), batch, keep); err != nil || found[1].Manifest != "" || len(found[1].Objects) == 0 {
+		t.Errorf("brief: %+v, %v", found[1], err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"walm.io/engine/client"
 	"walm.io/engine/fair"
 	"walm.io/engine/jsonnet"
+	"walm.io/engine/record"
 )
 
 // fieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can take
@@ -40,6 +41,8 @@ type Services struct {
 	Renders     *RenderPool
 	Jsonnet     *jsonnet.Renderer
 	RenderLimit time.Duration
+	// Records is how all operations read what Helm recorded.
+	Records record.Reading
 	// ChangeDocuments lets the server change documents; nil where there is no server.
 	ChangeDocuments ChangeDocuments
 	// FindOutputSecrets lets the server say what is secret in the outputs of a chart; nil where there is no server.

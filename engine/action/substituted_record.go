@@ -17,7 +17,7 @@ func (s *recordStore) substitute(altered *release.Release, rollback bool) {
 
 // Get reads one revision.
 func (s *recordStore) Get(key string) (helmrelease.Releaser, error) {
-	found, err := s.Secrets.Get(key)
+	found, err := s.Store.Get(key)
 	if err != nil || s.substituted == nil {
 		return found, err
 	}
@@ -35,7 +35,7 @@ func (s *recordStore) release() error {
 	s.held = nil
 	s.mutex.Unlock()
 	for _, record := range held {
-		if err := s.Secrets.Update(keyOf(record), record); err != nil {
+		if err := s.Store.Update(keyOf(record), record); err != nil {
 			return err
 		}
 	}

@@ -72,6 +72,11 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !request.KeepHistory {
+		if err := o.records.RemoveUnreadable(o.target.Name); err != nil {
+			return nil, err
+		}
+	}
 	return &Removed{
 		Name:      record.Name,
 		Namespace: record.Namespace,

@@ -9,6 +9,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/guard"
 )
 
 // waiter is Helm's waiter; it says what it waited for when it fails.
@@ -35,7 +37,7 @@ func (e *waitError) Unwrap() error { return e.cause }
 
 // WatchUntilReady waits for a hook.
 func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) (err error) {
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	for _, info := range list {
 		object := refOf(info)
 		w.report(Progress{Phase: phaseHooks, Message: fmt.Sprintf("waiting for hook %s %s", object.Kind, object.Name), Object: &object})
@@ -45,7 +47,7 @@ func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) 
 
 // Wait waits until the objects are ready; without a wait strategy it does nothing.
 func (w *waiter) Wait(list kube.ResourceList, timeout time.Duration) (err error) {
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	if w.strategy != kube.HookOnlyStrategy {
 		w.report(Progress{Phase: phaseWait, Message: fmt.Sprintf("waiting for %d objects to be ready", len(list)), Total: len(list)})
 	}
@@ -55,7 +57,7 @@ func (w *waiter) Wait(list kube.ResourceList, timeout time.Duration) (err error)
 // WaitForDelete waits until the objects are gone; without a wait strategy it does nothing. Helm's own counts an object
 // whose state it has not seen yet as gone, and so returns with the first event.
 func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (err error) {
-	defer RecoverInto(&err)
+	defer guard.Into(&err)
 	if w.strategy == kube.HookOnlyStrategy {
 		return nil
 	}

@@ -64,7 +64,7 @@ func checkArchive(data []byte, left *budget, label string, depth int) ([]*archiv
 	}
 	for _, file := range files {
 		if isGuardedYAML(file.Name) {
-			if left.nodes -= separators(file.Data); left.nodes < 0 {
+			if left.nodes -= Separators(file.Data); left.nodes < 0 {
 				return nil, problem.New(problem.ChartYAMLInvalid,
 					"the YAML files of the chart and its subcharts have more than %d nodes", left.limits.ArchiveYAMLNodes)
 			}

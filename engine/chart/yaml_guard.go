@@ -21,7 +21,7 @@ func isGuardedYAML(name string) bool { return guardedYAML[path.Base(name)] }
 // merge keys, aliases that contain themselves, absurd nesting. A document that does not parse here passes, since
 // parsers differ: Helm's own parser has the last word on syntax.
 func CheckYAML(label string, data []byte, limits Limits) error {
-	if separators(data) > limits.YAMLNodes {
+	if Separators(data) > limits.YAMLNodes {
 		return yamlTooLarge(label, limits)
 	}
 	documents := yaml.NewDecoder(bytes.NewReader(data))
@@ -38,12 +38,12 @@ func CheckYAML(label string, data []byte, limits Limits) error {
 	}
 }
 
-// separators is an upper bound of the number of nodes, found without allocating: every node but the first
+// Separators is an upper bound of the number of nodes, found without allocating: every node but the first
 // is introduced by one of these bytes.
-func separators(data []byte) int {
+func Separators[T string | []byte](data T) int {
 	count := 0
-	for _, char := range data {
-		switch char {
+	for at := range len(data) {
+		switch data[at] {
 		case '\n', ',', ':', '[', '{', '-', '?':
 			count++
 		}

@@ -14,6 +14,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/kubectl/pkg/validation"
+
+	"walm.io/engine/guard"
 )
 
 // Session is what Helm wants to know of a cluster during one operation.
@@ -96,6 +98,7 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 			Resource(object.Mapping.Resource.Resource).Name(object.Name).URL().String())
 	}
 	go func() {
+		defer guard.Logged(s.cluster.log, "reading objects ahead")
 		for _, object := range objects {
 			if object.Name == "" {
 				continue
@@ -104,7 +107,7 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 			go func() {
 				defer func() { <-slots }()
 				// Helm asks again for what could not be read ahead, and gets the panic where it is caught.
-				defer func() { _ = recover() }()
+				defer guard.Logged(s.cluster.log, "reading an object ahead")
 				_, _ = resource.NewHelper(object.Client, object.Mapping).Get(object.Namespace, object.Name)
 			}()
 		}

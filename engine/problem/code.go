@@ -44,6 +44,7 @@ const (
 	ReleaseLocked           Code = "RELEASE_LOCKED"
 	ReleaseTooLarge         Code = "RELEASE_TOO_LARGE"
 	ReleaseNameInvalid      Code = "RELEASE_NAME_INVALID"
+	ReleaseUnreadable       Code = "RELEASE_UNREADABLE"
 	RevisionMismatch        Code = "REVISION_MISMATCH"
 	NamespaceNotFound       Code = "NAMESPACE_NOT_FOUND"
 	NamespaceReserved       Code = "NAMESPACE_RESERVED"

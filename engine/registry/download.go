@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
+	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
 
@@ -24,7 +26,10 @@ func readAll(body io.Reader, total, limit int64, idle time.Duration, stop contex
 	if total > limit {
 		return nil, downloadTooLarge(limit)
 	}
-	watchdog := time.AfterFunc(idle, func() { stop(errStalled) })
+	watchdog := time.AfterFunc(idle, func() {
+		defer guard.Logged(slog.Default(), "watching a download")
+		stop(errStalled)
+	})
 	defer watchdog.Stop()
 	watched := readerFunc(func(target []byte) (int, error) {
 		count, err := body.Read(target)

@@ -3,6 +3,8 @@ package registry
 import (
 	"context"
 	"sync"
+
+	"walm.io/engine/guard"
 )
 
 // flights lets those who ask for the same index at the same time share one download and one parse.
@@ -48,7 +50,7 @@ func (f *flights) begin(ctx context.Context, key indexKey, fetch func(context.Co
 	go func() {
 		defer close(begun.done)
 		defer f.forget(key, begun)
-		defer recoverInto(&begun.err)
+		defer guard.Into(&begun.err)
 		begun.charts, begun.err = fetch(shared)
 	}()
 	return begun

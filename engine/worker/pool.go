@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"walm.io/engine/fair"
+	"walm.io/engine/guard"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -119,6 +120,7 @@ func (p *Pool) refillSoon() {
 		return
 	}
 	go func() {
+		defer guard.Logged(p.log, "starting a worker")
 		p.mutex.Lock()
 		enough := len(p.idle) > 0
 		p.mutex.Unlock()

@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"time"
 
+	"walm.io/engine/guard"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -95,7 +97,10 @@ func (w *process) kill() {
 func (w *process) carryOut(ctx context.Context, settings Settings, order, answer any, reply Reply) error {
 	bounded, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	go w.watchMemory(bounded, settings.MemoryBytes, stop)
+	go func() {
+		defer guard.Logged(slog.Default(), "watching the memory of a worker")
+		w.watchMemory(bounded, settings.MemoryBytes, stop)
+	}()
 	kill := context.AfterFunc(bounded, func() { _ = w.command.Process.Kill() })
 	err := w.exchange(settings.AnswerBytes, order, answer, reply)
 	if kill() && err == nil {

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"runtime"
 	"runtime/debug"
 
+	"walm.io/engine/guard"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -36,6 +38,7 @@ func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order []
 	runtime.GOMAXPROCS(threads)
 	lines := make(chan []byte)
 	go func() {
+		defer guard.Logged(slog.Default(), "reading orders")
 		defer end()
 		reader := bufio.NewReaderSize(input, 1<<20)
 		for {

@@ -1,0 +1,42 @@
+package action
+
+import "walm.io/engine/record"
+
+// briefSecretBytes bounds the data of Secrets in a brief answer; outputs that are taken from them are told by it.
+const briefSecretBytes = 4 << 20
+
+// scaledKinds are those whose recorded replicas say whether a revision is paused.
+var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "ReplicaSet": true}
+
+// shorten leaves out of a release what its record in the server's memory is not made of. Error: RELEASE_UNREADABLE
+// where too much would be left.
+func (r *Release) shorten() error {
+	r.Manifest, r.Hooks = "", []Hook{}
+	secrets := 0
+	for index := range r.Objects {
+		object := &r.Objects[index]
+		object.Numbers = nil
+		switch {
+		case object.Kind == "Secret" && object.APIVersion == "v1" && object.Namespace == r.Namespace:
+			kept := map[string]any{}
+			for _, field := range []string{"data", "stringData"} {
+				data := mapAt(object.Object, field)
+				for key, value := range data {
+					text, _ := value.(string)
+					secrets += len(key) + len(text)
+				}
+				kept[field] = data
+			}
+			object.Object = kept
+		case scaledKinds[object.Kind]:
+			object.Object = map[string]any{"spec": map[string]any{"replicas": mapAt(object.Object, "spec")["replicas"]}}
+		default:
+			object.Object = map[string]any{}
+		}
+	}
+	if secrets > briefSecretBytes {
+		place := record.Place{Namespace: r.Namespace, Name: r.Name, Revision: r.Revision}
+		return place.Unreadable("the Secrets of its manifest hold more than %d MiB", briefSecretBytes>>20)
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// manifestOf is a manifest of so many small objects.
+func manifestOf(objects int) string {
+	var text strings.Builder
+	for index := range objects {
+		fmt.Fprintf(&text, "---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c%d\n  labels: {a: b}\ndata:\n  x: y\n", index)
+	}
+	return text.String()
+}
+
+// What a record costs grows with its size and not with the square of it: ten times the documents would take a hundred
+// times as long by the square. Three times what is in proportion is allowed, for whatever else the machine does.
+func TestWhatARecordCostsGrowsWithItsSize(t *testing.T) {
+	namespaced := func(schema.GroupKind) bool { return true }
+	leaves := func(count int) (map[string]any, []OutputSecret) {
+		outputs, secrets := map[string]any{}, []OutputSecret{}
+		for index := range count {
+			key := fmt.Sprint("k", index)
+			outputs[key] = "hunter2"
+			secrets = append(secrets, OutputSecret{Path: []string{key}, Parts: []map[string]any{{"text": "x"}}})
+		}
+		return map[string]any{"outputConfig": outputs}, secrets
+	}
+	for name, work := range map[string]func(count int){
+		"documents of a manifest": func(count int) { manifestDocuments(manifestOf(count), "demo", namespaced) },
+		"entries of a manifest":   func(count int) { entriesOfManifest(manifestOf(count)).documents("demo", namespaced) },
+		"added documents": func(count int) {
+			entries := entriesOfManifest(manifestOf(count))
+			for _, added := range entriesOfManifest(manifestOf(200)) {
+				entries = entries.withAdded(added)
+			}
+		},
+		"hidden outputs": func(count int) {
+			spec, secrets := leaves(count)
+			if err := hideLeaves(spec, secrets); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			work(100)
+			few, many := fastest(work, 1000), fastest(work, 10_000)
+			t.Logf("%s for 1,000, %s for 10,000", few, many)
+			if many > 30*few+50*time.Millisecond {
+				t.Errorf("1,000 took %s, 10,000 took %s", few, many)
+			}
+		})
+	}
+}
+
+// fastest is the best of two runs.
+func fastest(work func(int), count int) time.Duration {
+	best := time.Hour
+	for range 2 {
+		begun := time.Now()
+		work(count)
+		best = min(best, time.Since(begun))
+	}
+	return best
+}

@@ -1,0 +1,47 @@
+// Package guard keeps a panic from ending the process. What a record, a chart or the cluster contains must never take
+// the engine away from everybody else, so every goroutine of the engine begins here.
+package guard
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+)
+
+// PanicError is a panic that was caught. Its text is for logs and never for an answer.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// Error says what was thrown.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Into turns a panic of the function that defers it into its error. Helm runs parts of an operation in goroutines of
+// its own, where a panic would end the engine.
+func Into(err *error) {
+	if thrown := recover(); thrown != nil {
+		*err = &PanicError{Value: thrown, Stack: debug.Stack()}
+	}
+}
+
+// Call is work, or its panic as an error.
+func Call(work func() error) (err error) {
+	defer Into(&err)
+	return work()
+}
+
+// Go runs work that has nobody to answer to in a goroutine of its own; a panic ends that work alone and is logged.
+func Go(log *slog.Logger, what string, work func()) {
+	go func() {
+		defer Logged(log, what)
+		work()
+	}()
+}
+
+// Logged is deferred by work that cannot answer: a panic is logged and goes no further.
+func Logged(log *slog.Logger, what string) {
+	if thrown := recover(); thrown != nil {
+		log.Error("a goroutine panicked", "what", what, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
+	}
+}

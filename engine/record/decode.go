@@ -1,0 +1,144 @@
+package record
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	release "helm.sh/helm/v4/pkg/release/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"walm.io/engine/guard"
+	"walm.io/engine/problem"
+)
+
+// payloadKey is where Helm keeps the release in its Secret.
+const payloadKey = "release"
+
+// systemLabels are those that Helm writes itself; the others are the release's.
+var systemLabels = []string{"name", "owner", "status", "version", "createdAt", "modifiedAt"}
+
+// Decode reads the record of a Secret: the revision of exactly the release that the Secret's place names. Error:
+// RELEASE_UNREADABLE with the reason.
+func Decode(secret *corev1.Secret, limits Limits) (*release.Release, error) {
+	place, content, err := open(secret, limits)
+	if err != nil {
+		return nil, err
+	}
+	return decode(place, content, secret.Labels, limits)
+}
+
+// open looks at what a Secret is and how large its payload becomes.
+func open(secret *corev1.Secret, limits Limits) (Place, packed, error) {
+	place, ok := PlaceOf(secret.Namespace, secret.Name)
+	if !ok {
+		return place, packed{}, fmt.Errorf("the Secret %s in namespace %s is not called as records of Helm are", secret.Name, secret.Namespace)
+	}
+	if err := place.checkLabels(secret); err != nil {
+		return place, packed{}, err
+	}
+	content, err := unpackable(secret.Data[payloadKey], limits)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return place, packed{}, place.Unreadable("it is larger than %d MiB when decompressed", limits.DecompressedBytes>>20)
+	case err != nil:
+		return place, packed{}, place.Unreadable("%s", err)
+	default:
+		return place, content, nil
+	}
+}
+
+func decode(place Place, content packed, labels map[string]string, limits Limits) (*release.Release, error) {
+	var decoded *release.Release
+	err := guard.Call(func() (err error) {
+		decoded, err = parse(place, content, limits)
+		return err
+	})
+	var panicked *guard.PanicError
+	switch {
+	case errors.As(err, &panicked):
+		return nil, place.Unreadable("reading it failed unexpectedly").Because(err)
+	case err != nil:
+		return nil, place.Unreadable("%s", plain(err)).Because(err)
+	}
+	decoded.Labels = ownLabels(labels)
+	return decoded, nil
+}
+
+func parse(place Place, content packed, limits Limits) (*release.Release, error) {
+	text, err := content.text()
+	if err != nil {
+		return nil, err
+	}
+	found := extentOf(text, limits.Nodes, limits.Depth+envelope)
+	switch {
+	case found.nodes > limits.Nodes:
+		return nil, fmt.Errorf("it holds more than %d values", limits.Nodes)
+	case found.depth > limits.Depth+envelope:
+		return nil, fmt.Errorf("its values nest deeper than %d levels", limits.Depth)
+	}
+	decoded := &release.Release{}
+	if err := json.Unmarshal(text, decoded); err != nil {
+		return nil, errors.New("it is not the JSON of a release")
+	}
+	return decoded, errors.Join(place.check(decoded), Check(decoded, limits))
+}
+
+// check refuses a payload that speaks of another release, revision or namespace than its Secret.
+func (p Place) check(decoded *release.Release) error {
+	switch {
+	case decoded.Namespace != p.Namespace:
+		return fmt.Errorf("it says that it is of namespace %s", short(decoded.Namespace))
+	case decoded.Name != p.Name:
+		return fmt.Errorf("it says that it is of release %s", short(decoded.Name))
+	case decoded.Version != p.Revision:
+		return fmt.Errorf("it says that it is revision %d", decoded.Version)
+	default:
+		return nil
+	}
+}
+
+// Check refuses a release beyond the budgets, or without what Helm takes for granted. What is written is checked like
+// what is read, so that nobody makes a record that cannot be read again.
+func Check(decoded *release.Release, limits Limits) error {
+	if err := checkShape(decoded, limits); err != nil {
+		return err
+	}
+	if textBytes(decoded.Config) > limits.ValuesBytes {
+		return fmt.Errorf("its values are larger than %d KiB", limits.ValuesBytes>>10)
+	}
+	counter := &documentCounter{limits: limits}
+	if err := counter.add(decoded.Manifest); err != nil {
+		return err
+	}
+	for _, hook := range decoded.Hooks {
+		if err := counter.add(hook.Manifest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plain is the first sentence of what is wrong; problems of charts bring one of their own.
+func plain(err error) string {
+	if found, ok := problem.From(err); ok {
+		return found.Message
+	}
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return first
+}
+
+// ownLabels are the labels of a record without those that Helm writes itself.
+func ownLabels(labels map[string]string) map[string]string {
+	own := maps.Clone(labels)
+	if own == nil {
+		own = map[string]string{}
+	}
+	maps.DeleteFunc(own, func(key, _ string) bool { return slices.Contains(systemLabels, key) })
+	return own
+}
+
+func isMetaFile(name string) bool { return strings.HasPrefix(name, "transwarp-meta/") }

@@ -1,0 +1,72 @@
+package record
+
+import (
+	"regexp"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"walm.io/engine/problem"
+)
+
+// secretType is that of Helm's release Secrets.
+const secretType = "helm.sh/release.v1"
+
+// Place is what a record is by where its Secret lies and how that is called, whatever its payload says.
+type Place struct {
+	Namespace, Name string
+	Revision        int
+}
+
+// secretName is what Helm calls the Secret of a revision.
+var secretName = regexp.MustCompile(`^sh\.helm\.release\.v1\.(.+)\.v([1-9][0-9]{0,8})$`)
+
+// PlaceOf reads the place of a record; false where the Secret is not called as Helm calls its records.
+func PlaceOf(namespace, name string) (Place, bool) {
+	found := secretName.FindStringSubmatch(name)
+	if found == nil {
+		return Place{}, false
+	}
+	revision, err := strconv.Atoi(found[2])
+	return Place{Namespace: namespace, Name: found[1], Revision: revision}, err == nil
+}
+
+// SecretName is the name of the place's Secret.
+func (p Place) SecretName() string {
+	return "sh.helm.release.v1." + p.Name + ".v" + strconv.Itoa(p.Revision)
+}
+
+// checkLabels refuses a Secret whose labels, by which Helm finds records, speak of another release or revision.
+func (p Place) checkLabels(secret *corev1.Secret) error {
+	labels := secret.Labels
+	switch {
+	case secret.Type != secretType:
+		return p.Unreadable("its type is %s and not %s", short(string(secret.Type)), secretType)
+	case labels["name"] != p.Name:
+		return p.Unreadable("its label name says %s", short(labels["name"]))
+	case labels["version"] != strconv.Itoa(p.Revision):
+		return p.Unreadable("its label version says %s", short(labels["version"]))
+	default:
+		return nil
+	}
+}
+
+// Unreadable is RELEASE_UNREADABLE: the record at this place is none, and why. `reason` never quotes its content at
+// length.
+func (p Place) Unreadable(reason string, args ...any) *problem.Problem {
+	why := problem.New(problem.ReleaseUnreadable, reason, args...).Message
+	return problem.New(problem.ReleaseUnreadable,
+		"revision %d of release %s in namespace %s cannot be read: %s; delete the Secret %s, or put its content right",
+		p.Revision, p.Name, p.Namespace, why, p.SecretName()).
+		With("reason", why).With("revision", p.Revision).With("secret", p.SecretName()).
+		About(problem.ObjectRef{APIVersion: "v1", Kind: "Secret", Namespace: p.Namespace, Name: p.SecretName()})
+}
+
+// short quotes a foreign text, at most its beginning.
+func short(text string) string {
+	const most = 64
+	if len(text) > most {
+		return strconv.Quote(text[:most]) + "…"
+	}
+	return strconv.Quote(text)
+}

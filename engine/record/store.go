@@ -1,0 +1,241 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage/driver"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
+
+	"walm.io/engine/problem"
+)
+
+// page is the number of records that are read by one request: each may be 1 MiB.
+const page = 8
+
+// Reading is what all reads of records share.
+type Reading struct {
+	Limits Limits
+	Gate   *Gate
+}
+
+// DefaultReading has the default limits. decompressedBytes, where it is above 0, is what one record may decompress to.
+func DefaultReading(decompressedBytes int64) Reading {
+	limits := DefaultLimits()
+	if decompressedBytes > 0 {
+		limits.DecompressedBytes = decompressedBytes
+		limits.HistoryBytes = max(limits.HistoryBytes, decompressedBytes)
+	}
+	return Reading{Limits: limits, Gate: NewGate(2 * limits.HistoryBytes)}
+}
+
+// Store is Helm's driver of release Secrets in one namespace, but for how it reads: only what Decode lets through comes
+// out of it. It writes as Helm does. One call of the engine has one; what it read counts against the gate until the
+// call's context ends.
+type Store struct {
+	*driver.Secrets
+
+	ctx       context.Context
+	secrets   corev1client.SecretInterface
+	namespace string
+	limits    Limits
+	lease     *lease
+	// unreadable are the records that Query met and left out.
+	unreadable []corev1.Secret
+}
+
+var _ driver.Driver = (*Store)(nil)
+
+// NewStore reads and writes the records of a namespace.
+func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterface, namespace string) *Store {
+	return &Store{
+		Secrets: driver.NewSecrets(secrets), ctx: ctx, secrets: secrets, namespace: namespace,
+		limits: r.Limits, lease: r.Gate.newLease(ctx),
+	}
+}
+
+// Limits are those of what it reads.
+func (s *Store) Limits() Limits { return s.limits }
+
+// Found is what stands at one place: a release, or why there is none.
+type Found struct {
+	Place
+	Release *release.Release
+	Err     error
+}
+
+// Get reads one record. Errors: driver.ErrReleaseNotFound, RELEASE_UNREADABLE, those of the cluster.
+func (s *Store) Get(key string) (helmrelease.Releaser, error) {
+	secret, err := s.secrets.Get(s.ctx, key, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, driver.ErrReleaseNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the record %s: %w", key, err)
+	}
+	decoded, err := s.decode(secret)
+	if err != nil {
+		return nil, err
+	}
+	decoded.Labels = ownLabels(secret.Labels)
+	return decoded, nil
+}
+
+func (s *Store) decode(secret *corev1.Secret) (*release.Release, error) {
+	place, content, err := open(secret, s.limits)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.lease.take(s.ctx, content.size); err != nil {
+		return nil, err
+	}
+	return decode(place, content, secret.Labels, s.limits)
+}
+
+// Query reads the records with these labels. Those that cannot be read are left out, as by Helm, unless it is the
+// newest of a release: then nobody knows what runs. Errors: as Get.
+func (s *Store) Query(wanted map[string]string) ([]helmrelease.Releaser, error) {
+	all, err := s.Find(wanted)
+	if err != nil {
+		return nil, err
+	}
+	newest := map[string]Found{}
+	read := []helmrelease.Releaser{}
+	for _, found := range all {
+		if found.Revision > newest[found.Name].Revision {
+			newest[found.Name] = found
+		}
+		if found.Err == nil {
+			read = append(read, found.Release)
+		}
+	}
+	if _, byStatus := wanted["status"]; !byStatus {
+		for _, found := range newest {
+			if found.Err != nil {
+				return nil, found.Err
+			}
+		}
+	}
+	if len(read) == 0 {
+		return nil, driver.ErrReleaseNotFound
+	}
+	return read, nil
+}
+
+// List reads all records of the namespace that a filter wants.
+func (s *Store) List(filter func(helmrelease.Releaser) bool) ([]helmrelease.Releaser, error) {
+	all, err := s.Find(map[string]string{"owner": "helm"})
+	if err != nil {
+		return nil, err
+	}
+	read := []helmrelease.Releaser{}
+	for _, found := range all {
+		if found.Err == nil && filter(found.Release) {
+			read = append(read, found.Release)
+		}
+	}
+	return read, nil
+}
+
+// Delete removes a record, whatever it holds, and gives it where it can be read.
+func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
+	found, err := s.Get(key)
+	if err != nil && !problem.HasCode(err, problem.ReleaseUnreadable) {
+		return nil, err
+	}
+	return found, s.secrets.Delete(s.ctx, key, metav1.DeleteOptions{})
+}
+
+// Find reads what stands at the places of Helm's records with these labels, by name and revision. Secrets that are not
+// called as records are none. Errors: RELEASE_UNREADABLE where all together are larger than a history may be, those
+// of the cluster.
+func (s *Store) Find(wanted map[string]string) ([]Found, error) {
+	sized, total, err := s.gather(wanted)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.lease.take(s.ctx, total); err != nil {
+		return nil, err
+	}
+	all := make([]Found, 0, len(sized))
+	for _, one := range sized {
+		found := Found{Place: one.place, Err: one.err}
+		if found.Err == nil {
+			found.Release, found.Err = decode(one.place, one.content, one.secret.Labels, s.limits)
+		}
+		if found.Err == nil {
+			found.Release.Labels = one.secret.Labels
+		} else {
+			s.unreadable = append(s.unreadable, one.secret)
+		}
+		all = append(all, found)
+	}
+	slices.SortFunc(all, func(a, b Found) int { return a.Revision - b.Revision })
+	return all, nil
+}
+
+type sizedSecret struct {
+	secret  corev1.Secret
+	place   Place
+	content packed
+	err     error
+}
+
+// gather lists Secrets without decompressing them, and counts what they would decompress to.
+func (s *Store) gather(wanted map[string]string) ([]sizedSecret, int64, error) {
+	var (
+		gathered []sizedSecret
+		total    int64
+		options  = metav1.ListOptions{LabelSelector: labels.Set(wanted).AsSelector().String(), Limit: page}
+	)
+	for {
+		listed, err := s.secrets.List(s.ctx, options)
+		if err != nil {
+			return nil, 0, fmt.Errorf("reading the records: %w", err)
+		}
+		for _, secret := range listed.Items {
+			secret.Namespace = s.namespace
+			place, ok := PlaceOf(s.namespace, secret.Name)
+			if !ok {
+				continue
+			}
+			place, content, err := open(&secret, s.limits)
+			secret.Data, secret.ManagedFields = nil, nil
+			gathered = append(gathered, sizedSecret{secret, place, content, err})
+			if total += content.size; total > s.limits.HistoryBytes {
+				return nil, 0, place.Unreadable(
+					"the records that are kept of the release decompress to more than %d MiB together", s.limits.HistoryBytes>>20)
+			}
+		}
+		if listed.Continue == "" {
+			return gathered, total, nil
+		}
+		options.Continue = listed.Continue
+	}
+}
+
+// RemoveUnreadable removes the records that this store met and could not read, unless they have changed since. Used
+// when a release is uninstalled: Helm removes those that it can read.
+func (s *Store) RemoveUnreadable(name string) error {
+	failures := []error{}
+	for _, secret := range s.unreadable {
+		if place, ok := PlaceOf(s.namespace, secret.Name); !ok || place.Name != name {
+			continue
+		}
+		unchanged := metav1.Preconditions{UID: &secret.UID, ResourceVersion: &secret.ResourceVersion}
+		err := s.secrets.Delete(s.ctx, secret.Name, metav1.DeleteOptions{Preconditions: &unchanged})
+		if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsConflict(err) {
+			failures = append(failures, err)
+		}
+	}
+	s.unreadable = nil
+	return errors.Join(failures...)
+}
