@@ -21,7 +21,7 @@ export const checkOperations = {
       'Object by object, as a server-side dry run of applying the manifest again finds it: what the cluster filled in ' +
       'by itself is no drift. Nothing is written.',
     responses: { 200: { description: 'The state of every object; secrets are `***`.', schema: ReleaseDrift } },
-    errors: [...clusterErrors, 'RELEASE_NOT_FOUND', 'REVISION_NOT_FOUND'],
+    errors: [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'],
     errorPrefix: 'failed to get drift of release {release}: ',
     unprefixed,
   }),

@@ -6,7 +6,7 @@ import { clusterErrors } from './release-errors.ts';
 import { ReleaseValues, Revision, RevisionDifference, RevisionList } from './release-history.ts';
 
 const revision = Type.Optional(Type.Integer({ description: 'Absent: the newest.', minimum: 1 }));
-const errors = [...clusterErrors, 'RELEASE_NOT_FOUND', 'REVISION_NOT_FOUND'] as const;
+const errors = [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'] as const;
 const unprefixed = ['RELEASE_NOT_FOUND'] as const;
 
 /** The operations that read what was recorded of a release. */
@@ -19,7 +19,7 @@ export const historyOperations = {
     summary: 'List the kept revisions of a release, newest first',
     query: { limit: listQuery.limit, continue: listQuery.continue },
     responses: { 200: { description: 'The revisions, with who caused them and why.', schema: RevisionList } },
-    errors: [...clusterErrors, 'QUERY_INVALID', 'RELEASE_NOT_FOUND'],
+    errors: [...clusterErrors, 'QUERY_INVALID', 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE'],
     errorPrefix: 'failed to get history of release {release}: ',
     unprefixed,
   }),

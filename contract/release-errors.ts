@@ -69,6 +69,7 @@ const changeErrors = [
   'QUOTA_EXCEEDED',
   'RELEASE_NOT_SEALED',
   'RELEASE_TOO_LARGE',
+  'RELEASE_UNREADABLE',
   'REVISION_MISMATCH',
   'SEAL_KEY_INVALID',
   'SHUTTING_DOWN',
@@ -90,7 +91,12 @@ export const installErrors = [
 export const upgradeErrors = [...installErrors, 'RELEASE_NOT_FOUND'] as const satisfies Codes;
 
 /** Errors of a dry run. */
-export const dryRunErrors = [...clusterErrors, ...chartErrors, ...renderErrors] as const satisfies Codes;
+export const dryRunErrors = [
+  ...clusterErrors,
+  ...chartErrors,
+  ...renderErrors,
+  'RELEASE_UNREADABLE',
+] as const satisfies Codes;
 
 /** Errors of a delete. */
 export const deleteErrors = [...changeErrors, 'RELEASE_HAS_DEPENDENTS', 'RELEASE_NOT_FOUND'] as const satisfies Codes;

@@ -6,7 +6,10 @@ import { Warning } from './warning.ts';
 
 const summary = {
   revision: Type.Integer({ description: "Helm's revision, from 1." }),
-  status: Type.String({ description: "Helm's status: deployed, superseded, failed, …" }),
+  status: Type.String({
+    description:
+      "Helm's status: deployed, superseded, failed, …; `unreadable` where the record cannot be read: `description` is the reason.",
+  }),
   chartName: Type.String(),
   chartVersion: Type.String(),
   chartAppVersion: Type.String(),

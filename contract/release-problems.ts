@@ -85,6 +85,13 @@ export const releaseProblems = {
     remedy:
       'Make the chart smaller, for example by a `.helmignore`; the sizes of the parts are in `details`, in bytes.',
   },
+  RELEASE_UNREADABLE: {
+    status: 409,
+    title: 'The newest record of the release cannot be read',
+    retryable: false,
+    remedy:
+      'Look at the Secret that the message names: put its content right, or delete it; what it had hidden is then there again.',
+  },
   REVISION_MISMATCH: {
     status: 409,
     title: 'The release has changed since it was read',

@@ -89,7 +89,8 @@ export const ReleaseInfo = Type.Object(
     ),
     chartImage: Type.String({ description: 'OCI reference that the chart came from; empty for other sources.' }),
     status: Type.String({
-      description: "Helm's status (deployed, failed, pending-install, …); empty without a record.",
+      description:
+        "Helm's status (deployed, failed, pending-install, …), `unreadable` where the newest record cannot be read; empty without a record.",
     }),
     waitingFor: Type.Array(Awaited, { description: 'What a release that is not ready waits for.' }),
     dependencyStatus: Type.Optional(

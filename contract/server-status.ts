@@ -44,6 +44,7 @@ export const ServerStatus = Type.Object(
     releases: Type.Object({
       known: Type.Integer(),
       ready: Type.Integer(),
+      unreadable: Type.Integer({ description: 'Those whose newest record cannot be read; each says why.' }),
       unsealed: Type.Integer({
         description: 'Those whose newest revision has no valid seal: Walm does nothing with them by itself.',
       }),

@@ -55,6 +55,7 @@ import { createListCharts } from './services/charts/list-charts.ts';
 import { createListRepositories } from './services/charts/list-repositories.ts';
 import { listPlugins } from './services/plugins/list-plugins.ts';
 import { createGetDependencies } from './services/releases/get-dependencies.ts';
+import { createFindSeenObjects } from './services/access/seen-objects.ts';
 import { createGetRelease } from './services/releases/get-release.ts';
 import { createListReleases } from './services/releases/list-releases.ts';
 import { createCancelTask } from './services/tasks/cancel-task.ts';
@@ -116,14 +117,14 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
 
   const trust = createTrustParts({ config, clock, log });
   closer.push('seals', () => trust.close());
-  const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes } = config.limits;
+  const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes } = config.limits;
   const helmEngine = createHelmEngine({
     program,
     chartFolder: folder.chartFolder,
     jsonnetLibrary: jsonnetLibrary(config.jsonnetConfig.commonTemplateFilesPath),
     spillParent: folder.spillFolder,
     ...config.kubernetes,
-    limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, renderMs: renderSec * 1000 },
+    limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes, renderMs: renderSec * 1000 },
     addresses: config.addresses,
     seals: trust.records,
     clock,
@@ -196,7 +197,8 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   metrics.gauge('walm_thread_jobs_waiting', 'Jobs that wait for a thread.', () => threads.waiting());
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
-  const reading = { cache, live, tasks, clock, isStale: view.stale };
+  const findSeen = createFindSeenObjects({ authorization: access.authorization, engine, clock });
+  const reading = { cache, live, tasks, clock, isStale: view.stale, findSeen };
   const history = createHistoryParts({ engine, restoreArchive: releases.restoreArchive });
   const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });

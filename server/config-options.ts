@@ -251,6 +251,7 @@ export const optionTable = {
       'bytes',
       MiB,
     ),
+    recordBytes: integer("Most bytes of one of Helm's records, decompressed.", 32 * MiB, 'bytes', MiB),
     renderSec: integer('Longest time that rendering a chart may take.', 30, 'seconds', 1),
   },
   addresses: {

@@ -36,7 +36,7 @@ export function measureEngine(engine: HelmEngine, metrics: Metrics): HelmEngine 
     compareLive: (target, call) => timed('compareLive', engine.compareLive(target, call)),
     uninstall: (request, call) => timed('uninstall', engine.uninstall(request, call)),
     getRelease: (target, revision, call) => timed('getRelease', engine.getRelease(target, revision, call)),
-    getReleases: (wanted, call) => timed('getReleases', engine.getReleases(wanted, call)),
+    getReleases: (wanted, detail) => timed('getReleases', engine.getReleases(wanted, detail)),
     releaseHistory: (target, call) => timed('releaseHistory', engine.releaseHistory(target, call)),
   };
 }

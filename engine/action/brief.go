@@ -1,6 +1,11 @@
 package action
 
-import "walm.io/engine/record"
+import (
+	"slices"
+	"strings"
+
+	"walm.io/engine/record"
+)
 
 // briefSecretBytes bounds the data of Secrets in a brief answer; outputs that are taken from them are told by it.
 const briefSecretBytes = 4 << 20
@@ -11,14 +16,22 @@ var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "Repl
 // shorten leaves out of a release what its record in the server's memory is not made of. Error: RELEASE_UNREADABLE
 // where too much would be left.
 func (r *Release) shorten() error {
-	r.Manifest, r.Hooks = "", []Hook{}
+	r.Manifest = ""
 	secrets := 0
+	// What Secrets among the hooks hold is masked wherever it shows.
+	r.Hooks = slices.DeleteFunc(r.Hooks, func(hook Hook) bool {
+		secret := hook.Kind == "Secret" || strings.HasSuffix(hook.Kind, "List")
+		if secret {
+			secrets += len(hook.Manifest)
+		}
+		return !secret
+	})
 	for index := range r.Objects {
 		object := &r.Objects[index]
 		object.Numbers = nil
 		switch {
-		case object.Kind == "Secret" && object.APIVersion == "v1" && object.Namespace == r.Namespace:
-			kept := map[string]any{}
+		case object.Kind == "Secret" && object.APIVersion == "v1":
+			kept := map[string]any{"apiVersion": object.APIVersion, "kind": object.Kind}
 			for _, field := range []string{"data", "stringData"} {
 				data := mapAt(object.Object, field)
 				for key, value := range data {

@@ -7,6 +7,7 @@ import type { Warning } from '../../contract/warning.ts';
 import type { DeleteInput, ApplyInput, MutationOutcome } from '../services/releases/release-mutation.ts';
 import type { DryRunView } from '../services/releases/dry-run-release.ts';
 import type { DryRunInput } from '../services/releases/render-dry-run.ts';
+import type { Caller } from '../domain/caller.ts';
 import type { Sight } from '../services/access/sight.ts';
 import type { ReleaseFilter } from '../services/releases/list-releases.ts';
 import type { Call, HandlersOf } from './handler.ts';
@@ -26,8 +27,12 @@ export interface ReleaseServices {
     input: DryRunInput,
     signal: AbortSignal,
   ) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
-  readonly getRelease: (namespace: string, release: string) => Promise<ReleaseInfo>;
-  readonly listReleases: (filter: ReleaseFilter, sight: Sight | null) => Promise<ReleaseInfoList>;
+  readonly getRelease: (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
+  readonly listReleases: (
+    filter: ReleaseFilter,
+    sight: Sight | null,
+    caller: Caller | null,
+  ) => Promise<ReleaseInfoList>;
 }
 
 type ReleaseOperation = keyof typeof releaseOperations;
@@ -69,7 +74,11 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     const { objects, warnings } = await services.dryRunRelease(input, call.signal);
     return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
   };
-  const list = async (query: ListQuery, sight: Sight | null, namespace?: string) => {
+  const list = async (
+    { query, caller }: { query: ListQuery; caller: Caller | null },
+    sight: Sight | null,
+    namespace?: string,
+  ) => {
     const { labelselector, limit, continue: from, chart, ready, q: text, view } = query;
     const filter = {
       ...(namespace !== undefined && { namespace }),
@@ -81,7 +90,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       ...(text !== undefined && { text }),
       ...(view === 'summary' && { summary: true }),
     };
-    const body = await services.listReleases(filter, sight);
+    const body = await services.listReleases(filter, sight, caller);
     return { status: 200, body } as const;
   };
   return {
@@ -92,9 +101,12 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     dryRunRelease: dryRun,
     dryRunReleaseWithChart: dryRun,
     dryRunReleaseWithChartAlias: dryRun,
-    listReleases: ({ query, sight }) => list(query, sight),
-    listNamespaceReleases: ({ query, path }) => list(query, null, path.namespace),
-    getRelease: async ({ path }) => ({ status: 200, body: await services.getRelease(path.namespace, path.release) }),
+    listReleases: (call) => list(call, call.sight),
+    listNamespaceReleases: (call) => list(call, null, call.path.namespace),
+    getRelease: async ({ path: { namespace, release }, caller }) => ({
+      status: 200,
+      body: await services.getRelease(namespace, release, caller),
+    }),
     deleteRelease: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;
       const outcome = await services.deleteRelease(

@@ -36,13 +36,41 @@ describe("Helm's records in memory", () => {
     expect(index.keys()).toEqual(['other/web', 'demo/web']);
   });
 
-  it.each([
-    ['without a name', { version: '1' }],
-    ['without a revision', { name: 'web' }],
-    ['whose revision is no number', { name: 'web', version: 'x' }],
-  ])('leave out a Secret %s: it is not Helm’s', (_name, labels) => {
+  it('go by the place of a Secret, whatever its labels say', () => {
     const index = createHelmRecordIndex();
-    expect(index.put({ name: 's', namespace: 'demo', labels })).toBeUndefined();
+    index.put(record('web', '1', 'deployed'));
+    const forged = { ...record('web', '2', 'deployed'), labels: { name: 'other', version: '99', status: 'deployed' } };
+    expect(index.put(forged)).toBe('demo/web');
+    expect(index.latest('demo/web')?.revision).toBe(2);
+    expect(index.keys()).toEqual(['demo/web']);
+    index.remove(forged);
+    expect(index.latest('demo/web')?.revision).toBe(1);
+  });
+
+  it.each([
+    'web',
+    'sh.helm.release.v1.web',
+    'sh.helm.release.v1.web.v0',
+    'sh.helm.release.v1..v1',
+    'sh.helm.release.v1.web.vx',
+  ])('leave out a Secret called %s: it is not Helm’s', (name) => {
+    const index = createHelmRecordIndex();
+    const labels = { name: 'web', version: '1', status: 'deployed' };
+    expect(index.put({ name, namespace: 'demo', labels })).toBeUndefined();
     expect(index.keys()).toEqual([]);
+  });
+
+  it('know the newest of ten thousand without looking at all of them', () => {
+    const index = createHelmRecordIndex();
+    const put = (count: number) => {
+      const begun = performance.now();
+      for (let version = 1; version <= count; version++) {
+        index.put(record('web', String(version), 'deployed'));
+        index.latest('demo/web');
+      }
+      return performance.now() - begun;
+    };
+    put(1_000);
+    expect(put(10_000)).toBeLessThan(30 * put(1_000) + 500);
   });
 });

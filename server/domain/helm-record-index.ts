@@ -1,17 +1,25 @@
 import { parseReleaseKey, releaseKey, type ReleaseKey } from './release-key.ts';
 import type { KubeMetadata } from './kube-object.ts';
 
-/** What is known of a Helm record without its payload: `status` is Helm's, `uid` tells a new record from an old one. */
-export type RecordMark = { revision: number; status: string; uid: string };
+/**
+ * What is known of a Helm record without its payload: `status` is Helm's, `uid` tells a new record from an old one,
+ * `resourceVersion` one that was edited from what it was before.
+ */
+export type RecordMark = { revision: number; status: string; uid: string; resourceVersion: string };
 
 /** Whether the newest record is one of a release: uninstalled with its history kept it is not (decision 5). */
 export function isReleaseMark(mark: RecordMark | undefined): mark is RecordMark {
   return mark !== undefined && mark.status !== 'uninstalled';
 }
 
+/** Names exactly what a record holds: another text once it was written again, by whomever. */
+export function recordId({ revision, uid, resourceVersion }: RecordMark): string {
+  return `${revision} ${uid} ${resourceVersion}`;
+}
+
 /** Helm's records in memory, by release and revision. */
 export type HelmRecordIndex = {
-  /** Takes a record in by its labels; answers its release, or undefined when the labels are not Helm's. */
+  /** Takes a record in by its place; answers its release, or undefined when it is not called as Helm calls its records. */
   put(metadata: KubeMetadata): ReleaseKey | undefined;
   /** Forgets a record; answers its release. */
   remove(metadata: KubeMetadata): ReleaseKey | undefined;
@@ -23,46 +31,57 @@ export type HelmRecordIndex = {
   keys(): ReleaseKey[];
 };
 
-/** Release and mark of a record, from the labels that Helm's storage driver writes. */
-function readLabels({
+/** What Helm calls the Secret of a revision. */
+const SECRET_NAME = /^sh\.helm\.release\.v1\.(.+)\.v([1-9]\d{0,8})$/;
+
+/**
+ * Release and revision of a record: where its Secret lies and how that is called, and nothing that somebody wrote into
+ * it. Labels that speak of another release, and a payload that does, make it unreadable; they never make it the record
+ * of another.
+ */
+function placeOfRecord({
   namespace = '',
-  labels = {},
-  uid = '',
-}: KubeMetadata): { key: ReleaseKey; mark: RecordMark } | undefined {
-  const { name, version, status } = labels;
-  const revision = Number(version);
-  return name === undefined || !Number.isInteger(revision) || revision < 1
+  name,
+}: Pick<KubeMetadata, 'namespace' | 'name'>): { key: ReleaseKey; revision: number } | undefined {
+  const [, release, revision] = SECRET_NAME.exec(name) ?? [];
+  return release === undefined || release.includes('/')
     ? undefined
-    : { key: releaseKey(namespace, name), mark: { revision, status: status ?? 'unknown', uid } };
+    : { key: releaseKey(namespace, release), revision: Number(revision) };
 }
+
+/** The records of one release; the newest is known without looking at all of them. */
+type Revisions = { marks: Map<number, RecordMark>; newest: number };
 
 /** An empty index of records. */
 export function createHelmRecordIndex(): HelmRecordIndex {
-  const releases = new Map<ReleaseKey, Map<number, RecordMark>>();
+  const releases = new Map<ReleaseKey, Revisions>();
 
   function put(metadata: KubeMetadata): ReleaseKey | undefined {
-    const read = readLabels(metadata);
-    if (read !== undefined) {
-      const marks = releases.get(read.key) ?? new Map<number, RecordMark>();
-      releases.set(read.key, marks.set(read.mark.revision, read.mark));
+    const place = placeOfRecord(metadata);
+    if (place !== undefined) {
+      const { key, revision } = place;
+      const { uid = '', resourceVersion = '', labels } = metadata;
+      const known = releases.get(key) ?? { marks: new Map<number, RecordMark>(), newest: 0 };
+      known.marks.set(revision, { revision, status: labels?.['status'] ?? 'unknown', uid, resourceVersion });
+      known.newest = Math.max(known.newest, revision);
+      releases.set(key, known);
     }
-    return read?.key;
-  }
-
-  function revisions(key: ReleaseKey): RecordMark[] {
-    return [...(releases.get(key)?.values() ?? [])].sort((a, b) => a.revision - b.revision);
+    return place?.key;
   }
 
   return {
     put,
     remove(metadata) {
-      const read = readLabels(metadata);
-      const marks = read === undefined ? undefined : releases.get(read.key);
-      marks?.delete(read?.mark.revision ?? 0);
-      if (read !== undefined && marks?.size === 0) {
-        releases.delete(read.key);
+      const place = placeOfRecord(metadata);
+      const known = place === undefined ? undefined : releases.get(place.key);
+      if (place !== undefined && known?.marks.delete(place.revision) === true) {
+        if (known.marks.size === 0) {
+          releases.delete(place.key);
+        } else if (known.newest === place.revision) {
+          known.newest = [...known.marks.keys()].reduce((most, revision) => Math.max(most, revision), 0);
+        }
       }
-      return read?.key;
+      return place?.key;
     },
     replace(all, namespace) {
       const isThere = (key: ReleaseKey) => namespace === undefined || parseReleaseKey(key).namespace === namespace;
@@ -71,8 +90,11 @@ export function createHelmRecordIndex(): HelmRecordIndex {
       all.forEach(put);
       return [...new Set([...before, ...[...releases.keys()].filter(isThere)])];
     },
-    latest: (key) => revisions(key).at(-1),
-    revisions,
+    latest(key) {
+      const known = releases.get(key);
+      return known?.marks.get(known.newest);
+    },
+    revisions: (key) => [...(releases.get(key)?.marks.values() ?? [])].sort((a, b) => a.revision - b.revision),
     keys: () => [...releases.keys()],
   };
 }

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../../contract/warning.ts';
-import type { JsonObject, JsonValue } from './json.ts';
-import { asObject, asObjects, asString } from './json-reading.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { asObject, asObjects, asString, asTextMap } from './json-reading.ts';
 
 export type { ObjectRef };
 
@@ -41,12 +41,39 @@ export type KubeObject = {
  * `fallback` names what items of a typed list leave out.
  */
 export function asKubeObject(json: JsonObject, fallback: { apiVersion?: string; kind?: string } = {}): KubeObject {
-  const metadata = asObject(json['metadata']);
   return {
     ...json,
     apiVersion: asString(json['apiVersion']) || (fallback.apiVersion ?? ''),
     kind: asString(json['kind']) || (fallback.kind ?? ''),
-    metadata: { ...metadata, name: asString(metadata['name']) },
+    metadata: asMetadata(asObject(json['metadata'])),
+  };
+}
+
+const TEXTS = ['namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp'] as const;
+
+/** What of foreign metadata has the type that it should; the rest is left out, as if it were not there. */
+function asMetadata(metadata: JsonObject): KubeMetadata {
+  const { generation, labels, annotations, ownerReferences, finalizers } = metadata;
+  const texts = TEXTS.flatMap((field) => (typeof metadata[field] === 'string' ? [[field, metadata[field]]] : []));
+  return {
+    ...(Object.fromEntries(texts) as Pick<KubeMetadata, (typeof TEXTS)[number]>),
+    name: asString(metadata['name']),
+    ...(typeof generation === 'number' && { generation }),
+    ...(isJsonObject(labels) && { labels: asTextMap(labels) }),
+    ...(isJsonObject(annotations) && { annotations: asTextMap(annotations) }),
+    ...(Array.isArray(ownerReferences) && { ownerReferences: asObjects(ownerReferences).map(asOwner) }),
+    ...(Array.isArray(finalizers) && { finalizers: finalizers.map(asString) }),
+  };
+}
+
+function asOwner(owner: JsonObject): OwnerReference {
+  const { apiVersion, kind, name, uid, controller } = owner;
+  return {
+    apiVersion: asString(apiVersion),
+    kind: asString(kind),
+    name: asString(name),
+    uid: asString(uid),
+    ...(typeof controller === 'boolean' && { controller }),
   };
 }
 

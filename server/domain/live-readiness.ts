@@ -1,10 +1,22 @@
 import type { ClusterView } from './cluster-view.ts';
+import { believedView } from './records/believed-objects.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import type { ReleaseRecord } from './release-record.ts';
-import { describeResources } from './status/resource-set.ts';
+import { describeResources, type DescribedSet } from './status/resource-set.ts';
 import { withClaims } from './status/stateful-set-claims.ts';
+
+/** How the objects are that a record is believed about; `nowMs` in milliseconds since the epoch. */
+export function describeObjects(
+  record: ReleaseRecord,
+  view: ClusterView,
+  nowMs: number,
+  seen?: (ref: ReleaseRecord['objects'][number]) => boolean,
+): DescribedSet {
+  const believed = believedView(record, view, seen);
+  return describeResources(believed, withClaims(believed, record.objects), nowMs);
+}
 
 /** Whether what a record says runs is ready at this moment; `nowMs` in milliseconds since the epoch. */
 export function liveReadiness(record: ReleaseRecord, view: ClusterView, nowMs: number): Readiness {
-  return releaseReadiness(record, describeResources(view, withClaims(view, record.objects), nowMs).unready);
+  return releaseReadiness(record, describeObjects(record, view, nowMs).unready);
 }

@@ -107,12 +107,24 @@ export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
     shelve(object, 'add');
   }
 
-  function podsOf(uid: string): KubeObject[] {
-    return byOwner.get(uid).flatMap((owned) => {
+  /** An owner is in the namespace of what it owns, or in none: what says otherwise was written by somebody else. */
+  function ownedBy(uid: string): KubeObject[] {
+    const namespace = byUid.get(uid)?.metadata.namespace;
+    const owned = byOwner.get(uid);
+    return namespace === undefined ? owned : owned.filter(({ metadata }) => metadata.namespace === namespace);
+  }
+
+  /** Whoever writes objects can make owners that own each other: each is looked at once. */
+  function podsOf(uid: string, visited: Set<string>): KubeObject[] {
+    if (visited.has(uid)) {
+      return [];
+    }
+    visited.add(uid);
+    return ownedBy(uid).flatMap((owned) => {
       if (kindOf(owned) === 'Pod') {
         return [owned];
       }
-      return BETWEEN.has(kindOf(owned)) ? podsOf(owned.metadata.uid ?? '') : [];
+      return BETWEEN.has(kindOf(owned)) ? podsOf(owned.metadata.uid ?? '', visited) : [];
     });
   }
 
@@ -144,8 +156,8 @@ export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
       return wanted.sort(compareNames);
     },
     byUid: (uid) => byUid.get(uid),
-    ownedBy: (uid) => byOwner.get(uid).sort(compareNames),
-    podsOf: (uid) => podsOf(uid).sort(compareAge),
+    ownedBy: (uid) => ownedBy(uid).sort(compareNames),
+    podsOf: (uid) => [...new Set(podsOf(uid, new Set()))].sort(compareAge),
     endpointSlicesOf: (namespace, service) => byService.get(idOf({ namespace, name: service })).sort(compareNames),
     warningsOf: (uid) => warnings.of(uid),
     knows: (apiVersion, kind) => known.has(groupKind(apiVersion, kind)),

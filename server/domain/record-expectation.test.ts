@@ -4,7 +4,7 @@ import { isBehind } from './record-expectation.ts';
 const UNTIL = 0;
 
 function mark(revision: number, status: string) {
-  return { revision, status, uid: 'u' };
+  return { revision, status, uid: 'u', resourceVersion: '1' };
 }
 
 describe('a watch is behind what this process did', () => {

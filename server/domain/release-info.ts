@@ -1,14 +1,15 @@
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { JsonObject } from './json.ts';
+import type { ObjectRef } from './kube-object.ts';
 import { maskReleaseInfo } from './masking/shown-release.ts';
 import { publishedOutputs } from './outputs/published-outputs.ts';
+import { describeObjects } from './live-readiness.ts';
 import { notPausedOf } from './pause-state.ts';
 import { parseReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
+import { unreadableRecord } from './records/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
-import { describeResources } from './status/resource-set.ts';
-import { withClaims } from './status/stateful-set-claims.ts';
 import { isFinished, type Task, taskKey, toTaskInfo } from './task.ts';
 
 /** How long the answer still tells of a first install that failed (decision 10). */
@@ -136,19 +137,38 @@ function describeRecord(
  * The answer about a release, without its secrets: what its newest record says, how its objects are, and what its latest
  * task is doing.
  * Null when there is no such release: no record, and no task that is under way or failed a moment ago.
- * `nowMs` in milliseconds since the epoch.
+ * `nowMs` in milliseconds since the epoch; `seen` tells which objects outside of its namespace whoever asks may read.
  */
 export function describeRelease(
   record: ReleaseRecord | undefined,
   view: ClusterView,
   task: Task | undefined,
   nowMs: number,
+  seen?: (ref: ObjectRef) => boolean,
 ): ReleaseInfo | null {
   if (record === undefined || (task !== undefined && isBeingInstalled(record, task))) {
     return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
   }
-  const { resources, unready } = describeResources(view, withClaims(view, record.objects), nowMs);
+  try {
+    return describeLive(record, view, task, nowMs, seen);
+  } catch (error) {
+    // What a tenant wrote into its objects must not take a whole list away: it is told of this release alone.
+    const reason = `its objects cannot be described: ${error instanceof Error ? error.message : 'no reason is known'}`;
+    return describeLive(unreadableRecord(record.key, record.revision, reason), view, task, nowMs, undefined);
+  }
+}
+
+function describeLive(
+  record: ReleaseRecord,
+  view: ClusterView,
+  task: Task | undefined,
+  nowMs: number,
+  seen: ((ref: ObjectRef) => boolean) | undefined,
+): ReleaseInfo {
+  const { resources, unready } = describeObjects(record, view, nowMs);
+  // Whether it is ready is the same for everybody; what lies elsewhere is shown to those who may see it.
+  const shown = seen === undefined ? resources : describeObjects(record, view, nowMs, seen).resources;
   const outputs = publishedOutputs(record, view).values;
-  const info = describeRecord(record, resources, releaseReadiness(record, unready), task, outputs);
+  const info = describeRecord(record, shown, releaseReadiness(record, unready), task, outputs);
   return maskReleaseInfo(info, record.masker);
 }

@@ -1,4 +1,6 @@
 import type { Awaited } from '../../contract/release.ts';
+import { UNREADABLE_REASON } from './count-ready.ts';
+import { isUnreadable } from './records/unreadable-record.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import type { Unready } from './status/resource-set.ts';
 
@@ -46,6 +48,11 @@ function readinessOf(record: ReleaseRecord, unready: readonly Unready[]): Readin
   const waitingFor = unready.flatMap((resource) => resource.waitingFor);
   const [first] = unready;
   const own = { kind: 'Release', namespace: record.namespace, name: record.name };
+  if (isUnreadable(record)) {
+    const reason = `revision ${record.revision} cannot be read: ${record.description}`;
+    const message = `Release ${nameOf(own)} is in state Unreadable: ${reason}`;
+    return { ready: false, message, waitingFor: [{ ...own, reason: UNREADABLE_REASON, message: reason }] };
+  }
   if (record.paused) {
     return { ready: false, message: PAUSED_MESSAGE, waitingFor: [] };
   }

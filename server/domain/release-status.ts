@@ -1,6 +1,7 @@
 import type { ReleasePhase, ReleaseStatusChange } from '../../contract/event.ts';
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { JsonObject } from './json.ts';
+import { UNREADABLE } from './records/unreadable-record.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from './release-key.ts';
 
 /** How a release is doing, in a few words: what lists, events and reconcilers go by. */
@@ -10,7 +11,7 @@ function phaseOf({ task, paused, status, ready }: ReleaseInfo): ReleasePhase {
   if (task?.state === 'queued' || task?.state === 'running') {
     return 'changing';
   }
-  if (status === 'failed' || (status === '' && task !== undefined)) {
+  if (status === 'failed' || status === UNREADABLE || (status === '' && task !== undefined)) {
     return 'failed';
   }
   if (status !== 'deployed') {

@@ -82,7 +82,7 @@ const Facts = Type.Object({
 const WalmFields = Type.Object({
   /** What computed the record, and how: another program may compute another one of the same revision. */
   maker: Type.String(),
-  /** Of Helm's record: tells the revision from another one that had its number. */
+  /** Which content of Helm's record (`recordId`): tells it from another one that had its number, or was edited. */
   uid: Type.String(),
   status: Type.String(),
   description: Type.String(),

@@ -185,6 +185,12 @@ export type LiveComparison = Omit<ManifestDocument, 'object' | 'hook'> & {
 /** Names a revision of a release, the newest where `revision` is absent. */
 export type RevisionName = { namespace: string; name: string; revision?: number };
 
+/**
+ * How much is wanted of each: `brief` is without manifest, hooks and the contents of objects, but for what tells how
+ * they are: replicas of workloads, data of Secrets in the release's namespace.
+ */
+type ReleaseDetail = EngineCall & { brief?: boolean };
+
 /** A kind that the cluster serves, in its preferred version. */
 export type ServedResource = {
   group: string;
@@ -235,7 +241,7 @@ export interface HelmEngine {
   /** The newest revision, or the one asked for; null where there is none. */
   getRelease(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<HelmRelease | null>;
   /** Several at once, in the order of `wanted`, read as Walm's own; an error of one takes only its own place. */
-  getReleases(wanted: readonly RevisionName[], call?: EngineCall): Promise<(HelmRelease | ProblemError | null)[]>;
+  getReleases(wanted: readonly RevisionName[], detail?: ReleaseDetail): Promise<(HelmRelease | ProblemError | null)[]>;
   /** The newest revision of each release of one namespace, or of all. */
   listReleases(identity: Caller | null, namespace?: string, call?: EngineCall): Promise<HelmReleaseSummary[]>;
   /** Oldest first; empty where there is no release. */

@@ -15,7 +15,9 @@ export type HelmStatus =
   | 'uninstalling'
   | 'pending-install'
   | 'pending-upgrade'
-  | 'pending-rollback';
+  | 'pending-rollback'
+  /** Of histories and lists alone: the record cannot be read, and `description` says why. */
+  | 'unreadable';
 
 /** Names one Kubernetes object; `namespace` is empty for cluster-scoped ones. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace: string; name: string };

@@ -22,17 +22,19 @@ export type EarlierFactsFinder = {
 export function createEarlierFactsFinder(engine: Pick<HelmEngine, 'getReleases'>): EarlierFactsFinder {
   const remembered = new Map<ReleaseKey, Remembered>();
 
-  /** Some revisions, in the order asked for, without those that were pruned meanwhile. */
+  /** Some revisions, in the order asked for, without those that were pruned meanwhile or cannot be read. */
   async function read({ namespace, name }: HelmRelease, revisions: readonly number[]): Promise<HelmRelease[]> {
     if (revisions.length === 0) {
       return [];
     }
-    const found = await engine.getReleases(revisions.map((revision) => ({ namespace, name, revision })));
+    const wanted = revisions.map((revision) => ({ namespace, name, revision }));
+    const found = await engine.getReleases(wanted, { brief: true });
     return found.flatMap((release) => {
-      if (release instanceof ProblemError) {
+      // An earlier revision that cannot be read has no facts, and takes nothing from those that have.
+      if (release instanceof ProblemError && release.code !== 'RELEASE_UNREADABLE') {
         throw release;
       }
-      return release ?? [];
+      return release === null || release instanceof ProblemError ? [] : release;
     });
   }
 

@@ -30,7 +30,12 @@ const revision = (number: number, status: HelmRelease['status'], password = ''):
   warnings: [],
   seal: NO_SEAL,
 });
-const mark = (number: number, status: string) => ({ revision: number, status, uid: `u${number}` });
+const mark = (number: number, status: string) => ({
+  revision: number,
+  status,
+  uid: `u${number}`,
+  resourceVersion: '1',
+});
 
 test('the secrets of the revision before are masked, and those of the one before it are not kept', async () => {
   const former = createFormerSecrets({ getReleases: () => Promise.reject(new Error('nothing is to be read')) });

@@ -4,6 +4,7 @@ import { createMemoryHelmRecords, type MemoryHelmRecords } from '../adapters/mem
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../adapters/memory/live-objects.ts';
 import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
+import { problem } from '../domain/problem-error.ts';
 import type { HelmRelease, HelmStatus } from '../ports/helm-release.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
@@ -298,5 +299,75 @@ describe('a change by plain helm', () => {
     write(3, 'deployed');
     await settle();
     expect((await cache.get(KEY))?.outside).toBeNull();
+  });
+
+  describe('of a record that cannot be read', () => {
+    const unreadable = () => problem('RELEASE_UNREADABLE', 'the long sentence', { reason: 'it has no info' });
+
+    it('shows the reason where the release would stand, and does not read it again until it changes', async () => {
+      failures.push(unreadable());
+      write(1, 'deployed');
+      await start();
+      expect(await cached()).toBe('1 unreadable');
+      expect((await cache.get(KEY))?.description).toBe('it has no info');
+      records.write(KEY, 1, 'deployed');
+      await clock.advance(60_000);
+      await settle();
+      expect(asked).toEqual(['1']);
+      expect(troubles).toEqual([]);
+      records.write(KEY, 1, 'deployed', 'first', 'edited');
+      await settle();
+      expect(await cached()).toBe('1 deployed');
+    });
+
+    it('shows what it had hidden at once when it goes', async () => {
+      write(1, 'deployed');
+      await start();
+      failures.push(unreadable());
+      write(2, 'deployed');
+      await settle();
+      expect(await cached()).toBe('2 unreadable');
+      records.remove(KEY, 2);
+      await settle();
+      expect(await cached()).toBe('1 deployed');
+    });
+
+    it('reads a record again that was edited in its place', async () => {
+      write(1, 'deployed');
+      await start();
+      records.write(KEY, 1, 'deployed', 'first', 'edited');
+      await settle();
+      expect(asked).toEqual(['1', '1']);
+    });
+
+    it('leaves an earlier one out when it looks for the facts of Walm', async () => {
+      write(1, 'superseded');
+      write(2, 'superseded');
+      const outside = recordedRevision({ revision: 3, status: 'deployed', releaseConfig: null });
+      helm.set(3, outside);
+      records.write(KEY, 3, 'deployed');
+      helm.set(2, unreadable() as never);
+      await start();
+      expect((await cache.get(KEY))?.facts?.labels).toEqual({ team: 'a' });
+    });
+  });
+
+  it('watches only kinds of objects in the namespace of the release, and not as many as somebody likes', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({ kind: `Kind${index}`, namespace: 'demo' }));
+    const objects = [{ kind: 'Elsewhere', namespace: 'other' }, { kind: 'Wide', namespace: '' }, ...many];
+    write(1, 'deployed', {
+      objects: objects.map(({ kind, namespace }, index) => ({
+        index,
+        source: '',
+        apiVersion: 'example.org/v1',
+        kind,
+        namespace,
+        name: 'a',
+        object: {},
+      })),
+    });
+    await start();
+    expect(live.wantedKinds()).toHaveLength(64);
+    expect(live.wantedKinds().filter((kind) => !kind.startsWith('Kind'))).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
-import { isReleaseMark, type RecordMark } from '../domain/helm-record-index.ts';
-import { groupKind } from '../domain/kube-object.ts';
+import { isReleaseMark, recordId, type RecordMark } from '../domain/helm-record-index.ts';
 import type { MemoryUnit } from '../domain/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
+import { ProblemError } from '../domain/problem-error.ts';
+import { unreadableReason, unreadableRecord } from '../domain/records/unreadable-record.ts';
+import { watchedKinds } from '../domain/records/watched-kinds.ts';
 import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
@@ -69,14 +71,17 @@ const NOT_A_RELEASE = 'uninstalled';
 /** Creates the live view; it works from `run` on, `observe` before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
-  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), CONCURRENCY);
+  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted, { brief: true }), CONCURRENCY);
   const earlierFacts = createEarlierFactsFinder(engine);
   const formerSecrets = createFormerSecrets(engine);
   const expectations = new Map<ReleaseKey, RecordExpectation>();
   /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
   const observations = new Map<ReleaseKey, number>();
-  /** The uid of the record that was read; absent when the record was observed and not read. */
-  const readUids = new Map<ReleaseKey, string>();
+  /**
+   * Exactly which content of a record was read, or could not be: until it changes it is not read again. Absent when the
+   * record was observed and not read.
+   */
+  const readIds = new Map<ReleaseKey, string>();
   /** The record that was last given a moment to be observed. */
   const awaited = new Map<ReleaseKey, string>();
   /** When a change was heard of that is not shown yet, in milliseconds since the epoch. */
@@ -102,13 +107,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   async function keep(record: ReleaseRecord): Promise<void> {
-    const wanted = new Map(
-      record.objects.map(({ apiVersion, kind }) => [groupKind(apiVersion, kind), { apiVersion, kind }]),
-    );
     const former = kinds.get(record.key) ?? [];
     kinds.set(
       record.key,
-      [...wanted.values()].map(({ apiVersion, kind }) => live.ensureKind(apiVersion, kind)),
+      watchedKinds(record).map(({ apiVersion, kind }) => live.ensureKind(apiVersion, kind)),
     );
     former.forEach((release) => release());
     await cache.put(record);
@@ -117,7 +119,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   async function forget(key: ReleaseKey): Promise<void> {
     kinds.get(key)?.forEach((release) => release());
     kinds.delete(key);
-    readUids.delete(key);
+    readIds.delete(key);
     awaited.delete(key);
     earlierFacts.forget(key);
     formerSecrets.forget(key);
@@ -137,8 +139,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   /** A revision that a running task has just written is about to be observed: it is given a moment, once. */
-  function wasAwaited(key: ReleaseKey, { uid, revision, status }: RecordMark): boolean {
-    const seen = `${uid} ${revision} ${status}`;
+  function wasAwaited(key: ReleaseKey, mark: RecordMark): boolean {
+    const seen = recordId(mark);
     const before = awaited.get(key);
     awaited.set(key, seen);
     return before === seen;
@@ -173,16 +175,17 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     const cached = await cache.get(key);
-    const readUid = readUids.get(key);
-    if (cached?.revision === mark.revision && cached.status === mark.status && (readUid ?? mark.uid) === mark.uid) {
-      readUids.set(key, mark.uid);
+    const id = recordId(mark);
+    const readId = readIds.get(key);
+    const isObserved = readId === undefined && cached?.revision === mark.revision && cached.status === mark.status;
+    if (cached !== undefined && (readId === id || isObserved)) {
+      readIds.set(key, id);
       return undefined;
     }
     const observed = observations.get(key);
     const { namespace, name } = parseReleaseKey(key);
     const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, mark) : null;
-    const release = shared === null ? await read({ namespace, name, revision: mark.revision }) : null;
-    const record = release === null ? shared : await toRecord(key, release);
+    const record = shared ?? (await readRecord(key, { namespace, name, revision: mark.revision }));
     if (record === null) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
@@ -190,8 +193,21 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return { requeueAfterMs: 0 };
     }
     await keep(record);
-    readUids.set(key, mark.uid);
+    readIds.set(key, id);
     return undefined;
+  }
+
+  /** The record of a revision, as unreadable where it is; null where it is not there any more. */
+  async function readRecord(key: ReleaseKey, wanted: Required<RevisionName>): Promise<ReleaseRecord | null> {
+    try {
+      const release = await read(wanted);
+      return release === null ? null : await toRecord(key, release);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
+        return unreadableRecord(key, wanted.revision, unreadableReason(error));
+      }
+      throw error;
+    }
   }
 
   return {
@@ -207,7 +223,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
         await forget(key);
       } else {
         expectations.set(key, { revision: release.revision, status: release.status, until });
-        readUids.delete(key);
+        readIds.delete(key);
         await keep(await toRecord(key, release));
       }
       onRecordChange(key);

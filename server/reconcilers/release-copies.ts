@@ -1,5 +1,6 @@
-import { isReleaseMark } from '../domain/helm-record-index.ts';
+import { isReleaseMark, recordId } from '../domain/helm-record-index.ts';
 import { maskManifest } from '../domain/masked-manifest.ts';
+import { isUnreadable } from '../domain/records/unreadable-record.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
 import { readSharedRelease, sharedRelease } from '../domain/shared-release.ts';
@@ -31,6 +32,9 @@ export function createReleaseCopies({ cache, records, engine, seal, maker }: Rel
 
   /** Null when Helm's record is another one than the cache knows: it will know it soon. */
   async function manifestOf(record: ReleaseRecord): Promise<string | null> {
+    if (isUnreadable(record)) {
+      return '';
+    }
     const release = await read({ ...parseReleaseKey(record.key), revision: record.revision });
     return release === null || release.updated !== record.updated || release.status !== record.status
       ? null
@@ -43,10 +47,10 @@ export function createReleaseCopies({ cache, records, engine, seal, maker }: Rel
     if (record === undefined) {
       return isReleaseMark(mark) ? undefined : null;
     }
-    if (mark?.revision !== record.revision || mark.status !== record.status) {
+    if (mark?.revision !== record.revision || (mark.status !== record.status && !isUnreadable(record))) {
       return undefined;
     }
-    const { uid } = mark;
+    const uid = recordId(mark);
     const entries = await seal();
     const write = (manifest: string) =>
       entries.seal(key, JSON.stringify(sharedRelease(record, { maker, uid, manifest })));
@@ -56,6 +60,7 @@ export function createReleaseCopies({ cache, records, engine, seal, maker }: Rel
       return undefined;
     }
     const manifest = await manifestOf(record);
-    return manifest === null || records.latest(key)?.uid !== uid ? undefined : write(manifest);
+    const after = records.latest(key);
+    return manifest === null || after === undefined || recordId(after) !== uid ? undefined : write(manifest);
   };
 }

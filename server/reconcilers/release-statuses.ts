@@ -1,5 +1,6 @@
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { believedObjects } from '../domain/records/believed-objects.ts';
 import { createReleaseObjects } from '../domain/release-objects.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import {
@@ -117,7 +118,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
     async run(signal) {
       const stop = [
         cache.subscribe((key, record) => {
-          objects.put(key, record?.objects ?? []);
+          objects.put(key, record === null ? [] : believedObjects(record));
           reconciler.enqueue(key);
         }),
         live.subscribe((changes) => {
@@ -127,9 +128,9 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
         }),
         tasks.subscribe((task) => reconciler.enqueue(taskKey(task))),
       ];
-      for (const { key, objects: known } of await cache.list()) {
-        objects.put(key, known);
-        reconciler.enqueue(key);
+      for (const record of await cache.list()) {
+        objects.put(record.key, believedObjects(record));
+        reconciler.enqueue(record.key);
       }
       tasks.all().forEach(({ task }) => reconciler.enqueue(taskKey(task)));
       await reconciler.run(signal);

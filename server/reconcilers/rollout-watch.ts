@@ -1,5 +1,6 @@
 import type { ClusterView } from '../domain/cluster-view.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
+import { believedObjects, believedView } from '../domain/records/believed-objects.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
 import { isReturn, watchedFor } from '../domain/rollout-plan.ts';
 import { stuckPods } from '../domain/stuck-pods.ts';
@@ -77,7 +78,12 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
       await removeStuckPods(record);
     }
     const sinceMs = await beganAt(record, signal);
-    const state = judgeRollout(live, { objects: record.objects, sinceMs, nowMs: clock.now(), deadlineMs });
+    const state = judgeRollout(believedView(record, live), {
+      objects: believedObjects(record),
+      sinceMs,
+      nowMs: clock.now(),
+      deadlineMs,
+    });
     switch (state.is) {
       case 'going':
         return { requeueAfterMs: LOOK_AGAIN_MS };
@@ -103,7 +109,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   }
 
   async function removeStuckPods(record: ReleaseRecord): Promise<void> {
-    const stuck = stuckPods(live, record.objects);
+    const stuck = stuckPods(believedView(record, live), record.objects);
     const judgement = stuck.length === 0 ? null : await deps.judge(record);
     if (judgement?.may === true) {
       await Promise.all(stuck.map((pod) => deps.workloads.removePod(pod, judgement.as)));

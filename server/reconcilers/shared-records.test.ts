@@ -10,7 +10,7 @@ import { createSharedRecords } from './shared-records.ts';
 
 const KEY = 'demo/web';
 const MAKER = '1.0.0 Gi';
-const MARK = { revision: 3, status: 'deployed', uid: 'u' };
+const MARK = { revision: 3, status: 'deployed', uid: 'u', resourceVersion: '7' };
 const REVISION = recordedRevision({
   revision: 3,
   releaseConfig: releaseConfig({ configValues: { replicas: 2 }, project: 'stack' }),
@@ -40,7 +40,7 @@ async function copy(stored?: string, revision = REVISION) {
   const cache = createMemoryReleaseCache();
   await cache.put(RECORD);
   const records = createMemoryHelmRecords();
-  records.write(KEY, MARK.revision, MARK.status, MARK.uid);
+  records.write(KEY, MARK.revision, MARK.status, MARK.uid, MARK.resourceVersion);
   const engine = {
     getReleases() {
       engineReads += 1;
@@ -78,6 +78,7 @@ describe('the copy of a release', () => {
     ['another revision', { ...MARK, revision: 4 }],
     ['another status', { ...MARK, status: 'superseded' }],
     ['a record made anew under the same number', { ...MARK, uid: 'other' }],
+    ['a record that was edited since', { ...MARK, resourceVersion: '8' }],
   ])('is not taken for %s', async (_name, mark) => {
     await put();
     expect(await find(mark)).toBeNull();

@@ -1,6 +1,7 @@
-import type { RecordMark } from '../domain/helm-record-index.ts';
+import { recordId, type RecordMark } from '../domain/helm-record-index.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
+import { UNREADABLE } from '../domain/records/unreadable-record.ts';
 import { readSharedRelease, recordOfShared } from '../domain/shared-release.ts';
 import type { SharedCache } from '../ports/shared-cache.ts';
 import type { EntrySeal } from '../services/cache/entry-seal.ts';
@@ -38,9 +39,9 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     const fits =
       copy?.walm.maker === maker &&
       !copy.walm.hasSecrets &&
-      copy.walm.uid === mark.uid &&
+      copy.walm.uid === recordId(mark) &&
       copy.version === mark.revision &&
-      copy.walm.status === mark.status;
+      (copy.walm.status === mark.status || copy.walm.status === UNREADABLE);
     return fits ? recordOfShared(copy) : null;
   }
 

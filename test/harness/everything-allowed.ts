@@ -6,6 +6,7 @@ export const everythingAllowed: Authorization = {
   demandSome: () => Promise.resolve(),
   demandRelease: () => Promise.resolve(),
   demandTask: () => Promise.resolve(),
+  may: () => Promise.resolve(true),
   sightOf: () => null,
   contentOf: () => null,
 };

@@ -54,7 +54,7 @@ const unknownStatus: ServerStatus = {
   parts: [],
   watches: [],
   isolation: [],
-  releases: { known: 0, ready: 0, unsealed: 0 },
+  releases: { known: 0, ready: 0, unreadable: 0, unsealed: 0 },
   tasks: { queued: 0, running: 0, unsealed: 0 },
 };
 

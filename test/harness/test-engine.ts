@@ -45,6 +45,7 @@ export function startTestEngine(
       decompressedBytes: 100 * MiB,
       fileBytes: 5 * MiB,
       downloadBytes: 100 * MiB,
+      recordBytes: 32 * MiB,
       renderMs: settings.renderMs ?? 20_000,
     },
     seals: settings.seals ?? null,

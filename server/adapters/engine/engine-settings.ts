@@ -26,6 +26,7 @@ export type EngineSettings = {
     decompressedBytes: number;
     fileBytes: number;
     downloadBytes: number;
+    recordBytes: number;
     renderMs: number;
   };
   /** Makes and judges seals; null: nothing is sealed. */

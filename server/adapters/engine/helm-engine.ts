@@ -127,9 +127,13 @@ export function engineOver(
       ask('release/get', { ...target, revision: revision ?? 0 }, call, (answer, { spill }) =>
         answer === null ? null : parseRelease(answer, 'release/get', { spill, seals }),
       ),
-    getReleases: (wanted, call) =>
-      ask('release/getMany', { identity: null, releases: wanted }, call, async (answer, { spill }) =>
-        parseReleases(await spill.json(parseSpilledText(answer, 'release/getMany')), { spill, seals }),
+    getReleases: (wanted, { brief = false, ...call } = {}) =>
+      ask(
+        'release/getMany',
+        { identity: null, releases: wanted, ...(brief && { brief }) },
+        call,
+        async (answer, { spill }) =>
+          parseReleases(await spill.json(parseSpilledText(answer, 'release/getMany')), { spill, seals }),
       ),
     listReleases: (identity, namespace, call) =>
       ask('release/list', { identity, namespace: namespace ?? '' }, call, async (answer, { spill }) =>

@@ -26,6 +26,7 @@ const summaryFields = {
     'pending-install',
     'pending-upgrade',
     'pending-rollback',
+    'unreadable',
   ]),
   chartName: text,
   chartVersion: text,

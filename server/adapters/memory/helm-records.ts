@@ -4,8 +4,8 @@ import type { HelmRecords } from '../../ports/helm-records.ts';
 
 /** Helm's records as they are told to be. */
 export type MemoryHelmRecords = HelmRecords & {
-  /** Writes the record of a revision; another `uid` makes it a new record under the old name. */
-  write(key: ReleaseKey, revision: number, status: string, uid?: string): void;
+  /** Writes the record of a revision; another `uid` makes it a new record under the old name, a version an edited one. */
+  write(key: ReleaseKey, revision: number, status: string, uid?: string, resourceVersion?: string): void;
   remove(key: ReleaseKey, revision: number): void;
 };
 
@@ -14,10 +14,10 @@ export function createMemoryHelmRecords(): MemoryHelmRecords {
   const index = createHelmRecordIndex();
   const listeners = new Set<(key: ReleaseKey) => void>();
 
-  function metadataOf(key: ReleaseKey, revision: number, status: string, uid: string) {
+  function metadataOf(key: ReleaseKey, revision: number, status: string, uid: string, resourceVersion = '') {
     const { namespace, name } = parseReleaseKey(key);
     const labels = { name, owner: 'helm', version: String(revision), status };
-    return { name: `sh.helm.release.v1.${name}.v${revision}`, namespace, uid, labels };
+    return { name: `sh.helm.release.v1.${name}.v${revision}`, namespace, uid, resourceVersion, labels };
   }
 
   return {
@@ -29,8 +29,8 @@ export function createMemoryHelmRecords(): MemoryHelmRecords {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    write(key, revision, status, uid = 'first') {
-      index.put(metadataOf(key, revision, status, uid));
+    write(key, revision, status, uid = 'first', resourceVersion = status) {
+      index.put(metadataOf(key, revision, status, uid, resourceVersion));
       listeners.forEach((listener) => listener(key));
     },
     remove(key, revision) {

@@ -72,7 +72,7 @@ export function findOutputSecrets(
 
 /** The outputs with every hidden leaf as `***`. */
 export function maskOutputs(outputConfig: JsonObject, secrets: readonly OutputSecret[]): JsonObject {
-  return secrets.reduce((masked, { path }) => asObject(withLeaf(masked, path, MASK)), outputConfig);
+  return asObject(withLeaves(outputConfig, leavesByPath(secrets.map(({ path }) => ({ path, leaf: MASK })))));
 }
 
 /** The outputs with the truth in the place of every hidden leaf; an output whose truth cannot be had is left out. */
@@ -82,15 +82,16 @@ export function revealOutputs(
   truth: OutputTruth,
 ): JsonObject {
   const missing = new Set<string>();
-  let revealed: JsonObject = outputConfig;
+  const found: PlacedLeaf[] = [];
   for (const secret of secrets) {
     const leaf = truthOf(secret, truth);
     if (leaf === undefined) {
       missing.add(secret.path[0] ?? '');
     } else {
-      revealed = asObject(withLeaf(revealed, secret.path, leaf));
+      found.push({ path: secret.path, leaf });
     }
   }
+  const revealed = asObject(withLeaves(outputConfig, leavesByPath(found)));
   return Object.fromEntries(Object.entries(revealed).filter(([name]) => !missing.has(name)));
 }
 
@@ -191,16 +192,42 @@ function sourceText(source: SecretSource, { values, secret }: OutputTruth): stri
   return typeof at === 'string' ? at : at === undefined || at === null ? undefined : JSON.stringify(at);
 }
 
-/** A copy with another leaf at the path; the same value where the path ends early. */
-function withLeaf(value: JsonValue, [key, ...rest]: readonly string[], leaf: JsonValue): JsonValue {
-  if (key === undefined) {
+/** Another leaf for a path. */
+type PlacedLeaf = { path: readonly string[]; leaf: JsonValue };
+
+/** Other leaves by the steps to them: thousands are put in place by one walk, not by one for each. */
+type LeafTree = { leaf?: JsonValue; below: Map<string, LeafTree> };
+
+function leavesByPath(leaves: readonly PlacedLeaf[]): LeafTree {
+  const root: LeafTree = { below: new Map() };
+  for (const { path, leaf } of leaves) {
+    let at = root;
+    for (const step of path) {
+      const next = at.below.get(step) ?? { below: new Map() };
+      at.below.set(step, next);
+      at = next;
+    }
+    at.leaf = leaf;
+  }
+  return root;
+}
+
+/** A copy with other leaves; what a path does not reach stays as it is. */
+function withLeaves(value: JsonValue, { leaf, below }: LeafTree): JsonValue {
+  if (leaf !== undefined) {
     return leaf;
   }
-  if (Array.isArray(value)) {
-    return value.map((entry, index) => (String(index) === key ? withLeaf(entry, rest, leaf) : entry));
+  if (below.size === 0) {
+    return value;
   }
-  const entries = Object.entries(asObject(value));
+  const replaced = (entry: JsonValue, step: string) => {
+    const tree = below.get(step);
+    return tree === undefined ? entry : withLeaves(entry, tree);
+  };
+  if (Array.isArray(value)) {
+    return value.map((entry, index) => replaced(entry, String(index)));
+  }
   return isJsonObject(value)
-    ? Object.fromEntries(entries.map(([name, entry]) => [name, name === key ? withLeaf(entry, rest, leaf) : entry]))
+    ? Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, replaced(entry, name)]))
     : value;
 }

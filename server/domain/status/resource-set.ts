@@ -2,6 +2,7 @@ import type { Awaited } from '../../../contract/release.ts';
 import type { ResourceSet } from '../../../contract/release-resources.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import { groupKind, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import type { BelievedView } from '../records/believed-objects.ts';
 import { describeClaim } from './claim-status.ts';
 import { describeConfigMap, describeSecret } from './config-status.ts';
 import { describeCronJob } from './cron-job-status.ts';
@@ -35,6 +36,16 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'CronJob.batch': 'cronjobs',
 };
 
+const REFUSED = stateOf('Unknown', 'NotVisible', 'Walm is not allowed to read it');
+const ELSEWHERE = stateOf('Unknown', 'Elsewhere', 'it lies outside of the namespace of the release');
+
+/** The list under a key, made where there is none. */
+function listOf<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
 function familyOf(ref: ObjectRef): Family {
   return FAMILIES[groupKind(ref.apiVersion, ref.kind)] ?? 'others';
 }
@@ -54,26 +65,29 @@ const CHECK_ORDER: readonly Family[] = [
   'others',
 ];
 
+/** The part of the live picture that may be told; `isElsewhere` says which objects lie outside of it. */
+type DescribedView = ClusterView & Partial<Pick<BelievedView, 'isElsewhere'>>;
+
 /** Describes the objects that a record names; `nowMs` in milliseconds since the epoch. */
-export function describeResources(view: ClusterView, objects: readonly ObjectRef[], nowMs: number): DescribedSet {
+export function describeResources(view: DescribedView, objects: readonly ObjectRef[], nowMs: number): DescribedSet {
   const unready = new Map<Family, Unready[]>();
+  const families = new Map<Family, ObjectRef[]>();
+  objects.forEach((ref) => listOf(families, familyOf(ref)).push(ref));
 
   function all<F extends Family>(
     family: F,
     describe: (ref: ObjectRef, object: KubeObject | undefined) => Described<ResourceSet[F][number]>,
   ): ResourceSet[F][number][] {
-    const own = objects.filter((ref) => familyOf(ref) === family);
-    return own.map((ref) => {
+    return listOf(families, family).map((ref) => {
       const object = view.get(ref);
       const { shown, waitingFor } = describe(ref, object);
       if (object === undefined && view.isHidden(ref)) {
         // Nobody could ever say that it is ready: it is shown as what it is, and not waited for.
-        return { ...shown, state: stateOf('Unknown', 'NotVisible', 'Walm is not allowed to read it') };
+        return { ...shown, state: view.isElsewhere?.(ref) === true ? ELSEWHERE : REFUSED };
       }
       if (waitingFor.length > 0) {
         const { kind, namespace, name } = ref;
-        const found = { kind, namespace, name, status: shown.state.status, waitingFor };
-        unready.set(family, [...(unready.get(family) ?? []), found]);
+        listOf(unready, family).push({ kind, namespace, name, status: shown.state.status, waitingFor });
       }
       return shown;
     });

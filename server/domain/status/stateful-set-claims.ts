@@ -2,6 +2,11 @@ import type { ClusterView } from '../cluster-view.ts';
 import { asNumber, asObjects, asString, valueAt } from '../json-reading.ts';
 import { groupKind, type ObjectRef, specOf } from '../kube-object.ts';
 
+/** Anybody may write two billion replicas into a StatefulSet; so many are looked for. */
+const MOST_REPLICAS = 1_000;
+/** Most claim templates that are looked at: a StatefulSet of more has none of them shown beyond these. */
+const MOST_TEMPLATES = 16;
+
 /** Claims that a StatefulSet's controller made from its templates: `<template>-<set>-<ordinal>`. */
 function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
   const statefulSet = view.get(ref);
@@ -10,8 +15,10 @@ function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
   }
   const spec = specOf(statefulSet);
   const first = asNumber(valueAt(spec, 'ordinals', 'start'));
-  const ordinals = Array.from({ length: asNumber(spec['replicas'], 1) }, (_, index) => first + index);
+  const replicas = Math.min(Math.max(0, Math.floor(asNumber(spec['replicas'], 1))), MOST_REPLICAS);
+  const ordinals = Array.from({ length: replicas }, (_, index) => first + index);
   return asObjects(spec['volumeClaimTemplates'])
+    .slice(0, MOST_TEMPLATES)
     .map((template) => asString(valueAt(template, 'metadata', 'name')))
     .flatMap((template) => ordinals.map((ordinal) => `${template}-${ref.name}-${ordinal}`))
     .map((name) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: ref.namespace, name }))

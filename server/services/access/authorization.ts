@@ -30,6 +30,8 @@ export interface Authorization {
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
   /** The same for what a task does. `anew`: the cluster is asked whatever it said a moment ago. */
   demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
+  /** Whether the caller may; nothing is refused. */
+  may(caller: Caller, question: AccessQuestion): Promise<boolean>;
   /** What the caller may list; null is everything. */
   sightOf(caller: Caller | null): Sight | null;
   /** What the caller may read beside releases; null is everything. */
@@ -96,6 +98,7 @@ export function createAuthorization({ reviews, clock }: AuthorizationDeps): Auth
         readsConfigMaps: (namespace) => allows(caller, questionOf(READ_CONFIG_MAPS, namespace), false),
         readsRecords: (namespace) => allows(caller, questionOf(READ_RECORDS, namespace), false),
       },
+    may: (caller, question) => allows(caller, question, false),
     sightOf(caller) {
       const mayList = (who: Caller, namespace: string) =>
         allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace), false);

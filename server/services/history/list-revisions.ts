@@ -1,7 +1,8 @@
-import type { RevisionList } from '../../../contract/release-history.ts';
+import type { RevisionList, RevisionSummary } from '../../../contract/release-history.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { isUnreadable, unreadableRevision } from '../../domain/records/unreadable-record.ts';
 import { summarizeRevision } from '../../domain/shown-revision.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
@@ -22,11 +23,23 @@ export function createListRevisions({ reader, engine }: ListRevisionsDeps) {
     const rest = all.filter(({ revision }) => revision < behind);
     const shown = page.limit ? rest.slice(0, page.limit) : rest;
     const call = { signal, requestId: reading.requestId };
-    const read = await Promise.all(shown.map(({ revision }) => engine.getRelease(targetOf(reading), revision, call)));
+    const read = await Promise.all(
+      shown.map(async (summary) =>
+        isUnreadable(summary) ? summary : engine.getRelease(targetOf(reading), summary.revision, call),
+      ),
+    );
     // A revision that was pruned since is not there any more.
     const kept = read.filter((revision) => revision !== null);
-    const written = kept.find(({ releaseConfig }) => readReleaseFacts(releaseConfig) !== null)?.releaseConfig ?? null;
-    const items = kept.map((revision) => {
+    const written =
+      kept.flatMap((revision) =>
+        'releaseConfig' in revision && readReleaseFacts(revision.releaseConfig) !== null
+          ? [revision.releaseConfig]
+          : [],
+      )[0] ?? null;
+    const items = kept.map((revision): RevisionSummary => {
+      if (!('releaseConfig' in revision)) {
+        return unreadableRevision(revision);
+      }
       const isOurs = readReleaseFacts(revision.releaseConfig) !== null;
       return summarizeRevision(revision, secretsOfRevision(revision, isOurs ? revision.releaseConfig : written));
     });

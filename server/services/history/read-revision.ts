@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
+import { isUnreadable } from '../../domain/records/unreadable-record.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { type RevisionSecrets, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
@@ -38,13 +39,14 @@ export function createRevisionReader({
   async function secretsOf(
     reading: RevisionReading,
     revision: HelmRelease,
-    revisions: readonly number[],
+    kept: readonly HelmReleaseSummary[],
     call: EngineCall,
   ): Promise<RevisionSecrets> {
     if (readReleaseFacts(revision.releaseConfig) !== null) {
       return secretsOfRevision(revision);
     }
-    for (const number of revisions.filter((other) => other !== revision.revision)) {
+    const others = kept.filter((other) => other.revision !== revision.revision && !isUnreadable(other));
+    for (const { revision: number } of others) {
       const other = await engine.getRelease(targetOf(reading), number, call);
       if (other !== null && readReleaseFacts(other.releaseConfig) !== null) {
         return secretsOfRevision(revision, other.releaseConfig);
@@ -57,7 +59,8 @@ export function createRevisionReader({
     list,
     async read(reading, number, signal) {
       const call = { signal, requestId: reading.requestId };
-      const revisions = (await list(reading, signal)).map(({ revision }) => revision);
+      const kept = await list(reading, signal);
+      const revisions = kept.map(({ revision }) => revision);
       const wanted = number ?? revisions[0];
       const revision =
         wanted !== undefined && revisions.includes(wanted)
@@ -66,7 +69,7 @@ export function createRevisionReader({
       if (revision === null) {
         throw revisionNotFound(reading, wanted ?? 0, revisions);
       }
-      return { revision, secrets: await secretsOf(reading, revision, revisions, call) };
+      return { revision, secrets: await secretsOf(reading, revision, kept, call) };
     },
   };
 }

@@ -56,11 +56,11 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
         (one) => one.name !== '' && (namespace === undefined || one.namespace === namespace),
       );
       const projects = new Map(wanted.map((one) => [`${one.namespace}/${one.name}`, one]));
+      const members = Map.groupBy(records, ({ namespace: where, facts }) => `${where}/${facts?.project ?? ''}`);
       const items = [...projects.values()]
         .toSorted((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
         .flatMap((one): ProjectInfo[] => {
-          const own = records.filter((record) => record.namespace === one.namespace);
-          const info = describe(one.namespace, one.name, membersOf(own, one.name));
+          const info = describe(one.namespace, one.name, members.get(`${one.namespace}/${one.name}`) ?? []);
           return info === null ? [] : [info];
         });
       return { num: items.length, items };

@@ -2,11 +2,10 @@ import type { Awaited } from '../../../contract/release.ts';
 import type { TaskProgress } from '../../../contract/task.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { isHopeless } from '../../domain/hopeless-waits.ts';
+import { liveReadiness } from '../../domain/live-readiness.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
-import { type Readiness, releaseReadiness } from '../../domain/release-readiness.ts';
-import { describeResources } from '../../domain/status/resource-set.ts';
-import { withClaims } from '../../domain/status/stateful-set-claims.ts';
+import type { Readiness } from '../../domain/release-readiness.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { ReleaseNews } from './release-news.ts';
@@ -69,8 +68,7 @@ export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps) {
     if (record === undefined || record.paused || record.revision < revision) {
       return null;
     }
-    const { unready } = describeResources(live, withClaims(live, record.objects), clock.now());
-    return releaseReadiness(record, unready);
+    return liveReadiness(record, live, clock.now());
   }
 }
 

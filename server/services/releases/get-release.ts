@@ -1,5 +1,6 @@
 import type { DependencyStatus } from '../../../contract/dependency.ts';
 import type { ReleaseInfo } from '../../../contract/release.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { describeRelease } from '../../domain/release-info.ts';
@@ -8,6 +9,7 @@ import type { ReleaseRecord } from '../../domain/release-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import type { FindSeenObjects } from '../access/seen-objects.ts';
 
 export type GetReleaseDeps = {
   cache: Pick<ReleaseCache, 'get'>;
@@ -16,6 +18,7 @@ export type GetReleaseDeps = {
   clock: Pick<Clock, 'now'>;
   /** Whether what is known may be incomplete or old. */
   isStale: () => boolean;
+  findSeen: FindSeenObjects;
   describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
   /** What Walm may not do with the release by itself. */
   notAllowed: (record: ReleaseRecord) => NonNullable<ReleaseInfo['notAllowed']>;
@@ -31,13 +34,15 @@ export function createGetRelease({
   tasks,
   clock,
   isStale,
+  findSeen,
   describeDependencies,
   notAllowed,
-}: GetReleaseDeps): (namespace: string, release: string) => Promise<ReleaseInfo> {
-  return async (namespace, release) => {
+}: GetReleaseDeps): (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo> {
+  return async (namespace, release, caller) => {
     const key = releaseKey(namespace, release);
     const record = await cache.get(key);
-    const info = describeRelease(record, live, tasks.latestOf(key), clock.now());
+    const seen = record && (await findSeen(caller, [record]));
+    const info = describeRelease(record, live, tasks.latestOf(key), clock.now(), seen);
     const stale = isStale();
     if (info === null) {
       const object = { kind: 'Release', namespace, name: release };

@@ -55,6 +55,7 @@ function deps() {
     clock: createManualClock(NOW),
     statuses: { get: () => undefined },
     isStale: () => false,
+    findSeen: () => Promise.resolve(() => false),
     tasks: {
       all: () => tasks.map((task) => ({ task, version: 1 })),
       latestOf: (key: ReleaseKey) => tasks.findLast((task) => taskKey(task) === key),
@@ -63,13 +64,13 @@ function deps() {
 }
 
 async function list(filter: ReleaseFilter = {}) {
-  const { num, total, items, continue: next } = await createListReleases(deps())(filter, null);
+  const { num, total, items, continue: next } = await createListReleases(deps())(filter, null, null);
   return { num, total, keys: items.map(({ namespace, name }) => `${namespace}/${name}`), next };
 }
 
 describe('the list of releases', () => {
   it('is empty in an empty cluster', async () => {
-    expect(await createListReleases(deps())({}, null)).toEqual({ num: 0, total: 0, items: [] });
+    expect(await createListReleases(deps())({}, null, null)).toEqual({ num: 0, total: 0, items: [] });
   });
 
   it('is in the order of namespace and name, and tells how many there are', async () => {
@@ -136,14 +137,14 @@ describe('the list of releases', () => {
     const { objects: lacking } = recordedRevision();
     await put('demo', 'queue', {}, { chartName: 'kafka', objects: lacking });
     await put('demo', 'web');
-    await put('shop', 'web', {}, { objects: lacking });
+    await put('shop', 'web', {}, { objects: lacking.map((object) => ({ ...object, namespace: 'shop' })) });
     expect(await list(filter)).toMatchObject({ total: keys.length, keys });
   });
 
   it('has in its summary how each is doing, and nothing that is large', async () => {
     await put('demo', 'web', { team: 'a' });
-    const [full] = (await createListReleases(deps())({}, null)).items;
-    const [summary] = (await createListReleases(deps())({ summary: true }, null)).items;
+    const [full] = (await createListReleases(deps())({}, null, null)).items;
+    const [summary] = (await createListReleases(deps())({ summary: true }, null, null)).items;
     expect(full?.computedValues).not.toBeNull();
     expect(summary).toEqual({
       ...full,
@@ -182,7 +183,7 @@ describe('the filter ready', () => {
     await put('demo', 'b');
     const known = { status: { ready: false } };
     const statuses = { get: (key: ReleaseKey) => (key === 'demo/a' ? known : undefined) };
-    const { items } = await createListReleases({ ...deps(), statuses })({ ready: true }, null);
+    const { items } = await createListReleases({ ...deps(), statuses })({ ready: true }, null, null);
     expect(items.map(({ name }) => name)).toEqual(['b']);
   });
 });
@@ -194,6 +195,7 @@ describe('one release', () => {
       await createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
         'demo',
         'web',
+        null,
       ),
     ).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
   });
@@ -203,6 +205,7 @@ describe('one release', () => {
       createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
         'demo',
         'web',
+        null,
       ),
     ).rejects.toMatchObject({
       code: 'RELEASE_NOT_FOUND',
@@ -218,9 +221,9 @@ describe('one release', () => {
       describeDependencies: () => Promise.resolve([]),
       notAllowed: () => [],
     };
-    await expect(createGetRelease(stale)('demo', 'web')).rejects.toMatchObject({ code: 'NOT_READY' });
+    await expect(createGetRelease(stale)('demo', 'web', null)).rejects.toMatchObject({ code: 'NOT_READY' });
     await put('demo', 'web');
-    expect(await createGetRelease(stale)('demo', 'web')).toMatchObject({ name: 'web', stale: true });
-    expect(await createListReleases(stale)({}, null)).toMatchObject({ num: 1, stale: true });
+    expect(await createGetRelease(stale)('demo', 'web', null)).toMatchObject({ name: 'web', stale: true });
+    expect(await createListReleases(stale)({}, null, null)).toMatchObject({ num: 1, stale: true });
   });
 });

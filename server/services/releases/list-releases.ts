@@ -1,4 +1,5 @@
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/release.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { describeRelease } from '../../domain/release-info.ts';
@@ -8,6 +9,7 @@ import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readSelector } from './read-selector.ts';
+import type { FindSeenObjects } from '../access/seen-objects.ts';
 import { onlySeen, type Sight } from '../access/sight.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -21,6 +23,7 @@ export type ListReleasesDeps = {
   statuses: { get(key: ReleaseKey): { status: { ready: boolean } } | undefined };
   /** Whether what is known may be incomplete or old. */
   isStale: () => boolean;
+  findSeen: FindSeenObjects;
 };
 
 /** Which releases to list; nothing given means all. */
@@ -60,7 +63,8 @@ export function createListReleases({
   clock,
   statuses,
   isStale,
-}: ListReleasesDeps): (filter: ReleaseFilter, sight: Sight | null) => Promise<ReleaseInfoList> {
+  findSeen,
+}: ListReleasesDeps): (filter: ReleaseFilter, sight: Sight | null, caller: Caller | null) => Promise<ReleaseInfoList> {
   /** Releases with a record, and those that so far are nothing but a task. */
   async function candidates({ namespace, selector }: ReleaseFilter, sight: Sight | null): Promise<Candidate[]> {
     const matches = readSelector(selector);
@@ -104,7 +108,7 @@ export function createListReleases({
     );
   }
 
-  return async (filter, sight) => {
+  return async (filter, sight, caller) => {
     if (filter.continue !== undefined && !filter.continue.includes('/')) {
       throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
         parameter: 'continue',
@@ -117,8 +121,11 @@ export function createListReleases({
     const from = filter.continue;
     const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
     const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
+    const shown = page.flatMap(({ record }) => record ?? []);
+    // A summary shows no objects: then nobody has to be asked.
+    const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
     const items = page.flatMap(({ record, task }): ReleaseInfo[] => {
-      const info = describeRelease(record, live, task, nowMs);
+      const info = describeRelease(record, live, task, nowMs, seen);
       return info === null ? [] : [filter.summary === true ? summarizeRelease(info) : info];
     });
     const last = page.length < rest.length ? page.at(-1)?.key : undefined;

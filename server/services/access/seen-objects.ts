@@ -1,0 +1,115 @@
+import { questionOf } from '../../domain/access-question.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { groupKind, type ObjectRef, parseApiVersion } from '../../domain/kube-object.ts';
+import { isBelieved } from '../../domain/records/believed-objects.ts';
+import type { ReleaseRecord } from '../../domain/release-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { Authorization } from './authorization.ts';
+
+export type SeenObjectsDeps = {
+  authorization: Pick<Authorization, 'may'>;
+  engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** Tells which objects outside of the namespaces of their releases somebody may read. */
+type SeenObjects = (ref: ObjectRef) => boolean;
+
+/** For whom releases are described: null is Walm itself, or anybody where no authentication is configured. */
+export type FindSeenObjects = (caller: Caller | null, records: readonly ReleaseRecord[]) => Promise<SeenObjects>;
+
+/**
+ * Most questions for one answer: a manifest may name ten thousand namespaces. What is beyond them is not shown, as if
+ * it were refused.
+ */
+const MOST_QUESTIONS = 64;
+const AT_ONCE = 16;
+/** Kinds that come and go are told of; this is for news that got lost. */
+const KINDS_MS = 60_000;
+
+/** What is shown together with a kind: pods of workloads, endpoints of services. */
+const BESIDE: Readonly<Record<string, ObjectRef[]>> = {
+  'Deployment.apps': [kindRef('v1', 'Pod')],
+  'StatefulSet.apps': [kindRef('v1', 'Pod'), kindRef('v1', 'PersistentVolumeClaim')],
+  'DaemonSet.apps': [kindRef('v1', 'Pod')],
+  'Job.batch': [kindRef('v1', 'Pod')],
+  'CronJob.batch': [kindRef('v1', 'Pod'), kindRef('batch/v1', 'Job')],
+  Service: [kindRef('discovery.k8s.io/v1', 'EndpointSlice')],
+};
+
+function kindRef(apiVersion: string, kind: string): ObjectRef {
+  return { apiVersion, kind, namespace: '', name: '' };
+}
+
+/** One question for all objects of a kind in a namespace: whoever may read only some of them by name sees none here. */
+function questionKey({ apiVersion, kind, namespace }: ObjectRef): string {
+  return `${groupKind(apiVersion, kind)}/${namespace}`;
+}
+
+/** Finds out, by the rights that the cluster says the caller has, what of other namespaces may be shown of releases. */
+export function createFindSeenObjects({ authorization, engine, clock }: SeenObjectsDeps): FindSeenObjects {
+  let plurals: { at: number; byKind: Promise<Map<string, string>> } | undefined;
+  engine.onDiscoveryChanged(() => (plurals = undefined));
+
+  async function readPlurals(): Promise<Map<string, string>> {
+    const served = await engine.listResources();
+    return new Map(served.map(({ group, kind, plural }) => [group === '' ? kind : `${kind}.${group}`, plural]));
+  }
+
+  function pluralsByKind(): Promise<Map<string, string>> {
+    const known = plurals;
+    if (known !== undefined && clock.now() - known.at < KINDS_MS) {
+      return known.byKind;
+    }
+    const made = { at: clock.now(), byKind: readPlurals() };
+    plurals = made;
+    made.byKind.catch(() => (plurals = undefined));
+    return made.byKind;
+  }
+
+  /** What is asked, each question once, in the order in which the releases name the objects. */
+  function questionsOf(records: readonly ReleaseRecord[]): Map<string, ObjectRef> {
+    const questions = new Map<string, ObjectRef>();
+    for (const record of records) {
+      for (const ref of record.objects) {
+        if (questions.size >= MOST_QUESTIONS) {
+          return questions;
+        }
+        if (!isBelieved(record, ref)) {
+          const beside = BESIDE[groupKind(ref.apiVersion, ref.kind)] ?? [];
+          [ref, ...beside.map((kind) => ({ ...kind, namespace: ref.namespace }))].forEach((one) =>
+            questions.set(questionKey(one), one),
+          );
+        }
+      }
+    }
+    return questions;
+  }
+
+  return async (caller, records) => {
+    if (caller === null) {
+      return () => true;
+    }
+    const questions = [...questionsOf(records)];
+    if (questions.length === 0) {
+      return () => false;
+    }
+    // Without the engine nobody knows what the kinds are called: then nothing of elsewhere is shown.
+    const byKind = await pluralsByKind().catch(() => new Map<string, string>());
+    const allowed = new Set<string>();
+    for (let from = 0; from < questions.length; from += AT_ONCE) {
+      await Promise.all(
+        questions.slice(from, from + AT_ONCE).map(async ([key, ref]) => {
+          const resource = byKind.get(groupKind(ref.apiVersion, ref.kind));
+          const { group } = parseApiVersion(ref.apiVersion);
+          const right = resource && questionOf({ verb: 'get', group, resource }, ref.namespace);
+          if (right && (await authorization.may(caller, right).catch(() => false))) {
+            allowed.add(key);
+          }
+        }),
+      );
+    }
+    return (ref) => allowed.has(questionKey(ref));
+  };
+}
