@@ -37,8 +37,8 @@ func (o *operation) withoutMade(err error) error {
 		return err
 	}
 	hide := o.hider()
-	found, ok := err.(*problem.Problem) //nolint:errorlint // problemOf gives the problem itself.
-	if !ok {
+	var found *problem.Problem
+	if !errors.As(err, &found) {
 		return &maskedError{text: hide(err.Error()), cause: err}
 	}
 	masked := *found

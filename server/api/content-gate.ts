@@ -50,7 +50,9 @@ function limitOf(schema: unknown): Limit | null {
     : async (value, sight) => {
         const whole = value as Readonly<Record<string, unknown>>;
         const limited = await Promise.all(
-          inside.map(async ([name, limit]) => [name, name in whole ? await limit(whole[name], sight) : undefined]),
+          inside.map(
+            async ([name, limit]) => [name, name in whole ? await limit(whole[name], sight) : undefined] as const,
+          ),
         );
         return { ...whole, ...Object.fromEntries(limited.filter(([, entry]) => entry !== undefined)) };
       };

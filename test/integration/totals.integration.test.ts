@@ -168,7 +168,7 @@ spec:
   await eventually(async () => {
     for (const place of ['totals-home', 'totals-away']) {
       const quotaObject = await kube.find(`/api/v1/namespaces/${place}/resourcequotas/team`);
-      const { used } = quotaObject?.['status'] as { used: Record<string, string> };
+      const { used = {} } = (quotaObject?.['status'] ?? {}) as { used?: Record<string, string> };
       const needed = Object.keys(used).map((resource) => [resource, foretold.get(`${place} ${resource}`)?.[1]]);
       expect(used).toEqual(Object.fromEntries(needed));
     }
