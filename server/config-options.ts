@@ -217,7 +217,7 @@ export const optionTable = {
   },
   limits: {
     bodyBytes: integer('Most bytes of a JSON body.', 4 * MiB, 'bytes', 1024),
-    jsonDepth: integer('Deepest nesting of a JSON body.', 100, 'levels', 10, 1000),
+    jsonDepth: integer('Deepest nesting of a JSON body.', 64, 'levels', 10, 1000),
     jsonValues: integer('Most values (objects, arrays, texts and the rest) of a JSON body.', 50_000, 'values', 1000),
     parseSec: integer('Longest time that reading a JSON body may take.', 5, 'seconds', 1),
     bodyBytesInFlight: integer(

@@ -16,6 +16,7 @@ import { createChartHandlers, type ChartServices } from '../../server/api/chart-
 import { defineHandlers, type Handlers } from '../../server/api/handler.ts';
 import { createHttpServer } from '../../server/api/http-server.ts';
 import type { RequestReading } from '../../server/api/register-operations.ts';
+import { createEventHandlers, type EventServices } from '../../server/api/event-handlers.ts';
 import { createPluginHandlers } from '../../server/api/plugin-handlers.ts';
 import { createReleaseHandlers, type ReleaseServices } from '../../server/api/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from '../../server/api/system-handlers.ts';
@@ -28,7 +29,7 @@ import { listPlugins } from '../../server/services/plugins/list-plugins.ts';
 
 /** What a test replaces; everything else answers as an empty server would. */
 export type FakeServices = Partial<
-  ReleaseServices & ChartServices & TaskServices & RequestReading & { parts: readonly ReadinessPart[] }
+  ReleaseServices & ChartServices & EventServices & TaskServices & RequestReading & { parts: readonly ReadinessPart[] }
 >;
 
 /** The HTTP side of the server over services of the test's own. */
@@ -102,6 +103,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     getTask: async () => doneTask,
     listTasks: async () => ({ num: 1, total: 1, items: [doneTask] }),
     cancelTask: async () => doneTask,
+    followEvents: () => new ReadableStream<string>({ start: (stream) => stream.enqueue(': open\n\n') }),
     parts: [],
     ...services,
   };
@@ -112,6 +114,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       ...createChartHandlers(all),
       ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers(all),
+      ...createEventHandlers(all),
       ...createSystemHandlers({
         parts: all.parts,
         serverStatus: () => unknownStatus,

@@ -146,3 +146,27 @@ it('a form that says it is larger than its parts may be is refused before it is 
   expect(status).toBe(413);
   expect(await api.charts()).toEqual([]);
 });
+
+it('one has so many event streams; one more is refused until another one has ended', async () => {
+  const budget = createSharedBudget({ all: 100, each: 2 });
+  const port = await listen({ streamBudget: budget });
+  const open = async () => {
+    const stop = new AbortController();
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/events`, { signal: stop.signal });
+    return { answer, stop };
+  };
+  const streams = [await open(), await open()];
+  expect(streams.map(({ answer }) => answer.status)).toEqual([200, 200]);
+  const third = await open();
+  expect(third.answer.status).toBe(429);
+  expect(third.answer.headers.get('retry-after')).not.toBeNull();
+  expect(await third.answer.text()).toContain('TOO_MANY_STREAMS');
+  streams[0]?.stop.abort();
+  await eventually(async () => {
+    const again = await open();
+    expect(again.answer.status).toBe(200);
+    again.stop.abort();
+  });
+  streams[1]?.stop.abort();
+  await eventually(() => expect([budget.taken(), budget.holders()]).toEqual([0, 0]));
+});
