@@ -157,6 +157,38 @@ describe('failures', () => {
     expect(await stateOf('1')).toBe('running');
   });
 
+  test('a task for which there was no room waits for its turn: no attempt counts, and it never fails of it', async () => {
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    for (let time = 0; time < 20; time += 1) {
+      begun[time]?.fail(problem('ENGINE_BUSY', 'no room'));
+      await settle();
+      expect((await store.find('1'))?.task).toMatchObject({ state: 'queued', attempt: 0 });
+      expect(begun).toHaveLength(time + 1);
+      await clock.advance(15_000);
+    }
+    expect(begun).toHaveLength(21);
+    expect(begun[20]?.task.attempt).toBe(1);
+    begun[20]?.end({ revision: 1 });
+    await settle();
+    expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 1 });
+    expect(troubles).toEqual([]);
+  });
+
+  test('a task that waits for room is cancelled as any other', async () => {
+    void stage.start();
+    const stored = await store.create(taskOf('1', 'web'));
+    await settle();
+    begun[0]?.fail(problem('ENGINE_BUSY', 'no room'));
+    await settle();
+    const waiting = (await store.find('1')) ?? stored;
+    await store.update(waiting!, { ...waiting!.task, cancelRequest: { by: 'ann' } });
+    await clock.advance(1000);
+    expect(await stateOf('1')).toBe('cancelled');
+    expect(begun).toHaveLength(1);
+  });
+
   test('a change that is given up is not looked at again', async () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));

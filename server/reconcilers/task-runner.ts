@@ -40,6 +40,8 @@ export type TaskRunner = TaskStarter & {
 
 /** Failures after which nobody knows what was done: it is looked at again, as after a restart. */
 const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
+/** Failures before which nothing was begun: what was accepted waits for its turn, however long that takes. */
+const NOT_BEGUN = new Set<string>(['ENGINE_BUSY']);
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 15_000;
 
@@ -201,9 +203,14 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof GivenUp)) {
       onTrouble(task, error);
       begun.delete(task.id);
-      const failed = failures.get(task.id) ?? 0;
-      failures.set(task.id, failed + 1);
-      pauses.begin(taskKey(task), { lookAgainMs: Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed) });
+      pauseLonger(task);
+      return;
+    }
+    if (error instanceof ProblemError && NOT_BEGUN.has(error.code)) {
+      begun.delete(task.id);
+      pauseLonger(task);
+      // As when the server stops: the attempt does not count.
+      await save({ state: 'queued', attempt: task.attempt - 1, progress: undefined }).catch(() => undefined);
       return;
     }
     if (!(error instanceof ProblemError)) {
@@ -216,6 +223,13 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         onTrouble(task, unsaved);
       }
     }
+  }
+
+  /** The first task of a release is looked at again after a pause that grows with each failure. */
+  function pauseLonger(task: Task): void {
+    const failed = failures.get(task.id) ?? 0;
+    failures.set(task.id, failed + 1);
+    pauses.begin(taskKey(task), { lookAgainMs: Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed) });
   }
 
   /** What a task came to has to be written, however long the cluster is away. */

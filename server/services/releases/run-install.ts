@@ -202,9 +202,9 @@ function callOf({ requestId, caller, namespace }: Task, { signal }: TaskRun): En
   return { requestId, signal, sharer: sharerOf(caller, namespace) };
 }
 
-/** Nobody knows what the engine did: the runner has it looked at again. */
+/** Nobody knows what the engine did, or it had no room to begin: the runner has it looked at again. */
 function isUncertain({ code }: ProblemError): boolean {
-  return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE';
+  return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE' || code === 'ENGINE_BUSY';
 }
 
 function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
