@@ -131,6 +131,9 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 	if from, err = c.withBefore(from); err != nil {
 		return result, err
 	}
+	if c.op.records.judged != nil {
+		from = c.withoutForeign(from, to)
+	}
 	retry := copyOf(to)
 	result, err = c.Client.Update(from, to, options...)
 	if err == nil {

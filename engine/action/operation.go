@@ -57,6 +57,9 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 		return nil, err
 	}
 	op.records = &recordStore{Store: s.Records.NewStore(ctx, core.Secrets(target.Namespace), target.Namespace), report: report}
+	if len(target.Judged) > 0 {
+		op.records.judged = op.newJudgedHistory()
+	}
 	op.kube = newKubeClient(op)
 	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
 	op.helm.RESTClientGetter = session
@@ -77,7 +80,10 @@ func (o *operation) observe(request *http.Request, response *http.Response) {
 // detached is the same operation after its cancellation, for what must still be written. It ends by itself.
 func (o *operation) detached() (*operation, context.CancelFunc, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), 10*time.Second)
-	op, err := o.begin(ctx, o.target, nil)
+	target := o.target
+	// It only ends what this operation wrote itself.
+	target.Judged = nil
+	op, err := o.begin(ctx, target, nil)
 	if err != nil {
 		cancel()
 		return nil, nil, err

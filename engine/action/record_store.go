@@ -14,9 +14,10 @@ import (
 	"walm.io/engine/record"
 )
 
-// recordStore is Helm's store of release Secrets with four additions: a release that Helm made from a literal chart is
+// recordStore is Helm's store of release Secrets with five additions: a release that Helm made from a literal chart is
 // written with the real chart and the user's values, a record that does not fit is refused before the first write,
-// what was really written is remembered, and a revision can be read differently than it was recorded.
+// what was really written is remembered, a revision can be read differently than it was
+// recorded, and what Walm does by itself reads what was judged, once.
 type recordStore struct {
 	*record.Store
 
@@ -28,6 +29,9 @@ type recordStore struct {
 	// substituted is read in place of the revision with its number.
 	substituted *release.Release
 	rollback    bool
+
+	// judged is read instead of the cluster; nil for what a person asks for.
+	judged *judgedHistory
 
 	mutex   sync.Mutex
 	written *release.Release
@@ -53,6 +57,9 @@ type readHistory struct {
 // readAhead reads the history of a release, for the operation and for Helm's own first look at it. A revision that
 // someone else writes meanwhile is met by Create, which is atomic.
 func (s *recordStore) readAhead(name string) ([]helmrelease.Releaser, error) {
+	if s.judged != nil {
+		return s.Query(historyLabels(name))
+	}
 	records, err := s.Store.Query(historyLabels(name))
 	if err == nil || errors.Is(err, driver.ErrReleaseNotFound) {
 		s.mutex.Lock()
@@ -64,6 +71,9 @@ func (s *recordStore) readAhead(name string) ([]helmrelease.Releaser, error) {
 
 // Query reads revisions, or gives the history that was read ahead.
 func (s *recordStore) Query(labels map[string]string) ([]helmrelease.Releaser, error) {
+	if s.judged != nil {
+		return s.judged.query(labels)
+	}
 	s.mutex.Lock()
 	read := s.read
 	s.read = nil
@@ -100,7 +110,7 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 		return err
 	}
 	s.remember(real)
-	return nil
+	return s.judged.wrote(real)
 }
 
 // Update writes a revision again.
@@ -116,7 +126,7 @@ func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
 		return err
 	}
 	s.remember(real)
-	return nil
+	return s.judged.wrote(real)
 }
 
 // real gives the release as it is to be recorded.
@@ -153,4 +163,10 @@ func (s *recordStore) last() *release.Release {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.written
+}
+
+// Delete removes a revision that is no longer kept.
+func (s *recordStore) Delete(key string) (helmrelease.Releaser, error) {
+	s.judged.forget(key)
+	return s.Store.Delete(key)
 }

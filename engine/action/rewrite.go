@@ -96,8 +96,16 @@ func serverSide(revision *release.Release) bool {
 	return revision.ApplyMethod == string(release.ApplyMethodServerSideApply)
 }
 
-// baseOf gives the revision to start from. Error: RELEASE_NOT_FOUND.
+// baseOf gives the revision to start from. Errors: RELEASE_NOT_FOUND, RELEASE_NOT_SEALED.
 func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.Release, error) {
+	found, err := o.findBase(revisions, wanted)
+	if err != nil {
+		return nil, err
+	}
+	return found, o.records.judged.mayUse(found.Version)
+}
+
+func (o *operation) findBase(revisions []*release.Release, wanted int) (*release.Release, error) {
 	for _, revision := range slices.Backward(revisions) {
 		if revision.Version == wanted || (wanted == 0 && revision.Info.Status == common.StatusDeployed) {
 			return revision, nil

@@ -57,6 +57,9 @@ type Target struct {
 	Identity  *client.Identity `json:"identity"`
 	Namespace string           `json:"namespace"`
 	Name      string           `json:"name"`
+	// Judged are the revisions that the server has looked at before it lets Walm act by itself; empty for what a person
+	// asks for. The operation then reads the release once, and acts on nothing else than these; see judgedHistory.
+	Judged []SealFacts `json:"judged,omitempty"`
 }
 
 // caller is who shares what there is little of.

@@ -17,7 +17,7 @@ func (s *recordStore) substitute(altered *release.Release, rollback bool) {
 
 // Get reads one revision.
 func (s *recordStore) Get(key string) (helmrelease.Releaser, error) {
-	found, err := s.Store.Get(key)
+	found, err := s.readOne(key)
 	if err != nil || s.substituted == nil {
 		return found, err
 	}
@@ -26,6 +26,13 @@ func (s *recordStore) Get(key string) (helmrelease.Releaser, error) {
 		return found, err
 	}
 	return s.substituted, nil
+}
+
+func (s *recordStore) readOne(key string) (helmrelease.Releaser, error) {
+	if s.judged != nil {
+		return s.judged.get(key)
+	}
+	return s.Store.Get(key)
 }
 
 // release writes the updates that were held back.

@@ -45,6 +45,7 @@ const (
 	ReleaseTooLarge         Code = "RELEASE_TOO_LARGE"
 	ReleaseNameInvalid      Code = "RELEASE_NAME_INVALID"
 	ReleaseUnreadable       Code = "RELEASE_UNREADABLE"
+	ReleaseNotSealed        Code = "RELEASE_NOT_SEALED"
 	RevisionMismatch        Code = "REVISION_MISMATCH"
 	NamespaceNotFound       Code = "NAMESPACE_NOT_FOUND"
 	NamespaceReserved       Code = "NAMESPACE_RESERVED"

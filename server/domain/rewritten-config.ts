@@ -11,15 +11,33 @@ import { shippedLabels } from './release-labels.ts';
 import { secretRulesOf } from './secret-rules.ts';
 import { maskSecretValues } from './secret-values.ts';
 
-const REWRITE_CAUSES = ['adopted', 'detached', 'held', 'paused', 'recovered', 'relabelled'] as const;
+/** What a rewrite does, and the operation that its seal names. */
+const REWRITES = {
+  adopted: 'adopt',
+  detached: 'detach',
+  held: 'hold',
+  paused: 'pause',
+  recovered: 'recover',
+  relabelled: 'relabel',
+} as const;
 
 /** What a rewrite does. */
-export type RewriteCause = (typeof REWRITE_CAUSES)[number];
+export type RewriteCause = keyof typeof REWRITES;
+
+/** The operation that the seal of a rewritten revision names. */
+export function operationOf(cause: RewriteCause): string {
+  return REWRITES[cause];
+}
+
+/** Whether an operation that a seal names made its revision out of recorded documents. */
+export function isRewriteOperation(operation: string): boolean {
+  return Object.values<string>(REWRITES).includes(operation);
+}
 
 /** Whether a revision with this description, or this cause, was made out of recorded documents. */
-export function isRewrite(description: string): boolean {
+function isRewrite(description: string): boolean {
   const [first = ''] = description.split(/[ :]/, 1);
-  return REWRITE_CAUSES.some((known) => known === first);
+  return Object.hasOwn(REWRITES, first);
 }
 
 /** Whether a revision is what an attempt to rewrite the release left; only a detachment leaves no ReleaseConfig. */

@@ -1,4 +1,4 @@
-import { isRewrite } from './rewritten-config.ts';
+import { isRewriteOperation } from './rewritten-config.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import type { TaskOrder } from './task.ts';
 
@@ -6,23 +6,28 @@ import type { TaskOrder } from './task.ts';
 export const ON_FAILURE = ['hold', 'pause', 'rollback'] as const;
 export type OnFailure = (typeof ON_FAILURE)[number];
 
-const ROLLED_BACK = /^rolled back/i;
+/** What a seal names where a revision goes back to an earlier one. */
+const ROLLBACK = 'rollback';
 
 /**
  * What is to happen when the rollout of this revision fails; undefined when nobody watches it: it asks for nothing, is
- * not in force or not Walm's, or is itself what came of a failed rollout.
+ * not in force or not Walm's, or is itself what came of a failed rollout. What it came of is told by its seal: who may
+ * edit the namespace may write any description.
  */
-export function watchedFor({ facts, outside, status, paused, description }: ReleaseRecord): OnFailure | undefined {
-  const isAnswer = isRewrite(description) || ROLLED_BACK.test(description);
+export function watchedFor({ facts, outside, status, paused, seal }: ReleaseRecord): OnFailure | undefined {
+  if (!seal.sealed) {
+    return undefined;
+  }
+  const isAnswer = isRewriteOperation(seal.operation) || seal.operation === ROLLBACK;
   return outside !== null || status !== 'deployed' || paused || isAnswer
     ? undefined
     : ON_FAILURE.find((known) => known === facts?.onFailure);
 }
 
 /** Whether this revision is the way back from a rollout that may have left pods which Kubernetes does not replace. */
-export function isReturn({ facts, outside, status, paused, description }: ReleaseRecord): boolean {
+export function isReturn({ facts, outside, status, paused, seal }: ReleaseRecord): boolean {
   const isInForce = outside === null && status === 'deployed' && !paused;
-  return isInForce && facts?.onFailure === 'rollback' && ROLLED_BACK.test(description);
+  return isInForce && facts?.onFailure === 'rollback' && seal.sealed && seal.operation === ROLLBACK;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { ManifestDocument, TransformDocuments } from '../domain/manifest-document.ts';
 import type { OutputSecret, ShippedOutputs } from '../domain/outputs/output-secrets.ts';
 import type { ProblemError } from '../domain/problem-error.ts';
+import type { JudgedRevision } from '../domain/seals/judged-revision.ts';
 import type { Sharer } from '../domain/sharer.ts';
 import type {
   ChartDetails,
@@ -37,7 +38,17 @@ export type EngineCall = {
 };
 
 /** Names a release and the person it is touched for (null: Walm's own identity). */
-export type ReleaseTarget = { identity: Caller | null; namespace: string; name: string };
+export type ReleaseTarget = {
+  identity: Caller | null;
+  namespace: string;
+  name: string;
+  /**
+   * For what Walm does by itself: the newest revision, the one in force, and any other that is acted on, as they were
+   * judged. The release is read once; RELEASE_NOT_SEALED where one of them is another by then or one more would be acted
+   * on, REVISION_MISMATCH where there is a newer one. Objects that are not the release's are not deleted.
+   */
+  judged?: readonly JudgedRevision[];
+};
 
 /** How the server changes documents between rendering and applying. */
 export type DocumentTransform = {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { HookFacts, ManifestDocument } from '../domain/manifest-document.ts';
+import type { JudgedRevision } from '../domain/seals/judged-revision.ts';
 import type { SealState } from '../domain/seals/seal-state.ts';
 import type { ValuesSchema } from './helm-chart.ts';
 
@@ -66,6 +67,8 @@ export type HelmRelease = HelmReleaseSummary & {
   metaFiles: Record<string, Uint8Array>;
   /** Whether a Walm of this cluster recorded exactly this, and in whose name. */
   seal: SealState;
+  /** What the seal was judged by; absent where the revision is not sealed. */
+  judged?: JudgedRevision;
   /** What the operation that made this answer had to say; empty when the record was only read. */
   warnings: EngineWarning[];
 };

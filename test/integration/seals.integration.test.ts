@@ -248,7 +248,7 @@ test('a task that somebody wrote by hand is not carried out, and is told of', as
   await nextRound();
   expect((await api.get(namespace, 'honest')).body.task).toBeUndefined();
   expect((await api.task(id)).status).toBe(404);
-  expect((await status()).tasks).toMatchObject({ queued: 0, running: 0, unsealed: 1 });
+  await eventually(async () => expect((await status()).tasks).toMatchObject({ queued: 0, running: 0, unsealed: 1 }));
   const told = server
     .log()
     .split('\n')

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { nullable } from '../../../contract/json.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { asObject } from '../../domain/json-reading.ts';
-import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
+import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import type { RecordSeals } from '../../ports/record-seals.ts';
 import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
 import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
@@ -93,15 +93,19 @@ export async function parseRelease(
     objects: parseDocuments(await spill.json(objects), method),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
-    seal: await sealOf(answer.seal, seals),
+    ...(await sealOf(answer.seal, seals)),
     warnings: engineWarnings(answer.warnings),
   };
 }
 
-async function sealOf(found: Static<typeof sealedFacts> | null, seals: AnswerReader['seals']): Promise<SealState> {
-  if (found === null || seals === null) return NO_SEAL;
+async function sealOf(
+  found: Static<typeof sealedFacts> | null,
+  seals: AnswerReader['seals'],
+): Promise<Pick<HelmRelease, 'seal' | 'judged'>> {
+  if (found === null || seals === null) return { seal: NO_SEAL };
   const { text: seal, ...facts } = found;
-  return seals.judge(seal, facts);
+  const state = await seals.judge(seal, facts);
+  return { seal: state, ...(state.sealed && { judged: found }) };
 }
 
 function parseHooks(answer: JsonValue, method: string): HelmHook[] {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { NO_SEAL } from '../../domain/seals/seal-state.ts';
+import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
-import type { HelmEngine, NextRevision, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { HelmEngine, NextRevision, ReleaseTarget, Sealing } from '../../ports/helm-engine.ts';
 import type { StoredChart } from '../../ports/helm-chart.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm-release.ts';
+import { refuseUnjudged, withJudgement } from './helm-judged.ts';
 import { createMemoryLive } from './helm-live.ts';
 import { createMemoryCharts, type MemoryChart } from './helm-charts.ts';
 
@@ -50,7 +51,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
   const charts = createMemoryCharts();
   const running = createMemoryLive();
   const keyOf = ({ namespace, name }: ReleaseTarget) => releaseKey(namespace, name);
-  const historyOf = (target: ReleaseTarget) => records.get(keyOf(target)) ?? [];
+  const historyOf = (target: ReleaseTarget) => (records.get(keyOf(target)) ?? []).map(withJudgement);
 
   /** A revision of the chart that renders to nothing, but for what is given. */
   function revisionOf(given: Partial<HelmRelease> & Pick<HelmRelease, 'namespace' | 'name' | 'revision'>): HelmRelease {
@@ -98,14 +99,23 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
 
   /** Writes a revision as pending, then as deployed, unless an interruption is due; older ones are superseded. */
   function deploy(
-    target: ReleaseTarget,
+    target: ReleaseTarget & { sealing?: Sealing },
     pending: HelmStatus,
     made: Partial<HelmRelease>,
     maxHistory = 0,
   ): Promise<HelmRelease> {
     const revision = (historyOf(target).at(-1)?.revision ?? 0) + 1;
-    const { namespace, name } = target;
-    const given = { ...made, namespace, name, revision };
+    const { namespace, name, identity, sealing } = target;
+    const seal: SealState =
+      readReleaseFacts(made.releaseConfig ?? null) === null
+        ? NO_SEAL
+        : {
+            sealed: true,
+            by: sealing?.by === undefined ? identity : sealing.by,
+            at: sealing?.since ?? timestamp(clock),
+            operation: sealing?.operation ?? pending.slice('pending-'.length),
+          };
+    const given = { seal, ...made, namespace, name, revision };
     const interruption = interruptions.shift();
     append(revisionOf({ ...given, status: pending, warnings: [] }));
     if (interruption !== undefined) return Promise.reject(interruption());
@@ -166,6 +176,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       ),
     async packRecordedChart(target, revision) {
       const found = historyOf(target).findLast((one) => revision === undefined || one.revision === revision);
+      refuseUnjudged(historyOf(target), target, found?.revision);
       return found === undefined ? null : packedChart(found);
     },
     async testRelease(request) {
@@ -181,6 +192,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       return deploy(request, 'pending-install', made);
     },
     async upgrade(request) {
+      refuseUnjudged(historyOf(request), request, request.generatedFrom);
       const { firstDeployed } = newestFree(request, request);
       const made = { ...charts.rendered(request), ...factsOf(request, charts.get(request.chart)), firstDeployed };
       return deploy(request, 'pending-upgrade', made, request.maxHistory);
@@ -189,6 +201,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       const newest = newestFree(request, request);
       const deployed = historyOf(request).findLast(({ status }) => status === 'deployed');
       const wanted = request.base ?? (deployed ?? newest).revision;
+      refuseUnjudged(historyOf(request), request, wanted);
       const base = historyOf(request).find(({ revision }) => revision === wanted);
       if (base === undefined) {
         throw problem('RELEASE_NOT_FOUND', `release ${request.name} has no revision ${request.base}`);

@@ -41,7 +41,7 @@ export type Ingredients = {
   /** What is known to be wrong with the request; recorded with what is found here. */
   warnings?: readonly Warning[];
   /** What the dependencies have to be judged by. */
-  dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former'>;
+  dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former' | 'unattended'>;
 };
 
 /** What Helm is given. */

@@ -30,7 +30,7 @@ async function find(origin: ChartOrigin, { lost = false, outside = '', hasSubcha
       return Promise.resolve({ chart, origin: { ...origin, digest: 'd2' } });
     },
   });
-  return { found: await findChart(current, facts && { facts, config: {} }, null), asked };
+  return { found: await findChart(current, facts && { facts, config: {} }, { caller: null }), asked };
 }
 
 describe('the chart of an upgrade that names none', () => {

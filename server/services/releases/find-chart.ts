@@ -4,6 +4,7 @@ import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { WrittenRevision } from '../../domain/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ChartWanted, createResolveChart } from '../charts/resolve-chart.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 
@@ -13,6 +14,9 @@ export type FindChartDeps = {
   engine: Pick<HelmEngine, 'packRecordedChart'>;
 };
 
+/** Who looks for the chart (null: Walm itself), and what of the release may be acted on; see `ReleaseTarget.judged`. */
+export type ChartSeeker = { caller: Caller | null; judged?: readonly JudgedRevision[] };
+
 /**
  * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
  * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
@@ -21,13 +25,13 @@ export type FindChartDeps = {
  * @throws ProblemError CHART_NOT_RECORDED
  */
 export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
-  return async (current: HelmRelease, written: WrittenRevision | null, caller: Caller | null): Promise<ChartOrigin> => {
+  return async (current: HelmRelease, written: WrittenRevision | null, seeker: ChartSeeker): Promise<ChartOrigin> => {
     const source = written?.facts.source ?? null;
     if (source === null || isOtherChart(current, source)) {
-      return recordedChart(current, caller);
+      return recordedChart(current, seeker);
     }
     try {
-      await restoreArchive(current.namespace, source.digest, caller);
+      await restoreArchive(current.namespace, source.digest, seeker.caller);
       return source;
     } catch (error) {
       if (!(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {
@@ -35,16 +39,16 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
       }
       const request = requestOf(source);
       return request === null
-        ? recordedChart(current, caller)
+        ? recordedChart(current, seeker)
         : (await resolveChart({ namespace: current.namespace, request })).origin;
     }
   };
 
   async function recordedChart(
     { namespace, name, revision }: HelmRelease,
-    identity: Caller | null,
+    { caller: identity, judged }: ChartSeeker,
   ): Promise<ChartOrigin> {
-    const packed = await engine.packRecordedChart({ identity, namespace, name }, revision);
+    const packed = await engine.packRecordedChart({ identity, namespace, name, ...(judged && { judged }) }, revision);
     if (packed === null) {
       throw problem(
         'CHART_NOT_RECORDED',

@@ -98,6 +98,19 @@ beforeEach(async () => {
 });
 
 describe('dependencies', () => {
+  test('that are not sealed give nothing where nobody asked for it', async () => {
+    const seal = { sealed: false as const, reason: 'its values is not what was sealed' };
+    await cache.put({ ...record('zk', outputs), seal });
+    const refused = inject({ zookeeper: 'shop/zk' }, metainfo, { unattended: true });
+    await expect(refused).rejects.toMatchObject({
+      code: 'RELEASE_NOT_SEALED',
+      message: expect.stringContaining('revision 4 of shop/zk: its values is not') as string,
+    });
+    expect((await inject({ zookeeper: 'shop/zk' })).injected).toHaveLength(1);
+    await cache.put(record('zk', outputs));
+    expect((await inject({ zookeeper: 'shop/zk' }, metainfo, { unattended: true })).injected).toHaveLength(1);
+  });
+
   test('get the outputs where the metainfo wants them, with a note of where they came from', async () => {
     const { values, injected, warnings } = await inject({ zookeeper: 'shop/zk' });
     expect(values).toEqual({ config: { zookeeper: outputs } });

@@ -31,6 +31,8 @@ export type Dependent = {
   allowMissing?: boolean;
   /** Releases that do not exist yet and will when the outputs are needed. */
   isComing?: (provider: ReleaseKey) => boolean;
+  /** Nobody asked for it: what is taken has to be sealed. */
+  unattended?: boolean;
   /** Absent for a new release. */
   former?: FormerInjection;
 };
@@ -57,7 +59,8 @@ export type InjectDependenciesDeps = {
  * Takes the outputs of the releases that a release depends on and puts them where the chart's metainfo wants them; a
  * key that the metainfo does not know gets them under its own name. A provider that was deleted leaves what it gave
  * before (decision 39). What a release publishes is for those who may get it (decision 31).
- * @throws ProblemError FORBIDDEN, DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE
+ * @throws ProblemError FORBIDDEN, DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE,
+ * RELEASE_NOT_SEALED
  */
 export function createInjectDependencies(deps: InjectDependenciesDeps) {
   const { cache, readProvider, authorization, refuseUnknown } = deps;
@@ -124,6 +127,7 @@ export function createInjectDependencies(deps: InjectDependenciesDeps) {
         }
         continue;
       }
+      refuseUnsealed(dependent, key, provider.record);
       checkVersion(key, at, provider.record, known);
       if (Object.keys(provider.outputs).length > 0) {
         add(injection, path, provider.outputs, provider.shown);
@@ -167,6 +171,17 @@ function missing(
     throw problem('DEPENDENCY_NOT_FOUND', `the release ${at}, which dependency ${key} names, does not exist`);
   }
   warnings.push(warning('DEPENDENCY_NOT_FOUND', key, `the release ${at} does not exist yet`));
+}
+
+/** Between the judgement of a change that nobody asked for and its turn, somebody may have written the provider. */
+function refuseUnsealed({ unattended }: Dependent, key: string, { key: at, revision, seal }: ReleaseRecord): void {
+  if (unattended === true && !seal.sealed) {
+    throw problem(
+      'RELEASE_NOT_SEALED',
+      `dependency ${key}: Walm takes nothing by itself from revision ${revision} of ${at}: ${seal.reason}`,
+      { provider: at, revision },
+    );
+  }
 }
 
 function checkVersion(

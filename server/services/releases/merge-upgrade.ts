@@ -5,6 +5,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { readRecordedRequest, type WrittenRevision } from '../../domain/recorded-request.ts';
 import { type EffectiveRequest, type RecordedRequest, toEffectiveRequest } from '../../domain/release-request.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { EngineCall } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
@@ -28,6 +29,8 @@ export type Upgrade = {
   written: WrittenRevision | null;
   /** Who wants it; null is Walm itself. */
   caller: Caller | null;
+  /** What of the release may be acted on; absent where a person asks. See `ReleaseTarget.judged`. */
+  judged?: readonly JudgedRevision[];
   /** Absent: the release stays in the project that it is in. */
   membership?: { project: string; commonValues: JsonObject };
 };
@@ -48,10 +51,10 @@ export type MergedUpgrade = {
  */
 export function createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins }: MergeUpgradeDeps) {
   return async (
-    { request, origin, current, written, membership, caller }: Upgrade,
+    { request, origin, current, written, membership, caller, judged }: Upgrade,
     call: EngineCall = {},
   ): Promise<MergedUpgrade> => {
-    const from = origin ?? (await findChart(current, written, caller));
+    const from = origin ?? (await findChart(current, written, { caller, ...(judged && { judged }) }));
     if (origin !== null) {
       await restoreArchive(current.namespace, origin.digest, caller);
     }

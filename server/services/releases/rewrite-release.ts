@@ -2,7 +2,7 @@ import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { convertedThen } from '../../domain/api-upgrade/convert-transform.ts';
 import type { TransformDocuments } from '../../domain/manifest-document.ts';
-import { type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
+import { operationOf, type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
 import type { TaskOrder } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
@@ -40,7 +40,7 @@ export type Rewrite = {
  */
 export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }: RewriteReleaseDeps) {
   return async (
-    { task, current, written, revision, run, call }: ChangeToCarryOut<TaskOrder>,
+    { task, current, written, revision, judged, run, call }: ChangeToCarryOut<TaskOrder>,
     { cause, reason, facts, transform, labels, warnings = [], yieldConflicts = false }: Rewrite,
   ): Promise<HelmRelease> => {
     const caller = task.caller?.user ?? null;
@@ -51,6 +51,7 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         identity: task.caller,
         namespace: task.namespace,
         name: task.release,
+        ...(judged && { judged }),
         releaseConfig: facts && rewrittenConfig(current, written, { ...config, cause: description }),
         description,
         timeoutMs: operationTimeoutMs,
@@ -60,7 +61,7 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         forceConflicts: !yieldConflicts,
         ...(labels && { labels }),
         hooks: 'none',
-        sealing: { operation: task.operation, ...task.unattended },
+        sealing: { operation: operationOf(cause), ...task.unattended },
         transform: {
           run: convertedThen(transform ?? null),
           always: transform !== undefined,

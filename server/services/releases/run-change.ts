@@ -11,7 +11,9 @@ import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { GuardUnattended } from '../automation/guard-unattended.ts';
+import { createJudgeRevisions } from '../automation/judge-revisions.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
@@ -20,7 +22,7 @@ import type { createObserveRelease } from './observe-release.ts';
 import { maskError } from './without-secrets.ts';
 
 export type RunChangeDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'settle'>;
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'settle'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   findWritten: ReturnType<typeof createFindWritten>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
@@ -38,6 +40,8 @@ export type ChangeToCarryOut<Order extends TaskOrder> = {
   written: WrittenRevision | null;
   /** The revision to write: it stands in the task already. */
   revision: number;
+  /** What the engine may act on; absent where a person asks: everything. See `ReleaseTarget.judged`. */
+  judged?: readonly JudgedRevision[];
   run: TaskRun;
   call: EngineCall;
 };
@@ -61,6 +65,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
   carryOut: (change: ChangeToCarryOut<Extract<TaskOrder, { kind: Kind }>>) => Promise<ChangeOutcome>,
 ): TaskExecutor {
   const { engine, observeRelease, liveView } = deps;
+  const judgeRevisions = createJudgeRevisions(deps);
 
   return async (task, run) => {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
@@ -129,11 +134,11 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     if (current === null || current.revision !== revision - 1) {
       return null;
     }
-    deps.guard.begin(task, current);
+    const judged = await judgeRevisions(task, current, call);
     const order = orderOf(task, kind);
     const written = await deps.findWritten(current, task.caller, call);
     try {
-      const outcome = await carryOut({ task, order, current, written, revision, run, call });
+      const outcome = await carryOut({ task, order, current, written, revision, run, call, ...(judged && { judged }) });
       return 'release' in outcome ? await finish(task, outcome.release, outcome.warnings) : outcome;
     } catch (error) {
       if (error instanceof ProblemError && LOST_RACE.has(error.code)) {

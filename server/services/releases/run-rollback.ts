@@ -27,6 +27,7 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import { revisionNotFound } from '../history/read-revision.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { judgedOf } from '../automation/judge-revisions.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createFindChart } from './find-chart.ts';
 import type { Dependent, FormerInjection, Injection } from './inject-dependencies.ts';
@@ -65,8 +66,9 @@ type Goal = {
 export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
   const { engine } = deps;
 
-  return createRunChange(deps, 'rollback', async (change) => {
-    const goal = await findGoal(change);
+  return createRunChange(deps, 'rollback', async (taken) => {
+    const goal = await findGoal(taken);
+    const change = { ...taken, ...(taken.judged && { judged: [...taken.judged, judgedOf(goal.base)] }) };
     const { base, effective, former } = goal;
     const injection = await deps.injectDependencies({
       namespace: base.namespace,
@@ -74,6 +76,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       dependencies: effective.dependencies,
       metainfo: metainfoOf(base.metaFiles),
       caller: change.task.caller,
+      unattended: change.task.unattended !== undefined,
       ...(former && { former }),
     });
     const values = layerValues(effective.commonValues, injection.values, effective.configValues);
@@ -168,7 +171,10 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
   /** Renders the chart of the revision with the outputs of now. */
   async function render(change: Change, { base, baseWritten, effective, former }: Goal): Promise<ChangeOutcome> {
     const { task, current, run, call } = change;
-    const origin = await deps.findChart(base, baseWritten, task.caller);
+    const origin = await deps.findChart(base, baseWritten, {
+      caller: task.caller,
+      ...(change.judged && { judged: change.judged }),
+    });
     await deps.keepArchive(task.namespace, origin.digest, task.caller);
     const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
     const {
@@ -186,7 +192,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       caller: task.caller,
       warnings: task.warnings,
       recorded: current.objects,
-      ...(former && { dependencyRules: { former } }),
+      dependencyRules: { unattended: task.unattended !== undefined, ...(former && { former }) },
     });
     const release = await withoutSecrets(masker, () =>
       engine.upgrade(
@@ -197,11 +203,12 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     return { release, warnings: [...warnings, ...release.warnings] };
   }
 
-  function commonOf({ task, current, written }: Change, description: string) {
+  function commonOf({ task, current, written, judged }: Change, description: string) {
     return {
       identity: task.caller,
       namespace: task.namespace,
       name: task.release,
+      ...(judged && { judged }),
       description,
       timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
       // The first change of a release that only plain Helm changed prunes nothing (decision 12).

@@ -55,7 +55,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
   }
 
   async function upgrade(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
-    const { task, order, current, written, run, call } = change;
+    const { task, order, current, written, judged, run, call } = change;
     const { namespace, release: name, caller: identity } = task;
     const merged = await deps.mergeUpgrade(
       {
@@ -65,6 +65,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
         written,
         caller: identity,
         ...(order.membership && { membership: order.membership }),
+        ...(judged && { judged }),
       },
       call,
     );
@@ -87,7 +88,11 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
       caller: identity,
       warnings: [...task.warnings, ...merged.warnings],
       recorded: current.objects,
-      dependencyRules: { allowMissing: order.allowMissing, ...(former && { former }) },
+      dependencyRules: {
+        allowMissing: order.allowMissing,
+        unattended: task.unattended !== undefined,
+        ...(former && { former }),
+      },
     });
     const { warnings: composing, secrets: _rules, masker, ...content } = composed;
     const release = await withoutSecrets(masker, () =>
@@ -96,6 +101,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
           identity,
           namespace,
           name,
+          ...(judged && { judged }),
           ...content,
           chart: origin.digest,
           description: cause,

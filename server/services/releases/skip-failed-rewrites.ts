@@ -2,6 +2,7 @@ import { isFailedRewrite } from '../../domain/rewritten-config.ts';
 import type { TaskOrder } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { GuardUnattended } from '../automation/guard-unattended.ts';
+import { judgedOf } from '../automation/judge-revisions.ts';
 import type { createFindWritten } from './find-written.ts';
 import type { ChangeToCarryOut } from './run-change.ts';
 
@@ -27,7 +28,12 @@ export function createSkipFailedRewrites({ engine, findWritten, guard }: SkipFai
       const earlier = revision < change.current.revision ? await engine.getRelease(target, revision, call) : null;
       if (earlier !== null && !isFailedRewrite(earlier)) {
         guard.use(task, earlier);
-        return { ...change, current: earlier, written: await findWritten(earlier, task.caller, call) };
+        return {
+          ...change,
+          current: earlier,
+          written: await findWritten(earlier, task.caller, call),
+          ...(change.judged && { judged: [...change.judged, judgedOf(earlier)] }),
+        };
       }
     }
     return change;

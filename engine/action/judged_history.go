@@ -1,0 +1,191 @@
+package action
+
+import (
+	"errors"
+	"slices"
+
+	helmrelease "helm.sh/helm/v4/pkg/release"
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"helm.sh/helm/v4/pkg/storage/driver"
+
+	"walm.io/engine/problem"
+)
+
+// judgedHistory is what an operation reads that Walm begins by itself. Who may edit the namespace may exchange a record
+// after the server has looked at its seal, so the release is read once, what is acted on has to be what the server saw,
+// and Helm gets these very records: none is read a second time. Written revisions go to the cluster and are read here.
+type judgedHistory struct {
+	name   string
+	judged map[int]SealFacts
+	read   func() ([]helmrelease.Releaser, error)
+	facts  func(*release.Release) (*SealFacts, error)
+
+	isRead bool
+	// records are oldest first.
+	records []*release.Release
+	own     map[int]bool
+}
+
+func (o *operation) newJudgedHistory() *judgedHistory {
+	at := o.target
+	history := &judgedHistory{
+		name: at.Name, judged: map[int]SealFacts{}, own: map[int]bool{},
+		read: func() ([]helmrelease.Releaser, error) { return o.records.Store.Query(historyLabels(at.Name)) },
+		facts: func(recorded *release.Release) (*SealFacts, error) {
+			objects := manifestDocuments(recorded.Manifest, at.Namespace, o.scopesOf(o.ctx, nil))
+			return sealFacts(recorded, place{at.Namespace, at.Name, recorded.Version}, objects)
+		},
+	}
+	for _, facts := range at.Judged {
+		history.judged[facts.Revision] = facts
+	}
+	return history
+}
+
+// load reads the release and compares. Errors: RELEASE_NOT_SEALED, REVISION_MISMATCH where there is a newer revision
+// than those that were judged.
+func (h *judgedHistory) load() error {
+	if h.isRead {
+		return nil
+	}
+	found, err := h.read()
+	if err != nil && !errors.Is(err, driver.ErrReleaseNotFound) {
+		return err
+	}
+	records, err := toReleases(found)
+	if err != nil {
+		return err
+	}
+	if err := h.check(records); err != nil {
+		return err
+	}
+	h.records, h.isRead = records, true
+	return nil
+}
+
+func (h *judgedHistory) check(records []*release.Release) error {
+	for at, recorded := range records {
+		if at > 0 && records[at-1].Version == recorded.Version {
+			return h.notSealed(recorded.Version, "it is recorded twice")
+		}
+		if recorded.Info == nil {
+			return h.notSealed(recorded.Version, "its record is not whole")
+		}
+		judged, ok := h.judged[recorded.Version]
+		if !ok {
+			continue
+		}
+		facts, err := h.facts(recorded)
+		if err != nil {
+			return err
+		}
+		if facts == nil || *facts != judged {
+			return h.notSealed(recorded.Version, "it was changed after its seal was looked at")
+		}
+	}
+	if len(records) == 0 {
+		return nil
+	}
+	newest := records[len(records)-1].Version
+	if h.mayUse(newest) != nil {
+		return problem.New(problem.RevisionMismatch,
+			"release %s is at revision %d, which was written after Walm had looked at it", h.name, newest).With("revision", newest)
+	}
+	// Helm compares with this one where the newest is not deployed.
+	for _, recorded := range slices.Backward(records) {
+		if recorded.Info.Status == common.StatusDeployed {
+			return h.mayUse(recorded.Version)
+		}
+	}
+	return nil
+}
+
+// mayUse refuses a revision that the server has not judged and the operation has not written; of nil it refuses none.
+// Error: RELEASE_NOT_SEALED.
+func (h *judgedHistory) mayUse(revision int) error {
+	if h == nil || h.own[revision] {
+		return nil
+	}
+	if _, ok := h.judged[revision]; ok {
+		return nil
+	}
+	return h.notSealed(revision, "it is not among those whose seals were looked at")
+}
+
+func (h *judgedHistory) notSealed(revision int, why string) error {
+	return problem.New(problem.ReleaseNotSealed, "Walm does not act by itself on revision %d of release %s: %s", revision, h.name, why).
+		With("revision", revision)
+}
+
+// query answers what Helm asks for: all revisions of the release, or those in a state. The state is the record's own:
+// its label may say something else.
+func (h *judgedHistory) query(labels map[string]string) ([]helmrelease.Releaser, error) {
+	if err := h.load(); err != nil {
+		return nil, err
+	}
+	status, byStatus := labels["status"]
+	found := []helmrelease.Releaser{}
+	for _, recorded := range h.records {
+		if labels["name"] == h.name && (!byStatus || recorded.Info.Status.String() == status) {
+			found = append(found, asRead(recorded))
+		}
+	}
+	if len(found) == 0 {
+		return nil, driver.ErrReleaseNotFound
+	}
+	return found, nil
+}
+
+// get gives one revision that was judged. Errors: driver.ErrReleaseNotFound, those of load and mayUse.
+func (h *judgedHistory) get(key string) (helmrelease.Releaser, error) {
+	if err := h.load(); err != nil {
+		return nil, err
+	}
+	for _, recorded := range h.records {
+		if keyOf(recorded) == key {
+			return asRead(recorded), h.mayUse(recorded.Version)
+		}
+	}
+	return nil, driver.ErrReleaseNotFound
+}
+
+// wrote keeps a revision as it would be read back; nil keeps nothing.
+func (h *judgedHistory) wrote(record *release.Release) error {
+	if h == nil {
+		return nil
+	}
+	kept, err := asReadBack(*record)
+	if err != nil {
+		return err
+	}
+	kept.Labels = record.Labels
+	if at := slices.IndexFunc(h.records, func(one *release.Release) bool { return one.Version == record.Version }); at >= 0 {
+		h.records[at] = kept
+		return nil
+	}
+	h.own[record.Version] = true
+	h.records = append(h.records, kept)
+	return nil
+}
+
+// asRead gives a record that Helm may change as it changes one that it has read: its state, and how hooks went.
+func asRead(recorded *release.Release) *release.Release {
+	fresh, info := *recorded, *recorded.Info
+	fresh.Info = &info
+	fresh.Hooks = make([]*release.Hook, len(recorded.Hooks))
+	for at, hook := range recorded.Hooks {
+		if hook != nil {
+			one := *hook
+			fresh.Hooks[at] = &one
+		}
+	}
+	return &fresh
+}
+
+// forget leaves out a revision that is removed.
+func (h *judgedHistory) forget(key string) {
+	if h != nil {
+		h.records = slices.DeleteFunc(h.records, func(one *release.Release) bool { return keyOf(one) == key })
+	}
+}

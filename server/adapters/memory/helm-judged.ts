@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { problem } from '../../domain/problem-error.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
+import type { ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+
+/** A revision as it is read: with what its seal is judged by, where it is sealed. */
+export function withJudgement(release: HelmRelease): HelmRelease {
+  const { judged: _, ...rest } = release;
+  return release.seal.sealed ? { ...rest, judged: judgedAs(release) } : rest;
+}
+
+function judgedAs(release: HelmRelease): JudgedRevision {
+  const { namespace, name, revision, chartName, chartVersion, config, manifest, objects, hooks, releaseConfig } =
+    release;
+  const digest = (content: unknown) => createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return {
+    namespace,
+    name,
+    revision,
+    chartDigest: digest([chartName, chartVersion]),
+    configDigest: digest(config),
+    manifestDigest: digest([manifest, objects]),
+    hooksDigest: digest(hooks),
+    factsDigest: digest(releaseConfig),
+    text: 'seal',
+  };
+}
+
+/**
+ * Refuses, as the engine does, to act on other revisions than those that were judged. `base` is one that is acted on
+ * beside the newest and the deployed one.
+ */
+export function refuseUnjudged(history: readonly HelmRelease[], { judged }: ReleaseTarget, base?: number): void {
+  const newest = history.at(-1);
+  if (judged === undefined || newest === undefined) {
+    return;
+  }
+  if (!judged.some(({ revision }) => revision === newest.revision)) {
+    throw problem('REVISION_MISMATCH', `release ${newest.name} is at revision ${newest.revision}`);
+  }
+  const deployed = history.findLast(({ status }) => status === 'deployed');
+  const used = [deployed?.revision, base, ...judged.map(({ revision }) => revision)];
+  for (const one of history.filter(({ revision }) => used.includes(revision))) {
+    const seen = judged.find(({ revision }) => revision === one.revision);
+    if (seen === undefined || JSON.stringify(seen) !== JSON.stringify(withJudgement(one).judged)) {
+      throw problem('RELEASE_NOT_SEALED', `revision ${one.revision} of ${one.name} is not what was judged`);
+    }
+  }
+}
