@@ -99,14 +99,13 @@ func initialize(c call) (any, error) {
 	ctx, cancel := context.WithTimeout(c.context, greeting)
 	defer cancel()
 	known := make(chan string, 1)
-	go func() {
-		defer guard.Logged(c.engine.log, "asking the cluster for its version")
+	guard.Go(c.engine.log, "asking the cluster for its version", func() {
 		if version, err := c.engine.cluster.KubernetesVersion(ctx); err == nil {
 			known <- version
 		}
 		guard.Go(c.engine.log, "following the kinds of the cluster", func() { c.engine.cluster.Run(c.connection.context) })
 		close(known)
-	}()
+	})
 	select {
 	case version, ok := <-known:
 		if ok {

@@ -90,8 +90,7 @@ func (c *connection) receive(request *jsonrpc2.Request) {
 	c.mutex.Lock()
 	c.running[request.ID] = cancel
 	c.mutex.Unlock()
-	c.work.Go(func() {
-		defer guard.Logged(c.log, "answering "+request.Method)
+	guard.GoIn(&c.work, c.log, "answering "+request.Method, func() {
 		defer cancel()
 		result, err := c.perform(ctx, request)
 		c.mutex.Lock()

@@ -9,12 +9,7 @@ func inBackground[T any](work func() (T, error)) func() (T, error) {
 		err    error
 	}
 	done := make(chan outcome, 1)
-	go func() {
-		var got outcome
-		defer func() { done <- got }()
-		defer guard.Into(&got.err)
-		got.result, got.err = work()
-	}()
+	guard.Answer(work, func(result T, err error) { done <- outcome{result, err} })
 	return func() (T, error) {
 		got := <-done
 		return got.result, got.err

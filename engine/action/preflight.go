@@ -147,7 +147,7 @@ func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
 	// What is known of the record before rendering is checked before definitions are written.
 	return loaded, checkRecordSize(&release.Release{
 		Name: o.target.Name, Namespace: o.target.Namespace, Chart: loaded, Config: content.Values,
-	})
+	}, o.Records.Limits.DecompressedBytes)
 }
 
 // render connects the chart with Helm: it gives the chart to run and arranges that records show the real one. Jsonnet is

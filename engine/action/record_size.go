@@ -23,11 +23,17 @@ const (
 )
 
 // checkRecordSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
-// compressed, in base64. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
-func checkRecordSize(record *release.Release) error {
+// compressed, in base64; `decompressed` is what it may have before that. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
+func checkRecordSize(record *release.Release, decompressed int64) error {
 	allowed := maxRecordBytes - updateRoom - updateRoomHook*len(record.Hooks)
 	if generousSize(record) < allowed/2 {
 		return nil
+	}
+	// Files are base64 in it: one that nobody could read again is not encoded to be told so.
+	if size := base64.StdEncoding.EncodedLen(filesSize(record.Chart)); decompressed > 0 && int64(size) > decompressed {
+		return problem.New(problem.ReleaseTooLarge,
+			"the record of release %s in namespace %s would hold %d MiB of files of its chart, %d MiB may be in one (limits.recordBytes): leave files out of the chart with .helmignore",
+			record.Name, record.Namespace, size>>20, decompressed>>20).With("limit", decompressed).With("chart", size)
 	}
 	// Compressing well takes five times as long as compressing fast, which mostly tells enough.
 	if fast, err := encodedSize(record, gzip.BestSpeed); err == nil && fast < allowed/10*9 {
@@ -75,7 +81,14 @@ func chartSize(chart *helmchart.Chart) int {
 	if chart == nil {
 		return 0
 	}
-	size := len(chart.Schema) + valuesSize(chart.Values)
+	return len(chart.Schema) + valuesSize(chart.Values) + filesSize(chart)
+}
+
+func filesSize(chart *helmchart.Chart) int {
+	if chart == nil {
+		return 0
+	}
+	size := 0
 	for _, file := range chart.Templates {
 		size += len(file.Data) + len(file.Name)
 	}

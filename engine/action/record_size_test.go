@@ -1,6 +1,7 @@
 package action
 
 import (
+	"runtime"
 	"testing"
 
 	"helm.sh/helm/v4/pkg/chart/common"
@@ -29,7 +30,7 @@ func TestRecordSize(t *testing.T) {
 		"just below the limit":   {record(1000<<10, 0), true},
 		"above the limit":        {record(1120<<10, 0), false},
 	} {
-		err := checkRecordSize(one.record)
+		err := checkRecordSize(one.record, 32<<20)
 		if one.fits && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -41,5 +42,19 @@ func TestRecordSize(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestFilesThatNoRecordCouldHoldAreNotEncoded(t *testing.T) {
+	record := &release.Release{Name: "rel", Namespace: "ns", Chart: &helmchart.Chart{
+		Metadata: &helmchart.Metadata{Name: "web"}, Files: []*common.File{{Name: "zeros", Data: make([]byte, 25<<20)}},
+	}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := checkRecordSize(record, 32<<20)
+	runtime.ReadMemStats(&after)
+	wantCode(t, err, problem.ReleaseTooLarge)
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 {
+		t.Errorf("%d bytes were allocated", allocated)
 	}
 }

@@ -102,7 +102,7 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if err := record.Check(real, s.Limits()); err != nil {
 		return tooLargeToRead(real, err)
 	}
-	if err := checkRecordSize(real); err != nil {
+	if err := checkRecordSize(real, s.Limits().DecompressedBytes); err != nil {
 		return err
 	}
 	s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})

@@ -1,6 +1,9 @@
 package action
 
 import (
+	"slices"
+	"unsafe"
+
 	"helm.sh/helm/v4/pkg/chart/common"
 	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
@@ -40,6 +43,8 @@ type renderResult struct {
 type chartTree struct {
 	Chart     *helmchart.Chart `json:"chart"`
 	Subcharts []chartTree      `json:"subcharts"`
+	// Contents are the numbers of the contents of templates and files, in their order, where these travel without.
+	Contents []int `json:"contents,omitempty"`
 }
 
 func treeOf(chart *helmchart.Chart) chartTree {
@@ -55,6 +60,87 @@ func (t chartTree) grown() *helmchart.Chart {
 		t.Chart.AddDependency(subchart.grown())
 	}
 	return t.Chart
+}
+
+// packedOrder is an order whose charts travel without the contents of their files, which go beside it.
+type packedOrder struct {
+	renderOrder
+	packing *packing
+}
+
+// Blobs is part of worker.Bulky.
+func (o packedOrder) Blobs() [][]byte { return o.packing.contents }
+
+// packed is the order as it travels. The charts are not changed.
+func (o renderOrder) packed() packedOrder {
+	packing := &packing{numbers: map[*byte]int{}}
+	o.Chart = packing.tree(o.Chart)
+	if o.Recorded != nil {
+		recorded := *o.Recorded
+		recorded.Chart = packing.tree(recorded.Chart)
+		o.Recorded = &recorded
+	}
+	return packedOrder{o, packing}
+}
+
+// unpack gives the charts of an order their contents back.
+func (o renderOrder) unpack(contents [][]byte) {
+	o.Chart.fill(contents)
+	if o.Recorded != nil {
+		o.Recorded.Chart.fill(contents)
+	}
+}
+
+func (t chartTree) fill(contents [][]byte) {
+	for at, file := range filesOf(t.Chart) {
+		if at < len(t.Contents) {
+			file.Data = contents[t.Contents[at]]
+		}
+	}
+	for _, subchart := range t.Subcharts {
+		subchart.fill(contents)
+	}
+}
+
+func filesOf(chart *helmchart.Chart) []*common.File {
+	return slices.Concat(chart.Templates, chart.Files)
+}
+
+// packing collects the contents of files, each once: two charts of one order may be made of the same.
+type packing struct {
+	contents [][]byte
+	numbers  map[*byte]int
+}
+
+func (p *packing) tree(tree chartTree) chartTree {
+	bare := *tree.Chart
+	bare.Templates, bare.Files = p.files(tree.Chart.Templates), p.files(tree.Chart.Files)
+	packed := chartTree{Chart: &bare}
+	for _, file := range filesOf(tree.Chart) {
+		packed.Contents = append(packed.Contents, p.number(file.Data))
+	}
+	for _, subchart := range tree.Subcharts {
+		packed.Subcharts = append(packed.Subcharts, p.tree(subchart))
+	}
+	return packed
+}
+
+func (p *packing) files(files []*common.File) []*common.File {
+	bare := make([]*common.File, len(files))
+	for at, file := range files {
+		bare[at] = &common.File{Name: file.Name, ModTime: file.ModTime}
+	}
+	return bare
+}
+
+func (p *packing) number(content []byte) int {
+	if number, known := p.numbers[unsafe.SliceData(content)]; known && len(p.contents[number]) == len(content) {
+		return number
+	}
+	number := len(p.contents)
+	p.contents = append(p.contents, content)
+	p.numbers[unsafe.SliceData(content)] = number
+	return number
 }
 
 // renderValues are what templates see, made of the order's parts as Helm makes them.

@@ -57,7 +57,7 @@ func (p *RenderPool) enter(ctx context.Context, caller fair.Caller, name string)
 // TEMPLATE_FAILED, TEMPLATE_TIMEOUT, VALUES_INVALID, those of the cluster.
 func (p *RenderPool) render(ctx context.Context, name string, order renderOrder, reply worker.Reply) (renderResult, error) {
 	var result renderResult
-	if err := p.workers.Do(ctx, "", order, &result, reply); err != nil {
+	if err := p.workers.Do(ctx, "", order.packed(), &result, reply); err != nil {
 		return renderResult{}, worker.ProblemOf(err, "the templates of chart "+name, p.memory)
 	}
 	if result.Problem != nil {

@@ -19,7 +19,7 @@ import (
 
 // ServeRenders is the life of a render worker; `end` must end the process.
 func ServeRenders(input io.Reader, output io.Writer, end func()) error {
-	return worker.Serve(input, output, end, func(order []byte, ask worker.Ask) any {
+	return worker.Serve(input, output, end, func(order worker.Order, ask worker.Ask) any {
 		reads := &askedReads{ask: ask}
 		result, err := renderOrdered(order, reads.config())
 		switch known, found := problem.From(err); {
@@ -35,16 +35,24 @@ func ServeRenders(input io.Reader, output io.Writer, end func()) error {
 	})
 }
 
-func renderOrdered(line []byte, config *rest.Config) (result renderResult, err error) {
+func renderOrdered(given worker.Order, config *rest.Config) (result renderResult, err error) {
 	defer guard.Into(&err)
 	var order renderOrder
-	if err := json.Unmarshal(line, &order); err != nil {
+	if err := readRenderOrder(given, &order); err != nil {
 		return renderResult{}, err
 	}
 	if order.Recorded == nil {
 		return order.execute(config, nil)
 	}
-	return keepGenerated(line, config)
+	return keepGenerated(given, config)
+}
+
+func readRenderOrder(given worker.Order, order *renderOrder) error {
+	if err := json.Unmarshal(given.Text, order); err != nil {
+		return err
+	}
+	order.unpack(given.Blobs)
+	return nil
 }
 
 // execute renders the chart with functions that take the place of Helm's. Templates may change the values that they are
@@ -72,16 +80,16 @@ func (o renderOrder) execute(config *rest.Config, functions template.FuncMap) (r
 }
 
 // keepGenerated renders the chart with what the record has of what the chart generates.
-func keepGenerated(line []byte, config *rest.Config) (result renderResult, err error) {
+func keepGenerated(text worker.Order, config *rest.Config) (result renderResult, err error) {
 	var given renderOrder
-	if err := json.Unmarshal(line, &given); err != nil {
+	if err := readRenderOrder(text, &given); err != nil {
 		return renderResult{}, err
 	}
 	computed := map[string]any{}
 	run := func(old bool) func(template.FuncMap) (map[string]string, error) {
 		return func(functions template.FuncMap) (map[string]string, error) {
 			var order renderOrder
-			if err := json.Unmarshal(line, &order); err != nil {
+			if err := readRenderOrder(text, &order); err != nil {
 				return nil, err
 			}
 			if old {

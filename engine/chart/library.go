@@ -43,7 +43,7 @@ func (l *Library) AddBytes(ctx context.Context, caller fair.Caller, data []byte)
 		return Archive{}, err
 	}
 	defer hold.Leave()
-	loaded, cost, err := check(data, l.limits)
+	loaded, cost, err := l.check(ctx, caller, data)
 	if err != nil {
 		return Archive{}, err
 	}
@@ -95,11 +95,14 @@ func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (
 		if _, err := l.room.enterUntilDone(ctx, caller, known.cost); err != nil {
 			return nil, nil, err
 		}
-		files, err := readFiles(known.data, newBudget(l.limits), "chart "+digest)
-		if err != nil {
-			return nil, nil, err
-		}
-		loaded, err := loadFiles(files)
+		var loaded *helmchart.Chart
+		err := l.room.read(ctx, caller, func() error {
+			files, err := readFiles(known.data, newBudget(l.limits), "chart "+digest)
+			if err == nil {
+				loaded, err = loadFiles(files)
+			}
+			return err
+		})
 		return loaded, known.data, err
 	}
 	size, err := l.store.Size(digest)
@@ -114,7 +117,7 @@ func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, cost, err := check(data, l.limits)
+	loaded, cost, err := l.check(ctx, caller, data)
 	if err != nil {
 		hold.Leave()
 		return nil, nil, err
@@ -122,6 +125,15 @@ func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (
 	hold.Shrink(cost)
 	l.verified.put(digest, data, cost)
 	return loaded, data, nil
+}
+
+// check is check in a place for reading.
+func (l *Library) check(ctx context.Context, caller fair.Caller, data []byte) (loaded *helmchart.Chart, cost int64, err error) {
+	err = l.room.read(ctx, caller, func() (err error) {
+		loaded, cost, err = check(data, l.limits)
+		return err
+	})
+	return loaded, cost, err
 }
 
 // mostCompressed is how many times its size an archive can unpack to: deflate knows no more.

@@ -10,9 +10,14 @@ import (
 )
 
 const (
-	// roomBytes is what all charts that are loaded may take in memory, roomShare what those of one user may.
-	roomBytes = 256 * mebibyte
-	roomShare = roomBytes / 2
+	// roomBytes is what all charts that are loaded may take in memory, roomShare what those of one user may: one chart of
+	// the largest size.
+	roomBytes = 2 * roomShare
+	roomShare = 104 * mebibyte
+	// readingPlaces is how many archives are unpacked and parsed at the same time, readingShare how many of one user:
+	// whoever sends one costly archive after the other leaves processors to the others.
+	readingPlaces = 2
+	readingShare  = 1
 	// patience is how long one waits for room, waitingLoads how many loads of one user may wait.
 	patience     = 30 * time.Second
 	waitingLoads = 100
@@ -20,11 +25,14 @@ const (
 	retryAfterSec = 10
 )
 
-// room is the memory for charts, shared fairly.
-type room struct{ gate *fair.Gate }
+// room is the memory for charts, and the places to read them in, shared fairly.
+type room struct{ memory, places *fair.Gate }
 
 func newRoom() *room {
-	return &room{fair.NewGate(fair.Settings{Capacity: roomBytes, Share: roomShare, Patience: patience, Waiting: waitingLoads})}
+	gate := func(capacity, share int64) *fair.Gate {
+		return fair.NewGate(fair.Settings{Capacity: capacity, Share: share, Patience: patience, Waiting: waitingLoads})
+	}
+	return &room{gate(roomBytes, roomShare), gate(readingPlaces, readingShare)}
 }
 
 // within marks contexts of operations that have room already.
@@ -37,7 +45,22 @@ func WithinRoom(ctx context.Context) context.Context {
 
 // enter waits for room. Errors: ENGINE_BUSY, the context's.
 func (r *room) enter(ctx context.Context, caller fair.Caller, bytes int64) (*fair.Hold, error) {
-	hold, err := r.gate.Enter(ctx, caller, bytes)
+	return enter(ctx, r.memory, caller, bytes)
+}
+
+// read does what costs processor time for a chart. Who has a place waits for nothing. Errors: ENGINE_BUSY, the
+// context's, those of the work.
+func (r *room) read(ctx context.Context, caller fair.Caller, work func() error) error {
+	place, err := enter(ctx, r.places, caller, 1)
+	if err != nil {
+		return err
+	}
+	defer place.Leave()
+	return work()
+}
+
+func enter(ctx context.Context, gate *fair.Gate, caller fair.Caller, amount int64) (*fair.Hold, error) {
+	hold, err := gate.Enter(ctx, caller, amount)
 	if errors.Is(err, fair.ErrBusy) {
 		return nil, problem.New(problem.EngineBusy, "the chart had to wait longer than %d s for others to be done: try again later",
 			int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)

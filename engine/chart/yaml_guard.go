@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"path"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -24,10 +25,16 @@ func CheckYAML(label string, data []byte, limits Limits) error {
 	if Separators(data) > limits.YAMLNodes {
 		return yamlTooLarge(label, limits)
 	}
+	if nestsBeyondParsing(data) {
+		return yamlTooDeep(label, limits)
+	}
 	documents := yaml.NewDecoder(bytes.NewReader(data))
 	for {
 		var document yaml.Node
 		err := documents.Decode(&document)
+		if err != nil && strings.Contains(err.Error(), "exceeded max depth") {
+			return yamlTooDeep(label, limits)
+		}
 		if err != nil {
 			return nil
 		}
@@ -36,6 +43,37 @@ func CheckYAML(label string, data []byte, limits Limits) error {
 			return err
 		}
 	}
+}
+
+// parserDepth is how deep a document may nest for any parser in use.
+const parserDepth = 10_000
+
+// nestsBeyondParsing finds in one pass, and without parsing, what no parser would take: more brackets that are open, or
+// more indicators of a block in one line, than that. Brackets inside texts count, too, but no text has as many.
+func nestsBeyondParsing(data []byte) bool {
+	open, inLine := 0, 0
+	for at, char := range data {
+		switch char {
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(0, open-1)
+		case '\n':
+			inLine = 0
+		case '-', '?':
+			if at+1 < len(data) && data[at+1] == ' ' {
+				inLine++
+			}
+		}
+		if open > parserDepth || inLine > parserDepth {
+			return true
+		}
+	}
+	return false
+}
+
+func yamlTooDeep(label string, limits Limits) error {
+	return problem.New(problem.ChartYAMLInvalid, "%s is nested deeper than %d levels", label, limits.YAMLDepth)
 }
 
 // Separators is an upper bound of the number of nodes, found without allocating: every node but the first

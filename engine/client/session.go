@@ -97,19 +97,17 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 		s.foreseen.expect(object.Client.Get().NamespaceIfScoped(object.Namespace, named).
 			Resource(object.Mapping.Resource.Resource).Name(object.Name).URL().String())
 	}
-	go func() {
-		defer guard.Logged(s.cluster.log, "reading objects ahead")
+	guard.Go(s.cluster.log, "reading objects ahead", func() {
 		for _, object := range objects {
 			if object.Name == "" {
 				continue
 			}
 			slots <- struct{}{}
-			go func() {
+			// Helm asks again for what could not be read ahead, and gets the panic where it is caught.
+			guard.Go(s.cluster.log, "reading an object ahead", func() {
 				defer func() { <-slots }()
-				// Helm asks again for what could not be read ahead, and gets the panic where it is caught.
-				defer guard.Logged(s.cluster.log, "reading an object ahead")
 				_, _ = resource.NewHelper(object.Client, object.Mapping).Get(object.Namespace, object.Name)
-			}()
+			})
 		}
-	}()
+	})
 }

@@ -2,11 +2,12 @@ package guard
 
 import (
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -48,13 +49,45 @@ func TestAPanicWithoutACallerIsLogged(t *testing.T) {
 	}
 }
 
-// began matches what begins a goroutine; those of this package recover.
-var began = regexp.MustCompile(`(?m)^\s*go |\.Go\(func\(\) \{`)
+func TestAPanicOfWorkThatIsAwaitedIsItsError(t *testing.T) {
+	got := make(chan error, 1)
+	Answer(func() (int, error) { panic("oh") }, func(_ int, err error) { got <- err })
+	var caught *PanicError
+	if err := <-got; !errors.As(err, &caught) {
+		t.Errorf("%v", err)
+	}
+}
 
-// recovers matches the first statements of a goroutine that recovers by itself.
-var recovers = regexp.MustCompile(`^[^\n]*\n(\s*(var [^\n]*|defer [^\n]*|//[^\n]*)\n)*\s*defer guard\.`)
+// begins tells whether a node of the syntax begins a goroutine: a statement, or a call of the Go of a group;
+// those of this package recover.
+func begins(node ast.Node) bool {
+	switch node := node.(type) {
+	case *ast.GoStmt:
+		return true
+	case *ast.CallExpr:
+		called, ok := node.Fun.(*ast.SelectorExpr)
+		if !ok || called.Sel.Name != "Go" && called.Sel.Name != "TryGo" {
+			return false
+		}
+		of, named := called.X.(*ast.Ident)
+		return !named || of.Name != "guard"
+	}
+	return false
+}
 
-func TestEveryGoroutineOfTheEngineRecovers(t *testing.T) {
+func TestEveryGoroutineOfTheEngineBeginsInThisPackage(t *testing.T) {
+	for text, want := range map[string]bool{
+		"go run()": true, "group.Go(run)": true, "a.group.Go(run)": true, "guard.Go(log, what, run)": false, "run()": false,
+	} {
+		body, err := parser.ParseExpr("func() { " + text + " }")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := anyNode(body, begins); found != want {
+			t.Errorf("%s: %v", text, found)
+		}
+	}
+	files := token.NewFileSet()
 	seen := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -63,21 +96,29 @@ func TestEveryGoroutineOfTheEngineRecovers(t *testing.T) {
 		if filepath.Dir(path) == "." || filepath.Base(filepath.Dir(path)) == "guard" {
 			return nil
 		}
-		text, err := os.ReadFile(path)
+		seen++
+		parsed, err := parser.ParseFile(files, path, nil, 0)
 		if err != nil {
 			return err
 		}
-		for _, at := range began.FindAllIndex(text, -1) {
-			seen++
-			rest := strings.TrimLeft(string(text[at[0]:]), " \t\n")
-			if !recovers.MatchString(rest) {
-				line, _, _ := strings.Cut(rest, "\n")
-				t.Errorf("%s: a goroutine that does not begin with a recover of package guard: %s", path, line)
+		anyNode(parsed, func(node ast.Node) bool {
+			if begins(node) {
+				t.Errorf("%s: a goroutine that does not begin in package guard", files.Position(node.Pos()))
 			}
-		}
+			return false
+		})
 		return nil
 	})
-	if err != nil || seen == 0 {
-		t.Fatalf("%d goroutines, %v", seen, err)
+	if err != nil || seen < 100 {
+		t.Fatalf("%d files, %v", seen, err)
 	}
+}
+
+// anyNode tells whether something is true of a node or one inside it.
+func anyNode(root ast.Node, is func(ast.Node) bool) (found bool) {
+	ast.Inspect(root, func(node ast.Node) bool {
+		found = found || node != nil && is(node)
+		return !found
+	})
+	return found
 }

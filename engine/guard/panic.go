@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 )
 
 // PanicError is a panic that was caught. Its text is for logs and never for an answer.
@@ -36,6 +37,26 @@ func Go(log *slog.Logger, what string, work func()) {
 	go func() {
 		defer Logged(log, what)
 		work()
+	}()
+}
+
+// GoIn is Go, counted by a group that somebody waits for.
+func GoIn(group *sync.WaitGroup, log *slog.Logger, what string, work func()) {
+	group.Go(func() {
+		defer Logged(log, what)
+		work()
+	})
+}
+
+// Answer runs work in a goroutine of its own and hands what it comes to, or its panic, to `done`.
+func Answer[T any](work func() (T, error), done func(T, error)) {
+	go func() {
+		var result T
+		err := Call(func() (err error) {
+			result, err = work()
+			return err
+		})
+		done(result, err)
 	}()
 }
 

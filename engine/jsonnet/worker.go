@@ -34,9 +34,9 @@ func Serve(input io.Reader, output io.Writer, end func(), libraryFolder string) 
 		return err
 	}
 	evaluator := newEvaluator(library)
-	return worker.Serve(input, output, end, func(line []byte, _ worker.Ask) any {
+	return worker.Serve(input, output, end, func(given worker.Order, _ worker.Ask) any {
 		defer evaluator.tidy()
-		return evaluator.carryOut(line)
+		return evaluator.carryOut(given.Text)
 	})
 }
 

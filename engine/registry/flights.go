@@ -47,12 +47,11 @@ func (f *flights) begin(ctx context.Context, key indexKey, fetch func(context.Co
 	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	begun := &flight{done: make(chan struct{}), cancel: cancel}
 	f.running[key] = begun
-	go func() {
-		defer close(begun.done)
-		defer f.forget(key, begun)
-		defer guard.Into(&begun.err)
-		begun.charts, begun.err = fetch(shared)
-	}()
+	guard.Answer(func() ([]IndexedChart, error) { return fetch(shared) }, func(charts []IndexedChart, err error) {
+		begun.charts, begun.err = charts, err
+		f.forget(key, begun)
+		close(begun.done)
+	})
 	return begun
 }
 

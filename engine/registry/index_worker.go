@@ -2,14 +2,15 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
-
-	"encoding/json"
 
 	"github.com/Masterminds/semver/v3"
 
 	"walm.io/engine/fair"
+	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 	"walm.io/engine/worker"
 	"walm.io/engine/worker/isolation"
@@ -26,9 +27,12 @@ const (
 
 // indexOrder is what an index worker is given.
 type indexOrder struct {
-	Data  []byte `json:"data"`
 	Shown string `json:"shown"`
+	data  []byte
 }
+
+// Blobs is part of worker.Bulky.
+func (o indexOrder) Blobs() [][]byte { return [][]byte{o.data} }
 
 // indexResult is what it answers; the addresses of archives are part of no answer to the server.
 type indexResult struct {
@@ -39,8 +43,8 @@ type indexResult struct {
 
 // ServeIndexes is the life of an index worker; `end` must end the process.
 func ServeIndexes(input io.Reader, output io.Writer, end func()) error {
-	return worker.Serve(input, output, end, func(line []byte, _ worker.Ask) any {
-		result, err := parseOrdered(line)
+	return worker.Serve(input, output, end, func(given worker.Order, _ worker.Ask) any {
+		result, err := parseOrdered(given)
 		if err == nil {
 			return result
 		}
@@ -52,13 +56,16 @@ func ServeIndexes(input io.Reader, output io.Writer, end func()) error {
 	})
 }
 
-func parseOrdered(line []byte) (result indexResult, err error) {
-	defer recoverInto(&err)
+func parseOrdered(given worker.Order) (result indexResult, err error) {
+	defer guard.Into(&err)
 	var order indexOrder
-	if err := json.Unmarshal(line, &order); err != nil {
+	if err := json.Unmarshal(given.Text, &order); err != nil {
 		return indexResult{}, err
 	}
-	charts, err := parseIndex(order.Data, order.Shown)
+	if len(given.Blobs) != 1 {
+		return indexResult{}, errors.New("an order without an index")
+	}
+	charts, err := parseIndex(given.Blobs[0], order.Shown)
 	if err != nil {
 		return indexResult{}, err
 	}
@@ -99,7 +106,7 @@ func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, 
 	limited, cancel := context.WithTimeout(ctx, parseTime)
 	defer cancel()
 	var result indexResult
-	if err := p.workers.Do(limited, "", indexOrder{data, shown}, &result, nil); err != nil {
+	if err := p.workers.Do(limited, "", indexOrder{shown, data}, &result, nil); err != nil {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}

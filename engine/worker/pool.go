@@ -119,8 +119,7 @@ func (p *Pool) refillSoon() {
 	if !p.settings.Warm {
 		return
 	}
-	go func() {
-		defer guard.Logged(p.log, "starting a worker")
+	guard.Go(p.log, "starting a worker", func() {
 		p.mutex.Lock()
 		enough := len(p.idle) > 0
 		p.mutex.Unlock()
@@ -133,13 +132,13 @@ func (p *Pool) refillSoon() {
 			return
 		}
 		p.keep(worker)
-	}()
+	})
 }
 
 // keep has a worker ready for the next order, unless there are enough or this one has grown: memory that an order took
-// is not held for the next one.
+// is not held for the next one, and all that are ready together hold little.
 func (p *Pool) keep(worker *process) {
-	grown := residentBytes(worker.command.Process.Pid) > p.settings.MemoryBytes/2
+	grown := residentBytes(worker.command.Process.Pid) > p.settings.MemoryBytes/4
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if !grown && len(p.idle) < p.settings.Parallel {

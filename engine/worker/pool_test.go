@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -23,9 +24,9 @@ func TestMain(m *testing.M) {
 		return
 	}
 	served := 0
-	err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }, func(order []byte, ask Ask) any {
+	err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }, func(order Order, ask Ask) any {
 		var what string
-		_ = json.Unmarshal(order, &what)
+		_ = json.Unmarshal(order.Text, &what)
 		served++
 		switch what {
 		case "sleep":
@@ -50,6 +51,12 @@ func TestMain(m *testing.M) {
 				return err.Error()
 			}
 			return answer
+		case "weigh":
+			weights := []int{}
+			for _, blob := range order.Blobs {
+				weights = append(weights, len(blob)+int(blob[len(blob)-1]))
+			}
+			return weights
 		case "attack":
 			return attack()
 		}
@@ -140,5 +147,44 @@ func TestOneUserLeavesAPlaceToOthers(t *testing.T) {
 	}
 	if _, err := pool.Enter(t.Context(), fair.Caller{User: "other"}); err != nil {
 		t.Error(err)
+	}
+}
+
+// bulky is an order with contents beside it.
+type bulky struct{ blobs [][]byte }
+
+func (b bulky) Blobs() [][]byte { return b.blobs }
+
+func (b bulky) MarshalJSON() ([]byte, error) { return []byte(`"weigh"`), nil }
+
+func TestContentsTravelBesideAnOrderWithoutBeingCopied(t *testing.T) {
+	// It may stay although it has grown.
+	pool := NewPool(slog.Default(), Settings{
+		Command: []string{os.Args[0], workerArgument}, Parallel: 1, MemoryBytes: 1 << 30, AnswerBytes: 1 << 20,
+	})
+	t.Cleanup(pool.Close)
+	blob := make([]byte, 20<<20)
+	blob[0], blob[len(blob)-1] = '\n', 7
+	var first int
+	if err := pool.Do(t.Context(), "", "count", &first, nil); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var weights []int
+	if err := pool.Do(t.Context(), "", bulky{[][]byte{blob, {1}, blob}}, &weights, nil); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if !slices.Equal(weights, []int{len(blob) + 7, 2, len(blob) + 7}) {
+		t.Errorf("weights: %v", weights)
+	}
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 4<<20 {
+		t.Errorf("%d bytes were allocated", allocated)
+	}
+	// What comes next is an order of its own.
+	var next int
+	if err := pool.Do(t.Context(), "", "count", &next, nil); err != nil || next != 3 {
+		t.Errorf("next: %d, %v", next, err)
 	}
 }

@@ -97,10 +97,7 @@ func (w *process) kill() {
 func (w *process) carryOut(ctx context.Context, settings Settings, order, answer any, reply Reply) error {
 	bounded, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	go func() {
-		defer guard.Logged(slog.Default(), "watching the memory of a worker")
-		w.watchMemory(bounded, settings.MemoryBytes, stop)
-	}()
+	guard.Go(slog.Default(), "watching the memory of a worker", func() { w.watchMemory(bounded, settings.MemoryBytes, stop) })
 	kill := context.AfterFunc(bounded, func() { _ = w.command.Process.Kill() })
 	err := w.exchange(settings.AnswerBytes, order, answer, reply)
 	if kill() && err == nil {
@@ -149,14 +146,7 @@ func (w *process) exchange(limit int64, order, answer any, reply Reply) error {
 	}
 }
 
-func (w *process) send(value any) error {
-	line, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	_, err = w.input.Write(append(line, '\n'))
-	return err
-}
+func (w *process) send(value any) error { return writeOrder(w.input, value) }
 
 // receive reads a line of at most so many bytes.
 func (w *process) receive(limit int64) (mark byte, text []byte, err error) {

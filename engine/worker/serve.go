@@ -31,26 +31,25 @@ const (
 )
 
 // Serve is the life of a worker. It isolates itself first, with the limits that the engine names, and reports how that
-// went: files have to be read before. Then a line with an order comes in, a line with the answer goes out. When the input
+// went: files have to be read before. Then an order comes in, a line with the answer goes out. When the input
 // ends, the engine is gone, and `end` must end the process even though an order may still be at work.
-func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order []byte, ask Ask) any) error {
+func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order Order, ask Ask) any) error {
 	debug.SetMaxStack(stackBytes)
 	runtime.GOMAXPROCS(threads)
-	lines := make(chan []byte)
-	go func() {
-		defer guard.Logged(slog.Default(), "reading orders")
+	orders := make(chan Order)
+	guard.Go(slog.Default(), "reading orders", func() {
 		defer end()
 		reader := bufio.NewReaderSize(input, 1<<20)
 		for {
-			line, err := reader.ReadBytes('\n')
+			order, err := readOrder(reader)
 			if err != nil {
 				return
 			}
-			lines <- line
+			orders <- order
 		}
-	}()
+	})
 	var limits isolation.Limits
-	if err := json.Unmarshal(<-lines, &limits); err != nil {
+	if err := json.Unmarshal((<-orders).Text, &limits); err != nil {
 		return err
 	}
 	if err := write(output, reportMark, isolation.Isolate(limits)); err != nil {
@@ -60,10 +59,10 @@ func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order []
 		if err := write(output, questionMark, question); err != nil {
 			return err
 		}
-		return json.Unmarshal(<-lines, answer)
+		return json.Unmarshal((<-orders).Text, answer)
 	}
 	for {
-		if err := write(output, answerMark, carryOut(<-lines, ask)); err != nil {
+		if err := write(output, answerMark, carryOut(<-orders, ask)); err != nil {
 			return err
 		}
 	}
