@@ -39,6 +39,7 @@ import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
 import { connectionsPerAddress, createIntakeParts } from './intake-parts.ts';
 import { createHistoryParts } from './history-parts.ts';
+import { createMaskManifests } from './services/history/mask-manifests.ts';
 import { createFaultSteps } from './fault-steps.ts';
 import { createLeadFence } from './lead-fence.ts';
 import { sleep } from './ports/clock.ts';
@@ -117,6 +118,16 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
 
   const trust = createTrustParts({ config, clock, log });
   closer.push('seals', () => trust.close());
+  const threads = createThreadPool({
+    module: new URL('./thread-jobs.ts', import.meta.url),
+    threads: THREADS,
+    jobMs: config.limits.parseSec * 1000,
+    memoryMiB: THREAD_MIB,
+    clock,
+  });
+  closer.push('threads', () => threads.close());
+  metrics.gauge('walm_thread_jobs_waiting', 'Jobs that wait for a thread.', () => threads.waiting());
+  const maskManifests = createMaskManifests(threads);
   const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes } = config.limits;
   const helmEngine = createHelmEngine({
     program,
@@ -148,7 +159,18 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15],
   );
   const maker = `${version} ${memoryUnitOf(config)}`;
-  const shared = createCacheParts({ config, cluster, ring: trust.ring, engine, cache, maker, metrics, clock, log });
+  const shared = createCacheParts({
+    config,
+    cluster,
+    ring: trust.ring,
+    engine,
+    cache,
+    maskManifests,
+    maker,
+    metrics,
+    clock,
+    log,
+  });
   closer.push('shared cache', () => shared.close());
   const liveView = steps.liveView(
     createLiveView({
@@ -186,20 +208,11 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     log,
   });
 
-  const threads = createThreadPool({
-    module: new URL('./thread-jobs.ts', import.meta.url),
-    threads: THREADS,
-    jobMs: config.limits.parseSec * 1000,
-    memoryMiB: THREAD_MIB,
-    clock,
-  });
-  closer.push('threads', () => threads.close());
-  metrics.gauge('walm_thread_jobs_waiting', 'Jobs that wait for a thread.', () => threads.waiting());
   const { describeDependencies } = releases;
   const view = createViewReadiness({ cluster, engine, liveView, clock });
   const findSeen = createFindSeenObjects({ authorization: access.authorization, engine, clock });
   const reading = { cache, live, tasks, clock, isStale: view.stale, findSeen };
-  const history = createHistoryParts({ engine, restoreArchive: releases.restoreArchive });
+  const history = createHistoryParts({ engine, maskManifests, restoreArchive: releases.restoreArchive });
   const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
   const unsealed = createUnsealedCount(cache);

@@ -14,6 +14,7 @@ import { createReleaseCopies } from './reconcilers/release-copies.ts';
 import { createSharedRecords } from './reconcilers/shared-records.ts';
 import { createSharedTruth } from './reconcilers/shared-truth.ts';
 import { createEntrySeal, type EntrySeal } from './services/cache/entry-seal.ts';
+import type { MaskManifests } from './services/history/mask-manifests.ts';
 import type { SealRing } from './services/trust/seal-ring.ts';
 import type { LookedAtPart } from './services/system/health-board.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -25,6 +26,7 @@ export interface CachePartsDeps {
   readonly ring: Pick<SealRing, 'sharedCache' | 'onChange'>;
   readonly engine: Pick<HelmEngine, 'getReleases'>;
   readonly cache: ReleaseCache;
+  readonly maskManifests: MaskManifests;
   /** What computes records in this process: its version, and the options that change them. */
   readonly maker: string;
   readonly metrics: Metrics;
@@ -51,7 +53,7 @@ const LONGEST_PAUSE_MS = 3_000;
  * `redisConfig.addr`. Throws for an address that is none, and when a file that the configuration names cannot be read.
  */
 export function createCacheParts(deps: CachePartsDeps): CacheParts {
-  const { config, cluster, engine, cache, maker, metrics, clock, log } = deps;
+  const { config, cluster, engine, cache, maskManifests, maker, metrics, clock, log } = deps;
   const settings = redisSettings(config.redisConfig);
   if (settings === null) {
     return { parts: [], run: () => Promise.resolve(), close: () => Promise.resolve() };
@@ -84,7 +86,7 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
   );
   metrics.gauge('walm_shared_cache_up', '1 while Redis answers.', () => Number(shared.isUp()));
 
-  const releaseCopy = createReleaseCopies({ cache, records, engine, seal, maker });
+  const releaseCopy = createReleaseCopies({ cache, records, engine, seal, maskManifests, maker });
   const truth = createSharedTruth({ cache, records, tasks, releaseCopy, clock });
   const known = Promise.withResolvers<void>();
   const resync = createCacheResync({

@@ -4,6 +4,7 @@ import type { createRestoreArchive } from './services/charts/keep-archive.ts';
 import { createCompareRevisions } from './services/history/compare-revisions.ts';
 import { createGetRevision } from './services/history/get-revision.ts';
 import { createListRevisions } from './services/history/list-revisions.ts';
+import type { MaskManifests } from './services/history/mask-manifests.ts';
 import { createRevisionReader } from './services/history/read-revision.ts';
 import { createShowDrift } from './services/history/show-drift.ts';
 import { createShowManifest } from './services/history/show-manifest.ts';
@@ -13,17 +14,18 @@ import { createShowValues } from './services/history/show-values.ts';
 /** What reading histories needs from the rest of the server. */
 export interface HistoryPartsDeps {
   readonly engine: HelmEngine;
+  readonly maskManifests: MaskManifests;
   readonly restoreArchive: ReturnType<typeof createRestoreArchive>;
 }
 
 /** Puts together everything that reads what was recorded of releases. */
-export function createHistoryParts({ engine, restoreArchive }: HistoryPartsDeps) {
+export function createHistoryParts({ engine, maskManifests, restoreArchive }: HistoryPartsDeps) {
   const reader = createRevisionReader({ engine });
   return {
     listRevisions: createListRevisions({ reader, engine }),
-    getRevision: createGetRevision({ reader }),
+    getRevision: createGetRevision({ reader, maskManifests }),
     compareRevisions: createCompareRevisions({ reader }),
-    showManifest: createShowManifest({ reader }),
+    showManifest: createShowManifest({ reader, maskManifests }),
     showValues: createShowValues({
       reader,
       restoreArchive,

@@ -1,6 +1,15 @@
+import { constants, setPriority } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { maskManifest } from './domain/masked-manifest.ts';
+import { BLIND, createMasker, type SecretText } from './domain/masking/masker.ts';
 import { ProblemError } from './domain/problem-error.ts';
 import { readOperationBody, type BodyReadingInput } from './api/read-operation-body.ts';
 import type { Job, JobOutcome } from './ports/threads.ts';
+
+// On Linux priorities belong to threads: where processors are few, the event loop comes before what it waits for.
+if (!isMainThread) {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+}
 
 /** What threads of the server do, by name: computing that takes long where a caller or a chart wants it to. */
 const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
@@ -8,6 +17,11 @@ const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
     const { body, warnings } = readOperationBody(input as unknown as BodyReadingInput);
     // As one text: a copy value by value would keep the event loop for as long as the reading itself.
     return { json: body === undefined ? undefined : JSON.stringify(body), warnings };
+  },
+  maskManifests: (input) => {
+    const { manifests, secrets } = input as unknown as { manifests: string[]; secrets: SecretText[] | null };
+    const masker = secrets === null ? BLIND : createMasker(secrets);
+    return manifests.map((manifest) => maskManifest(manifest, masker));
   },
 };
 

@@ -6,7 +6,10 @@ export type JobOutcome<T> =
   | { readonly value: T }
   | { readonly problem: { code: ProblemCode; message: string; details: Record<string, unknown> } };
 
-/** A job by its name in the table of jobs; input and value are copied between threads. */
+/**
+ * A job by its name in the table of jobs; input and value are copied between threads, but for bytes that are the whole
+ * of their memory: they are moved, and empty for who gave them.
+ */
 export interface Job {
   readonly name: string;
   readonly input: JsonValue | Uint8Array | Readonly<Record<string, JsonValue | Uint8Array>>;

@@ -1,5 +1,4 @@
 import { isReleaseMark, recordId } from '../domain/helm-record-index.ts';
-import { maskManifest } from '../domain/masked-manifest.ts';
 import { isUnreadable } from '../domain/records/unreadable-record.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
@@ -9,6 +8,7 @@ import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
 import type { HelmRecords } from '../ports/helm-records.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import type { EntrySeal } from '../services/cache/entry-seal.ts';
+import type { MaskManifests } from '../services/history/mask-manifests.ts';
 import { createBatchedReads } from './batched-reads.ts';
 import type { Copy } from './shared-truth.ts';
 
@@ -17,6 +17,7 @@ export type ReleaseCopiesDeps = {
   records: Pick<HelmRecords, 'latest'>;
   engine: Pick<HelmEngine, 'getReleases'>;
   seal: () => Promise<EntrySeal>;
+  maskManifests: MaskManifests;
   /** What computes records here. */
   maker: string;
 };
@@ -27,7 +28,7 @@ const BATCH = 32;
  * Says what has to stand in the shared cache about a release, given what stands there. The manifest is read from
  * Helm's record, and so only where what stands there is not right already.
  */
-export function createReleaseCopies({ cache, records, engine, seal, maker }: ReleaseCopiesDeps) {
+export function createReleaseCopies({ cache, records, engine, seal, maskManifests, maker }: ReleaseCopiesDeps) {
   const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), BATCH);
 
   /** Null when Helm's record is another one than the cache knows: it will know it soon. */
@@ -36,9 +37,12 @@ export function createReleaseCopies({ cache, records, engine, seal, maker }: Rel
       return '';
     }
     const release = await read({ ...parseReleaseKey(record.key), revision: record.revision });
-    return release === null || release.updated !== record.updated || release.status !== record.status
-      ? null
-      : maskManifest(release.manifest, secretsByFacts(release, record.facts).masker);
+    if (release === null || release.updated !== record.updated || release.status !== record.status) {
+      return null;
+    }
+    const { masker } = secretsByFacts(release, record.facts);
+    const [shown = ''] = await maskManifests([release.manifest], masker, 'copies of releases');
+    return shown;
   }
 
   return async (key: ReleaseKey, stored: string | undefined): Promise<Copy> => {

@@ -3,6 +3,9 @@ import { recordedRevision, releaseConfig } from '../../test/harness/recorded-rev
 import { createMemoryHelmRecords } from '../adapters/memory/helm-records.ts';
 import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
 import { createMemorySharedCache, type MemorySharedCache } from '../adapters/memory/shared-cache.ts';
+import { createMemoryThreads } from '../adapters/memory/threads.ts';
+import { createMaskManifests } from '../services/history/mask-manifests.ts';
+import { perform } from '../thread-jobs.ts';
 import { toReleaseRecord } from '../domain/release-record.ts';
 import { createEntrySeal } from '../services/cache/entry-seal.ts';
 import { createReleaseCopies } from './release-copies.ts';
@@ -47,7 +50,9 @@ async function copy(stored?: string, revision = REVISION) {
       return Promise.resolve([revision]);
     },
   };
-  return createReleaseCopies({ cache, records, engine, seal: () => Promise.resolve(seal), maker: MAKER })(KEY, stored);
+  const maskManifests = createMaskManifests(createMemoryThreads(perform));
+  const copies = { cache, records, engine, seal: () => Promise.resolve(seal), maskManifests, maker: MAKER };
+  return createReleaseCopies(copies)(KEY, stored);
 }
 
 async function put(change: (text: string) => string = (text) => text): Promise<void> {

@@ -5,9 +5,12 @@ import { runInNewContext } from 'node:vm';
 
 import { serve } from '../../server/serve.ts';
 import { createLoopDelayRecord } from './loop-delay.ts';
+import { createLoopProfile } from './loop-profile.ts';
 import { OBSERVE, OBSERVED_FILES, type Observed } from './observation.ts';
 
 const EVERY_MS = 5;
+/** Delays that are worth to be looked into where somebody wants profiles. */
+const PROFILED_MS = 50;
 
 /** The server as it is, which tells in the folder that is its first argument how it feels, whenever it is asked to. */
 const [folder = '', ...args] = process.argv.slice(2);
@@ -15,6 +18,8 @@ const [folder = '', ...args] = process.argv.slice(2);
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 const record = createLoopDelayRecord(EVERY_MS);
+const profiles = process.env['HOSTILE_PROFILES'] ?? '';
+const profile = profiles === '' ? undefined : createLoopProfile(profiles);
 let last = performance.now();
 let lastCpu = process.threadCpuUsage();
 setInterval(() => {
@@ -29,6 +34,7 @@ setInterval(() => {
 
 process.on(OBSERVE, () => {
   const loop = record.take();
+  profile?.next(`${Date.now()}-max-${Math.round(loop.max)}`, loop.max > PROFILED_MS);
   collectGarbage();
   // What only a second collection finds, such as what finalizers let go of.
   collectGarbage();

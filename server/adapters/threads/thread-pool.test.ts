@@ -32,3 +32,13 @@ test('a job that takes all memory is ended alone', async () => {
   await expect(pool.run({ name: 'fill', input: null }, 'a')).rejects.toMatchObject({ code: 'BODY_TOO_COMPLEX' });
   expect(await pool.run({ name: 'echo', input: 1 }, 'b')).toBe(1);
 });
+
+test('bytes that are all of their memory are moved, and parts of others stay', async () => {
+  open(20_000);
+  const whole = Buffer.from(new ArrayBuffer(100_000));
+  expect(await pool.run({ name: 'echo', input: { whole } }, 'a')).toMatchObject({ whole: expect.any(Uint8Array) });
+  expect(whole.byteLength).toBe(0);
+  const part = Buffer.from(new ArrayBuffer(100_000)).subarray(0, 10);
+  expect(await pool.run({ name: 'echo', input: { part } }, 'a')).toEqual({ part: new Uint8Array(10) });
+  expect(part.byteLength).toBe(10);
+});

@@ -38,7 +38,7 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
     const stopTimer = clock.after(jobMs, () => late.abort());
     let outcome: JobOutcome<unknown>;
     try {
-      outcome = (await pool.run(job, { signal: late.signal })) as JobOutcome<unknown>;
+      outcome = (await pool.run(job, { signal: late.signal, transferList: ownedBy(job) })) as JobOutcome<unknown>;
     } catch (error) {
       throw tooComplex(error, late.signal.aborted ? `more than ${jobMs / 1000} s` : 'more memory than there is for it');
     } finally {
@@ -56,6 +56,16 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
     waiting: turns.waiting,
     close: () => pool.destroy(),
   };
+}
+
+/** Memory that belongs to the bytes of a job alone: a body that is copied is in memory twice. */
+function ownedBy({ input }: Job): ArrayBuffer[] {
+  const parts = input instanceof Uint8Array ? [input] : typeof input === 'object' ? Object.values(input ?? {}) : [];
+  return parts.flatMap((part) =>
+    part instanceof Uint8Array && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength
+      ? [part.buffer]
+      : [],
+  );
 }
 
 /** A thread that is ended for its time or memory; anything else is a defect of ours. */

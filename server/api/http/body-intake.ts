@@ -47,7 +47,7 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
     },
     read(request, stream, limit, declared) {
       return new Promise((resolve, reject) => {
-        const chunks: Buffer[] = [];
+        let pieces = createPieces(0);
         let bytes = 0;
         let counted = 0;
         let stopTimer = (): void => undefined;
@@ -58,7 +58,7 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
           settle();
         };
         const fail = (error: unknown) => end(() => reject(error));
-        const finish = () => end(() => resolve(Buffer.concat(chunks, bytes)));
+        const finish = () => end(() => resolve(pieces.whole()));
         const breakOff = () =>
           fail(problem('BODY_MALFORMED', 'the client closed the connection while it sent the body'));
         const awaitMore = () => {
@@ -79,7 +79,7 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
         const hear = (chunk: Buffer) => {
           try {
             count(bytes + chunk.length);
-            chunks.push(chunk);
+            pieces.add(chunk);
             bytes += chunk.length;
             awaitMore();
           } catch (error) {
@@ -89,6 +89,7 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
         try {
           // What a client says is coming is taken at once: it is refused before it is sent.
           count(declared ?? 0);
+          pieces = createPieces(declared ?? 0);
         } catch (error) {
           reject(error);
           return;
@@ -96,6 +97,31 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
         stream.on('data', hear).on('end', finish).on('error', fail).on('close', breakOff);
         awaitMore();
       });
+    },
+  };
+}
+
+/**
+ * Puts pieces together. With the length that was declared they are written to their place as they come: kept until the
+ * end, a body would be in memory twice. More or fewer bytes than declared are right, too.
+ */
+function createPieces(declared: number) {
+  // Nothing is written to it, and so nothing of the machine's memory used, before bytes come.
+  let place = Buffer.allocUnsafeSlow(declared);
+  let length = 0;
+  const further: Buffer[] = [];
+  return {
+    add(piece: Buffer): void {
+      if (further.length > 0 || length + piece.length > place.length) {
+        further.push(piece);
+      } else {
+        length += piece.copy(place, length);
+      }
+    },
+    whole(): Buffer {
+      const whole = place.subarray(0, length);
+      place = Buffer.alloc(0);
+      return further.length === 0 ? whole : Buffer.concat([whole, ...further]);
     },
   };
 }

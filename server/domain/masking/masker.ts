@@ -86,6 +86,16 @@ function makeMasker(known: ReadonlyMap<string, boolean>): Masker {
   return bytes >= MOST_BYTES ? BLIND : maskerOf(whole, inner, known);
 }
 
+/**
+ * What a masker was made of, to make the same one in a thread; null where every text is taken to hold a secret. It is not
+ * to be written anywhere.
+ */
+export function secretsIn(masker: Masker): SecretText[] | null {
+  return masker === BLIND
+    ? null
+    : [...(madeOf.get(masker) ?? [])].map(([text, wholly]) => ({ text, ...(wholly && { wholly: true as const }) }));
+}
+
 function unite(maskers: readonly Masker[]): Masker {
   const [first = NO_SECRETS, ...others] = new Set(maskers.filter(({ isEmpty }) => !isEmpty));
   if (others.length === 0 || first === BLIND || others.includes(BLIND)) {

@@ -1,14 +1,15 @@
 import type { Revision } from '../../../contract/release-history.ts';
-import { maskManifest } from '../../domain/masked-manifest.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { shownConfigValues, summarizeRevision } from '../../domain/shown-revision.ts';
-import type { RevisionReader, RevisionReading } from './read-revision.ts';
+import type { MaskManifests } from './mask-manifests.ts';
+import { holderOf, type RevisionReader, type RevisionReading } from './read-revision.ts';
 
 /** Shows one revision in full, without its secrets. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
-export function createGetRevision({ reader }: { reader: RevisionReader }) {
+export function createGetRevision({ reader, maskManifests }: { reader: RevisionReader; maskManifests: MaskManifests }) {
   return async (reading: RevisionReading, number: number, signal: AbortSignal): Promise<Revision> => {
     const { revision, secrets } = await reader.read(reading, number, signal);
     const facts = readReleaseFacts(revision.releaseConfig);
+    const [manifest = ''] = await maskManifests([revision.manifest], secrets.masker, holderOf(reading));
     return {
       ...summarizeRevision(revision, secrets),
       configValues: shownConfigValues(revision, secrets),
@@ -18,7 +19,7 @@ export function createGetRevision({ reader }: { reader: RevisionReader }) {
       plugins: facts?.plugins ?? [],
       source: facts?.source ? { ...facts.source } : null,
       notes: secrets.masker.text(revision.notes),
-      manifest: maskManifest(revision.manifest, secrets.masker),
+      manifest,
       hooks: revision.hooks.map(({ kind, name, events, weight }) => ({
         kind,
         name: secrets.masker.text(name),

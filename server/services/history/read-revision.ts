@@ -88,6 +88,11 @@ export function revisionNotFound(
   );
 }
 
+/** Whose turn it is where computing is shared: the caller's, and where callers are not known the namespace's. */
+export function holderOf({ caller, namespace }: RevisionReading): string {
+  return caller === null ? `namespace ${namespace}` : `user ${caller.user}`;
+}
+
 /** The release as the engine is asked for it. */
 export function targetOf({ namespace, release, caller }: RevisionReading) {
   return { identity: caller, namespace, name: release };

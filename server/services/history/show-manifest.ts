@@ -1,5 +1,5 @@
-import { maskManifest } from '../../domain/masked-manifest.ts';
-import type { RevisionReader, RevisionReading } from './read-revision.ts';
+import type { MaskManifests } from './mask-manifests.ts';
+import { holderOf, type RevisionReader, type RevisionReading } from './read-revision.ts';
 
 /** Which revision (the newest where absent), and whether its hooks are shown too. */
 export type ManifestChoice = { revision?: number; hooks: boolean };
@@ -8,12 +8,19 @@ export type ManifestChoice = { revision?: number; hooks: boolean };
  * The recorded manifest as text, without secrets: what `helm get manifest` prints, with `hooks` followed by what
  * `helm get hooks` prints. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
  */
-export function createShowManifest({ reader }: { reader: RevisionReader }) {
+export function createShowManifest({
+  reader,
+  maskManifests,
+}: {
+  reader: RevisionReader;
+  maskManifests: MaskManifests;
+}) {
   return async (reading: RevisionReading, choice: ManifestChoice, signal: AbortSignal): Promise<string> => {
     const { revision, secrets } = await reader.read(reading, choice.revision, signal);
     const hooks = choice.hooks
       ? revision.hooks.map(({ path, manifest }) => `---\n# Source: ${path}\n${manifest.trimEnd()}\n`)
       : [];
-    return [revision.manifest, ...hooks].map((text) => maskManifest(text, secrets.masker)).join('');
+    const shown = await maskManifests([revision.manifest, ...hooks], secrets.masker, holderOf(reading));
+    return shown.join('');
   };
 }
