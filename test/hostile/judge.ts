@@ -26,6 +26,7 @@ const LEFT = { diskMi: 2, objectsKi: 512, heapMi: 24 } as const;
 
 /** A machine that is busy with other things makes everything slow: this many times of what was quiet is still no harm. */
 const TIMES_OF_QUIET = 2;
+const TOO_MUCH = 'too much: ';
 
 /** One figure of an attack beside the same one before it. */
 export interface Figure {
@@ -33,6 +34,8 @@ export interface Figure {
   quiet: number;
   attacked: number;
   allowed: number;
+  /** How long somebody waited: the machine's doing as well, where others use it. */
+  isWait?: true;
 }
 
 /**
@@ -42,7 +45,8 @@ export interface Figure {
 export function figuresOf(quiet: Window, attacked: Window): Figure[] {
   const time = (what: string, of: (window: Window) => number, promised: number): Figure => {
     const [before, during] = [of(quiet), of(attacked)];
-    return { what, quiet: before, attacked: during, allowed: Math.max(promised, before * TIMES_OF_QUIET) };
+    const allowed = Math.max(promised, before * TIMES_OF_QUIET);
+    return { what, quiet: before, attacked: during, allowed, isWait: true };
   };
   const size = (what: string, of: (memory: PeakMemory) => number, allowed: number): Figure => ({
     what,
@@ -84,7 +88,18 @@ export function leftovers(before: Residue, after: Residue, leaves?: Allowance): 
 export function broken(figures: readonly Figure[]): string[] {
   return figures
     .filter(({ attacked, allowed }) => !(attacked <= allowed))
-    .map((figure) => `too much: ${shown(figure)}`);
+    .map((figure) => `${TOO_MUCH}${shown(figure)}`);
+}
+
+/** Whether a line of harm is a figure, and not something that was told or has happened. */
+export function isFigure(line: string): boolean {
+  return line.startsWith(TOO_MUCH);
+}
+
+/** Whether nothing is above what is allowed but how long others waited. */
+export function isWaitAlone(figures: readonly Figure[]): boolean {
+  const above = figures.filter(({ attacked, allowed }) => !(attacked <= allowed));
+  return above.length > 0 && above.every(({ isWait }) => isWait === true);
 }
 
 /** One figure as a line. */

@@ -33,6 +33,26 @@ function form(body: { name: string }, archive: Buffer): FormData {
 const many = (count: number, one: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => one(i)).join('');
 
+/** A manifest of 600 kB that holds a secret: it has to be read and written anew whenever it is shown. */
+const wordy = buildChart('wordy', {
+  'templates/x.yaml': `${MAP}data:\n{{- range $i := until 6000 }}\n  k{{ $i }}: "{{ $.Values.password }} is a secret and stands in each \\x61nd every line of it, so that it is long"\n{{- end }}\n`,
+  'values.yaml': 'password: correct-horse-battery\n',
+  'values.schema.json': '{"properties": {"password": {"type": "string", "writeOnly": true}}}',
+}).bytes;
+
+async function readManifests({ attacker, round, over }: HostileStage): Promise<void> {
+  const { api, namespace } = attacker;
+  const base = `/api/v1/release/${namespace}/name/wordy`;
+  if (round === 1) await api.mustInstall({ namespace, body: { name: 'wordy' }, archive: wordy });
+  for (const look of ['/manifest', '/history/1', '/diff']) {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => api.send('GET', `${base}${look}`)));
+    const fault = answers.find(({ status }) => status >= 500 && status !== 503);
+    if (fault !== undefined) throw new Error(`${look} answered ${fault.status} ${fault.text.slice(0, 300)}`);
+    if (answers.some(({ text }) => text.includes('correct-horse'))) throw new Error(`${look} shows a secret`);
+  }
+  if (over.aborted) await api.remove(namespace, 'wordy');
+}
+
 /** Charts that cost more than they weigh. */
 export const attacks: readonly Attack[] = [
   {
@@ -148,6 +168,7 @@ export const attacks: readonly Attack[] = [
       8,
     ),
   },
+  { name: 'has long manifests with secrets shown', leaves: kept, run: readManifests },
   {
     name: 'sends archive after archive',
     leaves: { ...kept, diskMi: 256 },
