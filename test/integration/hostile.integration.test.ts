@@ -15,6 +15,6 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test.each(sample)('nobody is hurt by one who $name', async (attack) => {
-  const { harm, figures } = await tryAttack(world, attack, { quietMs: 2_000, attackMs: 4_000 });
+  const { harm, figures } = await tryAttack(world, attack, { quietMs: 1_500, attackMs: 3_000 });
   expect(harm, figures.map(shown).join('\n')).toEqual([]);
 });

@@ -36,3 +36,16 @@ test('a Secret does not make ports, flags, names and words inside of texts secre
   expect(text('root')).toBe('***');
   expect(text('kafka with x7!pQ and a1')).toBe('kafka with *** and a1');
 });
+
+test('with more in hooks than can be read while others wait, every text is taken to hold a secret', () => {
+  const hook = (kind: string, length: number) => ({
+    kind,
+    manifest: `apiVersion: v1\nkind: ${kind}\nstringData: {a: of-a-hook, b: "${'x'.repeat(length)}"}\n`,
+  });
+  const shown = (...hooks: ReturnType<typeof hook>[]) =>
+    maskerOfSources({ values: {}, rules, hooks }).text('something');
+  expect(shown(hook('Secret', 30_000))).toBe('something');
+  expect(shown(hook('Job', 1_000_000))).toBe('something');
+  expect(shown(hook('Secret', 40_000))).toBe('***');
+  expect(shown(...Array.from({ length: 40 }, () => hook('List', 1_000)))).toBe('***');
+});

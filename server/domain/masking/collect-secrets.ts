@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { asObject, asObjects } from '../json-reading.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
-import { createMasker, type Masker, type SecretText, SHORTEST } from './masker.ts';
+import { BLIND, createMasker, type Masker, type SecretText, SHORTEST } from './masker.ts';
 
 /** What the secrets of a release come from. */
 export type SecretSources = {
@@ -13,7 +13,7 @@ export type SecretSources = {
   /** What the chart made: the values in its Secrets are secret. */
   objects?: readonly { object: JsonObject }[];
   /** Hooks as they are recorded. */
-  hooks?: readonly { kind: string; manifest: string }[];
+  hooks?: readonly HookText[];
   /** Names by which everybody knows the release and its chart: nothing in them is a secret because a Secret has it, too. */
   names?: readonly string[];
 };
@@ -25,9 +25,24 @@ const WORD = /^[a-z]{1,7}$/i;
 /** What a Secret holds is still one where it is a part of a name, from this length on. */
 const LONGER_THAN_NAMES = 12;
 
-/** The masker of a release: of its marked values, and of everything in the Secrets that its chart makes. */
+/** Characters of hooks that may have to be read as YAML, which takes about 1.5 s a megabyte. */
+const MOST_READ = 32 * 1024;
+
+/**
+ * The masker of a release: of its marked values, and of everything in the Secrets that its chart makes. Where its hooks
+ * hold more than can be read while others wait, every text is taken to hold a secret.
+ */
 export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
-  return createMasker(sources.flatMap(secretTexts));
+  const hooks = sources.flatMap(({ hooks: found = [] }) => found.filter(mayBeSecret));
+  const length = hooks.reduce((sum, { manifest }) => sum + manifest.length, 0);
+  return length > MOST_READ ? BLIND : createMasker(sources.flatMap(secretTexts));
+}
+
+type HookText = { kind: string; manifest: string };
+
+/** Lists hold objects of their own. */
+function mayBeSecret({ kind }: HookText): boolean {
+  return kind === 'Secret' || kind === 'List';
 }
 
 function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: SecretSources): SecretText[] {
@@ -55,12 +70,12 @@ function numberTexts(number: number): string[] {
   return Math.abs(number) < 1e6 ? [JSON.stringify(number)] : [JSON.stringify(number), exponential];
 }
 
-function hookSecret({ kind, manifest }: { kind: string; manifest: string }): JsonObject[] {
-  if (kind !== 'Secret' && kind !== 'List') {
+function hookSecret(hook: HookText): JsonObject[] {
+  if (!mayBeSecret(hook)) {
     return [];
   }
   try {
-    const object = parse(manifest, { logLevel: 'error' }) as JsonValue;
+    const object = parse(hook.manifest, { logLevel: 'error' }) as JsonValue;
     return isJsonObject(object) ? [object] : [];
   } catch {
     return [];
