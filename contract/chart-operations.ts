@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import { anyToken } from './access.ts';
 import { ChartInfoList, RepositoryList } from './chart.ts';
 import { indexErrors } from './release-errors.ts';
@@ -21,7 +22,8 @@ export const chartOperations = {
     tag: 'chart',
     access: anyToken,
     summary: 'List the charts of a repository',
-    responses: { 200: { description: 'Every version of every chart.', schema: ChartInfoList } },
+    query: { chart: Type.Optional(Type.String({ description: 'Only this chart.' })) },
+    responses: { 200: { description: 'Every version of every chart.', schema: ChartInfoList, streamed: true } },
     errors: indexErrors,
     errorPrefix: 'failed to get chart list: ',
   }),

@@ -26,6 +26,8 @@ export interface ResponseSpec {
   readonly schema?: TSchema;
   /** True: the body may also be empty, as the original Walm answered changes. */
   readonly mayBeEmpty?: boolean;
+  /** True: a list that may be large; its JSON is written piece by piece. */
+  readonly streamed?: true;
   /** Default `application/json`. */
   readonly contentType?: string;
   /** Response headers and what they say. */
@@ -89,11 +91,13 @@ export type BodyOf<O extends Operation> = O extends { body: { schema: infer S ex
 /** Whether an operation takes a chart archive. */
 export type TakesArchive<O extends Operation> = O extends { body: { kind: 'chart-form' } } ? true : false;
 
-type ResponseBody<R extends ResponseSpec> = R extends { schema: infer S extends TSchema }
-  ? R extends { mayBeEmpty: true }
-    ? Static<S> | undefined
-    : Static<S>
-  : undefined;
+type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }
+  ? ReadableStream<string>
+  : R extends { schema: infer S extends TSchema }
+    ? R extends { mayBeEmpty: true }
+      ? Static<S> | undefined
+      : Static<S>
+    : undefined;
 
 /** Every answer of an operation: status with the body that belongs to it. */
 export type ReplyOf<O extends Operation> = {

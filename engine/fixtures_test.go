@@ -56,7 +56,7 @@ var exchanges = map[string]exchange{
 	"chart/fetch":                 {sourceParams{}, fetched{}, nil},
 	"chart/check":                 {digestParams{}, chart.Archive{}, nil},
 	"chart/inspect":               {digestParams{}, text{}, chart.Inspection{}},
-	"repository/index":            {registry.Source{}, text{}, []registry.IndexedChart{}},
+	"repository/index":            {indexRequest{}, indexPart{}, nil},
 	"release/render":              {action.Preview{}, renderedAnswer{}, nil},
 	"release/install":             {action.Installation{}, releaseAnswer{}, nil},
 	"release/upgrade":             {action.Upgrading{}, releaseAnswer{}, nil},

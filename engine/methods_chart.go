@@ -104,8 +104,22 @@ func withDigest(c call, run func(*chart.Library, string) (any, error)) (any, err
 	return run(charts, params.Digest)
 }
 
+// indexRequest asks for a page of an index.
+type indexRequest struct {
+	registry.Source
+
+	Page registry.Page `json:"page"`
+}
+
+// indexPart is a page on the wire.
+type indexPart struct {
+	Charts text               `json:"charts"`
+	Index  string             `json:"index"`
+	Next   *registry.Position `json:"next"`
+}
+
 func indexRepository(c call) (any, error) {
-	source, err := read[registry.Source](c)
+	wanted, err := read[indexRequest](c)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +127,12 @@ func indexRepository(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := fetcher.Index(c.context, c.sharer(), source)
+	found, err := fetcher.Index(c.context, c.sharer(), wanted.Source, wanted.Page)
 	if err != nil {
 		return nil, cancelledOr(c.context, err)
 	}
-	return c.engine.spillJSON(found)
+	charts, err := c.engine.spillJSON(found.Charts)
+	return indexPart{charts, found.Index, found.Next}, err
 }
 
 // cancelledOr is CANCELLED if the caller cancelled, else the error.

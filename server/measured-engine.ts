@@ -27,7 +27,7 @@ export function measureEngine(engine: HelmEngine, metrics: Metrics): HelmEngine 
     fetchChart: (source, call) => timed('fetchChart', engine.fetchChart(source, call)),
     checkChart: (digest, call) => timed('checkChart', engine.checkChart(digest, call)),
     inspectChart: (digest, call) => timed('inspectChart', engine.inspectChart(digest, call)),
-    listRepository: (source, call) => timed('listRepository', engine.listRepository(source, call)),
+    listRepository: (source, part, call) => timed('listRepository', engine.listRepository(source, part, call)),
     render: (request, call) => timed('render', engine.render(request, call)),
     install: (request, call) => timed('install', engine.install(request, call)),
     upgrade: (request, call) => timed('upgrade', engine.upgrade(request, call)),

@@ -49,7 +49,7 @@ func TestPrivateAndLoopbackAddressesAreOptions(t *testing.T) {
 func TestHostSpellingsDoNotGetAroundThePolicy(t *testing.T) {
 	hosts := []string{"169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "0.0.0.0", "[::]", "2852039166", "0xA9FEA9FE", "0251.0376.0251.0376", "169.254.43518"}
 	for _, host := range hosts {
-		_, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: "http://" + host + "/charts"})
+		_, err := NewFetcher(Options{}).wholeIndex(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: "http://" + host + "/charts"}, "")
 		found, ok := problem.From(err)
 		if !ok || (found.Code != problem.AddressRefused && found.Code != problem.RepositoryUnreachable && found.Code != problem.ChartReferenceInvalid) {
 			t.Errorf("%s: %v", host, err)
@@ -59,7 +59,7 @@ func TestHostSpellingsDoNotGetAroundThePolicy(t *testing.T) {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
-	_, err := NewFetcher(Options{Addresses: AddressPolicy{RefuseLoopback: true}}).Index(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: "http://localhost:1/"})
+	_, err := NewFetcher(Options{Addresses: AddressPolicy{RefuseLoopback: true}}).wholeIndex(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: "http://localhost:1/"}, "")
 	if !problem.HasCode(err, problem.AddressRefused) {
 		t.Errorf("a name is not judged by its address: %v", err)
 	}
@@ -68,7 +68,7 @@ func TestHostSpellingsDoNotGetAroundThePolicy(t *testing.T) {
 func TestEveryRedirectIsJudged(t *testing.T) {
 	for _, target := range []string{"http://169.254.169.254/latest/meta-data/", "http://[::ffff:169.254.169.254]/", "http://0.0.0.0/", "file:///etc/passwd"} {
 		server := httptest.NewServer(http.RedirectHandler(target, http.StatusFound))
-		_, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: server.URL})
+		_, err := NewFetcher(Options{}).wholeIndex(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: server.URL}, "")
 		server.Close()
 		found, ok := problem.From(err)
 		if !ok || (found.Code != problem.AddressRefused && !strings.HasPrefix(target, "file:")) {
@@ -77,7 +77,7 @@ func TestEveryRedirectIsJudged(t *testing.T) {
 	}
 	loop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }))
 	defer loop.Close()
-	_, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: loop.URL})
+	_, err := NewFetcher(Options{}).wholeIndex(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: loop.URL}, "")
 	if !problem.HasCode(err, problem.AddressRefused) {
 		t.Errorf("endless redirects: %v", err)
 	}

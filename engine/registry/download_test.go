@@ -29,7 +29,7 @@ func TestDownloadsAreBounded(t *testing.T) {
 		}
 	}))
 	defer endless.Close()
-	_, err := NewFetcher(Options{IndexBytes: 1 << 20}).Index(context.Background(), fair.Caller{}, Source{URL: endless.URL})
+	_, err := NewFetcher(Options{IndexBytes: 1 << 20}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: endless.URL}, "")
 	wantCode(t, err, problem.DownloadTooLarge)
 }
 
@@ -55,7 +55,7 @@ func silent(t *testing.T) *httptest.Server {
 }
 
 func TestSilenceEndsADownload(t *testing.T) {
-	_, err := NewFetcher(Options{IdleTimeout: 20 * time.Millisecond}).Index(context.Background(), fair.Caller{}, Source{URL: silent(t).URL})
+	_, err := NewFetcher(Options{IdleTimeout: 20 * time.Millisecond}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: silent(t).URL}, "")
 	wantCode(t, err, problem.RepositoryUnreachable)
 	if !strings.Contains(err.Error(), errStalled.Error()) {
 		t.Errorf("got %q", err)
@@ -65,7 +65,7 @@ func TestSilenceEndsADownload(t *testing.T) {
 func TestTheCallerCanGiveUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	_, err := NewFetcher(Options{}).Index(ctx, fair.Caller{}, Source{URL: silent(t).URL})
+	_, err := NewFetcher(Options{}).wholeIndex(ctx, fair.Caller{}, Source{URL: silent(t).URL}, "")
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}

@@ -17,7 +17,7 @@ type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int
-	charts  []IndexedChart
+	index   cachedIndex
 	err     error
 }
 
@@ -25,8 +25,8 @@ func newFlights() *flights { return &flights{running: map[indexKey]*flight{}} }
 
 // share gives what `fetch` found, called once for all who ask meanwhile. It is cancelled when nobody waits any more.
 func (f *flights) share(
-	ctx context.Context, key indexKey, fetch func(context.Context) ([]IndexedChart, error),
-) ([]IndexedChart, error) {
+	ctx context.Context, key indexKey, fetch func(context.Context) (cachedIndex, error),
+) (cachedIndex, error) {
 	f.mutex.Lock()
 	joined := f.running[key]
 	if joined == nil {
@@ -37,18 +37,18 @@ func (f *flights) share(
 	defer f.leave(key, joined)
 	select {
 	case <-joined.done:
-		return joined.charts, joined.err
+		return joined.index, joined.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return cachedIndex{}, context.Cause(ctx)
 	}
 }
 
-func (f *flights) begin(ctx context.Context, key indexKey, fetch func(context.Context) ([]IndexedChart, error)) *flight {
+func (f *flights) begin(ctx context.Context, key indexKey, fetch func(context.Context) (cachedIndex, error)) *flight {
 	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	begun := &flight{done: make(chan struct{}), cancel: cancel}
 	f.running[key] = begun
-	guard.Answer(func() ([]IndexedChart, error) { return fetch(shared) }, func(charts []IndexedChart, err error) {
-		begun.charts, begun.err = charts, err
+	guard.Answer(func() (cachedIndex, error) { return fetch(shared) }, func(index cachedIndex, err error) {
+		begun.index, begun.err = index, err
 		f.forget(key, begun)
 		close(begun.done)
 	})

@@ -30,7 +30,8 @@ func TestOneDownloadServesAllWhoAskMeanwhile(t *testing.T) {
 		return parseIndex(data, shown)
 	}})
 	ask := func(ctx context.Context, user string) error {
-		charts, err := fetcher.Index(ctx, fair.Caller{User: user}, Source{URL: server.URL})
+		whole, err := fetcher.wholeIndex(ctx, fair.Caller{User: user}, Source{URL: server.URL}, "")
+		charts := whole.charts
 		if err == nil && (len(charts) != 1 || charts[0].Versions[0].urls[0] != "web.tgz") {
 			err = fmt.Errorf("got %+v", charts)
 		}
@@ -87,10 +88,10 @@ func TestAFlightEndsWhenNobodyWaits(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {
-			_, err := shared.share(ctx, indexKey{}, func(inner context.Context) ([]IndexedChart, error) {
+			_, err := shared.share(ctx, indexKey{}, func(inner context.Context) (cachedIndex, error) {
 				<-inner.Done()
 				close(ended)
-				return nil, inner.Err()
+				return cachedIndex{}, inner.Err()
 			})
 			if !errors.Is(err, context.Canceled) {
 				t.Error(err)
@@ -107,7 +108,7 @@ func TestAFlightEndsWhenNobodyWaits(t *testing.T) {
 }
 
 func TestAPanicOfAFlightIsAnError(t *testing.T) {
-	_, err := newFlights().share(t.Context(), indexKey{}, func(context.Context) ([]IndexedChart, error) { panic("boo") })
+	_, err := newFlights().share(t.Context(), indexKey{}, func(context.Context) (cachedIndex, error) { panic("boo") })
 	if err == nil {
 		t.Error("no error")
 	}

@@ -79,13 +79,30 @@ func validVersions(entries repo.ChartVersions) []IndexedVersion {
 		if !entry.Created.IsZero() {
 			created = entry.Created.UTC().Format(time.RFC3339)
 		}
+		if len(entry.Version) > mostVersionBytes || len(entry.Digest) > mostVersionBytes {
+			continue
+		}
 		versions = append(versions, IndexedVersion{
-			Version: entry.Version, AppVersion: entry.AppVersion, Description: entry.Description, Created: created,
-			Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
+			Version: entry.Version, AppVersion: cut(entry.AppVersion, mostVersionBytes),
+			Description: cut(entry.Description, mostDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
 		})
 	}
 	slices.SortStableFunc(versions, func(a, b IndexedVersion) int { return b.parsed.Compare(a.parsed) })
 	return versions
+}
+
+const (
+	// mostVersionBytes bounds versions and digests, mostDescriptionBytes what is told of a chart.
+	mostVersionBytes     = 256
+	mostDescriptionBytes = 4 << 10
+)
+
+// cut shortens a text visibly.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // acceptable ignores the one complaint that Helm ignores: a repository manager strips aliases from indexes.

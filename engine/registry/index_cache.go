@@ -7,7 +7,9 @@ import (
 )
 
 const (
-	cachedIndexes    = 32
+	cachedIndexes = 32
+	// cachedIndexBytes is what the texts of all may add up to. A larger one is kept alone: who reads it page by page does
+	// not have it downloaded for each.
 	cachedIndexBytes = 64 << 20
 )
 
@@ -51,10 +53,7 @@ func (c *indexCache) put(key indexKey, index cachedIndex) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.forget(key)
-	if index.size > cachedIndexBytes {
-		return
-	}
-	for len(c.order) >= cachedIndexes || c.size+index.size > cachedIndexBytes {
+	for len(c.order) > 0 && (len(c.order) >= cachedIndexes || c.size+index.size > cachedIndexBytes) {
 		c.forget(c.order[0])
 	}
 	c.entries[key] = index

@@ -22,17 +22,29 @@ type repository struct {
 	source  Source
 }
 
-// Index lists the charts of a repository. Only URL and Access of the source count. Errors: as Fetch.
-func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source) ([]IndexedChart, error) {
+// Index gives a page of the charts of a repository. Only URL and Access of the source count. Errors: as Fetch.
+func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source, page Page) (Part, error) {
+	index, err := f.wholeIndex(ctx, caller, source, page.Index)
+	if err != nil {
+		return Part{}, err
+	}
+	return index.part(page), nil
+}
+
+// wholeIndex gives an index; one that is known by its digest is not asked for again.
+func (f *Fetcher) wholeIndex(ctx context.Context, caller fair.Caller, source Source, known string) (cachedIndex, error) {
 	if isImageAddress(source.URL) {
-		return nil, problem.New(problem.RepositoryIndexInvalid,
+		return cachedIndex{}, problem.New(problem.RepositoryIndexInvalid,
 			"a registry has no list of its charts: install from it by the name of a chart")
 	}
 	opened, closeIt, err := f.openRepository(source)
 	if err != nil {
-		return nil, err
+		return cachedIndex{}, err
 	}
 	defer closeIt()
+	if cached, found := f.indexes.get(opened.indexKey()); found && cached.name() == known {
+		return cached, nil
+	}
 	return opened.sharedIndex(ctx, caller)
 }
 
@@ -43,11 +55,11 @@ func (f *Fetcher) fetchFromRepository(ctx context.Context, caller fair.Caller, s
 	}
 	defer closeIt()
 	// Without a place: whoever downloads the index may be waiting for one.
-	charts, err := opened.sharedIndex(ctx, caller)
+	index, err := opened.sharedIndex(ctx, caller)
 	if err != nil {
 		return Download{}, err
 	}
-	version, err := selectVersion(charts, source.Chart, source.Version)
+	version, err := selectVersion(index.charts, source.Chart, source.Version)
 	if err != nil {
 		return Download{}, err
 	}
@@ -81,26 +93,29 @@ func (f *Fetcher) openRepository(source Source) (*repository, func(), error) {
 }
 
 // sharedIndex gives the index, downloaded and read once for all who ask for it with the same access at the same time.
-func (r *repository) sharedIndex(ctx context.Context, caller fair.Caller) ([]IndexedChart, error) {
-	address := r.resolve(&url.URL{Path: "index.yaml"})
-	key := keyOf(address.String(), r.access)
-	return r.fetcher.flights.share(ctx, key, func(shared context.Context) ([]IndexedChart, error) {
+func (r *repository) sharedIndex(ctx context.Context, caller fair.Caller) (cachedIndex, error) {
+	key := r.indexKey()
+	return r.fetcher.flights.share(ctx, key, func(shared context.Context) (cachedIndex, error) {
 		// The connections of who asked first end with their request; this goes on for the others.
 		own, closeIt, err := r.fetcher.openRepository(r.source)
 		if err != nil {
-			return nil, err
+			return cachedIndex{}, err
 		}
 		defer closeIt()
 		hold, err := r.fetcher.enter(shared, caller)
 		if err != nil {
-			return nil, err
+			return cachedIndex{}, err
 		}
 		defer hold.Leave()
-		return own.index(shared, caller, address, key)
+		return own.index(shared, caller, key)
 	})
 }
 
-func (r *repository) index(ctx context.Context, caller fair.Caller, address *url.URL, key indexKey) ([]IndexedChart, error) {
+func (r *repository) indexAddress() *url.URL { return r.resolve(&url.URL{Path: "index.yaml"}) }
+
+func (r *repository) indexKey() indexKey { return keyOf(r.indexAddress().String(), r.access) }
+
+func (r *repository) index(ctx context.Context, caller fair.Caller, key indexKey) (cachedIndex, error) {
 	cached, known := r.fetcher.indexes.get(key)
 	header := http.Header{}
 	if cached.etag != "" {
@@ -109,26 +124,27 @@ func (r *repository) index(ctx context.Context, caller fair.Caller, address *url
 	if cached.lastModified != "" {
 		header.Set("If-Modified-Since", cached.lastModified)
 	}
-	got, err := r.fetcher.get(ctx, r.client, address, header, r.fetcher.options.IndexBytes, nil)
+	got, err := r.fetcher.get(ctx, r.client, r.indexAddress(), header, r.fetcher.options.IndexBytes, nil)
 	if err != nil {
-		return nil, failure(ctx, err, problem.RepositoryUnreachable, "chart repository "+display(r.base)+" cannot be reached")
+		return cachedIndex{}, failure(ctx, err, problem.RepositoryUnreachable, "chart repository "+display(r.base)+" cannot be reached")
 	}
 	if got.status == http.StatusNotModified && known {
-		return cached.charts, nil
+		return cached, nil
 	}
 	if got.status != http.StatusOK {
-		return nil, r.refusal(got.status, "index.yaml")
+		return cachedIndex{}, r.refusal(got.status, "index.yaml")
 	}
 	// A server that cannot say that nothing has changed sends the same again.
 	digest := sha256.Sum256(got.body)
 	charts := cached.charts
 	if !known || cached.digest != digest {
 		if charts, err = r.fetcher.options.ParseIndex(ctx, caller, got.body, display(r.base)); err != nil {
-			return nil, err
+			return cachedIndex{}, err
 		}
 	}
-	r.fetcher.indexes.put(key, cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, charts, len(got.body)})
-	return charts, nil
+	index := cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, charts, len(got.body)}
+	r.fetcher.indexes.put(key, index)
+	return index, nil
 }
 
 func (r *repository) download(ctx context.Context, name string, version IndexedVersion, progress Progress) (Download, error) {

@@ -75,7 +75,8 @@ func TestIndexIsRevalidated(t *testing.T) {
 	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
 	fetcher := NewFetcher(Options{})
 	list := func(access Access) string {
-		charts, err := fetcher.Index(context.Background(), fair.Caller{}, Source{URL: server.URL, Access: access})
+		whole, err := fetcher.wholeIndex(context.Background(), fair.Caller{}, Source{URL: server.URL, Access: access}, "")
+		charts := whole.charts
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +136,8 @@ entries:
   invalid: [null]
   another: [{name: another, version: 1.0.0}]
 `)
-	charts, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{URL: server.URL})
+	whole, err := NewFetcher(Options{}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: server.URL}, "")
+	charts := whole.charts
 	if err != nil || len(charts) != 2 || charts[0].Name != "another" {
 		t.Fatalf("got %+v, %v", charts, err)
 	}
@@ -178,7 +180,7 @@ func TestWhatARepositoryAnswers(t *testing.T) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
-	_, err := NewFetcher(Options{}).Index(context.Background(), fair.Caller{}, Source{URL: "oci://127.0.0.1:1/charts"})
+	_, err := NewFetcher(Options{}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: "oci://127.0.0.1:1/charts"}, "")
 	wantCode(t, err, problem.RepositoryIndexInvalid)
 	_, err = NewFetcher(Options{}).Fetch(context.Background(), fair.Caller{}, Source{Kind: "floppy"}, nil)
 	wantCode(t, err, problem.ChartReferenceInvalid)

@@ -317,6 +317,9 @@ async function checkArchive(
 function answer(row: Operation, { status, body, headers }: AnyReply, reply: FastifyReply): FastifyReply {
   reply.code(status).headers({ ...headers });
   const contentType = row.responses[status]?.contentType;
+  if (row.responses[status]?.streamed === true) {
+    return reply.header('content-type', 'application/json').send(body);
+  }
   if (contentType !== undefined) {
     return reply.header('content-type', contentType).send(body);
   }

@@ -55,6 +55,15 @@ export type RepositoryChartVersion = {
 /** A chart in a repository's index, newest version first. */
 export type RepositoryChart = { name: string; versions: RepositoryChartVersion[] };
 
+/** Behind so many versions of a chart in an index. */
+export type IndexPosition = { chart: string; versions: number };
+
+/** Which part of an index is asked for: all of it, or only of one chart, from the beginning or behind another page. */
+export type IndexPart = { chart?: string; from?: IndexPosition; index?: string };
+
+/** A page of an index; `next` is where the next one begins, null at the end. */
+export type RepositoryPage = { charts: RepositoryChart[]; index: string; next: IndexPosition | null };
+
 /** `values.schema.json` of the chart (`path` empty) or of the subchart whose values lie at `path`. */
 export type ValuesSchema = { path: string[]; schema: JsonObject };
 

@@ -9,7 +9,8 @@ import type {
   ChartDetails,
   ChartSource,
   FetchedChart,
-  RepositoryChart,
+  IndexPart,
+  RepositoryPage,
   RepositorySource,
   StoredChart,
 } from './helm-chart.ts';
@@ -234,7 +235,7 @@ export interface HelmEngine {
   /** Verifies an archive that lies in the chart folder under its digest. */
   checkChart(digest: string, call?: EngineCall): Promise<StoredChart>;
   inspectChart(digest: string, call?: EngineCall): Promise<ChartDetails>;
-  listRepository(source: RepositorySource, call?: EngineCall): Promise<RepositoryChart[]>;
+  listRepository(source: RepositorySource, part: IndexPart, call?: EngineCall): Promise<RepositoryPage>;
   /**
    * Puts the chart of the newest revision, or the one asked for, into the chart folder as Helm's record holds it; null
    * where there is no such revision. Refuses with CHART_NOT_RECORDED when the chart has subcharts: they are not recorded.

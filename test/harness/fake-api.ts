@@ -99,7 +99,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     },
     listReleases: async () => ({ num: 0, total: 0, items: [] }),
     listRepositories: () => ({ items: [] }),
-    listCharts: async () => ({ items: [] }),
+    listCharts: async () => noCharts(),
     getTask: async () => doneTask,
     listTasks: async () => ({ num: 1, total: 1, items: [doneTask] }),
     cancelTask: async () => doneTask,
@@ -189,4 +189,8 @@ export async function formRequest(
     payload: Buffer.from(await response.arrayBuffer()),
     headers: { 'content-type': response.headers.get('content-type') ?? '' },
   };
+}
+
+async function* noCharts(): AsyncGenerator<never[], void> {
+  yield [];
 }

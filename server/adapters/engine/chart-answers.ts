@@ -3,9 +3,10 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json.ts';
 import { asString } from '../../domain/json-reading.ts';
-import type { ChartDetails, FetchedChart, RepositoryChart, StoredChart, ValuesSchema } from '../../ports/helm-chart.ts';
+import type { ChartDetails, FetchedChart, RepositoryPage, StoredChart, ValuesSchema } from '../../ports/helm-chart.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, textMap, texts } from './json-schemas.ts';
+import { type SpillFolder, spilledText } from './spilled-text.ts';
 
 /** The engine writes digests with their algorithm, the rest of Walm without. */
 const digestPrefix = 'sha256:';
@@ -105,7 +106,17 @@ const repositoryCharts = Compile(
   ),
 );
 
-export function parseRepositoryCharts(answer: JsonValue): RepositoryChart[] {
-  if (!repositoryCharts.Check(answer)) throw answerNotUnderstood('repository/index');
-  return answer;
+const repositoryPage = Compile(
+  Type.Object({
+    charts: spilledText,
+    index: text,
+    next: Type.Union([Type.Object({ chart: text, versions: Type.Integer() }), Type.Null()]),
+  }),
+);
+
+export async function parseRepositoryPage(answer: unknown, spill: SpillFolder): Promise<RepositoryPage> {
+  if (!repositoryPage.Check(answer)) throw answerNotUnderstood('repository/index');
+  const charts = await spill.json(answer.charts);
+  if (!repositoryCharts.Check(charts)) throw answerNotUnderstood('repository/index');
+  return { ...answer, charts };
 }

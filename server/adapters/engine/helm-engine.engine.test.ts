@@ -77,7 +77,7 @@ test('a call that was cancelled before it began is never sent', async () => {
 
 test('a killed engine is back within a second, and what it was doing is answered as stopped', async () => {
   const before = started.pids.length;
-  const pending = Promise.allSettled([started.engine.listRepository({ url: 'http://127.0.0.1:1/never' })]);
+  const pending = Promise.allSettled([started.engine.listRepository({ url: 'http://127.0.0.1:1/never' }, {})]);
   process.kill(started.pids.at(-1)!, 'SIGSTOP');
   const unanswered = started.engine.checkChart(chart.digest);
   process.kill(started.pids.at(-1)!, 'SIGKILL');
@@ -96,7 +96,7 @@ test('whatever is asked while the engine dies is answered or told as stopped, ca
     const abort = new AbortController();
     const asked = Array.from({ length: 5 }, () => started.engine.inspectChart(chart.digest));
     const cancelled = Promise.allSettled([
-      started.engine.listRepository({ url: 'http://127.0.0.1:1/never' }, { signal: abort.signal }),
+      started.engine.listRepository({ url: 'http://127.0.0.1:1/never' }, {}, { signal: abort.signal }),
     ]);
     await setImmediate();
     process.kill(started.pids.at(-1)!, 'SIGKILL');

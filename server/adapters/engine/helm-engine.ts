@@ -4,7 +4,7 @@ import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import {
   parseChartDetails,
   parseFetchedChart,
-  parseRepositoryCharts,
+  parseRepositoryPage,
   parseStoredChart,
   toEngineDigest,
 } from './chart-answers.ts';
@@ -107,9 +107,9 @@ export function engineOver(
       ask('chart/inspect', { digest: toEngineDigest(digest) }, call, async (answer, { spill }) =>
         parseChartDetails(await spill.json(parseSpilledText(answer, 'chart/inspect'))),
       ),
-    listRepository: (source, call) =>
-      ask('repository/index', { kind: 'repository', ...source }, call, async (answer, { spill }) =>
-        parseRepositoryCharts(await spill.json(parseSpilledText(answer, 'repository/index'))),
+    listRepository: (source, page, call) =>
+      ask('repository/index', { kind: 'repository', ...source, page }, call, (answer, { spill }) =>
+        parseRepositoryPage(answer, spill),
       ),
     packRecordedChart: (target, revision, call) =>
       ask('release/packChart', { ...target, revision: revision ?? 0 }, call, (answer) =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { allOf } from '../../../test/harness/all-of.ts';
 import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
 import { parseChartAddress, type ChartAddress } from '../../domain/chart-address.ts';
 import type { ChartRepository } from '../../ports/chart-repositories.ts';
-import type { ChartSource } from '../../ports/helm-chart.ts';
+import type { ChartSource, IndexPart } from '../../ports/helm-chart.ts';
 import type { SourceCredential } from '../../ports/source-credentials.ts';
 import { createListCharts } from './list-charts.ts';
 import { createListRepositories } from './list-repositories.ts';
@@ -133,8 +134,16 @@ describe('listing', () => {
       { ...version, version: '2.0.0' },
       { ...version, version: '1.0.0' },
     ];
-    const engine = { listRepository: () => Promise.resolve([{ name: 'web', versions }]) };
-    const { items } = await createListCharts({ repositories, engine })('stable', null, AbortSignal.timeout(1000));
+    const asked: IndexPart[] = [];
+    const listRepository = (_: unknown, part: IndexPart) => {
+      asked.push(part);
+      const first = part.from === undefined;
+      const charts = [{ name: 'web', versions: first ? versions.slice(0, 1) : versions.slice(1) }];
+      return Promise.resolve({ charts, index: 'i', next: first ? { chart: 'web', versions: 1 } : null });
+    };
+    const list = createListCharts({ repositories, engine: { listRepository } });
+    const items = (await allOf(await list('stable', 'web', null, AbortSignal.timeout(1000)))).flat();
+    expect(asked).toEqual([{ chart: 'web' }, { chart: 'web', from: { chart: 'web', versions: 1 }, index: 'i' }]);
     expect(items.map(({ chartVersion }) => chartVersion)).toEqual(['2.0.0', '1.0.0']);
     expect(items[0]).toEqual({
       chartName: 'web',
@@ -148,9 +157,9 @@ describe('listing', () => {
   });
 
   test('charts of a repository that is not configured is refused', async () => {
-    const engine = { listRepository: () => Promise.resolve([]) };
+    const engine = { listRepository: () => Promise.resolve({ charts: [], index: '', next: null }) };
     await expect(
-      createListCharts({ repositories, engine })('nope', null, AbortSignal.timeout(1000)),
+      createListCharts({ repositories, engine })('nope', undefined, null, AbortSignal.timeout(1000)),
     ).rejects.toMatchObject({
       code: 'REPOSITORY_NOT_FOUND',
       message: "can't find repo name nope",

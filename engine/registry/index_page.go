@@ -1,0 +1,82 @@
+package registry
+
+import (
+	"cmp"
+	"encoding/hex"
+	"slices"
+)
+
+const (
+	// pageVersions and pageBytes bound one page: versions, and about the bytes of their texts.
+	pageVersions = 2_000
+	pageBytes    = 512 << 10
+)
+
+// Page says which part of an index is asked for.
+type Page struct {
+	// Chart is the only one that is asked for, "" for all.
+	Chart string `json:"chart,omitempty"`
+	// Versions is how many are wanted at most, 0 for as many as a page has.
+	Versions int `json:"versions,omitempty"`
+	// From is where to go on, nil for the beginning.
+	From *Position `json:"from,omitempty"`
+	// Index is the index of the earlier pages: as long as it is known the repository is not asked again.
+	Index string `json:"index,omitempty"`
+}
+
+// Position is behind so many versions of a chart. It means something in a later index, too.
+type Position struct {
+	Chart    string `json:"chart"`
+	Versions int    `json:"versions"`
+}
+
+// Part is a page of an index.
+type Part struct {
+	Charts []IndexedChart
+	// Next is where the next page begins, nil at the end.
+	Next *Position
+	// Index names the index that this is a part of.
+	Index string
+}
+
+func (i cachedIndex) name() string { return hex.EncodeToString(i.digest[:]) }
+
+// part cuts a page. Charts are sorted by name.
+func (i cachedIndex) part(page Page) Part {
+	part := Part{Charts: []IndexedChart{}, Index: i.name()}
+	from := Position{Chart: page.Chart}
+	if page.From != nil {
+		from = *page.From
+	}
+	start, _ := slices.BinarySearchFunc(i.charts, from.Chart, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) })
+	versions, bytes := pageVersions, pageBytes
+	if page.Versions > 0 {
+		versions = min(versions, page.Versions)
+	}
+	for _, chart := range i.charts[start:] {
+		if page.Chart != "" && chart.Name != page.Chart {
+			break
+		}
+		begin := 0
+		if chart.Name == from.Chart {
+			begin = min(max(0, from.Versions), len(chart.Versions))
+		}
+		end := begin
+		for ; end < len(chart.Versions) && versions > 0 && bytes > 0; end++ {
+			versions--
+			bytes -= chart.Versions[end].size()
+		}
+		if end > begin {
+			part.Charts = append(part.Charts, IndexedChart{chart.Name, chart.Versions[begin:end]})
+		}
+		if end < len(chart.Versions) {
+			part.Next = &Position{chart.Name, end}
+			break
+		}
+	}
+	return part
+}
+
+func (v IndexedVersion) size() int {
+	return 200 + len(v.Version) + len(v.AppVersion) + len(v.Description) + len(v.Digest)
+}
