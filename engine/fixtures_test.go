@@ -63,7 +63,7 @@ var exchanges = map[string]exchange{
 	"release/rewrite":             {action.Rewriting{}, releaseAnswer{}, nil},
 	"documents/transform":         {transformParams{}, text{}, action.DocumentChanges{}},
 	"release/seal":                {sealParams{}, sealAnswer{}, nil},
-	"outputs/secrets":             {outputsParams{}, text{}, []action.OutputSecret{}},
+	"outputs/secrets":             {outputsParams{}, text{}, action.HiddenSecrets{}},
 	"release/uninstall":           {action.Removal{}, action.Removed{}, nil},
 	"release/get":                 {action.Question{}, releaseAnswer{}, nil},
 	"release/getMany":             {action.Batch{}, text{}, []batchEntry{}},

@@ -7,7 +7,7 @@ import (
 	"walm.io/engine/action"
 )
 
-// outputsParams is the request of the engine to the server: what of these outputs is secret?
+// outputsParams is the request of the engine to the server: what of these outputs, and of the values, is secret?
 type outputsParams struct {
 	Token string `json:"token"`
 	// Outputs is a text of {outputConfig, computedValues, secrets}.
@@ -21,21 +21,20 @@ type publishedOutputs struct {
 	Secrets        []action.RenderedSecret `json:"secrets"`
 }
 
-// findOutputSecrets calls the server back; its answer is a text of action.OutputSecret. As changeDocuments.
-func (c *connection) findOutputSecrets(ctx context.Context, question action.OutputQuestion) ([]action.OutputSecret, error) {
+// findOutputSecrets calls the server back; its answer is a text of action.HiddenSecrets. As changeDocuments.
+func (c *connection) findOutputSecrets(ctx context.Context, question action.OutputQuestion) (hidden action.HiddenSecrets, err error) {
 	outputs, err := c.engine.spillJSON(publishedOutputs{
 		OutputConfig: question.OutputConfig, ComputedValues: question.ComputedValues, Secrets: question.Secrets,
 	})
 	if err != nil {
-		return nil, err
+		return hidden, err
 	}
 	var answer text
 	if err := c.rpc.Call(ctx, "outputs/secrets", outputsParams{Token: question.Token, Outputs: outputs}, &answer); err != nil {
-		return nil, refusal(err)
+		return hidden, refusal(err)
 	}
-	var secrets []action.OutputSecret
-	if err := c.engine.unspillJSON(answer, &secrets); err != nil {
-		return nil, fmt.Errorf("reading what is secret in outputs: %w", err)
+	if err := c.engine.unspillJSON(answer, &hidden); err != nil {
+		return hidden, fmt.Errorf("reading what is secret in outputs: %w", err)
 	}
-	return secrets, nil
+	return hidden, nil
 }

@@ -48,6 +48,7 @@ import { createReadProvider } from './services/releases/read-provider.ts';
 import { createReleaseNews } from './services/releases/release-news.ts';
 import { createRefuseDependents } from './services/releases/refuse-dependents.ts';
 import { createJudgeRequest } from './services/releases/judge-request.ts';
+import { maskFailures } from './services/releases/mask-failures.ts';
 import { createMergeUpgrade } from './services/releases/merge-upgrade.ts';
 import { createObserveRelease } from './services/releases/observe-release.ts';
 import { createRenderDryRun } from './services/releases/render-dry-run.ts';
@@ -192,28 +193,31 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     leadership,
     clock,
     authorize: (task) => authorization.demandTask(task, true),
-    executors: {
-      install: runApply,
-      upgrade: runApply,
-      delete: createRunDelete({ ...shared, claims }),
-      rollback: createRunRollback({
-        ...shared,
-        findChart,
-        live,
-        maxHistory,
-        pauseDaemonSets: config.pauseDaemonSets,
-      }),
-      ...createProjectExecutors({ cache, store, clock }),
-      ...createLifecycleExecutors({
-        ...shared,
-        cache,
-        live,
-        workloads,
-        clock,
-        maxHistory,
-        pauseDaemonSets: config.pauseDaemonSets,
-      }),
-    },
+    executors: maskFailures(
+      {
+        install: runApply,
+        upgrade: runApply,
+        delete: createRunDelete({ ...shared, claims }),
+        rollback: createRunRollback({
+          ...shared,
+          findChart,
+          live,
+          maxHistory,
+          pauseDaemonSets: config.pauseDaemonSets,
+        }),
+        ...createProjectExecutors({ cache, store, clock }),
+        ...createLifecycleExecutors({
+          ...shared,
+          cache,
+          live,
+          workloads,
+          clock,
+          maxHistory,
+          pauseDaemonSets: config.pauseDaemonSets,
+        }),
+      },
+      { cache },
+    ),
     undoCancelled: createUndoCancelled({
       ...shared,
       cleanFailedInstall,

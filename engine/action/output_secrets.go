@@ -5,14 +5,17 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 )
 
-// OutputQuestion asks the server what is secret in the outputs that a chart's own ReleaseConfig publishes.
+// OutputQuestion asks the server what is secret in the outputs that a chart's own ReleaseConfig publishes, and in the
+// values that Walm's has, now that it is known what the chart puts into Secrets.
 type OutputQuestion struct {
 	// Token names the operation for the server.
-	Token        string
+	Token string
+	// OutputConfig is nil where the chart publishes nothing.
 	OutputConfig any
 	// ComputedValues are what the templates saw.
 	ComputedValues map[string]any
@@ -34,30 +37,51 @@ type OutputSecret struct {
 	Parts []map[string]any `json:"parts"`
 }
 
+// HiddenSecrets is what the server answers.
+type HiddenSecrets struct {
+	Outputs []OutputSecret `json:"outputs"`
+	// Spec has the fields of the spec that take the place of those with secrets in them.
+	Spec map[string]any `json:"spec"`
+}
+
 // FindOutputSecrets asks the server. It returns when the context ends, whatever the server does.
-type FindOutputSecrets func(ctx context.Context, question OutputQuestion) ([]OutputSecret, error)
+type FindOutputSecrets func(ctx context.Context, question OutputQuestion) (HiddenSecrets, error)
 
 // hiddenLeaf stands in the place of a secret.
 const hiddenLeaf = "***"
 
-// hideOutputs gives what takes secrets out of the spec of the release's ReleaseConfig. The spec is one that belongs to
-// the caller; where there is no server to ask, it stays as it is.
-func (r *rendering) hideOutputs(files map[string]string) func(spec map[string]any) error {
-	return func(spec map[string]any) error {
+// hideSecrets gives what takes secrets out of the spec of the release's ReleaseConfig. The spec is one that belongs to
+// the caller; where there is no server to ask, it stays as it is. The server is not asked about a chart that neither
+// publishes outputs nor makes Secrets.
+func (r *rendering) hideSecrets(files map[string]string) hideSecrets {
+	return func(spec map[string]any, outputs bool) error {
 		find, transform := r.op.FindOutputSecrets, r.transformer.transform
 		if find == nil || transform == nil {
 			return nil
 		}
-		secrets, err := find(r.op.ctx, OutputQuestion{
-			Token: transform.Token, OutputConfig: spec["outputConfig"], ComputedValues: r.computed,
-			Secrets: secretsOf(files, r.op.target.Namespace),
-		})
-		if err != nil || len(secrets) == 0 {
+		question := OutputQuestion{
+			Token: transform.Token, ComputedValues: r.computed, Secrets: secretsOf(files, r.op.target.Namespace),
+		}
+		if outputs {
+			question.OutputConfig = spec["outputConfig"]
+		}
+		if !outputs && len(question.Secrets) == 0 {
+			return nil
+		}
+		hidden, err := find(r.op.ctx, question)
+		if err != nil {
 			return err
 		}
-		return hideLeaves(spec, secrets)
+		maps.Copy(spec, hidden.Spec)
+		if !outputs || len(hidden.Outputs) == 0 {
+			return nil
+		}
+		return hideLeaves(spec, hidden.Outputs)
 	}
 }
+
+// hideSecrets takes the secrets out of the spec of a ReleaseConfig; `outputs`: it has some of the chart.
+type hideSecrets func(spec map[string]any, outputs bool) error
 
 // hideLeaves masks the leaves in spec.outputConfig and notes beside it, as spec.outputSecrets, where they come from. The
 // outputs are copied once and not once for each leaf: a chart may publish thousands.

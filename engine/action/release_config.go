@@ -22,9 +22,9 @@ const (
 // addReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
 // ReleaseConfig themselves: one with the release's name is merged (its outputConfig wins, its labels are added where
 // absent and the user has not removed them), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
-// documents keep their bytes. `hide` takes the secrets out of a spec with a chart's outputConfig.
+// documents keep their bytes. `hide` takes the secrets out of its spec; the given ReleaseConfig is not changed.
 func addReleaseConfig(
-	files map[string]string, name string, releaseConfig map[string]any, hide func(spec map[string]any) error,
+	files map[string]string, name string, releaseConfig map[string]any, hide hideSecrets,
 ) error {
 	merged, outputs := releaseConfig, false
 	for _, file := range sortedKeys(files) {
@@ -44,11 +44,12 @@ func addReleaseConfig(
 			}
 		}
 	}
-	if outputs {
-		if err := hide(mapAt(merged, "spec")); err != nil {
-			return err
-		}
+	spec := copyMap(mapAt(merged, "spec"))
+	if err := hide(spec, outputs); err != nil {
+		return err
 	}
+	merged = copyMap(merged)
+	merged["spec"] = spec
 	text, err := yaml.Marshal(merged)
 	if err != nil {
 		return fmt.Errorf("writing the ReleaseConfig: %w", err)

@@ -22,8 +22,8 @@ metadata: {name: NAME, labels: {app: chart, extra: label}}
 spec: {outputConfig: {ADDRESS: host}, configValues: {evil: true}}
 `
 
-// publish leaves outputs as they are.
-func publish(map[string]any) error { return nil }
+// publish leaves outputs and values as they are.
+func publish(map[string]any, bool) error { return nil }
 
 func TestReleaseConfigIsAppended(t *testing.T) {
 	files := map[string]string{"web/templates/a.yaml": "kind: A\r\n---\n# ReleaseConfig is only mentioned\nkind: B\n"}

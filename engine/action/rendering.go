@@ -95,7 +95,7 @@ func (r *rendering) addSealedConfig(files map[string]string, revision int) error
 			return err
 		}
 	}
-	if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), config, r.hideOutputs(files)); err != nil {
+	if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), config, r.hideSecrets(files)); err != nil {
 		return err
 	}
 	if word == "" {

@@ -111,13 +111,17 @@ func withoutSealAnnotation(config map[string]any) map[string]any {
 	return bare
 }
 
-// hooksAsMade are hooks without how their last run went.
+// hooksAsMade are hooks without what running them leaves: how the last run went, and the policy that Helm writes into
+// one that has none.
 func hooksAsMade(recorded []*release.Hook) []release.Hook {
 	hooks := make([]release.Hook, 0, len(recorded))
 	for _, hook := range recorded {
 		if hook != nil {
 			made := *hook
 			made.LastRun = release.HookExecution{}
+			if len(made.DeletePolicies) == 0 {
+				made.DeletePolicies = []release.HookDeletePolicy{release.HookBeforeHookCreation}
+			}
 			hooks = append(hooks, made)
 		}
 	}

@@ -49,6 +49,7 @@ var sealedCharts = map[string]map[string]string{
 	"plain":          {"cm.yaml": configMap("plain", "data: {a: b}\n"), "NOTES.txt": "thanks"},
 	"odd":            {"a.yaml": oddConfigMap, "b.yaml": "\n---\n" + configMap("b", "") + "\n---\n\n---\n" + configMap("c", "data: {x: \"é\\u2028<&>\"}\n")},
 	"hooks":          {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\", helm.sh/hook-weight: \"-3\", helm.sh/hook-delete-policy: before-hook-creation}\n"), "cm.yaml": configMap("cm", "")},
+	"bare hooks":     {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\"}\n"), "cm.yaml": configMap("cm", "")},
 	"nothing":        {"NOTES.txt": "nothing"},
 	"absent values":  {"cm.yaml": configMap("cm", "data: {a: \"{{ .Values.no }}\", b: \"{{ .Values.such | quote }}\"}\n")},
 	"a seal shipped": {"rc.yaml": shippedSeal, "cm.yaml": configMap("cm", "")},
@@ -170,8 +171,11 @@ func TestEveryEditChangesADigest(t *testing.T) {
 		"a seal in another line": func(r *release.Release) {
 			r.Manifest = strings.Replace(r.Manifest, "    walm.io/seal: v1.k.p.s\n", "", 1) + "x: |\n    walm.io/seal: v1.k.p.s\n"
 		},
-		"a hook":             func(r *release.Release) { r.Hooks[0].Manifest = "kind: Pod\n" },
-		"a hook's event":     func(r *release.Release) { r.Hooks[0].Events[0] = release.HookPostInstall },
+		"a hook":         func(r *release.Release) { r.Hooks[0].Manifest = "kind: Pod\n" },
+		"a hook's event": func(r *release.Release) { r.Hooks[0].Events[0] = release.HookPostInstall },
+		"a hook's end": func(r *release.Release) {
+			r.Hooks[0].DeletePolicies = []release.HookDeletePolicy{release.HookSucceeded}
+		},
 		"a hook more":        func(r *release.Release) { r.Hooks = append(r.Hooks, &release.Hook{Name: "more"}) },
 		"no hook":            func(r *release.Release) { r.Hooks = nil },
 		"the revision":       func(r *release.Release) { r.Version = 4 },
@@ -197,6 +201,7 @@ func TestWhatHelmWritesAgainIsNotSealed(t *testing.T) {
 	changed.Info = &release.Info{Status: common.StatusSuperseded, Description: "other", Notes: "other"}
 	changed.Labels = map[string]string{"status": "superseded"}
 	changed.Hooks[0].LastRun = release.HookExecution{Phase: release.HookPhaseSucceeded}
+	changed.Hooks[0].DeletePolicies = []release.HookDeletePolicy{release.HookBeforeHookCreation}
 	if before, after := factsOf(t, sealedRelease(), at), factsOf(t, changed, at); !reflect.DeepEqual(before, after) {
 		t.Errorf("%+v, not %+v", after, before)
 	}

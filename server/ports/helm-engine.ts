@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { ManifestDocument, TransformDocuments } from '../domain/manifest-document.ts';
-import type { OutputSecret, ShippedOutputs } from '../domain/outputs/output-secrets.ts';
+import type { HiddenSecrets, ShippedOutputs } from '../domain/outputs/output-secrets.ts';
 import type { ProblemError } from '../domain/problem-error.ts';
 import type { JudgedRevision } from '../domain/seals/judged-revision.ts';
 import type { Sharer } from '../domain/sharer.ts';
@@ -56,8 +56,11 @@ export type DocumentTransform = {
   run: TransformDocuments;
   /** False: called only when the engine finds a kind or version that neither cluster nor chart defines. */
   always: boolean;
-  /** What must not be written down of the outputs that the chart's own ReleaseConfig publishes; absent: nothing. */
-  outputSecrets?: (shipped: ShippedOutputs) => OutputSecret[];
+  /**
+   * What must not be written down now that it is known what the chart puts into Secrets: of the outputs that its own
+   * ReleaseConfig publishes, and of Walm's; absent: nothing.
+   */
+  hideSecrets?: (shipped: ShippedOutputs) => HiddenSecrets;
 };
 
 /**

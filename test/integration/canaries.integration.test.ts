@@ -28,6 +28,7 @@ const CANARIES = {
   lines: canary('a line of a secret that has several', 'cnryline3d71cnryline'),
   admin: canary('a password of the metainfo', 'cnryadmin0e6'),
   made: canary('what a Secret of the chart holds', 'cnrymade77e0'),
+  plain: canary('an unmarked value that the chart puts into a Secret', 'cnryplain55d0'),
   login: canary('what a Secret of the chart holds in JSON', 'cnrylogin31c'),
   given: canary('a secret output of a provider', 'cnrygiven2a9'),
   read: canary("an output from a provider's Secret", 'cnryread66b1'),
@@ -67,7 +68,8 @@ function values(password: string, more: Record<string, unknown> = {}) {
     odd: `"${CANARIES.odd.core}" <&+/=> it's \\ 100% é`,
     lines: `first line of it, long enough\n${CANARIES.lines.core}\n\tlast line of it, long enough`,
   };
-  return { auth, admin: { secret: CANARIES.admin.core }, url: `http://u:${password}@h`, ...more };
+  const plain = { login: CANARIES.plain.core, url: `http://u:${CANARIES.plain.core}@h` };
+  return { auth, plain, admin: { secret: CANARIES.admin.core }, url: `http://u:${password}@h`, ...more };
 }
 
 const order = (name: string, configValues: Record<string, unknown>, more: Record<string, unknown> = {}) => ({

@@ -47,8 +47,8 @@ export type DocumentTransforms = {
   register(part: OperationPart): { name: string; forget(): void; failure(): unknown };
   /** Answers `documents/transform` with a text of the changes; rejects with what the transform threw. */
   answer(params: unknown, spill: SpillFolder): Promise<SpilledText>;
-  /** Answers `outputs/secrets` with a text of what is secret in a chart's outputs. */
-  outputSecrets(params: unknown, spill: SpillFolder): Promise<SpilledText>;
+  /** Answers `outputs/secrets` with a text of what is secret in a chart's outputs and in the recorded values. */
+  hideSecrets(params: unknown, spill: SpillFolder): Promise<SpilledText>;
   /** Answers `release/seal`; rejects with what the making of the seal threw. */
   seal(params: unknown): Promise<{ seal: string }>;
 };
@@ -82,15 +82,14 @@ export function createDocumentTransforms(): DocumentTransforms {
         throw error;
       }
     },
-    async outputSecrets(params, spill) {
+    async hideSecrets(params, spill) {
       const asked = 'outputs/secrets';
       const entry = outputsQuestion.Check(params) ? running.get(params.token) : undefined;
       if (!outputsQuestion.Check(params) || entry === undefined) throw answerNotUnderstood(asked);
       const shipped = await spill.json(params.outputs);
       if (!shippedOutputs.Check(shipped)) throw answerNotUnderstood(asked);
-      const found =
-        entry.transform?.outputSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} }) ?? [];
-      return spill.write(JSON.stringify(found));
+      const hidden = entry.transform?.hideSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} });
+      return spill.write(JSON.stringify(hidden ?? { outputs: [], spec: {} }));
     },
     async seal(params) {
       const asked = 'release/seal';

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import { expect, test } from 'vitest';
 import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
+import { maskSecretValues } from '../../domain/secret-values.ts';
 import type { DocumentChanges } from '../../domain/manifest-document.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { DocumentTransform, EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm-engine.ts';
@@ -271,17 +272,24 @@ test('documents-transform', async () => {
 test('outputs-secrets', async () => {
   const { params, result } = fixture('outputs-secrets');
   const [transforms, spill] = [createDocumentTransforms(), createSpillFolder('/nowhere')];
-  await expect(transforms.outputSecrets(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
+  await expect(transforms.hideSecrets(params, spill)).rejects.toMatchObject({ code: 'INTERNAL' });
   const run = () => ({ changed: [], added: [], warnings: [] });
   const rules = { schemas: [], paths: [['auth', 'password']] };
   const first = transforms.register({
-    transform: { always: false, run, outputSecrets: (shipped) => findOutputSecrets(shipped, rules) },
+    transform: {
+      always: false,
+      run,
+      hideSecrets: (shipped) => ({
+        outputs: findOutputSecrets(shipped, rules),
+        spec: { configValues: maskSecretValues(shipped.computedValues, rules) },
+      }),
+    },
   });
   expect(first.name).toBe(params['token']);
-  expect(await transforms.outputSecrets(params, spill)).toEqual(result);
+  expect(await transforms.hideSecrets(params, spill)).toEqual(result);
   const second = transforms.register({ transform: { always: false, run } });
-  const token = second.name;
-  expect(await transforms.outputSecrets({ ...params, token }, spill)).toEqual({ inline: '[]' });
+  const nothing = { inline: '{"outputs":[],"spec":{}}' };
+  expect(await transforms.hideSecrets({ ...params, token: second.name }, spill)).toEqual(nothing);
 });
 
 test('release-seal', async () => {

@@ -42,7 +42,7 @@ export function engineOver(
     engine.onNotification('progress', progress.receive);
     engine.onNotification('discoveryChanged', discoveryChanged);
     engine.onRequest('documents/transform', (params) => transforms.answer(params, engine.spill));
-    engine.onRequest('outputs/secrets', (params) => transforms.outputSecrets(params, engine.spill));
+    engine.onRequest('outputs/secrets', (params) => transforms.hideSecrets(params, engine.spill));
     engine.onRequest('release/seal', (params) => transforms.seal(params));
     discoveryChanged();
   });

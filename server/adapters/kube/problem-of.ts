@@ -20,7 +20,7 @@ export function problemOf(error: unknown, object: ProblemObject): unknown {
       : problem('FORBIDDEN', message, {}, object);
   }
   if (error.status === 422 || error.status === 400) {
-    return problem('ADMISSION_REFUSED', message, { causes: error.causes }, object);
+    return new ProblemError('ADMISSION_REFUSED', message, { details: { causes: error.causes }, object, cause: error });
   }
   return new ProblemError('INTERNAL', message, { object, cause: error });
 }

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { asObject, asObjects } from '../json-reading.ts';
+import type { SecretData } from '../outputs/output-secrets.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
 import { BLIND, createMasker, type Masker, type SecretText, SHORTEST } from './masker.ts';
 
@@ -43,6 +44,16 @@ type HookText = { kind: string; manifest: string };
 /** Lists hold objects of their own. */
 function mayBeSecret({ kind }: HookText): boolean {
   return kind === 'Secret' || kind === 'List';
+}
+
+/**
+ * The masker of what a chart is about to put into Secrets. A value that is in one is as secret as a marked one, whoever
+ * did not mark it.
+ */
+export function maskerOfSecrets(secrets: readonly SecretData[], names: readonly string[]): Masker {
+  const objects = secrets.map(({ data }) => ({ object: { apiVersion: 'v1', kind: 'Secret', data: { ...data } } }));
+  const known = [...names, ...secrets.map(({ name }) => name)];
+  return maskerOfSources({ values: {}, rules: { schemas: [], paths: [] }, objects, names: known });
 }
 
 function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: SecretSources): SecretText[] {

@@ -18,6 +18,12 @@ export type OutputSecret = { path: string[]; json?: true; parts: OutputPart[] };
 /** A Secret as its chart renders it, or as it is recorded: base64 by key. */
 export type SecretData = { name: string; data: Readonly<Record<string, string>> };
 
+/**
+ * What is written down in place of secrets: leaves of the outputs, and the fields of a ReleaseConfig's `spec` that hold
+ * values.
+ */
+export type HiddenSecrets = { outputs: OutputSecret[]; spec: JsonObject };
+
 /** What a chart publishes, and what it may have taken it from. */
 export type ShippedOutputs = { outputConfig: JsonValue; computedValues: JsonObject; secrets: readonly SecretData[] };
 

@@ -60,7 +60,7 @@ describe('the seal of a revision', () => {
   ])('does not count for another %s', (_what, change, named) => {
     expect(openSeal(SEAL, { ...FACTS, ...change }, KEYS)).toEqual({
       sealed: false,
-      reason: `its ${named} is not what was sealed`,
+      reason: `it differs from what was sealed: ${named}`,
     });
   });
 

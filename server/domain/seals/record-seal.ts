@@ -107,7 +107,7 @@ export function openSeal(
   const names = Object.keys(FACT_NAMES) as (keyof SealFacts)[];
   const other = names.find((name) => claims[name] !== facts[name]);
   if (other !== undefined) {
-    return unsealed(`its ${FACT_NAMES[other]} is not what was sealed`);
+    return unsealed(`it differs from what was sealed: ${FACT_NAMES[other]}`);
   }
   const { by, at, operation, namespaceUid } = claims;
   return { state: { sealed: true, by, at, operation }, namespaceUid };

@@ -5,7 +5,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ManifestDocument } from '../../domain/manifest-document.ts';
 import { asObject } from '../../domain/json-reading.ts';
-import { maskerOfSources } from '../../domain/masking/collect-secrets.ts';
+import { maskerOfSecrets, maskerOfSources } from '../../domain/masking/collect-secrets.ts';
 import type { Masker } from '../../domain/masking/masker.ts';
 import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
@@ -82,8 +82,15 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
     const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
     const values = layerValues(commonValues, injection.values, configValues);
     const masker = maskerOfSources({ values: layerValues(chart.values, values), rules: secrets });
-    // Names of fields stay: a leaf that is hidden is found by them when it is read back.
-    const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, secrets), true));
+    const layersOf = (hiding: Masker) => {
+      // Names of fields stay: a leaf that is hidden is found by them when it is read back.
+      const mask = (layer: JsonObject) => asObject(hiding.json(maskSecretValues(layer, secrets), true));
+      return {
+        configValues: mask(configValues),
+        commonValues: mask(commonValues),
+        dependenciesConfigValues: mask(injection.shown),
+      };
+    };
     const releaseConfig = buildReleaseConfig({
       ...effective,
       namespace,
@@ -93,9 +100,7 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       warnings: maskWarnings([...warnings, ...injection.warnings], masker),
       chart,
       source: origin,
-      configValues: mask(configValues),
-      commonValues: mask(commonValues),
-      dependenciesConfigValues: mask(injection.shown),
+      ...layersOf(masker),
       injected: injection.injected,
       pause: hasPausePlugin(effective.plugins) ? effective.pause : null,
     });
@@ -107,7 +112,10 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       masker,
       transform: {
         ...transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }) }),
-        outputSecrets: (shipped) => findOutputSecrets(shipped, secrets),
+        hideSecrets: (shipped) => ({
+          outputs: findOutputSecrets(shipped, secrets),
+          spec: layersOf(masker.and(maskerOfSecrets(shipped.secrets, [name, namespace, chart.name, chart.version]))),
+        }),
       },
       warnings: injection.warnings,
     };

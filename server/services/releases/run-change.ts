@@ -170,7 +170,11 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
   /** Readers see the failed revision when the caller hears of the failure; answers what is secret in it. */
   async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<Masker> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const failed = await engine.getRelease(target, undefined, call).catch(() => null);
+    // One that may not be read may say anything.
+    const failed = await engine.getRelease(target, undefined, call).catch(() => undefined);
+    if (failed === undefined) {
+      return BLIND;
+    }
     if (failed === null || failed.revision < revision) {
       return NO_SECRETS;
     }

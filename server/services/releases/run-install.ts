@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
 import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
-import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { planInstall } from '../../domain/install-plan.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
@@ -124,8 +124,9 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
   /** What the attempt left: what it failed with may quote what the chart made. */
   async function maskerOfFailed(task: Task, run: TaskRun): Promise<Masker> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => null);
-    return failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
+    // One that may not be read may say anything.
+    const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => undefined);
+    return failed === undefined ? BLIND : failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
   }
 
   async function callHelm(

@@ -19,7 +19,7 @@ export async function withoutSecrets<T extends { warnings: EngineWarning[] }>(
 
 /** A problem without the secrets that its message and its details quote; any other error is Walm's own, and stays. */
 export function maskError(error: unknown, masker: Masker): unknown {
-  return error instanceof ProblemError ? maskProblem(error, masker) : error;
+  return error instanceof ProblemError && !masker.isEmpty ? maskProblem(error, masker) : error;
 }
 
 /** A problem without the secrets that its message and its details quote. */
