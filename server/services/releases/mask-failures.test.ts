@@ -56,15 +56,23 @@ async function run(kind: string, execute: TaskExecutor, known: (ReleaseRecord | 
   return told;
 }
 
+/** Everything that was told, in one text: fields of errors are none of their JSON. */
 const shown = (told: unknown[]) =>
-  JSON.stringify(told.map((one) => (one instanceof ProblemError ? { ...one, message: one.message, cause: one.cause } : one)));
+  JSON.stringify(
+    told.map((one) => {
+      if (!(one instanceof ProblemError)) return one;
+      const { code, message, details, object, cause } = one;
+      return { code, message, details, object, cause: String(cause) };
+    }),
+  );
 
 test.each(everyKind)('a task to %s tells no secret: what it fails with, warns of and reports', async (kind) => {
   const failing: TaskExecutor = (_task, { report }) => {
     report({ phase: 'apply', message: `applying ${SECRET}` });
     throw quoting();
   };
-  const warning: TaskExecutor = () => Promise.resolve({ warnings: [{ code: 'OBJECT_KEPT', message: `Pod ${SECRET}` }] });
+  const warning: TaskExecutor = () =>
+    Promise.resolve({ warnings: [{ code: 'OBJECT_KEPT', message: `Pod ${SECRET}` }] });
   for (const execute of [failing, warning]) {
     const told = await run(kind, execute, [record]);
     expect(told).not.toEqual([]);
@@ -88,7 +96,11 @@ test('what is secret is known from the release as it was, and as it is', async (
 test('of a release that is not known nothing is told that others said', async () => {
   const fail: TaskExecutor = () => Promise.reject(quoting());
   const told = await run('delete', fail, [undefined]);
-  expect(told[0]).toMatchObject({ code: 'ADMISSION_REFUSED', details: {}, message: expect.stringContaining('shop/web') });
+  expect(told[0]).toMatchObject({
+    code: 'ADMISSION_REFUSED',
+    details: {},
+    message: expect.stringContaining('shop/web'),
+  });
   expect(shown(told)).not.toContain(SECRET);
 });
 
@@ -106,10 +118,14 @@ test("Walm's own problems stay as they are", async () => {
 
 test('a cache that cannot be read tells nothing more', async () => {
   const masked = maskFailures(
-    { delete: (() => Promise.reject(quoting())) as TaskExecutor },
+    { delete: () => Promise.reject(quoting()) },
     { cache: { get: () => Promise.reject(new Error('gone')) } },
   );
   const signal = new AbortController().signal;
-  const failure = masked.delete(taskOf('delete'), { signal, report: () => undefined, save: () => Promise.reject(new Error()) });
+  const failure = masked.delete(taskOf('delete'), {
+    signal,
+    report: () => undefined,
+    save: () => Promise.reject(new Error()),
+  });
   await expect(failure).rejects.not.toThrow(SECRET);
 });
