@@ -374,6 +374,21 @@ test('dependents that one may not list are counted and not named', async () => {
   expect((await admin.remove(namespace, 'source')).text).toContain(`${elsewhere}/hidden`);
 });
 
+test('a dry run counts the dependents that one may not list, and names the others', async () => {
+  const owner = { namespace, name: 'owner' };
+  await allow(kube, owner, namespace, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
+  const api = createWalmApi(server.url, await serviceAccountToken(kube, owner));
+  const change = { name: 'source', configValues: { password: 'quite-another-one' } };
+  const limited = await install(api, 'POST', '/dryrun?diff=true', change);
+  expect(limited.status, limited.text).toBe(200);
+  const web = expect.objectContaining({ namespace, name: 'web', outputs: ['password'] });
+  expect(limited.body).toMatchObject({ difference: { dependents: [web], hiddenDependents: 1 } });
+  expect(limited.text).not.toContain(elsewhere);
+  const whole = await install(admin, 'POST', '/dryrun?diff=true', change);
+  expect(whole.body).toMatchObject({ difference: { hiddenDependents: 0 } });
+  expect(whole.text).toContain(elsewhere);
+});
+
 test('what was read can be sent back: what is hidden stays as it was', async () => {
   const before = await helm.run('get', 'values', 'web', '-n', namespace, '-o', 'json');
   const { configValues, plugins } = (await admin.get(namespace, 'web')).body;
