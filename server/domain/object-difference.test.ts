@@ -56,7 +56,9 @@ describe('the difference of two manifests', () => {
   });
 
   it('passes over what every revision writes anew', () => {
-    const noted = (task: string): JsonObject => ({ metadata: { annotations: { 'walm.io/task': task, own: 'x' } } });
+    const noted = (task: string): JsonObject => ({
+      metadata: { annotations: { 'walm.io/task': task, 'walm.io/seal': `v1.${task}`, own: 'x' } },
+    });
     expect(differObject(noted('1'), noted('2'))).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { MASK } from './secret-values.ts';
 export type ComparedObject = { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject };
 
 /** Written anew with every revision: no difference that anybody made. */
-const REVISION_NOTES = ['walm.io/task', 'walm.io/cause', 'walm.io/caller'];
+const REVISION_NOTES = ['walm.io/task', 'walm.io/cause', 'walm.io/caller', 'walm.io/seal'];
 
 /**
  * How the objects of one manifest become those of another: by group, kind, namespace and name, in the order of the new

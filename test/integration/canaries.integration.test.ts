@@ -382,10 +382,10 @@ test('a dry run counts the dependents that one may not list, and names the other
   const limited = await install(api, 'POST', '/dryrun?diff=true', change);
   expect(limited.status, limited.text).toBe(200);
   const web = expect.objectContaining({ namespace, name: 'web', outputs: ['password'] });
-  expect(limited.body).toMatchObject({ difference: { dependents: [web], hiddenDependents: 1 } });
+  expect(limited.body).toMatchObject({ dependents: [web], hiddenDependents: 1 });
   expect(limited.text).not.toContain(elsewhere);
   const whole = await install(admin, 'POST', '/dryrun?diff=true', change);
-  expect(whole.body).toMatchObject({ difference: { hiddenDependents: 0 } });
+  expect(whole.body).toMatchObject({ hiddenDependents: 0 });
   expect(whole.text).toContain(elsewhere);
 });
 

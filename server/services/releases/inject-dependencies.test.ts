@@ -99,7 +99,7 @@ beforeEach(async () => {
 
 describe('dependencies', () => {
   test('that are not sealed give nothing where nobody asked for it', async () => {
-    const seal = { sealed: false as const, reason: 'its values is not what was sealed' };
+    const seal = { sealed: false as const, reason: 'it differs from what was sealed: values' };
     await cache.put({ ...record('zk', outputs), seal });
     const refused = inject({ zookeeper: 'shop/zk' }, metainfo, { unattended: true });
     await expect(refused).rejects.toMatchObject({
