@@ -104,7 +104,7 @@ describe('dependencies', () => {
     const refused = inject({ zookeeper: 'shop/zk' }, metainfo, { unattended: true });
     await expect(refused).rejects.toMatchObject({
       code: 'RELEASE_NOT_SEALED',
-      message: expect.stringContaining('revision 4 of shop/zk: its values is not') as string,
+      message: expect.stringContaining('revision 4 of shop/zk: it differs from what was sealed') as string,
     });
     expect((await inject({ zookeeper: 'shop/zk' })).injected).toHaveLength(1);
     await cache.put(record('zk', outputs));
