@@ -197,6 +197,17 @@ describe('in whose name', () => {
     });
   });
 
+  test('a record that was exchanged, or a provider that is not sealed any more, is no failure that time heals', async () => {
+    await publish('zk', 'b');
+    const message = 'Walm does not act by itself on revision 2 of release demo/ka';
+    await end('ka', { state: 'failed', error: { code: 'RELEASE_NOT_SEALED', message, details: {} } });
+    await clock.advance(60 * 60_000);
+    expect(queued()).toEqual([]);
+    expect(denials.of('demo/ka')).toMatchObject([{ what: 'dependencies', denial: { reason: message } }]);
+    await publish('zk', 'c');
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+  });
+
   test('dependents further down do not wait for one that is not allowed', async () => {
     await write('app', ['zk', 'ka']);
     refusal = { may: false, reason: 'ann may not' };
