@@ -33,18 +33,17 @@ beforeEach(async () => {
   denial = null;
   stop = new AbortController();
   const live = createMemoryLiveObjects();
-  live.put(
-    asKubeObject({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'demo', uid: 'u', generation: 1 },
-      spec: { replicas: 1 },
-      status: {
-        observedGeneration: 1,
-        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
-      },
-    })!,
-  );
+  const failing = asKubeObject({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'demo', uid: 'u', generation: 1 },
+    spec: { replicas: 1 },
+    status: {
+      observedGeneration: 1,
+      conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+    },
+  });
+  live.put(failing);
   const leadership = createMemoryLead().contender();
   const watch = createRolloutWatch({
     complete: Promise.resolve(),
