@@ -14,6 +14,8 @@ const (
 	parallelRenders = 4
 	// RenderMemoryBytes is what the templates of one chart may take.
 	RenderMemoryBytes = 512 << 20
+	// allRendersBytes is what the templates of all charts may take at the same time: with the engine itself, less than 1 GiB.
+	allRendersBytes = 576 << 20
 	// renderedBytes is what all files of one chart may add up to; a record has less than 1 MiB.
 	renderedBytes = 64 << 20
 )
@@ -31,6 +33,7 @@ func NewRenderPool(log *slog.Logger, memory int64, command ...string) *RenderPoo
 		Command:     command,
 		Parallel:    parallelRenders,
 		MemoryBytes: memory,
+		AllBytes:    allRendersBytes,
 		AnswerBytes: renderedBytes,
 		Warm:        true,
 	})}
@@ -54,7 +57,7 @@ func (p *RenderPool) enter(ctx context.Context, caller fair.Caller, name string)
 }
 
 // render has one order carried out by one who has a place. The context bounds it; `reply` answers lookups. Errors:
-// TEMPLATE_FAILED, TEMPLATE_TIMEOUT, VALUES_INVALID, those of the cluster.
+// TEMPLATE_FAILED, TEMPLATE_TIMEOUT, ENGINE_BUSY, VALUES_INVALID, those of the cluster.
 func (p *RenderPool) render(ctx context.Context, name string, order renderOrder, reply worker.Reply) (renderResult, error) {
 	var result renderResult
 	if err := p.workers.Do(ctx, "", order.packed(), &result, reply); err != nil {

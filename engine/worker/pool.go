@@ -20,6 +20,8 @@ import (
 var (
 	// ErrMemory says that the worker took, or answered, more than it may.
 	ErrMemory = errors.New("too much memory")
+	// ErrCrowded says that all workers together took more than they may, and this one most of it.
+	ErrCrowded = errors.New("too much memory for all workers together")
 	// ErrEnded says that the worker's process ended by itself.
 	ErrEnded = errors.New("the worker ended unexpectedly")
 )
@@ -39,8 +41,12 @@ type Settings struct {
 	// MemoryBytes is what one worker may hold, AnswerBytes what it may answer to one order.
 	MemoryBytes int64
 	AnswerBytes int64
+	// AllBytes is what all workers that are busy may hold together: the largest goes where that is more. 0 is no limit.
+	AllBytes int64
 	// Warm keeps one worker ready, so that an order need not wait for a process to start.
 	Warm bool
+
+	holdings *holdings
 }
 
 // Reply answers what a worker asks while it carries out an order. The question is JSON of a process that may be hostile.
@@ -59,6 +65,7 @@ type Pool struct {
 // NewPool prepares workers and, where they are kept warm, starts the first.
 func NewPool(log *slog.Logger, settings Settings) *Pool {
 	places := int64(settings.Parallel)
+	settings.holdings = newHoldings()
 	pool := &Pool{settings: settings, log: log, gate: fair.NewGate(fair.Settings{
 		Capacity: places, Share: max(1, places-1), Patience: patience, Waiting: waitingOrders,
 	})}
@@ -98,7 +105,7 @@ func (p *Pool) Isolation() (isolation.Report, error) {
 
 // Do has one order carried out and reads the answer into `answer`; both are JSON. The context bounds it. A worker that
 // did an order of the same topic before is preferred, because it may still know what that took to prepare. `reply`
-// answers its questions; nil allows none. Errors: ErrMemory, ErrEnded, the context's.
+// answers its questions; nil allows none. Errors: ErrMemory, ErrCrowded, ErrEnded, the context's.
 func (p *Pool) Do(ctx context.Context, topic string, order, answer any, reply Reply) error {
 	worker, err := p.take(topic)
 	if err != nil {

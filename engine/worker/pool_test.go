@@ -102,6 +102,24 @@ func TestAWorkerThatMisbehavesIsReplaced(t *testing.T) {
 	}
 }
 
+func TestTheLargestOfAllGoesBeforeItTookWhatItMay(t *testing.T) {
+	pool := NewPool(slog.Default(), Settings{
+		Command:  []string{os.Args[0], workerArgument},
+		Parallel: 2, MemoryBytes: 1 << 30, AllBytes: 100 << 20, AnswerBytes: 1 << 20,
+	})
+	t.Cleanup(pool.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var answer any
+	if err := pool.Do(ctx, "", "fill", &answer, nil); !errors.Is(err, ErrCrowded) {
+		t.Errorf("fill: %v", err)
+	}
+	var served int
+	if err := pool.Do(ctx, "", "", &served, nil); err != nil || served != 1 {
+		t.Errorf("afterwards: %d, %v", served, err)
+	}
+}
+
 func TestAWorkerIsUsedAgainForItsTopic(t *testing.T) {
 	pool := newPool(t, 2)
 	do := func(topic string) (served int) {

@@ -16,6 +16,9 @@ func ProblemOf(err error, what string, memoryBytes int64) error {
 	case errors.Is(err, ErrMemory):
 		return problem.New(problem.TemplateFailed,
 			"%s need more than %d MiB of memory: look for loops and recursion in them", what, memoryBytes>>20)
+	case errors.Is(err, ErrCrowded):
+		return problem.New(problem.EngineBusy, "%s need more memory than others leave of it: try again later", what).
+			With("retryAfterSec", retryAfterSec)
 	case errors.Is(err, context.DeadlineExceeded):
 		return problem.New(problem.TemplateTimeout, "%s did not finish in time: look for loops and recursion in them", what)
 	case errors.Is(err, ErrEnded):

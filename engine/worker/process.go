@@ -97,7 +97,7 @@ func (w *process) kill() {
 func (w *process) carryOut(ctx context.Context, settings Settings, order, answer any, reply Reply) error {
 	bounded, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	guard.Go(slog.Default(), "watching the memory of a worker", func() { w.watchMemory(bounded, settings.MemoryBytes, stop) })
+	guard.Go(slog.Default(), "watching the memory of a worker", func() { w.watchMemory(bounded, settings, stop) })
 	kill := context.AfterFunc(bounded, func() { _ = w.command.Process.Kill() })
 	err := w.exchange(settings.AnswerBytes, order, answer, reply)
 	if kill() && err == nil {
@@ -167,8 +167,9 @@ func (w *process) receive(limit int64) (mark byte, text []byte, err error) {
 	}
 }
 
-// watchMemory ends the exchange when the worker has taken too much.
-func (w *process) watchMemory(ctx context.Context, limit int64, stop context.CancelCauseFunc) {
+// watchMemory ends the exchange when the worker has taken too much, or is the largest where all together have.
+func (w *process) watchMemory(ctx context.Context, settings Settings, stop context.CancelCauseFunc) {
+	defer settings.holdings.forget(w)
 	look := time.NewTicker(memoryLook)
 	defer look.Stop()
 	for {
@@ -176,8 +177,13 @@ func (w *process) watchMemory(ctx context.Context, limit int64, stop context.Can
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			if residentBytes(w.command.Process.Pid) > limit {
+			held := residentBytes(w.command.Process.Pid)
+			if held > settings.MemoryBytes {
 				stop(ErrMemory)
+				return
+			}
+			if settings.holdings.note(w, held, settings.AllBytes) {
+				stop(ErrCrowded)
 				return
 			}
 		}

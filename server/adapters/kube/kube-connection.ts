@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions, type RequestOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
 
 /** Which cluster, as whom: a kubeconfig file (and one of its contexts), the pod's own account, or kubectl's defaults. */
@@ -44,6 +45,11 @@ function tlsKey(options: RequestOptions): string {
   return JSON.stringify(TLS_FIELDS.map((field) => options[field]));
 }
 
+/** Reading certificates takes milliseconds, and a burst of requests opens a hundred connections: they are read once. */
+function createHttpsAgent(pool: AgentOptions): HttpsAgent {
+  return new HttpsAgent({ ...pool, secureContext: createSecureContext(pool) });
+}
+
 /**
  * Reads the kubeconfig and prepares connections; nothing is sent yet.
  * Throws when the file cannot be read or names no cluster for the context.
@@ -70,7 +76,7 @@ export function createKubeConnection(target: KubeTarget): KubeConnection {
       for (const field of TLS_FIELDS) {
         Object.assign(pool, options[field] === undefined ? {} : { [field]: options[field] });
       }
-      pooled = { key, agent: server.protocol === 'http:' ? new HttpAgent(pool) : new HttpsAgent(pool) };
+      pooled = { key, agent: server.protocol === 'http:' ? new HttpAgent(pool) : createHttpsAgent(pool) };
     }
     return pooled.agent;
   }
