@@ -176,7 +176,7 @@ describe('failures', () => {
     expect(troubles).toEqual([]);
   });
 
-  test('a task that waits for room is cancelled as any other', async () => {
+  test('a task that waits for room is cancelled like every other', async () => {
     void stage.start();
     const stored = await store.create(taskOf('1', 'web'));
     await settle();
