@@ -67,7 +67,8 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
     expect.objectContaining({ digest: bare, reference: expect.stringContaining('web-0.1.0.tgz') as string }),
   ],
   'repository-index': [
-    (engine) => engine.listRepository({ url: fixture('repository-index').params['url'] as string }, { chart: 'web' }, call),
+    (engine) =>
+      engine.listRepository({ url: fixture('repository-index').params['url'] as string }, { chart: 'web' }, call),
     {
       charts: [{ name: 'web', versions: [expect.objectContaining({ version: '0.1.0', deprecated: false })] }],
       index: '00'.repeat(32),
