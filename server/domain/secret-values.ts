@@ -20,6 +20,13 @@ type Applied = { schema: JsonObject; root: JsonObject };
 /** What still has to be told apart below the value at hand. */
 type Below = { applied: Applied[]; placed: readonly PlacedSchema[]; paths: readonly ValuePath[] };
 
+/**
+ * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
+ * of values. What is left then is taken to be secret.
+ */
+const MOST_APPLIED = 100_000;
+const NOTHING_BELOW: Below = { applied: [], placed: [], paths: [] };
+
 const BRANCHES = ['allOf', 'anyOf', 'oneOf'] as const;
 const CONDITIONS = ['if', 'then', 'else'] as const;
 
@@ -56,15 +63,25 @@ function replaceSecrets(
   { schemas, paths }: SecretRules,
   replace: (leaf: JsonValue, path: readonly string[]) => JsonValue,
 ): JsonValue {
+  let left = MOST_APPLIED;
+
   function visit(value: JsonValue, below: Below, secret: boolean, path: readonly string[]): JsonValue {
     const here = below.placed.filter((placed) => placed.path.length === 0);
     const applied = expand([...below.applied, ...here.map(({ schema }) => ({ schema, root: schema }))]);
-    const hidden = secret || applied.some(isSecret) || below.paths.some((rest) => rest.length === 0);
-    const into = (key: string): Below => ({
-      applied: applied.flatMap((one) => childSchemas(one, key, Array.isArray(value))),
-      placed: below.placed.filter((one) => one.path[0] === key).map((one) => ({ ...one, path: one.path.slice(1) })),
-      paths: below.paths.filter((rest) => rest[0] === key).map((rest) => rest.slice(1)),
-    });
+    left -= applied.length;
+    const hidden = secret || left < 0 || applied.some(isSecret) || below.paths.some((rest) => rest.length === 0);
+    const into = (key: string): Below => {
+      left -= applied.length;
+      return left < 0
+        ? NOTHING_BELOW
+        : {
+            applied: applied.flatMap((one) => childSchemas(one, key, Array.isArray(value))),
+            placed: below.placed
+              .filter((one) => one.path[0] === key)
+              .map((one) => ({ ...one, path: one.path.slice(1) })),
+            paths: below.paths.filter((rest) => rest[0] === key).map((rest) => rest.slice(1)),
+          };
+    };
     if (Array.isArray(value)) {
       return value.map((entry, i) => visit(entry, into(String(i)), hidden, [...path, String(i)]));
     }
