@@ -93,7 +93,7 @@ const ERRORS: readonly IntendedDifference[] = [
 const RELEASE_ANSWERS: readonly IntendedDifference[] = [
   {
     captures: RELEASES,
-    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused)(\/|$)/,
+    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused|sealed|notAllowed)(\/|$)/,
     because: 'D41: the answer says more',
     when: isNew,
   },
@@ -187,6 +187,7 @@ const CLUSTER: readonly IntendedDifference[] = [
 
 const DOCUMENTS: readonly IntendedDifference[] = [
   { captures: TOTALS, path: /^\/total$/, because: 'the sum of all resources, as issue 4 asks', when: isNew },
+  { captures: TOTALS, path: /^\/others$/, because: 'Pods and ReplicaSets count, too', when: isNew },
   { captures: TOTALS, path: /^\/quota$/, because: 'what remains of the quotas, as issue 4 asks', when: isNew },
   {
     captures: DRY_RUNS,
