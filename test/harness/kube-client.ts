@@ -66,6 +66,11 @@ export function createKubeClient(kubeconfigPath: string): KubeClient {
           try {
             resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(text) as KubeAnswer['body'] });
           } catch {
+            // A path that is not served (any longer) is no object of the API server's own.
+            if (incoming.statusCode === 404) {
+              resolve({ status: 404, body: { apiVersion: 'v1', kind: 'Status', metadata: { name: '' } } });
+              return;
+            }
             reject(new Error(`${method} ${path} answered ${incoming.statusCode} ${text.slice(0, 200)}`));
           }
         });

@@ -103,12 +103,12 @@ describe('a release of Walm that the helm command line changes', () => {
     expect(selected.items.map(({ name }) => name)).toEqual(['ours']);
   });
 
-  test('is its own again after a rollback to a revision of Walm', async () => {
+  test('has its own values again after a rollback to a revision of Walm, and stays outside', async () => {
     await helm.run('rollback', 'ours', '1', '--namespace', namespace);
     await eventually(async () => {
       const { body } = await api.get(namespace, 'ours');
-      expect(body).toMatchObject({ version: 3, configValues: { own: { size: 2 } } });
-      expect(body.outside).toBeUndefined();
+      expect(body).toMatchObject({ version: 3, configValues: { own: { size: 2 } }, sealed: false });
+      expect(body.outside?.reason).toBe('its revision is not what was sealed');
     }, VISIBLE);
   });
 
