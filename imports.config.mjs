@@ -50,7 +50,7 @@ export default {
   allowed: [
     allow('^contract/', ['^contract/', ...packages('typebox')]),
 
-    allow('^server/domain/', ['^(contract|server/domain)/', ...packages('typebox', 'yaml')]),
+    allow('^server/domain/', ['^(contract|server/domain)/', ...packages('js-yaml', 'typebox', 'yaml')]),
     allow('^server/ports/', ['^(contract|server/domain|server/ports)/']),
     allow('^server/services/', ['^(contract|server/(domain|ports|services))/']),
     allowPureNode('^server/services/'),
