@@ -203,8 +203,7 @@ func (s *Store) gather(wanted map[string]string) ([]sizedSecret, int64, error) {
 		}
 		for _, secret := range listed.Items {
 			secret.Namespace = s.namespace
-			place, ok := PlaceOf(s.namespace, secret.Name)
-			if !ok {
+			if _, ok := PlaceOf(s.namespace, secret.Name); !ok {
 				continue
 			}
 			place, content, err := open(&secret, s.limits)
