@@ -108,7 +108,7 @@ describe('a release of Walm that the helm command line changes', () => {
     await eventually(async () => {
       const { body } = await api.get(namespace, 'ours');
       expect(body).toMatchObject({ version: 3, configValues: { own: { size: 2 } }, sealed: false });
-      expect(body.outside?.reason).toBe('its revision is not what was sealed');
+      expect(body.outside?.reason).toBe('it differs from what was sealed: revision');
     }, VISIBLE);
   });
 

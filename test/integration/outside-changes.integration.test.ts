@@ -160,7 +160,7 @@ test('helm rollback brings back the facts of the revision, which its seal does n
   await upgrade('rolled', { note: 'two' });
   await helm.run('rollback', 'rolled', '1', '-n', namespace);
   const back = await seen('rolled', { version: 3, configValues: { note: 'one' }, releaseLabels: { team: 'a' } });
-  expect(back).toMatchObject({ sealed: false, outside: { reason: 'its revision is not what was sealed' } });
+  expect(back).toMatchObject({ sealed: false, outside: { reason: 'it differs from what was sealed: revision' } });
   expect((await upgrade('rolled', { replicas: 2 })).status).toBe(200);
   await seen('rolled', { version: 4, configValues: { note: 'one', replicas: 2 } }, 2);
   await helm.run('rollback', 'rolled', '2', '-n', namespace);

@@ -195,7 +195,7 @@ test('diff=true tells what an upgrade would change, without secrets', async () =
     'added ReleaseConfig',
   ]);
   await api.mustInstall({ namespace, body, archive });
-  expect(await compare(body.configValues)).toEqual({ revision: 1, objects: [], dependents: [] });
+  expect(await compare(body.configValues)).toEqual({ revision: 1, objects: [], dependents: [], hiddenDependents: 0 });
   const { objects } = await compare({ replicas: 2, database: { password: 'canary-totals-new' } });
   expect(objects.map(({ kind, differences }) => [kind, differences])).toEqual([
     ['Secret', [{ path: '/stringData/password', old: '***', new: '***' }]],
