@@ -144,6 +144,8 @@ func TestNothingIsGivenTwiceAndNothingIsLost(t *testing.T) {
 				time.Sleep(time.Duration(chance.IntN(300)) * time.Millisecond)
 			}
 			time.Sleep(time.Hour)
+			gate.mutex.Lock()
+			defer gate.mutex.Unlock()
 			if gate.free != 10 || len(gate.held) != 0 || len(gate.users.turns) != 0 || len(gate.users.queues) != 0 {
 				t.Errorf("left behind: %+v", gate)
 			}

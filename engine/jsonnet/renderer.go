@@ -38,6 +38,8 @@ func NewRenderer(log *slog.Logger, memory int64, warm bool, command ...string) *
 		Command:     command,
 		Parallel:    parallelEvaluations,
 		MemoryBytes: memory,
+		// What a worker holds between two orders is the library that it remembers (record 0012).
+		IdleBytes:   memory / 4 * 3,
 		AnswerBytes: answerBytes,
 		Warm:        warm,
 	})}

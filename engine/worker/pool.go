@@ -41,6 +41,8 @@ type Settings struct {
 	// MemoryBytes is what one worker may hold, AnswerBytes what it may answer to one order.
 	MemoryBytes int64
 	AnswerBytes int64
+	// IdleBytes is what one may hold while it waits for an order; 0 is a quarter of MemoryBytes.
+	IdleBytes int64
 	// AllBytes is what all workers that are busy may hold together: the largest goes where that is more. 0 is no limit.
 	AllBytes int64
 	// Warm keeps one worker ready, so that an order need not wait for a process to start.
@@ -145,7 +147,11 @@ func (p *Pool) refillSoon() {
 // keep has a worker ready for the next order, unless there are enough or this one has grown: memory that an order took
 // is not held for the next one, and all that are ready together hold little.
 func (p *Pool) keep(worker *process) {
-	grown := residentBytes(worker.command.Process.Pid) > p.settings.MemoryBytes/4
+	idle := p.settings.IdleBytes
+	if idle == 0 {
+		idle = p.settings.MemoryBytes / 4
+	}
+	grown := residentBytes(worker.command.Process.Pid) > idle
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if !grown && len(p.idle) < p.settings.Parallel {
