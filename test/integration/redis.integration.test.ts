@@ -87,7 +87,7 @@ describe('copies in Redis', () => {
         expect(found).not.toBeNull();
         return found;
       },
-      { withinMs: 1_000, everyMs: 10 },
+      { withinMs: 3_000, everyMs: 10 },
     );
     expect(copy).toMatchObject({
       name: 'web',

@@ -44,7 +44,6 @@ async function linger({ url, over }: HostileStage, count: number, bytes: string,
 export const attacks: readonly Attack[] = [
   {
     name: 'sends 120 bodies of 4 MB at once',
-    sample: true,
     async run(stage) {
       const body = JSON.stringify({ name: 'x', configValues: { a: 'x'.repeat(4 * MiB - 100) } });
       const { attacker, accomplice } = stage;
