@@ -3,18 +3,17 @@ import { asObject, asString } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
 import type { DigestKey } from '../../ports/digest-key.ts';
 import { hasStatus } from './kube-api-error.ts';
+import { keySecretPath, makeKeySecret } from './key-secret.ts';
 import type { KubeApi } from './kube-api.ts';
 import { problemOf } from './problem-of.ts';
-import { resourcePath } from './resource-path.ts';
 
-const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 const NAME = 'walm-digest-key';
 const KEY_BYTES = 32;
 
 /** The key in a Secret of Walm's own namespace, read once; of replicas that start together the first one makes it. */
 export function createKubeDigestKey(deps: { kube: Pick<KubeApi, 'get' | 'create'>; namespace: string }): DigestKey {
   const { kube, namespace } = deps;
-  const path = resourcePath(SECRETS, namespace, NAME);
+  const path = keySecretPath(namespace, NAME);
   let known: Promise<Uint8Array> | undefined;
 
   async function find(): Promise<KubeObject | null> {
@@ -28,27 +27,11 @@ export function createKubeDigestKey(deps: { kube: Pick<KubeApi, 'get' | 'create'
     }
   }
 
-  async function make(): Promise<KubeObject> {
-    const secret = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: NAME, namespace, labels: { 'app.kubernetes.io/managed-by': 'walm' } },
-      type: 'Opaque',
-      data: { key: randomBytes(KEY_BYTES).toString('base64') },
-    };
-    try {
-      return await kube.create(resourcePath(SECRETS, namespace), secret);
-    } catch (error) {
-      if (hasStatus(error, 409)) {
-        return kube.get(path);
-      }
-      throw error;
-    }
-  }
-
   async function load(): Promise<Uint8Array> {
     try {
-      const { data } = (await find()) ?? (await make());
+      const { data } =
+        (await find()) ??
+        (await makeKeySecret(kube, namespace, NAME, { key: randomBytes(KEY_BYTES).toString('base64') }));
       return Buffer.from(asString(asObject(data)['key']), 'base64');
     } catch (error) {
       throw problemOf(error, { kind: 'Secret', namespace, name: NAME });

@@ -6,11 +6,10 @@ import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { SealKeys } from '../../ports/seal-keys.ts';
 import { hasStatus } from './kube-api-error.ts';
+import { keySecretPath, makeKeySecret } from './key-secret.ts';
 import type { KubeApi } from './kube-api.ts';
 import { problemOf } from './problem-of.ts';
-import { resourcePath } from './resource-path.ts';
 
-const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 /** Name of the Secret in Walm's own namespace. */
 const SEAL_KEY_SECRET = 'walm-seal-key';
 
@@ -18,35 +17,19 @@ export type KubeSealKeysDeps = { kube: Pick<KubeApi, 'get' | 'create'>; namespac
 
 /** Keys in a Secret of Walm's own namespace, one entry each; of replicas that start together the first makes it. */
 export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps): SealKeys {
-  const path = resourcePath(SECRETS, namespace, SEAL_KEY_SECRET);
+  const path = keySecretPath(namespace, SEAL_KEY_SECRET);
 
   /** A Secret that goes away later was removed: another key in its place would put everything outside. */
   let wasRead = false;
-
-  async function make(): Promise<KubeObject> {
-    const secret = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: SEAL_KEY_SECRET, namespace, labels: { 'app.kubernetes.io/managed-by': 'walm' } },
-      type: 'Opaque',
-      data: { [newKid(clock)]: randomBytes(LEAST_KEY_BYTES).toString('base64') },
-    };
-    try {
-      return await kube.create(resourcePath(SECRETS, namespace), secret);
-    } catch (error) {
-      if (hasStatus(error, 409)) {
-        return kube.get(path);
-      }
-      throw error;
-    }
-  }
 
   async function find(): Promise<KubeObject> {
     try {
       return await kube.get(path);
     } catch (error) {
       if (hasStatus(error, 404) && !wasRead) {
-        return make();
+        return makeKeySecret(kube, namespace, SEAL_KEY_SECRET, {
+          [newKid(clock)]: randomBytes(LEAST_KEY_BYTES).toString('base64'),
+        });
       }
       if (hasStatus(error, 404)) {
         throw problem(
