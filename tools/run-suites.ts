@@ -52,7 +52,7 @@ async function runAll(suites: readonly Suite[], signal: AbortSignal): Promise<Ma
     const { start, impossible } = nextSteps(suites, progress, cores);
     for (const { suite, because } of impossible) {
       say(`       ${suite.name} cannot run: ${because} failed`);
-      settle(suite, { counts: { passed: 0, failed: 1, skipped: 0 }, seconds: 0 });
+      settle(suite, { counts: { passed: 0, failed: 1, skipped: 0 }, seconds: 0, failedTests: [] });
     }
     for (const suite of start) {
       say(`start  ${suite.name}`);
@@ -84,6 +84,9 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
 const results = await runAll(chosenSuites(process.argv.slice(2)), interrupted.signal);
 for (const [suite, { counts }] of results) if (counts.failed > 0) printTail(suite);
+// Last, so that whoever sees only the end of a long output sees what failed.
+for (const [{ name }, { failedTests }] of results)
+  for (const test of failedTests) console.log(`failed: ${name}: ${test}`);
 const total = totalCounts([...results.values()].map(({ counts }) => counts));
 writeFileSync(join(ROOT, LOG_FOLDER, 'summary'), `${formatCounts(total)}\n`);
 console.log(`\n${formatCounts(total)}`);

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { formatCounts, readGoTestLine, settleCounts, totalCounts, vitestCounts } from './suite-counts.ts';
+import {
+  formatCounts,
+  readGoTestLine,
+  settleCounts,
+  totalCounts,
+  vitestCounts,
+  vitestFailures,
+} from './suite-counts.ts';
 
 test('the closing line names skipped tests only where there are some', () => {
   expect(formatCounts({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
@@ -29,21 +36,26 @@ test("vitest's report is counted, a file that did not load as one failure", () =
     numPendingTests: 2,
     numTodoTests: 0,
     testResults: [
-      { status: 'failed', assertionResults: [] },
-      { status: 'failed', assertionResults: [{}] },
-      { status: 'passed', assertionResults: [{}] },
+      { name: 'a.test.ts', status: 'failed', assertionResults: [] },
+      { name: 'b.test.ts', status: 'failed', assertionResults: [{ status: 'failed', fullName: 'water is wet' }] },
+      { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'ice is cold' }] },
     ],
   };
   expect(vitestCounts(JSON.stringify(report))).toEqual({ passed: 5, failed: 2, skipped: 2 });
+  expect(vitestFailures(JSON.stringify(report))).toEqual(['a.test.ts', 'water is wet']);
 });
 
 test.each([
-  ['{"Action":"pass","Test":"TestA"}', { output: '', outcome: 'passed' }],
-  ['{"Action":"fail","Test":"TestA/sub"}', { output: '', outcome: 'failed' }],
-  ['{"Action":"skip","Test":"TestA"}', { output: '', outcome: 'skipped' }],
-  ['{"Action":"pass","Package":"walm.io/walm"}', { output: '', outcome: undefined }],
-  ['{"Action":"output","Test":"TestA","Output":"hello\\n"}', { output: 'hello\n', outcome: undefined }],
-  ['# walm.io/walm/engine', { output: '# walm.io/walm/engine\n', outcome: undefined }],
+  ['{"Action":"pass","Test":"TestA"}', { of: 'TestA', output: '', outcome: 'passed', failed: false }],
+  ['{"Action":"fail","Test":"TestA/sub"}', { of: 'TestA/sub', output: '', outcome: 'failed', failed: true }],
+  ['{"Action":"skip","Test":"TestA"}', { of: 'TestA', output: '', outcome: 'skipped', failed: false }],
+  ['{"Action":"pass","Package":"p"}', { of: 'p', output: '', outcome: undefined, failed: false }],
+  ['{"Action":"fail","Package":"p"}', { of: 'p', output: '', outcome: undefined, failed: true }],
+  [
+    '{"Action":"output","Package":"p","Test":"TestA","Output":"hello\\n"}',
+    { of: 'p TestA', output: 'hello\n', outcome: undefined, failed: false },
+  ],
+  ['# walm.io/walm/engine', { of: '', output: '# walm.io/walm/engine\n', outcome: undefined, failed: false }],
 ])('go test line %s', (line, expected) => {
   expect(readGoTestLine(line)).toEqual(expected);
 });

@@ -48,25 +48,43 @@ export function vitestCounts(report: string): Counts {
   };
 }
 
+/** Names of the failed tests of vitest's JSON report, and paths of the files that could not be loaded. */
+export function vitestFailures(report: string): string[] {
+  const { testResults } = JSON.parse(report) as {
+    testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
+  };
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    if (status === 'failed' && assertionResults.length === 0) return [name];
+    return assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName);
+  });
+}
+
 /** One line of `go test -json`, as far as counting needs it. */
 interface GoTestEvent {
   Action: string;
+  Package?: string;
   Test?: string;
   Output?: string;
 }
 
-/** What one line of `go test -json` says: text for the log, and the outcome of a test where the line tells one. */
+/** What one line of `go test -json` says: of which test or package, text for the log, and how the test or package ended. */
 export interface GoTestLine {
+  /** Package, and the test where the line is about one: `walm.io/engine/fair TestGate`. */
+  of: string;
   output: string;
+  /** Outcome of a test. Packages are not counted. */
   outcome: keyof Counts | undefined;
+  /** The line says that this test or package has failed. */
+  failed: boolean;
 }
 
 const OUTCOMES: Readonly<Record<string, keyof Counts>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 
 /** Reads one line of `go test -json`; a line that is no event (of the compiler, of a panic) is plain output. */
 export function readGoTestLine(line: string): GoTestLine {
-  if (!line.startsWith('{')) return { output: `${line}\n`, outcome: undefined };
+  if (!line.startsWith('{')) return { of: '', output: `${line}\n`, outcome: undefined, failed: false };
   const event = JSON.parse(line) as GoTestEvent;
   const outcome = event.Test === undefined ? undefined : OUTCOMES[event.Action];
-  return { output: event.Output ?? '', outcome };
+  const of = [event.Package, event.Test].filter((part) => part !== undefined).join(' ');
+  return { of, output: event.Output ?? '', outcome, failed: event.Action === 'fail' };
 }

@@ -6,7 +6,9 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { ROOT } from './source-files.ts';
-import { readGoTestLine, settleCounts, vitestCounts } from './suite-counts.ts';
+import { gatherGoFailures } from './go-failures.ts';
+import type { GoFailures } from './go-failures.ts';
+import { readGoTestLine, settleCounts, vitestCounts, vitestFailures } from './suite-counts.ts';
 import type { Counts } from './suite-counts.ts';
 import type { Suite } from './suites.ts';
 
@@ -17,6 +19,8 @@ export const LOG_FOLDER = '.cache/test-logs';
 export interface SuiteResult {
   counts: Counts;
   seconds: number;
+  /** Names of the tests that failed, where the suite tells them. */
+  failedTests: readonly string[];
 }
 
 /** Path of a suite's log, from the root of the checkout. */
@@ -45,35 +49,44 @@ export async function runSuite(suite: Suite, signal: AbortSignal): Promise<Suite
       PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
     },
   });
-  const counts = collectOutput(suite, child, log);
+  const { counts, failures } = collectOutput(suite, child, log);
   const exitCode = await ended(child, AbortSignal.any([signal, AbortSignal.timeout(suite.limitMinutes * 60_000)]), log);
   await new Promise((resolve) => log.end(resolve));
 
-  const counted =
-    suite.counting === 'vitest' && existsSync(reportFile) ? vitestCounts(readFileSync(reportFile, 'utf8')) : counts;
   const seconds = (performance.now() - startedAt) / 1000;
-  return { counts: suite.counting === 'check' ? checkCounts(exitCode) : settleCounts(counted, exitCode), seconds };
+  const report = suite.counting === 'vitest' && existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined;
+  const counted = report === undefined ? counts : vitestCounts(report);
+  return {
+    counts: suite.counting === 'check' ? checkCounts(exitCode) : settleCounts(counted, exitCode),
+    seconds,
+    failedTests: report === undefined ? failures.names() : vitestFailures(report),
+  };
 }
 
 function checkCounts(exitCode: number | null): Counts {
   return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Writes the child's output into the log, and counts the events of `go test -json` on the way. */
-function collectOutput(suite: Suite, child: ChildProcess, log: WriteStream): Counts {
+/** Writes the child's output into the log; counts the events of `go test -json` and gathers their failures on the way. */
+function collectOutput(suite: Suite, child: ChildProcess, log: WriteStream): { counts: Counts; failures: GoFailures } {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures = gatherGoFailures();
   child.stderr?.on('data', (chunk) => log.write(chunk));
-  if (child.stdout === null) return counts;
+  if (child.stdout === null) return { counts, failures };
   if (suite.counting !== 'go-test') {
     child.stdout.on('data', (chunk) => log.write(chunk));
-    return counts;
+    return { counts, failures };
   }
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const { output, outcome } = readGoTestLine(line);
-    log.write(output);
-    if (outcome !== undefined) counts[outcome] += 1;
-  });
-  return counts;
+  createInterface({ input: child.stdout })
+    .on('line', (text) => {
+      const line = readGoTestLine(text);
+      log.write(line.output);
+      failures.add(line);
+      if (line.outcome !== undefined) counts[line.outcome] += 1;
+    })
+    // The end of the log is what is shown of a suite that failed.
+    .on('close', () => log.write(failures.text()));
+  return { counts, failures };
 }
 
 /** Resolves with the exit code once the child's output is complete, null when it was killed or never started. */
