@@ -41,7 +41,7 @@ func (c testClient) end(t *testing.T) {
 	c.Close()
 	select {
 	case <-c.ended:
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("the engine did not end with its input")
 	}
 }

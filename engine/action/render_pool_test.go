@@ -50,9 +50,9 @@ func TestTemplatesThatDoNotEndHarmNobody(t *testing.T) {
 		limit    time.Duration
 		code     problem.Code
 	}{
-		"fills the memory":    {double(45), 20 * time.Second, problem.TemplateFailed},
+		"fills the memory":    {double(45), time.Minute, problem.TemplateFailed},
 		"goes on for ever":    {`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`, time.Second, problem.TemplateTimeout},
-		"overflows the stack": {`{{ define "r" }}{{ tpl "{{ template \"r\" . }}" . }}{{ end }}{{ template "r" . }}`, 20 * time.Second, problem.TemplateFailed},
+		"overflows the stack": {`{{ define "r" }}{{ tpl "{{ template \"r\" . }}" . }}{{ end }}{{ template "r" . }}`, time.Minute, problem.TemplateFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), one.limit)
@@ -73,7 +73,7 @@ func TestACancelledRenderEndsAtOnce(t *testing.T) {
 	time.AfterFunc(100*time.Millisecond, cancel)
 	begun := time.Now()
 	_, err := pool.render(ctx, "web", order(`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`), nil)
-	if !errors.Is(err, context.Canceled) || time.Since(begun) > 5*time.Second {
+	if !errors.Is(err, context.Canceled) || time.Since(begun) > 30*time.Second {
 		t.Errorf("%v after %s", err, time.Since(begun))
 	}
 }
@@ -102,7 +102,7 @@ func TestAWorkerEndsWithItsEngineWhateverItDoes(t *testing.T) {
 	go func() { ended <- command.Wait() }()
 	select {
 	case <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(30 * time.Second):
 		_ = command.Process.Kill()
 		t.Fatal("the worker outlived its engine")
 	}

