@@ -1,3 +1,5 @@
-import { serve } from './serve.ts';
+import { settleAllocator } from './allocator.ts';
 
+settleAllocator(process);
+const { serve } = await import('./serve.ts');
 await serve(process.argv.slice(2));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import { settleAllocator } from '../../server/allocator.ts';
 import { serve } from '../../server/serve.ts';
 import { createLoopDelayRecord } from './loop-delay.ts';
 import { createLoopProfile } from './loop-profile.ts';
@@ -11,6 +12,9 @@ import { OBSERVE, OBSERVED_FILES, type Observed } from './observation.ts';
 const EVERY_MS = 5;
 /** Delays that are worth to be looked into where somebody wants profiles. */
 const PROFILED_MS = 50;
+
+// As server/main.ts does.
+settleAllocator(process);
 
 /** The server as it is, which tells in the folder that is its first argument how it feels, whenever it is asked to. */
 const [folder = '', ...args] = process.argv.slice(2);
