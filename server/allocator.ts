@@ -3,7 +3,7 @@
  * others would count for the rest of the process's life. With a fixed threshold (bytes) it returns them. It reads the
  * environment once, when a process begins. https://man7.org/linux/man-pages/man3/mallopt.3.html
  */
-export const ALLOCATOR_SETTINGS = { MALLOC_TRIM_THRESHOLD_: '131072' } as const;
+const ALLOCATOR_SETTINGS = { MALLOC_TRIM_THRESHOLD_: '131072' } as const;
 
 /** What of the running process is needed to begin it anew. */
 export type Restartable = Pick<NodeJS.Process, 'argv' | 'execArgv' | 'execPath' | 'env' | 'execve' | 'platform'>;
