@@ -64,6 +64,8 @@ type introduction struct {
 	Addresses struct {
 		RefusePrivate  bool `json:"refusePrivate"`
 		RefuseLoopback bool `json:"refuseLoopback"`
+		// FailureMs is how long it takes to tell that an address which somebody named cannot be used.
+		FailureMs int64 `json:"failureMs"`
 	} `json:"addresses"`
 }
 
@@ -141,6 +143,7 @@ func (e *engine) start(served *connection, params introduction) error {
 	e.charts = chart.NewLibrary(store, limits)
 	e.fetcher = registry.NewFetcher(registry.Options{
 		Addresses:  registry.AddressPolicy{RefusePrivate: params.Addresses.RefusePrivate, RefuseLoopback: params.Addresses.RefuseLoopback},
+		Evenly:     time.Duration(params.Addresses.FailureMs) * time.Millisecond,
 		ChartBytes: limits.ArchiveBytes,
 		IndexBytes: params.Limits.DownloadBytes,
 		UserAgent:  "walm-engine/" + version,

@@ -37,6 +37,7 @@ import { createEventHandlers } from './api/event-handlers.ts';
 import { createEventParts } from './event-parts.ts';
 import { engineProgram } from './engine-program.ts';
 import { jsonnetLibrary } from './jsonnet-library.ts';
+import { addressPolicy } from './address-policy.ts';
 import { connectionsPerAddress, createIntakeParts } from './intake-parts.ts';
 import { createHistoryParts } from './history-parts.ts';
 import { createMaskManifests } from './services/history/mask-manifests.ts';
@@ -136,7 +137,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     spillParent: folder.spillFolder,
     ...config.kubernetes,
     limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes, renderMs: renderSec * 1000 },
-    addresses: config.addresses,
+    addresses: addressPolicy(config),
     seals: trust.records,
     clock,
     log,

@@ -18,7 +18,10 @@ import (
 // goroutine that downloads.
 type Progress func(done, total int64)
 
-var errStalled = errors.New("nothing arrived for a while")
+var (
+	errStalled   = errors.New("nothing arrived for a while")
+	errNoArchive = errors.New("what is there is no archive")
+)
 
 // readAll reads a body up to a limit, reports progress, and gives up when nothing arrives for `idle`. stop ends
 // the request that the body belongs to; it is called with errStalled.
@@ -74,10 +77,13 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	// at is where it came from, or where it should have.
+	at hop
 }
 
-// get downloads one address. Every status is an answer; only a missing one is an error.
-func (f *Fetcher) get(ctx context.Context, client *http.Client, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
+// get downloads one address. Every status is an answer; only a missing one is an error, told with where it is missing. What is
+// not the owner has to begin its answer in the time that failures take.
+func (f *Fetcher) get(ctx context.Context, client *http.Client, owner origin, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	defer time.AfterFunc(downloadTime, func() { stop(errStalled) }).Stop()
@@ -87,19 +93,20 @@ func (f *Fetcher) get(ctx context.Context, client *http.Client, address *url.URL
 	}
 	request.Header = header
 	request.Header.Set("User-Agent", f.options.UserAgent)
-	response, err := client.Do(request)
+	heard := &hops{next: client.Transport, owner: owner, within: f.options.Evenly}
+	response, err := (&http.Client{Transport: heard, CheckRedirect: client.CheckRedirect}).Do(request)
 	if err != nil {
-		return answer{}, causeOf(ctx, err)
+		return answer{at: heard.last()}, causeOf(ctx, err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return answer{status: response.StatusCode, header: response.Header}, nil
+		return answer{status: response.StatusCode, header: response.Header, at: heard.last()}, nil
 	}
 	body, err := readAll(response.Body, response.ContentLength, limit, f.options.IdleTimeout, stop, progress)
 	if err != nil {
-		return answer{}, causeOf(ctx, err)
+		return answer{at: heard.last()}, causeOf(ctx, err)
 	}
-	return answer{response.StatusCode, response.Header, body}, nil
+	return answer{response.StatusCode, response.Header, body, heard.last()}, nil
 }
 
 // causeOf prefers the reason why a request was ended over the error that ending it produced.

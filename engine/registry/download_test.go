@@ -81,7 +81,7 @@ func TestSchemaDocuments(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/a.json":
-			_, _ = io.WriteString(w, "{}")
+			_, _ = io.WriteString(w, `{"type":"object"}`)
 		case "/inner":
 			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
 		default:
@@ -90,7 +90,7 @@ func TestSchemaDocuments(t *testing.T) {
 	}))
 	defer server.Close()
 	fetcher := NewFetcher(Options{})
-	if text, err := fetcher.FetchSchema(context.Background(), server.URL+"/a.json"); err != nil || string(text) != "{}" {
+	if text, err := fetcher.FetchSchema(context.Background(), server.URL+"/a.json"); err != nil || string(text) != `{"type":"object"}` {
 		t.Fatalf("got %q, %v", text, err)
 	}
 	_, err := fetcher.FetchSchema(context.Background(), server.URL+"/inner")

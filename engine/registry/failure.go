@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"walm.io/engine/problem"
 )
@@ -13,33 +14,55 @@ import (
 // caller's own end, or the given code with the given beginning of a sentence and the reason. It is for addresses that the
 // operator configured.
 func failure(ctx context.Context, err error, code problem.Code, sentence string) error {
-	if known := expected(ctx, err, sentence); known != nil {
-		return known
-	}
-	return problem.New(code, "%s: %s", sentence, reasonOf(err)).Because(err)
-}
-
-// unreachable is failure for addresses that a caller, a chart or an index named: whatever is there, or is not, gets one
-// code and one text, or Walm would tell what is open in the network that it stands in. The reason is for the log.
-func (f *Fetcher) unreachable(ctx context.Context, err error, code problem.Code, sentence string) error {
-	if known := expected(ctx, err, sentence); known != nil {
-		return known
-	}
-	if f.options.Log != nil {
-		f.options.Log.Info("an address cannot be used", "code", code, "message", sentence, "reason", reasonOf(err))
-	}
-	return problem.New(code, "%s", sentence).Because(err)
-}
-
-// expected is a problem that is known already, or the caller's own end; nil for others.
-func expected(ctx context.Context, err error, sentence string) error {
 	if known, found := problem.From(err); found {
 		return known
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", sentence, context.Cause(ctx))
 	}
-	return nil
+	return problem.New(code, "%s: %s", sentence, reasonOf(err)).Because(err)
+}
+
+// unreachable is failure for addresses that a caller, a chart, an index or a redirect named: whatever is there, or is not,
+// gets one code and one text, or Walm would tell what is open in the network that it stands in. A known problem counts no
+// more than any other answer, but for an address that is refused unasked. The reason is for the log.
+func (f *Fetcher) unreachable(ctx context.Context, err error, at hop, code problem.Code, sentence string) error {
+	if refused, found := problem.From(err); found && refused.Code == problem.AddressRefused && !errors.Is(err, errLedAstray) {
+		return refused
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", sentence, context.Cause(ctx))
+	}
+	if f.options.Log != nil {
+		f.options.Log.Info("an address cannot be used", "code", code, "message", sentence, "reason", reasonOf(err))
+	}
+	return hidden{problem.New(code, "%s", sentence).Because(err), at.begun.Add(f.options.Evenly)}
+}
+
+// hidden is a failure whose time would tell what its text does not.
+type hidden struct {
+	*problem.Problem
+
+	until time.Time
+}
+
+// Unwrap gives the problem.
+func (h hidden) Unwrap() error { return h.Problem }
+
+// evenly waits until a failure may be told. It is called without a place to download in.
+func evenly(ctx context.Context, err error) error {
+	var kept hidden
+	if !errors.As(err, &kept) {
+		return err
+	}
+	timer := time.NewTimer(time.Until(kept.until))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return kept.Problem
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // reasonOf turns a transport error into words without the address, which may hold secrets.

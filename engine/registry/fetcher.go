@@ -5,10 +5,7 @@ package registry
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net/http"
-	"net/url"
 	"time"
 
 	"walm.io/engine/fair"
@@ -24,6 +21,9 @@ type Options struct {
 	IndexBytes int64
 	// IdleTimeout ends a download during which nothing arrives; 30 s. The total time is the caller's context.
 	IdleTimeout time.Duration
+	// Evenly is how long it takes to tell that there is nothing to be used at an address that somebody named, whatever is
+	// there; 0 tells it at once.
+	Evenly time.Duration
 	// UserAgent names this client to servers.
 	UserAgent string
 	// Log gets the reasons that are told to nobody; nil for none.
@@ -116,6 +116,11 @@ type Download struct {
 // REPOSITORY_INDEX_INVALID, REGISTRY_UNREACHABLE, REGISTRY_UNAUTHORIZED, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE; the
 // context's error if it ended.
 func (f *Fetcher) Fetch(ctx context.Context, caller fair.Caller, source Source, progress Progress) (Download, error) {
+	download, err := f.fetch(ctx, caller, source, progress)
+	return download, evenly(ctx, err)
+}
+
+func (f *Fetcher) fetch(ctx context.Context, caller fair.Caller, source Source, progress Progress) (Download, error) {
 	switch source.Kind {
 	case "oci":
 		return f.fetchImageFor(ctx, caller, source.Reference, source.Version, source.Access, progress)
@@ -138,31 +143,4 @@ func (f *Fetcher) fetchImageFor(
 	}
 	defer hold.Leave()
 	return f.fetchImage(ctx, reference, version, access, progress)
-}
-
-// schemaBytes bounds one document that a values schema refers to.
-const schemaBytes = 5 << 20
-
-// FetchSchema downloads a document that a values schema refers to, without credentials. Errors:
-// CHART_SCHEMA_INVALID, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE.
-func (f *Fetcher) FetchSchema(ctx context.Context, address string) ([]byte, error) {
-	target, err := url.Parse(address)
-	if err != nil {
-		return nil, problem.New(problem.ChartSchemaInvalid, "values.schema.json refers to an address that cannot be understood").Because(err)
-	}
-	transport, err := newTransport(f.options.Addresses, Access{})
-	if err != nil {
-		return nil, err
-	}
-	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport, CheckRedirect: followRedirects}
-	got, err := f.get(ctx, client, target, http.Header{}, schemaBytes, nil)
-	if err != nil {
-		return nil, f.unreachable(ctx, err, problem.ChartSchemaInvalid, "values.schema.json refers to "+display(target)+", which cannot be read")
-	}
-	if got.status != http.StatusOK {
-		return nil, f.unreachable(ctx, fmt.Errorf("status %d", got.status), problem.ChartSchemaInvalid,
-			"values.schema.json refers to "+display(target)+", which cannot be read")
-	}
-	return got.body, nil
 }

@@ -3,6 +3,7 @@ package registry
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"time"
@@ -15,6 +16,9 @@ const (
 	headerTimeout  = 30 * time.Second
 	mostRedirects  = 5
 )
+
+// errLedAstray is why a redirect is not followed, wherever it leads.
+var errLedAstray = errors.New("redirects that are not followed")
 
 // newTransport connects to allowed addresses only. It uses no proxy: behind one, the addresses would be the proxy's
 // and could not be judged.
@@ -46,10 +50,11 @@ func newTransport(addresses AddressPolicy, access Access) (*http.Transport, erro
 // followRedirects allows few of them, none from https to http, and lets no address leak to the next host.
 func followRedirects(request *http.Request, via []*http.Request) error {
 	if len(via) > mostRedirects {
-		return problem.New(problem.AddressRefused, "%s redirects more than %d times", display(via[0].URL), mostRedirects)
+		return problem.New(problem.AddressRefused, "%s redirects more than %d times", display(via[0].URL), mostRedirects).Because(errLedAstray)
 	}
 	if via[0].URL.Scheme == "https" && request.URL.Scheme != "https" {
-		return problem.New(problem.AddressRefused, "%s redirects from https to %s, which is not followed", display(via[0].URL), display(request.URL))
+		return problem.New(problem.AddressRefused, "%s redirects from https to %s, which is not followed", display(via[0].URL), display(request.URL)).
+			Because(errLedAstray)
 	}
 	request.Header.Del("Referer")
 	return nil

@@ -33,11 +33,11 @@ var chartLayers = []string{
 
 // image is one chart in a registry during one operation.
 type image struct {
-	fetcher     *Fetcher
-	reference   imageReference
-	remote      *remote.Repository
-	credentials *siteCredentials
-	progress    Progress
+	fetcher      *Fetcher
+	reference    imageReference
+	remote       *remote.Repository
+	conversation *conversation
+	progress     Progress
 }
 
 func (f *Fetcher) fetchImage(ctx context.Context, text, version string, access Access, progress Progress) (Download, error) {
@@ -61,20 +61,21 @@ func (f *Fetcher) pull(ctx context.Context, reference imageReference, version st
 		return Download{}, err
 	}
 	defer transport.CloseIdleConnections()
-	credentials := &siteCredentials{next: transport, owner: reference.origin()}
+	// The caller named this address: it is no owner, who would be given longer.
+	talk := newConversation(reference.origin(), &hops{next: transport, within: f.options.Evenly})
 	repository := &remote.Repository{
 		Reference:        reference.Reference,
 		PlainHTTP:        reference.plainHTTP,
 		TagListMaxPages:  tagPages,
 		MaxMetadataBytes: manifestBytes,
 		Client: &auth.Client{
-			Client:     &http.Client{Transport: credentials, CheckRedirect: followRedirects},
+			Client:     &http.Client{Transport: talk, CheckRedirect: followRedirects},
 			Header:     http.Header{"User-Agent": {f.options.UserAgent}},
 			Cache:      auth.NewCache(),
 			Credential: auth.StaticCredential(reference.Host(), auth.Credential{Username: access.Username, Password: access.Password, AccessToken: access.BearerToken}),
 		},
 	}
-	opened := &image{f, reference, repository, credentials, progress}
+	opened := &image{f, reference, repository, talk, progress}
 	if opened.reference.wanted() == "" {
 		if opened.reference.tag, err = opened.tagFor(ctx, version); err != nil {
 			return Download{}, err
@@ -90,11 +91,11 @@ func (i *image) download(ctx context.Context) (Download, error) {
 	}
 	layer, found := chartLayer(pulled)
 	if !found {
-		return Download{}, problem.New(problem.ChartReferenceInvalid,
-			"%s is not a Helm chart: it has no layer of a chart's media type; push it with helm push", i.reference)
+		return Download{}, i.failure(ctx, problem.New(problem.ChartReferenceInvalid,
+			"%s is not a Helm chart: it has no layer of a chart's media type; push it with helm push", i.reference))
 	}
 	if layer.Size > i.fetcher.options.ChartBytes {
-		return Download{}, downloadTooLarge(i.fetcher.options.ChartBytes)
+		return Download{}, i.failure(ctx, downloadTooLarge(i.fetcher.options.ChartBytes))
 	}
 	watched, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -109,8 +110,11 @@ func (i *image) download(ctx context.Context) (Download, error) {
 		return Download{}, i.failure(ctx, causeOf(watched, err))
 	}
 	if found := layer.Digest.Algorithm().FromBytes(archive); found != layer.Digest {
-		return Download{}, problem.New(problem.ChartDigestMismatch,
-			"the registry sent %s for chart %s, its manifest says %s: the layer was replaced or damaged", found, i.reference, layer.Digest)
+		return Download{}, i.failure(ctx, problem.New(problem.ChartDigestMismatch,
+			"the registry sent %s for chart %s, its manifest says %s: the layer was replaced or damaged", found, i.reference, layer.Digest))
+	}
+	if i.conversation.partner() != registryItself && !isArchive(archive) {
+		return Download{}, i.failure(ctx, errNoArchive)
 	}
 	return Download{Archive: archive, Reference: i.reference.address()}, nil
 }
@@ -125,7 +129,7 @@ func (i *image) manifest(ctx context.Context, wanted string) (ocispec.Manifest, 
 	if descriptor.MediaType == ocispec.MediaTypeImageIndex {
 		var index ocispec.Index
 		if err := json.Unmarshal(text, &index); err != nil || len(index.Manifests) == 0 {
-			return pulled, i.notUnderstood(err)
+			return pulled, i.failure(ctx, i.notUnderstood(err))
 		}
 		chosen := max(0, slices.IndexFunc(index.Manifests, func(entry ocispec.Descriptor) bool {
 			return entry.ArtifactType == helmregistry.ConfigMediaType
@@ -135,11 +139,11 @@ func (i *image) manifest(ctx context.Context, wanted string) (ocispec.Manifest, 
 		}
 	}
 	if err := json.Unmarshal(text, &pulled); err != nil {
-		return pulled, i.notUnderstood(err)
+		return pulled, i.failure(ctx, i.notUnderstood(err))
 	}
 	for _, layer := range pulled.Layers {
 		if err := layer.Digest.Validate(); err != nil || layer.Size < 0 {
-			return pulled, i.notUnderstood(err)
+			return pulled, i.failure(ctx, i.notUnderstood(err))
 		}
 	}
 	return pulled, nil
@@ -152,11 +156,12 @@ func (i *image) fetchManifest(ctx context.Context, wanted string) (ocispec.Descr
 	}
 	defer body.Close()
 	if descriptor.Size > manifestBytes {
-		return descriptor, nil, downloadTooLarge(manifestBytes)
+		return descriptor, nil, i.failure(ctx, downloadTooLarge(manifestBytes))
 	}
 	text, err := content.ReadAll(io.LimitReader(body, manifestBytes), descriptor)
 	if errors.Is(err, content.ErrMismatchedDigest) {
-		return descriptor, nil, problem.New(problem.ChartDigestMismatch, "the manifest of chart %s does not have its digest", i.reference).Because(err)
+		return descriptor, nil, i.failure(ctx,
+			problem.New(problem.ChartDigestMismatch, "the manifest of chart %s does not have its digest", i.reference).Because(err))
 	}
 	if err != nil {
 		return descriptor, nil, i.failure(ctx, err)

@@ -20,6 +20,9 @@ func (i *image) tagFor(ctx context.Context, wanted string) (string, error) {
 	newest := ""
 	var version *semver.Version
 	err = i.remote.Tags(ctx, "", func(tags []string) error {
+		if len(tags) > 0 {
+			i.conversation.believe()
+		}
 		for _, tag := range tags {
 			candidate, err := semver.NewVersion(strings.ReplaceAll(tag, "_", "+"))
 			if err == nil && constraint.Check(candidate) && (version == nil || candidate.GreaterThan(version)) {
@@ -32,8 +35,8 @@ func (i *image) tagFor(ctx context.Context, wanted string) (string, error) {
 		return "", i.failure(ctx, err)
 	}
 	if newest == "" {
-		return "", problem.New(problem.ChartVersionNotFound, "chart %s is not found: no chart version found for %q", i.reference, wanted).
-			With("chart", i.reference.String()).With("version", wanted)
+		return "", i.failure(ctx, problem.New(problem.ChartVersionNotFound, "chart %s is not found: no chart version found for %q", i.reference, wanted).
+			With("chart", i.reference.String()).With("version", wanted))
 	}
 	return newest, nil
 }

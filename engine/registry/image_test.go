@@ -132,7 +132,7 @@ func TestPlainHTTPMustBeAskedForExceptOnThisMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := &image{reference: reference, fetcher: NewFetcher(Options{}), credentials: &siteCredentials{}}
+	elsewhere := &image{reference: reference, fetcher: NewFetcher(Options{}), conversation: newConversation(reference.origin(), &hops{})}
 	err = elsewhere.failure(context.Background(), &url.Error{Op: "Get", URL: "https://registry.example.com", Err: http.ErrSchemeMismatch})
 	wantCode(t, err, problem.RegistryUnreachable)
 	if !strings.Contains(err.Error(), "plain http is written oci+http://registry.example.com/charts/web:1.0.0") {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -26,7 +25,7 @@ type repository struct {
 func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source, page Page) (Part, error) {
 	index, err := f.wholeIndex(ctx, caller, source, page.Index)
 	if err != nil {
-		return Part{}, err
+		return Part{}, evenly(ctx, err)
 	}
 	return index.part(page), nil
 }
@@ -124,22 +123,23 @@ func (r *repository) index(ctx context.Context, caller fair.Caller, key indexKey
 	if cached.lastModified != "" {
 		header.Set("If-Modified-Since", cached.lastModified)
 	}
-	got, err := r.fetcher.get(ctx, r.client, r.indexAddress(), header, r.fetcher.options.IndexBytes, nil)
+	const cannot = " cannot be reached"
+	got, err := r.get(ctx, r.indexAddress(), header, r.fetcher.options.IndexBytes, nil)
 	if err != nil {
-		return cachedIndex{}, failure(ctx, err, problem.RepositoryUnreachable, "chart repository "+display(r.base)+" cannot be reached")
+		return cachedIndex{}, r.failure(ctx, err, got.at, "chart repository "+display(r.base)+cannot)
 	}
 	if got.status == http.StatusNotModified && known {
 		return cached, nil
 	}
 	if got.status != http.StatusOK {
-		return cachedIndex{}, r.refusal(got.status, "index.yaml")
+		return cachedIndex{}, r.failure(ctx, r.refusal(got.status, "index.yaml"), got.at, "chart repository "+display(r.base)+cannot)
 	}
 	// A server that cannot say that nothing has changed sends the same again.
 	digest := sha256.Sum256(got.body)
 	charts := cached.charts
 	if !known || cached.digest != digest {
 		if charts, err = r.fetcher.options.ParseIndex(ctx, caller, got.body, display(r.base)); err != nil {
-			return cachedIndex{}, err
+			return cachedIndex{}, r.failure(ctx, err, got.at, "chart repository "+display(r.base)+cannot)
 		}
 	}
 	index := cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, charts, len(got.body)}
@@ -165,24 +165,33 @@ func (r *repository) download(ctx context.Context, name string, version IndexedV
 		return Download{}, problem.New(problem.AddressRefused,
 			"%s lies at %s, which is less protected than its repository %s", subject, display(address), display(r.base))
 	}
-	got, err := r.fetcher.get(ctx, r.client, address, http.Header{}, r.fetcher.options.ChartBytes, progress)
-	if originOf(address) != originOf(r.base) && (err != nil || got.status != http.StatusOK) {
-		// The index names any address.
-		if err == nil {
-			err = fmt.Errorf("status %d", got.status)
-		}
-		return Download{}, r.fetcher.unreachable(ctx, err, problem.RepositoryUnreachable, subject+" cannot be downloaded from "+display(address))
+	sentence := subject + " cannot be downloaded from " + display(address)
+	got, err := r.get(ctx, address, http.Header{}, r.fetcher.options.ChartBytes, progress)
+	switch {
+	case err != nil:
+	case got.status != http.StatusOK:
+		err = r.refusal(got.status, subject)
+	case got.at.to != originOf(r.base) && !isArchive(got.body):
+		err = errNoArchive
+	default:
+		err = checkDigest(subject, version.Digest, got.body)
 	}
 	if err != nil {
-		return Download{}, failure(ctx, err, problem.RepositoryUnreachable, subject+" cannot be downloaded from "+display(address))
-	}
-	if got.status != http.StatusOK {
-		return Download{}, r.refusal(got.status, subject)
-	}
-	if err := checkDigest(subject, version.Digest, got.body); err != nil {
-		return Download{}, err
+		return Download{}, r.failure(ctx, err, got.at, sentence)
 	}
 	return Download{Archive: got.body, Reference: display(address)}, nil
+}
+
+func (r *repository) get(ctx context.Context, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
+	return r.fetcher.get(ctx, r.client, originOf(r.base), address, header, limit, progress)
+}
+
+// failure tells what went wrong at the repository itself; where its index or a redirect leads to may be any address.
+func (r *repository) failure(ctx context.Context, err error, at hop, sentence string) error {
+	if at.to != originOf(r.base) {
+		return r.fetcher.unreachable(ctx, err, at, problem.RepositoryUnreachable, sentence)
+	}
+	return failure(ctx, err, problem.RepositoryUnreachable, sentence)
 }
 
 // resolve finds what the index names: an absolute address as it is, a relative one below the repository's, with

@@ -49,7 +49,7 @@ export function startTestEngine(
       renderMs: settings.renderMs ?? 20_000,
     },
     seals: settings.seals ?? null,
-    addresses: { refusePrivate: false, refuseLoopback: false },
+    addresses: { refusePrivate: false, refuseLoopback: false, failureMs: 0 },
     clock: systemClock,
     log: {
       debug: silent,

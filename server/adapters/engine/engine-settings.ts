@@ -31,7 +31,8 @@ export type EngineSettings = {
   };
   /** Makes and judges seals; null: nothing is sealed. */
   seals: RecordSeals | null;
-  addresses: { refusePrivate: boolean; refuseLoopback: boolean };
+  /** `failureMs` is how long it takes to tell that an address which somebody named cannot be used; 0 tells at once. */
+  addresses: { refusePrivate: boolean; refuseLoopback: boolean; failureMs: number };
   clock: Clock;
   log: EngineLog;
 };
