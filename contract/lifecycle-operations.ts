@@ -1,7 +1,7 @@
 import { may } from './access.ts';
 import { operation } from './operation.ts';
 import { accepted, done, idempotency, paused } from './release-answers.ts';
-import { mutationQuery } from './query-parameters.ts';
+import { quickQuery } from './query-parameters.ts';
 import { RestartMode } from './restart-mode.ts';
 import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
 
@@ -15,7 +15,7 @@ export const lifecycleOperations = {
     summary: 'Pause a release',
     description:
       'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay, and what may go on running is named in `notPaused`. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
-    query: mutationQuery,
+    query: quickQuery,
     requestHeaders: idempotency,
     responses: { 200: paused, 202: accepted },
     errors: rewriteErrors,
@@ -28,7 +28,7 @@ export const lifecycleOperations = {
     access: may('update'),
     summary: 'Recover a paused release',
     description: 'Gives back exactly what the pause took. A release that is not paused stays as it is.',
-    query: mutationQuery,
+    query: quickQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: rewriteErrors,
@@ -42,7 +42,7 @@ export const lifecycleOperations = {
     summary: 'Restart the pods of a release',
     description:
       'Those of its Deployments, StatefulSets and DaemonSets, never of its Jobs. No new revision comes of it. Answers when the restart has begun, not when the new pods are ready.',
-    query: { ...mutationQuery, mode: RestartMode },
+    query: { ...quickQuery, mode: RestartMode },
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: restartErrors,
@@ -56,7 +56,7 @@ export const lifecycleOperations = {
     summary: 'Adopt a release that plain Helm made or changed',
     description:
       "Writes a revision with Walm's facts out of the recorded manifest. What Walm knew of the release before comes true again. Every other change through Walm adopts, too.",
-    query: mutationQuery,
+    query: quickQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: rewriteErrors,
@@ -70,7 +70,7 @@ export const lifecycleOperations = {
     summary: 'Leave a release to plain Helm',
     description:
       'Writes a last revision without ReleaseConfig. The release goes on as it is, shows up as a foreign one, and can be adopted again.',
-    query: mutationQuery,
+    query: quickQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: detachErrors,

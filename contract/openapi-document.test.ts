@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from './json.ts';
 import { errorsOf, openApiDocument } from './openapi-document.ts';
+import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { chartProblems } from './chart-problems.ts';
 import { clusterProblems } from './cluster-problems.ts';
@@ -84,4 +85,14 @@ it('says of every error which operation answers with it', () => {
   const everywhere = ['HEADERS_TOO_LARGE', 'HOST_REFUSED', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOUT', 'ROUTE_NOT_FOUND'];
   const answered = new Set<string>([...Object.values(operations).flatMap((row) => errorsOf(row)), ...everywhere]);
   expect(Object.keys(problemCatalogue).filter((code) => !answered.has(code))).toEqual([]);
+});
+
+it('gives every duration of a request a maximum that a timer can wait', () => {
+  const durations = Object.values<Operation>(operations).flatMap(({ query = {} }) =>
+    Object.entries(query).filter(([name]) => /(Sec|Ms|Seconds|timeout)$/i.test(name)),
+  );
+  expect(durations.length).toBeGreaterThan(10);
+  for (const [, schema] of durations) {
+    expect((schema as { maximum?: number }).maximum).toBeLessThanOrEqual(2_147_483);
+  }
 });

@@ -5,6 +5,7 @@ import type { BodySpec, Operation, ResponseSpec } from './operation.ts';
 import { operations } from './operations.ts';
 import { pathParameters } from './path-parameters.ts';
 import { ProblemBody, problemCatalogue, type ProblemCode } from './problem.ts';
+import { warningsHeader } from './release-operations.ts';
 
 /** Errors that any operation can answer with. */
 const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
@@ -75,9 +76,6 @@ export function errorsOf(row: Operation): ProblemCode[] {
   }
   if (row.query !== undefined) {
     codes.add('QUERY_INVALID');
-  }
-  if (row.method !== 'GET') {
-    codes.add('QUERY_UNKNOWN');
   }
   if (row.requestHeaders !== undefined) {
     codes.add('HEADER_INVALID');
@@ -157,7 +155,7 @@ function describeResponses(row: Operation, schemas: JsonObject): JsonObject {
         description: spec.description,
         // OpenAPI has no words for a body that may be missing.
         ...(spec.mayBeEmpty === true && { 'x-may-be-empty': true }),
-        ...(spec.headers !== undefined && { headers: describeHeaders(spec.headers) }),
+        ...describeHeaders({ ...(row.method === 'GET' && warningsHeader), ...spec.headers }),
         ...(spec.schema !== undefined && {
           content: { [spec.contentType ?? 'application/json']: { schema: reference(spec.schema, schemas) } },
         }),
@@ -167,9 +165,11 @@ function describeResponses(row: Operation, schemas: JsonObject): JsonObject {
 }
 
 function describeHeaders(headers: Readonly<Record<string, string>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
-  );
+  const described = Object.entries(headers).map(([name, description]): [string, JsonObject] => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  return described.length === 0 ? {} : { headers: Object.fromEntries(described) };
 }
 
 function describeErrors(row: Operation, schemas: JsonObject): JsonObject {

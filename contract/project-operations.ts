@@ -1,7 +1,7 @@
 import { may, whatIsVisible } from './access.ts';
 import { operation } from './operation.ts';
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from './project.ts';
-import { deleteQuery, dependencyQuery, mutationQuery } from './query-parameters.ts';
+import { deleteProjectQuery, dependencyQuery, projectQuery } from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
 import { deleteErrors, installErrors } from './release-errors.ts';
 
@@ -47,7 +47,7 @@ export const projectOperations = {
     description:
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
       'stays. `timeoutSec=0` is 600 s.',
-    query: { ...mutationQuery, ...dependencyQuery },
+    query: { ...projectQuery, ...dependencyQuery },
     body: {
       kind: 'json',
       schema: ProjectRequest,
@@ -67,7 +67,7 @@ export const projectOperations = {
     access: may('delete'),
     summary: 'Delete a project with all its releases',
     description: 'A release is deleted before those that it depends on. `timeoutSec=0` is 600 s.',
-    query: deleteQuery,
+    query: deleteProjectQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...deleteErrors, 'PROJECT_NOT_FOUND'],

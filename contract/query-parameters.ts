@@ -8,8 +8,8 @@ function flag(description: string, byDefault = false) {
 /** Nobody waits longer than a day. */
 const LONGEST_SEC = 86_400;
 
-/** Of every operation that changes a release. */
-export const mutationQuery = {
+/** Of every operation that changes something. */
+const changeQuery = {
   async: flag('Answer 202 with the task at once instead of waiting for it.'),
   timeoutSec: Type.Integer({
     description:
@@ -17,19 +17,30 @@ export const mutationQuery = {
     default: 0,
     maximum: LONGEST_SEC,
   }),
-  expectedRevision: Type.Optional(
-    Type.Integer({ description: 'Refuse with 409 unless this is the newest revision of the release.', minimum: 1 }),
-  ),
   force: flag("End another Helm's unfinished operation on the release at once, instead of waiting for it."),
-  operationTimeoutSec: Type.Optional(
-    Type.Integer({
-      description: "Seconds for each of Helm's hooks and waits, and for `wait`; absent is the server's option.",
-      minimum: 1,
-      maximum: LONGEST_SEC,
-    }),
-  ),
   strict: flag('Refuse names and fields that neither the chart nor Walm know, instead of warning about them.'),
 };
+
+const expectedRevision = Type.Optional(
+  Type.Integer({ description: 'Refuse with 409 unless this is the newest revision of the release.', minimum: 1 }),
+);
+
+/** Of changes of a release that neither run hooks nor wait for anything. */
+export const quickQuery = { ...changeQuery, expectedRevision };
+
+const operationTimeoutSec = Type.Optional(
+  Type.Integer({
+    description: "Seconds for each of Helm's hooks and waits, and for `wait`; absent is the server's option.",
+    minimum: 1,
+    maximum: LONGEST_SEC,
+  }),
+);
+
+/** Of changes of many releases at once. */
+export const projectQuery = { ...changeQuery, operationTimeoutSec };
+
+/** Of changes of a release in which hooks run or something is waited for. */
+export const mutationQuery = { ...quickQuery, operationTimeoutSec };
 
 /** Of everything that gives a release what it depends on (decision 39). */
 export const dependencyQuery = {
@@ -62,14 +73,18 @@ export const upgradeQuery = {
   }),
 };
 
-/** Of deletes. */
-export const deleteQuery = {
-  ...mutationQuery,
+const removalQuery = {
   deletePvcs: flag("Delete the claims of the release's StatefulSets too."),
   force: flag('Delete it although other releases depend on it: they keep the values that it gave them.'),
   keepHistory: flag('Keep the revisions, as `helm uninstall --keep-history`: the release is not listed any longer.'),
   ignoreNotFound: flag('Answer 200 when there is no such release.'),
 };
+
+/** Of deletes. */
+export const deleteQuery = { ...mutationQuery, ...removalQuery };
+
+/** Of deletes of projects. */
+export const deleteProjectQuery = { ...projectQuery, ...removalQuery };
 
 /** Of dry runs. */
 export const dryRunQuery = {

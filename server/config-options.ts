@@ -51,6 +51,14 @@ function integer(help: string, fallback: number, unit: string, minimum = 0, maxi
   return { kind: 'integer', default: fallback, help, unit, minimum, maximum };
 }
 
+/** Timers of Node wait 24 days at most, and end at once beyond that. */
+const LONGEST_SEC = 24 * 86_400;
+
+/** A time in seconds that something waits for, or that passes between two events. */
+function seconds(help: string, fallback: number, minimum = 1, maximum = LONGEST_SEC): IntegerOption {
+  return integer(help, fallback, 'seconds', minimum, maximum);
+}
+
 function flag(help: string, fallback = false): FlagOption {
   return { kind: 'flag', default: fallback, help };
 }
@@ -70,15 +78,15 @@ export const optionTable = {
   http: {
     host: text('Address to listen on; with auth.mode=none only loopback is allowed.', '127.0.0.1'),
     port: integer('Port to listen on; 0 takes a free one.', 9999, '', 0, 65535),
-    requestTimeoutSec: integer('Time a client has to send a request.', 300, 'seconds', 1),
-    headerTimeoutSec: integer('Time a client has to send the headers of a request.', 20, 'seconds', 1),
-    bodyIdleSec: integer('Longest time between two pieces of a JSON body.', 30, 'seconds', 1),
+    requestTimeoutSec: seconds('Time a client has to send a request.', 300),
+    headerTimeoutSec: seconds('Time a client has to send the headers of a request.', 20),
+    bodyIdleSec: seconds('Longest time between two pieces of a JSON body.', 30),
     connectionsPerAddress: integer(
       'Most open connections of one address, further ones are closed; 0 is no limit, for a proxy that all callers come through.',
       256,
       'connections',
     ),
-    keepAliveSec: integer('Time an idle connection stays open.', 72, 'seconds', 1),
+    keepAliveSec: seconds('Time an idle connection stays open.', 72),
     headerBytes: integer('Most bytes of the headers of a request.', 16_384, 'bytes', 1024, MiB),
   },
   auth: {
@@ -147,12 +155,10 @@ export const optionTable = {
   history: {
     max: integer('Revisions that Helm keeps of each release; 0 keeps all.', 10, 'revisions'),
   },
-  operationTimeoutSec: integer("Helm's timeout for hooks and waits of one operation.", 300, 'seconds', 1),
-  rolloutDeadlineSec: integer(
+  operationTimeoutSec: seconds("Helm's timeout for hooks and waits of one operation.", 300),
+  rolloutDeadlineSec: seconds(
     'A rollout has failed when a new pod crashes, cannot pull its image or finds no node for this time.',
     600,
-    'seconds',
-    1,
   ),
   plugins: {
     metadataDomains: {
@@ -170,16 +176,16 @@ export const optionTable = {
       1,
       1000,
     ),
-    retentionSec: integer('Time a finished task can be read.', 86_400, 'seconds', 60),
-    foreignLockSec: integer('After this time an operation begun by another Helm counts as dead.', 900, 'seconds', 1),
+    retentionSec: seconds('Time a finished task can be read.', 86_400, 60, 3650 * 86_400),
+    foreignLockSec: seconds('After this time an operation begun by another Helm counts as dead.', 900),
   },
   events: {
-    resendSec: integer('Every release is published again within this time.', 300, 'seconds', 1),
+    resendSec: seconds('Every release is published again within this time.', 300),
     configTopic: text('Kafka topic of what releases consist of.', 'release-config'),
     statusTopic: text('Kafka topic of how releases are doing.', 'release-status'),
   },
   cache: {
-    resyncSec: integer('Everything in Redis is compared with the cluster within this time.', 300, 'seconds', 1),
+    resyncSec: seconds('Everything in Redis is compared with the cluster within this time.', 300),
   },
   redisConfig: {
     addr: text('Redis that copies of releases and tasks are written to: host:port; empty is none.'),
@@ -212,14 +218,14 @@ export const optionTable = {
     password: text('Password of the login.'),
   },
   leadership: {
-    leaseSec: integer('Time without renewal after which another replica takes over.', 15, 'seconds', 3),
-    renewSec: integer('Pause between two renewals.', 5, 'seconds', 1),
+    leaseSec: seconds('Time without renewal after which another replica takes over.', 15, 3),
+    renewSec: seconds('Pause between two renewals.', 5),
   },
   limits: {
     bodyBytes: integer('Most bytes of a JSON body.', 4 * MiB, 'bytes', 1024),
     jsonDepth: integer('Deepest nesting of a JSON body.', 64, 'levels', 10, 1000),
     jsonValues: integer('Most values (objects, arrays, texts and the rest) of a JSON body.', 50_000, 'values', 1000),
-    parseSec: integer('Longest time that reading a JSON body may take.', 5, 'seconds', 1),
+    parseSec: seconds('Longest time that reading a JSON body may take.', 5),
     bodyBytesInFlight: integer(
       'Most bytes of JSON bodies of all callers that are in memory at the same time.',
       64 * MiB,
@@ -252,7 +258,7 @@ export const optionTable = {
       MiB,
     ),
     recordBytes: integer("Most bytes of one of Helm's records, decompressed.", 32 * MiB, 'bytes', MiB),
-    renderSec: integer('Longest time that rendering a chart may take.', 30, 'seconds', 1),
+    renderSec: seconds('Longest time that rendering a chart may take.', 30),
   },
   addresses: {
     refusePrivate: flag('Refuse chart repositories and registries at private addresses too.'),
@@ -272,7 +278,7 @@ export const optionTable = {
   audit: {
     file: text('File that gets a line of JSON for every change, beside the log; empty is none.'),
   },
-  shutdownSec: integer('Time that running work has to finish when the server stops.', 30, 'seconds', 1),
+  shutdownSec: seconds('Time that running work has to finish when the server stops.', 30),
 } as const satisfies OptionTree;
 
 /** Options by section; a section is a table of its own. */

@@ -100,3 +100,16 @@ it('answers --help with every option, and --version', () => {
     expect(helpText()).toMatch(new RegExp(`--${flag}\\b|${key} \\(only in the file\\)`));
   }
 });
+
+it('takes no time that a timer could not wait', () => {
+  const longest = Object.fromEntries(
+    listOptions().flatMap(({ key, option }) =>
+      option.kind === 'integer' && option.unit === 'seconds' ? [[key, option.maximum * 1000]] : [],
+    ),
+  );
+  expect(Object.keys(longest).length).toBeGreaterThan(10);
+  // How old a task may become is looked up, not waited for.
+  expect(longest['tasks.retentionSec']).toBe(3650 * 86_400_000);
+  delete longest['tasks.retentionSec'];
+  expect(Object.values(longest).filter((ms) => ms > 2 ** 31 - 1)).toEqual([]);
+});

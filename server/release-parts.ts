@@ -5,6 +5,7 @@ import { createAutomationParts } from './automation-parts.ts';
 import type { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
 import { rolloutBegan } from './domain/rollout-begin.ts';
+import { createOperationTime } from './domain/tasks/operation-time.ts';
 import { memoryUnitOf } from './memory-unit.ts';
 import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
@@ -125,7 +126,7 @@ const GRACE = 0.6;
 export function createReleaseParts(deps: ReleasePartsDeps) {
   const { config, engine, cluster, cache, complete, authorization, liveView, clock, log } = deps;
   const { tasks: store, leadership, archives, claims, live, namespaces, workloads } = cluster;
-  const operationTimeoutMs = config.operationTimeoutSec * 1000;
+  const operationTime = createOperationTime(config.operationTimeoutSec * 1000);
 
   const stagingNamespace = config.kubernetes.systemNamespace;
   const keeping = { folder: createChartFolder(deps.folder.chartFolder), archives, stagingNamespace };
@@ -155,7 +156,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     engine,
     namespaces,
     liveView,
-    operationTimeoutMs,
+    operationTime,
     memoryUnit: memoryUnitOf(config),
     injectDependencies,
     awaitProviders: createAwaitProviders({ findDeployed, store, live, news, clock }),
@@ -184,7 +185,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       rewriteRelease: createRewriteRelease({ ...shared, maxHistory }),
     }),
     awaitReady: createAwaitReady({ cache, live, news, clock }),
-    operationTimeoutMs,
+    operationTime,
   });
   const waitForTask = createWaitForTask({ store, clock });
   const runner = createTaskRunner({

@@ -68,6 +68,29 @@ it('replaces a request id that could not stand in a log', async () => {
   expect(answer.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
 });
 
+const warningsOf = (headers: Record<string, unknown>) =>
+  JSON.parse(typeof headers['walm-warnings'] === 'string' ? headers['walm-warnings'] : '[]') as {
+    code: string;
+    message: string;
+  }[];
+
+it.each([
+  '/api/v1/release',
+  '/api/v1/release/demo',
+  '/api/v1/release/demo/name/web',
+  '/api/v1/task',
+  '/api/v1/plugin',
+  '/api/v1/chart/repolist',
+  '/readiness',
+])('tells of parameters of the read %s that it does not know, whatever the answer is', async (url) => {
+  await start();
+  const answer = await api.app.inject({ url: `${url}?lable=x` });
+  expect(warningsOf(answer.headers)).toEqual([
+    { code: 'QUERY_UNKNOWN', message: expect.stringContaining('unknown query parameter lable is ignored') },
+  ]);
+  expect((await api.app.inject({ url })).headers).not.toHaveProperty('walm-warnings');
+});
+
 it('measures requests by route', async () => {
   await start();
   await api.app.inject({ url: '/api/v1/release/demo/name/web' });

@@ -35,9 +35,9 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
       return mutationReply(outcome, call.warnings);
     },
     deleteProject: async (call) => {
-      const { deletePvcs, ignoreNotFound, force } = call.query;
+      const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;
       const outcome = await services.deleteProject(
-        { ...call.path, deletePvcs, ignoreNotFound, force, options: mutationOptions(call) },
+        { ...call.path, deletePvcs, ignoreNotFound, keepHistory, force, options: mutationOptions(call) },
         call.signal,
       );
       return mutationReply(outcome, call.warnings);

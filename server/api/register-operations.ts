@@ -25,6 +25,7 @@ import { sendProblem, step } from './problem-response.ts';
 import { readQuery, type QueryTexts } from './query-parsing.ts';
 import type { createBodyReader } from './read-operation-body.ts';
 import { invalid } from './validate-body.ts';
+import { warningsHeader } from './warnings-header.ts';
 import { rm } from 'node:fs/promises';
 
 /** What reading requests needs beside the contract. */
@@ -97,7 +98,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     },
     onResponse: async (request, reply) => audit.write(request, reply),
     // Before anything of the body is read: who may not do this is not listened to.
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       const caller = await access.identify(request);
       noteCaller(request, caller);
       audit.note(request, { caller });
@@ -109,6 +110,10 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
           ...readParameters(row, request, reading),
         };
       });
+      if (row.method === 'GET') {
+        // Documents of reads have no room for warnings, and an error is an answer, too.
+        reply.headers(warningsHeader(warnings));
+      }
       refuseElsewhere(path['namespace'], reading);
       await access.demand(caller, { path, query });
       refuseReserved(row, path['namespace'], reading);

@@ -99,6 +99,8 @@ export type ProjectRemoval = { release: string; after: string[] };
 export type DeleteProjectOrder = {
   kind: 'deleteProject';
   deletePvcs: boolean;
+  /** Keep the revisions of its releases. */
+  keepHistory?: true;
   /** Present once it has begun. */
   removals?: ProjectRemoval[];
 };

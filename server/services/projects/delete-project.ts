@@ -21,6 +21,8 @@ export interface DeleteProjectInput {
   readonly project: string;
   readonly deletePvcs: boolean;
   readonly ignoreNotFound: boolean;
+  /** Keep the revisions of its releases. */
+  readonly keepHistory: boolean;
   /** Delete it although releases of others depend on it. */
   readonly force: boolean;
   readonly options: MutationOptions;
@@ -32,7 +34,7 @@ export interface DeleteProjectInput {
  */
 export function createDeleteProject(deps: DeleteProjectDeps) {
   return async (input: DeleteProjectInput, signal: AbortSignal): Promise<MutationOutcome> => {
-    const { namespace, project, deletePvcs, ignoreNotFound, force, options } = input;
+    const { namespace, project, deletePvcs, ignoreNotFound, keepHistory, force, options } = input;
     const members = membersOf(await deps.cache.list(namespace), project);
     const undecided =
       options.idempotencyKey !== undefined || deps.store.unfinishedOf(projectKey(namespace, project)).length > 0;
@@ -52,7 +54,7 @@ export function createDeleteProject(deps: DeleteProjectDeps) {
       namespace,
       release: '',
       project,
-      order: { kind: 'deleteProject', deletePvcs },
+      order: { kind: 'deleteProject', deletePvcs, ...(keepHistory && { keepHistory }) },
       warnings: [...options.warnings],
       options,
       seen: { history: [], newestConfig: null },

@@ -45,7 +45,14 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     const move = planProject(
       steps.map(({ release, after, task: own }) => ({ release, after, state: own?.state ?? null })),
     );
-    const origin = { namespace: task.namespace, caller: task.caller, requestId: task.requestId };
+    const { namespace, caller, requestId, force, operationTimeoutMs } = task;
+    const origin = {
+      namespace,
+      caller,
+      requestId,
+      ...(force === true && { force }),
+      ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
+    };
     switch (move.do) {
       case 'start':
         await Promise.all(
@@ -86,11 +93,11 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     if (order.removals === undefined) {
       await run.save({ order: { ...order, removals } });
     }
-    const { deletePvcs } = order;
+    const { deletePvcs, keepHistory } = order;
     return removals.map((removal, i) => ({
       ...removal,
       id: partId(task, i),
-      order: { kind: 'delete', deletePvcs, ignoreNotFound: true },
+      order: { kind: 'delete', deletePvcs, ignoreNotFound: true, ...(keepHistory === true && { keepHistory }) },
       task: null,
     }));
   }

@@ -105,6 +105,16 @@ test('a delete that leaves a dependent behind is refused, unless all go together
   expect((await bulk({ action: 'delete', force: true })).num).toBe(2);
 });
 
+test.each([
+  { action: 'pause', deletePvcs: true },
+  { action: 'restart', deletePvcs: true },
+  { action: 'delete', mode: 'rolling' },
+  { action: 'recover', mode: 'delete' },
+] as const)('a parameter of another action is refused: %j', async (changes) => {
+  await expect(bulk({ force: true, ...changes })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  expect(asked).toEqual([]);
+});
+
 test('each release has its own idempotency key', async () => {
   await bulk({ action: 'restart', options: { ...OPTIONS, idempotencyKey: 'once' } });
   expect(asked.toSorted()).toEqual(['restart shop/kafka once kafka', 'restart shop/zk once zk']);

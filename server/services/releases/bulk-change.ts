@@ -49,6 +49,7 @@ export interface BulkInput {
 export function createBulkChange(deps: BulkChangeDeps) {
   return async (input: BulkInput, signal: AbortSignal): Promise<BulkResult> => {
     const { action, namespace, limit, dryrun } = input;
+    refuseForeign(input);
     const matches = readSelector(input.selector);
     if (matches === undefined) {
       throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
@@ -120,6 +121,15 @@ export function createBulkChange(deps: BulkChangeDeps) {
       default:
         return action satisfies never;
     }
+  }
+}
+
+/** What means nothing to an action was meant for another one. @throws ProblemError QUERY_INVALID */
+function refuseForeign({ action, deletePvcs, mode }: BulkInput): void {
+  const foreign =
+    deletePvcs && action !== 'delete' ? 'deletePvcs' : mode !== 'auto' && action !== 'restart' ? 'mode' : undefined;
+  if (foreign !== undefined) {
+    throw problem('QUERY_INVALID', `${foreign} means nothing to the action ${action}`, { parameter: foreign });
   }
 }
 

@@ -7,6 +7,7 @@ import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
 export type CleanFailedInstallDeps = {
@@ -15,7 +16,7 @@ export type CleanFailedInstallDeps = {
   observeRelease: ReturnType<typeof createObserveRelease>;
   dropArchive: ReturnType<typeof createDropArchive>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
 };
 
 /**
@@ -24,7 +25,7 @@ export type CleanFailedInstallDeps = {
  * task did not write. All is done as the caller: what a chart names need not be what the caller may touch.
  */
 export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
-  const { engine, namespaces, observeRelease, dropArchive, liveView, operationTimeoutMs } = deps;
+  const { engine, namespaces, observeRelease, dropArchive, liveView, operationTime } = deps;
 
   async function removeRelease(task: Task): Promise<ObjectRef[]> {
     const { namespace, release, caller: identity, requestId } = task;
@@ -37,7 +38,7 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
     if (isInProgress(newest.status)) {
       await engine.settle(target, newest.revision, interruption(task.id), { requestId });
     }
-    const { kept } = await engine.removeFailedInstall(target, operationTimeoutMs, { requestId });
+    const { kept } = await engine.removeFailedInstall(target, operationTime(task), { requestId });
     await liveView.observe(taskKey(task), null);
     return kept;
   }

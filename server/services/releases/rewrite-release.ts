@@ -4,13 +4,14 @@ import { convertedThen } from '../../domain/api-upgrade/convert-transform.ts';
 import type { TransformDocuments } from '../../domain/manifest-document.ts';
 import { operationOf, type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
 import type { TaskOrder } from '../../domain/task.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChangeToCarryOut } from './run-change.ts';
 
 export type RewriteReleaseDeps = {
   engine: Pick<HelmEngine, 'rewriteRelease'>;
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */
   maxHistory: number;
 };
@@ -38,7 +39,7 @@ export type Rewrite = {
  * Helm's hooks do not run. Fields that others own are taken over (decision 32) unless `yieldConflicts`.
  * @throws ProblemError what the engine throws, API_NOT_CONVERTIBLE
  */
-export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }: RewriteReleaseDeps) {
+export function createRewriteRelease({ engine, operationTime, maxHistory }: RewriteReleaseDeps) {
   return async (
     { task, current, written, revision, judged, run, call }: ChangeToCarryOut<TaskOrder>,
     { cause, reason, facts, transform, labels, warnings = [], yieldConflicts = false }: Rewrite,
@@ -54,7 +55,7 @@ export function createRewriteRelease({ engine, operationTimeoutMs, maxHistory }:
         ...(judged && { judged }),
         releaseConfig: facts && rewrittenConfig(current, written, { ...config, cause: description }),
         description,
-        timeoutMs: operationTimeoutMs,
+        timeoutMs: operationTime(task),
         maxHistory: written === null ? 0 : maxHistory,
         base: current.revision,
         expectedRevision: revision - 1,

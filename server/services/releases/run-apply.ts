@@ -1,5 +1,6 @@
 import { ProblemError } from '../../domain/problem-error.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { TaskExecutor, TaskRun } from '../tasks/task-executor.ts';
 import type { createAwaitReady } from './await-ready.ts';
 
@@ -7,14 +8,14 @@ export type RunApplyDeps = {
   runInstall: TaskExecutor;
   runUpgrade: TaskExecutor;
   awaitReady: ReturnType<typeof createAwaitReady>;
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
 };
 
 /**
  * Carries out an install or an upgrade: as the other one where the request leaves that open and the release turns out
  * to be there or not (decision 20), and until the release is ready where the request wants that.
  */
-export function createRunApply({ runInstall, runUpgrade, awaitReady, operationTimeoutMs }: RunApplyDeps): TaskExecutor {
+export function createRunApply({ runInstall, runUpgrade, awaitReady, operationTime }: RunApplyDeps): TaskExecutor {
   const carryOut: TaskExecutor = (task, run) => (task.order.kind === 'install' ? runInstall : runUpgrade)(task, run);
 
   async function either(task: Task, run: TaskRun) {
@@ -36,7 +37,7 @@ export function createRunApply({ runInstall, runUpgrade, awaitReady, operationTi
     const { order } = task;
     const waits = (order.kind === 'install' || order.kind === 'upgrade') && order.wait === true;
     if (waits && 'revision' in result && result.revision !== undefined) {
-      const timeoutMs = task.operationTimeoutMs ?? operationTimeoutMs;
+      const timeoutMs = operationTime(task);
       await awaitReady(taskKey(task), { ...run, revision: result.revision, timeoutMs });
     }
     return result;

@@ -6,6 +6,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../domain/release-claims.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type DeleteOrder, type Task, taskKey } from '../../domain/task.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { Claims } from '../../ports/claims.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
@@ -21,7 +22,7 @@ export type RunDeleteDeps = {
   observeRelease: ReturnType<typeof createObserveRelease>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
 };
 
 type Doomed = { order: DeleteOrder; digests: string[] };
@@ -71,7 +72,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
         {
           ...target,
           keepHistory: order.keepHistory === true,
-          timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+          timeoutMs: deps.operationTime(task),
           wait: true,
           transform: { run: convertTransform, always: false },
         },

@@ -11,6 +11,7 @@ import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../do
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
 import { sharerOf } from '../../domain/sharer.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
@@ -36,7 +37,7 @@ export type RunInstallDeps = {
   awaitProviders: ReturnType<typeof createAwaitProviders>;
   cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
 };
 
 /** Carries out an install, from whatever state an earlier run left. */
@@ -170,7 +171,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           chart: digest,
           description: cause,
           crds: order.crds,
-          timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+          timeoutMs: deps.operationTime(task),
           ...(order.forceConflicts === true && { forceConflicts: true }),
         },
         { ...call, onProgress: maskProgress(masker, run.report) },

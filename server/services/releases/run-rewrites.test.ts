@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
@@ -21,6 +21,7 @@ import { createRunPause } from './run-pause.ts';
 import { createRunRecover } from './run-recover.ts';
 import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
 import { person } from '../../../test/harness/person.ts';
+import { createOperationTime } from '../../domain/tasks/operation-time.ts';
 
 const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxAgeMs: 0 } as const;
 const TARGET = { identity: null, namespace: 'shop', name: 'web' };
@@ -52,7 +53,7 @@ beforeEach(() => {
     findWritten,
     awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
-    rewriteRelease: createRewriteRelease({ engine: helm, operationTimeoutMs: 1000, maxHistory: 10 }),
+    rewriteRelease: createRewriteRelease({ engine: helm, operationTime: createOperationTime(1000), maxHistory: 10 }),
     skipFailedRewrites: createSkipFailedRewrites({ engine: helm, findWritten, guard }),
     live,
     workloads,
@@ -123,6 +124,13 @@ describe('pause and recover', () => {
     expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
     expect(await pluginNames()).toEqual([]);
     expect(await newest()).toMatchObject({ revision: 3, description: 'recovered by alice', config: { a: 1 } });
+  });
+
+  test('take the time that the request gave', async () => {
+    const rewriting = vi.spyOn(helm, 'rewriteRelease');
+    await run('pause', { operationTimeoutMs: 7000 });
+    await run('recover');
+    expect(rewriting.mock.calls.map(([{ timeoutMs }]) => timeoutMs)).toEqual([7000, 1000]);
   });
 
   test('write no revision where there is nothing to do', async () => {

@@ -22,6 +22,7 @@ import { hiddenOutputs, recordedOutputs } from '../../domain/recorded-outputs.ts
 import { metainfoOf } from '../../domain/chart-metainfo.ts';
 import { sortedJson } from '../../domain/sorted-json.ts';
 import type { RollbackOrder } from '../../domain/task.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
@@ -43,7 +44,7 @@ export type RunRollbackDeps = RunChangeDeps & {
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   live: ClusterView;
   pauseDaemonSets: boolean;
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */
   maxHistory: number;
 };
@@ -210,7 +211,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       name: task.release,
       ...(judged && { judged }),
       description,
-      timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+      timeoutMs: deps.operationTime(task),
       // The first change of a release that only plain Helm changed prunes nothing (decision 12).
       maxHistory: written === null ? 0 : deps.maxHistory,
       expectedRevision: current.revision,

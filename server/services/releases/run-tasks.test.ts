@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryChartArchives } from '../../adapters/memory/chart-archives.ts';
 import { createMemoryChartFolder } from '../../adapters/memory/chart-folder.ts';
 import { createMemoryClaims } from '../../adapters/memory/claims.ts';
@@ -20,6 +20,7 @@ import { createComposeRelease } from './compose-release.ts';
 import { createObserveRelease } from './observe-release.ts';
 import { createRunDelete } from './run-delete.ts';
 import { createRunInstall } from './run-install.ts';
+import { createOperationTime } from '../../domain/tasks/operation-time.ts';
 
 const bytes = Buffer.from('a chart');
 const digest = createHash('sha256').update(bytes).digest('hex');
@@ -90,7 +91,7 @@ beforeEach(async () => {
   const shared = {
     engine: helm,
     namespaces,
-    operationTimeoutMs: 1000,
+    operationTime: createOperationTime(1000),
     liveView: { observe: (_: string, release: HelmRelease | null) => Promise.resolve(void observed.push(release)) },
     keepArchive: createKeepArchive(keeping),
     restoreArchive: createRestoreArchive({ ...keeping, stagingNamespace: 'walm-system' }),
@@ -141,6 +142,19 @@ describe('an install', () => {
     });
     expect(await archives.list()).toEqual([]);
     expect(namespaces.names()).toEqual(['shop']);
+  });
+
+  test('that fails is taken back in the time that its request gave', async () => {
+    const removing = vi.spyOn(helm, 'removeFailedInstall');
+    for (const [operationTimeoutMs, wanted] of [
+      [undefined, 1000],
+      [7000, 7000],
+    ] as const) {
+      helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
+      const task = install({ ...(operationTimeoutMs !== undefined && { operationTimeoutMs }) });
+      await expect(run(runInstall, task)).rejects.toMatchObject({ code: 'HOOK_FAILED' });
+      expect(removing.mock.lastCall?.[1]).toBe(wanted);
+    }
   });
 
   test('whose engine died in the middle is cleared away and done again', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { stagedTask } from '../../../test/harness/runner-stage.ts';
 import { GivenUp } from '../../domain/given-up.ts';
 import { createRunTest } from './run-test.ts';
+import { createOperationTime } from '../../domain/tasks/operation-time.ts';
 
 test('tests that are interrupted again and again are given up for good, without another look at the release', async () => {
   const notAsked = () => Promise.reject(new Error('this is not to be asked for'));
@@ -11,7 +12,7 @@ test('tests that are interrupted again and again are given up for good, without 
     observeRelease: notAsked,
     awaitUnlock: notAsked,
     liveView: { observe: notAsked },
-    operationTimeoutMs: 1_000,
+    operationTime: createOperationTime(1_000),
   });
   const task = { ...stagedTask('1', 'web'), order: { kind: 'test' } as const, attempt: 4 };
   const { signal } = new AbortController();

@@ -5,6 +5,7 @@ import { ProblemError } from '../../domain/problem-error.ts';
 import { type Task, taskKey, type TestOrder } from '../../domain/task.ts';
 import { keepTestLogs } from '../../domain/test-logs.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { RevisionReader } from '../history/read-revision.ts';
@@ -20,7 +21,7 @@ export type RunTestDeps = {
   observeRelease: ReturnType<typeof createObserveRelease>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
 };
 
 const LOOK_AGAIN_MS = 1_000;
@@ -75,7 +76,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
     const { caller, requestId, namespace, release } = task;
     const target = { identity: caller, namespace, name: release };
     const { revision, secrets } = await reader.read({ namespace, release, caller, requestId }, undefined, run.signal);
-    const timeoutMs = task.operationTimeoutMs ?? deps.operationTimeoutMs;
+    const timeoutMs = deps.operationTime(task);
     const runs = await engine.testRelease(
       { ...target, timeoutMs, ...(names && { filter: names }) },
       { requestId, signal: run.signal, onProgress: maskProgress(secrets.masker, run.report) },

@@ -15,6 +15,7 @@ import { createObserveRelease } from './observe-release.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
 import { createRunPause } from './run-pause.ts';
 import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
+import { createOperationTime } from '../../domain/tasks/operation-time.ts';
 
 const ann = person('ann');
 const since = '2026-01-01T00:00:00Z';
@@ -50,7 +51,7 @@ beforeEach(() => {
     findWritten,
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
-    rewriteRelease: createRewriteRelease({ engine, operationTimeoutMs: 1000, maxHistory: 10 }),
+    rewriteRelease: createRewriteRelease({ engine, operationTime: createOperationTime(1000), maxHistory: 10 }),
     skipFailedRewrites: createSkipFailedRewrites({ engine, findWritten, guard }),
     live: createMemoryLiveObjects(),
     clock,

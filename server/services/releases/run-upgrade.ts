@@ -8,6 +8,7 @@ import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { UpgradeOrder } from '../../domain/task.ts';
+import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createAwaitProviders } from './await-providers.ts';
@@ -24,7 +25,7 @@ export type RunUpgradeDeps = RunChangeDeps & {
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   composeRelease: ReturnType<typeof createComposeRelease>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
-  operationTimeoutMs: number;
+  operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */
   maxHistory: number;
 };
@@ -106,7 +107,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
           chart: origin.digest,
           description: cause,
           crds: order.crds,
-          timeoutMs: task.operationTimeoutMs ?? deps.operationTimeoutMs,
+          timeoutMs: deps.operationTime(task),
           maxHistory: deps.maxHistory,
           expectedRevision: current.revision,
           ...(task.unattended && { sealing: task.unattended }),

@@ -4,7 +4,10 @@ import { type Clock, timestamp } from '../../ports/clock.ts';
 /** A queued task that Walm makes because of something else: a part of a project's task, or a changed provider. */
 export function derivedTask(
   clock: Clock,
-  task: Pick<Task, 'id' | 'namespace' | 'release' | 'order' | 'caller' | 'requestId' | 'unattended'>,
+  task: Pick<
+    Task,
+    'id' | 'namespace' | 'release' | 'order' | 'caller' | 'requestId' | 'unattended' | 'force' | 'operationTimeoutMs'
+  >,
 ): Task {
   return {
     ...task,
