@@ -102,8 +102,11 @@ export const ReleaseInfo = Type.Object(
     outside: Type.Optional(
       Type.Object(
         {
-          revision: Type.Integer({ description: 'Newest revision that Walm wrote; 0 when there is none.' }),
-          since: Type.String({ description: 'RFC 3339: when the first change behind Walm was made.' }),
+          revision: Type.Integer({ description: 'Newest revision that Walm sealed; 0 when none is kept.' }),
+          since: Type.String({
+            description:
+              'RFC 3339: when the first change after it was made; of none, when the oldest kept revision was written.',
+          }),
           reason: Type.String({ description: 'Why its seal does not count.' }),
         },
         { description: 'Present when the newest revision was not written by Walm, or has no valid seal (decision 5).' },

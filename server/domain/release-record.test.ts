@@ -42,9 +42,10 @@ describe('a release record', () => {
   });
 
   it('of a change by plain Helm keeps the facts of before, and the values that run now', () => {
-    const earlier = { facts: factsOf({ releaseLabels: { team: 'a' } }), revision: 2, since: '2026-02-01T00:00:00Z' };
+    const earlier = factsOf({ releaseLabels: { team: 'a' } });
+    const sealedBefore = { revision: 2, since: '2026-02-01T00:00:00Z' };
     const revision = recordedRevision({ revision: 4, config: { replicas: 9 }, releaseConfig: null });
-    expect(toReleaseRecord(revision, { ...ALONE, earlier })).toMatchObject({
+    expect(toReleaseRecord(revision, { ...ALONE, earlier, sealedBefore })).toMatchObject({
       configValues: { replicas: 9 },
       facts: { releaseLabels: { team: 'a' } },
       outside: { revision: 2, since: '2026-02-01T00:00:00Z' },
@@ -70,7 +71,7 @@ describe('a release record', () => {
   ])('a pause %s', (_name, replicas, paused) => {
     const facts = factsOf({ plugins: [{ name: 'PauseRelease' }] });
     const revision = recordedRevision({ revision: 2, releaseConfig: null }, replicas);
-    const record = toReleaseRecord(revision, { ...ALONE, earlier: { facts, revision: 1, since: '' } });
+    const record = toReleaseRecord(revision, { ...ALONE, earlier: facts });
     expect(record.paused).toBe(paused);
   });
 

@@ -19,8 +19,8 @@ import { secretsByFacts } from './masking/revision-secrets.ts';
 export type { RecordedRevision };
 
 /**
- * That the newest revision was not written by Walm, or not as it is: its newest own revision (0: none, or not known),
- * and since when (RFC 3339).
+ * That the newest revision was not written by Walm, or not as it is: the newest revision that is sealed (0: none is
+ * kept), and since when that is not the newest (RFC 3339).
  */
 export type OutsideChange = { revision: number; since: string };
 
@@ -65,8 +65,10 @@ export type ReleaseRecord = {
 
 /** What has to be known beside the revision itself. */
 export type RecordContext = {
-  /** Facts of the newest kept revision that has them, and where the first change after it was made; null: none. */
-  earlier: { facts: ReleaseFacts; revision: number; since: string } | null;
+  /** Facts of the newest kept revision before this one that has them; null: none, or not asked for. */
+  earlier: ReleaseFacts | null;
+  /** The newest kept revision before this one that is sealed, and when the first change after it was made. */
+  sealedBefore?: OutsideChange | null;
   /** When the oldest kept revision was written, RFC 3339: since when a foreign release is foreign. */
   firstWritten: string;
   /** Unit of memory in `metaInfoValues`; absent is Gi. */
@@ -100,8 +102,7 @@ function withoutSecretOutputs(facts: ReleaseFacts, revision: RecordedRevision, r
 /** Makes the record of a revision; facts come from it, or from `earlier` when plain Helm wrote it (decision 5). */
 export function toReleaseRecord(revision: RecordedRevision, context: RecordContext): ReleaseRecord {
   const own = readReleaseFacts(revision.releaseConfig);
-  const known = own ?? context.earlier?.facts ?? null;
-  const { earlier } = context;
+  const known = own ?? context.earlier;
   const metainfo = metainfoOf(revision.metaFiles);
   const layers = known === null ? [] : [known.configValues, known.dependenciesConfigValues];
   const rules = secretRulesOf(revision.schemas, metainfo, layers);
@@ -128,13 +129,9 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     facts,
     outputs: { ...metainfo?.outputs, ...facts?.outputs },
     outside:
-      own !== null
-        ? revision.seal.sealed
-          ? null
-          : { revision: 0, since: revision.updated }
-        : earlier === null
-          ? { revision: 0, since: context.firstWritten }
-          : { revision: earlier.revision, since: earlier.since },
+      own !== null && revision.seal.sealed
+        ? null
+        : (context.sealedBefore ?? { revision: 0, since: context.firstWritten }),
     seal: revision.seal,
     paused: isPausedRevision(revision, facts),
     notes: masker.text(revision.notes),

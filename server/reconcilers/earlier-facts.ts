@@ -6,12 +6,15 @@ import type { RecordContext } from '../domain/release-record.ts';
 import type { HelmEngine } from '../ports/helm-engine.ts';
 import type { HelmRelease } from '../ports/helm-release.ts';
 
-/** Facts of revisions before the newest, and since when a release is foreign. */
-export type EarlierFacts = Pick<RecordContext, 'earlier' | 'firstWritten'>;
+/** Facts and seals of revisions before the newest, and since when a release is foreign. */
+export type EarlierFacts = Required<Pick<RecordContext, 'earlier' | 'sealedBefore' | 'firstWritten'>>;
 
 type Remembered = { revision: number; facts: EarlierFacts };
 
-/** Finds Walm's facts in earlier revisions of releases that plain Helm changed (decision 5). */
+/** Revisions that are read at once, after the one before the newest. */
+const READ_AT_ONCE = 16;
+
+/** Finds Walm's facts and the newest seal in earlier revisions of releases that are outside (decision 5). */
 export type EarlierFactsFinder = {
   /** Asks the engine for as few revisions as it can. `revisions` are the kept ones. */
   find(key: ReleaseKey, newest: HelmRelease, revisions: readonly number[]): Promise<EarlierFacts>;
@@ -43,39 +46,45 @@ export function createEarlierFactsFinder(engine: Pick<HelmEngine, 'getReleases'>
     revisions: readonly number[],
     known: Remembered | undefined,
   ): Promise<EarlierFacts> {
-    let since = newest.updated;
+    const found: EarlierFacts = { earlier: null, sealedBefore: null, firstWritten: newest.updated };
     if (isEndOfLife(newest)) {
-      return { earlier: null, firstWritten: since };
+      return found;
     }
     const earlier = revisions.filter((revision) => revision < newest.revision).sort((a, b) => b - a);
     const unknown = earlier.filter((revision) => known === undefined || revision >= known.revision);
-    // Mostly there was one change behind Walm: only when there were more is the rest read, at once.
-    for (const some of [unknown.slice(0, 1), unknown.slice(1)]) {
-      for (const release of await read(newest, some)) {
+    // Mostly there was one change behind Walm: only when there were more are others read.
+    for (let from = 0; from < unknown.length; from += from === 0 ? 1 : READ_AT_ONCE) {
+      for (const release of await read(newest, unknown.slice(from, from === 0 ? 1 : from + READ_AT_ONCE))) {
         if (isEndOfLife(release)) {
-          return { earlier: null, firstWritten: since };
+          return found;
         }
         const facts = readReleaseFacts(release.releaseConfig);
-        if (facts !== null) {
-          return { earlier: { facts, revision: release.revision, since }, firstWritten: since };
+        found.earlier ??= facts;
+        if (facts !== null && release.seal.sealed) {
+          return { ...found, sealedBefore: { revision: release.revision, since: found.firstWritten } };
         }
-        since = release.updated;
+        found.firstWritten = release.updated;
       }
     }
-    return known !== undefined && unknown.length < earlier.length
-      ? known.facts
-      : { earlier: null, firstWritten: since };
+    if (known === undefined || unknown.length === earlier.length) {
+      return found;
+    }
+    return { ...known.facts, earlier: found.earlier ?? known.facts.earlier };
   }
 
   return {
     async find(key, newest, revisions) {
-      const own = readReleaseFacts(newest.releaseConfig);
+      const isOurs = readReleaseFacts(newest.releaseConfig) !== null && newest.seal.sealed;
       const isAlone = revisions.every((revision) => revision >= newest.revision);
-      if (own !== null || isAlone) {
+      if (isOurs || isAlone) {
         remembered.delete(key);
-        return { earlier: null, firstWritten: newest.updated };
+        return { earlier: null, sealedBefore: null, firstWritten: newest.updated };
       }
-      const facts = await search(newest, revisions, remembered.get(key));
+      const before = remembered.get(key);
+      // Helm prunes old revisions, and whoever may can delete them: what is named has to be there.
+      const sealed = before?.facts.sealedBefore;
+      const counts = !sealed || revisions.includes(sealed.revision);
+      const facts = await search(newest, revisions, counts ? before : undefined);
       remembered.set(key, { revision: newest.revision, facts });
       return facts;
     },

@@ -5,6 +5,7 @@ import { createMemoryLiveObjects, type MemoryLiveObjects } from '../adapters/mem
 import { createManualClock, type ManualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
 import { problem } from '../domain/problem-error.ts';
+import { unsealed } from '../domain/seals/seal-state.ts';
 import type { HelmRelease, HelmStatus } from '../ports/helm-release.ts';
 import type { ReleaseCache } from '../ports/release-cache.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
@@ -289,6 +290,50 @@ describe('a change by plain helm', () => {
     await settle();
     expect(asked).not.toContain('1');
     expect((await cache.get(KEY))?.outside?.revision).toBe(1);
+  });
+
+  it('names the newest revision that is sealed, whatever the unsealed ones carry', async () => {
+    const seal = unsealed('it differs from what was sealed: revision');
+    await start();
+    write(1, 'superseded');
+    write(2, 'superseded');
+    write(3, 'superseded', { seal, updated: '2026-01-03T00:00:00Z' });
+    write(4, 'superseded', { ...OUTSIDE, updated: '2026-01-04T00:00:00Z' });
+    write(5, 'deployed', { seal, updated: '2026-01-05T00:00:00Z' });
+    await settle();
+    expect((await cache.get(KEY))?.outside).toEqual({ revision: 2, since: '2026-01-03T00:00:00Z' });
+    asked = [];
+    write(5, 'superseded', { seal, updated: '2026-01-05T00:00:00Z' });
+    write(6, 'deployed', { ...OUTSIDE, updated: '2026-01-06T00:00:00Z' });
+    await settle();
+    expect(asked).not.toContain('3');
+    expect(await cache.get(KEY)).toMatchObject({
+      facts: { releaseLabels: { team: 'a' } },
+      outside: { revision: 2, since: '2026-01-03T00:00:00Z' },
+    });
+  });
+
+  it('names none that is not kept any more', async () => {
+    await start();
+    write(1, 'superseded');
+    write(2, 'deployed', OUTSIDE);
+    await settle();
+    records.remove(KEY, 1);
+    helm.delete(1);
+    write(2, 'superseded', OUTSIDE);
+    write(3, 'deployed', OUTSIDE);
+    await settle();
+    expect((await cache.get(KEY))?.outside?.revision).toBe(0);
+  });
+
+  it('names none where none is sealed, and none from before an uninstallation', async () => {
+    const seal = unsealed('it carries no seal');
+    await start();
+    write(1, 'uninstalled');
+    write(2, 'superseded', { seal, updated: '2026-01-02T00:00:00Z' });
+    write(3, 'deployed', { seal, updated: '2026-01-03T00:00:00Z' });
+    await settle();
+    expect((await cache.get(KEY))?.outside).toEqual({ revision: 0, since: '2026-01-02T00:00:00Z' });
   });
 
   it('is over with the next change through Walm', async () => {

@@ -108,7 +108,7 @@ describe('a release of Walm that the helm command line changes', () => {
     await eventually(async () => {
       const { body } = await api.get(namespace, 'ours');
       expect(body).toMatchObject({ version: 3, configValues: { own: { size: 2 } }, sealed: false });
-      expect(body.outside?.reason).toBe('it differs from what was sealed: revision');
+      expect(body.outside).toMatchObject({ revision: 1, reason: 'it differs from what was sealed: revision' });
     }, VISIBLE);
   });
 

@@ -160,11 +160,14 @@ test('helm rollback brings back the facts of the revision, which its seal does n
   await upgrade('rolled', { note: 'two' });
   await helm.run('rollback', 'rolled', '1', '-n', namespace);
   const back = await seen('rolled', { version: 3, configValues: { note: 'one' }, releaseLabels: { team: 'a' } });
-  expect(back).toMatchObject({ sealed: false, outside: { reason: 'it differs from what was sealed: revision' } });
+  expect(back).toMatchObject({
+    sealed: false,
+    outside: { revision: 2, reason: 'it differs from what was sealed: revision' },
+  });
   expect((await upgrade('rolled', { replicas: 2 })).status).toBe(200);
   await seen('rolled', { version: 4, configValues: { note: 'one', replicas: 2 } }, 2);
   await helm.run('rollback', 'rolled', '2', '-n', namespace);
-  await seen('rolled', { version: 5, configValues: { note: 'two' } }, 1);
+  await seen('rolled', { version: 5, configValues: { note: 'two' }, outside: { revision: 4 } }, 1);
 });
 
 test('a kept uninstall is no release, and the name can be installed: by helm and by Walm', async () => {

@@ -25,10 +25,6 @@ export function createFindDeployed({ cache, engine }: FindDeployedDeps) {
     if (release === null) {
       return null;
     }
-    const { updated: since, revision } = release;
-    return toReleaseRecord(release, {
-      earlier: facts === null ? null : { facts, revision, since },
-      firstWritten: since,
-    });
+    return toReleaseRecord(release, { earlier: facts, firstWritten: release.updated });
   };
 }
