@@ -10,7 +10,13 @@ import { warningsHeader } from './release-operations.ts';
 /** Errors that any operation can answer with. */
 const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
 /** Errors of every operation that asks who is calling. */
-const accessErrors: readonly ProblemCode[] = ['CLUSTER_UNREACHABLE', 'FORBIDDEN', 'TOO_MANY_TOKENS', 'UNAUTHENTICATED'];
+const accessErrors: readonly ProblemCode[] = [
+  'CLUSTER_UNREACHABLE',
+  'FORBIDDEN',
+  'TOO_MANY_REVIEWS',
+  'TOO_MANY_TOKENS',
+  'UNAUTHENTICATED',
+];
 const bodyErrors: readonly ProblemCode[] = [
   'BODY_MALFORMED',
   'BODY_TOO_COMPLEX',

@@ -143,6 +143,12 @@ export const requestProblems = {
     remedy:
       'Send the request again after `Retry-After`; the budgets are `limits.bodyBytesInFlight` of all callers and `limits.bodyBytesPerCaller` of one.',
   },
+  TOO_MANY_REVIEWS: {
+    status: 429,
+    title: 'Too many questions about rights of the caller are waiting',
+    retryable: true,
+    remedy: 'Send the request again after `Retry-After`, and fewer at once; the limit is `limits.accessReviews`.',
+  },
   TOO_MANY_STREAMS: {
     status: 429,
     title: 'The caller has too many event streams open',

@@ -5,6 +5,7 @@ import type { AccessReviews } from './ports/access-reviews.ts';
 import type { Clock } from './ports/clock.ts';
 import type { TaskStore } from './ports/task-store.ts';
 import { createAuthorization } from './services/access/authorization.ts';
+import { createBoundedReviews } from './services/access/bounded-reviews.ts';
 import { createIdentifyCaller } from './services/access/identify-caller.ts';
 
 /** What knowing callers needs from the rest of the server. */
@@ -17,12 +18,15 @@ export interface AccessPartsDeps {
 
 /** Puts together who is calling and what they may. In mode `none` nobody is asked, and the cluster neither. */
 export function createAccessParts({ config, reviews, tasks, clock }: AccessPartsDeps): AccessParts {
-  const isAsking = config.auth.mode === 'kubernetes';
+  const { mode } = config.auth;
+  const { accessReviews, tokenReviews } = config.limits;
+  const { requests, tasks: taskReviews, identifyAgain } = createBoundedReviews({ reviews, most: accessReviews });
   return {
-    identify: isAsking
-      ? createIdentifyCaller({ reviews, clock, key: randomBytes(32), mostUnknown: config.limits.tokenReviews })
-      : null,
-    authorization: createAuthorization({ reviews, clock }),
+    identify:
+      mode === 'kubernetes'
+        ? createIdentifyCaller({ reviews, identifyAgain, clock, key: randomBytes(32), mostUnknown: tokenReviews })
+        : null,
+    authorization: createAuthorization({ reviews: requests, taskReviews, clock }),
     findTask: async (id) => (await tasks.find(id))?.task ?? null,
   };
 }

@@ -241,6 +241,12 @@ export const optionTable = {
     streamsPerCaller: integer('Most event streams of one caller at the same time.', 50, 'streams', 1),
     tasksPerNamespace: integer('Most unfinished tasks that callers may have in one namespace.', 100, 'tasks', 1),
     tasksPerCaller: integer('Most unfinished tasks of one caller.', 200, 'tasks', 1),
+    accessReviews: integer(
+      'Most questions about rights that the cluster is asked at the same time; one caller has a quarter of them, and further ones wait their turn.',
+      64,
+      'questions',
+      4,
+    ),
     tokenReviews: integer('Most unknown tokens that the cluster is asked about at the same time.', 32, 'tokens', 1),
     archiveBytes: integer('Most bytes of a chart archive, compressed.', 20 * MiB, 'bytes', 1024),
     decompressedBytes: integer(

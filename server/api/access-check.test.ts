@@ -33,7 +33,13 @@ async function serve(reviews: AccessReviews = createMemoryAccessReviews(users)) 
   };
   api = await createFakeApi({
     access: {
-      identify: createIdentifyCaller({ reviews, clock, key: new Uint8Array(32), mostUnknown: 8 }),
+      identify: createIdentifyCaller({
+        reviews,
+        identifyAgain: (_user, token) => reviews.identify(token),
+        clock,
+        key: new Uint8Array(32),
+        mostUnknown: 8,
+      }),
       authorization: createAuthorization({ reviews, clock }),
       findTask: async (id) => (id === 'none' ? null : { namespace: 'demo', release: 'web' }),
     },

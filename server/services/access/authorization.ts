@@ -5,21 +5,23 @@ import { problem } from '../../domain/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { Task } from '../../domain/task.ts';
 import { rightsOfTask } from '../../domain/task-rights.ts';
-import type { AccessReviews } from '../../ports/access-reviews.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { RightsReviews } from './bounded-reviews.ts';
 import type { ContentSight } from './content-sight.ts';
 import { createShortMemory } from './short-memory.ts';
 import type { Sight } from './sight.ts';
 
 export type AuthorizationDeps = {
-  reviews: Pick<AccessReviews, 'allows' | 'allowsSome'>;
+  reviews: RightsReviews;
+  /** What tasks are judged by when they start; absent: the same. */
+  taskReviews?: RightsReviews;
   clock: Pick<Clock, 'now'>;
 };
 
 /**
  * What callers may do, as the cluster says. The caller null is Walm itself, or anybody where no authentication is
  * configured: nothing is asked, and everything allowed. Every method throws ProblemError FORBIDDEN where it says so,
- * and CLUSTER_UNREACHABLE when the cluster cannot be asked.
+ * CLUSTER_UNREACHABLE when the cluster cannot be asked, and TOO_MANY_REVIEWS when too many questions are waiting.
  */
 export interface Authorization {
   /** @throws ProblemError FORBIDDEN, naming the first right that is missing */
@@ -28,7 +30,7 @@ export interface Authorization {
   demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** The same for one release. */
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
-  /** The same for what a task does. `anew`: the cluster is asked whatever it said a moment ago. */
+  /** The same for what a task does. `anew`: it starts, and the cluster is asked whatever it said a moment ago. */
   demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
   /** Whether the caller may; nothing is refused. */
   may(caller: Caller, question: AccessQuestion): Promise<boolean>;
@@ -42,13 +44,14 @@ export interface Authorization {
 const GOOD_MS = 3_000;
 const MOST = 50_000;
 
-export function createAuthorization({ reviews, clock }: AuthorizationDeps): Authorization {
+export function createAuthorization({ reviews, taskReviews = reviews, clock }: AuthorizationDeps): Authorization {
   const memory = createShortMemory<boolean>({ clock, most: MOST, lifeMs: () => GOOD_MS });
 
   function allows(caller: Caller, question: AccessQuestion, anew: boolean): Promise<boolean> {
     const { verb, group, resource, namespace, name } = question;
     const key = JSON.stringify([callerKey(caller), verb, group, resource, namespace, name]);
-    return memory.recall(key, () => reviews.allows(caller, question), anew);
+    const asked = anew ? taskReviews : reviews;
+    return memory.recall(key, () => asked.allows(caller, question), anew);
   }
 
   /** Most have the right on all names, and are told apart by the cheaper question. */

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import type { AccessReviews } from '../../ports/access-reviews.ts';
 import { problem } from '../../domain/problem-error.ts';
+import { createBoundedReviews } from './bounded-reviews.ts';
 import { createIdentifyCaller } from './identify-caller.ts';
 import { person } from '../../../test/harness/person.ts';
+
+function asking(reviews: AccessReviews) {
+  return { reviews, identifyAgain: createBoundedReviews({ reviews, most: 4 }).identifyAgain };
+}
 
 function stage() {
   const clock = createManualClock();
@@ -11,7 +17,7 @@ function stage() {
   return {
     clock,
     reviews,
-    identify: createIdentifyCaller({ reviews, clock, key: new Uint8Array(32), mostUnknown: 2 }),
+    identify: createIdentifyCaller({ ...asking(reviews), clock, key: new Uint8Array(32), mostUnknown: 2 }),
   };
 }
 
@@ -49,7 +55,7 @@ test('a token that nobody has is remembered for a shorter time, and never shown'
 test('a cluster that does not answer makes nobody out of somebody', async () => {
   const reviews = { identify: () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'away')) };
   const identify = createIdentifyCaller({
-    reviews,
+    ...asking({ ...createMemoryAccessReviews([]), ...reviews }),
     clock: createManualClock(),
     key: new Uint8Array(32),
     mostUnknown: 2,

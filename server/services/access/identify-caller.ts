@@ -3,10 +3,13 @@ import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { BoundedReviews } from './bounded-reviews.ts';
 import { createShortMemory } from './short-memory.ts';
 
 export type IdentifyCallerDeps = {
   reviews: Pick<AccessReviews, 'identify'>;
+  /** Asks about a token that a user was known by lately. */
+  identifyAgain: BoundedReviews['identifyAgain'];
   clock: Pick<Clock, 'now'>;
   /** Random, of this process alone: what is remembered of a token is its HMAC under this key. */
   key: Uint8Array;
@@ -31,22 +34,22 @@ const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
  * Says who sends a request with this `Authorization` header. Who guesses tokens takes neither the memory nor the
  * questions of those who are known: both are counted apart.
  * @throws ProblemError UNAUTHENTICATED without a token that the cluster knows somebody by; TOO_MANY_TOKENS,
- *   CLUSTER_UNREACHABLE
+ *   TOO_MANY_REVIEWS, CLUSTER_UNREACHABLE
  */
-export function createIdentifyCaller({ reviews, clock, key, mostUnknown }: IdentifyCallerDeps) {
+export function createIdentifyCaller({ reviews, identifyAgain, clock, key, mostUnknown }: IdentifyCallerDeps) {
   const known = createShortMemory<Caller | null>({ clock, most: MOST, lifeMs: () => KNOWN_MS });
   const unknown = createShortMemory<Caller | null>({
     clock,
     most: MOST,
     lifeMs: (caller) => (caller === null ? UNKNOWN_MS : KNOWN_MS),
   });
-  /** When somebody was last known by a token, by its digest; the oldest first. */
-  const trusted = new Map<string, number>();
+  /** Who was last known by a token, and when, by its digest; the oldest first. */
+  const trusted = new Map<string, { user: string; at: number }>();
   let asking = 0;
 
-  function trust(digest: string): void {
+  function trust(digest: string, { user }: Caller): void {
     trusted.delete(digest);
-    trusted.set(digest, clock.now());
+    trusted.set(digest, { user, at: clock.now() });
     const [oldest] = trusted.keys();
     if (trusted.size > MOST && oldest !== undefined) {
       trusted.delete(oldest);
@@ -69,9 +72,9 @@ export function createIdentifyCaller({ reviews, clock, key, mostUnknown }: Ident
   }
 
   async function identified(digest: string, token: string): Promise<Caller | null> {
-    const since = trusted.get(digest);
-    if (since !== undefined && clock.now() - since < TRUSTED_MS) {
-      return known.recall(digest, () => reviews.identify(token));
+    const last = trusted.get(digest);
+    if (last !== undefined && clock.now() - last.at < TRUSTED_MS) {
+      return known.recall(digest, () => identifyAgain(last.user, token));
     }
     const caller = await unknown.recall(digest, () => ask(token));
     return caller && known.recall(digest, () => Promise.resolve(caller));
@@ -88,7 +91,7 @@ export function createIdentifyCaller({ reviews, clock, key, mostUnknown }: Ident
       trusted.delete(digest);
       throw problem('UNAUTHENTICATED', 'the cluster knows nobody by the token of the request: it is wrong, or too old');
     }
-    trust(digest);
+    trust(digest, caller);
     return caller;
   };
 }

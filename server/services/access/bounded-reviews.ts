@@ -1,0 +1,42 @@
+import type { Caller } from '../../domain/caller.ts';
+import { problem } from '../../domain/problem-error.ts';
+import type { AccessReviews } from '../../ports/access-reviews.ts';
+import { createFairGate } from './fair-gate.ts';
+
+export type BoundedReviewsDeps = {
+  reviews: AccessReviews;
+  /** Most questions about rights at once; one user has a quarter of them. */
+  most: number;
+};
+
+/** Questions about rights, of which so many are under way at once; users take turns. */
+export type RightsReviews = Pick<AccessReviews, 'allows' | 'allowsSome'>;
+
+/** Reviews that no user can keep from others. */
+export interface BoundedReviews {
+  /** What requests ask. @throws ProblemError TOO_MANY_REVIEWS when too many questions about the user are waiting */
+  readonly requests: RightsReviews;
+  /** What accepted tasks ask, which are bounded themselves: they wait neither behind requests nor are they refused. */
+  readonly tasks: RightsReviews;
+  /** Whose token it is, of one that `user` was known by lately. @throws ProblemError TOO_MANY_REVIEWS */
+  identifyAgain(user: string, token: string): Promise<Caller | null>;
+}
+
+/** A list of releases may ask about every namespace of a large cluster. */
+const MOST_WAITING = 20_000;
+
+export function createBoundedReviews({ reviews, most }: BoundedReviewsDeps): BoundedReviews {
+  const each = Math.ceil(most / 4);
+  const refusal = () => problem('TOO_MANY_REVIEWS', `${MOST_WAITING} questions about the caller's rights are waiting`);
+  const gate = createFairGate({ all: most, each, waiting: MOST_WAITING, refusal });
+  const taskGate = createFairGate({ all: most, each, waiting: Number.POSITIVE_INFINITY, refusal });
+  const behind = (kept: typeof gate): RightsReviews => ({
+    allows: (caller, question) => kept.run(caller.user, () => reviews.allows(caller, question)),
+    allowsSome: (caller, question) => kept.run(caller.user, () => reviews.allowsSome(caller, question)),
+  });
+  return {
+    requests: behind(gate),
+    tasks: behind(taskGate),
+    identifyAgain: (user, token) => gate.run(user, () => reviews.identify(token)),
+  };
+}

@@ -1,0 +1,73 @@
+export type FairGateDeps = {
+  /** Most pieces of work at once, of all holders. */
+  all: number;
+  /** Most at once of one holder. */
+  each: number;
+  /** Most that may wait for one holder. */
+  waiting: number;
+  /** What is thrown at who has too many waiting. */
+  refusal: (holder: string) => Error;
+};
+
+/** Lets so much work happen at once; holders take turns, so that who has much to do keeps nobody else waiting. */
+export interface FairGate {
+  /** Does the work when it is the holder's turn. @throws the refusal, and whatever the work throws */
+  run<T>(holder: string, work: () => Promise<T>): Promise<T>;
+  /** Pieces of work that are under way, and that wait. */
+  load(): { running: number; waiting: number };
+}
+
+type Line = { running: number; begin: (() => void)[] };
+
+/** A gate; nothing is remembered of holders who have nothing to do. */
+export function createFairGate({ all, each, waiting, refusal }: FairGateDeps): FairGate {
+  /** In the order of turns. */
+  const lines = new Map<string, Line>();
+  let running = 0;
+
+  function beginNext(): void {
+    if (running >= all) {
+      return;
+    }
+    for (const [holder, line] of lines) {
+      const begin = line.running < each ? line.begin.shift() : undefined;
+      if (begin !== undefined) {
+        lines.delete(holder);
+        lines.set(holder, line);
+        line.running += 1;
+        running += 1;
+        begin();
+        return;
+      }
+    }
+  }
+
+  function end(holder: string, line: Line): void {
+    line.running -= 1;
+    running -= 1;
+    if (line.running === 0 && line.begin.length === 0) {
+      lines.delete(holder);
+    }
+    beginNext();
+  }
+
+  return {
+    async run(holder, work) {
+      const line = lines.get(holder) ?? { running: 0, begin: [] };
+      if (line.begin.length >= waiting) {
+        throw refusal(holder);
+      }
+      lines.set(holder, line);
+      const turn = Promise.withResolvers<void>();
+      line.begin.push(turn.resolve);
+      beginNext();
+      await turn.promise;
+      try {
+        return await work();
+      } finally {
+        end(holder, line);
+      }
+    },
+    load: () => ({ running, waiting: [...lines.values()].reduce((sum, { begin }) => sum + begin.length, 0) }),
+  };
+}
