@@ -88,6 +88,7 @@ func (o *operation) detached() (*operation, context.CancelFunc, error) {
 		cancel()
 		return nil, nil, err
 	}
+	op.records.Continue(o.records.Store)
 	return op, cancel, nil
 }
 

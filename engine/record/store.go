@@ -37,14 +37,14 @@ func DefaultReading(decompressedBytes int64) Reading {
 	return Reading{Limits: limits, Gate: NewGate(2 * limits.HistoryBytes)}
 }
 
-// Store is Helm's driver of release Secrets in one namespace, but for how it reads: only what Decode lets through comes
-// out of it. It writes as Helm does. One call of the engine has one; what it read counts against the gate until the
-// call's context ends.
+// Store is Helm's driver of release Secrets in one namespace, but for two things: only what Decode lets through comes
+// out of it, and it writes a record only as the successor of what it has seen. One call of the engine has one; what it
+// read counts against the gate until the call's context ends.
 type Store struct {
 	*driver.Secrets
 
 	ctx       context.Context
-	secrets   corev1client.SecretInterface
+	secrets   *followedSecrets
 	namespace string
 	limits    Limits
 	lease     *lease
@@ -56,11 +56,15 @@ var _ driver.Driver = (*Store)(nil)
 
 // NewStore reads and writes the records of a namespace.
 func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterface, namespace string) *Store {
+	followed := &followedSecrets{secrets, newSightings()}
 	return &Store{
-		Secrets: driver.NewSecrets(secrets), ctx: ctx, secrets: secrets, namespace: namespace,
+		Secrets: driver.NewSecrets(followed), ctx: ctx, secrets: followed, namespace: namespace,
 		limits: r.Limits, lease: r.Gate.newLease(ctx),
 	}
 }
+
+// Continue lets the store write as the successor of what another one has seen, for the end of its operation.
+func (s *Store) Continue(other *Store) { s.secrets.seen = other.secrets.seen }
 
 // Limits are those of what it reads.
 func (s *Store) Limits() Limits { return s.limits }

@@ -1,4 +1,12 @@
-import { hasUnsuperseded, isInProgress, isWrittenBy, type ReleaseSighting, type Writer } from './install-plan.ts';
+import {
+  hasUnsuperseded,
+  isInProgress,
+  ownRevision,
+  wasInForce,
+  type ReleaseSighting,
+  type SeenRevision,
+  type Writer,
+} from './install-plan.ts';
 import { wasInterrupted } from './interruption.ts';
 
 /** What a change of an existing release has to do next. */
@@ -33,7 +41,14 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
     return { do: 'miss' };
   }
   const { revision, status, description } = newest;
-  const mine = isWrittenBy(task, seen);
+  const own = ownRevision(task, seen);
+  if (own !== undefined && own !== newest) {
+    const before = planOfEarlier(task, own);
+    if (before !== null) {
+      return before;
+    }
+  }
+  const mine = own === newest;
   if (mine && status === 'deployed') {
     return { do: hasUnsuperseded(seen.history) ? 'supersede' : 'finish', revision };
   }
@@ -51,4 +66,17 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
     return { do: 'refuse', revision };
   }
   return { do: 'write', revision: revision + 1 };
+}
+
+/** What the own revision says where others have gone on since; null where it says that the change is still to be made. */
+function planOfEarlier(task: ChangingTask, own: SeenRevision): ChangeStep | null {
+  const { revision, status, description } = own;
+  if (wasInForce(own)) {
+    return { do: 'finish', revision };
+  }
+  if (isInProgress(status)) {
+    return { do: 'settle', revision };
+  }
+  const failed = status === 'failed' && !wasInterrupted(task.id, description);
+  return failed ? { do: 'fail', revision, failure: description } : null;
 }

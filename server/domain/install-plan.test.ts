@@ -11,7 +11,7 @@ function revision(number: number, status: string, description = 'why'): SeenRevi
 
 function seen(history: SeenRevision[], writer?: string): ReleaseSighting {
   const annotations: Record<string, string> = writer === undefined ? {} : { 'walm.io/task': writer };
-  return { history, newestConfig: writer === undefined ? null : { metadata: { annotations } } };
+  return { history, ownConfig: writer === undefined ? null : { metadata: { annotations } } };
 }
 
 describe('planInstall', () => {
@@ -72,7 +72,7 @@ describe('planInstall', () => {
     [
       'somebody upgraded what this task installed',
       seen([revision(3, 'superseded'), revision(4, 'deployed')], 'mine'),
-      { do: 'refuse', revision: 4 },
+      { do: 'finish', revision: 3 },
     ],
   ])('%s', (_, sighting, step) => {
     expect(planInstall(task, sighting)).toEqual(step);

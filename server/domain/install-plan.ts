@@ -9,8 +9,8 @@ export type SeenRevision = { revision: number; status: string; updated: string; 
 /** What is observed of a release before a task acts on it; revisions oldest first. */
 export type ReleaseSighting = {
   history: readonly SeenRevision[];
-  /** ReleaseConfig of the newest revision, as far as it matters whose it is; null when it has none. */
-  newestConfig: JsonObject | null;
+  /** ReleaseConfig of the revision with the number that the task wrote, wherever it stands; null when there is none. */
+  ownConfig: JsonObject | null;
 };
 
 /** What an install has to do next. */
@@ -46,18 +46,30 @@ export function isNameFree(history: readonly SeenRevision[]): boolean {
 export type Writer = { id: string; revision?: number; order?: { kind: string }; createdAt?: string };
 
 /**
- * Whether the newest revision was written by this task (decision 30). The one that a detachment writes bears no mark of
- * Walm: it is known by its number and its time.
+ * The revision that this task wrote, newest or not: others may have gone on before it was known to be done (decision 30).
+ * The one that a detachment writes bears no mark of Walm: it is known by its number and its time.
  */
-export function isWrittenBy(task: Writer, { history, newestConfig }: ReleaseSighting): boolean {
-  const newest = history.at(-1);
-  if (newest === undefined || task.revision !== newest.revision) {
-    return false;
+export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSighting): SeenRevision | undefined {
+  const own = history.find(({ revision }) => revision === task.revision);
+  if (own === undefined) {
+    return undefined;
   }
-  if (newestConfig === null && task.order?.kind === 'detach' && task.createdAt !== undefined) {
-    return Date.parse(newest.updated) >= Date.parse(task.createdAt);
-  }
-  return asString(valueAt(newestConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id;
+  const isOwn =
+    ownConfig === null && task.order?.kind === 'detach' && task.createdAt !== undefined
+      ? Date.parse(own.updated) >= Date.parse(task.createdAt)
+      : asString(valueAt(ownConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id;
+  return isOwn ? own : undefined;
+}
+
+/** Whether the newest revision was written by this task. */
+export function isWrittenBy(task: Writer, seen: ReleaseSighting): boolean {
+  const own = ownRevision(task, seen);
+  return own !== undefined && own === seen.history.at(-1);
+}
+
+/** Whether the revision was in force once: what wrote it is done, whatever came after it. */
+export function wasInForce({ status }: SeenRevision): boolean {
+  return status === 'deployed' || status === 'superseded';
 }
 
 /**
@@ -70,7 +82,11 @@ export function planInstall(task: { id: string; revision?: number }, seen: Relea
     return { do: 'install', revision: 1 };
   }
   const { revision, status } = newest;
-  if (isWrittenBy(task, seen)) {
+  const own = ownRevision(task, seen);
+  if (own !== undefined && own !== newest && wasInForce(own)) {
+    return { do: 'finish', revision: own.revision };
+  }
+  if (own === newest) {
     if (status === 'deployed') {
       return { do: 'finish', revision };
     }

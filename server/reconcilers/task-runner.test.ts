@@ -50,7 +50,7 @@ describe('the order of tasks', () => {
     const stored = await store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1 });
     await settle();
     expect(running()).toEqual([]);
-    const fresh = { seen: { history: [], newestConfig: null }, archiveKept: true };
+    const fresh = { seen: { history: [], ownConfig: null }, archiveKept: true };
     reservation?.start(stored!, fresh);
     expect(begun[0]?.run.fresh).toEqual(fresh);
     expect((await store.find('1'))?.version).toBe(stored?.version);

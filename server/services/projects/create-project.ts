@@ -111,7 +111,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
       order: { kind: 'createProject', installs },
       warnings: [...options.warnings, ...warnings],
       options,
-      seen: { history: [], newestConfig: null },
+      seen: { history: [], ownConfig: null },
       keepArchive: async () => {
         await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest, options.caller)));
         return true;

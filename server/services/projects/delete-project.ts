@@ -57,7 +57,7 @@ export function createDeleteProject(deps: DeleteProjectDeps) {
       order: { kind: 'deleteProject', deletePvcs, ...(keepHistory && { keepHistory }) },
       warnings: [...options.warnings],
       options,
-      seen: { history: [], newestConfig: null },
+      seen: { history: [], ownConfig: null },
     });
     return deps.awaitOutcome(stored, { ...options, timeoutSec: options.timeoutSec || PROJECT_WAIT_SEC }, signal);
   };

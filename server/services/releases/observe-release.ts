@@ -6,18 +6,17 @@ import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 export type Observed = { identity: Caller | null; namespace: string; release: string; revision?: number };
 
 /**
- * Looks at Helm's records of a release. The newest revision is read in full only where it may be the task's own:
- * its ReleaseConfig tells.
+ * Looks at Helm's records of a release. Only the revision that may be the task's own is read in full: its ReleaseConfig
+ * tells.
  */
 export function createObserveRelease({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
   return async (observed: Observed, call: EngineCall = {}): Promise<ReleaseSighting> => {
     const target = { identity: observed.identity, namespace: observed.namespace, name: observed.release };
     const history = await engine.releaseHistory(target, call);
-    const newest = history.at(-1);
-    if (newest === undefined || newest.revision !== observed.revision) {
-      return { history, newestConfig: null };
+    if (!history.some(({ revision }) => revision === observed.revision)) {
+      return { history, ownConfig: null };
     }
-    const release = await engine.getRelease(target, newest.revision, call);
-    return { history, newestConfig: release?.releaseConfig ?? null };
+    const release = await engine.getRelease(target, observed.revision, call);
+    return { history, ownConfig: release?.releaseConfig ?? null };
   };
 }

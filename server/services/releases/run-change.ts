@@ -1,6 +1,6 @@
 import type { Warning } from '../../../contract/warning.ts';
 import { planChange } from '../../domain/change-plan.ts';
-import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
+import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
 import { interruption } from '../../domain/interruption.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
@@ -76,6 +76,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
       sharer: sharerOf(task.caller, task.namespace),
     };
     let seen = run.fresh?.seen;
+    let lost = 0;
     for (let current = task; ; seen = undefined) {
       seen ??= await observeRelease({ ...current, identity: current.caller }, call);
       const step = planChange(current, seen);
@@ -85,7 +86,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
         case 'refuse':
           throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
         case 'finish':
-          return finish(current, await engine.getRelease(target, step.revision, call));
+          return finish(current, await engine.getRelease(target, undefined, call), [], step.revision);
         case 'fail': {
           const masker = await maskerOfFailed(target, step.revision, call);
           throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
@@ -115,10 +116,11 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
-          const result = await write(current, step.revision, run, call);
+          const result = await write(current, step.revision, run, call, lost < MOST_RACES);
           if (result !== null) {
             return result;
           }
+          lost += 1;
           break;
         }
         default:
@@ -127,8 +129,14 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     }
   };
 
-  /** Null: somebody else's operation began in the meantime, look again. */
-  async function write(task: Task, revision: number, run: TaskRun, call: EngineCall): Promise<TaskResult | null> {
+  /** Null: somebody else's operation began in the meantime, look again; unless no race may be lost any more. */
+  async function write(
+    task: Task,
+    revision: number,
+    run: TaskRun,
+    call: EngineCall,
+    mayLose: boolean,
+  ): Promise<TaskResult | null> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const current = await engine.getRelease(target, undefined, call);
     if (current === null || current.revision !== revision - 1) {
@@ -141,7 +149,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
       const outcome = await carryOut({ task, order, current, written, revision, run, call, ...(judged && { judged }) });
       return 'release' in outcome ? await finish(task, outcome.release, outcome.warnings) : outcome;
     } catch (error) {
-      if (error instanceof ProblemError && LOST_RACE.has(error.code)) {
+      if (mayLose && error instanceof ProblemError && LOST_RACE.has(error.code)) {
         return null;
       }
       const { masker } = secretsByFacts(current, written?.facts ?? null);
@@ -154,11 +162,12 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     task: Task,
     release: HelmRelease | null,
     warnings: readonly Warning[] = [],
+    revision = release?.revision,
   ): Promise<TaskResult> {
     if (release !== null) {
       await liveView.observe(taskKey(task), release);
     }
-    return { ...(release !== null && { revision: release.revision }), warnings: newWarnings(task, warnings) };
+    return { ...(revision !== undefined && { revision }), warnings: newWarnings(task, warnings) };
   }
 
   /** What a revision that failed says of itself may quote what it was made of. */

@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
-import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
+import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { planInstall } from '../../domain/install-plan.ts';
@@ -51,6 +51,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const { order } = task;
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen = run.fresh?.seen;
+    let lost = 0;
     for (let current = task; ; seen = undefined) {
       seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
       const step = planInstall(current, seen);
@@ -63,10 +64,15 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
-          return install(current, order, run);
+          const result = await install(current, order, run, lost < MOST_RACES);
+          if (result !== null) {
+            return result;
+          }
+          lost += 1;
+          break;
         }
         case 'finish': {
-          const release = await engine.getRelease(target, step.revision, callOf(current, run));
+          const release = await engine.getRelease(target, undefined, callOf(current, run));
           if (release !== null) {
             await liveView.observe(taskKey(current), release);
           }
@@ -102,7 +108,8 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     return order.waitReady ? deps.awaitProviders(task, dependencies, run) : null;
   }
 
-  async function install(task: Task, order: InstallOrder, run: TaskRun): Promise<TaskResult> {
+  /** Null: somebody else has written the record meanwhile, look again; unless no race may be lost any more. */
+  async function install(task: Task, order: InstallOrder, run: TaskRun, mayLose: boolean): Promise<TaskResult | null> {
     try {
       const { release, warnings } = await callHelm(task, order, run);
       await liveView.observe(taskKey(task), release);
@@ -110,6 +117,9 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     } catch (error) {
       if (run.signal.aborted || !(error instanceof ProblemError) || isUncertain(error)) {
         throw error;
+      }
+      if (mayLose && error.code === 'REVISION_MISMATCH') {
+        return null;
       }
       const masker = await maskerOfFailed(task, run);
       const remains = await cleanFailedInstall(task, true);

@@ -133,6 +133,20 @@ describe('pause and recover', () => {
     expect(rewriting.mock.calls.map(([{ timeoutMs }]) => timeoutMs)).toEqual([7000, 1000]);
   });
 
+  test('are done once, also where others have gone on before that was known', async () => {
+    const { task } = await run('pause');
+    await run('recover', { id: 'others' });
+    const { result } = await run('pause', { ...task, attempt: 2 });
+    expect(result).toMatchObject({ revision: 2 });
+    expect(await history()).toHaveLength(3);
+  });
+
+  test('look again when they lose a race, and not for ever', async () => {
+    for (let i = 0; i < 20; i += 1) helm.interruptNext(() => problem('REVISION_MISMATCH', 'somebody else wrote it'));
+    await expect(run('pause')).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+    expect((await history()).length).toBeLessThan(10);
+  });
+
   test('write no revision where there is nothing to do', async () => {
     await run('recover');
     expect((await newest()).revision).toBe(1);

@@ -180,6 +180,22 @@ describe('an install', () => {
     expect(await statuses()).toEqual(['deployed']);
   });
 
+  test('that others have gone on from is done, and its answer got lost', async () => {
+    await run(runInstall, install());
+    helm.write('shop', 'web', 2, 'deployed');
+    expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toEqual({ revision: 1 });
+    expect(await archives.get('shop', digest, null)).not.toBeNull();
+  });
+
+  test('whose record somebody else has written meanwhile looks again, and not for ever', async () => {
+    const race = () => problem('REVISION_MISMATCH', 'somebody else wrote it');
+    helm.interruptNext(race);
+    expect(await run(runInstall, install())).toMatchObject({ revision: 1 });
+    expect(await statuses()).toEqual(['deployed']);
+    for (let i = 0; i < 20; i += 1) helm.interruptNext(race);
+    await expect(run(runInstall, install({ release: 'raced' }))).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+  });
+
   test('of a name that is in use is refused', async () => {
     helm.write('shop', 'web', 4, 'deployed');
     await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'RELEASE_EXISTS' });

@@ -8,7 +8,7 @@ import { createSubmitTask, type Submission } from './submit-task.ts';
 import { person } from '../../../test/harness/person.ts';
 
 const options = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
-const seen = { history: [], newestConfig: null };
+const seen = { history: [], ownConfig: null };
 let store: TaskStore;
 let calls: string[];
 

@@ -1,0 +1,142 @@
+package record
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+
+	"helm.sh/helm/v4/pkg/release/common"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
+
+	"walm.io/engine/problem"
+)
+
+// maxUpdates bounds how often an update is sent again because of changes that do not concern the record.
+const maxUpdates = 5
+
+// followedSecrets writes a record only as the successor of what was read or written before through it, where Helm
+// overwrites whatever stands there. So whoever settles a revision ends the operation that made it: a write of that
+// operation that comes later (it was frozen, a request was on its way, an answer was lost) changes nothing. Only what is to
+// be superseded is superseded whatever has become of its content: an edited record must not stay in force beside its
+// successor.
+type followedSecrets struct {
+	corev1client.SecretInterface
+
+	seen *sightings
+}
+
+// sightings are the Secrets as they were seen last, by name.
+type sightings struct {
+	mutex  sync.Mutex
+	seed   maphash.Seed
+	byName map[string]sighting
+}
+
+type sighting struct {
+	version string
+	uid     types.UID
+	// content is a digest of what is a record in the Secret: others may label and annotate it.
+	content uint64
+}
+
+func newSightings() *sightings {
+	return &sightings{seed: maphash.MakeSeed(), byName: map[string]sighting{}}
+}
+
+// sight tells what a Secret is now.
+func (s *sightings) sight(secret *corev1.Secret) sighting {
+	var hash maphash.Hash
+	hash.SetSeed(s.seed)
+	_, _ = hash.WriteString(secret.Labels["status"])
+	_ = hash.WriteByte(0)
+	_, _ = hash.Write(secret.Data["release"])
+	return sighting{secret.ResourceVersion, secret.UID, hash.Sum64()}
+}
+
+// note remembers what a Secret is now.
+func (s *sightings) note(secret *corev1.Secret) sighting {
+	now := s.sight(secret)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.byName[secret.Name] = now
+	return now
+}
+
+func (s *sightings) of(name string) (sighting, bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	seen, ok := s.byName[name]
+	return seen, ok
+}
+
+func (f *followedSecrets) Get(ctx context.Context, name string, options metav1.GetOptions) (*corev1.Secret, error) {
+	secret, err := f.SecretInterface.Get(ctx, name, options)
+	if err == nil {
+		f.seen.note(secret)
+	}
+	return secret, err
+}
+
+func (f *followedSecrets) List(ctx context.Context, options metav1.ListOptions) (*corev1.SecretList, error) {
+	list, err := f.SecretInterface.List(ctx, options)
+	if err == nil {
+		for index := range list.Items {
+			f.seen.note(&list.Items[index])
+		}
+	}
+	return list, err
+}
+
+func (f *followedSecrets) Create(ctx context.Context, secret *corev1.Secret, options metav1.CreateOptions) (*corev1.Secret, error) {
+	created, err := f.SecretInterface.Create(ctx, secret, options)
+	if err == nil {
+		f.seen.note(created)
+	}
+	return created, err
+}
+
+// Update writes where the record is still what was seen last. One that was never seen is looked at first.
+// Errors: REVISION_MISMATCH where somebody else has written it, those of the cluster.
+func (f *followedSecrets) Update(ctx context.Context, secret *corev1.Secret, options metav1.UpdateOptions) (*corev1.Secret, error) {
+	seen, known := f.seen.of(secret.Name)
+	if !known {
+		current, err := f.SecretInterface.Get(ctx, secret.Name, metav1.GetOptions{})
+		if err != nil {
+			return nil, err
+		}
+		seen = f.seen.note(current)
+	}
+	for attempt := 1; ; attempt++ {
+		secret.ResourceVersion, secret.UID = seen.version, seen.uid
+		updated, err := f.SecretInterface.Update(ctx, secret, options)
+		if err == nil {
+			f.seen.note(updated)
+			return updated, nil
+		}
+		if !apierrors.IsConflict(err) || attempt == maxUpdates {
+			return nil, err
+		}
+		current, err := f.SecretInterface.Get(ctx, secret.Name, metav1.GetOptions{})
+		if err != nil {
+			return nil, err
+		}
+		now := f.seen.sight(current)
+		isOther := now.content != seen.content || now.uid != seen.uid
+		if isOther && isSuperseded(secret) && isSuperseded(current) {
+			return current, nil
+		}
+		if isOther && !(isSuperseded(secret) && statusOf(current) == common.StatusDeployed) {
+			return nil, problem.New(problem.RevisionMismatch,
+				"the record %s was written by somebody else while an operation was about to write it: the operation ends here", secret.Name)
+		}
+		seen = now
+	}
+}
+
+func isSuperseded(secret *corev1.Secret) bool { return statusOf(secret) == common.StatusSuperseded }
+
+func statusOf(secret *corev1.Secret) common.Status { return common.Status(secret.Labels["status"]) }
