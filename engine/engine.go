@@ -51,6 +51,8 @@ type introduction struct {
 	InCluster       bool   `json:"inCluster"`
 	// SystemNamespace is the server's own namespace, empty for none.
 	SystemNamespace string `json:"systemNamespace,omitempty"`
+	// RecordFolder is where it is noted which records are being read, kept from one engine to the next; empty for nowhere.
+	RecordFolder string `json:"recordFolder,omitempty"`
 	// JsonnetLibrary is the folder of the common library of jsonnet charts, empty for none.
 	JsonnetLibrary string `json:"jsonnetLibrary"`
 	Limits         struct {
@@ -135,6 +137,12 @@ func (e *engine) start(served *connection, params introduction) error {
 	if info, err := os.Stat(params.SpillFolder); err != nil || !info.IsDir() {
 		return invalidParams("spillFolder is not a folder")
 	}
+	records := record.DefaultReading(params.Limits.RecordBytes)
+	if params.RecordFolder != "" {
+		if records.Diary, err = record.OpenDiary(params.RecordFolder, e.log); err != nil {
+			return invalidParams("recordFolder cannot be used: " + err.Error())
+		}
+	}
 	program, err := ownProgram()
 	if err != nil {
 		return err
@@ -169,7 +177,7 @@ func (e *engine) start(served *connection, params introduction) error {
 		Jsonnet: jsonnet.NewRenderer(e.log, jsonnet.MemoryBytes, params.JsonnetLibrary != "",
 			program, jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
 		RenderLimit:       time.Duration(renderMs) * time.Millisecond,
-		Records:           record.DefaultReading(params.Limits.RecordBytes),
+		Records:           records,
 		ChangeDocuments:   served.changeDocuments,
 		FindOutputSecrets: served.findOutputSecrets,
 		SealRevision:      served.sealRevision,

@@ -133,6 +133,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const helmEngine = createHelmEngine({
     program,
     chartFolder: folder.chartFolder,
+    recordFolder: folder.recordFolder,
     jsonnetLibrary: jsonnetLibrary(config.jsonnetConfig.commonTemplateFilesPath),
     spillParent: folder.spillFolder,
     ...config.kubernetes,

@@ -11,6 +11,8 @@ export interface DataFolder {
   readonly instanceId: string;
   /** Chart archives by digest, shared with the engine. */
   readonly chartFolder: string;
+  /** What engines note of the records that they are reading. */
+  readonly recordFolder: string;
   /** Large documents on their way between server and engine; private, in memory where the machine has that. */
   readonly spillFolder: string;
   /** Leaves the folder to the next server. */
@@ -27,6 +29,8 @@ export function openDataFolder({ dataDir, spillDir, instanceId }: Config): DataF
   const folder = resolve(dataDir);
   const chartFolder = join(folder, 'charts');
   makeFolder(chartFolder);
+  const recordFolder = join(folder, 'records');
+  makeFolder(recordFolder);
   const lock = join(folder, 'server.pid');
   takeLock(lock, folder);
   const id = instanceId || `${hostname()}-${rememberedId(join(folder, 'instance-id'))}`;
@@ -42,6 +46,7 @@ export function openDataFolder({ dataDir, spillDir, instanceId }: Config): DataF
   return {
     instanceId: id,
     chartFolder,
+    recordFolder,
     spillFolder,
     close() {
       rmSync(spillFolder, { recursive: true, force: true });

@@ -7,6 +7,8 @@ import (
 	helmrelease "helm.sh/helm/v4/pkg/release"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
+
+	"walm.io/engine/record"
 )
 
 // Question asks for a revision of a release, the newest where Revision is 0.
@@ -26,7 +28,12 @@ func (s *Services) Get(ctx context.Context, question Question) (*Release, error)
 	if err != nil || recorded == nil {
 		return nil, op.problemOf(err)
 	}
-	return op.describe(recorded, revision), nil
+	var described *Release
+	err = op.records.While(record.Place{Namespace: question.Namespace, Name: question.Name, Revision: revision}, func() error {
+		described = op.describe(recorded, revision)
+		return nil
+	})
+	return described, err
 }
 
 func (o *operation) recorded(revision int) (*release.Release, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	helmrelease "helm.sh/helm/v4/pkg/release"
 	release "helm.sh/helm/v4/pkg/release/v1"
@@ -25,6 +26,8 @@ const page = 8
 type Reading struct {
 	Limits Limits
 	Gate   *Gate
+	// Diary remembers what ends the engine; nil for nothing.
+	Diary *Diary
 }
 
 // DefaultReading has the default limits. decompressedBytes, where it is above 0, is what one record may decompress to.
@@ -48,6 +51,9 @@ type Store struct {
 	namespace string
 	limits    Limits
 	lease     *lease
+	diary     *Diary
+	// ids name what was read, by place.
+	ids sync.Map
 	// unreadable are the records that Query met and left out.
 	unreadable []corev1.Secret
 }
@@ -59,7 +65,7 @@ func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterf
 	followed := &followedSecrets{secrets, newSightings()}
 	return &Store{
 		Secrets: driver.NewSecrets(followed), ctx: ctx, secrets: followed, namespace: namespace,
-		limits: r.Limits, lease: r.Gate.newLease(ctx),
+		limits: r.Limits, lease: r.Gate.newLease(ctx), diary: r.Diary,
 	}
 }
 
@@ -101,7 +107,27 @@ func (s *Store) decode(secret *corev1.Secret) (*release.Release, error) {
 	if err := s.lease.take(s.ctx, content.size); err != nil {
 		return nil, err
 	}
-	return decode(place, content, secret.Labels, s.limits)
+	return s.decodeNoted(place, content, secret)
+}
+
+// decodeNoted decodes a record while the diary says so.
+func (s *Store) decodeNoted(place Place, content packed, secret *corev1.Secret) (*release.Release, error) {
+	id := idOf(secret)
+	s.ids.Store(place, id)
+	var decoded *release.Release
+	err := s.diary.read(place, id, func() (err error) {
+		decoded, err = decode(place, content, secret.Labels, s.limits)
+		return err
+	})
+	return decoded, err
+}
+
+// While does more with what this store has read from a place, as Get and Find do: noted in the diary. Error:
+// RELEASE_UNREADABLE, and what work returns.
+func (s *Store) While(place Place, work func() error) error {
+	id, _ := s.ids.Load(place)
+	name, _ := id.(string)
+	return s.diary.read(place, name, work)
 }
 
 // Query reads the records with these labels. Those that cannot be read are left out, as by Helm, unless it is the
@@ -173,7 +199,7 @@ func (s *Store) Find(wanted map[string]string) ([]Found, error) {
 	for _, one := range sized {
 		found := Found{Place: one.place, Err: one.err}
 		if found.Err == nil {
-			found.Release, found.Err = decode(one.place, one.content, one.secret.Labels, s.limits)
+			found.Release, found.Err = s.decodeNoted(one.place, one.content, &one.secret)
 		}
 		if found.Err == nil {
 			found.Release.Labels = one.secret.Labels

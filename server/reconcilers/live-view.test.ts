@@ -349,6 +349,24 @@ describe('a change by plain helm', () => {
   describe('of a record that cannot be read', () => {
     const unreadable = () => problem('RELEASE_UNREADABLE', 'the long sentence', { reason: 'it has no info' });
 
+    it('is shown with its reason when the engine has ended of it and has been started again', async () => {
+      const ended = () => problem('ENGINE_STOPPED', 'the engine stopped while it was working');
+      failures.push(ended(), ended(), ended(), unreadable());
+      await start();
+      write(1, 'deployed');
+      await settle();
+      expect(await cached()).toBeUndefined();
+      for (let time = 0; time < 3; time += 1) {
+        await clock.advance(60_000);
+        await settle();
+      }
+      expect(await cache.get(KEY)).toMatchObject({ status: 'unreadable' });
+      asked = [];
+      await clock.advance(3_600_000);
+      await settle();
+      expect(asked).toEqual([]);
+    });
+
     it('shows the reason where the release would stand, and does not read it again until it changes', async () => {
       failures.push(unreadable());
       write(1, 'deployed');

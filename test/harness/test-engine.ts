@@ -18,6 +18,8 @@ export interface TestEngine {
   add(chart: ChartArchive): string;
   /** Process ids of the engines started so far; the last one runs. */
   pids: number[];
+  /** What engines note of records that they are reading. */
+  recordFolder: string;
   /** Folder whose entries are the spill folders of running engines. */
   spillParent: string;
   stop(): Promise<void>;
@@ -29,15 +31,19 @@ export function startTestEngine(
   settings: { renderMs?: number; jsonnetLibrary?: string; seals?: RecordSeals } = {},
 ): TestEngine {
   const folder = mkdtempSync(join(tmpdir(), 'walm-engine-test-'));
-  const [chartFolder, spillParent] = [join(folder, 'charts'), join(folder, 'spill')];
-  mkdirSync(chartFolder);
-  mkdirSync(spillParent);
+  const [chartFolder, spillParent, recordFolder] = [
+    join(folder, 'charts'),
+    join(folder, 'spill'),
+    join(folder, 'records'),
+  ];
+  for (const one of [chartFolder, spillParent, recordFolder]) mkdirSync(one);
   const pids: number[] = [];
   const silent = () => undefined;
   const engine = createHelmEngine({
     program: binaryPath('walm-engine'),
     chartFolder,
     spillParent,
+    recordFolder,
     jsonnetLibrary: settings.jsonnetLibrary ?? '',
     kubeconfig: kubeconfig ?? unreachableCluster(folder),
     limits: {
@@ -64,6 +70,7 @@ export function startTestEngine(
     engine,
     pids,
     spillParent,
+    recordFolder,
     add(chart) {
       writeFileSync(join(chartFolder, `${chart.digest}.tgz`), chart.bytes);
       return chart.digest;

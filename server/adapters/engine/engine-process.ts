@@ -85,8 +85,18 @@ export async function startEngineProcess(settings: EngineSettings): Promise<Engi
 }
 
 function introduction(settings: EngineSettings, spillFolder: string): object {
-  const { chartFolder, jsonnetLibrary, kubeconfig, context, inCluster, systemNamespace, limits, addresses } = settings;
-  const folders = { chartFolder, spillFolder, jsonnetLibrary };
+  const {
+    chartFolder,
+    recordFolder,
+    jsonnetLibrary,
+    kubeconfig,
+    context,
+    inCluster,
+    systemNamespace,
+    limits,
+    addresses,
+  } = settings;
+  const folders = { chartFolder, spillFolder, recordFolder, jsonnetLibrary };
   return { protocolVersion, ...folders, kubeconfig, context, inCluster, systemNamespace, limits, addresses };
 }
 

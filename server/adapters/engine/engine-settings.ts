@@ -16,6 +16,8 @@ export type EngineSettings = {
   kubeconfig?: string;
   context?: string;
   inCluster?: boolean;
+  /** Where engines note, one for the next, which records they are reading; empty for nowhere. */
+  recordFolder: string;
   /** Walm's own namespace: operations of releases keep out of it. */
   systemNamespace?: string;
   /** Folder of the common library of jsonnet charts, empty for none. */
