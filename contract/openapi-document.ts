@@ -13,6 +13,7 @@ const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
 const accessErrors: readonly ProblemCode[] = [
   'CLUSTER_UNREACHABLE',
   'FORBIDDEN',
+  'TOO_MANY_REQUESTS',
   'TOO_MANY_REVIEWS',
   'TOO_MANY_TOKENS',
   'UNAUTHENTICATED',

@@ -143,6 +143,13 @@ export const requestProblems = {
     remedy:
       'Send the request again after `Retry-After`; the budgets are `limits.bodyBytesInFlight` of all callers and `limits.bodyBytesPerCaller` of one.',
   },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    title: 'The caller has too many requests under way',
+    retryable: true,
+    remedy:
+      'Send the request again when some of the others are answered; the limit is `limits.requestsPerCaller`. `async=true` and `/api/v1/bulk` need fewer.',
+  },
   TOO_MANY_REVIEWS: {
     status: 429,
     title: 'Too many questions about rights of the caller are waiting',

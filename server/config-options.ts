@@ -238,6 +238,12 @@ export const optionTable = {
       'bytes',
       MiB,
     ),
+    requestsPerCaller: integer(
+      'Most requests of one caller that are under way at the same time, waiting ones among them; event streams are counted by themselves.',
+      100,
+      'requests',
+      1,
+    ),
     streamsPerCaller: integer('Most event streams of one caller at the same time.', 50, 'streams', 1),
     tasksPerNamespace: integer('Most unfinished tasks that callers may have in one namespace.', 100, 'tasks', 1),
     tasksPerCaller: integer('Most unfinished tasks of one caller.', 200, 'tasks', 1),

@@ -14,6 +14,7 @@ export interface IntakePartsDeps {
 
 /** Without authentication everybody comes from this machine, and nobody is told from another. */
 const STREAMS_OF_ALL = 2_000;
+const REQUESTS_OF_ALL = 4_096;
 const CONNECTIONS_OF_ALL = 4_096;
 
 /** Most open connections of one address; 0 is no limit. */
@@ -21,15 +22,19 @@ export function connectionsPerAddress({ auth, http }: Pick<Config, 'auth' | 'htt
   return auth.mode === 'none' && http.connectionsPerAddress !== 0 ? CONNECTIONS_OF_ALL : http.connectionsPerAddress;
 }
 
-/** Puts together how bodies and streams of callers are taken in, and how much of them. */
+/** Puts together how requests, bodies and streams of callers are taken in, and how much of them. */
 export function createIntakeParts({
   config: { auth, http, limits },
   threads,
   clock,
-}: IntakePartsDeps): Pick<RequestReading, 'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'streamBudget'> {
+}: IntakePartsDeps): Pick<RequestReading, 'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'requestBudget' | 'streamBudget'> {
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
     bodyIdleMs: http.bodyIdleSec * 1000,
+    requestBudget: createSharedBudget({
+      all: Number.POSITIVE_INFINITY,
+      each: auth.mode === 'none' ? REQUESTS_OF_ALL : limits.requestsPerCaller,
+    }),
     streamBudget: createSharedBudget({
       all: Number.POSITIVE_INFINITY,
       each: auth.mode === 'none' ? STREAMS_OF_ALL : limits.streamsPerCaller,

@@ -104,6 +104,9 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   app.setNotFoundHandler(answerNotFound);
   limitConnections(app.server, options.connectionsPerAddress, metrics);
   metrics.gauge('walm_http_body_bytes', 'Bytes of request bodies in memory.', () => budget.taken());
+  metrics.gauge('walm_http_requests_under_way', 'Requests under way, event streams left out.', () =>
+    reading.requestBudget.taken(),
+  );
   metrics.gauge('walm_event_streams', 'Open event streams.', () => reading.streamBudget.taken());
   registerOperations(app, handlers, reading, intake);
   await registerSwaggerPage(app, document);

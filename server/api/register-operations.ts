@@ -41,6 +41,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   /** Longest time between two pieces of a body. */
   readonly bodyIdleMs: number;
   /** Event streams that callers have open. */
+  readonly requestBudget: SharedBudget;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after'>;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
@@ -89,6 +90,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const access = createAccessCheck(row, reading.access);
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
+  const isStream = row.responses[200]?.contentType === 'text/event-stream';
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -101,6 +103,9 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     onRequest: async (request, reply) => {
       const caller = await access.identify(request);
       noteCaller(request, caller);
+      if (!isStream) {
+        takePlace(request, reply, reading.requestBudget, 'TOO_MANY_REQUESTS');
+      }
       audit.note(request, { caller });
       refuseWhileStarting(row, reading);
       const { path, query, warnings } = await step('', () => {
@@ -141,8 +146,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         idempotencyKey: idempotencyKey(request),
         lastEventId: request.headers['last-event-id']?.toString(),
       };
-      if (row.responses[200]?.contentType === 'text/event-stream') {
-        takeStream(request, reply, reading.streamBudget);
+      if (isStream) {
+        takePlace(request, reply, reading.streamBudget, 'TOO_MANY_STREAMS');
       }
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
@@ -238,11 +243,22 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** An event stream counts until it has ended. @throws ProblemError TOO_MANY_STREAMS */
-function takeStream(request: FastifyRequest, reply: FastifyReply, budget: SharedBudget): void {
+/** What one caller may have of something that lasts as long as the answer. */
+const TOO_MANY = {
+  TOO_MANY_REQUESTS: 'as many requests are under way as one caller may have: wait until some of them are answered',
+  TOO_MANY_STREAMS: 'as many event streams are open as one caller may have: close some of them',
+} as const;
+
+/** A request, or an event stream, counts until it has ended. @throws ProblemError of that code */
+function takePlace(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  budget: SharedBudget,
+  code: keyof typeof TOO_MANY,
+): void {
   const release = budget.take(holderOf(request), 1);
   if (release === null) {
-    throw problem('TOO_MANY_STREAMS', 'as many event streams are open as one caller may have: close some of them');
+    throw problem(code, TOO_MANY[code]);
   }
   reply.raw.once('close', release);
 }

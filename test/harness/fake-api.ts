@@ -130,6 +130,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       jsonValues: 10_000,
       bodyBudget: createSharedBudget({ all: 64 * 1024, each: 40 * 1024 }),
       bodyIdleMs: 30_000,
+      requestBudget: createSharedBudget({ all: 100, each: 50 }),
       streamBudget: createSharedBudget({ all: 100, each: 2 }),
       readBody: createBodyReader(createMemoryThreads(perform)),
       clock: systemClock,

@@ -147,6 +147,24 @@ it('a form that says it is larger than its parts may be is refused before it is 
   expect(await api.charts()).toEqual([]);
 });
 
+it('one has so many requests under way; one more is refused until another one has ended', async () => {
+  const requestBudget = createSharedBudget({ all: 100, each: 2 });
+  const port = await listen({ requestBudget });
+  const begun = [1, 2].map(() => {
+    const headers = { 'content-type': 'application/json', 'content-length': 100 };
+    const request = httpRequest({ port, method: 'POST', path: '/api/v1/release/shop', headers });
+    request.on('error', () => undefined).flushHeaders();
+    return request;
+  });
+  await eventually(() => expect(requestBudget.taken()).toBe(2));
+  const third = await fetch(`http://127.0.0.1:${port}/api/v1/release`);
+  expect(third.status).toBe(429);
+  expect(third.headers.get('retry-after')).not.toBeNull();
+  expect(await third.text()).toContain('TOO_MANY_REQUESTS');
+  begun.forEach((request) => request.destroy());
+  await eventually(() => expect([requestBudget.taken(), requestBudget.holders()]).toEqual([0, 0]));
+});
+
 it('one has so many event streams; one more is refused until another one has ended', async () => {
   const budget = createSharedBudget({ all: 100, each: 2 });
   const port = await listen({ streamBudget: budget });

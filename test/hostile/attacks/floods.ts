@@ -62,6 +62,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'sends requests that are refused once their chart is rendered',
+    leaves: { diskMi: 64, because: 'archives are kept on disk up to a limit' },
     run: ({ attacker, fresh }) =>
       together(15, (i) => {
         const name = fresh(`refused-${i}`);
