@@ -13,9 +13,19 @@ export const ReleaseRequest = Type.Object(
     name: Type.Optional(
       Type.String({ description: 'Name of the release; with an archive the form field `release` wins.' }),
     ),
-    repoName: Type.Optional(Type.String({ description: 'Configured repository; empty is `stable`.' })),
+    repoName: Type.Optional(
+      Type.String({
+        description:
+          'Configured repository; empty is `stable`. In an upgrade without `chartName`: the chart that the release has, from this repository.',
+      }),
+    ),
     chartName: Type.Optional(Type.String({ description: 'Name of the chart in the repository.' })),
-    chartVersion: Type.Optional(Type.String({ description: 'Empty is the newest version that is not a pre-release.' })),
+    chartVersion: Type.Optional(
+      Type.String({
+        description:
+          'Version, or range such as `~6.1`; empty is the newest version that is not a pre-release. In an upgrade without `chartName`: the chart that the release has, at this version.',
+      }),
+    ),
     chartImage: Type.Optional(
       Type.String({
         description: 'OCI reference, with or without `oci://`, by tag or digest. Wins over the repository.',

@@ -55,7 +55,9 @@ const stale = Type.Optional(
 export const ReleaseInfo = Type.Object(
   {
     name: Type.String(),
-    repoName: Type.String({ description: 'As the last request said it.' }),
+    repoName: Type.String({
+      description: 'As the last request said it; empty where it said none, or the chart came from elsewhere.',
+    }),
     configValues: described(
       nullable(AnyObject),
       "The user's own values; secrets are `***`. Null where plain Helm wrote them, for callers without `list secrets`.",

@@ -147,5 +147,8 @@ test('the archive wins over the image, the image over the repository', async () 
   await api.mustInstall({ namespace, body: { name: 'image', chartImage, ...other } });
   expect((await api.get(namespace, 'image')).body).toMatchObject({ chartName: 'umbrella', chartImage });
   await api.mustInstall({ namespace, body: { name: 'archive', chartImage, ...other }, archive: chart.bytes });
-  expect((await api.get(namespace, 'archive')).body).toMatchObject({ chartName: 'plain' });
+  const { body } = await api.get(namespace, 'archive');
+  expect(body).toMatchObject({ chartName: 'plain', chartImage: '', repoName: '' });
+  const ignored = body.warnings.filter(({ code }) => code === 'CHART_SOURCE_IGNORED');
+  expect(ignored.map(({ path }) => path)).toEqual(['/chartImage', '/repoName', '/chartName']);
 });

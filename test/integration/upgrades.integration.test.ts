@@ -116,7 +116,7 @@ describe('the chart of an upgrade', () => {
   });
 
   test('comes from the archive before the image before the repository, and what is not named stays', async () => {
-    done(await upgrade({ name: 'web', chartName: 'plain', chartVersion: '2.0.0', releaseLabels: { a: 'b' } }));
+    done(await upgrade({ name: 'web', chartVersion: '2.0.0', releaseLabels: { a: 'b' } }));
     expect(await data('web-plain')).toEqual({ version: '2.0.0', values: { size: 5, list: ['c'], password: 'p4ss' } });
     expect((await api.get('upgrades', 'web')).body).toMatchObject({
       version: 2,
@@ -130,6 +130,8 @@ describe('the chart of an upgrade', () => {
     const sources = { chartImage: `${registry}/upgrades/plain:6.0.0`, chartName: 'plain', chartVersion: '5.2.0' };
     done(await upgrade({ name: 'web', ...sources }, {}, plain('6.1.0').bytes));
     expect((await data('web-plain')).version).toBe('6.1.0');
+    const nowhere = await upgrade({ name: 'web', chartVersion: '6.2.0' });
+    expect([nowhere.status, nowhere.body]).toMatchObject([422, { code: 'CHART_MISSING' }]);
     done(await upgrade({ name: 'web', ...sources }));
     expect((await data('web-plain')).version).toBe('6.0.0');
     const dry = await api.dryRun({

@@ -140,7 +140,12 @@ export function createCreateProject(deps: CreateProjectDeps) {
     if (!undecided && deps.store.unfinishedOf(releaseKey(namespace, name)).length === 0 && !isNameFree(history)) {
       throw releaseExists(namespace, name, history.at(-1)?.revision ?? 0);
     }
-    const { warnings } = prepareRequest(given, chart, undefined, deps.ignoreUnknownPlugins);
+    const { warnings } = prepareRequest(
+      given,
+      { chart, origin: resolved.origin },
+      undefined,
+      deps.ignoreUnknownPlugins,
+    );
     return { name, request: given, resolved, chart, warnings };
   }
 

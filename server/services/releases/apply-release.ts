@@ -121,6 +121,12 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
   }
 }
 
+/** The chart of an upgrade, once and for all; null keeps the one that the release will have when its turn comes. */
+function chartOf({ request }: ApplyInput, judged: Judged | null, named: ChartOrigin | null): ChartOrigin | null {
+  const isSettled = Boolean(request.chartVersion) || Boolean(request.repoName);
+  return named ?? (isSettled ? (judged?.origin ?? null) : null);
+}
+
 /** Whether a request says which chart it wants. */
 export function namesChart({ request, archive }: Pick<ApplyInput, 'request' | 'archive'>): boolean {
   return archive !== undefined || Boolean(request.chartImage) || Boolean(request.chartName);
@@ -170,5 +176,5 @@ function orderOf(
   if (choice.do === 'install' && origin !== null) {
     return { ...terms, kind: 'install', origin };
   }
-  return { ...terms, kind: 'upgrade', origin: named };
+  return { ...terms, kind: 'upgrade', origin: chartOf(input, judged, named) };
 }

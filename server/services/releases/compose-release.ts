@@ -14,6 +14,7 @@ import { hasPausePlugin } from '../../domain/pause-state.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
+import { usedSource } from '../../domain/sources/used-source.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
 import { maskSecretValues, type SecretRules } from '../../domain/secret-values.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
@@ -93,6 +94,7 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
     };
     const releaseConfig = buildReleaseConfig({
       ...effective,
+      ...usedSource(effective, origin),
       namespace,
       ...(taskId !== undefined && { taskId }),
       ...(cause !== undefined && { cause }),

@@ -3,6 +3,7 @@ import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryHelm } from '../../adapters/memory/helm-releases.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import type { VersionWanted } from '../../domain/sources/other-version.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ChartWanted } from '../charts/resolve-chart.ts';
@@ -11,7 +12,15 @@ import { createFindChart } from './find-chart.ts';
 const source: ChartOrigin = { kind: 'repository', ref: 'stable/web', version: '1.0.0', digest: 'd1' };
 
 /** Looks for the chart of a release that was made from `origin`; `lost`: the kept archive is gone. */
-async function find(origin: ChartOrigin, { lost = false, outside = '', hasSubcharts = false } = {}) {
+async function find(
+  origin: ChartOrigin,
+  {
+    lost = false,
+    outside = '',
+    hasSubcharts = false,
+    wanted = {},
+  }: { lost?: boolean; outside?: string; hasSubcharts?: boolean; wanted?: VersionWanted } = {},
+) {
   const config = releaseConfig({ source: { ...origin } });
   const facts = readReleaseFacts(config);
   const asked: ChartWanted['request'][] = [];
@@ -30,7 +39,7 @@ async function find(origin: ChartOrigin, { lost = false, outside = '', hasSubcha
       return Promise.resolve({ chart, origin: { ...origin, digest: 'd2' } });
     },
   });
-  return { found: await findChart(current, facts && { facts, config: {} }, { caller: null }), asked };
+  return { found: await findChart(current, facts && { facts, config: {} }, { caller: null, wanted }), asked };
 }
 
 describe('the chart of an upgrade that names none', () => {
@@ -52,6 +61,16 @@ describe('the chart of an upgrade that names none', () => {
     expect(lost.found).toEqual({ ...record, version: '1.0.0' });
     expect((await find({ ...source, kind: 'record' }, { lost: true })).found).toMatchObject(record);
     expect((await find(source, { outside: '2.0.0' })).found).toEqual({ ...record, version: '2.0.0' });
+  });
+
+  test('is fetched at the version, or from the repository, that is wanted', async () => {
+    const asked = { repoName: 'stable', chartName: 'web', chartVersion: '2.0.0' };
+    expect((await find(source, { wanted: { chartVersion: '2.0.0' } })).asked).toEqual([asked]);
+    const other = await find({ ...source, kind: 'archive' }, { wanted: { repoName: 'qa' } });
+    expect(other.asked).toMatchObject([{ repoName: 'qa', chartVersion: '1.0.0' }]);
+    const refused = expect.objectContaining({ code: 'CHART_MISSING' }) as Error;
+    await expect(find({ ...source, kind: 'archive' }, { wanted: { chartVersion: '2.0.0' } })).rejects.toEqual(refused);
+    await expect(find(source, { outside: '3.0.0', wanted: { chartVersion: '2.0.0' } })).rejects.toEqual(refused);
   });
 
   test('has to be sent where the record does not hold all of it', async () => {

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { otherVersion, repositoryOf, type VersionWanted } from '../../domain/sources/other-version.ts';
 import type { WrittenRevision } from '../../domain/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ChartWanted, createResolveChart } from '../charts/resolve-chart.ts';
@@ -15,19 +16,29 @@ export type FindChartDeps = {
 };
 
 /** Who looks for the chart (null: Walm itself), and what of the release may be acted on; see `ReleaseTarget.judged`. */
-export type ChartSeeker = { caller: Caller | null; judged?: readonly JudgedRevision[] };
+export type ChartSeeker = {
+  caller: Caller | null;
+  judged?: readonly JudgedRevision[];
+  /** The same chart, at another version or in another repository; see `otherVersion`. */
+  wanted?: VersionWanted;
+};
 
 /**
  * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
  * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
  * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5). The
  * cluster is read as the caller, null being Walm itself.
- * @throws ProblemError CHART_NOT_RECORDED
+ * @throws ProblemError CHART_NOT_RECORDED, CHART_MISSING and what `resolveChart` throws for another version
  */
 export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
   return async (current: HelmRelease, written: WrittenRevision | null, seeker: ChartSeeker): Promise<ChartOrigin> => {
-    const source = written?.facts.source ?? null;
-    if (source === null || isOtherChart(current, source)) {
+    const noted = written?.facts.source ?? null;
+    const source = noted === null || isOtherChart(current, noted) ? null : noted;
+    const request = otherVersion(seeker.wanted ?? {}, { ...current, source });
+    if (request !== null) {
+      return (await resolveChart({ namespace: current.namespace, request })).origin;
+    }
+    if (source === null) {
       return recordedChart(current, seeker);
     }
     try {
@@ -37,10 +48,10 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
       if (!(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {
         throw error;
       }
-      const request = requestOf(source);
-      return request === null
+      const again = requestOf(source);
+      return again === null
         ? recordedChart(current, seeker)
-        : (await resolveChart({ namespace: current.namespace, request })).origin;
+        : (await resolveChart({ namespace: current.namespace, request: again })).origin;
     }
   };
 
@@ -65,8 +76,9 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
 }
 
 /** How the same chart is asked for again; null where its archive cannot be fetched from anywhere. */
-function requestOf({ kind, ref, version }: ChartOrigin): ChartWanted['request'] | null {
-  const [repoName = '', ...chart] = ref.split('/');
+function requestOf(origin: ChartOrigin): ChartWanted['request'] | null {
+  const { kind, ref, version } = origin;
+  const [repoName, chartName] = repositoryOf(origin);
   switch (kind) {
     case 'archive':
     case 'record':
@@ -74,7 +86,7 @@ function requestOf({ kind, ref, version }: ChartOrigin): ChartWanted['request'] 
     case 'image':
       return { chartImage: ref };
     case 'repository':
-      return { repoName, chartName: chart.join('/'), chartVersion: version };
+      return { repoName, chartName, chartVersion: version };
     default:
       return kind satisfies never;
   }

@@ -51,7 +51,12 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
   return {
     async install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged> {
       const chart = await deps.chartFacts(origin.digest, call);
-      const { request, warnings } = prepareRequest(input.request, chart, NEW_RELEASE, deps.ignoreUnknownPlugins);
+      const { request, warnings } = prepareRequest(
+        input.request,
+        { chart, origin },
+        NEW_RELEASE,
+        deps.ignoreUnknownPlugins,
+      );
       const effective = toEffectiveRequest(
         request,
         input.namespace,

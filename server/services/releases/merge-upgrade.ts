@@ -54,13 +54,15 @@ export function createMergeUpgrade({ findChart, restoreArchive, chartFacts, igno
     { request, origin, current, written, membership, caller, judged }: Upgrade,
     call: EngineCall = {},
   ): Promise<MergedUpgrade> => {
-    const from = origin ?? (await findChart(current, written, { caller, ...(judged && { judged }) }));
+    // What Walm begins by itself names no chart: it keeps what is recorded.
+    const seeker = judged === undefined ? { caller, wanted: request } : { caller, judged };
+    const from = origin ?? (await findChart(current, written, seeker));
     if (origin !== null) {
       await restoreArchive(current.namespace, origin.digest, caller);
     }
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };
-    const prepared = prepareRequest(request, chart, recorded, ignoreUnknownPlugins);
+    const prepared = prepareRequest(request, { chart, origin: from }, recorded, ignoreUnknownPlugins);
     const effective = toEffectiveRequest(
       { ...prepared.request, name: current.name },
       current.namespace,

@@ -26,12 +26,13 @@ const chart: Pick<ChartFacts, 'metainfo' | 'values' | 'secrets'> = {
   secrets: { schemas: [], paths: [['auth', 'password']] },
 };
 const facts = { ...chart, name: 'zookeeper', version: '6.1.0', appVersion: '6.1', warnings: [] };
+const used = { chart: facts, origin: { kind: 'repository' } } as const;
 const role = (given: object) => ({ roles: [{ name: 'zookeeper', ...given }] });
 
 /** The values of an upgrade. */
 function upgraded(recorded: JsonObject, request: Parameters<typeof prepareRequest>[0]): JsonObject {
   const before = { ...NEW_RELEASE, configValues: recorded };
-  const prepared = prepareRequest(request, facts, before);
+  const prepared = prepareRequest(request, used, before);
   return toEffectiveRequest({ ...prepared.request, name: 'zk' }, 'shop', before).configValues;
 }
 
@@ -64,7 +65,7 @@ describe('the values of an upgrade', () => {
   });
 
   test('a path to forget that nothing is recorded at is a warning', () => {
-    const { warnings } = prepareRequest({ unset: ['a', 'b.c'] }, facts, { ...NEW_RELEASE, configValues: { a: 1 } });
+    const { warnings } = prepareRequest({ unset: ['a', 'b.c'] }, used, { ...NEW_RELEASE, configValues: { a: 1 } });
     expect(warnings).toMatchObject([{ code: 'VALUE_NOT_SET', path: '/unset/1' }]);
   });
 

@@ -1,5 +1,6 @@
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
+import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { boundWarnings } from '../../domain/bounds/bound-warnings.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -9,8 +10,12 @@ import { layerValues } from '../../domain/merge-values.ts';
 import { writeMetaInfoParams } from '../../domain/metainfo-params.ts';
 import { checkPlugins } from '../../domain/plugins/check-plugins.ts';
 import { NEW_RELEASE, type RecordedRequest } from '../../domain/release-request.ts';
+import { overriddenSources } from '../../domain/sources/used-source.ts';
 import { parseValuePath, readValuePath } from '../../domain/value-path.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
+
+/** The chart that a release is made from, and where it came from. */
+export type ChartToUse = { chart: ChartFacts; origin: Pick<ChartOrigin, 'kind'> };
 
 /**
  * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
@@ -21,7 +26,7 @@ import type { ChartFacts } from '../charts/chart-facts.ts';
  */
 export function prepareRequest(
   request: ReleaseRequest,
-  chart: ChartFacts,
+  { chart, origin }: ChartToUse,
   recorded: RecordedRequest = NEW_RELEASE,
   ignoreUnknownPlugins = false,
 ): { request: ReleaseRequest; warnings: Warning[] } {
@@ -34,6 +39,7 @@ export function prepareRequest(
     request: { ...rest, configValues: values },
     warnings: [
       ...chart.warnings,
+      ...overriddenSources(request, origin, chart),
       ...written.warnings,
       ...boundWarnings(unsetWarnings(request, recorded)),
       ...checkPlugins(request.plugins ?? [], ignoreUnknownPlugins),

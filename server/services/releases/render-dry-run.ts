@@ -86,7 +86,12 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     }
     const { origin } = await deps.resolveChart(input, call);
     const chart = await deps.chartFacts(origin.digest, call);
-    const { request, warnings } = prepareRequest(input.request, chart, undefined, deps.ignoreUnknownPlugins);
+    const { request, warnings } = prepareRequest(
+      input.request,
+      { chart, origin },
+      undefined,
+      deps.ignoreUnknownPlugins,
+    );
     const effective = toEffectiveRequest(request, input.namespace, undefined, chart.metainfo?.plugins);
     return { effective, chart, origin, former: null, warnings };
   }

@@ -159,7 +159,12 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
     const cause = causeOf('installed', identity);
     const { values, releaseConfig, labels, masker, transform, warnings } = await deps.composeRelease({
       namespace,
-      effective: effectiveOf(task, prepareRequest(order.request, chart).request, order, chart),
+      effective: effectiveOf(
+        task,
+        prepareRequest(order.request, { chart, origin: order.origin }).request,
+        order,
+        chart,
+      ),
       chart,
       origin: order.origin,
       taskId: task.id,
