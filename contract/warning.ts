@@ -18,6 +18,11 @@ export const Warning = Type.Object(
     code: Type.String({ description: 'Stable code, for example `FIELD_UNKNOWN`.' }),
     message: Type.String({ description: 'What was ignored or changed, and why.' }),
     object: Type.Optional(ObjectRef),
+    count: Type.Optional(
+      Type.Integer({
+        description: 'Present where it is about several objects of a kind: how many; `object` is the first.',
+      }),
+    ),
     path: Type.Optional(Type.String({ description: 'JSON pointer into the request, or a path in the object.' })),
   },
   { $id: 'Warning' },

@@ -41,7 +41,9 @@ type Warning struct {
 	Code    string             `json:"code"`
 	Message string             `json:"message"`
 	Object  *problem.ObjectRef `json:"object,omitempty"`
-	Path    string             `json:"path,omitempty"`
+	// Count is how many objects of the kind it is about, where it is about several; Object is the first then.
+	Count int    `json:"count,omitempty"`
+	Path  string `json:"path,omitempty"`
 }
 
 const sourceComment = "# Source: "

@@ -38,6 +38,9 @@ type Inspection struct {
 	Templates []string `json:"templates"`
 	// BundledDependencies are the names of the subcharts in the archive, sorted.
 	BundledDependencies []string `json:"bundledDependencies"`
+	// ReadWords are the words by which templates could read values, sorted; absent where there are too many to tell, or
+	// no metainfo maps anything to values.
+	ReadWords []string `json:"readWords,omitempty"`
 	// NotInstallable says why the chart cannot be installed; "" if it can.
 	NotInstallable string `json:"notInstallable"`
 }
@@ -93,6 +96,9 @@ func Describe(loaded *helmchart.Chart) *Inspection {
 		case isReadme(file.Name):
 			inspection.Readme = string(file.Data)
 		}
+	}
+	if len(inspection.MetaFiles) > 0 {
+		inspection.ReadWords = readWords(loaded)
 	}
 	if err := CheckInstallable(loaded); err != nil {
 		inspection.NotInstallable = err.Error()

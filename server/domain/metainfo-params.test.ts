@@ -33,6 +33,38 @@ const role = (given: object): MetaInfoParams => ({ roles: [{ name: 'zookeeper', 
 const write = (params: MetaInfoParams, values: JsonObject = {}) =>
   writeMetaInfoParams(values, params, metainfo, chartValues);
 
+describe('what the chart never reads', () => {
+  const storage = { accessMode: 'ReadWriteOnce', storageClass: 'silver', size: '100Gi' };
+  const values = { app: { image: 'x', resources: { cpu_limit: 1, storage: { data: storage } } } };
+  const readWords = new Set(['app', 'image', 'resources', 'cpu_limit', 'storage', 'data', 'size', 'accessMode']);
+  const pathsOf = (params: MetaInfoParams, words: ReadonlySet<string> | null) =>
+    writeMetaInfoParams({}, params, metainfo, values, { values, readWords: words }).warnings.map(({ code, path }) => [
+      code,
+      path,
+    ]);
+  const given = { accessModes: ['ReadWriteMany'], size: 20, storageClass: 'gold' };
+  const request = role({
+    baseConfig: { image: 'y', replicas: 2 },
+    resources: { limitsCpu: 2, limitsMemory: 4, storageResources: [{ name: 'data', value: given }] },
+  });
+  const modes = '/metaInfoParams/roles/zookeeper/resources/storageResources/data/value/accessModes';
+
+  test('is told, each with its place', () => {
+    expect(pathsOf(request, new Set([...readWords, 'storageClass']))).toEqual([
+      ['PARAM_NOT_READ', '/metaInfoParams/roles/zookeeper/baseConfig/replicas'],
+      ['PARAM_NOT_READ', '/metaInfoParams/roles/zookeeper/resources/limitsMemory'],
+      ['PARAM_NOT_READ', modes],
+    ]);
+  });
+
+  test('is not guessed: but a chart with one accessMode never reads a list', () => {
+    expect(pathsOf(request, null)).toEqual([['PARAM_NOT_READ', modes]]);
+    expect(
+      pathsOf(request, new Set([...readWords, 'storageClass', 'accessModes', 'replicas', 'memory_limit'])),
+    ).toEqual([['PARAM_NOT_READ', modes]]);
+  });
+});
+
 describe('writeMetaInfoParams', () => {
   test.each<[string, MetaInfoParams, JsonObject]>([
     [

@@ -3,10 +3,13 @@ import type { Warning } from '../../contract/warning.ts';
 import { createBoundedList } from './bounds/bounded-list.ts';
 import { boundWarnings } from './bounds/bound-warnings.ts';
 import { cutName } from './bounds/cut-name.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { AmountItem, BaseItem, MetaItem, Metainfo, MetaRole } from './metainfo.ts';
 import { problem } from './problem-error.ts';
 import { parseQuantity } from './quantity.ts';
+import { readValuePath, type ValuePath } from './value-path.ts';
+import { type ChartReads, createNeverRead } from './values/never-read.ts';
+import { readsOneMode } from './values/storage-mode.ts';
 import { createValueEditor } from './values/value-editor.ts';
 
 type RoleParams = NonNullable<MetaInfoParams['roles']>[number];
@@ -19,29 +22,56 @@ const MEMORY_ITEMS: readonly AmountItem[] = ['limitsMemory', 'requestsMemory'];
 const CORE_ITEMS: readonly AmountItem[] = ['limitsCpu', 'requestsCpu', 'limitsGpu', 'requestsGpu'];
 const BASE_ITEMS: readonly BaseItem[] = ['image', 'priority', 'replicas', 'useHostNetwork', 'env'];
 
+const NOTHING_KNOWN: ChartReads = { values: {}, readWords: null };
+
 /** What a request's parameters come to: its values with them written in, and what had no effect. */
 export type WrittenParams = { values: JsonObject; warnings: Warning[] };
 
 /**
  * Writes `metaInfoParams` into the values of the same request, over which they win, by the paths that the chart's
- * metainfo maps their names to (decision 15). Names that it does not map have no effect and are warned of.
+ * metainfo maps their names to (decision 15). `present` is what the values are above. Names that it does not map, and
+ * values that the chart never reads, have no effect and are warned of.
  * @throws ProblemError VALUES_INVALID for text that is not JSON, or no quantity
  */
 export function writeMetaInfoParams(
   configValues: JsonObject,
   params: MetaInfoParams,
   metainfo: Metainfo | null,
-  chartValues: JsonObject,
+  present: JsonObject,
+  chart: ChartReads = NOTHING_KNOWN,
 ): WrittenParams {
   const editor = createValueEditor(configValues);
   const warnings = createBoundedList<Warning>();
+  const isNeverRead = createNeverRead(chart);
 
   function put(item: MetaItem | undefined, pointer: string, value: JsonValue): void {
     if (item === undefined || item.path.length === 0) {
       const message = `the chart's metainfo maps ${pointer} to no value: it has no effect`;
       warnings.add(() => ({ code: 'PARAM_UNKNOWN', message, path: `/metaInfoParams${pointer}` }));
-    } else {
-      editor.write(item.path, value, chartValues);
+      return;
+    }
+    editor.write(item.path, value, present);
+    noteUnread(item.path, pointer);
+  }
+
+  /** What the chart never reads is written, as everything that its metainfo maps, and told. */
+  function noteUnread(path: ValuePath, pointer: string, isUnread = isNeverRead(path)): void {
+    if (isUnread) {
+      const message = `the chart reads no value ${cutName(path.join('.'))}, which its metainfo maps ${pointer} to: it has no effect`;
+      warnings.add(() => ({ code: 'PARAM_NOT_READ', message, path: `/metaInfoParams${pointer}` }));
+    }
+  }
+
+  /** Charts with one `accessMode` do not read the list, even where a library that they bring would. */
+  function putStorage(item: MetaItem | undefined, pointer: string, value: JsonObject): void {
+    put(item, pointer, value);
+    const path = item?.path ?? [];
+    if (path.length > 0 && !isNeverRead(path)) {
+      const own = readValuePath(chart.values, path);
+      for (const field of Object.keys(value)) {
+        const isOther = field === 'accessModes' && isJsonObject(own) && readsOneMode(own);
+        noteUnread([...path, field], `${pointer}/value/${field}`, isOther || isNeverRead([...path, field]));
+      }
     }
   }
 
@@ -75,7 +105,7 @@ export function writeMetaInfoParams(
     const storages = firstByName(role?.resources?.storageResources ?? []);
     for (const storage of resources.storageResources ?? []) {
       const at = `${pointer}/resources/storageResources/${cutName(storage.name)}`;
-      put(storages.get(storage.name), at, storageValue(storage, at));
+      putStorage(storages.get(storage.name), at, storageValue(storage, at));
     }
   }
 
@@ -143,7 +173,7 @@ function quantityText(text: string, at: string): string {
   return text;
 }
 
-function storageValue({ value = {} }: StorageParam, at: string): JsonValue {
+function storageValue({ value = {} }: StorageParam, at: string): JsonObject {
   const { accessModes, storageClass, size } = value;
   return {
     ...(accessModes !== undefined && { accessModes }),

@@ -201,3 +201,10 @@ describe('a metainfo that is none', () => {
     expect(parseMetainfo(text)).toBeNull();
   });
 });
+
+it('where one accessMode stands beside a list, says what the chart reads', () => {
+  const storage = parsed('roles: [{name: a, resources: {storageResources: [{name: data, mapKey: data}]}}]');
+  const data = { accessMode: 'ReadWriteOnce', accessModes: ['ReadWriteMany'], size: '1Gi', storageClass: '' };
+  const [role] = readMetainfoValues(storage, { data }).roles ?? [];
+  expect(role?.resources?.storageResources?.[0]?.value?.accessModes).toEqual(['ReadWriteOnce']);
+});

@@ -54,9 +54,11 @@ function toStorage(found: JsonValue | undefined): StorageValue {
   if (!isJsonObject(found)) {
     return null;
   }
-  const modes = found['accessModes'];
+  const { accessModes: modes, accessMode: mode } = found;
+  // Where both stand, the list was written beside what the chart reads.
+  const used = typeof mode === 'string' && Array.isArray(modes) ? [mode] : modes;
   return {
-    accessModes: Array.isArray(modes) ? modes.map(toText) : null,
+    accessModes: Array.isArray(used) ? used.map(toText) : null,
     storageClass: asString(found['storageClass']),
     size: toAmount(found['size'], gibibytesOf),
   };

@@ -31,10 +31,11 @@ export function readRecordedWarnings(annotations: Readonly<Record<string, string
   } catch {
     return [];
   }
-  return asObjects(recorded).map(({ code, message, object, path }) => ({
+  return asObjects(recorded).map(({ code, message, object, count, path }) => ({
     code: asString(code),
     message: asString(message),
     ...(object !== undefined && { object: refOf(asObject(object)) }),
+    ...(typeof count === 'number' && { count }),
     ...(path !== undefined && { path: asString(path) }),
   }));
 }

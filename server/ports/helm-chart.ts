@@ -89,4 +89,6 @@ export type ChartDetails = {
   templates: string[];
   /** Names of the subcharts that lie in the archive. */
   bundledDependencies: string[];
+  /** Words by which its templates could read values; null: too many, or it has no metainfo. */
+  readWords: string[] | null;
 };

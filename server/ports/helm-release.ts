@@ -24,7 +24,7 @@ export type HelmStatus =
 export type ObjectRef = { apiVersion: string; kind: string; namespace: string; name: string };
 
 /** A condition the caller should know of that did not stop the operation. `path` points into the object. */
-export type EngineWarning = { code: string; message: string; object?: ObjectRef; path?: string };
+export type EngineWarning = { code: string; message: string; object?: ObjectRef; count?: number; path?: string };
 
 /** One hook of a recorded release. */
 export type HelmHook = HookFacts & { name: string; kind: string; apiVersion: string; path: string; manifest: string };

@@ -252,6 +252,15 @@ test.skipIf(zookeeper === undefined)(`the documented example gives the documente
     pvcs: null,
     total: { pods: 3, requests: { cpu: 1.5, memory: 3072 }, storage: [{ storageClass: 'silver', size: 300 }] },
   });
+  const dry = await api.dryRun({
+    namespace,
+    body: { name: 'zookeeper-test', metaInfoParams: { roles } },
+    archive: readFileSync(zookeeper ?? ''),
+  });
+  const warnings = JSON.parse(dry.headers.get('walm-warnings') ?? '[]') as { code: string; path?: string }[];
+  expect(warnings.filter(({ code }) => code === 'PARAM_NOT_READ').map(({ path }) => path)).toEqual([
+    '/metaInfoParams/roles/zookeeper/resources/storageResources/data/value/accessModes',
+  ]);
 });
 
 const kafka = foreignChart('kafka-6.1.0');

@@ -63,12 +63,13 @@ const inspection = Compile(
     engine: Type.Enum(['helm', 'jsonnet']),
     templates: texts,
     bundledDependencies: texts,
+    readWords: Type.Optional(texts),
   }),
 );
 
 export function parseChartDetails(answer: JsonValue): ChartDetails {
   if (!inspection.Check(answer)) throw answerNotUnderstood('chart/inspect');
-  const { metadata, values, valuesText, readme, crds, engine, templates, bundledDependencies } = answer;
+  const { metadata, values, valuesText, readme, crds, engine, templates, bundledDependencies, readWords } = answer;
   return {
     digest: fromEngineDigest(answer.digest),
     name: asString(metadata['name']),
@@ -85,6 +86,7 @@ export function parseChartDetails(answer: JsonValue): ChartDetails {
     engine,
     templates,
     bundledDependencies,
+    readWords: readWords ?? null,
   };
 }
 

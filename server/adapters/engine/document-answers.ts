@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json.ts';
+import { foldWarnings } from '../../domain/warnings/fold-warnings.ts';
 import type { EngineWarning, ManifestDocument, ObjectRef } from '../../ports/helm-release.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, texts } from './json-schemas.ts';
@@ -47,16 +48,24 @@ export function objectRef(wire: Partial<ObjectRef>): ObjectRef {
   return { apiVersion, kind, namespace, name };
 }
 
-/** Warnings as the engine writes them. */
+/** Warnings as the engine writes them: one for each object. */
 export const wireWarnings = Type.Array(
-  Type.Object({ code: text, message: text, object: Type.Optional(wireRef), path: Type.Optional(text) }),
+  Type.Object({
+    code: text,
+    message: text,
+    object: Type.Optional(wireRef),
+    count: Type.Optional(Type.Integer()),
+    path: Type.Optional(text),
+  }),
 );
 
 export function engineWarnings(wire: Static<typeof wireWarnings>): EngineWarning[] {
-  return wire.map(({ code, message, object, path }) => ({
+  const warnings = wire.map(({ code, message, object, count, path }) => ({
     code,
     message,
     ...(object && { object: objectRef(object) }),
+    ...(count !== undefined && { count }),
     ...(path !== undefined && { path }),
   }));
+  return foldWarnings(warnings);
 }

@@ -60,6 +60,7 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
       schemas: [{ path: [], schema: { type: 'object' } }],
       crds: [{ name: 'widgets.example.test', file: 'web/crds/widget.yaml' }],
       metaFiles: { 'metainfo.yaml': Buffer.from('params: []\n') },
+      readWords: ['Values', 'replicas'],
     }),
   ],
   'chart-fetch': [

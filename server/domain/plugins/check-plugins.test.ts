@@ -24,12 +24,22 @@ test('what has no effect is a warning', () => {
     ['PLUGIN_WITHOUT_ARGS', '/plugins/2/args'],
     ['PLUGIN_VERSION_UNKNOWN', '/plugins/3/version'],
     ['FIELD_UNKNOWN', '/plugins/3/args/labels'],
+    ['PLUGIN_NOT_DISABLED', '/plugins/6/disable'],
   ]);
+});
+
+test('what is not there cannot be disabled', () => {
+  const list = ['LabelPod', 'guardian', 'ValidateReleaseConfig'].map((name) => ({ name, disable: true }));
+  const paths = (present: string[], ignoreUnknown = false) =>
+    checkPlugins(list, present, ignoreUnknown).map(({ code, path }) => `${code} ${path}`);
+  expect(paths(['labelpod', 'Guardian'])).toEqual(['PLUGIN_NOT_DISABLED /plugins/2/disable']);
+  expect(paths([])).toHaveLength(3);
+  expect(paths([], true)).toEqual(['PLUGIN_NOT_DISABLED /plugins/0/disable', 'PLUGIN_NOT_DISABLED /plugins/2/disable']);
 });
 
 test('as in the original Walm, what does not exist is ignored silently', () => {
   const list: PluginRequest[] = [{ name: 'guardian' }, { name: 'ingress', args: {} }];
-  expect(checkPlugins(list, true).map(({ code }) => code)).toEqual(['PLUGIN_WITHOUT_ARGS']);
+  expect(checkPlugins(list, [], true).map(({ code }) => code)).toEqual(['PLUGIN_WITHOUT_ARGS']);
 });
 
 test('arguments match without case, as text or as an object', () => {

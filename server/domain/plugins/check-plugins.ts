@@ -5,24 +5,32 @@ import { boundWarnings } from '../bounds/bound-warnings.ts';
 import { cutName } from '../bounds/cut-name.ts';
 import type { Fault } from '../fault.ts';
 import { problem } from '../problem-error.ts';
+import type { Plugin } from './plugin.ts';
 import { readPluginArgs } from './plugin-args.ts';
 import { findPlugin, isVersion, versionsOf } from './registry.ts';
 
 /**
  * Judges the plugins of a request before anything is queued: what has no effect is a warning (decisions 13 and 14).
- * Disabled plugins are not looked at. `ignoreUnknown`: a plugin that does not exist is no warning, as in the original
- * Walm (decision 22).
+ * `present` are the names of those that the release or its chart has: others cannot be disabled. `ignoreUnknown`: a
+ * plugin that does not exist is no warning, as in the original Walm (decision 22).
  * @throws ProblemError REQUEST_INVALID for arguments that a plugin cannot use, by pointer: `/plugins/0/args/…`
  */
-export function checkPlugins(plugins: readonly PluginRequest[], ignoreUnknown = false): Warning[] {
+export function checkPlugins(
+  plugins: readonly PluginRequest[],
+  present: readonly string[] = [],
+  ignoreUnknown = false,
+): Warning[] {
+  const there = new Set(present.map((name) => name.toLowerCase()));
   const faults: Fault[] = [];
   const warnings: Warning[] = [];
   plugins.forEach(({ name, args = '', version = '', disable = false }, index) => {
-    if (disable) {
-      return;
-    }
     const pointer = `/plugins/${index}`;
     const plugin = findPlugin(name, version);
+    if (disable) {
+      const isIgnored = plugin === undefined && ignoreUnknown;
+      warnings.push(...(isIgnored || there.has(name.toLowerCase()) ? [] : [notDisabled(name, pointer, plugin)]));
+      return;
+    }
     if (plugin === undefined) {
       const message = `there is no plugin ${cutName(name)}: it is recorded with the release and has no effect`;
       warnings.push(...(ignoreUnknown ? [] : [{ code: 'PLUGIN_UNKNOWN', message, path: pointer }]));
@@ -46,4 +54,11 @@ export function checkPlugins(plugins: readonly PluginRequest[], ignoreUnknown = 
     throw problem('REQUEST_INVALID', list.join('; '), { errors: faults.slice(0, MOST_NOTES) });
   }
   return boundWarnings(warnings);
+}
+
+/** There is nothing that could be taken away. */
+function notDisabled(name: string, pointer: string, plugin: Plugin | undefined): Warning {
+  const reason =
+    plugin?.builtIn === true ? 'is part of every release and stays' : 'is not there: disabling it has no effect';
+  return { code: 'PLUGIN_NOT_DISABLED', message: `plugin ${cutName(name)} ${reason}`, path: `${pointer}/disable` };
 }

@@ -19,6 +19,8 @@ export type ChartFacts = {
   secrets: SecretRules;
   /** `values.yaml`. */
   values: JsonObject;
+  /** Words by which its templates could read values; null: not known. */
+  readWords: ReadonlySet<string> | null;
   /** What is wrong with it, and does not hinder anything. */
   warnings: Warning[];
 };
@@ -30,7 +32,9 @@ export function createChartFacts({ engine }: { engine: Pick<HelmEngine, 'inspect
 
 function toChartFacts(details: ChartDetails): ChartFacts {
   const { name, version, appVersion, schemas, values } = details;
+  const readWords = details.readWords && new Set(details.readWords);
   const metainfo = metainfoOf(details.metaFiles);
   const warnings = metainfoWarnings(details.metaFiles);
-  return { name, version, appVersion, values, metainfo, secrets: secretRulesOf(schemas, metainfo), warnings };
+  const secrets = secretRulesOf(schemas, metainfo);
+  return { name, version, appVersion, values, readWords, metainfo, secrets, warnings };
 }

@@ -25,7 +25,7 @@ const chart: Pick<ChartFacts, 'metainfo' | 'values' | 'secrets'> = {
   values: { users: [{ name: 'admin', key: 'default' }] },
   secrets: { schemas: [], paths: [['auth', 'password']] },
 };
-const facts = { ...chart, name: 'zookeeper', version: '6.1.0', appVersion: '6.1', warnings: [] };
+const facts = { ...chart, name: 'zookeeper', version: '6.1.0', appVersion: '6.1', readWords: null, warnings: [] };
 const used = { chart: facts, origin: { kind: 'repository' } } as const;
 const role = (given: object) => ({ roles: [{ name: 'zookeeper', ...given }] });
 

@@ -31,8 +31,9 @@ export function prepareRequest(
   ignoreUnknownPlugins = false,
 ): { request: ReleaseRequest; warnings: Warning[] } {
   const { metaInfoParams = {}, configValues = {}, ...rest } = withoutMasks(request, recorded);
-  const present = layerValues(chart.values, recorded.configValues);
-  const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, present);
+  const above = layerValues(chart.values, recorded.configValues);
+  const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, above, chart);
+  const present = [...recorded.plugins, ...(chart.metainfo?.plugins ?? [])].map(({ name }) => name);
   const below = layerValues(recorded.commonValues, recorded.dependenciesConfigValues);
   const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
   return {
@@ -42,7 +43,7 @@ export function prepareRequest(
       ...overriddenSources(request, origin, chart),
       ...written.warnings,
       ...boundWarnings(unsetWarnings(request, recorded)),
-      ...checkPlugins(request.plugins ?? [], ignoreUnknownPlugins),
+      ...checkPlugins(request.plugins ?? [], present, ignoreUnknownPlugins),
     ],
   };
 }

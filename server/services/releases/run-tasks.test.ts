@@ -108,6 +108,7 @@ beforeEach(async () => {
         appVersion: '1',
         metainfo: null,
         values: {},
+        readWords: null,
         secrets: { schemas: [], paths: [] },
         warnings: [],
       }),

@@ -8,6 +8,7 @@ import { pausedUpgrade, pauseRules } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
 import { pluginTransforms } from '../../domain/plugins/plugin-transforms.ts';
 import { withWarnings } from '../../domain/recorded-warnings.ts';
+import { foldWarnings } from '../../domain/warnings/fold-warnings.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
@@ -51,9 +52,8 @@ export function createTransformDocuments({ live, pauseDaemonSets, metadataDomain
     const whole: TransformDocuments = (documents, origin) => {
       const changes = chain(documents, origin);
       const config = changes.releaseConfig ?? releaseConfig;
-      return changes.warnings.length === 0
-        ? changes
-        : { ...changes, releaseConfig: withWarnings(config, changes.warnings) };
+      const warnings = foldWarnings(changes.warnings);
+      return warnings.length === 0 ? changes : { ...changes, warnings, releaseConfig: withWarnings(config, warnings) };
     };
     return {
       run: (documents, origin) => (origin.recorded ? convertTransform : whole)(documents, origin),
