@@ -9,8 +9,17 @@ export const ObjectDrift = Type.Object(
     namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
     name: Type.String(),
     state: Type.Union(
-      [Type.Literal('in sync'), Type.Literal('changed'), Type.Literal('missing'), Type.Literal('unknown')],
-      { description: '`changed`: somebody changed fields of it. `unknown`: it cannot be compared.' },
+      [
+        Type.Literal('in sync'),
+        Type.Literal('changed'),
+        Type.Literal('missing'),
+        Type.Literal('forbidden'),
+        Type.Literal('unknown'),
+      ],
+      {
+        description:
+          '`changed`: somebody changed fields of it. `forbidden`: the cluster does not let the caller compare it. `unknown`: it cannot be compared.',
+      },
     ),
     differences: Type.Array(PathDifference, {
       description: 'Where it was changed: `old` is what the manifest makes of it, `new` what runs.',

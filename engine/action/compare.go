@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -14,6 +18,8 @@ import (
 	"k8s.io/client-go/dynamic"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/problem"
+	"walm.io/engine/record"
 )
 
 // Comparison is a recorded object beside the one that runs, without managed fields.
@@ -27,16 +33,35 @@ type Comparison struct {
 	Recorded   map[string]any `json:"recorded"`
 	// Live is nil where the object is gone or its kind is not served.
 	Live map[string]any `json:"live"`
-	// Applied is what applying the recorded object would make of the live one; Message says why that is unknown.
+	// Applied is what applying the recorded object would make of the live one.
 	Applied map[string]any `json:"applied"`
-	Message string         `json:"message"`
+	// Outcome is compared, missing, forbidden or unknown; Message says why nothing is known.
+	Outcome string `json:"outcome"`
+	Message string `json:"message"`
 }
+
+// Outcomes of looking at one object.
+const (
+	outcomeCompared  = "compared"
+	outcomeMissing   = "missing"
+	outcomeForbidden = "forbidden"
+	outcomeUnknown   = "unknown"
+)
+
+const (
+	// liveBytes bounds what the live objects of one comparison add up to, and what would become of them.
+	liveBytes = 64 << 20
+	// liveDepth bounds how deep one nests; what is shown has the same bound.
+	liveDepth = 64
+	// messageBytes bounds what is told of one object: an answer of the cluster may repeat the object.
+	messageBytes = 1 << 10
+)
 
 // parallelComparisons is the number of objects looked at at the same time.
 const parallelComparisons = 8
 
-// Compare puts the objects of a recorded revision beside those that run; nothing is written. Errors:
-// RELEASE_NOT_FOUND, those of the cluster.
+// Compare puts the objects of a recorded revision beside those that run; nothing is written. What keeps one object from
+// being looked at is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
 func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
@@ -56,38 +81,73 @@ func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison
 	originals := objectsOfAll(recorded.Manifest)
 	documents := manifestDocuments(recorded.Manifest, recorded.Namespace, op.scopesOf(ctx, nil))
 	comparisons := make([]Comparison, len(documents))
-	failures := guard.Each(len(documents), parallelComparisons, func(index int) (err error) {
-		comparisons[index], err = op.compare(objects, documents[index], originals[index])
-		return err
+	budget := &atomic.Int64{}
+	budget.Store(liveBytes)
+	failures := guard.Each(len(documents), parallelComparisons, func(index int) error {
+		document := documents[index]
+		comparisons[index] = Comparison{
+			Index: document.Index, Source: document.Source, APIVersion: document.APIVersion, Kind: document.Kind,
+			Namespace: document.Namespace, Name: document.Name, Recorded: document.Object, Outcome: outcomeUnknown,
+		}
+		return op.compare(&comparisons[index], objects, originals[index], budget)
 	})
-	for _, failure := range failures {
-		if failure != nil {
-			return nil, op.problemOf(failure)
+	for index, failure := range failures {
+		if failure == nil {
+			continue
+		}
+		if err := op.setApart(&comparisons[index], failure); err != nil {
+			return nil, err
 		}
 	}
 	return comparisons, nil
 }
 
-// compare looks at one object; `original` is the recorded one with all digits of its numbers.
-func (o *operation) compare(
-	objects dynamic.Interface, document Document, original map[string]any,
-) (Comparison, error) {
-	compared := Comparison{
-		Index: document.Index, Source: document.Source, APIVersion: document.APIVersion, Kind: document.Kind,
-		Namespace: document.Namespace, Name: document.Name, Recorded: document.Object,
+// setApart notes what kept one object from being looked at. Error: what keeps all of them.
+func (o *operation) setApart(compared *Comparison, failure error) error {
+	known := o.problemOf(failure)
+	found, ok := problem.From(known)
+	unasked := apierrors.IsUnauthorized(failure) || (ok && found.Code == problem.ClusterUnreachable)
+	if unasked || o.ctx.Err() != nil {
+		return known
 	}
+	compared.Outcome, compared.Live, compared.Applied = outcomeUnknown, nil, nil
+	var panicked *guard.PanicError
+	switch {
+	case errors.As(failure, &panicked):
+		o.Log.Error("comparing an object panicked", "object", compared.Kind+" "+compared.Name, "namespace", compared.Namespace,
+			"panic", panicked.Error(), "stack", string(panicked.Stack))
+		compared.Message = "comparing it failed unexpectedly"
+		return nil
+	case ok && found.Code == problem.Forbidden:
+		compared.Outcome = outcomeForbidden
+	}
+	compared.Message = shortened(failure.Error())
+	return nil
+}
+
+func shortened(message string) string {
+	if len(message) <= messageBytes {
+		return message
+	}
+	return strings.ToValidUTF8(message[:messageBytes], "") + "…"
+}
+
+// compare looks at one object; `original` is the recorded one with all digits of its numbers.
+func (o *operation) compare(compared *Comparison, objects dynamic.Interface, original map[string]any, budget *atomic.Int64) error {
+	document := compared
 	kind := schema.FromAPIVersionAndKind(document.APIVersion, document.Kind)
 	mapper, err := o.session.ToRESTMapper()
 	if err != nil {
-		return compared, err
+		return err
 	}
 	mapping, err := mapper.RESTMapping(kind.GroupKind(), kind.Version)
 	if meta.IsNoMatchError(err) {
+		compared.Outcome = outcomeMissing
 		compared.Message = "the cluster does not serve kind " + document.Kind + " of " + document.APIVersion
-		return compared, nil
+		return nil
 	}
 	if err != nil {
-		return compared, err
+		return err
 	}
 	var resource dynamic.ResourceInterface = objects.Resource(mapping.Resource)
 	if mapping.Scope.Name() == meta.RESTScopeNameNamespace {
@@ -95,31 +155,31 @@ func (o *operation) compare(
 	}
 	live, err := resource.Get(o.ctx, document.Name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return compared, nil
+		compared.Outcome = outcomeMissing
+		return nil
 	}
 	if err != nil {
-		return compared, err
+		return err
 	}
-	if compared.Live, err = shownObject(live); err != nil {
-		return compared, err
+	if compared.Live, err = shownObject(live, budget); err != nil {
+		return err
 	}
 	patch, err := json.Marshal(o.ownedByHelm(original))
 	if err != nil {
-		return compared, err
+		return err
 	}
 	force := true
 	applied, err := resource.Patch(o.ctx, document.Name, types.ApplyPatchType, patch, metav1.PatchOptions{
 		FieldManager: fieldManager, Force: &force, DryRun: []string{metav1.DryRunAll},
 	})
-	if apierrors.IsInvalid(err) || apierrors.IsBadRequest(err) || apierrors.IsNotFound(err) {
-		compared.Message = err.Error()
-		return compared, nil
-	}
 	if err != nil {
-		return compared, err
+		return err
 	}
-	compared.Applied, err = shownObject(applied)
-	return compared, err
+	if compared.Applied, err = shownObject(applied, budget); err != nil {
+		return err
+	}
+	compared.Outcome = outcomeCompared
+	return nil
 }
 
 // ownedByHelm gives an object with the metadata that Helm adds when it applies one.
@@ -134,12 +194,18 @@ func (o *operation) ownedByHelm(object map[string]any) map[string]any {
 	return owned
 }
 
-// shownObject gives an object of the cluster in the form that documents have.
-func shownObject(object *unstructured.Unstructured) (map[string]any, error) {
+// shownObject gives an object of the cluster in the form that documents have, as far as there is room for it.
+func shownObject(object *unstructured.Unstructured, budget *atomic.Int64) (map[string]any, error) {
 	object.SetManagedFields(nil)
 	text, err := object.MarshalJSON()
 	if err != nil {
 		return nil, err
+	}
+	if record.DepthOf(text, liveDepth) > liveDepth {
+		return nil, fmt.Errorf("it nests deeper than %d levels", liveDepth)
+	}
+	if budget.Add(-int64(len(text))) < 0 {
+		return nil, fmt.Errorf("the objects of the release are larger than %d MiB together", liveBytes>>20)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -26,6 +26,9 @@ func extentOf(text []byte, maxNodes, maxDepth int) extent {
 	return found
 }
 
+// DepthOf tells how deep a JSON text nests, or that it is deeper than most.
+func DepthOf(text []byte, most int) int { return extentOf(text, len(text), most).depth }
+
 // endOfText gives the place of the quote that ends a JSON text.
 func endOfText(text []byte, at int) int {
 	for ; at < len(text) && text[at] != '"'; at++ {

@@ -11,7 +11,9 @@ const service = (spec: JsonObject, generation = 1): JsonObject => ({
 });
 
 function compared(live: JsonObject | null, applied: JsonObject | null, kind = 'Service'): ComparedWithLive {
-  return { apiVersion: 'v1', kind, namespace: 'demo', name: 'web', live, applied, message: applied ? '' : 'why' };
+  const outcome = live === null ? 'missing' : applied === null ? 'unknown' : 'compared';
+  const ref = { apiVersion: 'v1', kind, namespace: 'demo', name: 'web' };
+  return { ...ref, live, applied, outcome, message: applied ? '' : 'why' };
 }
 
 test('what only the cluster counts is no drift', () => {
@@ -28,6 +30,8 @@ test('what runs otherwise than applying it would make it has changed', () => {
 test('what is gone is missing, and what cannot be compared says why', () => {
   expect(objectDrift(compared(null, null))).toMatchObject({ state: 'missing' });
   expect(objectDrift(compared(service({}), null))).toMatchObject({ state: 'unknown', message: 'why' });
+  const forbidden = { ...compared(null, null), outcome: 'forbidden' as const };
+  expect(objectDrift(forbidden)).toMatchObject({ state: 'forbidden', differences: [], message: 'why' });
 });
 
 test('a secret that changed shows nothing of itself', () => {

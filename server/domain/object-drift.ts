@@ -11,7 +11,8 @@ export type ComparedWithLive = {
   name: string;
   live: JsonObject | null;
   applied: JsonObject | null;
-  /** Why `applied` is not known; empty otherwise. */
+  outcome: 'compared' | 'missing' | 'forbidden' | 'unknown';
+  /** Why nothing is known of it; empty otherwise. */
   message: string;
 };
 
@@ -20,16 +21,13 @@ const BOOKKEEPING = /^\/(status|metadata\/(generation|resourceVersion|managedFie
 
 /** Tells what was changed in an object since Helm applied it; Secrets show that, and nothing of what they hold. */
 export function objectDrift(
-  { apiVersion, kind, namespace, name, live, applied, message }: ComparedWithLive,
+  { apiVersion, kind, namespace, name, live, applied, outcome, message }: ComparedWithLive,
   masker: Masker = NO_SECRETS,
 ): ObjectDrift {
   const ref = { apiVersion, kind, namespace, name: masker.text(name) };
   const reason = masker.text(message);
-  if (live === null) {
-    return { ...ref, state: 'missing', differences: [], message: reason };
-  }
-  if (applied === null) {
-    return { ...ref, state: 'unknown', differences: [], message: reason };
+  if (outcome !== 'compared' || live === null || applied === null) {
+    return { ...ref, state: outcome === 'compared' ? 'unknown' : outcome, differences: [], message: reason };
   }
   const differences = differObject(applied, live, masker).filter(({ path }) => !BOOKKEEPING.test(path));
   return { ...ref, state: differences.length === 0 ? 'in sync' : 'changed', differences, message: reason };

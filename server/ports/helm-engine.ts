@@ -189,11 +189,13 @@ export type ReleaseTestRun = {
 /** A recorded object beside the one that runs; integers beyond 2^53 are text, managed fields are left out. */
 export type LiveComparison = Omit<ManifestDocument, 'object' | 'hook'> & {
   recorded: JsonObject;
-  /** Null where it is gone, or its kind is no longer served. */
+  /** Null where it is gone, or cannot be looked at. */
   live: JsonObject | null;
   /** What applying the recorded object again would make of the live one: where it differs, something has drifted. */
   applied: JsonObject | null;
-  /** Why `applied` could not be found out; empty otherwise. */
+  /** `missing`: gone, or its kind is not served; `forbidden`: the cluster does not let the identity look; `unknown`: else. */
+  outcome: 'compared' | 'missing' | 'forbidden' | 'unknown';
+  /** Why nothing is known; empty otherwise. */
   message: string;
 };
 

@@ -32,6 +32,7 @@ const comparisons = Compile(
       recorded: jsonObject,
       live: perhaps,
       applied: perhaps,
+      outcome: Type.Enum(['compared', 'missing', 'forbidden', 'unknown']),
       message: text,
     }),
   ),

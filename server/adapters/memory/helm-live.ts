@@ -15,7 +15,8 @@ export function createMemoryLive() {
         const changed = drifted.get(`${kind}/${name}`);
         const live = changed === undefined ? recorded : changed;
         const applied = live === null ? null : recorded;
-        return { index, source, apiVersion, kind, namespace, name, recorded, live, applied, message: '' };
+        const outcome = live === null ? ('missing' as const) : ('compared' as const);
+        return { index, source, apiVersion, kind, namespace, name, recorded, live, applied, outcome, message: '' };
       });
     },
     /** Test hooks in the order of their weights, up to the first that fails. */
