@@ -140,12 +140,20 @@ func (c *connection) perform(ctx context.Context, request *jsonrpc2.Request) (re
 func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {
 	if err == nil {
 		err = c.rpc.Reply(c.context, request.ID, result)
-	} else {
-		err = c.rpc.ReplyWithError(c.context, request.ID, c.failure(request, err))
+		if !c.isLost(err) {
+			return
+		}
+		// What cannot be encoded has not been sent in part: without any answer the server would wait for ever.
+		err = fmt.Errorf("encoding the answer: %w", err)
 	}
-	if err != nil && !errors.Is(err, jsonrpc2.ErrClosed) && c.context.Err() == nil {
+	if err = c.rpc.ReplyWithError(c.context, request.ID, c.failure(request, err)); c.isLost(err) {
 		c.log.Error("a reply could not be sent", "method", request.Method, "error", err)
 	}
+}
+
+// isLost tells whether a reply was not sent though somebody waits for it.
+func (c *connection) isLost(err error) bool {
+	return err != nil && !errors.Is(err, jsonrpc2.ErrClosed) && c.context.Err() == nil
 }
 
 // failure puts an error into words for the server. What nobody expected is logged here and stays opaque outside.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"strings"
 	"testing"
@@ -165,4 +166,23 @@ func TestTheLogIsJSONOnly(t *testing.T) {
 	if err := json.NewDecoder(reader).Decode(&line); err != nil || line.Level != "WARN" || line.Msg != "careful" {
 		t.Fatalf("%+v, %v", line, err)
 	}
+}
+
+func TestWhatCannotBeEncodedIsAnsweredAsAFailure(t *testing.T) {
+	methods["test/deep"] = func(call) (any, error) {
+		return map[string]any{"deep": json.RawMessage(strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000))}, nil
+	}
+	methods["test/number"] = func(call) (any, error) { return math.NaN(), nil }
+	defer delete(methods, "test/deep")
+	defer delete(methods, "test/number")
+	rpc := startConnection(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for _, method := range []string{"test/deep", "test/number"} {
+		refused := wantRPC(t, rpc.Call(ctx, method, nil, nil), codeProblem)
+		if refused.Data == nil || !strings.Contains(string(*refused.Data), "INTERNAL") {
+			t.Errorf("%s: %s", method, refused.Message)
+		}
+	}
+	rpc.end(t)
 }

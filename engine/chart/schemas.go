@@ -2,6 +2,8 @@ package chart
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,8 +26,8 @@ func schemasOf(loaded *helmchart.Chart, at []string) []Schema {
 	schemas := []Schema{}
 	if len(loaded.Schema) > 0 {
 		found := Schema{Path: at, Schema: loaded.Schema}
-		if !json.Valid(loaded.Schema) {
-			found = Schema{Path: at, Problem: "values.schema.json of chart " + loaded.Name() + " is not JSON"}
+		if err := checkSchemaText(loaded.Schema); err != nil {
+			found = Schema{Path: at, Problem: "values.schema.json of chart " + loaded.Name() + " " + err.Error()}
 		}
 		schemas = append(schemas, found)
 	}
@@ -61,4 +63,31 @@ func sortedByName(charts []*helmchart.Chart) []*helmchart.Chart {
 	return slices.SortedStableFunc(slices.Values(charts), func(a, b *helmchart.Chart) int {
 		return strings.Compare(a.Name(), b.Name())
 	})
+}
+
+// deepestSchema is how far a schema may nest: an answer holds it, and whoever encodes or decodes that has a bound, too.
+const deepestSchema = 200
+
+// checkSchemaText refuses what no answer could hold.
+func checkSchemaText(text []byte) error {
+	depth, inText := 0, false
+	for at := 0; at < len(text); at++ {
+		switch char := text[at]; {
+		case char == '"':
+			inText = !inText
+		case inText && char == '\\':
+			at++
+		case !inText && (char == '{' || char == '['):
+			depth++
+		case !inText && (char == '}' || char == ']'):
+			depth--
+		}
+		if depth > deepestSchema {
+			return fmt.Errorf("nests deeper than %d levels", deepestSchema)
+		}
+	}
+	if !json.Valid(text) {
+		return errors.New("is not JSON")
+	}
+	return nil
 }

@@ -141,6 +141,9 @@ func (v *schemaValidation) collect(chart string, invalid *jsonschema.ValidationE
 const ownSchema = "file:///values.schema.json"
 
 func (v *schemaValidation) compile(text []byte) (*jsonschema.Schema, error) {
+	if err := checkSchemaText(text); err != nil {
+		return nil, fmt.Errorf("it %w", err)
+	}
 	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return nil, err

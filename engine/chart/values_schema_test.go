@@ -119,6 +119,7 @@ func TestSchemasReadNoFilesAndAskNoHosts(t *testing.T) {
 	for _, schema := range []string{
 		`{"$ref":"file://` + secret + `"}`, `{"$ref":"secret.json"}`, `{"$ref":"http://169.254.169.254/latest"}`,
 		`{"$schema":"http://127.0.0.1:1/meta"}`, `{"$id":"https://127.0.0.1:1/a.json","$ref":"b.json"}`, `{"$ref":"ftp://x/y"}`, `{`, `[]`,
+		strings.Repeat(`{"not":`, 201) + `true` + strings.Repeat(`}`, 201),
 	} {
 		err := ValidateValues(chartWithSchema(schema), map[string]any{}, nil)
 		wantCode(t, err, problem.ChartSchemaInvalid)

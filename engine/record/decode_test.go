@@ -155,6 +155,7 @@ func TestWhatIsNoRecordOfItsPlaceIsUnreadable(t *testing.T) {
 		"large values":            {set("config", map[string]any{"a": repeated("x", 5<<20)}), "values are larger"},
 		"large defaults":          {set("chart.values", map[string]any{"a": repeated("x", 5<<20)}), "values of its chart are larger"},
 		"a large schema":          {set("chart.schema", make([]byte, 5<<20)), "schema and metainfo"},
+		"a deep schema":           {set("chart.schema", []byte(repeated("[", 200)+repeated("]", 200))), "schema of its chart nests deeper than 128"},
 		"large notes":             {set("info.notes", repeated("x", 2<<20)), "notes are larger"},
 		"a large description":     {set("info.description", repeated("x", 1<<20)), "description is larger"},
 		"a million documents":     {set("manifest", repeated("---\na: 1\n", 1_000_000)), "more than 10000 documents"},

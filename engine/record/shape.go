@@ -59,6 +59,9 @@ func checkChart(recorded *helmchart.Chart, limits Limits) error {
 	case slices.Contains(recorded.Templates, nil), slices.Contains(recorded.Files, nil):
 		return errors.New("one of the files of its chart is null")
 	}
+	if extentOf(recorded.Schema, len(recorded.Schema), limits.ObjectDepth).depth > limits.ObjectDepth {
+		return fmt.Errorf("the schema of its chart nests deeper than %d levels", limits.ObjectDepth)
+	}
 	facts := len(recorded.Schema)
 	for _, file := range recorded.Files {
 		if isMetaFile(file.Name) {
