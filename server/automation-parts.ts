@@ -1,11 +1,12 @@
 import type { Config } from './config-options.ts';
 import type { AccessQuestion } from './domain/access-question.ts';
-import { automationOf, type AutomationRules } from './domain/automation/automation.ts';
+import { automationOf, type AutomationRules, isMadeBy } from './domain/automation/automation.ts';
 import type { Caller } from './domain/caller.ts';
 import { ProblemError } from './domain/problem-error.ts';
 import type { ReleaseKey } from './domain/release-key.ts';
 import type { ReleaseRecord } from './domain/release-record.ts';
 import type { Clock } from './ports/clock.ts';
+import type { HelmRelease } from './ports/helm-release.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Authorization } from './services/access/authorization.ts';
@@ -48,6 +49,7 @@ export function createAutomationParts(deps: AutomationPartsDeps) {
     judgeAutomation,
     judgeInjection,
     guard: createGuardUnattended({ rules, clock }),
+    isMadeBy: (person: Caller | null, release: HelmRelease) => isMadeBy(person, release, rules, clock.now()),
     denialOf: (refusal: Parameters<typeof denialOf>[0]) => denialOf(refusal, rules),
     /** In whose name what a release publishes is read, whatever else Walm may do by itself. */
     readerOf: (record: ReleaseRecord) =>

@@ -241,3 +241,54 @@ test('a provider whose record was edited, or made anew by plain Helm, gives noth
   const { body } = await admin.get(own, 'fed');
   expect(body).toMatchObject({ version: 1, dependenciesConfigValues: { db: { round: 'true' } } });
 });
+
+/** Harmless until a provider says otherwise. */
+const sleeper = (failing = false) =>
+  buildChart('sleeper', {
+    'templates/x.yaml': `${map}---
+{{ if hasPrefix "wake" ((.Values.db | default dict).round | default "") }}
+${power}{{ end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{{ .Release.Name }}"}
+spec:
+  progressDeadlineSeconds: 2
+  selector: {matchLabels: {app: "{{ .Release.Name }}"}}
+  template:
+    metadata:
+      labels: {app: "{{ .Release.Name }}"}
+      annotations: {${failing ? 'sandbox.walm.io/behaviour: image-pull-backoff' : 'note: none'}}
+    spec: {containers: [{name: main, image: "registry.example/main:1"}]}
+`,
+  }).bytes;
+
+test('an administrator who pauses and recovers the release of a tenant lends its chart nothing', async () => {
+  await upgrade('feed', { round: 'quiet' });
+  await install('sleeping', 'feed', tenant, sleeper());
+  for (const change of ['pause', 'recover']) {
+    const { status, text } = await admin.send('POST', `/api/v1/release/${own}/name/sleeping/${change}`);
+    expect(status, text).toBe(200);
+  }
+  await upgrade('feed', { round: 'wake 1' });
+  await eventually(async () => {
+    const { body } = await admin.get(own, 'sleeping');
+    expect(body.notAllowed?.[0]?.reason).toMatch(/clusterrolebindings/);
+  });
+  expect(await kube.find(PLANTED)).toBeUndefined();
+});
+
+test("a failed rollout of an administrator does not bring a tenant's revision back in their name", async () => {
+  await upgrade('feed', { round: 'quiet' });
+  const body = { name: 'returning', dependencies: { db: 'feed' }, onFailure: 'rollback' };
+  await tenant.mustInstall({ namespace: own, body, archive: sleeper() });
+  await eventually(async () => expect((await admin.get(own, 'returning')).body.ready).toBe(true));
+  const answer = await admin.upgrade({ namespace: own, body: { name: 'returning' }, archive: sleeper(true) });
+  expect(answer.status, answer.text).toBe(200);
+  await eventually(async () => {
+    const { body: seen } = await admin.get(own, 'returning');
+    expect(seen).toMatchObject({ version: 2, notAllowed: [{ what: 'onFailure' }] });
+    expect(seen.notAllowed?.[0]?.reason).toContain('somebody else');
+  });
+  expect(await kube.find(PLANTED)).toBeUndefined();
+}, 60_000);

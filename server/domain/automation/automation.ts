@@ -53,3 +53,14 @@ export function automationOf(
 export function isSamePerson(a: Caller | null, b: Caller | null): boolean {
   return a === null || b === null ? a === b : samePersonKey(a) === samePersonKey(b);
 }
+
+/** Whether Walm would act for this person, or itself, on a sealed revision, however long ago it was made. */
+export function isMadeBy(
+  person: Caller | null,
+  release: { namespace: string; revision: number; seal: SealState },
+  rules: AutomationRules,
+  nowMs: number,
+): boolean {
+  const automation = automationOf(release, { ...rules, identityMaxAgeMs: 0 }, nowMs);
+  return automation.may && isSamePerson(automation.as, person);
+}

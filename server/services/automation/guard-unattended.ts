@@ -1,4 +1,4 @@
-import { automationOf, type AutomationRules, isSamePerson } from '../../domain/automation/automation.ts';
+import { automationOf, type AutomationRules, isMadeBy, isSamePerson } from '../../domain/automation/automation.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { Task } from '../../domain/task.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
@@ -15,7 +15,22 @@ export type GuardUnattended = {
   begin(task: Task, release: Recorded): void;
   /** A further revision that the change takes something from. @throws ProblemError RELEASE_NOT_SEALED */
   use(task: Task, release: Recorded): void;
+  /**
+   * An earlier revision whose content the change puts into force again: sealed, and made by whom the task acts for. A
+   * seal says who made a revision and not that they may have what is in it: an attempt that the cluster refused is
+   * sealed, too, and whether it failed stands where whoever may edit the namespace can change it.
+   * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
+   */
+  bringBack(task: Task, release: Recorded): void;
 };
+
+/** Why Walm does not bring back what another person made. */
+export function othersRevision(revision: number): string {
+  return (
+    `revision ${revision}, to go back to, was made by somebody else than the one that failed, and Walm does not lend the rights of ` +
+    'one to what another made: roll back by hand, or set automation.serviceAccount'
+  );
+}
 
 export function createGuardUnattended(deps: { rules: AutomationRules; clock: Pick<Clock, 'now'> }): GuardUnattended {
   function use({ unattended }: Task, { namespace, name, revision, seal }: Recorded): void {
@@ -31,6 +46,12 @@ export function createGuardUnattended(deps: { rules: AutomationRules; clock: Pic
 
   return {
     use,
+    bringBack(task, release) {
+      use(task, release);
+      if (task.unattended !== undefined && !isMadeBy(task.caller, release, deps.rules, deps.clock.now())) {
+        throw problem('FORBIDDEN', othersRevision(release.revision), { revision: release.revision });
+      }
+    },
     begin(task, release) {
       use(task, release);
       if (task.unattended === undefined) {

@@ -93,6 +93,10 @@ test('a task that nobody asked for stops where the revision is another one by it
   expect(() => guard.begin(task, revision(forged))).toThrow('it was edited');
   expect(() => guard.use(task, revision(sealedBy(bob)))).not.toThrow();
   expect(() => guard.use(task, revision(forged))).toThrow('it was edited');
+  expect(() => guard.bringBack(task, revision(sealedBy(ann)))).not.toThrow();
+  expect(() => guard.bringBack(task, revision(sealedBy(bob)))).toThrow('somebody else');
+  expect(() => guard.bringBack(task, revision(forged))).toThrow('it was edited');
   const { unattended: _, ...asked } = task;
+  expect(() => guard.bringBack(asked, revision(sealedBy(bob)))).not.toThrow();
   expect(() => guard.begin(asked, revision(forged))).not.toThrow();
 });

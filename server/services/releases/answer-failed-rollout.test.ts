@@ -3,6 +3,7 @@ import { person } from '../../../test/harness/person.ts';
 import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-revision.ts';
 import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { type AutomationRules, isMadeBy } from '../../domain/automation/automation.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { type ReleaseRecord, toReleaseRecord } from '../../domain/release-record.ts';
 import type { SealState } from '../../domain/seals/seal-state.ts';
@@ -12,6 +13,7 @@ import { createAnswerFailedRollout } from './answer-failed-rollout.ts';
 
 const ann = person('ann');
 const since = '2026-01-01T00:00:00Z';
+const rules: AutomationRules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxAgeMs: 1 };
 const sealed: SealState = { sealed: true, by: ann, at: since, operation: 'upgrade' };
 
 let helm: MemoryHelm;
@@ -39,6 +41,7 @@ function answer(record: ReleaseRecord) {
   const answering = createAnswerFailedRollout({
     engine: helm,
     judgeAutomation: () => Promise.resolve(judgement),
+    isMadeBy: (who, release) => isMadeBy(who, release, rules, 0),
     denialOf: (error) => denialOf(error, { serviceAccount: '' }),
     acceptChange(change) {
       submitted.push(change);
@@ -70,6 +73,12 @@ test('not by a revision that somebody rewrote', async () => {
   expect(await answer(stage({ sealed: false, reason: 'it was edited' }))).toMatchObject({
     reason: expect.stringContaining('it was edited'),
   });
+  expect(submitted).toEqual([]);
+});
+
+test('not to a revision of another person, who may have had no right to what is in it', async () => {
+  const bobs: SealState = { ...sealed, by: person('bob') };
+  expect(await answer(stage(bobs))).toMatchObject({ reason: expect.stringContaining('somebody else') });
   expect(submitted).toEqual([]);
 });
 

@@ -5,6 +5,8 @@ import { revisionBefore } from '../../domain/rollback-plan.ts';
 import { orderOnFailure, watchedFor } from '../../domain/rollout-plan.ts';
 import type { TaskOrder } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import { othersRevision } from '../automation/guard-unattended.ts';
 import type { createJudgeAutomation, Denial, Judgement } from '../automation/judge-automation.ts';
 import type { createAcceptChange } from './accept-change.ts';
 
@@ -14,11 +16,14 @@ export type AnswerFailedRolloutDeps = {
   /** The denial that a refusal of the cluster is. */
   denialOf: (refusal: ProblemError) => Denial;
   acceptChange: ReturnType<typeof createAcceptChange>;
+  /** Whether a sealed revision is what this person, or Walm itself, made. */
+  isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
 };
 
 /**
  * Submits the change that a release asks for when its rollout fails, in the name of who made the revision that failed
- * and only for that one: a release that was changed since is left alone, and what it goes back to has to be sealed, too.
+ * and only for that one: a release that was changed since is left alone, and what it goes back to has to be sealed and
+ * made by the same person.
  * The same revision twice is one task. Answers why it may not be done; null when it is, or there is nothing to do.
  */
 export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
@@ -37,6 +42,9 @@ export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
         'RELEASE_NOT_SEALED',
         `revision ${goal.revision}, to go back to, is not sealed: ${goal.seal.reason}`,
       );
+    }
+    if (goal !== null && !deps.isMadeBy(identity, goal)) {
+      throw problem('FORBIDDEN', othersRevision(goal.revision), { revision: goal.revision });
     }
     return order;
   }

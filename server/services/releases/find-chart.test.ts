@@ -18,8 +18,17 @@ async function find(
     lost = false,
     outside = '',
     hasSubcharts = false,
+    unattended = false,
+    now = 'd2',
     wanted = {},
-  }: { lost?: boolean; outside?: string; hasSubcharts?: boolean; wanted?: VersionWanted } = {},
+  }: {
+    lost?: boolean;
+    outside?: string;
+    hasSubcharts?: boolean;
+    unattended?: boolean;
+    now?: string;
+    wanted?: VersionWanted;
+  } = {},
 ) {
   const config = releaseConfig({ source: { ...origin } });
   const facts = readReleaseFacts(config);
@@ -35,11 +44,18 @@ async function find(
     restoreArchive: () => (lost ? Promise.reject(problem('CHART_NOT_RECORDED', 'lost')) : Promise.resolve()),
     resolveChart: ({ request }) => {
       asked.push(request);
-      const chart = { digest: 'd2', bytes: 1, name: 'web', version: '1.0.0' };
-      return Promise.resolve({ chart, origin: { ...origin, digest: 'd2' } });
+      const chart = { digest: now, bytes: 1, name: 'web', version: '1.0.0' };
+      return Promise.resolve({ chart, origin: { ...origin, digest: now } });
     },
   });
-  return { found: await findChart(current, facts && { facts, config: {} }, { caller: null, wanted }), asked };
+  return {
+    found: await findChart(current, facts && { facts, config: {} }, {
+      caller: null,
+      wanted,
+      ...(unattended && { judged: [] }),
+    }),
+    asked,
+  };
 }
 
 describe('the chart of an upgrade that names none', () => {
@@ -53,6 +69,17 @@ describe('the chart of an upgrade that names none', () => {
     expect(repository.found.digest).toBe('d2');
     const image = await find({ ...source, kind: 'image', ref: 'host/web:1.0.0' }, { lost: true });
     expect(image.asked).toEqual([{ chartImage: 'host/web:1.0.0' }]);
+  });
+
+  test('is none but the sealed one where nobody asked: whoever may write at the source chooses no chart', async () => {
+    const image: ChartOrigin = { ...source, kind: 'image', ref: 'host/web:1.0.0' };
+    for (const origin of [source, image]) {
+      await expect(find(origin, { lost: true, unattended: true })).rejects.toMatchObject({
+        code: 'RELEASE_NOT_SEALED',
+      });
+      const same = await find(origin, { lost: true, unattended: true, now: 'd1' });
+      expect(same.found.digest).toBe('d1');
+    }
   });
 
   test("is the one of Helm's record where an upload is lost, or another Helm brought another chart", async () => {

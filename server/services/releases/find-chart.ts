@@ -27,8 +27,10 @@ export type ChartSeeker = {
  * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
  * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
  * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5). The
- * cluster is read as the caller, null being Walm itself.
- * @throws ProblemError CHART_NOT_RECORDED, CHART_MISSING and what `resolveChart` throws for another version
+ * cluster is read as the caller, null being Walm itself. Where nobody asked for the change, a source that has another
+ * archive now is of no use: it is the one with the recorded digest that was sealed.
+ * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED, CHART_MISSING and what `resolveChart` throws for another
+ * version
  */
 export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
   return async (current: HelmRelease, written: WrittenRevision | null, seeker: ChartSeeker): Promise<ChartOrigin> => {
@@ -49,9 +51,14 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
         throw error;
       }
       const again = requestOf(source);
-      return again === null
-        ? recordedChart(current, seeker)
-        : (await resolveChart({ namespace: current.namespace, request: again })).origin;
+      if (again === null) {
+        return recordedChart(current, seeker);
+      }
+      const { origin } = await resolveChart({ namespace: current.namespace, request: again });
+      if (seeker.judged !== undefined && origin.digest !== source.digest) {
+        throw otherArchive(current, source, origin);
+      }
+      return origin;
     }
   };
 
@@ -94,4 +101,15 @@ function requestOf(origin: ChartOrigin): ChartWanted['request'] | null {
 
 function isOtherChart({ releaseConfig, chartVersion }: HelmRelease, { version }: ChartOrigin): boolean {
   return readReleaseFacts(releaseConfig) === null && chartVersion !== version;
+}
+
+/** Whoever may write at the source, and take the kept archive away, would choose what is rendered in another's name. */
+function otherArchive({ namespace, name, revision }: HelmRelease, sealed: ChartOrigin, found: ChartOrigin) {
+  return problem(
+    'RELEASE_NOT_SEALED',
+    `the archive of revision ${revision} of release ${namespace}/${name} is not kept any more, and ${sealed.ref} has ` +
+      'another one now: upgrade the release with the chart',
+    { revision, sealed: sealed.digest, found: found.digest },
+    { kind: 'Release', namespace, name },
+  );
 }

@@ -5,7 +5,7 @@ import type { TransformDocuments } from '../../domain/manifest-document.ts';
 import { operationOf, type RewriteCause, rewrittenConfig, type Rewriting } from '../../domain/rewritten-config.ts';
 import type { TaskOrder } from '../../domain/task.ts';
 import type { OperationTime } from '../../domain/tasks/operation-time.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmEngine, Sealing } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { ChangeToCarryOut } from './run-change.ts';
 
@@ -62,7 +62,7 @@ export function createRewriteRelease({ engine, operationTime, maxHistory }: Rewr
         forceConflicts: !yieldConflicts,
         ...(labels && { labels }),
         hooks: 'none',
-        sealing: { operation: operationOf(cause), ...task.unattended },
+        sealing: { operation: operationOf(cause), ...task.unattended, ...makerOf(current) },
         transform: {
           run: convertedThen(transform ?? null),
           always: transform !== undefined,
@@ -71,4 +71,12 @@ export function createRewriteRelease({ engine, operationTime, maxHistory }: Rewr
       { ...call, onProgress: run.report },
     );
   };
+}
+
+/**
+ * Whoever pauses, recovers or labels a release does not make it what it is: the chart is still somebody else's, and acts
+ * with the rights of that person when Walm renders it by itself. What carries no seal is the caller's from now on.
+ */
+function makerOf({ seal }: HelmRelease): Pick<Sealing, 'by' | 'since'> {
+  return seal.sealed ? { by: seal.by, since: seal.at } : {};
 }

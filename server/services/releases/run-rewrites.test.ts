@@ -126,6 +126,18 @@ describe('pause and recover', () => {
     expect(await newest()).toMatchObject({ revision: 3, description: 'recovered by alice', config: { a: 1 } });
   });
 
+  test('leave the seal to whoever made what is in the release, and seal in their own name what carries none', async () => {
+    const seal = { sealed: true, by: person('bob'), at: '2026-01-01T00:00:00Z', operation: 'upgrade' } as const;
+    helm.record({ ...(await newest()), revision: 2, seal });
+    await run('pause');
+    expect((await newest()).seal).toEqual({ ...seal, operation: 'pause' });
+    await run('recover');
+    expect((await newest()).seal).toEqual({ ...seal, operation: 'recover' });
+    helm.record({ ...(await newest()), revision: 5, seal: { sealed: false, reason: 'it was edited' } });
+    await run('pause', { id: 'again' });
+    expect((await newest()).seal).toMatchObject({ sealed: true, by: person('alice') });
+  });
+
   test('take the time that the request gave', async () => {
     const rewriting = vi.spyOn(helm, 'rewriteRelease');
     await run('pause', { operationTimeoutMs: 7000 });

@@ -96,7 +96,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
         history.map((one) => one.revision),
       );
     }
-    deps.guard.use(task, base);
+    deps.guard.bringBack(task, base);
     if (order.revision === 0) {
       // A later attempt must not count the revision that this one leaves.
       await run.save({ order: { ...order, revision } });
