@@ -8,6 +8,7 @@ import { packageVersion } from '../server/package-version.ts';
 import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
 import { accessPage } from './access-page.ts';
 import { patchPage } from './patch-page.ts';
+import { answerPage, requestPage } from './request-page.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 
 /** The root of the checkout. */
@@ -22,6 +23,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/reference/config.md', configPage()],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/patches.md', patchPage()],
+    ['docs/reference/release-answer.md', answerPage()],
+    ['docs/reference/release-request.md', requestPage()],
     ['deploy/releaseconfigs-crd.yaml', definitionFile()],
     [PLUGIN_LIST, pluginList(filesOf(dirname(PLUGIN_LIST)))],
   ]);

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { ReleaseInfo } from '../contract/release.ts';
+import { ReleaseRequest } from '../contract/release-request.ts';
+import { readBody } from '../server/api/validate-body.ts';
+import { checkPlugins } from '../server/domain/plugins/check-plugins.ts';
+import { toEffectiveRequest } from '../server/domain/release-request.ts';
+import { fieldRows } from './field-table.ts';
+import { requestExamples } from './request-examples.ts';
+import { requestPage } from './request-page.ts';
+
+test.each(Object.entries(requestExamples))('the example %s is a request without fault', (_name, example) => {
+  const options = { maxDepth: 64, maxValues: 1000, endOfText: 'end' };
+  const { body, warnings } = readBody(ReleaseRequest, JSON.stringify(example), options);
+  expect([body, warnings]).toEqual([example, []]);
+  expect(checkPlugins(body.plugins ?? [], ['NodeAffinity'])).toEqual([]);
+  expect(toEffectiveRequest(body, 'shop').name).toBe(example.name);
+});
+
+test('every field of the request says what it means', () => {
+  const rows = fieldRows(ReleaseRequest);
+  expect(rows.filter(({ description }) => description === '').map(({ path }) => path)).toEqual([]);
+  expect(rows.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['metaInfoParams.roles[].resources.storageResources[].value.size', 'plugins[].args']),
+  );
+  expect(requestPage()).toContain('| `strategy.maxSurge` |');
+});
+
+test('the fields of the answer are those of the contract, lists and nulls aside', () => {
+  const paths = fieldRows(ReleaseInfo).map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining(['metaInfoValues.roles[].resources.limitsMemory', 'waitingFor[].reason', 'notes']),
+  );
+});
