@@ -8,6 +8,12 @@ export const clusterProblems = {
     retryable: false,
     remedy: 'Change the values so that the object named in `details` satisfies the admission rule that is quoted.',
   },
+  ADMISSION_UNAVAILABLE: {
+    status: 502,
+    title: 'An admission webhook of the cluster does not answer',
+    retryable: true,
+    remedy: 'Send the request again; if it stays so, have the webhook named in `details` mended or removed.',
+  },
   API_NOT_CONVERTIBLE: {
     status: 422,
     title: 'An object is written in an API version that the cluster no longer serves, and cannot be converted',
@@ -19,6 +25,12 @@ export const clusterProblems = {
     title: 'The Kubernetes API server does not answer',
     retryable: true,
     remedy: 'Check the cluster and the connection to it, then send the request again.',
+  },
+  CRD_OUTDATED: {
+    status: 422,
+    title: 'The custom resource definition in the cluster is older than that of the chart',
+    retryable: false,
+    remedy: 'Send `crds=apply` to bring the definitions of the chart into the cluster, for everybody who uses them.',
   },
   ENGINE_BUSY: {
     status: 429,
@@ -75,6 +87,18 @@ export const clusterProblems = {
     title: 'Walm does not look after the namespace',
     retryable: false,
     remedy: 'Use one of the namespaces in `details`, or add this one to `watchNamespaces` of the configuration.',
+  },
+  NAMESPACE_TERMINATING: {
+    status: 409,
+    title: 'The namespace is being deleted',
+    retryable: true,
+    remedy: 'Wait until the namespace is gone, create it again, and send the request again.',
+  },
+  OBJECT_BEING_DELETED: {
+    status: 409,
+    title: 'An object of the chart is being deleted and is not gone',
+    retryable: true,
+    remedy: 'Send the request again when the object is gone; see to the finalizers in `details` if it stays.',
   },
   QUOTA_EXCEEDED: {
     status: 422,

@@ -32,6 +32,7 @@ const chartErrors = [
 /** Of the request itself, and of rendering a chart with it. */
 const renderErrors = [
   'API_NOT_CONVERTIBLE',
+  'CRD_OUTDATED',
   'DEPENDENCY_CYCLE',
   'DEPENDENCY_INVALID',
   'DEPENDENCY_NOT_FOUND',
@@ -46,7 +47,6 @@ const renderErrors = [
   'PLUGIN_REFUSED',
   'RELEASE_LOCKED',
   'RELEASE_NAME_INVALID',
-  'RESOURCE_EXISTS',
   'TEMPLATE_FAILED',
   'TEMPLATE_TIMEOUT',
   'VALUES_INVALID',
@@ -60,16 +60,20 @@ export const clusterErrors = ['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED', 'FORBIDDE
 const changeErrors = [
   ...clusterErrors,
   'ADMISSION_REFUSED',
+  'ADMISSION_UNAVAILABLE',
   'CANCELLED',
   'FIELD_CONFLICT',
   'FIELD_IMMUTABLE',
   'HOOK_FAILED',
   'IDEMPOTENCY_KEY_REUSED',
+  'NAMESPACE_TERMINATING',
+  'OBJECT_BEING_DELETED',
   'OPERATION_TIMEOUT',
   'QUOTA_EXCEEDED',
   'RELEASE_NOT_SEALED',
   'RELEASE_TOO_LARGE',
   'RELEASE_UNREADABLE',
+  'RESOURCE_EXISTS',
   'REVISION_MISMATCH',
   'SEAL_KEY_INVALID',
   'SHUTTING_DOWN',
@@ -95,7 +99,9 @@ export const dryRunErrors = [
   ...clusterErrors,
   ...chartErrors,
   ...renderErrors,
+  'NAMESPACE_TERMINATING',
   'RELEASE_UNREADABLE',
+  'RESOURCE_EXISTS',
 ] as const satisfies Codes;
 
 /** Errors of a delete. */

@@ -134,7 +134,7 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 	case isWebhook(status) || strings.Contains(status.Message, "violates PodSecurity"):
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 	case apierrors.HasStatusCause(err, "NamespaceTerminating"):
-		return problem.New(problem.NamespaceNotFound, "the namespace is being deleted: %s", err)
+		return problem.New(problem.NamespaceTerminating, "the namespace is being deleted: %s", err)
 	case strings.Contains(status.Message, "cannot "):
 		return problem.New(problem.Forbidden, "not allowed: %s", err)
 	default:
@@ -149,6 +149,11 @@ func isWebhook(status metav1.Status) bool {
 
 func namespaceMissing(name string) *problem.Problem {
 	return problem.New(problem.NamespaceNotFound, "namespace %s does not exist: create it first, or send createNamespace=true", name).
+		About(problem.ObjectRef{APIVersion: "v1", Kind: "Namespace", Name: name})
+}
+
+func namespaceTerminating(name string) *problem.Problem {
+	return problem.New(problem.NamespaceTerminating, "namespace %s is being deleted: wait until it is gone, and create it again", name).
 		About(problem.ObjectRef{APIVersion: "v1", Kind: "Namespace", Name: name})
 }
 

@@ -105,11 +105,14 @@ func newNamespace(t *testing.T, services *Services) string {
 	return made.Name
 }
 
-// ownCore is an operation that outlives the test's context, to look at the cluster with.
+// ownCore is an operation that outlives the test's context, to look at the cluster with, and to change it as somebody else.
 func ownCore(t *testing.T, services *Services) *operation {
 	t.Helper()
 	op, err := services.begin(context.Background(), Target{Namespace: "default", Name: "looker"}, nil)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if op.session, err = services.Cluster.Session(context.Background(), nil, "default", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	return op

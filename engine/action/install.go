@@ -25,6 +25,7 @@ func (s *Services) Install(ctx context.Context, request Installation, report Rep
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
 	}
+	op.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
 	if err := op.install(request); err != nil {
 		return nil, op.problemOf(op.settle(err))
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
@@ -15,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/client"
 	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
@@ -29,11 +29,14 @@ type kubeClient struct {
 	lenient bool
 	missing func(documents []Document)
 	// readAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
-	readAhead bool
+	// newAhead (upgrades) does so with those that are new; compared are the others, once they are known.
+	readAhead, newAhead bool
+	compared            kube.ResourceList
 	// recorded converts records that contain kinds which the cluster no longer serves; nil: they are errors.
 	recorded *recordedConversion
-	// before is a recorded manifest whose objects may be live beside those that Helm compares with; empty: none.
-	before string
+	// beside are the objects that Helm does not know of; they are removed with those that it lists next where `withBeside`.
+	beside     beside
+	withBeside bool
 	// recreate says how objects with changed immutable fields are made anew; empty: they are errors.
 	recreate string
 
@@ -41,6 +44,7 @@ type kubeClient struct {
 	phase       string
 	done, total int
 	deleteErrs  []error
+	left        map[problem.ObjectRef]bool
 }
 
 var (
@@ -71,8 +75,14 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 	}
 	list, err = c.Client.Build(bytes.NewReader(manifest), validate)
 	if err == nil {
-		if c.readAhead && validate {
-			c.op.session.ReadAhead(list)
+		if validate {
+			c.op.claims.Expect(addressesOf(list))
+		}
+		c.lookAhead(list, validate)
+		if c.withBeside && !validate {
+			c.withBeside = false
+			beside, err := c.besides(list)
+			return append(list, beside...), err
 		}
 		return list, nil
 	}
@@ -87,6 +97,20 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 		}
 	}
 	return nil, &manifestError{err}
+}
+
+// lookAhead sends Helm's next reads at once.
+func (c *kubeClient) lookAhead(list kube.ResourceList, validate bool) {
+	switch {
+	case c.newAhead && !validate:
+		c.compared = list
+	case c.newAhead && c.compared != nil:
+		c.op.session.ReadAhead(minus(list, c.compared))
+		c.newAhead = false
+	case c.readAhead && validate:
+		c.op.session.ReadAhead(list)
+		c.readAhead = false
+	}
 }
 
 // Create creates objects, or applies hooks.
@@ -112,8 +136,7 @@ func (c *kubeClient) Create(list kube.ResourceList, options ...kube.ClientCreate
 // splitReleaseConfig takes Walm's own object out of the objects of a release.
 func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceList) {
 	for _, info := range list {
-		version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
-		if version == releaseConfigVersion && kind == releaseConfigKind {
+		if isConfigObject(info) {
 			config.Append(info)
 		} else {
 			others.Append(info)
@@ -122,20 +145,37 @@ func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceLis
 	return others, config
 }
 
-// Update brings objects from one state to another.
+func isConfigObject(info *resource.Info) bool {
+	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
+	return version == releaseConfigVersion && kind == releaseConfigKind
+}
+
+// Update brings objects from one state to another. Helm applies; what the new state does not have is removed here.
 func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (result *kube.Result, err error) {
 	// Helm reads the result even after an error.
 	result = &kube.Result{}
 	defer guard.Into(&err)
 	c.begin(phaseApply, to)
-	if from, err = c.withBefore(from); err != nil {
+	beside, err := c.besides(from)
+	if err != nil {
 		return result, err
 	}
-	if c.op.records.judged != nil {
-		from = c.withoutForeign(from, to)
+	from = append(from, beside...)
+	c.op.claims.Recorded(addressesOf(from))
+	dropped := minus(from, to)
+	result, err = c.apply(minus(from, dropped), to, options...)
+	if err != nil || len(dropped) == 0 {
+		return result, err
 	}
+	removed, failures := c.remove(dropped, metav1.DeletePropagationBackground)
+	result.Deleted = removed
+	return result, errors.Join(failures...)
+}
+
+// apply is Helm's update, tried again where something can be done about a refusal.
+func (c *kubeClient) apply(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (*kube.Result, error) {
 	retry := copyOf(to)
-	result, err = c.Client.Update(from, to, options...)
+	result, err := c.Client.Update(from, to, options...)
 	if err == nil {
 		return result, nil
 	}
@@ -147,44 +187,14 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 	return c.Client.Update(from, retry, options...)
 }
 
-// withBefore adds the objects of `before`: those that the new revision does not have are to be deleted, too.
-func (c *kubeClient) withBefore(from kube.ResourceList) (kube.ResourceList, error) {
-	if c.before == "" {
-		return from, nil
-	}
-	earlier, err := c.Build(strings.NewReader(c.before), false)
-	if err != nil {
-		return from, err
-	}
-	return append(from, earlier.Difference(from)...), nil
-}
-
 // Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.
 func (c *kubeClient) Delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
 	c.begin(phaseDelete, list)
-	result, errs := c.delete(list, policy)
+	removed, failures := c.remove(list, policy)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.deleteErrs = append(c.deleteErrs, errs...)
-	return result, errs
-}
-
-// delete leaves the ReleaseConfig out of a deletion in the foreground: it has no dependents, and would wait for the
-// garbage collector, which takes up to 30 s to notice that a kind is new.
-func (c *kubeClient) delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
-	others, config := splitReleaseConfig(list)
-	if len(config) == 0 || policy != metav1.DeletePropagationForeground {
-		return c.Client.Delete(list, policy)
-	}
-	_, errs := c.Client.Delete(config, metav1.DeletePropagationBackground)
-	if len(others) > 0 {
-		_, failures := c.Client.Delete(others, policy)
-		errs = append(errs, failures...)
-	}
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	return &kube.Result{Deleted: list}, nil
+	c.deleteErrs = append(c.deleteErrs, failures...)
+	return &kube.Result{Deleted: removed}, failures
 }
 
 // GetPodList prepares the client that Helm's method needs and does not make itself.
@@ -206,7 +216,7 @@ func (c *kubeClient) GetWaiterWithOptions(strategy kube.WaitStrategy, options ..
 	if err != nil {
 		return nil, err
 	}
-	return &waiter{Waiter: inner, ctx: c.op.ctx, strategy: strategy, report: c.op.report}, nil
+	return &waiter{Waiter: inner, kube: c, ctx: c.op.ctx, strategy: strategy, report: c.op.report}, nil
 }
 
 // begin starts a phase about a list of objects.
@@ -251,4 +261,15 @@ func phaseOf(list kube.ResourceList) string {
 func refOf(info *resource.Info) problem.ObjectRef {
 	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
 	return problem.ObjectRef{APIVersion: version, Kind: kind, Namespace: info.Namespace, Name: info.Name}
+}
+
+// addressesOf gives the paths at which the cluster has objects.
+func addressesOf(list kube.ResourceList) []string {
+	addresses := make([]string, 0, len(list))
+	for _, info := range list {
+		if info.Name != "" {
+			addresses = append(addresses, client.PathOf(info))
+		}
+	}
+	return addresses
 }

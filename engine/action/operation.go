@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"helm.sh/helm/v4/pkg/storage"
 
 	"walm.io/engine/client"
+	"walm.io/engine/ownership"
 )
 
 // operation is one call of Helm: its clients, its record store and its configuration, shared with no other call.
@@ -23,6 +25,7 @@ type operation struct {
 	target  Target
 	report  Reporter
 	session *client.Session
+	claims  *ownership.Claims
 	kube    *kubeClient
 	records *recordStore
 	helm    *helmaction.Configuration
@@ -43,7 +46,8 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 		report = func(Progress) {}
 	}
 	op := &operation{Services: s, ctx: ctx, target: target, report: report}
-	session, err := s.Cluster.Session(ctx, target.Identity, target.Namespace, op.observe)
+	op.claims = ownership.New(op.owner(), op.awaits)
+	session, err := s.Cluster.Session(ctx, target.Identity, target.Namespace, op.claims, op.observe)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +65,7 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 		op.records.judged = op.newJudgedHistory()
 	}
 	op.kube = newKubeClient(op)
+	op.records.notes = op.notes
 	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
 	op.helm.RESTClientGetter = session
 	op.helm.KubeClient = op.kube
@@ -68,6 +73,15 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 	op.helm.Capabilities = capabilities
 	op.helm.HookOutputFunc = func(_, _, _ string) io.Writer { return io.Discard }
 	return op, nil
+}
+
+// awaits tells which object has to be gone before the operation can go on.
+func (o *operation) awaits(hanging ownership.Hanging) {
+	object := hanging.Object
+	o.report(Progress{
+		Phase: phaseWait, Object: &object,
+		Message: fmt.Sprintf("waiting for %s %s, which is being deleted, to be gone: %s", object.Kind, object.Name, hanging.Why()),
+	})
 }
 
 // observe counts the objects that were applied.

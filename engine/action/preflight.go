@@ -50,7 +50,7 @@ func (o *operation) checkName() error {
 }
 
 // checkNamespace refuses a namespace that does not exist or is going away, before anything is written. Someone who
-// may not read namespaces is believed. Error: NAMESPACE_NOT_FOUND.
+// may not read namespaces is believed. Errors: NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING.
 func (o *operation) checkNamespace() error {
 	core, err := o.session.Core()
 	if err != nil {
@@ -65,8 +65,7 @@ func (o *operation) checkNamespace() error {
 	case err != nil:
 		return err
 	case namespace.Status.Phase == corev1.NamespaceTerminating:
-		return problem.New(problem.NamespaceNotFound, "namespace %s is being deleted: wait until it is gone and create it again", o.target.Namespace).
-			About(problem.ObjectRef{APIVersion: "v1", Kind: "Namespace", Name: o.target.Namespace})
+		return namespaceTerminating(o.target.Namespace)
 	default:
 		return nil
 	}

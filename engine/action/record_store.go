@@ -8,6 +8,7 @@ import (
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	helmrelease "helm.sh/helm/v4/pkg/release"
+	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
@@ -32,6 +33,11 @@ type recordStore struct {
 
 	// judged is read instead of the cluster; nil for what a person asks for.
 	judged *judgedHistory
+
+	// notes gives what is noted beside a new revision.
+	notes func() record.Notes
+	// uninstalling (may be nil) is told once the objects of the release are about to be removed.
+	uninstalling func()
 
 	mutex   sync.Mutex
 	written *release.Release
@@ -105,6 +111,9 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if err := checkRecordSize(real, s.Limits().DecompressedBytes); err != nil {
 		return err
 	}
+	if s.notes != nil {
+		s.Note(key, s.notes())
+	}
 	s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})
 	if err := s.Store.Create(key, real); err != nil {
 		return err
@@ -126,6 +135,10 @@ func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
 		return err
 	}
 	s.remember(real)
+	if s.uninstalling != nil && real.Info.Status == common.StatusUninstalling {
+		s.uninstalling()
+		s.uninstalling = nil
+	}
 	return s.judged.wrote(real)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/problem"
@@ -31,8 +33,6 @@ type Cleanup struct {
 type CleanedUp struct {
 	Removed []problem.ObjectRef `json:"removed"`
 	Kept    []problem.ObjectRef `json:"kept"`
-
-	kept map[problem.ObjectRef]bool
 }
 
 // RemoveFailedInstall removes the objects of a release that was never deployed, hook objects that ran included, and
@@ -61,59 +61,90 @@ func (o *operation) removeFailedInstall(request Cleanup) (*CleanedUp, error) {
 	if err := o.checkFree(revisions); err != nil {
 		return nil, err
 	}
-	cleaned := &CleanedUp{Removed: []problem.ObjectRef{}, Kept: []problem.ObjectRef{}, kept: map[problem.ObjectRef]bool{}}
+	cleaned := &cleanUp{op: o, timeout: time.Duration(request.TimeoutMs) * time.Millisecond, kept: map[problem.ObjectRef]bool{}, removed: map[problem.ObjectRef]bool{}}
 	for index := len(revisions) - 1; index >= 0; index-- {
 		revision := revisions[index]
 		if revision.Info.Status != common.StatusFailed {
 			break
 		}
-		if err := o.removeObjectsOf(revision, time.Duration(request.TimeoutMs)*time.Millisecond, cleaned); err != nil {
+		if err := cleaned.remove(revision); err != nil {
 			return nil, err
 		}
 		if _, err := o.helm.Releases.Delete(revision.Name, revision.Version); err != nil {
 			return nil, err
 		}
 	}
-	return cleaned, nil
+	return cleaned.answer(), nil
 }
 
-func (o *operation) removeObjectsOf(revision *release.Release, timeout time.Duration, cleaned *CleanedUp) error {
-	var doomed kube.ResourceList
-	manifest := []string{}
-	for _, text := range releaseutil.SplitManifests(revision.Manifest) {
-		manifest = append(manifest, text)
-	}
-	own, err := o.existing(manifest, func(object metav1.Object) bool { return ownedBy(object, revision) })
-	if err != nil {
+// cleanUp is what was done about the objects of failed revisions so far.
+type cleanUp struct {
+	op      *operation
+	timeout time.Duration
+
+	removed, kept map[problem.ObjectRef]bool
+}
+
+// answer names what is gone and what stays. What one revision only took over may have been made by an earlier one.
+func (c *cleanUp) answer() *CleanedUp {
+	maps.DeleteFunc(c.kept, func(object problem.ObjectRef, _ bool) bool { return c.removed[object] })
+	return &CleanedUp{Removed: append([]problem.ObjectRef{}, inOrder(c.removed)...), Kept: append([]problem.ObjectRef{}, inOrder(c.kept)...)}
+}
+
+// remove removes what a revision made: not what it took over, and not what stays in any case.
+func (c *cleanUp) remove(revision *release.Release) error {
+	doomed, err := c.madeBy(revision)
+	if err != nil || len(doomed) == 0 {
 		return err
 	}
-	hooks, err := o.existing(hooksThatRan(revision), func(metav1.Object) bool { return true })
-	if err != nil {
-		return err
+	o := c.op
+	removed, errs := o.kube.remove(doomed, metav1.DeletePropagationForeground)
+	for _, info := range minus(doomed, removed) {
+		c.kept[refOf(info)] = true
 	}
-	for _, info := range append(own, hooks...) {
-		object := refOf(info)
-		if stays(info) {
-			if !cleaned.kept[object] {
-				cleaned.kept[object] = true
-				cleaned.Kept = append(cleaned.Kept, object)
-			}
-			continue
-		}
-		doomed = append(doomed, info)
-		cleaned.Removed = append(cleaned.Removed, object)
+	for _, info := range removed {
+		c.removed[refOf(info)] = true
 	}
-	if len(doomed) == 0 {
-		return nil
-	}
-	if _, errs := o.kube.Delete(doomed, metav1.DeletePropagationForeground); len(errs) > 0 {
+	if len(errs) > 0 {
 		return fmt.Errorf("removing what the failed install of %s made: %w", revision.Name, errors.Join(errs...))
 	}
 	waiter, err := o.kube.GetWaiterWithOptions(kube.StatusWatcherStrategy, kube.WithWaitContext(o.ctx))
 	if err != nil {
 		return err
 	}
-	return waiter.WaitForDelete(doomed, timeout)
+	return waiter.WaitForDelete(removed, c.timeout)
+}
+
+// madeBy gives the objects and hooks that a revision may have made, in the order in which they are to go.
+func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
+	o := c.op
+	notes, err := o.records.NotesOf(keyOf(revision))
+	if err != nil {
+		return nil, err
+	}
+	o.kube.beside.adopted = map[types.UID]bool{}
+	for _, adopted := range notes.Adopted {
+		o.kube.beside.adopted[adopted] = true
+	}
+	manifest := []string{}
+	for _, text := range releaseutil.SplitManifests(revision.Manifest) {
+		manifest = append(manifest, text)
+	}
+	own, err := o.existing(manifest, func(object metav1.Object) bool { return o.owner().Owns(object) })
+	if err != nil {
+		return nil, err
+	}
+	hooks, err := o.existing(hooksThatRan(revision), func(metav1.Object) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	return append(own, hooks...).Filter(func(info *resource.Info) bool {
+		if notes.AllAdopted || stays(info) {
+			c.kept[refOf(info)] = true
+			return false
+		}
+		return true
+	}), nil
 }
 
 // existing gives those of the documents that are in the cluster and that `wanted` accepts as they are there.
@@ -140,7 +171,6 @@ func (o *operation) existing(documents []string, wanted func(metav1.Object) bool
 				return nil, err
 			}
 			if object, err := meta.Accessor(live); err == nil && wanted(object) {
-				info.Object = live
 				found = append(found, info)
 			}
 		}
@@ -157,13 +187,6 @@ func hooksThatRan(revision *release.Release) []string {
 		}
 	}
 	return manifests
-}
-
-func ownedBy(object metav1.Object, revision *release.Release) bool {
-	annotations := object.GetAnnotations()
-	return object.GetLabels()["app.kubernetes.io/managed-by"] == "Helm" &&
-		annotations["meta.helm.sh/release-name"] == revision.Name &&
-		annotations["meta.helm.sh/release-namespace"] == revision.Namespace
 }
 
 // stays tells what a clean-up never deletes: definitions, claims, and what says that it is to be kept.

@@ -88,6 +88,11 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
+	if request.IsUpgrade {
+		if err := o.foretellKept(comparedByUpgrade(revisions), made.Manifest); err != nil {
+			return nil, err
+		}
+	}
 	scopes := o.scopesOf(o.ctx, defined)
 	answer := &Rendered{
 		Manifest:       made.Manifest,

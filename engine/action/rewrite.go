@@ -52,6 +52,7 @@ func (s *Services) Rewrite(ctx context.Context, request Rewriting, report Report
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
 	}
+	op.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
 	if err := op.rewrite(request); err != nil {
 		return nil, op.problemOf(op.settle(err))
 	}
@@ -72,9 +73,8 @@ func (o *operation) rewrite(request Rewriting) error {
 		return err
 	}
 	o.convertRecorded(request.Transform, true)
-	if newest := revisions[len(revisions)-1]; newest.Info.Status == common.StatusFailed && newest.Version != base.Version {
-		// Helm compares with the newest revision alone, and one that failed half-way has not removed what it meant to.
-		o.kube.before = base.Manifest
+	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
+		return err
 	}
 	o.records.substitute(altered, request.Hooks == hooksRollback)
 	run := helmaction.NewRollback(o.helm)

@@ -29,10 +29,12 @@ type Removal struct {
 
 // Removed is what an uninstall left.
 type Removed struct {
-	Name      string              `json:"name"`
-	Namespace string              `json:"namespace"`
-	Revision  int                 `json:"revision"`
-	Kept      []problem.ObjectRef `json:"kept"`
+	Name      string `json:"name"`
+	Namespace string `json:"namespace"`
+	Revision  int    `json:"revision"`
+	// Kept are the objects that stay; a warning about each says why.
+	Kept     []problem.ObjectRef `json:"kept"`
+	Warnings []Warning           `json:"warnings"`
 }
 
 // Uninstall is `helm uninstall`. With Wait, dependents are deleted in the foreground: an object is then gone only
@@ -51,6 +53,10 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 		return nil, err
 	}
 	o.convertRecorded(request.Transform, true)
+	if err := o.removeBeside(); err != nil {
+		return nil, err
+	}
+	o.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
 	run := helmaction.NewUninstall(o.helm)
 	run.DisableHooks = request.DisableHooks
 	run.KeepHistory = request.KeepHistory
@@ -77,12 +83,8 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 			return nil, err
 		}
 	}
-	return &Removed{
-		Name:      record.Name,
-		Namespace: record.Namespace,
-		Revision:  record.Version,
-		Kept:      o.keptObjects(record, response),
-	}, nil
+	kept := o.keptObjects(record, response)
+	return &Removed{Name: record.Name, Namespace: record.Namespace, Revision: record.Version, Kept: kept, Warnings: o.warnings}, nil
 }
 
 func (c *kubeClient) deleteErrors() []error {
@@ -94,19 +96,35 @@ func (c *kubeClient) deleteErrors() []error {
 // foreignObject is how Helm names an object that it left because the release does not own it.
 var foreignObject = regexp.MustCompile(`(?m)^\[(\S+)\] ([^\s:]+)`)
 
-// keptObjects names what Helm left in place: by the objects' own policy, or because the release does not own them.
+// removeBeside lets what failed revisions left go with the objects of the newest one, after the hooks that come before.
+func (o *operation) removeBeside() error {
+	revisions, err := o.history()
+	if err != nil || len(revisions) == 0 {
+		return err
+	}
+	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
+		return err
+	}
+	o.records.uninstalling = func() { o.kube.withBeside = true }
+	return nil
+}
+
+// keptObjects names what was left in place: by the objects' own policy, because the release does not own them, or because
+// of what would go with them.
 func (o *operation) keptObjects(record *release.Release, response *helmrelease.UninstallReleaseResponse) []problem.ObjectRef {
 	named := map[[2]string]bool{}
 	for _, match := range foreignObject.FindAllStringSubmatch(response.Info, -1) {
 		named[[2]string{match[1], match[2]}] = true
 	}
-	kept := []problem.ObjectRef{}
 	for _, document := range manifestDocuments(record.Manifest, record.Namespace, o.scopesOf(o.ctx, nil)) {
-		if isKept(document) || named[[2]string{document.Kind, document.Name}] {
-			kept = append(kept, document.ref())
+		switch object := document.ref(); {
+		case isKept(document):
+			o.kube.leaveObject(object, "its resource policy says that it is kept")
+		case named[[2]string{document.Kind, document.Name}]:
+			o.kube.leaveObject(object, "it is not marked as the release's own any longer")
 		}
 	}
-	return kept
+	return append([]problem.ObjectRef{}, inOrder(o.kube.left)...)
 }
 
 func isKept(document Document) bool {

@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
@@ -31,6 +32,7 @@ func (s *Services) Upgrade(ctx context.Context, request Upgrading, report Report
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
 	}
+	op.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
 	if err := op.upgrade(request); err != nil {
 		return nil, op.problemOf(op.settle(err))
 	}
@@ -62,7 +64,10 @@ func (o *operation) upgrade(request Upgrading) error {
 			return o.installCRDs(hooks, crdsApply, request.ForceConflicts)
 		}
 	}
-	o.kube.recreate = request.Recreate
+	o.kube.recreate, o.kube.newAhead = request.Recreate, true
+	if err := o.lookBeside(revisions, comparedByUpgrade(revisions).Version); err != nil {
+		return err
+	}
 	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
 	run.ForceConflicts = request.ForceConflicts && serverSide(newest)
@@ -71,6 +76,16 @@ func (o *operation) upgrade(request Upgrading) error {
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	_, err = run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
 	return rendered.firstError(err)
+}
+
+// comparedByUpgrade is the revision that Helm compares an upgrade with: the deployed one, or the newest where none is.
+func comparedByUpgrade(revisions []*release.Release) *release.Release {
+	for _, revision := range slices.Backward(revisions) {
+		if revision.Info.Status == common.StatusDeployed {
+			return revision
+		}
+	}
+	return revisions[len(revisions)-1]
 }
 
 func (o *operation) upgradeRun(content Content, newest *release.Release) *helmaction.Upgrade {

@@ -11,12 +11,14 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/ownership"
 )
 
 // waiter is Helm's waiter; it says what it waited for when it fails.
 type waiter struct {
 	kube.Waiter
 
+	kube     *kubeClient
 	ctx      context.Context
 	strategy kube.WaitStrategy
 	report   Reporter
@@ -61,6 +63,7 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 	if w.strategy == kube.HookOnlyStrategy {
 		return nil
 	}
+	list = w.kube.withoutLeft(list)
 	w.report(Progress{Phase: phaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
 	limited, cancel := context.WithTimeout(w.ctx, timeout)
 	defer cancel()
@@ -69,8 +72,21 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 		return err
 	}
 	object := refOf(remaining[0])
-	return w.failed(false, remaining, fmt.Errorf("%d objects are still there, %s %s among them: %w",
-		len(remaining), object.Kind, object.Name, limited.Err()))
+	return w.failed(false, remaining, fmt.Errorf("%d objects are still there, %s %s among them%s: %w",
+		len(remaining), object.Kind, object.Name, whyHanging(remaining[0]), limited.Err()))
+}
+
+// whyHanging says what holds an object that is being deleted; "" where that cannot be told.
+func whyHanging(info *resource.Info) string {
+	live, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	if err != nil {
+		return ""
+	}
+	object, err := meta.Accessor(live)
+	if err != nil || object.GetDeletionTimestamp() == nil {
+		return ""
+	}
+	return ", and " + ownership.Hanging{Finalizers: object.GetFinalizers()}.Why()
 }
 
 // awaitGone returns when the objects are gone, or gives those that are left when the context ends.

@@ -18,6 +18,8 @@ import (
 	"k8s.io/client-go/rest"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 	"k8s.io/kubectl/pkg/validation"
+
+	"walm.io/engine/ownership"
 )
 
 // Cluster is one Kubernetes cluster as the engine's own account sees it. Safe for concurrent use.
@@ -59,7 +61,7 @@ func connect(source Source, config *rest.Config, log *slog.Logger, onKindsChange
 	})
 	cluster.verifier = newCachedVerifier(cluster.newVerifier)
 	cluster.fields = newFieldSchemaCache(func() openapi.Client { return kinds.OpenAPIV3() })
-	own := cluster.session(context.Background(), nil, "", nil)
+	own := cluster.session(context.Background(), nil, "", nil, nil)
 	cluster.schema = validation.ConjunctiveSchema{
 		validation.NewSchemaValidation(cmdutil.NewFactory(own)),
 		validation.NoDoubleKeySchema{},
@@ -139,19 +141,20 @@ func (c *Cluster) Refresh(ctx context.Context) error {
 }
 
 // Session gives the clients of one operation, acting for the identity, with `namespace` as the default. When the
-// operation's context ends, its requests fail; its writes fail when its permit (WithPermit) does. `observe` (may be nil) is told of every write and its answer.
+// operation's context ends, its requests fail; its writes fail when its permit (WithPermit) does. `claims` is what it may
+// do to objects. `observe` (may be nil) is told of every write and its answer.
 func (c *Cluster) Session(
-	operation context.Context, identity *Identity, namespace string, observe func(*http.Request, *http.Response),
+	operation context.Context, identity *Identity, namespace string, claims *ownership.Claims, observe func(*http.Request, *http.Response),
 ) (*Session, error) {
 	config := rest.CopyConfig(c.config)
 	if err := identity.impersonate(config); err != nil {
 		return nil, err
 	}
-	return c.session(operation, config, namespace, observe), nil
+	return c.session(operation, config, namespace, claims, observe), nil
 }
 
 func (c *Cluster) session(
-	operation context.Context, config *rest.Config, namespace string, observe func(*http.Request, *http.Response),
+	operation context.Context, config *rest.Config, namespace string, claims *ownership.Claims, observe func(*http.Request, *http.Response),
 ) *Session {
 	if config == nil {
 		config = rest.CopyConfig(c.config)
@@ -160,7 +163,7 @@ func (c *Cluster) session(
 	config.Wrap(func(inner http.RoundTripper) http.RoundTripper {
 		return &gate{
 			operation: operation, permit: permitOf(operation), inner: inner, observe: observe, foreseen: foreseen,
-			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace},
+			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace}, claims: claims,
 		}
 	})
 	return &Session{

@@ -36,8 +36,8 @@ func (f *foreseenReads) expect(address string) {
 	f.reads[address] = &foreseenRead{done: make(chan struct{})}
 }
 
-// roundTrip answers a read from the one that was sent ahead, or is the one that is sent.
-func (f *foreseenReads) roundTrip(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+// roundTrip answers a read from the one that was sent ahead, or is the one that is sent: by `ahead` where it was foreseen.
+func (f *foreseenReads) roundTrip(request *http.Request, send, ahead func() (*http.Response, error)) (*http.Response, error) {
 	address := request.URL.String()
 	f.mutex.Lock()
 	read := f.reads[address]
@@ -56,7 +56,7 @@ func (f *foreseenReads) roundTrip(request *http.Request, send func() (*http.Resp
 			// Whoever waits learns of an end by panic, too.
 			read.err = errUnread
 			defer close(read.done)
-			read.carryOut(send)
+			read.carryOut(ahead)
 		}()
 	}
 	select {

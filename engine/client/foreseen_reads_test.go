@@ -24,9 +24,10 @@ func TestForeseenReads(t *testing.T) {
 			t.Error(err)
 			return ""
 		}
-		response, err := reads.roundTrip(request, func() (*http.Response, error) {
+		send := func() (*http.Response, error) {
 			return http.DefaultTransport.RoundTrip(request)
-		})
+		}
+		response, err := reads.roundTrip(request, send, send)
 		if err != nil {
 			t.Error(err)
 			return ""

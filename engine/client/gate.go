@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+
+	"walm.io/engine/ownership"
 )
 
 // gate is the transport of one operation. Once the operation is cancelled every further request fails, so
@@ -20,10 +22,26 @@ type gate struct {
 	foreseen *foreseenReads
 	// reserved is where the operation has no business.
 	reserved reservation
+	// claims (may be nil) is what the operation may do to objects.
+	claims *ownership.Claims
 }
 
-// RoundTrip sends one request unless the operation is over.
+// RoundTrip sends one request unless the operation is over, or has no business with it.
 func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
+	if request.Method != http.MethodGet {
+		return g.claims.Send(request, g.send)
+	}
+	if g.foreseen == nil {
+		return g.send(request)
+	}
+	// What is read ahead is about to be made.
+	return g.foreseen.roundTrip(request,
+		func() (*http.Response, error) { return g.send(request) },
+		func() (*http.Response, error) { return g.claims.ReadSettled(request, g.send) })
+}
+
+// send is asked for each request that leaves the engine.
+func (g *gate) send(request *http.Request) (*http.Response, error) {
 	if g.operation.Err() != nil {
 		return nil, context.Cause(g.operation)
 	}
@@ -34,18 +52,14 @@ func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if request.Method != http.MethodGet {
-		response, err := g.inner.RoundTrip(request)
-		if err == nil && g.observe != nil {
-			g.observe(request, response)
-		}
-		return response, err
+	if request.Method == http.MethodGet {
+		return g.read(request)
 	}
-	read := func() (*http.Response, error) { return g.read(request) }
-	if g.foreseen == nil {
-		return read()
+	response, err := g.inner.RoundTrip(request)
+	if err == nil && g.observe != nil {
+		g.observe(request, response)
 	}
-	return g.foreseen.roundTrip(request, read)
+	return response, err
 }
 
 // read sends a request that the end of the operation aborts.
@@ -62,6 +76,9 @@ func (g *gate) read(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	response.Body = &gatedBody{ReadCloser: response.Body, release: release}
+	if err := g.claims.Note(request, response); err != nil {
+		return nil, err
+	}
 	return response, nil
 }
 

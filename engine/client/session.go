@@ -1,6 +1,8 @@
 package client
 
 import (
+	"net/url"
+
 	"helm.sh/helm/v4/pkg/kube"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -93,9 +95,7 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 		if object.Name == "" {
 			continue
 		}
-		named := object.Mapping.Scope.Name() == meta.RESTScopeNameNamespace
-		s.foreseen.expect(object.Client.Get().NamespaceIfScoped(object.Namespace, named).
-			Resource(object.Mapping.Resource.Resource).Name(object.Name).URL().String())
+		s.foreseen.expect(addressOf(object).String())
 	}
 	guard.Go(s.cluster.log, "reading objects ahead", func() {
 		for _, object := range objects {
@@ -110,4 +110,15 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 			})
 		}
 	})
+}
+
+// PathOf gives the path of an object's address.
+func PathOf(object *resource.Info) string {
+	return addressOf(object).Path
+}
+
+func addressOf(object *resource.Info) *url.URL {
+	scoped := object.Mapping.Scope.Name() == meta.RESTScopeNameNamespace
+	return object.Client.Get().NamespaceIfScoped(object.Namespace, scoped).
+		Resource(object.Mapping.Resource.Resource).Name(object.Name).URL()
 }

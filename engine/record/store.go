@@ -53,7 +53,8 @@ type Store struct {
 	lease     *lease
 	diary     *Diary
 	// ids name what was read, by place.
-	ids sync.Map
+	ids   sync.Map
+	noted *notedSecrets
 	// unreadable are the records that Query met and left out.
 	unreadable []corev1.Secret
 }
@@ -63,8 +64,9 @@ var _ driver.Driver = (*Store)(nil)
 // NewStore reads and writes the records of a namespace.
 func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterface, namespace string) *Store {
 	followed := &followedSecrets{secrets, newSightings()}
+	noted := &notedSecrets{SecretInterface: followed, read: secrets, notes: map[string][]byte{}}
 	return &Store{
-		Secrets: driver.NewSecrets(followed), ctx: ctx, secrets: followed, namespace: namespace,
+		Secrets: driver.NewSecrets(noted), ctx: ctx, secrets: followed, namespace: namespace, noted: noted,
 		limits: r.Limits, lease: r.Gate.newLease(ctx), diary: r.Diary,
 	}
 }

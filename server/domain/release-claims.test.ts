@@ -24,6 +24,6 @@ describe('claimsOf', () => {
     ['a claim without an ordinal', 'data-zk-zookeeper-x', { app: 'zk' }, false],
     ['a claim of no template', 'cache-zk-zookeeper-0', { app: 'zk' }, false],
   ])('%s', (_, name, labels: Record<string, string>, expected) => {
-    expect(claimsOf(patterns, [{ name, labels }])).toEqual(expected ? [name] : []);
+    expect(claimsOf(patterns, [{ name, labels }])).toEqual(expected ? [{ name, labels }] : []);
   });
 });

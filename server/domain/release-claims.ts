@@ -1,8 +1,8 @@
 import type { JsonObject } from './json.ts';
 import { asObject, asObjects, asString, asTextMap, valueAt } from './json-reading.ts';
 
-/** A claim as the cluster has it. */
-export type ExistingClaim = { name: string; labels: Readonly<Record<string, string>> };
+/** A claim as the cluster has it; `kept`: its resource policy says that nothing of Helm deletes it. */
+export type ExistingClaim = { name: string; labels: Readonly<Record<string, string>>; kept?: boolean };
 
 /** The claims that one StatefulSet makes: `<template>-<statefulset>-<ordinal>`, with its selector's labels. */
 export type ClaimPattern = { statefulSet: string; templates: string[]; labels: Readonly<Record<string, string>> };
@@ -22,14 +22,13 @@ export function claimPatterns(objects: readonly { kind: string; object: JsonObje
 }
 
 /**
- * Names of the claims that StatefulSets of these patterns made (decision 37). Name and labels have to agree: a claim
+ * The claims, by name, that StatefulSets of these patterns made (decision 37). Name and labels have to agree: a claim
  * of another application whose name happens to fit is not touched.
  */
-export function claimsOf(patterns: readonly ClaimPattern[], existing: readonly ExistingClaim[]): string[] {
+export function claimsOf(patterns: readonly ClaimPattern[], existing: readonly ExistingClaim[]): ExistingClaim[] {
   return existing
     .filter((claim) => patterns.some((pattern) => matches(pattern, claim)))
-    .map(({ name }) => name)
-    .toSorted();
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function matches({ statefulSet, templates, labels }: ClaimPattern, claim: ExistingClaim): boolean {

@@ -14,7 +14,7 @@ import type {
   RepositorySource,
   StoredChart,
 } from './helm-chart.ts';
-import type { HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
+import type { EngineWarning, HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
 import type { Term } from './leadership.ts';
 
 /** How a running operation reports what it is doing. `done` of `total` where the number of objects is known. */
@@ -159,8 +159,8 @@ export type UninstallRequest = ReleaseTarget & {
   wait?: boolean;
 };
 
-/** What an uninstall left behind: objects with `helm.sh/resource-policy: keep` and those the release does not own. */
-export type UninstalledRelease = { name: string; namespace: string; revision: number; kept: ObjectRef[] };
+/** What an uninstall left in place, and why, are its warnings `OBJECT_KEPT`. */
+export type UninstalledRelease = { name: string; namespace: string; revision: number; warnings: EngineWarning[] };
 
 /** Outcome of cleaning up after a failed first install: CRDs, kept objects and claims stay and are named in `kept`. */
 export type RemovedInstall = { removed: ObjectRef[]; kept: ObjectRef[] };

@@ -2,6 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 
 /** Namespaces of the cluster, as far as installing needs them. */
 export interface Namespaces {
+  /** @throws ProblemError NAMESPACE_TERMINATING where it is being deleted */
   exists(name: string): Promise<boolean>;
   /**
    * Makes a namespace, as the caller (null is Walm itself), that remembers which task it was made for; nothing happens

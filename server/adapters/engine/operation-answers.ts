@@ -20,7 +20,7 @@ const rendered = Compile(
   }),
 );
 const uninstalled = Compile(
-  Type.Object({ name: text, namespace: text, revision: Type.Integer(), kept: Type.Array(wireRef) }),
+  Type.Object({ name: text, namespace: text, revision: Type.Integer(), warnings: wireWarnings }),
 );
 const removedInstall = Compile(Type.Object({ removed: Type.Array(wireRef), kept: Type.Array(wireRef) }));
 const resources = Compile(
@@ -47,7 +47,7 @@ export async function parseRendered(answer: unknown, spill: SpillFolder): Promis
 
 export function parseUninstalled(answer: unknown): UninstalledRelease {
   if (!uninstalled.Check(answer)) throw answerNotUnderstood('release/uninstall');
-  return { ...answer, kept: answer.kept.map(objectRef) };
+  return { ...answer, warnings: engineWarnings(answer.warnings) };
 }
 
 export function parseRemovedInstall(answer: unknown): RemovedInstall {

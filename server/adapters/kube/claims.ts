@@ -12,7 +12,11 @@ export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
     async list(namespace, as) {
       try {
         const { items } = await kube.list(resourcePath(CLAIMS, namespace), { metadataOnly: true }, { as });
-        return items.map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} }));
+        return items.map(({ metadata }) => ({
+          name: metadata.name,
+          labels: metadata.labels ?? {},
+          kept: metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep',
+        }));
       } catch (error) {
         throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name: '' });
       }

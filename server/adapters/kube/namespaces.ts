@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../domain/kube-object.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
+import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { KubeApi } from './kube-api.ts';
@@ -69,7 +69,12 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
     async exists(name) {
       try {
         const found = await find(name);
-        return found !== undefined && found.metadata.deletionTimestamp === undefined;
+        if (found?.metadata.deletionTimestamp !== undefined) {
+          const object = { apiVersion: 'v1', kind: 'Namespace', name };
+          const message = `namespace ${name} is being deleted: wait until it is gone, and create it again`;
+          throw problem('NAMESPACE_TERMINATING', message, {}, object);
+        }
+        return found !== undefined;
       } catch (error) {
         // One that Walm was told to look after and may not look at: what is written into it says whether it is there.
         if (error instanceof ProblemError && error.code === 'FORBIDDEN' && scope.includes(name)) {

@@ -227,7 +227,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         return Promise.reject(problem('RELEASE_NOT_FOUND', `release ${name} is not found`));
       }
       records.delete(keyOf(request));
-      return Promise.resolve({ namespace, name, revision: newest.revision, kept: [] });
+      return Promise.resolve({ namespace, name, revision: newest.revision, warnings: [] });
     },
     settle(target, revision, description) {
       if (historyOf(target).find((record) => record.revision === revision)?.status === 'deployed') {

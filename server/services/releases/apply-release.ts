@@ -43,7 +43,7 @@ const CREATE_NAMESPACE = { verb: 'create', group: '', resource: 'namespaces' } a
 /**
  * Accepts an install or an upgrade: everything that can be known to be wrong is refused before anything is written;
  * then the task is durable, and the caller waits for it or not. Throws the problems of the request, of the chart and
- * its source, NAMESPACE_NOT_FOUND, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and what the task fails with.
+ * its source, NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and what the task fails with.
  */
 export function createApplyRelease(deps: ApplyReleaseDeps) {
   return async (verb: 'install' | 'upgrade', given: ApplyInput, signal: AbortSignal): Promise<MutationOutcome> => {

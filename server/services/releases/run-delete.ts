@@ -9,7 +9,7 @@ import { type DeleteOrder, type Task, taskKey } from '../../domain/task.ts';
 import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { Claims } from '../../ports/claims.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { EngineWarning, HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
@@ -25,7 +25,7 @@ export type RunDeleteDeps = {
   operationTime: OperationTime;
 };
 
-type Doomed = { order: DeleteOrder; digests: string[] };
+type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
 
 /** Carries out a delete, from whatever state an earlier run left: what is gone already is not missed. */
 export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
@@ -43,7 +43,11 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
       seen = undefined;
       const newest = history.at(-1);
       if (newest === undefined || newest.status === 'uninstalled') {
-        return finish(task, { order: task.order, digests: task.order.digests ?? [] }, wasBegun(task, run));
+        return finish(
+          task,
+          { order: task.order, digests: task.order.digests ?? [], keptClaims: [] },
+          wasBegun(task, run),
+        );
       }
       const mine = newest.status === 'uninstalling' && newest.revision === task.revision;
       if (!isInProgress(newest.status) || mine) {
@@ -68,7 +72,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     const doomed = await lookThrough(target, order, history, callOf(task, run));
     await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });
     try {
-      const { kept } = await engine.uninstall(
+      const { warnings } = await engine.uninstall(
         {
           ...target,
           keepHistory: order.keepHistory === true,
@@ -79,12 +83,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
         { ...callOf(task, run), onProgress: run.report },
       );
       const result = await finish(task, doomed, true);
-      const warnings = kept.map((object) => ({
-        code: 'OBJECT_KEPT',
-        message: `${object.kind} ${object.name} stays: its resource policy says so`,
-        object,
-      }));
-      return { ...result, warnings };
+      const claims = doomed.keptClaims.map((name) => keptClaim(task.namespace, name));
+      return { ...result, warnings: [...warnings, ...claims] };
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
         return finish(task, doomed, true);
@@ -110,10 +110,12 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
       .map(({ releaseConfig }) => asString(valueAt(releaseConfig ?? {}, 'spec', 'source', 'digest')))
       .filter((digest) => digest !== '');
     const patterns = claimPatterns(revisions.flatMap(({ objects }) => objects));
-    const names = order.deletePvcs ? claimsOf(patterns, await claims.list(target.namespace, target.identity)) : [];
+    const made = order.deletePvcs ? claimsOf(patterns, await claims.list(target.namespace, target.identity)) : [];
+    const names = made.filter(({ kept }) => !kept).map(({ name }) => name);
     return {
       order: { ...order, claims: [...new Set([...(order.claims ?? []), ...names])] },
       digests: [...new Set([...(order.digests ?? []), ...digests])],
+      keptClaims: made.filter(({ kept }) => kept).map(({ name }) => name),
     };
   }
 
@@ -143,6 +145,14 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
 /** Whether an earlier moment of this task saw the release: then its absence is this task's doing. */
 function wasBegun(task: Task, run: TaskRun): boolean {
   return run.fresh === undefined && task.order.kind === 'delete' && task.order.digests !== undefined;
+}
+
+function keptClaim(namespace: string, name: string): EngineWarning {
+  return {
+    code: 'OBJECT_KEPT',
+    message: `PersistentVolumeClaim ${name} stays: its resource policy says that it is kept`,
+    object: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
+  };
 }
 
 function refuseOther({ namespace, release, expectedRevision }: Task, revision: number): void {

@@ -251,13 +251,15 @@ describe('a delete', () => {
     const labels = { app: 'zk' };
     existingClaims['shop'] = [
       { name: 'data-zk-0', labels },
+      { name: 'data-zk-1', labels, kept: true },
       { name: 'data-other-0', labels },
     ];
-    await run(runDelete, remove({}, true));
+    const result = await run(runDelete, remove({}, true));
     expect(saved).toEqual([
       expect.objectContaining({ revision: 2, order: expect.objectContaining({ claims: ['data-zk-0'] }) }),
     ]);
-    expect(existingClaims['shop']?.map(({ name }) => name)).toEqual(['data-other-0']);
+    expect(existingClaims['shop']?.map(({ name }) => name)).toEqual(['data-zk-1', 'data-other-0']);
+    expect(result).toMatchObject({ warnings: [{ code: 'OBJECT_KEPT' }] });
   });
 
   test('that was interrupted after the release had gone finishes what goes after it', async () => {

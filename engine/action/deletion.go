@@ -1,0 +1,177 @@
+package action
+
+import (
+	"fmt"
+
+	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/guard"
+	"walm.io/engine/ownership"
+	"walm.io/engine/problem"
+)
+
+// objectKept is the code of the warning about an object that stays although the operation no longer wants it.
+const objectKept = "OBJECT_KEPT"
+
+const (
+	// parallelDeletions bounds the deletions of one kind that are under way.
+	parallelDeletions = 16
+	// deletionTries bounds how often an object is judged anew because it changed meanwhile.
+	deletionTries = 20
+)
+
+// remove is the one way by which an operation deletes objects of the cluster: each is read, judged, and deleted on the
+// condition that it still is what was read. Kinds go one after the other in the order of the list, as Helm's do. It
+// gives those that are gone or going; those that stay are warnings, and known to `left`.
+func (c *kubeClient) remove(list kube.ResourceList, policy metav1.DeletionPropagation) (removed kube.ResourceList, failures []error) {
+	for begin := 0; begin < len(list); {
+		end := begin + 1
+		for end < len(list) && list[end].Mapping.GroupVersionKind.Kind == list[begin].Mapping.GroupVersionKind.Kind {
+			end++
+		}
+		batch := list[begin:end]
+		kept := make([]string, len(batch))
+		errs := guard.Each(len(batch), parallelDeletions, func(index int) (err error) {
+			kept[index], err = c.removeOne(batch[index], policy)
+			return err
+		})
+		for index, info := range batch {
+			switch {
+			case errs[index] != nil:
+				failures = append(failures, errs[index])
+			case kept[index] != "":
+				c.leave(info, kept[index])
+			default:
+				removed = append(removed, info)
+			}
+		}
+		begin = end
+	}
+	return removed, failures
+}
+
+// removeOne gives the reason why the object stays; "" where it is gone or going.
+func (c *kubeClient) removeOne(info *resource.Info, policy metav1.DeletionPropagation) (kept string, err error) {
+	helper := resource.NewHelper(info.Client, info.Mapping).WithFieldManager(fieldManager)
+	if isConfigObject(info) {
+		// It has no dependents, and in the foreground would wait for the garbage collector, which takes up to 30 s to
+		// notice that a kind is new.
+		policy = metav1.DeletePropagationBackground
+	}
+	for attempt := range deletionTries {
+		var live metav1.Object
+		if live, kept, err = c.judge(info); live == nil || kept != "" || err != nil {
+			return kept, err
+		}
+		uid, version := live.GetUID(), live.GetResourceVersion()
+		condition := &metav1.Preconditions{UID: &uid, ResourceVersion: &version}
+		if attempt >= ownership.Exact {
+			condition.ResourceVersion = nil
+		}
+		_, err = helper.DeleteWithOptions(info.Namespace, info.Name, &metav1.DeleteOptions{PropagationPolicy: &policy, Preconditions: condition})
+		if !apierrors.IsConflict(err) {
+			break
+		}
+	}
+	if err == nil || apierrors.IsNotFound(err) {
+		return "", nil
+	}
+	object := refOf(info)
+	return "", fmt.Errorf("failed to delete resource namespace=%s, name=%s, kind=%s: %w", object.Namespace, object.Name, object.Kind, err)
+}
+
+// judge reads an object that is to go, and gives the reason why it stays. It gives no object where there is none, or
+// where it is being deleted already.
+func (c *kubeClient) judge(info *resource.Info) (live metav1.Object, kept string, err error) {
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	if apierrors.IsNotFound(err) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	if live, err = meta.Accessor(found); err != nil {
+		return nil, "", err
+	}
+	if live.GetDeletionTimestamp() != nil {
+		return nil, "", nil
+	}
+	recorded, err := meta.Accessor(info.Object)
+	if err != nil {
+		return nil, "", err
+	}
+	kind := info.Mapping.GroupVersionKind.GroupKind()
+	kept = c.op.owner().Keeps(ownership.Doomed{Kind: kind, Live: live, Recorded: recorded})
+	if kept != "" {
+		return live, kept, nil
+	}
+	if c.beside.spares(live.GetUID(), refOf(info)) {
+		return live, "it was there before the revision that failed", nil
+	}
+	switch kind {
+	case ownership.NamespaceKind:
+		kept, err = c.op.holdsOthers(live.GetName())
+	case ownership.DefinitionKind:
+		kept, err = c.op.definesOthers(found)
+	}
+	return live, kept, err
+}
+
+// leave notes that an object stays.
+func (c *kubeClient) leave(info *resource.Info, why string) {
+	c.leaveObject(refOf(info), why)
+}
+
+func (c *kubeClient) leaveObject(object problem.ObjectRef, why string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.left == nil {
+		c.left = map[problem.ObjectRef]bool{}
+	}
+	if c.left[object] {
+		return
+	}
+	c.left[object] = true
+	c.op.warn(Warning{
+		Code: objectKept, Object: &object,
+		Message: fmt.Sprintf("%s %s stays in the cluster: %s", object.Kind, object.Name, why),
+	})
+}
+
+// withoutLeft gives the objects that are not left in place.
+func (c *kubeClient) withoutLeft(list kube.ResourceList) kube.ResourceList {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return list.Filter(func(info *resource.Info) bool { return !c.left[refOf(info)] })
+}
+
+// owner is the release that the operation is about.
+func (o *operation) owner() ownership.Owner {
+	return ownership.Owner{Namespace: o.target.Namespace, Name: o.target.Name}
+}
+
+// foretellKept warns of what an upgrade to a manifest would leave in place of what a revision has.
+func (o *operation) foretellKept(recorded *release.Release, manifest string) error {
+	dropped := map[problem.ObjectRef]bool{}
+	for _, document := range manifestDocuments(recorded.Manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)) {
+		dropped[document.ref()] = true
+	}
+	for _, document := range manifestDocuments(manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)) {
+		delete(dropped, document.ref())
+	}
+	list, err := o.kube.listOf(inOrder(dropped))
+	if err != nil {
+		return err
+	}
+	for _, info := range list {
+		if _, kept, err := o.kube.judge(info); err == nil && kept != "" {
+			o.kube.leave(info, kept)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,297 @@
+package ownership
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"walm.io/engine/problem"
+)
+
+// Claims is the law of one operation about objects, kept where its requests leave the engine, so that nothing that Helm
+// or the engine does passes by it:
+//
+//   - what nobody has is made only if still nobody has it, so two releases never make one object, however simultaneous;
+//   - what is there is changed only while it is the very object that was looked at, and the release's own;
+//   - nothing is applied to an object that is being deleted: it is waited for;
+//   - nothing is deleted but the very object that was judged.
+//
+// Safe for concurrent use.
+type Claims struct {
+	owner Owner
+	seen  seen
+	// until is when waiting for objects that are being deleted ends.
+	until time.Time
+	// recorded are paths of objects that revisions of the release name: these stay its own without the marks of one.
+	recorded map[string]bool
+	// waits is told which object is waited for.
+	waits func(Hanging)
+}
+
+// Hanging is an object that is being deleted and is not gone.
+type Hanging struct {
+	Object     problem.ObjectRef
+	Finalizers []string
+}
+
+// Why says for people what holds the object.
+func (h Hanging) Why() string {
+	if len(h.Finalizers) == 0 {
+		return "it is still ending"
+	}
+	return "it is held by the finalizer " + strings.Join(h.Finalizers, ", ")
+}
+
+// longestWait bounds the wait for objects that are being deleted where the operation has no time limit of its own.
+const longestWait = 5 * time.Minute
+
+// New makes the law of an operation on a release. waits may be nil.
+func New(owner Owner, waits func(Hanging)) *Claims {
+	if waits == nil {
+		waits = func(Hanging) {}
+	}
+	return &Claims{owner: owner, until: time.Now().Add(longestWait), recorded: map[string]bool{}, waits: waits}
+}
+
+// Within says how long objects that are being deleted are waited for from now on; 0 changes nothing.
+func (c *Claims) Within(limit time.Duration) {
+	if limit > 0 {
+		c.until = time.Now().Add(limit)
+	}
+}
+
+// Until is when waiting ends.
+func (c *Claims) Until() time.Time { return c.until }
+
+// Expect lets the reads of these paths count, so that they need not be repeated.
+func (c *Claims) Expect(paths []string) { c.seen.expect(paths) }
+
+// Recorded names objects that a revision of the release has. To be called before any of them is applied.
+func (c *Claims) Recorded(paths []string) {
+	for _, path := range paths {
+		c.recorded[path] = true
+	}
+}
+
+// Present gives the objects that were there when they were read.
+func (c *Claims) Present() []types.UID { return c.seen.present() }
+
+// Note keeps the answer to a read.
+func (c *Claims) Note(request *http.Request, response *http.Response) error {
+	if c == nil {
+		return nil
+	}
+	return c.seen.note(request, response)
+}
+
+// Send sends a request that is not a read, where the law allows it. Errors: RESOURCE_EXISTS, OBJECT_BEING_DELETED.
+func (c *Claims) Send(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+	if c == nil || request.URL.Query().Has("dryRun") {
+		return send(request)
+	}
+	switch request.Method {
+	case http.MethodPatch:
+		return c.patch(request, send)
+	case http.MethodDelete:
+		if err := judged(request); err != nil {
+			return nil, err
+		}
+	}
+	return send(request)
+}
+
+const (
+	// tries bounds how often a patch is begun anew because the object changed meanwhile.
+	tries = 20
+	// Exact is how many of the tries insist on the very version that was looked at. An object that somebody changes all
+	// the time is then identified by its UID alone.
+	Exact = 10
+)
+
+func (c *Claims) patch(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+	kind := types.PatchType(strings.Split(request.Header.Get("Content-Type"), ";")[0])
+	if kind == types.JSONPatchType || request.Body == nil {
+		return send(request)
+	}
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := parsePatch(body)
+	if err != nil || wanted.pinned() {
+		return send(withBody(request, body))
+	}
+	defer c.seen.forget(request.URL.Path)
+	live, known := c.seen.at(request.URL.Path)
+	for attempt := 1; ; attempt++ {
+		if !known {
+			if live, err = c.look(request, send); err != nil {
+				return nil, err
+			}
+		}
+		if live, err = c.mayPatch(wanted, live, kind == types.ApplyPatchType, request, send); err != nil {
+			return nil, err
+		}
+		response, err := send(withBody(request, wanted.onlyIf(live, attempt <= Exact)))
+		if err != nil || response.StatusCode != http.StatusConflict || attempt == tries {
+			return response, err
+		}
+		if lost, err := lostRace(response); err != nil || !lost {
+			return response, err
+		}
+		known = false
+	}
+}
+
+// mayPatch gives the object that may be patched as it is now; nil where it is to be made.
+func (c *Claims) mayPatch(
+	wanted *patch, live *metav1.ObjectMeta, whole bool, request *http.Request, send func(*http.Request) (*http.Response, error),
+) (*metav1.ObjectMeta, error) {
+	live, err := c.settled(live, func() (*metav1.ObjectMeta, error) { return c.look(request, send) }, func() problem.ObjectRef {
+		return named(wanted.object, request)
+	}, request)
+	if live == nil || err != nil {
+		return nil, err
+	}
+	claims := !whole || c.owner.Owns(&wanted.meta)
+	_, taken := Noted(live)
+	switch {
+	case c.owner.Owns(live) || isNoted(live, c.owner):
+		return live, nil
+	case claims && (taken || !c.recorded[request.URL.Path]):
+		return nil, Taken(named(wanted.object, request), live)
+	case !claims && IsHook(&wanted.meta) && (taken || !IsHook(live)):
+		return nil, Taken(named(wanted.object, request), live)
+	default:
+		return live, nil
+	}
+}
+
+// settled gives an object that is not being deleted: it waits until such a one is gone. Error: OBJECT_BEING_DELETED.
+func (c *Claims) settled(
+	live *metav1.ObjectMeta, look func() (*metav1.ObjectMeta, error), object func() problem.ObjectRef, request *http.Request,
+) (*metav1.ObjectMeta, error) {
+	for pause := firstPause; live != nil && live.DeletionTimestamp != nil; pause = min(2*pause, longestPause) {
+		hanging := Hanging{Object: object(), Finalizers: live.Finalizers}
+		if time.Now().After(c.until) {
+			return nil, BeingDeleted(hanging)
+		}
+		c.waits(hanging)
+		select {
+		case <-request.Context().Done():
+			return nil, request.Context().Err()
+		case <-time.After(pause):
+		}
+		var err error
+		if live, err = look(); err != nil {
+			return nil, err
+		}
+	}
+	return live, nil
+}
+
+// ReadSettled reads an object that is about to be made, once it is not being deleted. Error: OBJECT_BEING_DELETED.
+func (c *Claims) ReadSettled(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+	response, err := send(request)
+	if c == nil || err != nil || response.StatusCode != http.StatusOK {
+		return response, err
+	}
+	live, object, err := objectOf(response)
+	if err != nil {
+		return nil, err
+	}
+	look := func() (*metav1.ObjectMeta, error) {
+		if response, err = send(request); err != nil {
+			return nil, err
+		}
+		found, _, err := objectOf(response)
+		return found, err
+	}
+	if _, err := c.settled(live, look, func() problem.ObjectRef { return object }, request); err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+func isNoted(object metav1.Object, owner Owner) bool {
+	noted, ok := Noted(object)
+	return ok && noted == owner
+}
+
+// look reads an object; nil where it is not there.
+func (c *Claims) look(request *http.Request, send func(*http.Request) (*http.Response, error)) (*metav1.ObjectMeta, error) {
+	question := request.Clone(request.Context())
+	question.Method, question.Body, question.GetBody, question.ContentLength = http.MethodGet, nil, nil, 0
+	question.URL.RawQuery = ""
+	question.Header.Del("Content-Type")
+	question.Header.Set("Accept", "application/json")
+	response, err := send(question)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode == http.StatusOK || response.StatusCode == http.StatusNotFound {
+		object, _, err := objectOf(response)
+		return object, err
+	}
+	return nil, answered(response)
+}
+
+// The pauses between two looks at an object that is being deleted.
+const (
+	firstPause   = 50 * time.Millisecond
+	longestPause = time.Second
+)
+
+func withBody(request *http.Request, body []byte) *http.Request {
+	sent := request.Clone(request.Context())
+	sent.Body = io.NopCloser(bytes.NewReader(body))
+	sent.ContentLength = int64(len(body))
+	sent.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	return sent
+}
+
+// lostRace tells a condition that did not hold from a conflict about fields, or about a quota that Helm tries again.
+func lostRace(response *http.Response) (bool, error) {
+	body, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	var status metav1.Status
+	if err != nil || json.Unmarshal(body, &status) != nil {
+		return false, err
+	}
+	fields := status.Details != nil && len(status.Details.Causes) > 0
+	return !fields && !strings.Contains(status.Message, "resourcequotas"), nil
+}
+
+// recordPath is part of the path of each of Helm's records: whoever removes one looked at the release first.
+const recordPath = "/secrets/sh.helm.release.v1."
+
+var errUnjudged = errors.New("an object was to be deleted that nobody had looked at: this is a defect of the engine")
+
+// judged refuses a deletion that does not name the very object.
+func judged(request *http.Request) error {
+	if strings.Contains(request.URL.Path, recordPath) {
+		return nil
+	}
+	if request.GetBody == nil {
+		return errUnjudged
+	}
+	body, err := request.GetBody()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	var options metav1.DeleteOptions
+	if err := json.NewDecoder(body).Decode(&options); err != nil || options.Preconditions == nil || options.Preconditions.UID == nil {
+		return errUnjudged
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package ownership
+
+import (
+	"strings"
+
+	"helm.sh/helm/v4/pkg/kube"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Doomed is an object that an operation wants gone.
+type Doomed struct {
+	Kind schema.GroupKind
+	// Live is the object as it is, Recorded as a revision of the release has it.
+	Live, Recorded metav1.Object
+}
+
+// The kinds whose deletion takes what others have with it.
+var (
+	NamespaceKind  = schema.GroupKind{Kind: "Namespace"}
+	DefinitionKind = schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+)
+
+// Keeps says for people why an object stays although an operation of the release wants it gone; "" where it may go. It
+// is the one rule about deletions: installs that are taken back, upgrades, rollbacks, uninstalls, hooks and objects that
+// are made anew all ask it.
+func (o Owner) Keeps(doomed Doomed) string {
+	noted, isNoted := Noted(doomed.Live)
+	switch {
+	case (isKept(doomed.Live) || isKept(doomed.Recorded)) && !doomed.runsAgain():
+		return "its resource policy says that it is kept"
+	case doomed.Kind == NamespaceKind && doomed.Live.GetName() == o.Namespace:
+		return "the release itself is in it"
+	case o.Owns(doomed.Live):
+		return ""
+	case isNoted && noted != o:
+		return whose(doomed.Live)
+	case IsHook(doomed.Recorded) && IsHook(doomed.Live):
+		return ""
+	case isNoted:
+		return "its label " + managedByLabel + " does not say " + managedByHelm + " any longer"
+	default:
+		return whose(doomed.Live)
+	}
+}
+
+// runsAgain tells whether it is a hook that is deleted to be run once more: keeping it would mean that it never runs.
+func (d Doomed) runsAgain() bool {
+	return IsHook(d.Recorded) && ((d.Kind.Group == "batch" && d.Kind.Kind == "Job") || d.Kind == schema.GroupKind{Kind: "Pod"})
+}
+
+func isKept(object metav1.Object) bool {
+	return strings.ToLower(strings.TrimSpace(object.GetAnnotations()[kube.ResourcePolicyAnno])) == kube.KeepPolicy
+}
+
+// Hinders says why an object inside of a namespace, or of a defined kind, forbids the deletion of what it is in; "" where
+// it does not. What the cluster itself makes there, and what goes with its own owner, does not.
+func (o Owner) Hinders(kind schema.GroupKind, object metav1.Object) string {
+	switch {
+	case object.GetDeletionTimestamp() != nil || len(object.GetOwnerReferences()) > 0 || furnished(kind, object):
+		return ""
+	case isKept(object):
+		return "its resource policy says that it is kept"
+	case o.Owns(object):
+		return ""
+	default:
+		return whose(object)
+	}
+}
+
+// furnished tells what the cluster puts into each namespace by itself.
+func furnished(kind schema.GroupKind, object metav1.Object) bool {
+	switch kind.Kind {
+	case "Event", "Endpoints", "EndpointSlice":
+		return true
+	case "ServiceAccount":
+		return object.GetName() == "default"
+	case "ConfigMap":
+		return object.GetName() == "kube-root-ca.crt"
+	case "Secret":
+		return object.GetAnnotations()["kubernetes.io/service-account.name"] != ""
+	default:
+		return false
+	}
+}

@@ -1,0 +1,55 @@
+// Package ownership says whose an object of the cluster is, and keeps what an operation does to objects to those of its
+// own release: each write is made on the condition that the object still is what was looked at.
+package ownership
+
+import (
+	"fmt"
+
+	release "helm.sh/helm/v4/pkg/release/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// How Helm notes whose an object is.
+const (
+	managedByLabel      = "app.kubernetes.io/managed-by"
+	managedByHelm       = "Helm"
+	nameAnnotation      = "meta.helm.sh/release-name"
+	namespaceAnnotation = "meta.helm.sh/release-namespace"
+)
+
+// Owner is a release.
+type Owner struct {
+	Namespace string
+	Name      string
+}
+
+// String names the release for people.
+func (o Owner) String() string {
+	return fmt.Sprintf("release %s in namespace %s", o.Name, o.Namespace)
+}
+
+// Noted gives the release that an object's annotations name; false where they name none.
+func Noted(object metav1.Object) (Owner, bool) {
+	annotations := object.GetAnnotations()
+	owner := Owner{Namespace: annotations[namespaceAnnotation], Name: annotations[nameAnnotation]}
+	return owner, owner != Owner{}
+}
+
+// Owns tells whether an object is the release's own as Helm understands it: its annotations and its label say so.
+func (o Owner) Owns(object metav1.Object) bool {
+	noted, ok := Noted(object)
+	return ok && noted == o && object.GetLabels()[managedByLabel] == managedByHelm
+}
+
+// IsHook tells whether an object was made by a hook. Helm does not note of which release.
+func IsHook(object metav1.Object) bool {
+	return object.GetAnnotations()[release.HookAnnotation] != ""
+}
+
+// whose says for people to whom an object belongs.
+func whose(object metav1.Object) string {
+	if noted, ok := Noted(object); ok {
+		return "it belongs to " + noted.String()
+	}
+	return "it belongs to no release"
+}

@@ -1,0 +1,97 @@
+package ownership
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"walm.io/engine/problem"
+)
+
+// seen is what the cluster last said of the objects that an operation is about, by the path of their addresses.
+type seen struct {
+	mutex    sync.Mutex
+	expected map[string]bool
+	objects  map[string]*metav1.ObjectMeta
+}
+
+// expect keeps what will be read at these paths.
+func (s *seen) expect(paths []string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.expected == nil {
+		s.expected, s.objects = map[string]bool{}, map[string]*metav1.ObjectMeta{}
+	}
+	for _, path := range paths {
+		s.expected[path] = true
+	}
+}
+
+// note keeps what an answer to a read says; nil stands for an object that is not there. The answer can be read again.
+func (s *seen) note(request *http.Request, response *http.Response) error {
+	s.mutex.Lock()
+	wanted := s.expected[request.URL.Path]
+	s.mutex.Unlock()
+	if !wanted || (response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNotFound) {
+		return nil
+	}
+	object, _, err := objectOf(response)
+	if err != nil {
+		return err
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.objects[request.URL.Path] = object
+	return nil
+}
+
+func (s *seen) at(path string) (object *metav1.ObjectMeta, known bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	object, known = s.objects[path]
+	return object, known
+}
+
+func (s *seen) forget(path string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	delete(s.objects, path)
+}
+
+// present gives the objects that were there.
+func (s *seen) present() []types.UID {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	there := []types.UID{}
+	for _, object := range s.objects {
+		if object != nil {
+			there = append(there, object.UID)
+		}
+	}
+	return there
+}
+
+// objectOf reads the metadata and the name out of an answer, and leaves the answer readable. An answer that is none about
+// an object that is there gives nil.
+func objectOf(response *http.Response) (*metav1.ObjectMeta, problem.ObjectRef, error) {
+	body, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	if err != nil || response.StatusCode != http.StatusOK {
+		return nil, problem.ObjectRef{}, err
+	}
+	var object struct {
+		APIVersion string            `json:"apiVersion"`
+		Kind       string            `json:"kind"`
+		Metadata   metav1.ObjectMeta `json:"metadata"`
+	}
+	err = json.Unmarshal(body, &object)
+	return &object.Metadata, problem.ObjectRef{
+		APIVersion: object.APIVersion, Kind: object.Kind, Namespace: object.Metadata.Namespace, Name: object.Metadata.Name,
+	}, err
+}

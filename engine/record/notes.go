@@ -1,0 +1,111 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"helm.sh/helm/v4/pkg/release/common"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
+
+	"walm.io/engine/problem"
+)
+
+// notesKey is where a record's Secret has the notes, beside what Helm reads.
+const notesKey = "walm.io.notes"
+
+// notesBytes bounds the notes of one record.
+const notesBytes = 64 << 10
+
+// Notes are what Helm's record of a revision does not tell, and taking it back needs.
+type Notes struct {
+	// Adopted are the objects of the revision that were there before it.
+	Adopted []types.UID `json:"adopted,omitempty"`
+	// AllAdopted stands for more of them than can be noted.
+	AllAdopted bool `json:"allAdopted,omitempty"`
+	// Leftovers are objects that earlier revisions which failed may have made.
+	Leftovers []problem.ObjectRef `json:"leftovers,omitempty"`
+}
+
+func (n Notes) text() []byte {
+	if len(n.Adopted) == 0 && !n.AllAdopted && len(n.Leftovers) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(n)
+	if err != nil {
+		return nil
+	}
+	if len(text) <= notesBytes {
+		return text
+	}
+	if !n.AllAdopted && len(n.Adopted) > 0 {
+		return Notes{AllAdopted: true, Leftovers: n.Leftovers}.text()
+	}
+	return Notes{AllAdopted: n.AllAdopted, Leftovers: n.Leftovers[:len(n.Leftovers)/2]}.text()
+}
+
+// Note keeps the notes of the record with this key; they are written with it.
+func (s *Store) Note(key string, notes Notes) {
+	if text := notes.text(); text != nil {
+		s.noted.notes[key] = text
+	}
+}
+
+// NotesOf reads the notes of a record. Those of somebody else's making say at most that something is not deleted, or
+// name objects that are judged like any other.
+func (s *Store) NotesOf(key string) (Notes, error) {
+	var notes Notes
+	secret, err := s.noted.read.Get(s.ctx, key, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return notes, nil
+	}
+	if err != nil {
+		return notes, err
+	}
+	text := secret.Data[notesKey]
+	if len(text) == 0 {
+		return notes, nil
+	}
+	if len(text) > notesBytes {
+		return notes, errors.New("the notes beside the record " + key + " are too long")
+	}
+	return notes, json.Unmarshal(text, &notes)
+}
+
+// notedSecrets writes notes beside records, and keeps those that are there: Helm writes its Secrets anew each time.
+type notedSecrets struct {
+	corev1client.SecretInterface
+
+	// read reads what is there without taking notice of the record: see followedSecrets.
+	read  corev1client.SecretInterface
+	notes map[string][]byte
+}
+
+// Create is part of SecretInterface.
+func (n *notedSecrets) Create(ctx context.Context, secret *corev1.Secret, options metav1.CreateOptions) (*corev1.Secret, error) {
+	return n.SecretInterface.Create(ctx, n.with(secret, n.notes[secret.Name]), options)
+}
+
+// Update is part of SecretInterface.
+func (n *notedSecrets) Update(ctx context.Context, secret *corev1.Secret, options metav1.UpdateOptions) (*corev1.Secret, error) {
+	text, own := n.notes[secret.Name]
+	if !own && secret.Labels["status"] == common.StatusFailed.String() {
+		recorded, err := n.read.Get(ctx, secret.Name, metav1.GetOptions{})
+		if err != nil {
+			return nil, err
+		}
+		text = recorded.Data[notesKey]
+	}
+	return n.SecretInterface.Update(ctx, n.with(secret, text), options)
+}
+
+func (n *notedSecrets) with(secret *corev1.Secret, text []byte) *corev1.Secret {
+	if len(text) > 0 && secret.Data != nil {
+		secret.Data[notesKey] = text
+	}
+	return secret
+}
