@@ -76,17 +76,18 @@ export const attacks: readonly Attack[] = [
     async run(stage) {
       const { attacker, url, over } = stage;
       const stop = new AbortController();
-      const statuses = await Promise.all(
+      // Answers are kept: a stream whose answer nobody holds is closed by the client.
+      const answers = await Promise.all(
         times(200, async () => {
           const headers = { authorization: `Bearer ${attacker.token}` };
-          const answer = await fetch(new URL('/api/v1/events', url), {
+          return fetch(new URL('/api/v1/events', url), {
             headers,
             signal: AbortSignal.any([stop.signal, over]),
           }).catch(() => null);
-          return answer?.status ?? 0;
         }),
       );
       stop.abort();
+      const statuses = answers.map((answer) => answer?.status ?? 0);
       noDefects(statuses);
       const open = statuses.filter((status) => status === 200).length;
       if (open > 50) throw new Error(`${open} streams of one caller were open`);
