@@ -240,7 +240,7 @@ export const optionTable = {
     ),
     requestsPerCaller: integer(
       'Most requests of one caller that are under way at the same time, waiting ones among them; event streams are counted by themselves.',
-      100,
+      64,
       'requests',
       1,
     ),

@@ -11,6 +11,7 @@ import { createNamespace } from '../harness/test-namespace.ts';
 import { startGuardedWalm } from '../harness/trust/guarded-walm.ts';
 import { makeTenant } from '../harness/trust/tenant.ts';
 import { createWalmApi } from '../harness/walm-api.ts';
+import { fromAddress } from './from-address.ts';
 import type { WalmServer } from '../harness/walm-server.ts';
 import type { HostileStage } from './attack.ts';
 import { type Bystander, startBystander } from './bystander.ts';
@@ -93,7 +94,9 @@ async function start(
     closers.push(() => own.close());
     return { ...tenant, api: createWalmApi(server.url, tenant.token), kube: own };
   };
-  const victim = await armed(VICTIM);
+  const victimUrl = await fromAddress('127.0.0.2', server.url);
+  const armedVictim = await armed(VICTIM);
+  const victim = { ...armedVictim, api: createWalmApi(victimUrl, armedVictim.token) };
   const canary = `canary-of-the-victim-${Date.now().toString(36)}`;
   await kube.create(`/api/v1/namespaces/${VICTIM}/secrets`, {
     apiVersion: 'v1',
@@ -104,7 +107,7 @@ async function start(
   await victim.api.mustInstall({ namespace: VICTIM, body: { name: 'resident' }, archive: modest.bytes });
   const strangersToken = await serviceAccountToken(kube, { namespace: 'default', name: 'stranger' });
   const [attacker, accomplice] = [await armed(ATTACKERS[0]), await armed(ATTACKERS[1])];
-  const orders = { url: server.url, token: victim.token, namespace: VICTIM, archive: modest.bytes.toString('base64') };
+  const orders = { url: victimUrl, token: victim.token, namespace: VICTIM, archive: modest.bytes.toString('base64') };
   const bystander = startBystander(orders);
   closers.push(() => bystander.stop());
 
