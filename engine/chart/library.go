@@ -92,6 +92,10 @@ func (l *Library) Load(ctx context.Context, caller fair.Caller, digest string) (
 
 func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, []byte, error) {
 	if known, found := l.verified.get(digest); found {
+		// Others read the file, and it goes when it is not used.
+		if err := l.store.Keep(digest, known.data); err != nil {
+			return nil, nil, err
+		}
 		if _, err := l.room.enterUntilDone(ctx, caller, known.cost); err != nil {
 			return nil, nil, err
 		}

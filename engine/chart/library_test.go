@@ -47,6 +47,38 @@ func TestAddKeepsTheArchiveByItsContent(t *testing.T) {
 	}
 }
 
+// The server removes the archives that were not used for longest, by the time of their files.
+func TestAnArchiveThatIsUsedFromMemoryCountsAsUsed(t *testing.T) {
+	folder := t.TempDir()
+	store, err := NewStore(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := NewLibrary(store, DefaultLimits())
+	archive, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(folder, strings.TrimPrefix(archive.Digest, "sha256:")+".tgz")
+	for name, use := range map[string]func() error{
+		"load":    func() error { _, err := library.Load(t.Context(), fair.Caller{}, archive.Digest); return err },
+		"verify":  func() error { _, err := library.Verify(t.Context(), fair.Caller{}, archive.Digest); return err },
+		"inspect": func() error { _, err := library.Inspect(t.Context(), fair.Caller{}, archive.Digest); return err },
+		"add":     func() error { _, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t)); return err },
+	} {
+		old := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(kept, old, old); err != nil {
+			t.Fatal(err)
+		}
+		if err := use(); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(kept); err != nil || time.Since(info.ModTime()) > time.Minute {
+			t.Errorf("%s: %v, %v", name, info.ModTime(), err)
+		}
+	}
+}
+
 func TestRefusedArchivesAreNotKept(t *testing.T) {
 	folder := t.TempDir()
 	store, err := NewStore(folder)

@@ -28,14 +28,19 @@ func NewStore(folder string) (*Store, error) {
 // Put keeps an archive and returns its digest. The content is not judged.
 func (s *Store) Put(data []byte) (string, error) {
 	digest := DigestOf(data)
+	return digest, s.Keep(digest, data)
+}
+
+// Keep says that the archive with this digest is used, and writes it again where it is gone.
+func (s *Store) Keep(digest string, data []byte) error {
 	name, err := fileOf(digest)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := s.write(name, data); err != nil {
-		return "", fmt.Errorf("keeping chart %s: %w", digest, err)
+		return fmt.Errorf("keeping chart %s: %w", digest, err)
 	}
-	return digest, nil
+	return nil
 }
 
 // Size tells how large the archive with this digest is, unread. Errors: CHART_NOT_FOUND, CHART_REFERENCE_INVALID.
