@@ -91,6 +91,7 @@ export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),
   crds: flag("Add the chart's `crds/` to the objects."),
   diff: flag('Answer the difference to the newest revision, object by object, instead of the objects.'),
+  createNamespace: flag('Answer as an install with `createNamespace=true` where the namespace does not exist.'),
   strict: mutationQuery.strict,
 };
 

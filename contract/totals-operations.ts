@@ -15,7 +15,7 @@ const description =
   'Cores, Mi and Gi. Beside the original per-workload figures, `total` sums over all pods, and `quota` says whether ' +
   "the namespace's ResourceQuotas have room (of an existing release only the growth counts). Nothing is written.";
 
-const query = { strict: dryRunQuery.strict };
+const query = { createNamespace: dryRunQuery.createNamespace, strict: dryRunQuery.strict };
 
 /** The operations that compute what a release asks for. */
 export const totalsOperations = {

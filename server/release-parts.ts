@@ -263,7 +263,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     findRepeated: createFindRepeated({ store }),
     judgeRequest: createJudgeRequest({ ...shared, store }),
   });
-  const renderDryRun = createRenderDryRun(shared);
+  const renderDryRun = createRenderDryRun({ ...shared, authorization });
   const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache, authorization }) };
 
   const acceptChange = createAcceptChange(accepting);

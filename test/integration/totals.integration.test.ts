@@ -175,6 +175,23 @@ spec:
   });
 });
 
+test('createNamespace=true foretells an install into a namespace that is not there', async () => {
+  const order = { namespace: 'totals-nowhere', body: { name: 'web' }, archive: sized };
+  const post = (path: string, query = {}) =>
+    api.send('POST', `/api/v1/release/${order.namespace}/dryrun/withchart${path}`, {
+      body: chartForm(order.body, order.archive),
+      query,
+    });
+  for (const path of ['', '/resources']) {
+    expect((await post(path)).body).toMatchObject({ code: 'NAMESPACE_NOT_FOUND' });
+    const answer = await post(path, { createNamespace: true });
+    expect([answer.status, answer.headers.get('walm-warnings')], answer.text).toEqual([200, null]);
+  }
+  const { total, quota } = (await post('/resources', { createNamespace: true })).body as ReleaseTotals;
+  expect([total.pods, quota.fits]).toEqual([2, true]);
+  expect(await kube.find(`/api/v1/namespaces/${order.namespace}`)).toBeUndefined();
+});
+
 test('diff=true tells what an upgrade would change, without secrets', async () => {
   const archive = fixtureChart('schema').bytes;
   const body = { name: 'app', configValues: { database: { user: 'one', password: 'canary-totals' } } };

@@ -1,9 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
-import { questionOf } from '../../domain/access-question.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
-import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import type { TaskOrder } from '../../domain/task.ts';
@@ -16,6 +14,7 @@ import type { createResolveChart } from '../charts/resolve-chart.ts';
 import type { createFindRepeated } from '../tasks/find-repeated.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
 import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import { admitNamespace } from './admit-namespace.ts';
 import type { createAwaitOutcome } from './await-outcome.ts';
 import type { createJudgeRequest, Judged } from './judge-request.ts';
 import type { createObserveRelease } from './observe-release.ts';
@@ -37,8 +36,6 @@ export type ApplyReleaseDeps = {
   memoryUnit: MemoryUnit;
   awaitOutcome: ReturnType<typeof createAwaitOutcome>;
 };
-
-const CREATE_NAMESPACE = { verb: 'create', group: '', resource: 'namespaces' } as const;
 
 /**
  * Accepts an install or an upgrade: everything that can be known to be wrong is refused before anything is written;
@@ -70,13 +67,8 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     }
     const named = settled(resolving)?.origin ?? null;
     const exists = settled(existing);
-    if (!exists && !input.createNamespace) {
-      const object = { kind: 'Namespace', name: namespace };
-      throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
-    }
-    if (!exists) {
-      await deps.authorization.demand(options.caller, [questionOf(CREATE_NAMESPACE, '')]);
-    }
+    const { createNamespace } = input;
+    await admitNamespace(deps.authorization, { namespace, exists, createNamespace, caller: options.caller });
     const judged = await judge(choice, input, name, named, call);
     const revision = seen.history.at(-1)?.revision ?? 0;
     if (choice.do === 'refuse') {

@@ -6,14 +6,15 @@ import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import { maskerOfRevision, maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
-import { problem } from '../../domain/problem-error.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
 import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
+import type { Authorization } from '../access/authorization.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
+import { admitNamespace } from './admit-namespace.ts';
 import { namesChart } from './apply-release.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createFindWritten } from './find-written.ts';
@@ -30,6 +31,7 @@ export type RenderDryRunDeps = {
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   namespaces: Pick<Namespaces, 'exists'>;
+  authorization: Pick<Authorization, 'demand'>;
   composeRelease: ReturnType<typeof createComposeRelease>;
   memoryUnit: MemoryUnit;
   findWritten: ReturnType<typeof createFindWritten>;
@@ -42,6 +44,8 @@ export interface DryRunInput {
   readonly request: ReleaseRequest;
   readonly archive?: UploadedArchive;
   readonly strict: boolean;
+  /** An install would make the namespace where there is none. */
+  readonly createNamespace?: boolean;
   /** Also tell the documents as the chart rendered them. */
   readonly originals?: boolean;
   readonly caller: Caller | null;
@@ -103,14 +107,8 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     const call = { signal, requestId, sharer: sharerOf(identity, namespace) };
     const target = { identity, namespace, name };
     const [exists, existing] = await Promise.all([deps.namespaces.exists(namespace), findExisting(target, call)]);
-    if (!exists) {
-      throw problem(
-        'NAMESPACE_NOT_FOUND',
-        `namespaces "${namespace}" not found`,
-        {},
-        { kind: 'Namespace', name: namespace },
-      );
-    }
+    const { createNamespace = false } = input;
+    await admitNamespace(deps.authorization, { namespace, exists, createNamespace, caller: identity });
     const merged = await merge(input, existing, call);
     const { origin } = merged;
     const {
@@ -149,7 +147,12 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       rendered,
       outputs: { ...merged.chart.metainfo?.outputs, ...merged.effective.outputs },
       originals: seen?.documents() ?? rendered.documents,
-      warnings: maskWarnings([...warnings, ...rendered.warnings], masker),
+      warnings: maskWarnings([...warnings, ...rendered.warnings.filter(isNews)], masker),
     };
   };
+}
+
+/** That the namespace is missing was judged before. */
+function isNews({ code }: Warning): boolean {
+  return code !== 'NAMESPACE_NOT_FOUND';
 }
