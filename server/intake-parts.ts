@@ -1,3 +1,4 @@
+import { createPace } from './api/http/pace.ts';
 import { createBodyReader } from './api/read-operation-body.ts';
 import type { RequestReading } from './api/register-operations.ts';
 import type { Config } from './config-options.ts';
@@ -27,7 +28,7 @@ export function createIntakeParts({
   config: { auth, http, limits },
   threads,
   clock,
-}: IntakePartsDeps): Pick<RequestReading, 'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'requestBudget' | 'streamBudget'> {
+}: IntakePartsDeps): Pick<RequestReading, 'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'requestBudget' | 'streamBudget'> {
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
     bodyIdleMs: http.bodyIdleSec * 1000,
@@ -39,6 +40,7 @@ export function createIntakeParts({
       all: Number.POSITIVE_INFINITY,
       each: auth.mode === 'none' ? STREAMS_OF_ALL : limits.streamsPerCaller,
     }),
+    pace: createPace(),
     readBody: createBodyReader(threads),
     clock,
   };

@@ -19,6 +19,7 @@ import { sendJson } from './json-answer.ts';
 import type { OriginalMode } from './original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
 import type { BodyIntake } from './http/body-intake.ts';
+import type { Pace } from './http/pace.ts';
 import { holderOf, noteCaller } from './http/request-caller.ts';
 import { readPath } from './path-parsing.ts';
 import { sendProblem, step } from './problem-response.ts';
@@ -42,6 +43,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   readonly bodyIdleMs: number;
   /** Event streams that callers have open. */
   readonly requestBudget: SharedBudget;
+  readonly pace: Pace;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after'>;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
@@ -103,6 +105,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     onRequest: async (request, reply) => {
       const caller = await access.identify(request);
       noteCaller(request, caller);
+      await reading.pace(holderOf(request));
       if (!isStream) {
         takePlace(request, reply, reading.requestBudget, 'TOO_MANY_REQUESTS');
       }
@@ -120,7 +123,11 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         reply.headers(warningsHeader(warnings));
       }
       refuseElsewhere(path['namespace'], reading);
-      await access.demand(caller, { path, query });
+      try {
+        await access.demand(caller, { path, query });
+      } finally {
+        await reading.pace(holderOf(request));
+      }
       refuseReserved(row, path['namespace'], reading);
       judged.set(request, { caller, path, query, warnings });
     },

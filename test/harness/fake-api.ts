@@ -1,6 +1,7 @@
 import { createMemoryThreads } from '../../server/adapters/memory/threads.ts';
 import { systemClock } from '../../server/adapters/system/system-clock.ts';
 import { createBodyReader } from '../../server/api/read-operation-body.ts';
+import { createPace } from '../../server/api/http/pace.ts';
 import { createSharedBudget } from '../../server/domain/budgets/shared-budget.ts';
 import { perform } from '../../server/thread-jobs.ts';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -130,6 +131,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       jsonValues: 10_000,
       bodyBudget: createSharedBudget({ all: 64 * 1024, each: 40 * 1024 }),
       bodyIdleMs: 30_000,
+      pace: createPace(),
       requestBudget: createSharedBudget({ all: 100, each: 50 }),
       streamBudget: createSharedBudget({ all: 100, each: 2 }),
       readBody: createBodyReader(createMemoryThreads(perform)),

@@ -1,8 +1,8 @@
 import { Tinypool } from 'tinypool';
+import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Job, JobOutcome, Threads } from '../../ports/threads.ts';
-import { createTurns } from './turns.ts';
 
 export interface ThreadPoolOptions {
   /** Module whose export `perform` takes a `Job` and answers a `JobOutcome`. */
@@ -31,7 +31,7 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
     resourceLimits: { maxOldGenerationSizeMb: memoryMiB, stackSizeMb: STACK_MIB },
     env: {},
   });
-  const turns = createTurns(threads);
+  const turns = createFairGate({ all: threads, each: threads });
 
   async function runNow(job: Job): Promise<unknown> {
     const late = new AbortController();
@@ -52,8 +52,8 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
   }
 
   return {
-    run: (job, holder) => turns.take(holder, () => runNow(job)),
-    waiting: turns.waiting,
+    run: (job, holder) => turns.run(holder, () => runNow(job)),
+    waiting: () => turns.load().waiting,
     close: () => pool.destroy(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
-import { createFairGate } from './fair-gate.ts';
+import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 
 export type BoundedReviewsDeps = {
   reviews: AccessReviews;
@@ -28,8 +28,8 @@ const MOST_WAITING = 20_000;
 export function createBoundedReviews({ reviews, most }: BoundedReviewsDeps): BoundedReviews {
   const each = Math.ceil(most / 4);
   const refusal = () => problem('TOO_MANY_REVIEWS', `${MOST_WAITING} questions about the caller's rights are waiting`);
-  const gate = createFairGate({ all: most, each, waiting: MOST_WAITING, refusal });
-  const taskGate = createFairGate({ all: most, each, waiting: Number.POSITIVE_INFINITY, refusal });
+  const gate = createFairGate({ all: most, each, line: { most: MOST_WAITING, refusal } });
+  const taskGate = createFairGate({ all: most, each });
   const behind = (kept: typeof gate): RightsReviews => ({
     allows: (caller, question) => kept.run(caller.user, () => reviews.allows(caller, question)),
     allowsSome: (caller, question) => kept.run(caller.user, () => reviews.allowsSome(caller, question)),

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { createFairGate } from './fair-gate.ts';
 
 /** A gate, and work that goes on until the test ends it. */
-function stage(limits: { all: number; each: number; waiting: number }) {
-  const gate = createFairGate({ ...limits, refusal: (holder) => new Error(`too much of ${holder}`) });
+function stage({ all, each, waiting }: { all: number; each: number; waiting: number }) {
+  const refusal = (holder: string) => new Error(`too much of ${holder}`);
+  const gate = createFairGate({ all, each, line: { most: waiting, refusal } });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const begin = (holder: string, name: string) =>
@@ -51,7 +52,7 @@ test('who has too many waiting is refused, and nobody else', async () => {
 });
 
 test('work that fails gives its place back', async () => {
-  const gate = createFairGate({ all: 1, each: 1, waiting: 1, refusal: () => new Error('no') });
+  const gate = createFairGate({ all: 1, each: 1 });
   await expect(gate.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   await expect(
     gate.run('a', () => {

@@ -3,10 +3,8 @@ export type FairGateDeps = {
   all: number;
   /** Most at once of one holder. */
   each: number;
-  /** Most that may wait for one holder. */
-  waiting: number;
-  /** What is thrown at who has too many waiting. */
-  refusal: (holder: string) => Error;
+  /** Most that may wait for one holder, and what is thrown at who has more; left out where something else bounds it. */
+  line?: { most: number; refusal: (holder: string) => Error };
 };
 
 /** Lets so much work happen at once; holders take turns, so that who has much to do keeps nobody else waiting. */
@@ -20,7 +18,7 @@ export interface FairGate {
 type Line = { running: number; begin: (() => void)[] };
 
 /** A gate; nothing is remembered of holders who have nothing to do. */
-export function createFairGate({ all, each, waiting, refusal }: FairGateDeps): FairGate {
+export function createFairGate({ all, each, line: limit }: FairGateDeps): FairGate {
   /** In the order of turns. */
   const lines = new Map<string, Line>();
   let running = 0;
@@ -54,8 +52,8 @@ export function createFairGate({ all, each, waiting, refusal }: FairGateDeps): F
   return {
     async run(holder, work) {
       const line = lines.get(holder) ?? { running: 0, begin: [] };
-      if (line.begin.length >= waiting) {
-        throw refusal(holder);
+      if (limit !== undefined && line.begin.length >= limit.most) {
+        throw limit.refusal(holder);
       }
       lines.set(holder, line);
       const turn = Promise.withResolvers<void>();
