@@ -59,6 +59,7 @@ func (o *operation) install(request Installation) error {
 	if err := o.installCRDs(definitions, request.CRDs, request.ForceConflicts); err != nil {
 		return err
 	}
+	o.knowKinds(loaded, request.CRDs)
 	literal, rendered, err := o.render(loaded, request.Content)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
@@ -30,6 +31,12 @@ type operation struct {
 	records *recordStore
 	helm    *helmaction.Configuration
 
+	// kinds are those of the chart's own definitions; nil where nothing is rendered.
+	kinds func() chartKinds
+
+	inheritance sync.Mutex
+	inherited   map[string]bool
+
 	warnings []Warning
 	// made is what the Secrets hold that the chart rendered.
 	made []string
@@ -47,6 +54,7 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 	}
 	op := &operation{Services: s, ctx: ctx, target: target, report: report}
 	op.claims = ownership.New(op.owner(), op.awaits)
+	op.claims.Gone, op.claims.Inherits = op.isGone, op.inherits
 	session, err := s.Cluster.Session(ctx, target.Identity, target.Namespace, op.claims, op.observe)
 	if err != nil {
 		return nil, err

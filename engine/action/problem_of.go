@@ -9,8 +9,10 @@ import (
 
 	"helm.sh/helm/v4/pkg/storage/driver"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 )
 
@@ -42,7 +44,7 @@ func (o *operation) classify(err error) error {
 	if known, found := problem.From(err); found {
 		return known
 	}
-	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, kindProblem, clusterProblem, ownershipProblem, manifestProblem} {
+	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, kindProblem, clusterProblem, o.ownershipProblem, manifestProblem} {
 		if known := classify(err); known != nil {
 			return known
 		}
@@ -125,14 +127,32 @@ func isKindUnknown(err error) bool {
 // owned is Helm's text about an object that is there already and belongs to someone else; it has no type.
 var owned = regexp.MustCompile(`(\S+) "([^"]*)" in namespace "([^"]*)" exists and cannot be imported into the current release`)
 
+// How Helm says which release the object's annotations name, where it is another one, and that they name none.
+var (
+	otherMark = regexp.MustCompile(`key "meta\.helm\.sh/release-(name|namespace)" must equal "[^"]*": current value is "([^"]*)"`)
+	unmarked  = regexp.MustCompile(`missing key "meta\.helm\.sh/release-name"`)
+)
+
 // ownershipProblem is RESOURCE_EXISTS.
-func ownershipProblem(err error) *problem.Problem {
+func (o *operation) ownershipProblem(err error) *problem.Problem {
 	found := owned.FindStringSubmatch(err.Error())
 	if found == nil {
 		return nil
 	}
-	return problem.New(problem.ResourceExists, "an object of the chart exists already and belongs to something else: %s", err).
-		About(problem.ObjectRef{Kind: found[1], Name: found[2], Namespace: found[3]}).Because(err)
+	object := problem.ObjectRef{Kind: found[1], Name: found[2], Namespace: found[3]}
+	holder := metav1.ObjectMeta{}
+	if !unmarked.MatchString(err.Error()) {
+		own := o.owner()
+		for _, mark := range otherMark.FindAllStringSubmatch(err.Error(), -1) {
+			if mark[1] == "name" {
+				own.Name = mark[2]
+			} else {
+				own.Namespace = mark[2]
+			}
+		}
+		own.Mark(&holder)
+	}
+	return ownership.Taken(object, &holder).Because(err)
 }
 
 // malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name, and

@@ -69,6 +69,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	}
 	o.kube.lenient = true
 	o.kube.missing = func(documents []Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
+	o.knowKinds(loaded, "")
 	literal, rendered, err := o.renderPreview(loaded, request, revisions)
 	if err != nil {
 		return nil, err

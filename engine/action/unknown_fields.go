@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/client"
+	"walm.io/engine/problem"
 )
 
 // Codes of warnings about fields.
@@ -58,8 +59,11 @@ func (o *operation) withoutUnknown(content string) (kept string, changed bool, e
 // knownPart gives one YAML document without unknown fields, and whether it had any. What is no object stays.
 func (o *operation) knownPart(text string) (kept string, touched bool, err error) {
 	object, err := parseObject(text)
-	if err != nil || object == nil || !o.removeUnknown(object) {
+	if err != nil || object == nil {
 		return text, false, nil
+	}
+	if touched, err = o.removeUnknown(object); err != nil || !touched {
+		return text, false, err
 	}
 	written, err := yaml.Marshal(object)
 	return string(written), true, err
@@ -79,36 +83,44 @@ func (o *operation) knownParts(entries manifestEntries) error {
 	return nil
 }
 
-// removeUnknown changes an object, or the objects of a list, and tells whether anything was unknown.
-func (o *operation) removeUnknown(object map[string]any) (touched bool) {
+// removeUnknown changes an object, or the objects of a list, and tells whether anything was unknown that is removed.
+// Kinds of definitions keep all their fields: the cluster refuses those that it does not know. Error: CRD_OUTDATED.
+func (o *operation) removeUnknown(object map[string]any) (touched bool, err error) {
 	if isList(object) {
 		for _, item := range object["items"].([]any) {
-			if below, isObject := item.(map[string]any); isObject {
-				touched = o.removeUnknown(below) || touched
+			below, isObject := item.(map[string]any)
+			if !isObject {
+				continue
 			}
+			removed, err := o.removeUnknown(below)
+			if err != nil {
+				return touched, err
+			}
+			touched = touched || removed
 		}
-		return touched
+		return touched, nil
 	}
 	kind := schema.FromAPIVersionAndKind(textAt(object, "apiVersion"), textAt(object, "kind"))
 	unknown, err := o.Cluster.UnknownFields(o.ctx, kind, object)
 	if err != nil {
 		// Helm and the cluster judge the object.
 		o.Log.Debug("unknown fields could not be looked for", "kind", kind.String(), "error", err)
-		return false
+		return false, nil
+	}
+	if len(unknown) > 0 && !client.IsBuiltIn(kind) {
+		return false, o.checkDefinition(kind, object, unknown)
 	}
 	for _, field := range unknown {
 		o.warn(o.removeField(object, field))
 	}
-	return len(unknown) > 0
+	return len(unknown) > 0, nil
 }
 
 func (o *operation) removeField(object map[string]any, field client.UnknownField) Warning {
 	removed := field.Parent[field.Name]
 	delete(field.Parent, field.Name)
 	version, kind := textAt(object, "apiVersion"), textAt(object, "kind")
-	reference := newDocument(0, "", map[string]any{
-		"apiVersion": version, "kind": kind, "metadata": map[string]any{"name": nameOf(object), "namespace": textAt(object, "metadata", "namespace")},
-	}, o.target.Namespace, o.scopesOf(o.ctx, nil)).ref()
+	reference := o.referenceTo(object)
 	warning := Warning{Object: &reference, Path: field.Path}
 	disk, isDisk := removed.(map[string]any)
 	if field.Name == tosDisk && isDisk && len(field.Parent) == 1 && field.Parent["name"] != nil {
@@ -120,6 +132,13 @@ func (o *operation) removeField(object map[string]any, field client.UnknownField
 	warning.Code = fieldRemoved
 	warning.Message = fmt.Sprintf("%s %s: %s has no field %s; it was removed", kind, reference.Name, version, field.Path)
 	return warning
+}
+
+func (o *operation) referenceTo(object map[string]any) problem.ObjectRef {
+	return newDocument(0, "", map[string]any{
+		"apiVersion": textAt(object, "apiVersion"), "kind": textAt(object, "kind"),
+		"metadata": map[string]any{"name": nameOf(object), "namespace": textAt(object, "metadata", "namespace")},
+	}, o.target.Namespace, o.scopesOf(o.ctx, nil)).ref()
 }
 
 // ephemeralVolume is a claim that lives as long as its pod, of the same class and size.

@@ -55,6 +55,7 @@ func (o *operation) upgrade(request Upgrading) error {
 			return err
 		}
 	}
+	o.knowKinds(loaded, request.CRDs)
 	literal, rendered, err := o.renderUpgrade(loaded, request.Content, revisions)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,6 +23,7 @@ type fieldSchemaCache struct {
 type fieldSchemaEntry struct {
 	mutex   sync.Mutex
 	read    bool
+	asked   time.Time
 	address string
 	schemas *FieldSchemas
 }
@@ -50,6 +52,7 @@ func (c *fieldSchemaCache) get(version schema.GroupVersion, fresh bool) (*FieldS
 	if entry.read && !fresh {
 		return entry.schemas, nil
 	}
+	entry.asked = time.Now()
 	paths, err := c.client().Paths()
 	if err != nil {
 		return nil, fmt.Errorf("reading which API versions the cluster describes: %w", err)
@@ -79,6 +82,26 @@ func (c *fieldSchemaCache) get(version schema.GroupVersion, fresh bool) (*FieldS
 	return schemas, nil
 }
 
+// getFor is get for one kind. The cluster describes a kind a moment after it serves it, so one that is not described is
+// asked for again, a little later.
+func (c *fieldSchemaCache) getFor(kind schema.GroupVersionKind) (*FieldSchemas, error) {
+	schemas, err := c.get(kind.GroupVersion(), false)
+	if err != nil || IsBuiltIn(kind) || (schemas != nil && schemas.kinds[kind.Kind] != nil) {
+		return schemas, err
+	}
+	entry := c.entry(kind.GroupVersion())
+	entry.mutex.Lock()
+	due := time.Since(entry.asked) > askAgainAfter
+	entry.mutex.Unlock()
+	if !due {
+		return schemas, nil
+	}
+	return c.get(kind.GroupVersion(), true)
+}
+
+// askAgainAfter is how long a kind that is not described is taken to stay so.
+const askAgainAfter = time.Second
+
 // forget drops everything, because the cluster serves other kinds now.
 func (c *fieldSchemaCache) forget() {
 	c.mutex.Lock()
@@ -92,7 +115,7 @@ func (c *Cluster) UnknownFields(ctx context.Context, kind schema.GroupVersionKin
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	schemas, err := c.fields.get(kind.GroupVersion(), false)
+	schemas, err := c.fields.getFor(kind)
 	if err != nil || schemas == nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 
 	"walm.io/engine/problem"
@@ -33,6 +34,10 @@ type Claims struct {
 	recorded map[string]bool
 	// waits is told which object is waited for.
 	waits func(Hanging)
+	// Gone tells whether a release is not there any longer; nil: that cannot be told.
+	Gone func(Owner) bool
+	// Inherits is told of a definition that such a release has left, and that is the operation's from now on.
+	Inherits func(definition string, from Owner)
 }
 
 // Hanging is an object that is being deleted and is not gone.
@@ -85,10 +90,53 @@ func (c *Claims) Present() []types.UID { return c.seen.present() }
 
 // Note keeps the answer to a read.
 func (c *Claims) Note(request *http.Request, response *http.Response) error {
-	if c == nil {
+	if c == nil || !c.seen.expects(request, response) {
 		return nil
 	}
+	if err := c.inherit(request, response); err != nil {
+		return err
+	}
 	return c.seen.note(request, response)
+}
+
+// definitions is the path of definitions.
+const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
+
+// inherit shows a definition as the release's own that was left by a release which is gone: nobody else can want it, and a
+// chart that templates its definitions could never be installed again under another name.
+func (c *Claims) inherit(request *http.Request, response *http.Response) error {
+	if c.Gone == nil || response.StatusCode != http.StatusOK || !strings.HasPrefix(request.URL.Path, definitions) {
+		return nil
+	}
+	live, _, err := objectOf(response)
+	if err != nil {
+		return err
+	}
+	from, ok := Noted(live)
+	if !ok || from == c.owner || live.DeletionTimestamp != nil || !c.Gone(from) {
+		return nil
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	var object unstructured.Unstructured
+	if err := object.UnmarshalJSON(body); err != nil {
+		return err
+	}
+	c.owner.Mark(&object)
+	labels := object.GetLabels()
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	labels[managedByLabel] = managedByHelm
+	object.SetLabels(labels)
+	if body, err = object.MarshalJSON(); err != nil {
+		return err
+	}
+	response.Body, response.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	c.Inherits(live.Name, from)
+	return nil
 }
 
 // Send sends a request that is not a read, where the law allows it. Errors: RESOURCE_EXISTS, OBJECT_BEING_DELETED.

@@ -4,6 +4,7 @@ package ownership
 
 import (
 	"fmt"
+	"maps"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -39,6 +40,16 @@ func Noted(object metav1.Object) (Owner, bool) {
 func (o Owner) Owns(object metav1.Object) bool {
 	noted, ok := Noted(object)
 	return ok && noted == o && object.GetLabels()[managedByLabel] == managedByHelm
+}
+
+// Mark notes the release on an object, as Helm does.
+func (o Owner) Mark(object metav1.Object) {
+	annotations := maps.Clone(object.GetAnnotations())
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[nameAnnotation], annotations[namespaceAnnotation] = o.Name, o.Namespace
+	object.SetAnnotations(annotations)
 }
 
 // IsHook tells whether an object was made by a hook. Helm does not note of which release.

@@ -32,14 +32,15 @@ func (s *seen) expect(paths []string) {
 	}
 }
 
+// expects tells whether an answer to a read says something about an object that is expected.
+func (s *seen) expects(request *http.Request, response *http.Response) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.expected[request.URL.Path] && (response.StatusCode == http.StatusOK || response.StatusCode == http.StatusNotFound)
+}
+
 // note keeps what an answer to a read says; nil stands for an object that is not there. The answer can be read again.
 func (s *seen) note(request *http.Request, response *http.Response) error {
-	s.mutex.Lock()
-	wanted := s.expected[request.URL.Path]
-	s.mutex.Unlock()
-	if !wanted || (response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNotFound) {
-		return nil
-	}
 	object, _, err := objectOf(response)
 	if err != nil {
 		return err

@@ -1,0 +1,117 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/problem"
+)
+
+// definitionOf is a definition whose kind has these fields.
+func definitionOf(group string, fields ...string) string {
+	properties := []string{}
+	for _, field := range fields {
+		properties = append(properties, field+": {type: string}")
+	}
+	return "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: gauges." + group + "}\nspec:\n" +
+		"  group: " + group + "\n  names: {kind: Gauge, plural: gauges}\n  scope: Namespaced\n  versions:\n" +
+		"  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {" +
+		strings.Join(properties, ", ") + "}}}}}}\n"
+}
+
+// awaitFields returns when the cluster tells of the fields of the kind: it does a moment after it serves the kind.
+func awaitFields(t *testing.T, services *Services, group string) {
+	t.Helper()
+	kind := schema.GroupVersionKind{Group: group, Version: "v1", Kind: "Gauge"}
+	for range 200 {
+		unknown, err := services.Cluster.UnknownFields(t.Context(), kind, map[string]any{"spec": map[string]any{"nothing": "x"}})
+		if err == nil && len(unknown) > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the cluster does not tell of the fields of", kind)
+}
+
+func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
+	group := fmt.Sprintf("g%d.walm.test", time.Now().UnixNano())
+	gauge := func(field string) string {
+		return "apiVersion: " + group + "/v1\nkind: Gauge\nmetadata: {name: \"{{ .Release.Name }}\"}\nspec: {" + field + ": x}\n"
+	}
+	charts := memoryCharts{
+		"old":     chartOf(map[string]string{"crds/g.yaml": definitionOf(group, "height"), "g.yaml": gauge("height")}),
+		"new":     chartOf(map[string]string{"crds/g.yaml": definitionOf(group, "height", "width"), "g.yaml": gauge("width")}),
+		"foreign": chartOf(map[string]string{"g.yaml": gauge("colour")}),
+	}
+	services := testServices(t, charts)
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "old")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	awaitFields(t, services, group)
+	upgrading := Upgrading{Installation: installation(namespace, "rel", "new")}
+	foretold, err := services.Render(t.Context(), Preview{Target: request.Target, Content: upgrading.Content, IsUpgrade: true}, nil)
+	if err != nil || len(foretold.Warnings) != 1 || foretold.Warnings[0].Code != string(problem.CRDOutdated) || foretold.Warnings[0].Path != "/spec/width" {
+		t.Errorf("foretold %+v, %v", foretold, err)
+	}
+	for _, change := range []func() error{
+		func() error { _, err := services.Upgrade(t.Context(), upgrading, nil); return err },
+		func() error {
+			_, err := services.Install(t.Context(), installation(namespace, "second", "new"), nil)
+			return err
+		},
+	} {
+		outdated := wantCode(t, change(), problem.CRDOutdated)
+		if outdated.Field != "/spec/width" || outdated.Object.Kind != "Gauge" || !strings.Contains(outdated.Message, "crds=apply") {
+			t.Errorf("%+v", outdated)
+		}
+	}
+	_, err = services.Install(t.Context(), installation(namespace, "third", "foreign"), nil)
+	if refused := wantCode(t, err, problem.ManifestInvalid); !strings.Contains(refused.Message, ".spec.colour") {
+		t.Errorf("%+v", refused)
+	}
+	upgrading.CRDs = crdsApply
+	upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
+	if err != nil || len(upgraded.Warnings) > 0 || !strings.Contains(upgraded.Manifest, "width") {
+		t.Fatalf("%+v, %v", upgraded, err)
+	}
+	compared, err := services.Compare(t.Context(), Question{Target: request.Target})
+	if err != nil || textAt(compared[0].Live, "spec", "width") != "x" {
+		t.Errorf("%+v, %v", compared, err)
+	}
+}
+
+func TestADefinitionThatAChartTemplatesAndKeeps(t *testing.T) {
+	group := fmt.Sprintf("k%d.walm.test", time.Now().UnixNano())
+	kept := strings.Replace(definitionOf(group, "height"), "}\n", ", annotations: {\"helm.sh/resource-policy\": keep}}\n", 1)
+	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"g.yaml": kept, "cm.yaml": configMap("{{ .Release.Name }}", "")})})
+	first, second := newNamespace(t, services), newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(first, "one", "web"), nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err := services.Install(t.Context(), installation(second, "two", "web"), nil)
+	if held := wantCode(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release one in namespace "+first) {
+		t.Errorf("%+v", held)
+	}
+	if _, err := services.Uninstall(t.Context(), Removal{Target: Target{Namespace: first, Name: "one"}, TimeoutMs: 20_000}, nil); err != nil {
+		t.Fatal(err)
+	}
+	request := installation(second, "two", "web")
+	foretold, err := services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content}, nil)
+	if err != nil || len(foretold.Warnings) != 1 || foretold.Warnings[0].Code != "OBJECT_TAKEN_OVER" {
+		t.Errorf("%+v, %v", foretold, err)
+	}
+	installed, err := services.Install(t.Context(), request, nil)
+	if err != nil || len(installed.Warnings) != 1 || !strings.Contains(installed.Warnings[0].Message, "release one in namespace "+first) {
+		t.Fatalf("%+v, %v", installed, err)
+	}
+	_, err = services.Install(t.Context(), installation(first, "three", "web"), nil)
+	if held := wantCode(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release two in namespace "+second) {
+		t.Errorf("%+v", held)
+	}
+}
