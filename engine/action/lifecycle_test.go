@@ -65,6 +65,9 @@ func TestLifeOfARelease(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if removed.Kept == nil || removed.Warnings == nil {
+		t.Errorf("lists are null in the answer: %+v", removed)
+	}
 	if len(removed.Kept) != 1 || removed.Kept[0].Name != "kept" || removed.Kept[0].Kind != "ConfigMap" {
 		t.Errorf("kept %+v", removed.Kept)
 	}

@@ -52,7 +52,7 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 	if report == nil {
 		report = func(Progress) {}
 	}
-	op := &operation{Services: s, ctx: ctx, target: target, report: report}
+	op := &operation{Services: s, ctx: ctx, target: target, report: report, warnings: []Warning{}}
 	op.claims = ownership.New(op.owner(), op.awaits)
 	op.claims.Gone, op.claims.Inherits = op.isGone, op.inherits
 	session, err := s.Cluster.Session(ctx, target.Identity, target.Namespace, op.claims, op.observe)
