@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
@@ -28,8 +29,7 @@ func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile
 	}
 	source := &budgetReader{source: unzipped, left: left}
 	entries := tar.NewReader(source)
-	files := []*archive.BufferedFile{}
-	contents := map[string][]byte{}
+	read := []archiveEntry{}
 	for {
 		header, err := entries.Next()
 		if errors.Is(err, io.EOF) {
@@ -41,18 +41,17 @@ func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile
 		if left.entries--; left.entries < 0 {
 			return nil, problem.New(problem.ChartTooLarge, "%s holds more than %d entries", label, left.limits.Entries)
 		}
-		file, err := readEntry(entries, header, left, label)
+		entry, err := readEntry(entries, header, left, label)
 		if err != nil {
 			return nil, err
 		}
-		if file == nil {
-			continue
+		if entry != nil {
+			read = append(read, *entry)
 		}
-		if earlier, twice := contents[file.Name]; twice && !bytes.Equal(earlier, file.Data) {
-			return nil, problem.New(problem.ChartArchiveInvalid, "%s holds %s twice, with different content", label, file.Name)
-		}
-		contents[file.Name] = file.Data
-		files = append(files, file)
+	}
+	files, err := relativeToChart(read, label)
+	if err != nil {
+		return nil, err
 	}
 	if err := expectOnlyPadding(source, label); err != nil {
 		return nil, err
@@ -63,8 +62,9 @@ func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile
 	return files, nil
 }
 
-// readEntry returns nil for what is not a file: folders and the headers that git and pax write.
-func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label string) (*archive.BufferedFile, error) {
+// readEntry returns nil for what is not a file of the chart: folders, the headers that git and pax write, and what macOS
+// writes beside files.
+func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label string) (*archiveEntry, error) {
 	switch header.Typeflag {
 	case tar.TypeXGlobalHeader:
 		return nil, nil
@@ -73,17 +73,14 @@ func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label stri
 		return nil, problem.New(problem.ChartUnsafePath,
 			"%s holds %q, which is a link or a device; only plain files are allowed", label, header.Name).With("entry", header.Name)
 	}
-	if header.Typeflag == tar.TypeDir {
-		return nil, checkEntryName(strings.TrimSuffix(header.Name, "/"))
-	}
-	if err := checkEntryName(header.Name); err != nil {
+	entry, err := entryOf(header.Name)
+	if err != nil || header.FileInfo().IsDir() {
 		return nil, err
 	}
-	_, name, inFolder := strings.Cut(header.Name, "/")
-	if !inFolder {
-		return nil, problem.New(problem.ChartArchiveInvalid,
-			"%s holds %q outside a folder; everything lies in one folder named like the chart: pack it with helm package", label, header.Name)
+	if len(entry.path) == 0 {
+		return nil, problem.New(problem.ChartUnsafePath, "%s holds a file that is called %q", label, header.Name).With("entry", header.Name)
 	}
+	name := entry.last()
 	if header.Size > left.limits.FileBytes {
 		return nil, problem.New(problem.ChartTooLarge, "%s holds %s with %d bytes; a file may have %d MiB",
 			label, name, header.Size, left.limits.FileBytes/mebibyte).With("entry", name)
@@ -95,7 +92,39 @@ func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label stri
 	if _, err := io.ReadFull(entries, content); err != nil {
 		return nil, unreadable(label, err)
 	}
-	return &archive.BufferedFile{Name: name, ModTime: header.ModTime, Data: bytes.TrimPrefix(content, byteOrderMark)}, nil
+	if entry.isOfMac(content) {
+		return nil, nil
+	}
+	entry.file = &archive.BufferedFile{Name: name, ModTime: header.ModTime, Data: bytes.TrimPrefix(content, byteOrderMark)}
+	return &entry, nil
+}
+
+// relativeToChart names the files as Helm does: without the first part of their paths, whatever that is. An archive of what
+// is inside of a chart's folder has `./Chart.yaml`; in others `./` says nothing.
+func relativeToChart(read []archiveEntry, label string) ([]*archive.BufferedFile, error) {
+	flat := slices.ContainsFunc(read, func(entry archiveEntry) bool {
+		return entry.dotted && len(entry.path) == 1 && entry.last() == "Chart.yaml"
+	})
+	files := make([]*archive.BufferedFile, 0, len(read))
+	contents := map[string][]byte{}
+	for _, entry := range read {
+		path := entry.path
+		if !flat || !entry.dotted {
+			path = path[1:]
+		}
+		if len(path) == 0 {
+			return nil, problem.New(problem.ChartArchiveInvalid,
+				"%s holds %q outside a folder; everything lies in one folder named like the chart: pack it with helm package", label, entry.last())
+		}
+		file := entry.file
+		file.Name = strings.Join(path, "/")
+		if earlier, twice := contents[file.Name]; twice && !bytes.Equal(earlier, file.Data) {
+			return nil, problem.New(problem.ChartArchiveInvalid, "%s holds %s twice, with different content", label, file.Name)
+		}
+		contents[file.Name] = file.Data
+		files = append(files, file)
+	}
+	return files, nil
 }
 
 // expectOnlyPadding reads to the end of the stream: it verifies the checksum and refuses anything hidden

@@ -7,27 +7,38 @@ import (
 	"strings"
 	"testing"
 
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+
 	"walm.io/engine/problem"
 )
 
 func TestCheckAcceptsCharts(t *testing.T) {
 	subchart := archiveOfEntries(t, file("db/Chart.yaml", "apiVersion: v1\nname: db\nversion: 0.1.0\n"))
 	archives := map[string][]byte{
-		"minimal":              webArchive(t),
-		"no apiVersion":        archiveOfEntries(t, file("web/Chart.yaml", "name: web\nversion: 1.2.3\n")),
-		"folders and git":      archiveOfEntries(t, entry{kind: tar.TypeXGlobalHeader}, entry{name: "web/", kind: tar.TypeDir}, file("web/Chart.yaml", webChartYAML)),
-		"byte order mark":      archiveOfEntries(t, file("web/Chart.yaml", "\ufeff"+webChartYAML)),
-		"nested archive":       webArchive(t, file("charts/db-0.1.0.tgz", string(subchart))),
-		"same file twice":      webArchive(t, file("README.md", "a"), file("README.md", "a")),
-		"anchors":              webArchive(t, file("values.yaml", "a: &a {x: 1}\nb: *a\nc:\n  <<: *a\n")),
-		"broken file in _dir":  webArchive(t, file("charts/_ignored.tgz", "not an archive")),
-		"a tgz outside charts": webArchive(t, file("files/charts/x.tgz", "not an archive")),
+		"minimal":                 webArchive(t),
+		"no apiVersion":           archiveOfEntries(t, file("web/Chart.yaml", "name: web\nversion: 1.2.3\n")),
+		"folders and git":         archiveOfEntries(t, entry{kind: tar.TypeXGlobalHeader}, entry{name: "web/", kind: tar.TypeDir}, file("web/Chart.yaml", webChartYAML)),
+		"byte order mark":         archiveOfEntries(t, file("web/Chart.yaml", "\ufeff"+webChartYAML)),
+		"nested archive":          webArchive(t, file("charts/db-0.1.0.tgz", string(subchart))),
+		"same file twice":         webArchive(t, file("README.md", "a"), file("README.md", "a")),
+		"anchors":                 webArchive(t, file("values.yaml", "a: &a {x: 1}\nb: *a\nc:\n  <<: *a\n")),
+		"broken file in _dir":     webArchive(t, file("charts/_ignored.tgz", "not an archive")),
+		"a tgz outside charts":    webArchive(t, file("files/charts/x.tgz", "not an archive")),
+		"what is inside a folder": archiveOfEntries(t, entry{name: "./", kind: tar.TypeDir}, file("./Chart.yaml", webChartYAML), file("./templates/a.yaml", "")),
+		"a folder with ./":        archiveOfEntries(t, entry{name: "./web/", kind: tar.TypeDir}, file("./web/Chart.yaml", webChartYAML), file("./web/templates/a.yaml", "")),
+		"parts that say nothing":  archiveOfEntries(t, file("web/./Chart.yaml", webChartYAML), file("web/templates//a.yaml", "")),
+		"packed on Windows":       archiveOfEntries(t, file(`web\Chart.yaml`, webChartYAML), file(`web\templates\a.yaml`, "")),
+		"packed on macOS": archiveOfEntries(t, file("._web", "\x00\x05\x16\x07"), file("web/Chart.yaml", webChartYAML), file("web/templates/._a.yaml", "\x00\x05\x16\x07x"),
+			file("web/templates/a.yaml", ""), file("__MACOSX/web/._Chart.yaml", "x"), file(".DS_Store", "x")),
 	}
 	for name, data := range archives {
 		t.Run(name, func(t *testing.T) {
 			loaded, err := Check(data, DefaultLimits())
 			if err != nil {
 				t.Fatal(err)
+			}
+			if len(loaded.Templates) > 1 || (len(loaded.Templates) == 1 && loaded.Templates[0].Name != "templates/a.yaml") {
+				t.Fatalf("templates %v", loaded.Templates)
 			}
 			if loaded.Name() != "web" || loaded.Metadata.Version != "1.2.3" {
 				t.Fatalf("got %s %s", loaded.Name(), loaded.Metadata.Version)
@@ -89,12 +100,12 @@ func TestCheckRefusesMalformedArchives(t *testing.T) {
 
 func TestCheckRefusesUnsafeNames(t *testing.T) {
 	names := []string{
-		"..", ".", "a/../b", "web/../../etc/passwd", "../web/Chart.yaml", "/etc/passwd", "web//etc/passwd", "./web/Chart.yaml",
-		"C:/x", "web/C:/x", `web\templates\a.yaml`, `web/..\x`, "web/a\x00b", "web/\x1b[2Ja", "web/a\nb", "web/" + strings.Repeat("a", 2000),
+		"..", "a/../b", "web/../../etc/passwd", "../web/Chart.yaml", "/etc/passwd", "web//etc/passwd", `\etc\passwd`,
+		"C:/x", "web/C:/x", `web\C:\x`, `web/..\x`, "web/a\x00b", "web/\x1b[2Ja", "web/a\nb", "web/" + strings.Repeat("a", 2000),
 	}
 	for _, name := range names {
 		t.Run(fmt.Sprintf("%.20q", name), func(t *testing.T) {
-			if err := checkEntryName(name); err == nil {
+			if _, err := entryOf(name); err == nil {
 				t.Fatal("accepted")
 			} else {
 				wantCode(t, err, problem.ChartUnsafePath)
@@ -130,5 +141,33 @@ func TestMessagesNameTheFileAndNoControlCharacters(t *testing.T) {
 	_, err = Check(webArchive(t, file("templates/x", "a"), entry{name: "lib/evil", kind: tar.TypeSymlink, link: "x"}), DefaultLimits())
 	if err == nil || !strings.Contains(err.Error(), "web/lib/evil") {
 		t.Fatalf("got %v", err)
+	}
+}
+
+// TestNamesAreReadAsHelmReadsThem compares with Helm's own loader: what it reads is read alike.
+func TestNamesAreReadAsHelmReadsThem(t *testing.T) {
+	for _, names := range [][]string{
+		{"web/Chart.yaml", "web/templates/a.yaml"}, {"./Chart.yaml", "./templates/a.yaml", "./files/b"}, {"other/Chart.yaml", "web/templates/a.yaml"},
+		{"web/./Chart.yaml", "web/templates//a.yaml"}, {`web\Chart.yaml`, `web\templates\a.yaml`}, {"./Chart.yaml", "web/templates/a.yaml"},
+	} {
+		entries := []entry{}
+		for _, name := range names {
+			entries = append(entries, file(name, webChartYAML))
+		}
+		data := archiveOfEntries(t, entries...)
+		wanted, err := archive.LoadArchiveFiles(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(names, err)
+		}
+		found, err := readFiles(data, newBudget(DefaultLimits()), "it")
+		if err != nil {
+			t.Error(names, err)
+			continue
+		}
+		for index := range wanted {
+			if found[index].Name != wanted[index].Name {
+				t.Errorf("%v: %s, and Helm reads %s", names, found[index].Name, wanted[index].Name)
+			}
+		}
 	}
 }

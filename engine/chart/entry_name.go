@@ -1,10 +1,13 @@
 package chart
 
 import (
+	"bytes"
 	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
 
 	"walm.io/engine/problem"
 )
@@ -12,10 +15,32 @@ import (
 // longestName is far above any real path (Linux stops at 4096 bytes) and keeps messages and recursion short.
 const longestName = 1024
 
-// checkEntryName refuses every name of an archive entry that could mean a place outside the chart on any
-// system: absolute, `..` or `.` segments, backslashes, drive letters, control characters. Charts are only
-// ever read into memory; this protects whoever unpacks one later.
-func checkEntryName(name string) error {
+// archiveEntry is a file of an archive.
+type archiveEntry struct {
+	// path are the parts of its name that mean something; dotted says that the name begins with `./`.
+	path   []string
+	dotted bool
+	file   *archive.BufferedFile
+}
+
+func (e archiveEntry) last() string { return e.path[len(e.path)-1] }
+
+// appleDouble begins the files in which macOS keeps what its file system knows of others.
+var appleDouble = []byte{0x00, 0x05, 0x16, 0x07}
+
+// isOfMac tells what macOS puts beside the files that somebody packs. Helm takes some of it for templates.
+func (e archiveEntry) isOfMac(content []byte) bool {
+	hidden := strings.HasPrefix(e.last(), "._") && (bytes.HasPrefix(content, appleDouble) || len(e.path) == 1)
+	return hidden || e.path[0] == "__MACOSX" || (len(e.path) == 1 && e.last() == ".DS_Store")
+}
+
+// entryOf reads the name of an archive's entry as Helm does: parts that say nothing are left out, and Windows separates by
+// backslashes. It refuses every name that could mean a place outside the chart on any system: absolute ones, `..`, drive
+// letters, control characters. Charts are only ever read into memory; this protects whoever unpacks one later.
+// Error: CHART_UNSAFE_PATH.
+func entryOf(name string) (archiveEntry, error) {
+	entry := archiveEntry{}
+	slashed := strings.ReplaceAll(name, `\`, "/")
 	reason := ""
 	switch {
 	case name == "":
@@ -26,32 +51,35 @@ func checkEntryName(name string) error {
 		reason = "the name is not UTF-8"
 	case strings.ContainsFunc(name, unicode.IsControl):
 		reason = "the name contains control characters"
-	case strings.Contains(name, `\`):
-		reason = "the name contains a backslash"
-	case path.IsAbs(name):
+	case path.IsAbs(slashed), insideIsAbsolute(slashed):
 		reason = "the path is absolute"
 	default:
-		reason = badSegment(name)
+		entry.dotted = slashed == "." || strings.HasPrefix(slashed, "./")
+		for part := range strings.SplitSeq(slashed, "/") {
+			switch {
+			case part == "..":
+				reason = "the path leaves the chart"
+			case len(part) == 2 && part[1] == ':':
+				reason = "the path names a drive"
+			case part != "." && part != "":
+				entry.path = append(entry.path, part)
+			}
+		}
+	}
+	if reason == "" && len(entry.path) == 0 && !entry.dotted {
+		reason = "the name is empty"
 	}
 	if reason == "" {
-		return nil
+		return entry, nil
 	}
-	return problem.New(problem.ChartUnsafePath,
+	return entry, problem.New(problem.ChartUnsafePath,
 		"the chart archive holds the entry %q: %s; pack the chart again with helm package", name, reason).With("entry", name)
 }
 
-func badSegment(name string) string {
-	for segment := range strings.SplitSeq(name, "/") {
-		switch {
-		case segment == "..":
-			return "the path leaves the chart"
-		case segment == "." || segment == "":
-			return "the path has an empty or . segment"
-		case len(segment) == 2 && segment[1] == ':':
-			return "the path names a drive"
-		}
-	}
-	return ""
+// insideIsAbsolute tells a path that is absolute without its first part, which Helm refuses.
+func insideIsAbsolute(name string) bool {
+	_, inside, _ := strings.Cut(name, "/")
+	return strings.HasPrefix(inside, "/")
 }
 
 // isNestedArchive tells whether Helm would unpack this file as a subchart: `charts/x.tgz` of the chart itself
