@@ -24,12 +24,25 @@ kind: List
 items:
 - {apiVersion: v1, kind: Namespace, metadata: {name: own, namespace: ignored}}
 - {apiVersion: v1, kind: Secret, metadata: {name: s, namespace: elsewhere}}
+---
+# Source: web/templates/typed.yaml
+apiVersion: v1
+kind: SecretList
+items: [{metadata: {name: typed}}]
+---
+# Source: web/templates/any.yaml
+apiVersion: v1
+kind: Secret
+items: [{metadata: {name: any}}, {apiVersion: v1, kind: Pod, metadata: {name: pod}}]
 `
 	found := manifestDocuments(manifest, "ns", func(kind schema.GroupKind) bool { return kind.Kind != "Namespace" })
 	want := []struct{ source, kind, namespace, name string }{
 		{"web/templates/a.yaml", "ConfigMap", "ns", "a"},
 		{"web/templates/list.yaml", "Namespace", "", "own"},
 		{"web/templates/list.yaml", "Secret", "elsewhere", "s"},
+		{"web/templates/typed.yaml", "Secret", "ns", "typed"},
+		{"web/templates/any.yaml", "Secret", "ns", "any"},
+		{"web/templates/any.yaml", "Pod", "ns", "pod"},
 	}
 	if len(found) != len(want) {
 		t.Fatalf("found %+v", found)

@@ -106,6 +106,7 @@ func takeFromDocument(text string) (other string, taken []map[string]any, err er
 	kept := []any{}
 	for _, item := range list["items"].([]any) {
 		object, _ := item.(map[string]any)
+		object = withKindOf(list, object)
 		if textAt(object, "kind") == releaseConfigKind && textAt(object, "apiVersion") == releaseConfigVersion {
 			taken = append(taken, object)
 		} else {

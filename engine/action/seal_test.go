@@ -46,16 +46,17 @@ spec: {outputConfig: {a: b}}
 
 // sealedCharts are charts whose records are hard to get right: what Helm keeps has to hash to what was sealed.
 var sealedCharts = map[string]map[string]string{
-	"plain":          {"cm.yaml": configMap("plain", "data: {a: b}\n"), "NOTES.txt": "thanks"},
-	"odd":            {"a.yaml": oddConfigMap, "b.yaml": "\n---\n" + configMap("b", "") + "\n---\n\n---\n" + configMap("c", "data: {x: \"é\\u2028<&>\"}\n")},
-	"hooks":          {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\", helm.sh/hook-weight: \"-3\", helm.sh/hook-delete-policy: before-hook-creation}\n"), "cm.yaml": configMap("cm", "")},
-	"bare hooks":     {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\"}\n"), "cm.yaml": configMap("cm", "")},
-	"nothing":        {"NOTES.txt": "nothing"},
-	"absent values":  {"cm.yaml": configMap("cm", "data: {a: \"{{ .Values.no }}\", b: \"{{ .Values.such | quote }}\"}\n")},
-	"a seal shipped": {"rc.yaml": shippedSeal, "cm.yaml": configMap("cm", "")},
-	"a line like it": {"cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\ndata:\n  text: |\n    walm.io/seal: v1.k1.x.y\n    walm.io/seal: z\n"},
-	"in a list":      {"list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: apiextensions.transwarp.io/v1beta1, kind: ReleaseConfig, metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n"},
-	"another's name": {"rc.yaml": strings.Replace(shippedSeal, "{{ .Release.Name }}", "other", 1)},
+	"plain":           {"cm.yaml": configMap("plain", "data: {a: b}\n"), "NOTES.txt": "thanks"},
+	"odd":             {"a.yaml": oddConfigMap, "b.yaml": "\n---\n" + configMap("b", "") + "\n---\n\n---\n" + configMap("c", "data: {x: \"é\\u2028<&>\"}\n")},
+	"hooks":           {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\", helm.sh/hook-weight: \"-3\", helm.sh/hook-delete-policy: before-hook-creation}\n"), "cm.yaml": configMap("cm", "")},
+	"bare hooks":      {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\"}\n"), "cm.yaml": configMap("cm", "")},
+	"nothing":         {"NOTES.txt": "nothing"},
+	"absent values":   {"cm.yaml": configMap("cm", "data: {a: \"{{ .Values.no }}\", b: \"{{ .Values.such | quote }}\"}\n")},
+	"a seal shipped":  {"rc.yaml": shippedSeal, "cm.yaml": configMap("cm", "")},
+	"a line like it":  {"cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\ndata:\n  text: |\n    walm.io/seal: v1.k1.x.y\n    walm.io/seal: z\n"},
+	"in a list":       {"list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: apiextensions.transwarp.io/v1beta1, kind: ReleaseConfig, metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n"},
+	"in a typed list": {"list.yaml": "apiVersion: apiextensions.transwarp.io/v1beta1\nkind: ReleaseConfigList\nitems:\n- {metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n", "cm.yaml": "apiVersion: v1\nkind: ConfigMap\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: wrapped}}]\n"},
+	"another's name":  {"rc.yaml": strings.Replace(shippedSeal, "{{ .Release.Name }}", "other", 1)},
 }
 
 func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {

@@ -23,7 +23,7 @@ func objectsOf(text string) []map[string]any {
 	objects := []map[string]any{}
 	for _, item := range object["items"].([]any) {
 		if listed, ok := item.(map[string]any); ok {
-			objects = append(objects, listed)
+			objects = append(objects, withKindOf(object, listed))
 		}
 	}
 	return objects
@@ -39,10 +39,23 @@ func objectsOfAll(text string) []map[string]any {
 	return objects
 }
 
-// isList tells whether an object holds others, as kubectl's lists do.
+// isList tells whether Helm applies what an object holds instead of the object: the decoder of Kubernetes looks for
+// items, whatever kind it says that it is.
 func isList(object map[string]any) bool {
 	_, items := object["items"].([]any)
-	return items && strings.HasSuffix(textAt(object, "kind"), "List")
+	return items
+}
+
+// withKindOf gives an item of a list that does not say what it is the kind that follows from the list's, as the decoder of
+// Kubernetes does: what is in a SecretList are Secrets.
+func withKindOf(list, item map[string]any) map[string]any {
+	if textAt(item, "kind") != "" || textAt(item, "apiVersion") != "" {
+		return item
+	}
+	typed := copyMap(item)
+	typed["kind"] = strings.TrimSuffix(textAt(list, "kind"), "List")
+	typed["apiVersion"] = textAt(list, "apiVersion")
+	return typed
 }
 
 // parseObject reads one YAML document as Helm and kubectl do; nil if it holds nothing.

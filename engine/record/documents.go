@@ -75,7 +75,8 @@ func (c *documentCounter) checkAliases(text string) error {
 
 // objectsIn is the number of objects in a document: the items of a list, those of lists inside it too, otherwise one.
 func (c *documentCounter) objectsIn(text string) int {
-	if !strings.Contains(text, "List") || !strings.Contains(text, "items") {
+	// The name may be written with escapes.
+	if !strings.Contains(text, "items") && !strings.Contains(text, `\`) {
 		return 1
 	}
 	var object map[string]any
@@ -87,9 +88,8 @@ func (c *documentCounter) objectsIn(text string) int {
 
 func listed(value any) int {
 	object, _ := value.(map[string]any)
-	kind, _ := object["kind"].(string)
 	items, list := object["items"].([]any)
-	if !list || !strings.HasSuffix(kind, "List") {
+	if !list {
 		return 1
 	}
 	count := 1

@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Masker } from './masking/masker.ts';
+import { withKindOf } from './listed-objects.ts';
 import { maskSecretObject } from './mask-secret-object.ts';
 
 /**
@@ -38,7 +39,7 @@ function mayHide(document: string, { isEmpty, mayFold }: Masker): boolean {
 function maskObject(object: JsonObject): JsonObject {
   const { items } = object;
   return Array.isArray(items)
-    ? { ...object, items: items.map((item) => (isJsonObject(item) ? maskObject(item) : item)) }
+    ? { ...object, items: items.map((item) => (isJsonObject(item) ? maskObject(withKindOf(object, item)) : item)) }
     : maskSecretObject(object);
 }
 

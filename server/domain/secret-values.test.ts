@@ -52,9 +52,59 @@ describe('maskSecretValues', () => {
       { app: { pw: 'x', other: 1 } },
       { app: { pw: '***', other: 1 } },
     ],
+    [
+      'values of a subchart that all charts share',
+      { schemas: [{ path: ['db'], schema: { properties: { global: { properties: { pw: password } } } } }], paths: [] },
+      { global: { pw: 'x', other: 1 }, db: { other: 1 } },
+      { global: { pw: '***', other: 1 }, db: { other: 1 } },
+    ],
     ['nothing without rules', { schemas: [], paths: [[]] }, { pw: 'x' }, { pw: 'x' }],
   ])('%s', (_, rules, values, expected) => {
     expect(maskSecretValues(values, rules)).toEqual(expected);
+  });
+
+  test.each<[string, JsonObject, JsonObject]>([
+    ['dependentSchemas', {}, { dependentSchemas: { user: { properties: { pw: password } } } }],
+    ['dependencies', {}, { dependencies: { user: { properties: { pw: password } } } }],
+    ['unevaluatedProperties', { user: {} }, { unevaluatedProperties: password }],
+    ['a nested condition', {}, { else: { allOf: [{ if: { properties: { pw: password } } }] } }],
+    ['an anchor', { pw: { $ref: '#secret' } }, { $defs: { s: { $anchor: 'secret', ...password } } }],
+    ['an anchor as an id', { pw: { $ref: '#secret' } }, { definitions: { s: { $id: '#secret', ...password } } }],
+    ['a dynamic anchor', { pw: { $dynamicRef: '#s' } }, { $defs: { s: { $dynamicAnchor: 's', ...password } } }],
+    ['an id', { pw: { $ref: 'secret.json' } }, { $defs: { s: { $id: 'https://x.y/secret.json', ...password } } }],
+    [
+      'its own address',
+      { pw: { $ref: 'https://x.y/v.json#/$defs/s' } },
+      { $id: 'https://x.y/v.json', $defs: { s: password } },
+    ],
+    [
+      'a pointer inside of an embedded schema',
+      { pw: { $ref: 'other.json' } },
+      { $defs: { o: { $id: 'other.json', $ref: '#/$defs/s', $defs: { s: password } } } },
+    ],
+  ])('a mark below %s counts', (_, properties, more) => {
+    const rules = schema(properties, more);
+    expect(maskSecretValues({ user: 'ann', pw: 'x' }, rules)).toEqual({ user: 'ann', pw: '***' });
+  });
+
+  test.each<[string, JsonObject]>([
+    ['contains', { contains: password }],
+    ['additionalItems', { items: [{}], additionalItems: password }],
+    ['unevaluatedItems', { prefixItems: [{}], unevaluatedItems: password }],
+    ['prefixItems', { prefixItems: [{}, password] }],
+  ])('a mark of entries by %s counts', (_, list) => {
+    expect(maskSecretValues({ list: ['a', 'b'] }, schema({ list }))['list']).toContain('***');
+    expect((maskSecretValues({ list: ['a', 'b'] }, schema({ list }))['list'] as string[])[1]).toBe('***');
+  });
+
+  test('references without end, to names without number, take no time', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, i) => [`s${i}`, { $id: `${i}.json`, $anchor: 'same', $ref: '#nowhere' }]),
+    );
+    const branches = Array.from({ length: 3_000 }, () => ({ $ref: '#same', allOf: [{ $ref: '#/nowhere' }] }));
+    const started = performance.now();
+    maskSecretValues({ pw: { a: { b: 'x' } } }, schema({}, { $defs: many, allOf: branches }));
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   test('a $ref that goes in circles ends', () => {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import { asArray, asObject } from './json-reading.ts';
+import { asObject } from './json-reading.ts';
+import { type Applied, childSchemas, expandSchemas } from './masking/applied-schemas.ts';
 import type { ValuePath } from './value-path.ts';
 
 /** Stands in the place of a secret in everything that is shown; in a request it means "as it was" (decision 4). */
@@ -14,11 +15,11 @@ type PlacedSchema = { path: readonly string[]; schema: JsonObject };
  */
 export type SecretRules = { schemas: readonly PlacedSchema[]; paths: readonly ValuePath[] };
 
-/** A schema that applies to the value at hand, and the document that its `$ref`s point into. */
-type Applied = { schema: JsonObject; root: JsonObject };
+/** A schema whose values lie at `path` of the values at hand. */
+type Placed = Applied & { path: readonly string[] };
 
 /** What still has to be told apart below the value at hand. */
-type Below = { applied: Applied[]; placed: readonly PlacedSchema[]; paths: readonly ValuePath[] };
+type Below = { applied: Applied[]; placed: readonly Placed[]; paths: readonly ValuePath[] };
 
 /**
  * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
@@ -27,8 +28,8 @@ type Below = { applied: Applied[]; placed: readonly PlacedSchema[]; paths: reado
 const MOST_APPLIED = 100_000;
 const NOTHING_BELOW: Below = { applied: [], placed: [], paths: [] };
 
-const BRANCHES = ['allOf', 'anyOf', 'oneOf'] as const;
-const CONDITIONS = ['if', 'then', 'else'] as const;
+/** Values that Helm gives to every subchart as well. */
+const SHARED = 'global';
 
 /** The values with every secret leaf replaced by `***`; null stays, it gives nothing away. */
 export function maskSecretValues(values: JsonObject, rules: SecretRules): JsonObject {
@@ -67,7 +68,7 @@ function replaceSecrets(
 
   function visit(value: JsonValue, below: Below, secret: boolean, path: readonly string[]): JsonValue {
     const here = below.placed.filter((placed) => placed.path.length === 0);
-    const applied = expand([...below.applied, ...here.map(({ schema }) => ({ schema, root: schema }))]);
+    const applied = expandSchemas([...below.applied, ...here]);
     left -= applied.length;
     const hidden = secret || left < 0 || applied.some(isSecret) || below.paths.some((rest) => rest.length === 0);
     const into = (key: string): Below => {
@@ -94,66 +95,32 @@ function replaceSecrets(
     }
     return hidden && value !== null ? replace(value, path) : value;
   }
-  return visit(values, { applied: [], placed: schemas, paths: paths.filter((path) => path.length > 0) }, false, []);
+  return visit(
+    values,
+    { applied: [], placed: schemas.flatMap(placesOf), paths: paths.filter((path) => path.length > 0) },
+    false,
+    [],
+  );
 }
 
 function isSecret({ schema }: Applied): boolean {
   return schema['writeOnly'] === true || schema['format'] === 'password';
 }
 
-/** The schemas and everything they refer to or combine, each once: `$ref`s may go in circles. */
-function expand(start: readonly Applied[]): Applied[] {
-  const all = new Map<JsonObject, Applied>();
-  const queue = [...start];
-  for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
-    if (!all.has(one.schema)) {
-      all.set(one.schema, one);
-      const { schema, root } = one;
-      const further = [
-        ...BRANCHES.flatMap((branch) => asArray(schema[branch])),
-        ...CONDITIONS.map((condition) => schema[condition]),
-        typeof schema['$ref'] === 'string' ? resolveRef(root, schema['$ref']) : undefined,
-      ];
-      queue.push(...further.filter(isJsonObject).map((next) => ({ schema: next, root })));
-    }
+/** Where the values of a schema lie. What a subchart says of the values that all charts share holds for these, too. */
+function placesOf({ path, schema }: PlacedSchema): Placed[] {
+  const own = { path, schema, root: schema };
+  if (path.length === 0) {
+    return [own];
   }
-  return [...all.values()];
-}
-
-/** What a schema says of one entry. Patterns of property names are not evaluated: they are the chart's, and may be slow. */
-function childSchemas({ schema, root }: Applied, key: string, ofArray: boolean): Applied[] {
-  const items = schema['items'];
-  const candidates = ofArray
-    ? [Array.isArray(items) ? items[Number(key)] : items, asArray(schema['prefixItems'])[Number(key)]]
-    : [
-        ownValue(asObject(schema['properties']), key),
-        ...Object.values(asObject(schema['patternProperties'])),
-        schema['additionalProperties'],
-      ];
-  return candidates.filter(isJsonObject).map((child) => ({ schema: child, root }));
-}
-
-function ownValue(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-/** What a JSON pointer within the same document names; anything else is not followed. */
-function resolveRef(root: JsonObject, ref: string): JsonValue | undefined {
-  if (!ref.startsWith('#')) {
-    return undefined;
-  }
-  let at: JsonValue | undefined = root;
-  for (const part of ref.slice(1).split('/').slice(1)) {
-    const key = decodePointer(part);
-    at = Array.isArray(at) ? at[Number(key)] : isJsonObject(at) ? ownValue(at, key) : undefined;
-  }
-  return at;
-}
-
-function decodePointer(part: string): string {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-  } catch {
-    return part;
-  }
+  const shared = expandSchemas([own]).map((one) => ({
+    schema: asObject(one.schema['properties'])[SHARED],
+    root: schema,
+  }));
+  return [
+    own,
+    ...shared.flatMap((one) =>
+      isJsonObject(one.schema) ? [{ path: [SHARED], root: one.root, schema: one.schema }] : [],
+    ),
+  ];
 }

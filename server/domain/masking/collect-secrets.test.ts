@@ -49,3 +49,48 @@ test('with more in hooks than can be read while others wait, every text is taken
   expect(shown(hook('Secret', 40_000))).toBe('***');
   expect(shown(...Array.from({ length: 40 }, () => hook('List', 1_000)))).toBe('***');
 });
+
+test('Secrets that do not say so themselves are those of their list', () => {
+  const stringData = { a: 'listed-password' };
+  for (const kind of ['SecretList', 'Secret']) {
+    const { text } = maskerOfSources({
+      values: {},
+      rules,
+      objects: [{ object: { apiVersion: 'v1', kind, items: [{ metadata: {}, stringData }] } }],
+    });
+    expect(text('it is listed-password')).toBe('it is ***');
+  }
+  const manifest = 'apiVersion: v1\nkind: SecretList\nitems: [{stringData: {a: listed-password}}]\n';
+  const { text } = maskerOfSources({ values: {}, rules, hooks: [{ kind: 'SecretList', manifest }] });
+  expect(text('it is listed-password')).toBe('it is ***');
+});
+
+test('a hook that cannot be read may hold anything; keys that are given twice are read as Helm reads them', () => {
+  const shown = (manifest: string) => maskerOfSources({ values: {}, rules, hooks: [{ kind: 'Secret', manifest }] });
+  expect(shown('kind: Secret\nstringData: {a: [\n').text('something')).toBe('***');
+  const twice = 'apiVersion: v1\nkind: Secret\nstringData: {a: first-password}\nstringData: {a: second-password}\n';
+  expect(shown(twice).text('second-password it is')).toBe('*** it is');
+});
+
+test('hooks as long as may be read take no time, whatever is in them', () => {
+  for (const part of ['a: b\n', 'a: &a [x]\nb: [*a,*a]\n', '{"k": 1}\n', '- ', '? ']) {
+    const started = performance.now();
+    const manifest = part.repeat(Math.floor(32_000 / part.length));
+    maskerOfSources({ values: {}, rules, hooks: [{ kind: 'Secret', manifest }] });
+    expect(performance.now() - started).toBeLessThan(400);
+  }
+});
+
+test('of a marked text what a template cuts out by lines, blanks or JSON is secret, too', () => {
+  const { text } = of({ file: 'first-part 1\nsecond-part 2\n', trimmed: 's3cret-one\n', json: '{"pw": "s3cret-two"}' });
+  expect(text('second-part 2, s3cret-one and s3cret-two')).toBe('***, *** and ***');
+});
+
+test('base64 of what was escaped before is found', () => {
+  const password = 'a"<&>\\password';
+  const { text } = of({ password });
+  for (const before of ['', 'x', 'xy']) {
+    const coded = Buffer.from(JSON.stringify({ [`${before}a`]: password })).toString('base64');
+    expect(text(coded)).toContain('***');
+  }
+});

@@ -1,6 +1,8 @@
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asObject, asObjects } from '../json-reading.ts';
+import { asObject } from '../json-reading.ts';
+import { listedObjects } from '../listed-objects.ts';
+import { innerTexts, linesOfMarked } from './inner-texts.ts';
 import type { SecretData } from '../outputs/output-secrets.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
 import { BLIND, createMasker, type Masker, type SecretText, SHORTEST } from './masker.ts';
@@ -26,24 +28,27 @@ const WORD = /^[a-z]{1,7}$/i;
 /** What a Secret holds is still one where it is a part of a name, from this length on. */
 const LONGER_THAN_NAMES = 12;
 
-/** Characters of hooks that may have to be read as YAML, which takes about 1.5 s a megabyte. */
+/** Characters of hooks that may have to be read as YAML, which takes about 0.3 s a megabyte. */
 const MOST_READ = 32 * 1024;
+/** Keys that are given twice count as Helm's parser has it: the last one. Aliases may multiply what is read. */
+const HOOK_OPTIONS = { schema: CORE_SCHEMA, json: true, maxAliases: 100, maxDepth: 64 } as const;
 
 /**
  * The masker of a release: of its marked values, and of everything in the Secrets that its chart makes. Where its hooks
- * hold more than can be read while others wait, every text is taken to hold a secret.
+ * hold more than can be read while others wait, or cannot be read, every text is taken to hold a secret.
  */
 export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   const hooks = sources.flatMap(({ hooks: found = [] }) => found.filter(mayBeSecret));
   const length = hooks.reduce((sum, { manifest }) => sum + manifest.length, 0);
-  return length > MOST_READ ? BLIND : createMasker(sources.flatMap(secretTexts));
+  const isUnknown = length > MOST_READ || hooks.some((hook) => hookSecret(hook) === null);
+  return isUnknown ? BLIND : createMasker(sources.flatMap(secretTexts));
 }
 
 type HookText = { kind: string; manifest: string };
 
 /** Lists hold objects of their own. */
 function mayBeSecret({ kind }: HookText): boolean {
-  return kind === 'Secret' || kind === 'List';
+  return kind === 'Secret' || kind.endsWith('List');
 }
 
 /**
@@ -62,11 +67,14 @@ function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: Se
     // Of a flag only where it stands can be hidden, not what it is.
     const wholly = typeof leaf === 'boolean';
     const plain = typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
-    const texts = typeof leaf === 'number' ? numberTexts(leaf) : [plain];
+    const texts = typeof leaf === 'number' ? numberTexts(leaf) : [plain, ...innerTexts(plain), ...linesOfMarked(plain)];
     found.push(...texts.map((text) => ({ text, ...(wholly && { wholly: true as const }) })));
   });
   const known = names.join('\n');
-  for (const text of dataTexts([...objects.map(({ object }) => object), ...hooks.flatMap(hookSecret)])) {
+  for (const text of dataTexts([
+    ...objects.map(({ object }) => object),
+    ...hooks.flatMap((hook) => hookSecret(hook) ?? []),
+  ])) {
     const isName = text.length < LONGER_THAN_NAMES && known.includes(text);
     if (text !== MASK && text.length >= SHORTEST - 1 && !ORDINARY.test(text) && !isName) {
       found.push({ text, ...(WORD.test(text) && { wholly: true }) });
@@ -81,15 +89,16 @@ function numberTexts(number: number): string[] {
   return Math.abs(number) < 1e6 ? [JSON.stringify(number)] : [JSON.stringify(number), exponential];
 }
 
-function hookSecret(hook: HookText): JsonObject[] {
+/** What a hook makes that may be a Secret; null where it cannot be read. */
+function hookSecret(hook: HookText): JsonObject[] | null {
   if (!mayBeSecret(hook)) {
     return [];
   }
   try {
-    const object = parse(hook.manifest, { logLevel: 'error' }) as JsonValue;
-    return isJsonObject(object) ? [object] : [];
+    const object = load(hook.manifest, HOOK_OPTIONS) as JsonValue;
+    return isJsonObject(object) ? [object] : null;
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -97,7 +106,7 @@ function hookSecret(hook: HookText): JsonObject[] {
 function dataTexts(objects: readonly JsonObject[]): string[] {
   return objects.flatMap((object) => {
     if (Array.isArray(object['items'])) {
-      return dataTexts(asObjects(object['items']));
+      return dataTexts(listedObjects(object));
     }
     if (object['kind'] !== 'Secret' || object['apiVersion'] !== 'v1') {
       return [];
@@ -111,25 +120,4 @@ function textsOf(data: JsonValue | undefined): string[] {
   return Object.values(asObject(data)).flatMap((value) =>
     value === null || typeof value === 'object' ? [] : [String(value)],
   );
-}
-
-/** The same without blanks around it, as templates often trim; and what a Secret of JSON holds, such as the login of a registry. */
-function innerTexts(text: string): string[] {
-  const trimmed = text.trim();
-  const own = trimmed === text ? [] : [trimmed];
-  if (!trimmed.startsWith('{')) {
-    return own;
-  }
-  try {
-    return [...own, ...leaves(JSON.parse(trimmed) as JsonValue)];
-  } catch {
-    return own;
-  }
-}
-
-function leaves(value: JsonValue): string[] {
-  if (typeof value === 'string') {
-    return value.length >= 2 * SHORTEST ? [value] : [];
-  }
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [];
 }

@@ -7,7 +7,7 @@ const PRINTABLE = /^[\u0020-\u007e]*$/;
 /**
  * Every form of a secret that is looked for: as it is; with the escapes of JSON, of Go's JSON and of quotes in YAML;
  * percent-encoded as a part of a path and of a query, in both cases of the digits; in base64, wherever in a longer text
- * it begins, in both alphabets. Each once, empty ones left out.
+ * it begins, in both alphabets, escaped before it was coded as well. Each once, empty ones left out.
  */
 export function formsOf(secret: string): string[] {
   if (UNESCAPED.test(secret)) {
@@ -26,7 +26,9 @@ export function formsOf(secret: string): string[] {
     ...asciiEscaped(json),
     ...percentEncoded(secret),
   ];
-  return [...new Set([...plain, ...base64Forms(secret)])].filter((form) => form !== '');
+  // JSON in base64, as the data of a Secret or a login has it.
+  const coded = new Set([secret, json, goEscaped(json)].flatMap((text) => base64Forms(text)));
+  return [...new Set([...plain, ...coded])].filter((form) => form !== '');
 }
 
 /** What the whole of a text may be where it is the secret and nothing else: no base64 of a piece. */
