@@ -41,6 +41,12 @@ const RULES: readonly WordRule[] = [
     remedy: 'run them all',
   },
   {
+    name: 'test that sleeps',
+    pattern: /new Promise(<\w+>)?\(\(\w+\) => setTimeout\(/,
+    in: /\.test\.ts$|\.conformance\.ts$/,
+    remedy: 'wait for a condition with eventually, or untilQuiet; a memory adapter has a clock that the test moves',
+  },
+  {
     name: 'environment read',
     pattern: /\bprocess\.env\b/,
     in: TYPESCRIPT,

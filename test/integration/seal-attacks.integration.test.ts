@@ -9,6 +9,7 @@ import { buildChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createRecordEditor, type RecordPayload } from '../harness/helm-record.ts';
 import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { untilQuiet } from '../harness/quiet.ts';
 import { allowEverywhere, serviceAccountToken, tokenKubeconfig } from '../harness/service-account.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
@@ -83,8 +84,8 @@ async function nextRound(): Promise<string> {
   await eventually(async () => {
     expect((await admin.get(own, 'honest')).body.dependenciesConfigValues).toEqual({ db: { round } });
   });
-  // Those that must not follow had the same time, and as much again.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // Those that must not follow have been looked at, too: they heard of it together.
+  await untilQuiet(walm.server.url);
   return round;
 }
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +11,7 @@ import { buildChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createRecordEditor, type RecordPayload } from '../harness/helm-record.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
+import { untilQuiet } from '../harness/quiet.ts';
 import { startSandbox } from '../harness/sandbox.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
@@ -31,6 +34,8 @@ const client = buildChart('client', {
   'templates/got.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {got: {{ .Values | toJson | quote }}}\n',
 }).bytes;
+
+const SWAPPED = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: swapped}\n';
 
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -68,8 +73,9 @@ const seen = (name: string, expected: object, at = namespace): Promise<ReleaseIn
 const status = async () => (await api.send('GET', '/api/v1/status')).body as ServerStatus;
 const payload = async (name: string, revision: number, at = namespace) =>
   records.payloadOf(await records.read(at, name, revision));
-const restart = async () => {
+const restart = async (meanwhile = () => {}) => {
   await server.kill();
+  meanwhile();
   server = await startWalmServer({ kubeconfig: sandbox.handle.kubeconfig, after: server, readyWithinMs: 120_000 });
   api = createWalmApi(server.url);
 };
@@ -83,6 +89,7 @@ async function nextRound(): Promise<string> {
     const { body } = await api.get(namespace, 'honest');
     expect(body.dependenciesConfigValues).toEqual({ db: { round } });
   });
+  await untilQuiet(server.url);
   return round;
 }
 
@@ -171,7 +178,8 @@ describe('a record that Walm did not write as it is', () => {
     expect(after.body).toMatchObject({ sealed: false, version });
     expect(JSON.stringify([after.body.dependenciesConfigValues, after.body.computedValues])).not.toContain(round);
     // Gone again, so that the next move has nothing to do with it.
-    expect((await api.remove(namespace, name, { force: true })).status).toBe(200);
+    const gone = await api.remove(namespace, name, { force: true });
+    expect(gone.status, gone.text).toBe(200);
   });
 
   test('is in force again with the next change by a person', async () => {
@@ -210,6 +218,39 @@ describe('a record that Walm did not write as it is', () => {
     expect(outside?.reason).toBe('it was sealed in an earlier namespace reborn');
     await api.remove('reborn', 'web', { force: true });
   });
+});
+
+test('an archive that was exchanged is not rendered, also by a server that starts with an empty folder', async () => {
+  const own = buildChart('swapped', { 'templates/got.yaml': SWAPPED });
+  const body = { name: 'swapped', dependencies: { db: `${namespace}/db` } };
+  await api.mustInstall({ namespace, body, archive: own.bytes });
+  await seen('swapped', { sealed: true, version: 1 });
+  const evil = buildChart('swapped', {
+    'templates/got.yaml': `${SWAPPED}---\n${SWAPPED.replace('swapped', 'planted')}`,
+  });
+  const secrets = `/api/v1/namespaces/${namespace}/secrets`;
+  const kept = (await kube.list(secrets)).filter(
+    ({ type, metadata }) => type === 'walm.io/chart.v1' && metadata.name.includes(own.digest.slice(0, 20)),
+  );
+  expect(kept).toHaveLength(1);
+  for (const { metadata, type } of kept) {
+    await kube.remove(`${secrets}/${metadata.name}`);
+    const { name, labels } = metadata;
+    await kube.create(secrets, { metadata: { name, labels }, type, data: { chunk: evil.bytes.toString('base64') } });
+  }
+  await restart(() => rmSync(join(server.folder, 'data', 'charts'), { recursive: true }));
+  await seen('swapped', { sealed: true, version: 1 });
+  await nextRound();
+  expect(await kube.find(`/api/v1/namespaces/${namespace}/configmaps/planted`)).toBeUndefined();
+  // A person who names no chart does not get the other one either.
+  const asked = { body: JSON.stringify({ name: 'swapped', configValues: { a: 1 } }) };
+  const answer = await api.send('PUT', `/api/v1/release/${namespace}`, {
+    ...asked,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(await kube.find(`/api/v1/namespaces/${namespace}/configmaps/planted`), answer.text).toBeUndefined();
+  const gone = await api.remove(namespace, 'swapped', { force: true });
+  expect(gone.status, gone.text).toBe(200);
 });
 
 test('many are adopted at once, and sealed in the name of whoever does it', async () => {
