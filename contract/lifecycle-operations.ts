@@ -1,7 +1,8 @@
 import { may } from './access.ts';
 import { operation } from './operation.ts';
-import { accepted, done, idempotency, paused } from './release-answers.ts';
-import { quickQuery } from './query-parameters.ts';
+import { doneOrPreview, pausedOrPreview, previewQuery } from './change-preview.ts';
+import { accepted, done, idempotency } from './release-answers.ts';
+import { mutationQuery, quickQuery } from './query-parameters.ts';
 import { RestartMode } from './restart-mode.ts';
 import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
 
@@ -15,9 +16,9 @@ export const lifecycleOperations = {
     summary: 'Pause a release',
     description:
       'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay, and what may go on running is named in `notPaused`. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
-    query: quickQuery,
+    query: { ...mutationQuery, ...previewQuery },
     requestHeaders: idempotency,
-    responses: { 200: paused, 202: accepted },
+    responses: { 200: pausedOrPreview, 202: accepted },
     errors: rewriteErrors,
     errorPrefix: 'failed to pause release {release}: ',
   }),
@@ -28,7 +29,7 @@ export const lifecycleOperations = {
     access: may('update'),
     summary: 'Recover a paused release',
     description: 'Gives back exactly what the pause took. A release that is not paused stays as it is.',
-    query: quickQuery,
+    query: mutationQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: rewriteErrors,
@@ -56,7 +57,7 @@ export const lifecycleOperations = {
     summary: 'Adopt a release that plain Helm made or changed',
     description:
       "Writes a revision with Walm's facts out of the recorded manifest. What Walm knew of the release before comes true again. Every other change through Walm adopts, too.",
-    query: quickQuery,
+    query: mutationQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: rewriteErrors,
@@ -70,9 +71,9 @@ export const lifecycleOperations = {
     summary: 'Leave a release to plain Helm',
     description:
       'Writes a last revision without ReleaseConfig. The release goes on as it is, shows up as a foreign one, and can be adopted again.',
-    query: quickQuery,
+    query: { ...mutationQuery, ...previewQuery },
     requestHeaders: idempotency,
-    responses: { 200: done, 202: accepted },
+    responses: { 200: doneOrPreview, 202: accepted },
     errors: detachErrors,
     errorPrefix: 'failed to detach release {release}: ',
   }),

@@ -25,12 +25,13 @@ const expectedRevision = Type.Optional(
   Type.Integer({ description: 'Refuse with 409 unless this is the newest revision of the release.', minimum: 1 }),
 );
 
-/** Of changes of a release that neither run hooks nor wait for anything. */
+/** Of changes of a release that wait for nothing. */
 export const quickQuery = { ...changeQuery, expectedRevision };
 
 const operationTimeoutSec = Type.Optional(
   Type.Integer({
-    description: "Seconds for each of Helm's hooks and waits, and for `wait`; absent is the server's option.",
+    description:
+      "Seconds for each of Helm's hooks and waits, for objects that are still being deleted, and for `wait`; absent is the server's option.",
     minimum: 1,
     maximum: LONGEST_SEC,
   }),
@@ -39,7 +40,7 @@ const operationTimeoutSec = Type.Optional(
 /** Of changes of many releases at once. */
 export const projectQuery = { ...changeQuery, operationTimeoutSec };
 
-/** Of changes of a release in which hooks run or something is waited for. */
+/** Of changes of a release in which hooks run, or something is waited for. */
 export const mutationQuery = { ...quickQuery, operationTimeoutSec };
 
 /** Of everything that gives a release what it depends on (decision 39). */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { may, whatIsVisible } from './access.ts';
+import { doneOrPreview, previewQuery } from './change-preview.ts';
 import { AnyObject } from './json.ts';
 import { DryRunDifference } from './object-difference.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
@@ -171,9 +172,9 @@ export const releaseOperations = {
     access: may('delete'),
     summary: 'Delete a release',
     description: 'A synchronous delete answers when the resources are gone.',
-    query: deleteQuery,
+    query: { ...deleteQuery, ...previewQuery },
     requestHeaders: idempotency,
-    responses: { 200: done, 202: accepted },
+    responses: { 200: doneOrPreview, 202: accepted },
     errors: deleteErrors,
     errorPrefix: 'failed to delete release: ',
   }),

@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { may } from './access.ts';
 import { operation } from './operation.ts';
 import { mutationQuery } from './query-parameters.ts';
-import { accepted, done, idempotency } from './release-answers.ts';
+import { doneOrPreview, previewQuery } from './change-preview.ts';
+import { accepted, idempotency } from './release-answers.ts';
 import { rollbackErrors } from './release-errors.ts';
 
 /** The operation that goes back to an earlier revision. */
@@ -18,6 +19,7 @@ export const rollbackOperations = {
       'dependencies stay as they are, with the current outputs of the releases that it depends on. Rollback hooks run.',
     query: {
       ...mutationQuery,
+      ...previewQuery,
       revision: Type.Integer({
         description: 'The revision to go back to; 0 is the one that was in force before the newest.',
         default: 0,
@@ -25,7 +27,7 @@ export const rollbackOperations = {
       }),
     },
     requestHeaders: idempotency,
-    responses: { 200: done, 202: accepted },
+    responses: { 200: doneOrPreview, 202: accepted },
     errors: rollbackErrors,
     errorPrefix: 'failed to roll back release {release}: ',
   }),

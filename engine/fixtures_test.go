@@ -73,6 +73,7 @@ var exchanges = map[string]exchange{
 	"release/list":                {listParams{}, text{}, []action.Summary{}},
 	"release/history":             {action.Target{}, text{}, []action.Summary{}},
 	"release/settle":              {action.Settlement{}, nothingAtAll{}, nil},
+	"release/foretellRemoval":     {action.Foretelling{}, text{}, action.Foretold{}},
 	"release/removeFailedInstall": {action.Cleanup{}, action.CleanedUp{}, nil},
 	"objects/resources":           {nothingAtAll{}, resourcesResult{}, nil},
 	"progress":                    {progressParams{}, nil, nil},

@@ -33,6 +33,9 @@ var methods = map[string]func(call) (any, error){
 	"release/uninstall": func(c call) (any, error) {
 		return perform(c, checkedUninstall, asIs)
 	},
+	"release/foretellRemoval": func(c call) (any, error) {
+		return perform(c, (*action.Services).ForetellRemoval, asText[*action.Foretold](c))
+	},
 	"release/removeFailedInstall": func(c call) (any, error) {
 		return perform(c, checkedCleanup, asIs)
 	},

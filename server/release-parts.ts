@@ -6,6 +6,7 @@ import type { createClusterParts } from './cluster-parts.ts';
 import type { Config } from './config-options.ts';
 import { rolloutBegan } from './domain/rollout-begin.ts';
 import { createOperationTime } from './domain/tasks/operation-time.ts';
+import { createPreviewServices } from './preview-parts.ts';
 import { memoryUnitOf } from './memory-unit.ts';
 import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
@@ -303,6 +304,15 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       deleteRelease,
       rollbackRelease: createRollbackRelease({ ...accepting, acceptChange }),
       ...createLifecycleServices({ acceptChange, authorization, cache, store, refuseDependents, deleteRelease }),
+      ...createPreviewServices({
+        ...shared,
+        authorization,
+        cache,
+        claims,
+        live,
+        refuseDependents,
+        pauseDaemonSets: config.pauseDaemonSets,
+      }),
       dryRunRelease: createDryRunRelease(dryRunning),
       compareDryRun: createCompareDryRun(dryRunning),
       estimateResources: createEstimateResources({ ...keeping, renderDryRun, engine, limits: cluster.limits }),

@@ -160,7 +160,9 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const asked = original?.lenient(row, query) ?? query;
       const full = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
       const given = await limitContent(full, reading.access.authorization.contentOf(caller));
-      return answer(row, original?.reply(row, given) ?? given, reply);
+      // The original had no previews: there is something to be told.
+      const told = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
+      return answer(row, told, reply);
     },
   });
 }

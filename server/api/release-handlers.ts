@@ -1,3 +1,4 @@
+import type { ChangePreview } from '../../contract/change-preview.ts';
 import type { Operations } from '../../contract/operations.ts';
 import type { releaseOperations } from '../../contract/release-operations.ts';
 import type { JsonObject } from '../../contract/json.ts';
@@ -19,6 +20,7 @@ export interface ReleaseServices {
   readonly installRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly upgradeRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteRelease: (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly previewDelete: (input: DeleteInput, signal: AbortSignal) => Promise<ChangePreview>;
   readonly dryRunRelease: (
     input: DryRunInput & DryRunView,
     signal: AbortSignal,
@@ -108,12 +110,11 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       body: await services.getRelease(namespace, release, caller),
     }),
     deleteRelease: async (call) => {
-      const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;
-      const outcome = await services.deleteRelease(
-        { ...call.path, deletePvcs, ignoreNotFound, keepHistory, force, options: mutationOptions(call) },
-        call.signal,
-      );
-      return mutationReply(outcome, call.warnings);
+      const { deletePvcs, ignoreNotFound, keepHistory, force, dryrun } = call.query;
+      const input = { ...call.path, deletePvcs, ignoreNotFound, keepHistory, force, options: mutationOptions(call) };
+      return dryrun
+        ? { status: 200, body: await services.previewDelete(input, call.signal) }
+        : mutationReply(await services.deleteRelease(input, call.signal), call.warnings);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ChangePreview } from '../../contract/change-preview.ts';
 import type { MutationOutcome } from '../services/releases/release-mutation.ts';
 import type { RollbackInput } from '../services/releases/rollback-release.ts';
 import type { HandlersOf } from './handler.ts';
@@ -6,14 +7,17 @@ import { mutationOptions, mutationReply } from './mutation-reply.ts';
 /** What rolling back asks for. */
 export interface RollbackServices {
   readonly rollbackRelease: (input: RollbackInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly previewRollback: (input: RollbackInput, signal: AbortSignal) => Promise<ChangePreview>;
 }
 
 /** The handler of rolling back. */
-export function createRollbackHandlers({ rollbackRelease }: RollbackServices): HandlersOf<'rollback'> {
+export function createRollbackHandlers({ rollbackRelease, previewRollback }: RollbackServices): HandlersOf<'rollback'> {
   return {
     rollback: async (call) => {
       const input = { ...call.path, revision: call.query.revision, options: mutationOptions(call) };
-      return mutationReply(await rollbackRelease(input, call.signal), call.warnings);
+      return call.query.dryrun
+        ? { status: 200, body: await previewRollback(input, call.signal) }
+        : mutationReply(await rollbackRelease(input, call.signal), call.warnings);
     },
   };
 }

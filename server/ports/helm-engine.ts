@@ -162,6 +162,20 @@ export type UninstallRequest = ReleaseTarget & {
 /** What an uninstall left in place, and why, are its warnings `OBJECT_KEPT`. */
 export type UninstalledRelease = { name: string; namespace: string; revision: number; warnings: EngineWarning[] };
 
+/** What would become of the objects of the newest revision: `except` is the revision that a rollback goes back to. */
+export type ForetellRequest = ReleaseTarget & {
+  except?: number;
+  /** Called only when the record holds API versions that the cluster no longer serves. */
+  transform?: DocumentTransform;
+};
+
+/** `kept` and `unknown` have a reason; `gone`: there is none any longer, or it is being deleted. */
+export type ForetoldRemoval = {
+  revision: number;
+  objects: { object: ObjectRef; outcome: 'deleted' | 'kept' | 'gone' | 'unknown'; reason: string }[];
+  warnings: EngineWarning[];
+};
+
 /** Outcome of cleaning up after a failed first install: CRDs, kept objects and claims stay and are named in `kept`. */
 export type RemovedInstall = { removed: ObjectRef[]; kept: ObjectRef[] };
 
@@ -254,6 +268,8 @@ export interface HelmEngine {
   upgrade(request: UpgradeRequest, call?: EngineCall): Promise<HelmRelease>;
   rewriteRelease(request: RewriteRequest, call?: EngineCall): Promise<HelmRelease>;
   uninstall(request: UninstallRequest, call?: EngineCall): Promise<UninstalledRelease>;
+  /** Judges the objects that an uninstall or a rollback would delete, as the deletion itself does. Nothing is written. */
+  foretellRemoval(request: ForetellRequest, call?: EngineCall): Promise<ForetoldRemoval>;
 
   /** The newest revision, or the one asked for; null where there is none. */
   getRelease(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<HelmRelease | null>;

@@ -85,6 +85,14 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     installRelease: async () => outcome,
     upgradeRelease: async () => outcome,
     deleteRelease: async () => outcome,
+    previewDelete: async () => ({
+      revision: 1,
+      objects: [],
+      hooks: [],
+      dependents: [],
+      hiddenDependents: 0,
+      warnings: [],
+    }),
     compareDryRun: async () => ({
       difference: { revision: 0, objects: [], dependents: [], hiddenDependents: 0 },
       warnings: [],

@@ -185,6 +185,14 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
       warnings: [expect.objectContaining({ code: 'OBJECT_KEPT', object: configMap })],
     }),
   ],
+  'release-foretell-removal': [
+    (engine) => engine.foretellRemoval({ ...front, except: 1 }, call),
+    {
+      revision: 2,
+      objects: [{ object: configMap, outcome: 'kept', reason: 'its resource policy says that it is kept' }],
+      warnings: [],
+    },
+  ],
   'release-remove-failed-install': [
     (engine) => engine.removeFailedInstall({ ...front, name: 'back' }, 60_000, call),
     { removed: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'ok' }], kept: [] },

@@ -12,7 +12,13 @@ import { createDocumentTransforms, type OperationPart } from './document-transfo
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
-import { parseRemovedInstall, parseRendered, parseResources, parseUninstalled } from './operation-answers.ts';
+import {
+  parseRemovedInstall,
+  parseRendered,
+  parseResources,
+  parseForetold,
+  parseUninstalled,
+} from './operation-answers.ts';
 import { createProgressListeners } from './progress-listeners.ts';
 import { parseComparisons, parseReleases, parseTestRuns } from './live-answers.ts';
 import { parseRelease, parseSummaries } from './release-answers.ts';
@@ -122,6 +128,10 @@ export function engineOver(
     upgrade: (request, call) => forRelease('release/upgrade', request, call),
     rewriteRelease: (request, call) => forRelease('release/rewrite', request, call),
     uninstall: (request, call) => askTransforming('release/uninstall', request, call, parseUninstalled),
+    foretellRemoval: (request, call) =>
+      askTransforming('release/foretellRemoval', request, call, async (answer, { spill }) =>
+        parseForetold(await spill.json(parseSpilledText(answer, 'release/foretellRemoval'))),
+      ),
 
     getRelease: (target, revision, call) =>
       ask('release/get', { ...target, revision: revision ?? 0 }, call, (answer, { spill }) =>

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { asObject } from '../../domain/json-reading.ts';
-import type { RemovedInstall, ServedResource, UninstalledRelease } from '../../ports/helm-engine.ts';
+import type { ForetoldRemoval, RemovedInstall, ServedResource, UninstalledRelease } from '../../ports/helm-engine.ts';
 import type { RenderedRelease } from '../../ports/helm-release.ts';
 import { engineWarnings, objectRef, parseDocuments, wireRef, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
@@ -21,6 +21,15 @@ const rendered = Compile(
 );
 const uninstalled = Compile(
   Type.Object({ name: text, namespace: text, revision: Type.Integer(), warnings: wireWarnings }),
+);
+const foretold = Compile(
+  Type.Object({
+    revision: Type.Integer(),
+    objects: Type.Array(
+      Type.Object({ object: wireRef, outcome: Type.Enum(['deleted', 'kept', 'gone', 'unknown']), reason: text }),
+    ),
+    warnings: wireWarnings,
+  }),
 );
 const removedInstall = Compile(Type.Object({ removed: Type.Array(wireRef), kept: Type.Array(wireRef) }));
 const resources = Compile(
@@ -48,6 +57,16 @@ export async function parseRendered(answer: unknown, spill: SpillFolder): Promis
 export function parseUninstalled(answer: unknown): UninstalledRelease {
   if (!uninstalled.Check(answer)) throw answerNotUnderstood('release/uninstall');
   return { ...answer, warnings: engineWarnings(answer.warnings) };
+}
+
+export function parseForetold(answer: unknown): ForetoldRemoval {
+  if (!foretold.Check(answer)) throw answerNotUnderstood('release/foretellRemoval');
+  const { revision, objects, warnings } = answer;
+  return {
+    revision,
+    objects: objects.map((one) => ({ ...one, object: objectRef(one.object) })),
+    warnings: engineWarnings(warnings),
+  };
 }
 
 export function parseRemovedInstall(answer: unknown): RemovedInstall {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json.ts';
+import { valueAt } from '../../domain/json-reading.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
@@ -25,6 +26,7 @@ export type MemoryHelm = Pick<
   | 'removeFailedInstall'
   | 'rewriteRelease'
   | 'testRelease'
+  | 'foretellRemoval'
   | 'uninstall'
   | 'upgrade'
 > & {
@@ -228,6 +230,26 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       }
       records.delete(keyOf(request));
       return Promise.resolve({ namespace, name, revision: newest.revision, warnings: [] });
+    },
+    foretellRemoval(request) {
+      const newest = historyOf(request).at(-1);
+      if (newest === undefined) {
+        return Promise.reject(problem('RELEASE_NOT_FOUND', `release ${request.name} is not found`));
+      }
+      const goal = historyOf(request).find(({ revision }) => revision === request.except)?.objects ?? [];
+      const going = newest.objects.filter(
+        (one) => !goal.some(({ kind, name }) => one.kind === kind && one.name === name),
+      );
+      return Promise.resolve({
+        revision: newest.revision,
+        objects: going.map(({ apiVersion, kind, namespace, name, object }) => ({
+          object: { apiVersion, kind, namespace, name },
+          ...(valueAt(object, 'metadata', 'annotations', 'helm.sh/resource-policy') === 'keep'
+            ? { outcome: 'kept', reason: 'its resource policy says that it is kept' }
+            : { outcome: 'deleted', reason: '' }),
+        })),
+        warnings: [],
+      });
     },
     settle(target, revision, description) {
       if (historyOf(target).find((record) => record.revision === revision)?.status === 'deployed') {

@@ -1,5 +1,7 @@
 import { problem } from '../../domain/problem-error.ts';
+import type { WrittenRevision } from '../../domain/recorded-request.ts';
 import { isPausedRevision } from '../../domain/release-record.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
 import { createRunChange, type RunChangeDeps } from './run-change.ts';
@@ -17,16 +19,21 @@ export type RunDetachDeps = RunChangeDeps & {
 export function createRunDetach(deps: RunDetachDeps): TaskExecutor {
   return createRunChange(deps, 'detach', async (taken) => {
     const change = await deps.skipFailedRewrites(taken);
-    const { task, current, written } = change;
+    const { current, written } = change;
     if (written === null) {
       return { release: current };
     }
-    const { namespace, release: name } = task;
-    if (isPausedRevision(current, written.facts)) {
-      const object = { kind: 'Release', namespace, name };
-      throw problem('RELEASE_PAUSED', `the release ${namespace}/${name} is paused: recover it first`, {}, object);
-    }
+    refusePaused(current, written);
     const release = await deps.rewriteRelease(change, { cause: 'detached', facts: null });
     return { release, warnings: release.warnings };
   });
+}
+
+/** @throws ProblemError RELEASE_PAUSED: nobody else would know how to recover it */
+export function refusePaused(current: HelmRelease, written: WrittenRevision | null): void {
+  const { namespace, name } = current;
+  if (written !== null && isPausedRevision(current, written.facts)) {
+    const object = { kind: 'Release', namespace, name };
+    throw problem('RELEASE_PAUSED', `the release ${namespace}/${name} is paused: recover it first`, {}, object);
+  }
 }

@@ -1,0 +1,123 @@
+package action
+
+import (
+	"context"
+	"strings"
+
+	"walm.io/engine/guard"
+	"walm.io/engine/problem"
+)
+
+// Foretelling asks what would become of the objects of a release's newest revision if it were uninstalled.
+type Foretelling struct {
+	Target
+
+	// Except is a revision whose objects would stay, because the release goes back to it; 0: none.
+	Except int `json:"except,omitempty"`
+	// Transform is asked only where the record contains kinds that the cluster no longer serves.
+	Transform *Transform `json:"transform,omitempty"`
+}
+
+// Foretold is what an operation would delete, and what it would leave.
+type Foretold struct {
+	Revision int       `json:"revision"`
+	Objects  []Fate    `json:"objects"`
+	Warnings []Warning `json:"warnings"`
+}
+
+// Fate is what would become of one object, and why.
+type Fate struct {
+	Object  problem.ObjectRef `json:"object"`
+	Outcome string            `json:"outcome"`
+	Reason  string            `json:"reason"`
+}
+
+// Outcomes of an object that an operation no longer wants.
+const (
+	fateDeleted = "deleted"
+	fateKept    = "kept"
+	fateGone    = "gone"
+	fateUnknown = "unknown"
+)
+
+// ForetellRemoval judges the objects as the deletion itself would; nothing is written. What keeps one object from being
+// judged is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
+func (s *Services) ForetellRemoval(ctx context.Context, request Foretelling, report Reporter) (*Foretold, error) {
+	op, err := s.begin(ctx, request.Target, report)
+	if err != nil {
+		return nil, s.beginProblem(request.Target, err)
+	}
+	foretold, err := op.foretellRemoval(request)
+	return foretold, op.problemOf(err)
+}
+
+func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
+	revisions, err := o.history()
+	if err != nil {
+		return nil, err
+	}
+	if len(revisions) == 0 {
+		return nil, o.notFound()
+	}
+	newest := revisions[len(revisions)-1]
+	if err := o.lookBeside(revisions, newest.Version); err != nil {
+		return nil, err
+	}
+	stays := map[problem.ObjectRef]bool{}
+	for _, revision := range revisions {
+		if revision.Version != request.Except {
+			continue
+		}
+		for _, document := range manifestDocuments(revision.Manifest, revision.Namespace, o.scopesOf(o.ctx, nil)) {
+			stays[unversioned(document.ref())] = true
+		}
+	}
+	o.convertRecorded(request.Transform, true)
+	o.kube.withBeside = request.Except == 0
+	list, err := o.kube.Build(strings.NewReader(newest.Manifest), false)
+	if err != nil {
+		return nil, err
+	}
+	foretold := &Foretold{Revision: newest.Version, Objects: []Fate{}}
+	fates := make([]Fate, len(list))
+	failures := guard.Each(len(list), parallelComparisons, func(index int) error {
+		fates[index] = Fate{Object: refOf(list[index]), Outcome: fateDeleted}
+		if stays[unversioned(fates[index].Object)] {
+			return nil
+		}
+		live, kept, err := o.kube.judge(list[index])
+		switch {
+		case err != nil:
+			return err
+		case kept != "":
+			fates[index].Outcome, fates[index].Reason = fateKept, kept
+		case live == nil:
+			fates[index].Outcome, fates[index].Reason = fateGone, "it is not there any longer, or is being deleted"
+		}
+		return nil
+	})
+	for index, fate := range fates {
+		if stays[unversioned(fate.Object)] {
+			continue
+		}
+		if failures[index] != nil {
+			if err := o.ctx.Err(); err != nil {
+				return nil, err
+			}
+			fate.Outcome, fate.Reason = fateUnknown, shortened(failures[index].Error())
+		}
+		foretold.Objects = append(foretold.Objects, fate)
+	}
+	foretold.Warnings = append([]Warning{}, o.warnings...)
+	return foretold, nil
+}
+
+// unversioned is the object whatever version of its group names it.
+func unversioned(object problem.ObjectRef) problem.ObjectRef {
+	if group, _, found := strings.Cut(object.APIVersion, "/"); found {
+		object.APIVersion = group
+	} else {
+		object.APIVersion = ""
+	}
+	return object
+}

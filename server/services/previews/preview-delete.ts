@@ -1,0 +1,110 @@
+import type { ChangePreview, ObjectFate } from '../../../contract/change-preview.ts';
+import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
+import { claimPatterns, claimsOf } from '../../domain/release-claims.ts';
+import { releaseKey } from '../../domain/release-key.ts';
+import type { Claims } from '../../ports/claims.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { type RevisionReading, targetOf } from '../history/read-revision.ts';
+import type { createRefuseDependents } from '../releases/refuse-dependents.ts';
+import type { DeleteInput } from '../releases/release-mutation.ts';
+import {
+  fateOf,
+  hooksOn,
+  masked,
+  podsOf,
+  type PreviewDeps,
+  readingOf,
+  refusalOf,
+  refuseOtherRevision,
+  tellWhoDepends,
+} from './preview-parts.ts';
+
+export type PreviewDeleteDeps = PreviewDeps & {
+  engine: Pick<HelmEngine, 'foretellRemoval' | 'getRelease'>;
+  claims: Pick<Claims, 'list'>;
+  refuseDependents: ReturnType<typeof createRefuseDependents>;
+};
+
+const NOTHING: ChangePreview = {
+  revision: 0,
+  objects: [],
+  hooks: [],
+  dependents: [],
+  hiddenDependents: 0,
+  warnings: [],
+};
+
+/**
+ * Tells what a delete would do: the engine judges each object by the rule of the deletion itself. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND unless `ignoreNotFound`, REVISION_MISMATCH, and what reading throws
+ */
+export function createPreviewDelete(deps: PreviewDeleteDeps) {
+  const { reader, engine, claims, live } = deps;
+
+  return async (input: DeleteInput, signal: AbortSignal): Promise<ChangePreview> => {
+    const reading = readingOf(input);
+    const call = { signal, requestId: reading.requestId };
+    const kept = await reader.list(reading, signal).catch((error: unknown) => {
+      if (input.ignoreNotFound && error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
+        return null;
+      }
+      throw error;
+    });
+    if (kept === null) {
+      return NOTHING;
+    }
+    const { revision, secrets } = await reader.read(reading, undefined, signal);
+    refuseOtherRevision(input, revision);
+    const [foretold, depending, refused, claimed] = await Promise.all([
+      engine.foretellRemoval({ ...targetOf(reading), transform: { run: convertTransform, always: false } }, call),
+      tellWhoDepends(deps, input, reading.caller),
+      refusalOf(async () => {
+        if (!input.force) {
+          await deps.refuseDependents([releaseKey(input.namespace, input.release)], reading.caller);
+        }
+      }),
+      claimFates(
+        reading,
+        kept.map((one) => one.revision),
+        { isWanted: input.deletePvcs, signal },
+      ),
+    ]);
+    const objects = foretold.objects.flatMap(({ object, outcome, reason }) => [
+      fateOf(object, outcome, reason || 'it belongs to the release'),
+      ...(outcome === 'deleted' ? podsOf(live, object) : []),
+    ]);
+    const preview = {
+      revision: revision.revision,
+      ...(refused && { refused }),
+      objects: [...objects, ...claimed],
+      hooks: hooksOn(revision, 'pre-delete', 'post-delete'),
+      ...depending,
+      warnings: [...input.options.warnings, ...foretold.warnings],
+    };
+    return masked(preview, secrets.masker);
+  };
+
+  /** The claims that StatefulSets of any kept revision made (decision 37). */
+  async function claimFates(
+    reading: RevisionReading,
+    kept: readonly number[],
+    { isWanted, signal }: { isWanted: boolean; signal: AbortSignal },
+  ): Promise<ObjectFate[]> {
+    const call = { signal, requestId: reading.requestId };
+    const revisions = await Promise.all(kept.map((revision) => engine.getRelease(targetOf(reading), revision, call)));
+    const patterns = claimPatterns(revisions.flatMap((revision) => revision?.objects ?? []));
+    if (patterns.length === 0) {
+      return [];
+    }
+    const { namespace, caller } = reading;
+    return claimsOf(patterns, await claims.list(namespace, caller)).map(({ name, kept: isKept }) => {
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name };
+      return isKept
+        ? fateOf(claim, 'kept', 'its resource policy says that it is kept')
+        : isWanted
+          ? fateOf(claim, 'deleted', 'deletePvcs=true')
+          : fateOf(claim, 'kept', 'claims of StatefulSets stay without deletePvcs=true');
+    });
+  }
+}

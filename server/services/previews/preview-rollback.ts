@@ -1,0 +1,97 @@
+import type { ChangePreview, ObjectFate } from '../../../contract/change-preview.ts';
+import type { Warning } from '../../../contract/warning.ts';
+import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
+import { differObjects } from '../../domain/object-difference.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
+import { revisionBefore } from '../../domain/rollback-plan.ts';
+import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+import { revisionNotFound, targetOf } from '../history/read-revision.ts';
+import type { RollbackInput } from '../releases/rollback-release.ts';
+import {
+  fateOf,
+  hooksOn,
+  masked,
+  podsOf,
+  type PreviewDeps,
+  readingOf,
+  refuseOtherRevision,
+  tellWhoDepends,
+} from './preview-parts.ts';
+
+export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmEngine, 'foretellRemoval'> };
+
+/**
+ * Tells what a rollback would do: how the recorded objects become those of the revision, and what the engine would do with
+ * those that it does not have. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND, REVISION_MISMATCH, and what reading throws
+ */
+export function createPreviewRollback(deps: PreviewRollbackDeps) {
+  const { reader, engine, live } = deps;
+  return async (input: RollbackInput, signal: AbortSignal): Promise<ChangePreview> => {
+    const reading = readingOf(input);
+    const history = await reader.list(reading, signal);
+    const newest = await reader.read(reading, undefined, signal);
+    refuseOtherRevision(input, newest.revision);
+    const wanted = input.revision || revisionBefore(history.toReversed(), newest.revision.revision);
+    if (wanted === undefined) {
+      const kept = history.map(({ revision }) => revision);
+      throw revisionNotFound(input, newest.revision.revision - 1, kept);
+    }
+    const goal = await reader.read(reading, wanted, signal);
+    const masker = newest.secrets.masker.and(goal.secrets.masker);
+    const foretold = await engine.foretellRemoval(
+      { ...targetOf(reading), except: wanted, transform: { run: convertTransform, always: false } },
+      { signal, requestId: reading.requestId },
+    );
+    const changes = differObjects(newest.revision.objects, goal.revision.objects, masker);
+    const changed = changes.flatMap((one): ObjectFate[] => {
+      switch (one.change) {
+        case 'added':
+          return [fateOf(one, 'created', `revision ${wanted} has it`)];
+        case 'changed':
+          return [fateOf(one, 'changed', `revision ${wanted} has it otherwise`, one.differences)];
+        case 'removed':
+          return [];
+        default:
+          return one.change satisfies never;
+      }
+    });
+    const named = new Set(changes.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
+    const same = goal.revision.objects
+      .filter(({ kind, namespace, name }) => !named.has(`${kind} ${namespace}/${masker.text(name)}`))
+      .map((document) => fateOf(document, 'kept', 'it is the same in both revisions'));
+    const removed = foretold.objects.flatMap(({ object, outcome, reason }) => [
+      fateOf(object, outcome, reason || `revision ${wanted} does not have it`),
+      ...(outcome === 'deleted' ? podsOf(live, object) : []),
+    ]);
+    const preview = {
+      revision: newest.revision.revision,
+      objects: [...changed, ...removed, ...same],
+      hooks: hooksOn(goal.revision, 'pre-rollback', 'post-rollback'),
+      ...(await tellWhoDepends(deps, input, reading.caller)),
+      warnings: [...input.options.warnings, ...foretold.warnings, ...staying(newest.revision)],
+    };
+    return masked(preview, masker);
+  };
+}
+
+/** What is as it is now whatever the revision says (decision 36): the comparison does not know it. */
+function staying({ releaseConfig }: HelmRelease): Warning[] {
+  const facts = readReleaseFacts(releaseConfig);
+  const isFed = Object.keys(facts?.dependencies ?? {}).length > 0;
+  return [
+    ...(facts?.pause
+      ? [{ code: 'STAYS_PAUSED', message: 'the release stays paused: what would run gets no replicas' }]
+      : []),
+    ...(isFed
+      ? [
+          {
+            code: 'OUTPUTS_OF_NOW',
+            message:
+              'what it takes of other releases is what they publish now: the chart is rendered again where that differs',
+          },
+        ]
+      : []),
+  ];
+}

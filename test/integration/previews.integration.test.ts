@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+import type { ChangePreview } from '../../contract/change-preview.ts';
+import { buildChart } from '../harness/chart-builder.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi } from '../harness/walm-api.ts';
+
+const { kubeconfig, server } = inject('surroundings');
+const kube = createKubeClient(kubeconfig);
+const api = createWalmApi(server);
+const namespace = 'previews';
+const configMap = (name: string, annotations = '{}') => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Release.Name }}-${name}", annotations: ${annotations}}
+data: {size: "{{ .Values.size }}"}
+`;
+const chart = buildChart('previewed', {
+  'values.yaml': 'size: 1\nextra: false\n',
+  'templates/web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{{ .Release.Name }}"}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: "{{ .Release.Name }}"}}
+  template:
+    metadata: {labels: {app: "{{ .Release.Name }}"}}
+    spec: {containers: [{name: web, image: "nginx:1"}]}
+`,
+  'templates/plain.yaml': configMap('plain'),
+  'templates/kept.yaml': configMap('kept', '{"helm.sh/resource-policy": keep}'),
+  'templates/extra.yaml': `{{ if .Values.extra }}\n${configMap('extra')}{{ end }}`,
+  'templates/hook.yaml': configMap('hook', '{"helm.sh/hook": pre-delete}'),
+}).bytes;
+
+const path = `/api/v1/release/${namespace}/name/web`;
+
+async function preview(method: 'POST' | 'DELETE', suffix = '', query = {}): Promise<ChangePreview> {
+  const answer = await api.send(method, `${path}${suffix}`, { query: { dryrun: true, ...query } });
+  expect([answer.status, answer.headers.get('walm-task-id')], answer.text).toEqual([200, null]);
+  return answer.body as ChangePreview;
+}
+
+const fates = ({ objects }: ChangePreview) =>
+  objects.filter(({ kind }) => kind !== 'Pod').map(({ kind, name, outcome }) => `${outcome} ${kind} ${name}`);
+
+const exists = async (name: string) =>
+  (await kube.find(`/api/v1/namespaces/${namespace}/configmaps/${name}`)) !== undefined;
+
+beforeAll(async () => {
+  await createNamespace(kube, namespace);
+  await api.mustInstall({ namespace, body: { name: 'web' }, archive: chart });
+  const answer = await api.upgrade({ namespace, body: { name: 'web', configValues: { size: 2, extra: true } } });
+  if (answer.status !== 200) {
+    throw new Error(answer.text);
+  }
+});
+
+afterAll(() => kube.close());
+
+test('a rollback is foretold as it comes true', async () => {
+  const told = await preview('POST', '/rollback', { revision: 1 });
+  expect(fates(told)).toEqual(
+    expect.arrayContaining(['changed ConfigMap web-plain', 'deleted ConfigMap web-extra', 'kept Deployment web']),
+  );
+  expect(told.objects.find(({ name }) => name === 'web-plain')?.differences).toEqual([
+    { path: '/data/size', old: '2', new: '1' },
+  ]);
+  expect(await exists('web-extra')).toBe(true);
+});
+
+test('a pause is foretold with what it changes', async () => {
+  const told = await preview('POST', '/pause');
+  expect(fates(told)).toEqual(expect.arrayContaining(['changed Deployment web', 'kept ConfigMap web-plain']));
+  expect((await api.get(namespace, 'web')).body).toMatchObject({ version: 2, paused: false });
+});
+
+test('a detachment leaves everything but what Walm knows', async () => {
+  const told = await preview('POST', '/detach');
+  expect(fates(told).filter((fate) => !fate.startsWith('kept'))).toEqual(['deleted ReleaseConfig web']);
+  expect((await api.get(namespace, 'web')).body).toMatchObject({ version: 2 });
+});
+
+test('a delete is foretold as it comes true', async () => {
+  const told = await preview('DELETE');
+  const names = (outcome: string) =>
+    told.objects.filter((one) => one.outcome === outcome && one.kind === 'ConfigMap').map(({ name }) => name);
+  expect(names('deleted').toSorted()).toEqual(['web-extra', 'web-plain']);
+  expect(names('kept')).toEqual(['web-kept']);
+  expect(fates(told)).toContain('deleted Deployment web');
+  expect(told.hooks).toMatchObject([{ kind: 'ConfigMap', name: 'web-hook' }]);
+  expect((await api.get(namespace, 'web')).body).toMatchObject({ version: 2, status: 'deployed' });
+  const answer = await api.remove(namespace, 'web');
+  expect(answer.status, answer.text).toBe(200);
+  expect(await Promise.all([...names('deleted'), ...names('kept')].map(exists))).toEqual([false, false, true]);
+  const gone = await api.remove(namespace, 'web', { dryrun: true });
+  expect([gone.status, gone.body]).toMatchObject([404, { code: 'RELEASE_NOT_FOUND' }]);
+});
