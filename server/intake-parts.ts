@@ -28,7 +28,10 @@ export function createIntakeParts({
   config: { auth, http, limits },
   threads,
   clock,
-}: IntakePartsDeps): Pick<RequestReading, 'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'requestBudget' | 'streamBudget'> {
+}: IntakePartsDeps): Pick<
+  RequestReading,
+  'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'requestBudget' | 'streamBudget'
+> {
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
     bodyIdleMs: http.bodyIdleSec * 1000,
