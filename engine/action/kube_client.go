@@ -44,7 +44,9 @@ type kubeClient struct {
 	phase       string
 	done, total int
 	deleteErrs  []error
-	left        map[problem.ObjectRef]bool
+	// unbuilt is why a manifest could not be turned into objects.
+	unbuilt error
+	left    map[problem.ObjectRef]bool
 }
 
 var (
@@ -96,6 +98,7 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 			return list, nil
 		}
 	}
+	c.unbuilt = err
 	return nil, &manifestError{err}
 }
 

@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -278,5 +279,37 @@ func TestOperationsActForTheCaller(t *testing.T) {
 	request.Identity = &client.Identity{User: " "}
 	if _, err = services.Install(t.Context(), request, nil); err == nil || errors.Is(err, context.Canceled) {
 		t.Fatalf("an empty identity was accepted: %v", err)
+	}
+}
+
+// A record can hold any text; what it does not say cannot be removed.
+func TestAnUninstallOfWhatCannotBeReadSaysSo(t *testing.T) {
+	for name, manifest := range map[string]string{
+		"no YAML": "{{", "no kind": "kind: {a: b}\napiVersion: [1]\nmetadata: 5\n", "a tag": "kind: !!binary AAAA\napiVersion: v1\nmetadata: {name: x}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+			request := installation(newNamespace(t, services), "rel", "web")
+			if _, err := services.Install(t.Context(), request, nil); err != nil {
+				t.Fatal(err)
+			}
+			op, err := services.begin(t.Context(), request.Target, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			revisions, err := op.history()
+			if err != nil || len(revisions) != 1 {
+				t.Fatalf("%v, %v", revisions, err)
+			}
+			revisions[0].Manifest = manifest
+			if err := op.helm.Releases.Update(revisions[0]); err != nil {
+				t.Fatal(err)
+			}
+			_, err = services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 10_000}, nil)
+			wantCode(t, err, problem.ManifestInvalid)
+			if text := fmt.Sprint(err); !strings.Contains(text, "labels owner=helm,name=rel") {
+				t.Error(text)
+			}
+		})
 	}
 }

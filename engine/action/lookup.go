@@ -24,6 +24,8 @@ type lookups struct {
 	config func() (*rest.Config, error)
 	client *http.Client
 	server *url.URL
+	// reserved is the server's own namespace, which nobody reads; empty where there is none.
+	reserved string
 }
 
 // reply answers a worker. The question comes from a process that a chart may have taken over: it may read what the caller
@@ -51,12 +53,7 @@ func (l *lookups) read(text []byte) (lookupAnswer, error) {
 	if err != nil {
 		return lookupAnswer{}, err
 	}
-	request, err := http.NewRequestWithContext(l.ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return lookupAnswer{}, err
-	}
-	request.Header.Set("Accept", question.Accept)
-	response, err := l.client.Do(request)
+	response, err := l.get(address, question.Accept)
 	if err != nil {
 		return lookupAnswer{}, err
 	}
@@ -72,18 +69,49 @@ func (l *lookups) read(text []byte) (lookupAnswer, error) {
 	return lookupAnswer{Status: response.StatusCode, Type: response.Header.Get("Content-Type"), Body: body}, nil
 }
 
+// get sends one question. A list of all namespaces leaves the reserved one out.
+func (l *lookups) get(address *url.URL, accept string) (*http.Response, error) {
+	if l.reserved != "" && isListOfAll(address.Path, l.server.Path) {
+		narrowed := *address
+		narrowed.RawQuery = url.Values{"fieldSelector": {"metadata.namespace!=" + l.reserved}}.Encode()
+		response, err := l.send(&narrowed, accept)
+		if err != nil || response.StatusCode != http.StatusBadRequest {
+			return response, err
+		}
+		// What lies in no namespace cannot be selected by one.
+		_ = response.Body.Close()
+	}
+	return l.send(address, accept)
+}
+
+func (l *lookups) send(address *url.URL, accept string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(l.ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", accept)
+	return l.client.Do(request)
+}
+
+// isListOfAll tells the list of a kind in the whole cluster from objects, lists of a namespace, and lists of kinds. Lists
+// of Secrets are narrowed for everybody by the transport.
+func isListOfAll(path, base string) bool {
+	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(path, strings.TrimSuffix(base, "/")), "/"), "/")
+	return len(parts) == map[string]int{"api": 3, "apis": 4}[parts[0]] && !strings.HasSuffix(path, "/api/v1/secrets")
+}
+
 // addressOf is the address of an object, a list of them, or a list of kinds; there is nothing else that lookup reads.
-func (l *lookups) addressOf(uri string) (string, error) {
+func (l *lookups) addressOf(uri string) (*url.URL, error) {
 	if err := l.connect(); err != nil {
-		return "", err
+		return nil, err
 	}
 	wanted, err := url.ParseRequestURI(uri)
 	if err != nil || wanted.Host != "" || path.Clean(wanted.Path) != wanted.Path || !isLookup(wanted) {
-		return "", errors.New("this is not what lookup reads")
+		return nil, errors.New("this is not what lookup reads")
 	}
 	address := *l.server
 	address.Path = path.Join("/", l.server.Path, wanted.Path)
-	return address.String(), nil
+	return &address, nil
 }
 
 // isLookup tells kinds, lists and objects from logs, proxies, watches and whatever else can be read.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,5 +66,43 @@ func TestAWorkerReadsObjectsAndNothingElse(t *testing.T) {
 	}
 	if got := reads.reply([]byte(`not JSON`)).(lookupAnswer); got.Problem == nil {
 		t.Error("nonsense was answered")
+	}
+}
+
+func TestAListOfAllNamespacesLeavesTheReservedOneOut(t *testing.T) {
+	asked := []string{}
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
+		selector := request.URL.Query().Get("fieldSelector")
+		asked = append(asked, request.URL.Path+" "+selector)
+		if selector != "" && strings.HasSuffix(request.URL.Path, "/nodes") {
+			answer.WriteHeader(http.StatusBadRequest)
+		}
+	}))
+	defer server.Close()
+	reads := &lookups{ctx: context.Background(), reserved: "own", config: func() (*rest.Config, error) {
+		return &rest.Config{Host: server.URL}, nil
+	}}
+	for uri, want := range map[string][]string{
+		"/api/v1/configmaps":                          {"/api/v1/configmaps metadata.namespace!=own"},
+		"/apis/coordination.k8s.io/v1/leases":         {"/apis/coordination.k8s.io/v1/leases metadata.namespace!=own"},
+		"/api/v1/nodes":                               {"/api/v1/nodes metadata.namespace!=own", "/api/v1/nodes "},
+		"/api/v1/secrets":                             {"/api/v1/secrets "},
+		"/api/v1":                                     {"/api/v1 "},
+		"/apis/apps/v1":                               {"/apis/apps/v1 "},
+		"/api/v1/nodes/n":                             {"/api/v1/nodes/n "},
+		"/api/v1/namespaces/demo/configmaps":          {"/api/v1/namespaces/demo/configmaps "},
+		"/apis/apps/v1/namespaces/demo/deployments/x": {"/apis/apps/v1/namespaces/demo/deployments/x "},
+	} {
+		asked = nil
+		question, err := json.Marshal(lookupQuestion{URI: uri, Accept: "application/json"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reads.reply(question).(lookupAnswer); got.Problem != nil || got.Status != http.StatusOK {
+			t.Errorf("%s: %+v", uri, got)
+		}
+		if !slices.Equal(asked, want) {
+			t.Errorf("%s: asked %q", uri, asked)
+		}
 	}
 }

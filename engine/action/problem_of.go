@@ -155,9 +155,9 @@ func (o *operation) ownershipProblem(err error) *problem.Problem {
 	return ownership.Taken(object, &holder).Because(err)
 }
 
-// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name, and
+// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name or with one that is a path, and
 // the API server's answer (500, although the object is to blame) to a field whose type is not the schema's.
-var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|failed to create typed patch object`)
+var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|invalid resource name|invalid namespace "|failed to create typed patch object`)
 
 // manifestProblem is MANIFEST_INVALID: the YAML cannot be read, or an object lacks what every object needs.
 func manifestProblem(err error) *problem.Problem {

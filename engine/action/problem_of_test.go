@@ -36,6 +36,8 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"manifest":                 {fmt.Errorf("unable to build: %w", &manifestError{errors.New("bad")}), problem.ManifestInvalid},
 		"not YAML":                 {errors.New("YAML parse error on web/templates/a.yaml: x"), problem.ManifestInvalid},
 		"no name":                  {errors.New(`could not get information about the resource ConfigMap "" in namespace "ns": resource name may not be empty`), problem.ManifestInvalid},
+		"a path as a name":         {errors.New(`could not get information about the resource ConfigMap "../x" in namespace "ns": invalid resource name "../x": [may not contain '/']`), problem.ManifestInvalid},
+		"a path as a namespace":    {errors.New(`could not get information about the resource: invalid namespace "a/b": [may not contain '/']`), problem.ManifestInvalid},
 		"wrong type":               {answer(metav1.StatusReasonInternalError, "failed to create typed patch object (ns/x; /v1, Kind=ConfigMap): .data: expected map"), problem.ManifestInvalid},
 		"unreachable":              {fmt.Errorf("query: %w", refused), problem.ClusterUnreachable},
 		"exists in the store":      {driver.ErrReleaseExists, problem.ReleaseExists},

@@ -141,7 +141,7 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 // executeKeeping keeps what the chart generates where that is wanted and can be done within half of the limit; otherwise
 // the chart is rendered as Helm renders it.
 func (r *rendering) executeKeeping(limited context.Context, order renderOrder) (renderResult, error) {
-	reads := &lookups{ctx: limited, config: r.op.session.ToRESTConfig}
+	reads := &lookups{ctx: limited, config: r.op.session.ToRESTConfig, reserved: r.op.Cluster.Reserved()}
 	if r.recorded == nil {
 		return r.op.Renders.render(limited, r.chart.Name(), order, reads.reply)
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strings"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
 	helmrelease "helm.sh/helm/v4/pkg/release"
 	release "helm.sh/helm/v4/pkg/release/v1"
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"walm.io/engine/problem"
 )
@@ -69,7 +71,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	response, err := run.Run(o.target.Name)
 	if err != nil {
 		// Helm names only the release when objects could not be deleted.
-		return nil, errors.Join(append([]error{err}, o.kube.deleteErrors()...)...)
+		return nil, errors.Join(append([]error{err, o.unreadableManifest()}, o.kube.deleteErrors()...)...)
 	}
 	if response == nil || response.Release == nil {
 		return nil, o.notFound()
@@ -85,6 +87,34 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	}
 	kept := o.keptObjects(record, response)
 	return &Removed{Name: record.Name, Namespace: record.Namespace, Revision: record.Version, Kept: kept, Warnings: o.warnings}, nil
+}
+
+// unreadableManifest says so where Helm could not make objects of what the newest revision recorded: it tells nobody.
+func (o *operation) unreadableManifest() error {
+	cause := o.kube.unbuilt
+	if cause == nil {
+		revisions, err := o.history()
+		if err != nil || len(revisions) == 0 {
+			return nil
+		}
+		files := releaseutil.SplitManifests(revisions[len(revisions)-1].Manifest)
+		if _, _, cause = releaseutil.SortManifests(files, nil, releaseutil.UninstallOrder); cause == nil {
+			return nil
+		}
+	}
+	return problem.New(problem.ManifestInvalid,
+		"what release %s recorded cannot be read as objects, so none of them was removed: %s; remove what it made by hand, and then its records, the Secrets of namespace %s with the labels owner=helm,name=%s",
+		o.target.Name, shortText(cause), o.target.Namespace, o.target.Name).Because(cause)
+}
+
+// shortText is the text of an error that may quote a whole manifest.
+func shortText(err error) string {
+	const most = 500
+	text := err.Error()
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
 }
 
 func (c *kubeClient) deleteErrors() []error {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { securityHeaders } from './http/security-headers.ts';
 import { problemBody } from './problem-response.ts';
@@ -18,7 +19,19 @@ export function answerClientError(error: ClientError, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const found = describe(error);
+  answerSocket(describe(error), socket);
+}
+
+/**
+ * Answers what Node hands over without a request or with an answer of its own: CONNECT, for which it closes the connection
+ * without a word, is a method that there is not, and an unknown `Expect` is read past, as RFC 9110 allows.
+ */
+export function answerWhatNodeWouldNot(server: Server): void {
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => answerSocket(unknownMethod(), socket));
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+function answerSocket(found: ProblemError, socket: Socket): void {
   const body = JSON.stringify(problemBody(found, ''), null, 1);
   const fields = { ...securityHeaders, ...(found.status === 405 && { allow: METHODS }) };
   const headers = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -35,12 +48,14 @@ function describe(error: ClientError): ProblemError {
     case 'HPE_HEADER_OVERFLOW':
       return problem('HEADERS_TOO_LARGE', 'the headers are larger than the server reads');
     case 'HPE_INVALID_METHOD':
-      return REQUEST_LINE.test(firstBytes(error.rawPacket))
-        ? problem('METHOD_NOT_ALLOWED', `405: Method Not Allowed: there are ${METHODS}`)
-        : notHttp();
+      return REQUEST_LINE.test(firstBytes(error.rawPacket)) ? unknownMethod() : notHttp();
     default:
       return notHttp();
   }
+}
+
+function unknownMethod(): ProblemError {
+  return problem('METHOD_NOT_ALLOWED', `405: Method Not Allowed: there are ${METHODS}`);
 }
 
 function notHttp(): ProblemError {

@@ -12,7 +12,7 @@ import {
 import type { JsonObject } from '../../contract/json.ts';
 import { problem } from '../domain/problem-error.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, answerWhatNodeWouldNot } from './client-error.ts';
 import type { Handlers } from './handler.ts';
 import { guardHost, guardSite } from './host-guard.ts';
 import { createBodyIntake, declaredLength } from './http/body-intake.ts';
@@ -102,6 +102,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     sendProblem(error, undefined, request, reply);
   });
   app.setNotFoundHandler(answerNotFound);
+  answerWhatNodeWouldNot(app.server);
   limitConnections(app.server, options.connectionsPerAddress, metrics);
   metrics.gauge('walm_http_body_bytes', 'Bytes of request bodies in memory.', () => budget.taken());
   metrics.gauge('walm_http_requests_under_way', 'Requests under way, event streams left out.', () =>
