@@ -43,6 +43,11 @@ export const projectQuery = { ...changeQuery, operationTimeoutSec };
 /** Of changes of a release in which hooks run, or something is waited for. */
 export const mutationQuery = { ...quickQuery, operationTimeoutSec };
 
+/** Of what Helm runs hooks for. */
+export const hooksQuery = {
+  hooks: flag("false: run none of the chart's hooks, for example where one of them cannot succeed any more.", true),
+};
+
 /** Of everything that gives a release what it depends on (decision 39). */
 export const dependencyQuery = {
   waitReady: flag('Wait until the releases that it depends on are ready, at most 10 minutes.', true),
@@ -66,6 +71,7 @@ export const applyQuery = {
 /** Of upgrades. */
 export const upgradeQuery = {
   ...applyQuery,
+  ...hooksQuery,
   resetValues: flag('Forget all recorded configValues before those of the request are merged in.'),
   recreate: Type.Union([Type.Literal('none'), Type.Literal('orphan'), Type.Literal('delete')], {
     description:
@@ -82,7 +88,7 @@ const removalQuery = {
 };
 
 /** Of deletes. */
-export const deleteQuery = { ...mutationQuery, ...removalQuery };
+export const deleteQuery = { ...mutationQuery, ...hooksQuery, ...removalQuery };
 
 /** Of deletes of projects. */
 export const deleteProjectQuery = { ...projectQuery, ...removalQuery };

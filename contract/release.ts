@@ -42,6 +42,17 @@ const NotAllowed = Type.Object({
   ),
 });
 
+/** The newest attempt to change a release that failed, since what runs was applied. It changed none of the other fields. */
+const LastFailure = Type.Object(
+  {
+    revision: Type.Integer({ description: 'The revision that it left in the history; 0: it left none.' }),
+    at: Type.String({ description: 'RFC 3339.' }),
+    code: Type.String({ description: 'Stable code; REVISION_FAILED where it is not known any more.' }),
+    message: Type.String(),
+  },
+  { description: 'Present after a change that failed: what runs is what was applied before it.' },
+);
+
 const stale = Type.Optional(
   Type.Literal(true, {
     description: 'Present while the view of the cluster is not complete, or the cluster is not heard.',
@@ -62,7 +73,10 @@ export const ReleaseInfo = Type.Object(
       nullable(AnyObject),
       "The user's own values; secrets are `***`. Null where plain Helm wrote them, for callers without `list secrets`.",
     ),
-    version: Type.Integer({ description: "Helm's revision; 0 while nothing has been installed." }),
+    version: Type.Integer({
+      description:
+        "Helm's revision that was applied last: what failed does not count; 0 while nothing has been installed.",
+    }),
     namespace: Type.String(),
     dependencies: described(nullable(TextMap), 'Key → `release` or `namespace/release`.'),
     chartName: Type.String(),
@@ -118,6 +132,17 @@ export const ReleaseInfo = Type.Object(
       Type.Array(NotAllowed, {
         description: 'Present when Walm may not do something by itself; in the answer about one release.',
       }),
+    ),
+    lastFailure: Type.Optional(LastFailure),
+    onFailure: Type.String({ description: 'What happens when a rollout fails: none, hold, pause or rollback.' }),
+    strategy: described(nullable(AnyObject), 'Rollout strategy of its Deployments; null: as the chart has it.'),
+    held: Type.Optional(
+      Type.Object(
+        { since: Type.String({ description: 'RFC 3339.' }), reason: Type.String() },
+        {
+          description: 'Present while a failed rollout is held: nothing is updated any further until the next upgrade.',
+        },
+      ),
     ),
     task: Type.Optional(TaskInfo),
     notes: Type.String({ description: "The chart's NOTES, rendered; empty for callers without `list secrets`." }),

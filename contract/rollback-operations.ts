@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { may } from './access.ts';
 import { operation } from './operation.ts';
-import { mutationQuery } from './query-parameters.ts';
+import { hooksQuery, mutationQuery } from './query-parameters.ts';
 import { doneOrPreview, previewQuery } from './change-preview.ts';
 import { accepted, idempotency } from './release-answers.ts';
 import { rollbackErrors } from './release-errors.ts';
@@ -20,6 +20,7 @@ export const rollbackOperations = {
     query: {
       ...mutationQuery,
       ...previewQuery,
+      ...hooksQuery,
       revision: Type.Integer({
         description: 'The revision to go back to; 0 is the one that was in force before the newest.',
         default: 0,

@@ -11,7 +11,6 @@ import { createRunPause, type RunPauseDeps } from './services/releases/run-pause
 import { createRunRecover, type RunRecoverDeps } from './services/releases/run-recover.ts';
 import { createRunRestart, type RunRestartDeps } from './services/releases/run-restart.ts';
 import { createRunTest, type RunTestDeps } from './services/releases/run-test.ts';
-import { createSkipFailedRewrites, type SkipFailedRewritesDeps } from './services/releases/skip-failed-rewrites.ts';
 import { createTestRelease } from './services/releases/test-release.ts';
 
 /** What the executors need from the rest of the server. */
@@ -19,16 +18,11 @@ type LifecycleDeps = RunRestartDeps &
   Omit<RunTestDeps, 'reader'> &
   Parameters<typeof createRevisionReader>[0] &
   RewriteReleaseDeps &
-  SkipFailedRewritesDeps &
-  Omit<RunPauseDeps & RunRecoverDeps & RunHoldDeps, 'rewriteRelease' | 'skipFailedRewrites'>;
+  Omit<RunPauseDeps & RunRecoverDeps & RunHoldDeps, 'rewriteRelease'>;
 
 /** What carries out the changes of a running release, by what the task's order is. */
 export function createLifecycleExecutors(deps: LifecycleDeps) {
-  const rewriting = {
-    ...deps,
-    rewriteRelease: createRewriteRelease(deps),
-    skipFailedRewrites: createSkipFailedRewrites(deps),
-  };
+  const rewriting = { ...deps, rewriteRelease: createRewriteRelease(deps) };
   return {
     restart: createRunRestart(deps),
     pause: createRunPause(rewriting),

@@ -9,7 +9,7 @@ import type { ReleaseStatuses } from './reconcilers/release-statuses.ts';
 /** What following the outputs of providers needs from the rest of the server. */
 export type PropagationPartsDeps = Pick<
   DependencyInjectionDeps,
-  'cache' | 'complete' | 'denialOf' | 'denials' | 'findDeployed' | 'hasRight' | 'readProvider'
+  'cache' | 'complete' | 'denialOf' | 'denials' | 'hasRight' | 'readProvider'
 > &
   Pick<ReturnType<typeof createClusterParts>, 'leadership' | 'live' | 'secretChanges' | 'tasks'> & {
     judgeInjection: DependencyInjectionDeps['judge'];

@@ -139,7 +139,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     restoreArchive: createRestoreArchive(keeping),
     dropArchive: createDropArchive(collecting),
   };
-  const findDeployed = createFindDeployed({ cache, engine });
+  const findDeployed = createFindDeployed({ cache });
   const automation = createAutomationParts({ ...deps, findDeployed });
   const readProvider = createReadProvider({ ...deps, ...cluster, ...automation, findDeployed });
   const isOriginal = config.compatibility === 'original';
@@ -156,6 +156,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     ...charts,
     engine,
     namespaces,
+    live,
+    workloads,
     liveView,
     operationTime,
     memoryUnit: memoryUnitOf(config),
@@ -203,7 +205,6 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         rollback: createRunRollback({
           ...shared,
           findChart,
-          live,
           maxHistory,
           pauseDaemonSets: config.pauseDaemonSets,
         }),
@@ -211,8 +212,6 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         ...createLifecycleExecutors({
           ...shared,
           cache,
-          live,
-          workloads,
           clock,
           maxHistory,
           pauseDaemonSets: config.pauseDaemonSets,
@@ -272,7 +271,6 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     ...deps,
     ...cluster,
     ...automation,
-    findDeployed,
     readProvider,
   });
   const rolloutWatch = createRolloutWatch({

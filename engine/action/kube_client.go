@@ -37,6 +37,12 @@ type kubeClient struct {
 	// beside are the objects that Helm does not know of; they are removed with those that it lists next where `withBeside`.
 	beside     beside
 	withBeside bool
+	// earlier is what was applied before, where an object that a change leaves as it was is left alone; nil: none is.
+	earlier *appliedBefore
+	// rewrites (nothing is rendered) does not even touch those.
+	rewrites bool
+	// refused tells that an update failed, which may have reached some of the objects.
+	refused bool
 	// recreate says how objects with changed immutable fields are made anew; empty: they are errors.
 	recreate string
 
@@ -177,17 +183,28 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 
 // apply is Helm's update, tried again where something can be done about a refusal.
 func (c *kubeClient) apply(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (*kube.Result, error) {
+	// Helm's client changes what it is given.
+	known := c.known(from)
+	left, err := c.leaveUnchanged(known, to)
+	if err != nil {
+		return &kube.Result{}, err
+	}
+	from, to = without(from, left), without(to, left)
 	retry := copyOf(to)
 	result, err := c.Client.Update(from, to, options...)
 	if err == nil {
 		return result, nil
 	}
-	again, err := c.overcome(err, retry)
-	if err != nil || !again {
+	settled, err := c.overcome(err, known, retry)
+	if err != nil {
+		c.refused = true
 		return result, err
 	}
+	from, retry = without(from, settled), without(retry, settled)
 	c.begin(phaseApply, retry)
-	return c.Client.Update(from, retry, options...)
+	result, err = c.Client.Update(from, retry, options...)
+	c.refused = err != nil
+	return result, err
 }
 
 // Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.

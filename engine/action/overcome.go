@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -46,11 +47,14 @@ func copyOf(list kube.ResourceList) kube.ResourceList {
 }
 
 // overcome looks at what the cluster refused and does what is allowed about it, so that the update can be tried again
-// with `list`: the replicas of a workload that were set through its scale subresource (kubectl scale, an autoscaler)
-// are left to their owner, and objects with changed immutable fields are deleted where the request says so. It gives
-// the error back where nothing was done.
-func (c *kubeClient) overcome(failure error, list kube.ResourceList) (again bool, err error) {
+// with `list`, without the objects that it names: those that the change leaves as they were. The replicas of a workload
+// that were set through its scale subresource (kubectl scale, an autoscaler) are left to their owner, objects with
+// changed immutable fields are deleted where the request says so, and in an object of which the change concerns only
+// some fields the others get the values that they have. It gives the error back where nothing was done.
+func (c *kubeClient) overcome(failure error, known *knownObjects, list kube.ResourceList) (left map[string]bool, err error) {
 	doomed := kube.ResourceList{}
+	left = map[string]bool{}
+	again := false
 	for _, one := range leaves(failure) {
 		object, status, ok := refusedObject(one)
 		if !ok {
@@ -64,15 +68,23 @@ func (c *kubeClient) overcome(failure error, list kube.ResourceList) (again bool
 		case onlyScaled(status):
 			leaveReplicas(list[at])
 			again = true
+		case known.unchanged(list[at]):
+			left[objectKey(list[at])] = true
+			again = true
 		case c.mayRecreate(list[at], one):
+			if err := c.checkSelector(list[at]); err != nil {
+				return nil, err
+			}
 			doomed = append(doomed, list[at])
+			again = true
+		case known.leaveStored(list[at]):
 			again = true
 		}
 	}
 	if !again {
-		return false, failure
+		return nil, failure
 	}
-	return true, c.removeForRecreation(doomed)
+	return left, c.removeForRecreation(doomed)
 }
 
 // refusedObject reads the object and the cluster's answer out of one error of Helm's client.
@@ -110,6 +122,29 @@ func (c *kubeClient) mayRecreate(info *resource.Info, err error) bool {
 	refused := clusterProblem(err)
 	return refused != nil && refused.Code == problem.FieldImmutable &&
 		slices.Contains(recreatable[c.recreate], info.Mapping.GroupVersionKind.Kind) && !stays(info)
+}
+
+// checkSelector refuses to make an object anew beside pods that the new one would not find: with `orphan` they would stay
+// for ever, and hold the names and claims of those that are to follow. Error: FIELD_IMMUTABLE.
+func (c *kubeClient) checkSelector(info *resource.Info) error {
+	if c.recreate != recreateOrphan {
+		return nil
+	}
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	live, ok := found.(*unstructured.Unstructured)
+	if err != nil || !ok {
+		return err
+	}
+	was, _, _ := unstructured.NestedMap(live.Object, "spec", "selector")
+	now, _, _ := unstructured.NestedMap(contentOf(info), "spec", "selector")
+	if reflect.DeepEqual(was, now) {
+		return nil
+	}
+	refused := problem.New(problem.FieldImmutable,
+		"%s %s cannot be made anew with recreate=orphan: its selector changes, and its pods would belong to nobody; "+
+			"recreate=delete replaces them, and the application is not available meanwhile", refOf(info).Kind, info.Name).About(refOf(info))
+	refused.Field = "spec.selector"
+	return refused
 }
 
 // removeForRecreation deletes objects and returns when they are gone.

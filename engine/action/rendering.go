@@ -70,7 +70,12 @@ func (r *rendering) render(root map[string]any) error {
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err
 	}
-	if err := r.op.checkReserved(files); err != nil {
+	entries, _ := entriesOfFiles(files)
+	documents := entries.documents(r.op.target.Namespace, r.op.scopesOf(r.op.ctx, nil))
+	if err := r.op.checkReserved(documents); err != nil {
+		return err
+	}
+	if err := checkOnce(documents); err != nil {
 		return err
 	}
 	if err := r.op.withoutUnknownFields(files); err != nil {

@@ -4,13 +4,12 @@ import "walm.io/engine/client"
 
 // checkReserved refuses rendered objects that lie in the server's own namespace, hooks among them, before anything is
 // written. What renders to nothing that can be read is left for Helm to refuse. Error: NAMESPACE_RESERVED.
-func (o *operation) checkReserved(files map[string]string) error {
+func (o *operation) checkReserved(documents []Document) error {
 	reserved := o.Cluster.Reserved()
 	if reserved == "" {
 		return nil
 	}
-	entries, _ := entriesOfFiles(files)
-	for _, document := range entries.documents(o.target.Namespace, o.scopesOf(o.ctx, nil)) {
+	for _, document := range documents {
 		isItself := document.Kind == "Namespace" && document.Name == reserved
 		if document.Namespace == reserved || isItself {
 			return client.ReservedProblem(reserved).About(document.ref())

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
-	"helm.sh/helm/v4/pkg/release/common"
+	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"sigs.k8s.io/yaml"
 
@@ -18,12 +18,11 @@ import (
 type Rewriting struct {
 	Target
 
-	// Base is the revision whose chart, values, manifest, hooks and notes are taken. 0: the newest that is deployed,
-	// which is the one that Helm compares with too, or the newest where none is.
+	// Base is the revision whose chart, values, manifest, hooks and notes are taken. 0: the one that was applied.
 	Base int `json:"base,omitempty"`
 	// ReleaseConfig takes the place of the recorded one; nil: the revision has none.
 	ReleaseConfig map[string]any `json:"releaseConfig"`
-	// Values are recorded instead of the base's, Labels instead of the newest revision's.
+	// Values are recorded instead of the base's, Labels instead of those of the applied revision.
 	Values         map[string]any    `json:"values,omitempty"`
 	Labels         map[string]string `json:"labels,omitempty"`
 	Description    string            `json:"description,omitempty"`
@@ -68,7 +67,8 @@ func (o *operation) rewrite(request Rewriting) error {
 	if err != nil {
 		return err
 	}
-	altered, err := o.altered(base, revisions[len(revisions)-1], request)
+	applied, newest := appliedOf(revisions), revisions[len(revisions)-1]
+	altered, err := o.altered(base, applied, newest.Version+1, request)
 	if err != nil {
 		return err
 	}
@@ -76,6 +76,7 @@ func (o *operation) rewrite(request Rewriting) error {
 	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
 		return err
 	}
+	o.kube.earlier, o.kube.rewrites = beforeOf(revisions), request.Hooks == hooksNone
 	o.records.substitute(altered, request.Hooks == hooksRollback)
 	run := helmaction.NewRollback(o.helm)
 	run.Version = base.Version
@@ -86,7 +87,7 @@ func (o *operation) rewrite(request Rewriting) error {
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	if err := run.Run(o.target.Name); err != nil {
-		return err
+		return o.takeBack(err, altered.Manifest, applied, kube.ClientUpdateOptionServerSideApply(serverSide(base), true))
 	}
 	return o.records.release()
 }
@@ -106,22 +107,22 @@ func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.R
 }
 
 func (o *operation) findBase(revisions []*release.Release, wanted int) (*release.Release, error) {
+	if wanted == 0 {
+		return appliedOf(revisions), nil
+	}
 	for _, revision := range slices.Backward(revisions) {
-		if revision.Version == wanted || (wanted == 0 && revision.Info.Status == common.StatusDeployed) {
+		if revision.Version == wanted {
 			return revision, nil
 		}
-	}
-	if wanted == 0 {
-		return revisions[len(revisions)-1], nil
 	}
 	return nil, problem.New(problem.ReleaseNotFound, "release %s in namespace %s has no revision %d: its history may have been pruned",
 		o.target.Name, o.target.Namespace, wanted).With("revision", wanted)
 }
 
 // altered gives the base as the new revision is to be: other documents, values, labels. The base is not changed.
-func (o *operation) altered(base, newest *release.Release, request Rewriting) (*release.Release, error) {
+func (o *operation) altered(base, applied *release.Release, revision int, request Rewriting) (*release.Release, error) {
 	altered := *base
-	altered.Labels = ownLabels(newest.Labels)
+	altered.Labels = ownLabels(applied.Labels)
 	if request.Labels != nil {
 		altered.Labels = request.Labels
 	}
@@ -151,7 +152,7 @@ func (o *operation) altered(base, newest *release.Release, request Rewriting) (*
 		}
 	}
 	altered.Hooks = hooksOf(hooks, base.Hooks)
-	altered.Manifest, err = o.sealedManifest(altered, newest.Version+1, objects, request)
+	altered.Manifest, err = o.sealedManifest(altered, revision, objects, request)
 	return &altered, err
 }
 

@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"errors"
+	"time"
 
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
@@ -61,8 +62,8 @@ type Settlement struct {
 	Description string `json:"description"`
 }
 
-// Settle ends what an operation left in the middle: its revision is marked as failed where it is pending or uninstalling,
-// and where it is deployed already, the earlier ones that still say so of themselves are superseded. Everything else
+// Settle ends what an operation left in the middle: its revision is marked as failed where it is pending, as it was before
+// where it is uninstalling, and where it is deployed already, the earlier ones that still say so of themselves are superseded. Everything else
 // stays as it is. Errors: RELEASE_NOT_FOUND.
 func (s *Services) Settle(ctx context.Context, request Settlement) error {
 	op, err := s.begin(ctx, request.Target, nil)
@@ -90,11 +91,24 @@ func (o *operation) settleRevision(request Settlement) error {
 	switch status := revision.Info.Status; {
 	case status == common.StatusDeployed:
 		return o.supersedeBefore(revision.Version)
-	case status.IsPending() || status == common.StatusUninstalling:
+	case status.IsPending():
 		return o.fail(revision, request.Description)
+	case status == common.StatusUninstalling:
+		return o.giveUpRemoval(revision, request.Description)
 	default:
 		return nil
 	}
+}
+
+// giveUpRemoval lets a release whose delete died be what it was: nothing of it is known to be wrong.
+func (o *operation) giveUpRemoval(revision *release.Release, why string) error {
+	revisions, err := o.history()
+	if err != nil {
+		return err
+	}
+	revision.Info.Deleted = time.Time{}
+	revision.SetStatus(stateAfterRemoval(revisions), "a delete was given up: "+why)
+	return o.helm.Releases.Update(revision)
 }
 
 // supersedeBefore does what a rewrite does last: it lets the deployed revision be deployed until the new one is, too.

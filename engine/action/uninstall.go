@@ -55,6 +55,10 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 		return nil, err
 	}
 	o.convertRecorded(request.Transform, true)
+	before, err := o.newestState()
+	if err != nil {
+		return nil, err
+	}
 	if err := o.removeBeside(); err != nil {
 		return nil, err
 	}
@@ -70,6 +74,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	response, err := run.Run(o.target.Name)
 	if err != nil {
+		o.giveBack(before)
 		// Helm names only the release when objects could not be deleted.
 		return nil, errors.Join(append([]error{err, o.unreadableManifest()}, o.kube.deleteErrors()...)...)
 	}

@@ -8,6 +8,7 @@ import (
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/kube"
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
@@ -75,8 +76,13 @@ func (o *operation) upgrade(request Upgrading) error {
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
+	o.kube.earlier = beforeOf(revisions)
 	_, err = run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
-	return rendered.firstError(err)
+	if err = rendered.firstError(err); err != nil && o.kube.refused {
+		return o.takeBack(err, o.records.last().Manifest, appliedOf(revisions),
+			kube.ClientUpdateOptionServerSideApply(serverSide(newest), request.ForceConflicts))
+	}
+	return err
 }
 
 // comparedByUpgrade is the revision that Helm compares an upgrade with: the deployed one, or the newest where none is.

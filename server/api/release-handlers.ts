@@ -51,11 +51,11 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     return mutationReply(outcome, call.warnings);
   };
   const upgrade = async (call: UpgradeCall) => {
-    const { resetValues, recreate } = call.query;
+    const { resetValues, recreate, hooks } = call.query;
     const input = applyInput(call);
     const request = { ...input.request, ...(resetValues && { resetValues }) };
     const outcome = await services.upgradeRelease(
-      { ...input, request, ...(recreate !== 'none' && { recreate }) },
+      { ...input, request, hooks, ...(recreate !== 'none' && { recreate }) },
       call.signal,
     );
     return mutationReply(outcome, call.warnings);
@@ -110,8 +110,9 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       body: await services.getRelease(namespace, release, caller),
     }),
     deleteRelease: async (call) => {
-      const { deletePvcs, ignoreNotFound, keepHistory, force, dryrun } = call.query;
-      const input = { ...call.path, deletePvcs, ignoreNotFound, keepHistory, force, options: mutationOptions(call) };
+      const { deletePvcs, ignoreNotFound, keepHistory, hooks, force, dryrun } = call.query;
+      const options = mutationOptions(call);
+      const input = { ...call.path, deletePvcs, ignoreNotFound, keepHistory, hooks, force, options };
       return dryrun
         ? { status: 200, body: await services.previewDelete(input, call.signal) }
         : mutationReply(await services.deleteRelease(input, call.signal), call.warnings);

@@ -14,8 +14,9 @@ export interface RollbackServices {
 export function createRollbackHandlers({ rollbackRelease, previewRollback }: RollbackServices): HandlersOf<'rollback'> {
   return {
     rollback: async (call) => {
-      const input = { ...call.path, revision: call.query.revision, options: mutationOptions(call) };
-      return call.query.dryrun
+      const { revision, hooks, dryrun } = call.query;
+      const input = { ...call.path, revision, hooks, options: mutationOptions(call) };
+      return dryrun
         ? { status: 200, body: await previewRollback(input, call.signal) }
         : mutationReply(await rollbackRelease(input, call.signal), call.warnings);
     },

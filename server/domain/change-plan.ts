@@ -7,6 +7,7 @@ import {
   type SeenRevision,
   type Writer,
 } from './install-plan.ts';
+import { appliedRevision, isAtRevision } from './history/applied-revision.ts';
 import { wasInterrupted } from './interruption.ts';
 
 /** What a change of an existing release has to do next. */
@@ -62,8 +63,8 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
     return { do: 'wait', revision, status, since: newest.updated };
   }
   const { expectedRevision } = task;
-  if (!mine && expectedRevision !== undefined && expectedRevision !== revision) {
-    return { do: 'refuse', revision };
+  if (!mine && expectedRevision !== undefined && !isAtRevision(seen.history, expectedRevision)) {
+    return { do: 'refuse', revision: appliedRevision(seen.history)?.revision ?? revision };
   }
   return { do: 'write', revision: revision + 1 };
 }

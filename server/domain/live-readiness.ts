@@ -3,6 +3,7 @@ import { believedView } from './records/believed-objects.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import { describeResources, type DescribedSet } from './status/resource-set.ts';
+import { withFinished } from './status/passing-jobs.ts';
 import { withClaims } from './status/stateful-set-claims.ts';
 
 /** How the objects are that a record is believed about; `nowMs` in milliseconds since the epoch. */
@@ -13,7 +14,8 @@ export function describeObjects(
   seen?: (ref: ReleaseRecord['objects'][number]) => boolean,
 ): DescribedSet {
   const believed = believedView(record, view, seen);
-  return describeResources(believed, withClaims(believed, record.objects), nowMs);
+  const present = withFinished(record.objects, believed, { updated: record.updated, nowMs });
+  return describeResources(believed, withClaims(believed, present), nowMs);
 }
 
 /** Whether what a record says runs is ready at this moment; `nowMs` in milliseconds since the epoch. */

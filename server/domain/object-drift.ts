@@ -19,13 +19,20 @@ export type ComparedWithLive = {
 /** Counted and filled in by the cluster itself. */
 const BOOKKEEPING = /^\/(status|metadata\/(generation|resourceVersion|managedFields|creationTimestamp|uid))(\/|$)/;
 
-/** Tells what was changed in an object since Helm applied it; Secrets show that, and nothing of what they hold. */
+/**
+ * Tells what was changed in an object since Helm applied it; Secrets show that, and nothing of what they hold. `mayBeGone`
+ * tells of a Job that removes itself.
+ */
 export function objectDrift(
   { apiVersion, kind, namespace, name, live, applied, outcome, message }: ComparedWithLive,
   masker: Masker = NO_SECRETS,
+  mayBeGone = false,
 ): ObjectDrift {
   const ref = { apiVersion, kind, namespace, name: masker.text(name) };
   const reason = masker.text(message);
+  if (outcome === 'missing' && mayBeGone) {
+    return { ...ref, state: 'in sync', differences: [], message: 'it is done, and has removed itself' };
+  }
   if (outcome !== 'compared' || live === null || applied === null) {
     return { ...ref, state: outcome === 'compared' ? 'unknown' : outcome, differences: [], message: reason };
   }

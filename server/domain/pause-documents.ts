@@ -21,8 +21,8 @@ export type PausedObject = {
 export type PauseRules = {
   /** False: DaemonSets go on (option `pauseDaemonSets`). */
   daemonSets: boolean;
-  /** Whether the live Job is complete or failed: then there is nothing to suspend. */
-  isFinishedJob: (ref: ObjectRef) => boolean;
+  /** Whether the Job is complete or failed, or was and has removed itself: then there is nothing to suspend. */
+  isFinishedJob: (ref: ObjectRef, object: JsonObject) => boolean;
 };
 
 /** Documents with what pausing or recovering made of them; `paused` is needed for the way back. */
@@ -91,7 +91,7 @@ export function pauseDocuments(documents: readonly ManifestDocument[], rules: Pa
     }
     const value = valueAt(object, ...PATHS[field]);
     const stopped = stoppedValue(field, value);
-    const isDone = kind === 'Job' && rules.isFinishedJob(ref);
+    const isDone = kind === 'Job' && rules.isFinishedJob(ref, object);
     if (value !== stopped && !isDone) {
       result.changed.push({ index, object: withValue(object, PATHS[field], stopped) });
       result.paused.push({ kind, namespace, name, field, ...(value !== undefined && { value }) });

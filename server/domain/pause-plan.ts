@@ -4,15 +4,26 @@ import { asNumber, asObject } from './json-reading.ts';
 import { conditionOf, type ObjectRef, specOf } from './kube-object.ts';
 import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
 import { pauseDocuments, type PausedObject, type PauseRules, recoverDocuments } from './pause-documents.ts';
+import { removesItself } from './status/passing-jobs.ts';
 import { type LiveCount, type PauseState, pauseToJson } from './pause-state.ts';
 
-/** How to pause a release as the cluster has it now: Jobs that are finished stay as they are. */
-export function pauseRules(view: ClusterView, daemonSets: boolean): PauseRules {
-  const isFinishedJob = (ref: ObjectRef) => {
+/**
+ * How to pause a release as the cluster has it now: Jobs that are finished stay as they are. One of `recorded`, the
+ * objects of what runs, that was to remove itself and is not there is finished, too.
+ */
+export function pauseRules(
+  view: ClusterView,
+  daemonSets: boolean,
+  recorded: readonly Pick<ObjectRef, 'kind' | 'namespace' | 'name'>[],
+): PauseRules {
+  const isFinishedJob = (ref: ObjectRef, object: JsonObject) => {
     const job = view.get(ref);
-    return (
-      job !== undefined && ['Complete', 'Failed'].some((condition) => conditionOf(job, condition)?.status === 'True')
-    );
+    if (job === undefined) {
+      const isRecorded = ({ kind, namespace, name }: (typeof recorded)[number]) =>
+        kind === ref.kind && namespace === ref.namespace && name === ref.name;
+      return removesItself(ref, object) && recorded.some(isRecorded);
+    }
+    return ['Complete', 'Failed'].some((condition) => conditionOf(job, condition)?.status === 'True');
   };
   return { daemonSets, isFinishedJob };
 }

@@ -24,6 +24,7 @@ const content = {
   onFailure: 'hold',
   strategy: null,
   pause: null,
+  held: null,
   cause: 'installed',
   caller: 'alice',
 } as const;
@@ -96,6 +97,7 @@ test('what is written is what is read', () => {
     onFailure: 'hold',
     source: content.source,
     pause: null,
+    held: null,
   });
 });
 

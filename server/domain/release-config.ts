@@ -44,6 +44,8 @@ export type ReleaseConfigContent = {
   strategy: JsonObject | null;
   /** What has to be put back when the release is recovered; null while it is not paused. */
   pause: JsonObject | null;
+  /** That its rollout is held since when, and why; null while it is not. */
+  held: JsonObject | null;
   /** Why the revision was written, for its history: one sentence; absent in a dry run. */
   cause?: string;
   /** Who caused it; null is Walm's own identity, which is not named. */
@@ -100,6 +102,7 @@ export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
       onFailure: content.onFailure,
       strategy: content.strategy,
       pause: content.pause,
+      ...(content.held !== null && { held: content.held }),
     },
     status: {},
   };

@@ -41,6 +41,8 @@ export type ReleaseFacts = {
   strategy: JsonObject | null;
   /** What has to be put back when the release is recovered; null while it is not paused. */
   pause: JsonObject | null;
+  /** Since when its failed rollout is held, and why; null while it is not. */
+  held: JsonObject | null;
 };
 
 /** Annotation of every ReleaseConfig that Walm wrote; what else lies under the name is a chart's own. */
@@ -102,5 +104,6 @@ export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts
     onFailure: asString(spec['onFailure']),
     strategy: isJsonObject(spec['strategy']) ? spec['strategy'] : null,
     pause: isJsonObject(spec['pause']) ? spec['pause'] : null,
+    held: isJsonObject(spec['held']) ? spec['held'] : null,
   };
 }

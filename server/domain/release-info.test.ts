@@ -89,6 +89,8 @@ describe('a release that is ready', () => {
       'status',
       'waitingFor',
       'sealed',
+      'onFailure',
+      'strategy',
       'notes',
       'warnings',
     ]);
@@ -186,11 +188,41 @@ describe('a release that is not ready', () => {
 });
 
 describe('the latest task of a release', () => {
-  it('that failed replaces the message and leaves `ready` as it is, as in the original', () => {
+  it('that failed says nothing of what runs: it stands beside it', () => {
     const info = describeRelease(record(), picture(READY_WEB), FAILED, NOW);
-    expect(info?.ready).toBe(true);
-    expect(info?.message).toBe('the release latest task install-1 failed : hook migrate failed');
+    expect(info).toMatchObject({ ready: true, message: '' });
+    expect(info?.lastFailure).toEqual({
+      revision: 0,
+      at: FAILED.finishedAt,
+      code: FAILED.error?.code,
+      message: 'hook migrate failed',
+    });
     expect(info?.task).toMatchObject({ id: 'install-1', state: 'failed' });
+  });
+
+  it('is the code of the revision that it left, whose own words do without it', () => {
+    const attempt = { revision: 2, status: 'failed', at: '2026-03-01T00:08:00Z', message: 'Upgrade "web" failed' };
+    const shown = (of?: Task) => describeRelease({ ...record(), attempt }, picture(READY_WEB), of, NOW);
+    expect(shown({ ...FAILED, revision: 2 })).toMatchObject({
+      version: 1,
+      status: 'deployed',
+      ready: true,
+      message: '',
+      lastFailure: { revision: 2, code: FAILED.error?.code, message: 'hook migrate failed' },
+    });
+    expect(shown()?.lastFailure).toEqual({
+      revision: 2,
+      at: attempt.at,
+      code: 'REVISION_FAILED',
+      message: attempt.message,
+    });
+  });
+
+  it('of plain Helm is seen above what runs', () => {
+    const attempt = { revision: 2, status: 'pending-upgrade', at: '2026-03-01T00:08:00Z', message: 'Preparing' };
+    const info = describeRelease({ ...record(), attempt }, picture(READY_WEB), undefined, NOW);
+    expect(info).toMatchObject({ version: 1, status: 'pending-upgrade', ready: false });
+    expect(info?.message).toContain('locked by helm since 2026-03-01T00:08:00Z: revision 2 is pending-upgrade');
   });
 
   it('that runs is waited for', () => {
@@ -260,5 +292,33 @@ describe('a release that is nothing but a task', () => {
     ['never was', undefined],
   ])('%s: there is none', (_name, latest) => {
     expect(describeRelease(undefined, picture(), latest, NOW)).toBeNull();
+  });
+});
+
+describe('what a request asked for once', () => {
+  it('is shown: what happens to a failed rollout, the strategy, and that it is held', () => {
+    const facts = releaseConfig({
+      onFailure: 'hold',
+      strategy: { type: 'Recreate' },
+      held: { since: '2026-03-01T00:00:00Z', reason: 'web crashed' },
+    });
+    expect(describeRelease(record({ releaseConfig: facts }), picture(READY_WEB), undefined, NOW)).toMatchObject({
+      onFailure: 'hold',
+      strategy: { type: 'Recreate' },
+      held: { since: '2026-03-01T00:00:00Z', reason: 'web crashed' },
+    });
+    expect(describeRelease(record(), picture(READY_WEB), undefined, NOW)).toMatchObject({
+      onFailure: 'none',
+      strategy: null,
+    });
+  });
+
+  it('does not look well once plain helm has emptied it', () => {
+    const foreign = { ...record(), objects: [], outside: { revision: 1, since: '2026-03-01T00:00:00Z' } };
+    expect(describeRelease(foreign, picture(), undefined, NOW)).toMatchObject({
+      ready: false,
+      waitingFor: [{ kind: 'Release', reason: 'Empty' }],
+    });
+    expect(describeRelease({ ...record(), objects: [] }, picture(), undefined, NOW)).toMatchObject({ ready: true });
   });
 });

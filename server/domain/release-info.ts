@@ -1,13 +1,16 @@
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { ClusterView } from './cluster-view.ts';
+import { wasApplied } from './history/applied-revision.ts';
+import { isInProgress } from './install-plan.ts';
 import type { JsonObject } from './json.ts';
+import { asString } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';
 import { maskReleaseInfo } from './masking/shown-release.ts';
 import { publishedOutputs } from './outputs/published-outputs.ts';
 import { describeObjects } from './live-readiness.ts';
 import { notPausedOf } from './pause-state.ts';
 import { parseReleaseKey } from './release-key.ts';
-import type { ReleaseRecord } from './release-record.ts';
+import { newestOf, type ReleaseRecord } from './release-record.ts';
 import { unreadableRecord } from './records/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import { isFinished, type Task, taskKey, toTaskInfo } from './task.ts';
@@ -54,6 +57,8 @@ function describeTaskOnly(task: Task): ReleaseInfo {
     waitingFor: [],
     sealed: false,
     task: toTaskInfo(task),
+    onFailure: 'none',
+    strategy: null,
     notes: '',
     warnings: task.warnings,
   };
@@ -87,6 +92,26 @@ function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
   return task.operation === 'install' && !isFinished(task) && record.status !== 'deployed';
 }
 
+/** The newest attempt since what runs was applied that failed, with the code where its task is still known. */
+function lastFailure(record: ReleaseRecord, task: Task | undefined): ReleaseInfo['lastFailure'] {
+  const { attempt } = record;
+  const failed = task !== undefined && isFinished(task) && task.state !== 'succeeded' ? task : undefined;
+  if (attempt?.status === 'failed') {
+    const { revision, at, message } = attempt;
+    const own = failed?.revision === revision ? failed : undefined;
+    return { revision, at, code: codeOf(own), message: own?.error?.message ?? message };
+  }
+  if (failed === undefined || !wasApplied(record) || isOutdated(failed, record)) {
+    return undefined;
+  }
+  const { finishedAt: at = '', error, state } = failed;
+  return { revision: 0, at, code: codeOf(failed), message: error?.message ?? state };
+}
+
+function codeOf(task: Task | undefined): string {
+  return task?.error?.code ?? (task?.state === 'cancelled' ? 'CANCELLED' : 'REVISION_FAILED');
+}
+
 function outsideReason({ seal }: ReleaseRecord): string {
   return seal.sealed ? 'its ReleaseConfig does not hold what Walm notes' : seal.reason;
 }
@@ -100,7 +125,9 @@ function describeRecord(
 ): ReleaseInfo {
   const { facts } = record;
   const notPaused = notPausedOf(record);
+  const newest = newestOf(record);
   const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
+  const failure = lastFailure(record, task);
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
@@ -112,7 +139,8 @@ function describeRecord(
     chartVersion: record.chartVersion,
     chartAppVersion: record.chartAppVersion,
     ready,
-    message: told ?? message,
+    // A request that was refused says nothing of what runs: it stands in lastFailure.
+    message: task !== undefined && (!isFinished(task) || !wasApplied(record)) ? (told ?? message) : message,
     releaseStatus,
     dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
     computedValues: record.computedValues,
@@ -123,11 +151,15 @@ function describeRecord(
     paused: record.paused,
     ...(notPaused !== undefined && { notPaused }),
     chartImage: facts?.chartImage ?? '',
-    status: record.status,
+    status: isInProgress(newest.status) ? newest.status : record.status,
     waitingFor,
     sealed: record.seal.sealed,
     ...(record.outside !== null && { outside: { ...record.outside, reason: outsideReason(record) } }),
     ...(task !== undefined && told !== undefined && { task: toTaskInfo(task) }),
+    ...(failure !== undefined && { lastFailure: failure }),
+    onFailure: facts?.onFailure || 'none',
+    strategy: facts?.strategy ?? null,
+    ...(facts?.held && { held: { since: asString(facts.held['since']), reason: asString(facts.held['reason']) } }),
     notes: record.notes,
     warnings: task?.revision === record.revision ? task.warnings : [],
   };

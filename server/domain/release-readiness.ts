@@ -1,7 +1,7 @@
 import type { Awaited } from '../../contract/release.ts';
 import { UNREADABLE_REASON } from './count-ready.ts';
 import { isUnreadable } from './records/unreadable-record.ts';
-import type { ReleaseRecord } from './release-record.ts';
+import { newestOf, type ReleaseRecord } from './release-record.ts';
 import type { Unready } from './status/resource-set.ts';
 
 /** Whether a release is ready, why not, and everything it waits for. */
@@ -30,9 +30,10 @@ function sentence(unready: Unready): string {
 }
 
 /**
- * A release is ready when its newest revision is deployed, it is not paused, and all its objects are ready; one without
- * objects is. What Helm itself says of the revision comes before the objects: a revision that failed, or that someone
- * else's Helm is working on (decision 30), may not have reached them. Nothing secret is in what it says.
+ * A release is ready when what runs of it is deployed, it is not paused, and all its objects are ready; one without
+ * objects is, unless plain Helm has emptied it. An attempt that failed says nothing of what runs. What Helm itself says of a revision comes before the
+ * objects: a first install that failed, or what someone else's Helm is working on (decision 30), may not have reached
+ * them. Nothing secret is in what it says.
  */
 export function releaseReadiness(record: ReleaseRecord, unready: readonly Unready[]): Readiness {
   const { ready, message, waitingFor } = readinessOf(record, unready);
@@ -56,8 +57,10 @@ function readinessOf(record: ReleaseRecord, unready: readonly Unready[]): Readin
   if (record.paused) {
     return { ready: false, message: PAUSED_MESSAGE, waitingFor: [] };
   }
-  if (CHANGING.has(record.status)) {
-    const message = `locked by helm since ${record.updated}: revision ${record.revision} is ${record.status}`;
+  const newest = newestOf(record);
+  if (CHANGING.has(newest.status)) {
+    const since = record.attempt?.at ?? record.updated;
+    const message = `locked by helm since ${since}: revision ${newest.revision} is ${newest.status}`;
     return { ready: false, message, waitingFor: [{ ...own, reason: 'Locked', message }, ...waitingFor] };
   }
   if (record.status === 'failed') {
@@ -65,6 +68,11 @@ function readinessOf(record: ReleaseRecord, unready: readonly Unready[]): Readin
     const wait = { ...own, reason: 'RevisionFailed', message: reason };
     const message = `Release ${nameOf(own)} is in state Failed: ${reason}`;
     return { ready: false, message, waitingFor: [wait, ...waitingFor] };
+  }
+  if (record.outside !== null && record.facts !== null && record.objects.length === 0) {
+    const reason = `plain helm has left no object of it at revision ${record.revision}: upgrade it, or roll it back`;
+    const message = `Release ${nameOf(own)} is in state Empty: ${reason}`;
+    return { ready: false, message, waitingFor: [{ ...own, reason: 'Empty', message: reason }] };
   }
   return { ready: first === undefined, message: first === undefined ? '' : sentence(first), waitingFor };
 }

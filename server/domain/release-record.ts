@@ -1,7 +1,7 @@
 import type { MetaInfoValues } from '../../contract/metainfo.ts';
 import type { JsonObject } from './json.ts';
 import { asNumber, valueAt } from './json-reading.ts';
-import type { ObjectRef } from './kube-object.ts';
+import type { Attempt } from './history/applied-revision.ts';
 import type { MemoryUnit } from './memory-unit.ts';
 import { metainfoOf } from './chart-metainfo.ts';
 import { readMetainfoValues } from './metainfo-values.ts';
@@ -14,7 +14,8 @@ import type { SealState } from './seals/seal-state.ts';
 import { secretRulesOf } from './secret-rules.ts';
 import type { SecretRules } from './secret-values.ts';
 import type { RecordedRevision } from './recorded-revision.ts';
-import { secretsByFacts } from './masking/revision-secrets.ts';
+import { type RecordedRef, removesItself } from './status/passing-jobs.ts';
+import { secretsByFacts, secretsOfRevision } from './masking/revision-secrets.ts';
 
 export type { RecordedRevision };
 
@@ -25,7 +26,7 @@ export type { RecordedRevision };
 export type OutsideChange = { revision: number; since: string };
 
 /**
- * What the newest revision of a release says, in Walm's words: everything that an answer needs apart from the live
+ * What the applied revision of a release says, in Walm's words: everything that an answer needs apart from the live
  * state of its objects. Shows no secret: secret values are `***`, manifests are not part of it, and what the masker knows
  * cannot be read out of it.
  */
@@ -48,12 +49,14 @@ export type ReleaseRecord = {
   /** Null when the chart has no metainfo. */
   metaInfoValues: MetaInfoValues | null;
   /** Objects of the manifest in Helm's order, without hooks and without the ReleaseConfig. */
-  objects: ObjectRef[];
+  objects: RecordedRef[];
   /** Null for a release that Walm never changed. */
   facts: ReleaseFacts | null;
   /** Expressions by output name: the chart's and over them those of the requests. */
   outputs: Record<string, string>;
   outside: OutsideChange | null;
+  /** The newest revision, where it is not this one: it failed, or is under way. */
+  attempt: Attempt | null;
   /** Whether Walm may act on this revision by itself, and in whose name. */
   seal: SealState;
   /** Whether what this revision applied is paused, whoever wrote it. */
@@ -74,6 +77,18 @@ export type RecordContext = {
   /** Unit of memory in `metaInfoValues`; absent is Gi. */
   memoryUnit?: MemoryUnit;
 };
+
+/** The newest revision of a release and its status, whether it was applied or not. */
+export function newestOf({ revision, status, attempt }: Pick<ReleaseRecord, 'revision' | 'status' | 'attempt'>) {
+  return attempt === null ? { revision, status } : { revision: attempt.revision, status: attempt.status };
+}
+
+/** The record of what runs, with the newest revision above it: of that it shows the outcome, and none of its secrets. */
+export function withAttempt(record: ReleaseRecord, newest: RecordedRevision): ReleaseRecord {
+  const { revision, status, updated: at, description } = newest;
+  const masker = record.masker.and(secretsOfRevision(newest).masker);
+  return { ...record, attempt: { revision, status, at, message: masker.text(description) }, masker };
+}
 
 const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
 
@@ -125,13 +140,17 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues, context.memoryUnit),
     objects: revision.objects
       .filter(({ kind }) => kind !== 'ReleaseConfig')
-      .map(({ apiVersion, kind, namespace, name }) => ({ apiVersion, kind, namespace, name })),
+      .map(({ object, apiVersion, kind, namespace, name }) => {
+        const ref = { apiVersion, kind, namespace, name };
+        return removesItself(ref, object) ? { ...ref, removesItself: true } : ref;
+      }),
     facts,
     outputs: { ...metainfo?.outputs, ...facts?.outputs },
     outside:
       own !== null && revision.seal.sealed
         ? null
         : (context.sealedBefore ?? { revision: 0, since: context.firstWritten }),
+    attempt: null,
     seal: revision.seal,
     paused: isPausedRevision(revision, facts),
     notes: masker.text(revision.notes),

@@ -29,6 +29,7 @@ export type RecordedRequest = Pick<
   | 'onFailure'
   | 'strategy'
   | 'pause'
+  | 'held'
 >;
 
 /**
@@ -53,6 +54,7 @@ export const NEW_RELEASE: RecordedRequest = {
   onFailure: '',
   strategy: null,
   pause: null,
+  held: null,
 };
 
 /**
@@ -84,6 +86,8 @@ export function toEffectiveRequest(
     repoName: request.repoName ?? '',
     chartImage: request.chartImage ?? '',
     onFailure: request.onFailure ?? recorded.onFailure,
+    // What is rendered anew goes on with the rollout.
+    held: null,
   };
 }
 

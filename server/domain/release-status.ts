@@ -14,7 +14,7 @@ function phaseOf({ task, paused, status, ready }: ReleaseInfo): ReleasePhase {
   if (status === 'failed' || status === UNREADABLE || (status === '' && task !== undefined)) {
     return 'failed';
   }
-  if (status !== 'deployed') {
+  if (status !== 'deployed' && status !== 'superseded') {
     return 'changing';
   }
   return paused ? 'paused' : ready ? 'ready' : 'progressing';

@@ -1,11 +1,10 @@
-import { isInterruption } from './interruption.ts';
 import type { JsonObject } from './json.ts';
-import { asObject, asString, valueAt } from './json-reading.ts';
+import { asObject } from './json-reading.ts';
 import { metainfoOf } from './chart-metainfo.ts';
 import { maskerOfRevision } from './masking/revision-secrets.ts';
 import { hiddenOutputs, recordedOutputs } from './recorded-outputs.ts';
 import { readRecordedRequest, type WrittenRevision } from './recorded-request.ts';
-import { buildReleaseConfig, CAUSE_ANNOTATION, type ReleaseConfigContent } from './release-config.ts';
+import { buildReleaseConfig, type ReleaseConfigContent } from './release-config.ts';
 import type { RecordedRevision } from './release-record.ts';
 import { shippedLabels } from './release-labels.ts';
 import { secretRulesOf } from './secret-rules.ts';
@@ -34,25 +33,9 @@ export function isRewriteOperation(operation: string): boolean {
   return Object.values<string>(REWRITES).includes(operation);
 }
 
-/** Whether a revision with this description, or this cause, was made out of recorded documents. */
-function isRewrite(description: string): boolean {
-  const [first = ''] = description.split(/[ :]/, 1);
-  return Object.hasOwn(REWRITES, first);
-}
-
-/** Whether a revision is what an attempt to rewrite the release left; only a detachment leaves no ReleaseConfig. */
-export function isFailedRewrite({
-  status,
-  releaseConfig,
-  description,
-}: Pick<RecordedRevision, 'status' | 'releaseConfig' | 'description'>): boolean {
-  const cause = asString(valueAt(releaseConfig ?? {}, 'metadata', 'annotations', CAUSE_ANNOTATION));
-  return status === 'failed' && (isRewrite(cause) || (releaseConfig === null && isInterruption(description)));
-}
-
 /** What a revision that renders nothing says of itself, and what it changes of what is recorded. */
 export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller' | 'warnings'> &
-  Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'releaseLabels' | 'removedLabels'>>;
+  Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'held' | 'releaseLabels' | 'removedLabels'>>;
 
 /**
  * The ReleaseConfig of a revision that renders nothing: what Walm recorded last, with the values that really run. A

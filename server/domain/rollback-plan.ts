@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { isInterruption } from './interruption.ts';
+import { wasApplied } from './history/applied-revision.ts';
 import type { SeenRevision } from './install-plan.ts';
 import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
 import { pauseDocuments, type PauseRules } from './pause-documents.ts';
@@ -54,8 +54,5 @@ export function carryPause(
  * that was cut off never was, also where Helm superseded it because nothing was deployed any more.
  */
 export function revisionBefore(history: readonly SeenRevision[], present: number): number | undefined {
-  return history.findLast(
-    ({ revision, status, description }) =>
-      revision < present && (status === 'deployed' || (status === 'superseded' && !isInterruption(description))),
-  )?.revision;
+  return history.findLast((one) => one.revision < present && one.status !== 'uninstalled' && wasApplied(one))?.revision;
 }

@@ -76,13 +76,14 @@ const Facts = Type.Object({
   onFailure: Type.String(),
   strategy: nullable(AnyObject),
   pause: nullable(AnyObject),
+  held: nullable(AnyObject),
 });
 
 /** Our fields of a copy: with those of the original they make the whole record. */
 const WalmFields = Type.Object({
   /** What computed the record, and how: another program may compute another one of the same revision. */
   maker: Type.String(),
-  /** Which content of Helm's record (`recordId`): tells it from another one that had its number, or was edited. */
+  /** Which content of Helm's records (`sightOf`): tells it from another one that had its number, or was edited. */
   uid: Type.String(),
   status: Type.String(),
   description: Type.String(),
@@ -90,6 +91,9 @@ const WalmFields = Type.Object({
   facts: nullable(Facts),
   outputs: TextMap,
   outside: nullable(Type.Object({ revision: Type.Integer(), since: Type.String() })),
+  attempt: nullable(
+    Type.Object({ revision: Type.Integer(), status: Type.String(), at: Type.String(), message: Type.String() }),
+  ),
   seal: Seal,
   paused: Type.Boolean(),
   notes: Type.String(),
@@ -109,7 +113,13 @@ const SharedRelease = Type.Object({
   chartVersion: Type.String(),
   chartAppVersion: Type.String(),
   releaseResourceMetas: Type.Array(
-    Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String(), apiVersion: Type.String() }),
+    Type.Object({
+      kind: Type.String(),
+      namespace: Type.String(),
+      name: Type.String(),
+      apiVersion: Type.String(),
+      removesItself: Type.Optional(Type.Literal(true)),
+    }),
   ),
   computedValues: AnyObject,
   metaInfoValues: nullable(MetaInfoValues),
@@ -125,7 +135,7 @@ export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
 export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: CopyFacts): SharedRelease {
-  const { status, description, updated, facts, outputs, outside, seal, paused, notes, masker } = record;
+  const { status, description, updated, facts, outputs, outside, attempt, seal, paused, notes, masker } = record;
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
@@ -136,11 +146,12 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
     chartName: record.chartName,
     chartVersion: record.chartVersion,
     chartAppVersion: record.chartAppVersion,
-    releaseResourceMetas: record.objects.map(({ kind, namespace, name, apiVersion }) => ({
+    releaseResourceMetas: record.objects.map(({ kind, namespace, name, apiVersion, removesItself }) => ({
       kind,
       namespace,
       name: record.masker.text(name),
       apiVersion,
+      ...(removesItself && { removesItself }),
     })),
     computedValues: record.computedValues,
     metaInfoValues: record.metaInfoValues,
@@ -154,6 +165,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
       facts: facts && (masker.json(facts, true) as SharedRelease['walm']['facts']),
       outputs,
       outside,
+      attempt,
       seal,
       paused,
       notes,
@@ -170,7 +182,7 @@ export function readSharedRelease(key: ReleaseKey, text: string): SharedRelease 
 
 /** The record that a copy was made of, of a release without secrets. */
 export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecord {
-  const { status, description, updated, outputs, outside, seal, paused, notes } = walm;
+  const { status, description, updated, outputs, outside, attempt, seal, paused, notes } = walm;
   return {
     key: releaseKey(shared.namespace, shared.name),
     namespace: shared.namespace,
@@ -185,15 +197,17 @@ export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecor
     configValues: shared.configValues,
     computedValues: shared.computedValues,
     metaInfoValues: shared.metaInfoValues,
-    objects: shared.releaseResourceMetas.map(({ apiVersion, kind, namespace, name }) => ({
+    objects: shared.releaseResourceMetas.map(({ apiVersion, kind, namespace, name, removesItself }) => ({
       apiVersion,
       kind,
       namespace,
       name,
+      ...(removesItself && { removesItself }),
     })),
     facts: walm.facts satisfies ReleaseFacts | null,
     outputs,
     outside,
+    attempt,
     seal,
     paused,
     notes,

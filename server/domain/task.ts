@@ -33,6 +33,8 @@ type ApplyOrder = {
   upsert?: boolean;
   /** Make objects anew whose immutable fields change. */
   recreate?: 'orphan' | 'delete';
+  /** Run none of the chart's hooks. */
+  disableHooks?: boolean;
   /** Why, where it is not that somebody asked for it; at most 256 characters. */
   cause?: string;
 };
@@ -51,6 +53,8 @@ export type DeleteOrder = {
   ignoreNotFound: boolean;
   /** Keep the revisions, and the archives that they were made from. */
   keepHistory?: boolean;
+  /** Run none of the chart's hooks. */
+  disableHooks?: boolean;
   /** Claims to remove after the release, found in its revisions while they still existed (decision 37). */
   claims?: string[];
   /** Archives that its revisions were made from; present once the release was seen. */
@@ -78,7 +82,7 @@ export type AdoptOrder = { kind: 'adopt' };
 export type DetachOrder = { kind: 'detach' };
 
 /** What an accepted rollback has to know: revision 0 is the one that was in force before. */
-export type RollbackOrder = { kind: 'rollback'; revision: number };
+export type RollbackOrder = { kind: 'rollback'; revision: number; disableHooks?: boolean };
 
 /** What an accepted run of test hooks has to know: which ones, all where it names none. */
 export type TestOrder = { kind: 'test'; names?: string[] };

@@ -64,7 +64,6 @@ function start(complete: Promise<void>): void {
     store,
     leadership,
     readProvider,
-    findDeployed: async (key) => (await cache.get(key)) ?? null,
     judge: (record) => Promise.resolve(refusal === null ? { may: true, as: ann, since: record.updated } : refusal),
     hasRight: () => Promise.resolve(given),
     denials,
@@ -285,7 +284,7 @@ describe('a dependent', () => {
 
   test('is tried again after growing pauses when its upgrade fails, and says why', async () => {
     await publish('zk', 'b');
-    const error = { code: 'VALUES_INVALID', message: 'no such zookeeper', details: {} };
+    const error = { code: 'QUOTA_EXCEEDED', message: 'no such zookeeper', details: {} };
     for (const pauseMs of [1_000, 2_000, 4_000]) {
       await end('ka', { state: 'failed', error });
       expect(injection.trouble('demo/ka')).toBe('failed, trying again: no such zookeeper');
@@ -294,6 +293,29 @@ describe('a dependent', () => {
       await clock.advance(1);
       expect(queued()).toEqual(['ka: zk outputs changed: it']);
     }
+  });
+
+  test('waits for a change when its upgrade fails because of what it consists of', async () => {
+    await publish('zk', 'b');
+    const error = { code: 'FIELD_IMMUTABLE', message: 'the size is fixed', details: {} };
+    await end('ka', { state: 'failed', error });
+    // The attempt left a failed revision: what runs is the same.
+    const record = await cache.get('demo/ka');
+    const attempt = { revision: 2, status: 'failed', at: '', message: 'no' };
+    await cache.put({ ...(record as ReleaseRecord), attempt });
+    await clock.advance(60 * 60_000);
+    expect(queued()).toEqual([]);
+    expect(injection.trouble('demo/ka')).toBe(
+      'failed, waits for a change of the release or of what it depends on: the size is fixed',
+    );
+    await publish('zk', 'c');
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
+    await end('ka', { state: 'failed', error });
+    await clock.advance(60 * 60_000);
+    expect(queued()).toEqual([]);
+    await cache.put({ ...(record as ReleaseRecord), revision: 9 });
+    await clock.advance(0);
+    expect(queued()).toEqual(['ka: zk outputs changed: it']);
   });
 
   describe('of a provider that is not ready', () => {

@@ -1,3 +1,4 @@
+import { isProblemCode, problemCatalogue } from '../../contract/problem.ts';
 import { planPropagation, type PropagationSight } from '../domain/propagation-plan.ts';
 import { ProblemError } from '../domain/problem-error.ts';
 import { createProviderIndex, objectId, secretsOfOutputs } from '../domain/provider-index.ts';
@@ -31,7 +32,6 @@ export type DependencyInjectionDeps = {
   store: Pick<TaskStore, 'create' | 'find' | 'subscribe' | 'unfinishedOf'>;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
-  findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
   /** Whether, and in whose name, a release may be given what its providers publish. */
   judge: (record: ReleaseRecord) => Promise<Judgement>;
   hasRight: RefusedAttemptsDeps['hasRight'];
@@ -54,6 +54,11 @@ function basisOf({ revision, updated }: ReleaseRecord, { providers }: Propagatio
   return JSON.stringify([revision, updated, providers.map(({ entry, sight }) => [entry.provider, sight.digests])]);
 }
 
+/** Whether an attempt failed because of what it consists of. */
+function isHopeless(code: string): boolean {
+  return isProblemCode(code) && !problemCatalogue[code].retryable;
+}
+
 /** Gives dependents what their providers publish, whenever that changes (architecture section "Dependencies"). */
 export type DependencyInjection = {
   /** Why a release does not have what its providers publish now; undefined when it has, or nobody has looked yet. */
@@ -67,7 +72,16 @@ export type DependencyInjection = {
 };
 
 /** What is known of the last attempt for a dependent, to tell and to pace the next one; lost without harm. */
-type Attempt = { taskId: string; failures: number; notBefore: number; reason: string };
+type Attempt = {
+  taskId: string;
+  /** What it started from. */
+  basis: string;
+  failures: number;
+  notBefore: number;
+  reason: string;
+  /** Time does not heal it: repeating it only leaves more failed revisions. */
+  hopeless: boolean;
+};
 
 const CONCURRENCY = 8;
 /** Failures that no time heals. */
@@ -186,7 +200,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     return { requeueAfterMs: ASK_AGAIN_MS };
   }
 
-  /** A failed attempt is followed by the next one after a growing pause. */
+  /** A failed attempt is followed by the next one: after a growing pause, or when something of it has changed. */
   async function noteOutcome(key: ReleaseKey): Promise<void> {
     const attempt = attempts.get(key);
     if (attempt === undefined || attempt.reason !== '' || isBusy(key)) {
@@ -206,6 +220,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
         failures: attempt.failures + 1,
         notBefore: clock.now() + pauseMs,
         reason: task.error?.message ?? task.state,
+        hopeless: task.error !== undefined && isHopeless(task.error.code),
       });
       wakeDependents(key);
     }
@@ -222,7 +237,12 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       return deny(key, denial);
     }
     allow(key);
-    const { failures = 0, notBefore = 0, reason = '' } = attempts.get(key) ?? {};
+    const former = attempts.get(key);
+    if (former?.hopeless === true && former.basis === basis) {
+      troubles.set(key, `failed, waits for a change of the release or of what it depends on: ${former.reason}`);
+      return undefined;
+    }
+    const { failures = 0, notBefore = 0, reason = '' } = former?.hopeless === true ? {} : (former ?? {});
     const leftMs = notBefore - clock.now();
     if (leftMs > 0) {
       troubles.set(key, `failed, trying again: ${reason}`);
@@ -239,7 +259,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       cause,
     };
     const id = deps.newId();
-    attempts.set(key, { taskId: id, failures, notBefore: 0, reason: '' });
+    attempts.set(key, { taskId: id, basis, failures, notBefore: 0, reason: '', hopeless: false });
     troubles.set(key, 'is being brought up to date');
     const { as: caller, since } = judgement;
     const unattended = { since };

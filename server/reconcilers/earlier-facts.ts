@@ -16,7 +16,7 @@ const READ_AT_ONCE = 16;
 
 /** Finds Walm's facts and the newest seal in earlier revisions of releases that are outside (decision 5). */
 export type EarlierFactsFinder = {
-  /** Asks the engine for as few revisions as it can. `revisions` are the kept ones. */
+  /** Asks the engine for as few revisions as it can. `revisions` are the kept ones that were in force. */
   find(key: ReleaseKey, newest: HelmRelease, revisions: readonly number[]): Promise<EarlierFacts>;
   forget(key: ReleaseKey): void;
 };

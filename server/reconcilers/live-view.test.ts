@@ -22,7 +22,7 @@ let stop: AbortController;
 let helm: Map<number, HelmRelease>;
 /** Revisions that the engine was asked for. */
 let asked: string[];
-let failures: Error[];
+let failures: (Error | undefined)[];
 let beforeAnswer: () => Promise<void> | void;
 let troubles: string[];
 let isBusy: boolean;
@@ -107,6 +107,45 @@ describe('the live view', () => {
     records.remove(KEY, 1);
     await settle();
     expect(await cached()).toBeUndefined();
+  });
+
+  it('shows what was applied, and what failed since beside it', async () => {
+    const refused = { releaseConfig: releaseConfig({ releaseLabels: { team: 'b' } }), description: 'it was refused' };
+    write(1, 'superseded');
+    write(2, 'deployed');
+    write(3, 'failed', refused);
+    await start();
+    expect(await cached()).toBe('2 deployed');
+    expect(await cache.get(KEY)).toMatchObject({
+      facts: { labels: { team: 'a' } },
+      attempt: { revision: 3, status: 'failed', message: 'it was refused' },
+    });
+    write(4, 'pending-upgrade', refused);
+    await settle();
+    expect(await cache.get(KEY)).toMatchObject({ revision: 2, attempt: { revision: 4, status: 'pending-upgrade' } });
+    write(4, 'deployed', refused);
+    await settle();
+    expect(await cache.get(KEY)).toMatchObject({ revision: 4, attempt: null, facts: { labels: { team: 'b' } } });
+  });
+
+  it('shows a failure that was observed above what it knew, before the watch tells', async () => {
+    await start();
+    await view.observe(KEY, recordedRevision({ revision: 1, releaseConfig: FACTS }));
+    await view.observe(KEY, recordedRevision({ revision: 2, status: 'failed', description: 'no' }));
+    expect(await cache.get(KEY)).toMatchObject({ revision: 1, status: 'deployed', attempt: { revision: 2 } });
+    write(1, 'deployed');
+    write(2, 'failed', { description: 'no' });
+    await settle();
+    expect(await cache.get(KEY)).toMatchObject({ revision: 1, status: 'deployed', attempt: { message: 'no' } });
+  });
+
+  it('shows what was applied where the attempt above it cannot be read', async () => {
+    write(1, 'deployed');
+    await start();
+    failures = [undefined, problem('RELEASE_UNREADABLE', 'not to be read')];
+    write(2, 'failed');
+    await settle();
+    expect(await cache.get(KEY)).toMatchObject({ revision: 1, attempt: { revision: 2, message: 'not to be read' } });
   });
 
   it('does not take a release that was uninstalled with its history for one', async () => {

@@ -1,11 +1,13 @@
-import { isReleaseMark, recordId, type RecordMark } from '../domain/helm-record-index.ts';
+import { appliedRevision, type KeptRevision, wasApplied } from '../domain/history/applied-revision.ts';
+import type { RecordMark } from '../domain/helm-record-index.ts';
+import { isSeen, type RecordSight, sightOf } from '../domain/history/record-sight.ts';
 import type { MemoryUnit } from '../domain/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../domain/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import { ProblemError } from '../domain/problem-error.ts';
 import { unreadableReason, unreadableRecord } from '../domain/records/unreadable-record.ts';
 import { watchedKinds } from '../domain/records/watched-kinds.ts';
-import { type ReleaseRecord, toReleaseRecord } from '../domain/release-record.ts';
+import { type ReleaseRecord, toReleaseRecord, withAttempt } from '../domain/release-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HelmEngine, RevisionName } from '../ports/helm-engine.ts';
 import type { HelmRecords } from '../ports/helm-records.ts';
@@ -32,7 +34,7 @@ export type LiveViewDeps = {
    * A record that another replica made of exactly this revision; null where there is none that can be trusted. Asked at
    * the start only, where it saves reading every release; never rejects.
    */
-  findShared?: (key: ReleaseKey, mark: RecordMark) => Promise<ReleaseRecord | null>;
+  findShared?: (key: ReleaseKey, sight: RecordSight) => Promise<ReleaseRecord | null>;
   /** Told of each release that could not be read; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
   /** Told how long it took from hearing of a revision until it was shown, in seconds. */
@@ -97,13 +99,36 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     onError: deps.onError,
   });
 
-  async function toRecord(key: ReleaseKey, release: HelmRelease): Promise<ReleaseRecord> {
+  /** The record of the revision that was applied, with the newest one above it, where that is another. */
+  async function toRecord(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
     const kept = records.revisions(key);
-    const revisions = kept.map(({ revision }) => revision);
+    const revisions = kept.filter((mark) => wasApplied(mark)).map(({ revision }) => revision);
     const { memoryUnit } = deps;
-    const facts = await earlierFacts.find(key, release, revisions);
-    const record = toReleaseRecord(release, { ...facts, memoryUnit });
-    return { ...record, masker: await formerSecrets.with(key, release, record.masker, kept) };
+    const facts = await earlierFacts.find(key, applied, revisions);
+    const alone = toReleaseRecord(applied, { ...facts, memoryUnit });
+    const record = applied.revision === newest.revision ? alone : withAttempt(alone, newest);
+    return { ...record, masker: await formerSecrets.with(key, applied, record.masker, kept) };
+  }
+
+  /** What was just written is the newest; the watch may not have heard of what was applied before it. */
+  async function toObserved(key: ReleaseKey, written: HelmRelease): Promise<ReleaseRecord | null> {
+    const known = await cache.get(key);
+    const marks = new Map<number, KeptRevision>(known && [[known.revision, known]]);
+    records.revisions(key).forEach((mark) => marks.set(mark.revision, mark));
+    marks.set(written.revision, written);
+    const history = [...marks.values()].toSorted((a, b) => a.revision - b.revision);
+    const { revision = written.revision } = appliedRevision(history) ?? {};
+    if (history.at(-1)?.revision !== written.revision) {
+      return null;
+    }
+    if (revision === written.revision) {
+      return toRecord(key, written, written);
+    }
+    if (known?.revision === revision) {
+      return withAttempt(known, written);
+    }
+    const applied = await readRevision(key, revision);
+    return applied !== null && 'status' in applied ? toRecord(key, applied, written) : null;
   }
 
   async function keep(record: ReleaseRecord): Promise<void> {
@@ -139,8 +164,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   /** A revision that a running task has just written is about to be observed: it is given a moment, once. */
-  function wasAwaited(key: ReleaseKey, mark: RecordMark): boolean {
-    const seen = recordId(mark);
+  function wasAwaited(key: ReleaseKey, seen: string): boolean {
     const before = awaited.get(key);
     awaited.set(key, seen);
     return before === seen;
@@ -158,34 +182,33 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function look(key: ReleaseKey): Promise<ReconcileResult> {
     const expected = expectations.get(key);
-    const mark = records.latest(key);
-    if (expected !== undefined && isBehind(expected, mark)) {
+    const sight = sightOf(records.revisions(key));
+    if (expected !== undefined && isBehind(expected, records.latest(key))) {
       const leftMs = expected.until - clock.now();
       if (leftMs > 0) {
         return { requeueAfterMs: leftMs };
       }
       expectations.delete(key);
     }
-    if (!isReleaseMark(mark)) {
+    if (sight === null) {
       await forget(key);
       observations.delete(key);
       return undefined;
     }
-    if (deps.isBusy(key) && (UNSETTLED.test(mark.status) || !wasAwaited(key, mark))) {
+    const { newest, applied, id } = sight;
+    if (deps.isBusy(key) && (UNSETTLED.test(newest.status) || !wasAwaited(key, id))) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     const cached = await cache.get(key);
-    const id = recordId(mark);
     const readId = readIds.get(key);
-    const isObserved = readId === undefined && cached?.revision === mark.revision && cached.status === mark.status;
+    const isObserved = readId === undefined && cached !== undefined && isSeen(cached, sight);
     if (cached !== undefined && (readId === id || isObserved)) {
       readIds.set(key, id);
       return undefined;
     }
     const observed = observations.get(key);
-    const { namespace, name } = parseReleaseKey(key);
-    const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, mark) : null;
-    const record = shared ?? (await readRecord(key, { namespace, name, revision: mark.revision }));
+    const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, sight) : null;
+    const record = shared ?? (await readRecord(key, applied, newest));
     if (record === null) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
@@ -197,14 +220,30 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return undefined;
   }
 
-  /** The record of a revision, as unreadable where it is; null where it is not there any more. */
-  async function readRecord(key: ReleaseKey, wanted: Required<RevisionName>): Promise<ReleaseRecord | null> {
+  /** What is shown, as unreadable where that is what was applied; null where it is not there any more. */
+  async function readRecord(key: ReleaseKey, applied: RecordMark, newest: RecordMark): Promise<ReleaseRecord | null> {
+    const running = await readRevision(key, applied.revision);
+    if (running === null || 'unreadable' in running) {
+      return running && unreadableRecord(key, applied.revision, running.unreadable);
+    }
+    const attempt = applied.revision === newest.revision ? running : await readRevision(key, newest.revision);
+    if (attempt === null) {
+      return null;
+    }
+    if ('unreadable' in attempt) {
+      const { revision, status } = newest;
+      const record = await toRecord(key, running, running);
+      return { ...record, attempt: { revision, status, at: '', message: attempt.unreadable } };
+    }
+    return toRecord(key, running, attempt);
+  }
+
+  async function readRevision(key: ReleaseKey, revision: number): Promise<HelmRelease | { unreadable: string } | null> {
     try {
-      const release = await read(wanted);
-      return release === null ? null : await toRecord(key, release);
+      return await read({ ...parseReleaseKey(key), revision });
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
-        return unreadableRecord(key, wanted.revision, unreadableReason(error));
+        return { unreadable: unreadableReason(error) };
       }
       throw error;
     }
@@ -224,7 +263,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       } else {
         expectations.set(key, { revision: release.revision, status: release.status, until });
         readIds.delete(key);
-        await keep(await toRecord(key, release));
+        const record = await toObserved(key, release);
+        if (record !== null) {
+          await keep(record);
+        }
       }
       onRecordChange(key);
     },

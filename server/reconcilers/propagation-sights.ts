@@ -12,7 +12,6 @@ export type PropagationSightsDeps = {
   cache: Pick<ReleaseCache, 'get'>;
   live: LiveObjects;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
-  findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
   clock: Pick<Clock, 'now'>;
   /** A task of the release is not finished. */
   isBusy: (key: ReleaseKey) => boolean;
@@ -59,12 +58,11 @@ export function createPropagationSights(deps: PropagationSightsDeps) {
     };
   }
 
-  /** What a revision that failed was to be given does not count: what runs is older. */
+  /** The record is of what runs: what a revision that failed was to be given does not count. */
   return async (record: ReleaseRecord): Promise<PropagationSight> => {
     const providers = [];
     const busy = isBusy(record.key);
-    const deployed = busy ? null : await deps.findDeployed(record.key);
-    for (const entry of deployed === null ? [] : dependencyEntries(deployed)) {
+    for (const entry of busy ? [] : dependencyEntries(record)) {
       providers.push({ entry, sight: await sightOf(entry.provider, record.key) });
     }
     return { namespace: record.namespace, busy, paused: record.paused, outside: record.outside !== null, providers };

@@ -1,4 +1,4 @@
-import { isReleaseMark, recordId } from '../domain/helm-record-index.ts';
+import { isSeen, sightOf } from '../domain/history/record-sight.ts';
 import { isUnreadable } from '../domain/records/unreadable-record.ts';
 import { parseReleaseKey, type ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
@@ -14,7 +14,7 @@ import type { Copy } from './shared-truth.ts';
 
 export type ReleaseCopiesDeps = {
   cache: Pick<ReleaseCache, 'get'>;
-  records: Pick<HelmRecords, 'latest'>;
+  records: Pick<HelmRecords, 'revisions'>;
   engine: Pick<HelmEngine, 'getReleases'>;
   seal: () => Promise<EntrySeal>;
   maskManifests: MaskManifests;
@@ -47,14 +47,14 @@ export function createReleaseCopies({ cache, records, engine, seal, maskManifest
 
   return async (key: ReleaseKey, stored: string | undefined): Promise<Copy> => {
     const record = await cache.get(key);
-    const mark = records.latest(key);
+    const sight = sightOf(records.revisions(key));
     if (record === undefined) {
-      return isReleaseMark(mark) ? undefined : null;
+      return sight === null ? null : undefined;
     }
-    if (mark?.revision !== record.revision || (mark.status !== record.status && !isUnreadable(record))) {
+    if (sight === null || !isSeen(record, sight)) {
       return undefined;
     }
-    const uid = recordId(mark);
+    const uid = sight.id;
     const entries = await seal();
     const write = (manifest: string) =>
       entries.seal(key, JSON.stringify(sharedRelease(record, { maker, uid, manifest })));
@@ -64,7 +64,7 @@ export function createReleaseCopies({ cache, records, engine, seal, maskManifest
       return undefined;
     }
     const manifest = await manifestOf(record);
-    const after = records.latest(key);
-    return manifest === null || after === undefined || recordId(after) !== uid ? undefined : write(manifest);
+    const after = sightOf(records.revisions(key));
+    return manifest === null || after?.id !== uid ? undefined : write(manifest);
   };
 }

@@ -8,6 +8,7 @@ import { createMaskManifests } from '../services/history/mask-manifests.ts';
 import { perform } from '../thread-jobs.ts';
 import { toReleaseRecord } from '../domain/release-record.ts';
 import { createEntrySeal } from '../services/cache/entry-seal.ts';
+import { recordId } from '../domain/helm-record-index.ts';
 import { createReleaseCopies } from './release-copies.ts';
 import { createSharedRecords } from './shared-records.ts';
 
@@ -33,10 +34,11 @@ beforeEach(() => {
 });
 
 const find = (mark = MARK, maker = MAKER) =>
-  createSharedRecords({ shared, seal: () => Promise.resolve(seal), maker, onRead: (hit) => reads.push(hit) })(
-    KEY,
-    mark,
-  );
+  createSharedRecords({ shared, seal: () => Promise.resolve(seal), maker, onRead: (hit) => reads.push(hit) })(KEY, {
+    newest: mark,
+    applied: mark,
+    id: recordId(mark),
+  });
 
 /** What the leader would write where `stored` stands. */
 async function copy(stored?: string, revision = REVISION) {

@@ -1,4 +1,4 @@
-import { recordId, type RecordMark } from '../domain/helm-record-index.ts';
+import type { RecordSight } from '../domain/history/record-sight.ts';
 import type { ReleaseKey } from '../domain/release-key.ts';
 import type { ReleaseRecord } from '../domain/release-record.ts';
 import { UNREADABLE } from '../domain/records/unreadable-record.ts';
@@ -29,7 +29,7 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     return keys.map((key) => found.get(key) ?? null);
   }, BATCH);
 
-  async function find(key: ReleaseKey, mark: RecordMark): Promise<ReleaseRecord | null> {
+  async function find(key: ReleaseKey, { applied, id }: RecordSight): Promise<ReleaseRecord | null> {
     if (!shared.isUp()) {
       return null;
     }
@@ -39,14 +39,14 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     const fits =
       copy?.walm.maker === maker &&
       !copy.walm.hasSecrets &&
-      copy.walm.uid === recordId(mark) &&
-      copy.version === mark.revision &&
-      (copy.walm.status === mark.status || copy.walm.status === UNREADABLE);
+      copy.walm.uid === id &&
+      copy.version === applied.revision &&
+      (copy.walm.status === applied.status || copy.walm.status === UNREADABLE);
     return fits ? recordOfShared(copy) : null;
   }
 
-  return async (key: ReleaseKey, mark: RecordMark): Promise<ReleaseRecord | null> => {
-    const record = await find(key, mark).catch(() => null);
+  return async (key: ReleaseKey, sight: RecordSight): Promise<ReleaseRecord | null> => {
+    const record = await find(key, sight).catch(() => null);
     onRead(record !== null);
     return record;
   };

@@ -61,6 +61,7 @@ export function unreadableRecord(key: ReleaseKey, revision: number, reason: stri
     facts: null,
     outputs: {},
     outside: null,
+    attempt: null,
     seal: { sealed: false, reason: 'its record cannot be read' },
     paused: false,
     notes: '',

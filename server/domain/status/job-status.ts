@@ -4,6 +4,7 @@ import type { ClusterView } from '../cluster-view.ts';
 import { asNumber } from '../json-reading.ts';
 import { conditionOf, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
 import { podState, podStatus } from './pod-status.ts';
+import type { PresentRef } from './passing-jobs.ts';
 import { podTroubles } from './pod-trouble.ts';
 import { awaits, type Described, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
@@ -42,16 +43,16 @@ function jobWaits(view: ClusterView, ref: ObjectRef, job: KubeObject, pods: read
   return troubles.length > 0 ? troubles : [awaits(ref, reason || 'Terminating', message || 'it is being deleted')];
 }
 
-/** A Job is ready when it has completed. */
+/** A Job is ready when it has completed, also where it has removed itself since. */
 export function describeJob(
   view: ClusterView,
-  ref: ObjectRef,
+  ref: PresentRef,
   job: KubeObject | undefined,
   nowMs: number,
 ): Described<JobStatus> {
   const status = job === undefined ? {} : statusOf(job);
   const pods = job === undefined ? [] : view.podsOf(job.metadata.uid ?? '');
-  const state = job === undefined ? stateOf('NotFound') : jobState(job);
+  const state = job !== undefined ? jobState(job) : ref.finished === true ? READY : stateOf('NotFound');
   const shown = {
     ...metaOf(ref, state),
     ...labelsOf(job),
@@ -62,7 +63,7 @@ export function describeJob(
     pods: pods.length === 0 ? null : pods.map((pod) => podStatus(pod, nowMs)),
   };
   if (job === undefined) {
-    return { shown, waitingFor: [notFound(ref)] };
+    return { shown, waitingFor: state === READY ? [] : [notFound(ref)] };
   }
   return { shown, waitingFor: state === READY ? [] : jobWaits(view, ref, job, pods) };
 }

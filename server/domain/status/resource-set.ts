@@ -10,6 +10,7 @@ import { describeDaemonSet } from './daemon-set-status.ts';
 import { describeDeployment } from './deployment-status.ts';
 import { describeIngress } from './ingress-status.ts';
 import { describeJob } from './job-status.ts';
+import type { PresentRef } from './passing-jobs.ts';
 import { describeOther } from './other-status.ts';
 import { type Described, stateOf } from './resource-state.ts';
 import { describeService } from './service-status.ts';
@@ -69,14 +70,14 @@ const CHECK_ORDER: readonly Family[] = [
 type DescribedView = ClusterView & Partial<Pick<BelievedView, 'isElsewhere'>>;
 
 /** Describes the objects that a record names; `nowMs` in milliseconds since the epoch. */
-export function describeResources(view: DescribedView, objects: readonly ObjectRef[], nowMs: number): DescribedSet {
+export function describeResources(view: DescribedView, objects: readonly PresentRef[], nowMs: number): DescribedSet {
   const unready = new Map<Family, Unready[]>();
   const families = new Map<Family, ObjectRef[]>();
   objects.forEach((ref) => listOf(families, familyOf(ref)).push(ref));
 
   function all<F extends Family>(
     family: F,
-    describe: (ref: ObjectRef, object: KubeObject | undefined) => Described<ResourceSet[F][number]>,
+    describe: (ref: PresentRef, object: KubeObject | undefined) => Described<ResourceSet[F][number]>,
   ): ResourceSet[F][number][] {
     return listOf(families, family).map((ref) => {
       const object = view.get(ref);

@@ -1,6 +1,7 @@
 import type { ClusterView } from '../cluster-view.ts';
 import { asNumber, asObjects, asString, valueAt } from '../json-reading.ts';
 import { groupKind, type ObjectRef, specOf } from '../kube-object.ts';
+import type { PresentRef } from './passing-jobs.ts';
 
 /** Anybody may write two billion replicas into a StatefulSet; so many are looked for. */
 const MOST_REPLICAS = 1_000;
@@ -26,7 +27,7 @@ function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
 }
 
 /** The objects of a release and, where they exist, the claims of its StatefulSets, which no manifest names. */
-export function withClaims(view: ClusterView, objects: readonly ObjectRef[]): ObjectRef[] {
+export function withClaims(view: ClusterView, objects: readonly PresentRef[]): PresentRef[] {
   const statefulSets = objects.filter(({ apiVersion, kind }) => groupKind(apiVersion, kind) === 'StatefulSet.apps');
   return [...objects, ...statefulSets.flatMap((ref) => claimsOf(view, ref))];
 }

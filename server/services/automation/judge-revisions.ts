@@ -4,34 +4,34 @@ import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { GuardUnattended } from './guard-unattended.ts';
 
-export type JudgeRevisionsDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
-  guard: GuardUnattended;
-};
+export type JudgeRevisionsDeps = { engine: Pick<HelmEngine, 'getRelease'>; guard: GuardUnattended };
 
 /**
- * Judges what a task that nobody asked for is about to act on: the revision that it begins at and, where that is not in
- * force, the one that is, which Helm compares with. Answers what the engine is told to hold them to; undefined for what
- * a person asks for. @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
+ * Judges what a task that nobody asked for is about to act on: the applied revision, which it begins at and Helm
+ * compares with, and the newest where that is another one (`newest`), which may have reached some objects before it
+ * failed. Answers what the engine is told to hold them to; undefined for what a person asks for.
+ * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
  */
 export function createJudgeRevisions({ engine, guard }: JudgeRevisionsDeps) {
-  return async (task: Task, current: HelmRelease, call: EngineCall): Promise<readonly JudgedRevision[] | undefined> => {
+  return async (
+    task: Task,
+    { current, newest }: { current: HelmRelease; newest: number },
+    call: EngineCall,
+  ): Promise<readonly JudgedRevision[] | undefined> => {
     guard.begin(task, current);
     if (task.unattended === undefined) {
       return undefined;
     }
-    if (current.status === 'deployed') {
+    if (current.revision === newest) {
       return [judgedOf(current)];
     }
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const history = await engine.releaseHistory(target, call);
-    const summary = history.findLast(({ status }) => status === 'deployed');
-    const deployed = summary === undefined ? null : await engine.getRelease(target, summary.revision, call);
-    if (deployed === null) {
+    const attempt = await engine.getRelease(target, newest, call);
+    if (attempt === null) {
       return [judgedOf(current)];
     }
-    guard.use(task, deployed);
-    return [judgedOf(current), judgedOf(deployed)];
+    guard.use(task, attempt);
+    return [judgedOf(current), judgedOf(attempt)];
   };
 }
 

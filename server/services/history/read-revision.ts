@@ -1,5 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
+import { appliedRevision } from '../../domain/history/applied-revision.ts';
 import { isUnreadable } from '../../domain/records/unreadable-record.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { type RevisionSecrets, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
@@ -16,7 +17,7 @@ export type ReadRevision = { revision: HelmRelease; secrets: RevisionSecrets };
 export type RevisionReader = {
   /** The kept revisions, newest first. @throws ProblemError RELEASE_NOT_FOUND */
   list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]>;
-  /** The newest revision, or the one asked for. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+  /** What runs (the applied revision), or the one asked for. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
   read(reading: RevisionReading, revision: number | undefined, signal: AbortSignal): Promise<ReadRevision>;
 };
 
@@ -61,7 +62,7 @@ export function createRevisionReader({
       const call = { signal, requestId: reading.requestId };
       const kept = await list(reading, signal);
       const revisions = kept.map(({ revision }) => revision);
-      const wanted = number ?? revisions[0];
+      const wanted = number ?? appliedRevision(kept.toReversed())?.revision;
       const revision =
         wanted !== undefined && revisions.includes(wanted)
           ? await engine.getRelease(targetOf(reading), wanted, call)

@@ -2,6 +2,7 @@ import type { ReleaseDrift } from '../../../contract/release-check.ts';
 import { NO_SECRETS } from '../../domain/masking/masker.ts';
 import { objectDrift } from '../../domain/object-drift.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { removesItself } from '../../domain/status/passing-jobs.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
 
 export type ShowDriftDeps = { reader: RevisionReader; engine: Pick<HelmEngine, 'compareLive'> };
@@ -19,8 +20,13 @@ export function createShowDrift({ reader, engine }: ShowDriftDeps) {
     const deployed = history.find(({ status }) => status === 'deployed')?.revision;
     const running = deployed === undefined ? NO_SECRETS : (await reader.read(reading, deployed, signal)).secrets.masker;
     const masker = secrets.masker.and(running);
-    const objects = compared.map((object) => objectDrift(object, masker));
+    const passing = new Set(revision.objects.filter((one) => removesItself(one, one.object)).map(nameOf));
+    const objects = compared.map((object) => objectDrift(object, masker, passing.has(nameOf(object))));
     const drifted = objects.some(({ state }) => state === 'changed' || state === 'missing');
     return { revision: revision.revision, drifted, objects };
   };
+}
+
+function nameOf({ kind, namespace, name }: { kind: string; namespace: string; name: string }): string {
+  return `${kind}/${namespace}/${name}`;
 }

@@ -1,3 +1,4 @@
+import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
 import { isInProgress, type ReleaseSighting } from '../../domain/install-plan.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
@@ -54,8 +55,10 @@ export function createAcceptChange({ observeRelease, store, submitTask, awaitOut
         throw releaseNotFound(namespace, release);
       }
       const { expectedRevision } = options;
-      if (expectedRevision !== undefined && expectedRevision !== newest.revision && !isInProgress(newest.status)) {
-        throw revisionMismatch(namespace, release, expectedRevision, newest.revision);
+      const isOther = expectedRevision !== undefined && !isAtRevision(seen.history, expectedRevision);
+      if (isOther && !isInProgress(newest.status)) {
+        const { revision } = appliedRevision(seen.history) ?? newest;
+        throw revisionMismatch(namespace, release, expectedRevision, revision);
       }
     }
     const stored = await submitTask({

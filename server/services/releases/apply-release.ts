@@ -1,6 +1,8 @@
 import type { Caller } from '../../domain/caller.ts';
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
+import type { SeenRevision } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
@@ -74,7 +76,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     if (choice.do === 'refuse') {
       throw releaseExists(namespace, name, revision);
     }
-    refuseOtherRevision(choice, input, name, revision);
+    refuseOtherRevision(choice, input, name, seen.history);
     const origin = judged?.origin ?? named;
     const stored = await deps.submitTask({
       namespace,
@@ -136,10 +138,16 @@ function settled<T>(result: PromiseSettledResult<T>): T {
   return result.value;
 }
 
-function refuseOtherRevision(choice: ApplyChoice, { namespace, options }: ApplyInput, name: string, found: number) {
+function refuseOtherRevision(
+  choice: ApplyChoice,
+  { namespace, options }: ApplyInput,
+  name: string,
+  history: readonly SeenRevision[],
+) {
   const { expectedRevision } = options;
+  const found = appliedRevision(history)?.revision ?? 0;
   const isKnown = choice.do === 'install' ? found === 0 : choice.do === 'upgrade' && choice.known;
-  if (isKnown && expectedRevision !== undefined && expectedRevision !== found) {
+  if (isKnown && expectedRevision !== undefined && !isAtRevision(history, expectedRevision)) {
     throw revisionMismatch(namespace, name, expectedRevision, found);
   }
 }
@@ -151,7 +159,7 @@ function orderOf(
   named: ChartOrigin | null,
 ): TaskOrder {
   const { request, createNamespace, crds, waitReady, allowMissing, membership } = input;
-  const { wait, forceConflicts, upsert, recreate } = input;
+  const { wait, forceConflicts, upsert, recreate, hooks } = input;
   const terms = {
     request,
     createNamespace,
@@ -163,6 +171,7 @@ function orderOf(
     ...(forceConflicts === true && { forceConflicts }),
     ...(upsert === true && { upsert }),
     ...(recreate !== undefined && { recreate }),
+    ...(hooks === false && { disableHooks: true }),
   };
   const origin = judged?.origin ?? named;
   if (choice.do === 'install' && origin !== null) {

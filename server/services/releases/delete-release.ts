@@ -14,11 +14,17 @@ export type DeleteReleaseDeps = {
  */
 export function createDeleteRelease({ acceptChange, refuseDependents }: DeleteReleaseDeps) {
   return async (input: DeleteInput, signal: AbortSignal): Promise<MutationOutcome> => {
-    const { namespace, release, deletePvcs, ignoreNotFound, keepHistory = false, force, options } = input;
+    const { namespace, release, deletePvcs, ignoreNotFound, keepHistory = false, hooks = true, force, options } = input;
     if (!force) {
       await refuseDependents([releaseKey(namespace, release)], options.caller);
     }
-    const order = { kind: 'delete', deletePvcs, ignoreNotFound, ...(keepHistory && { keepHistory }) } as const;
+    const order = {
+      kind: 'delete',
+      deletePvcs,
+      ignoreNotFound,
+      ...(keepHistory && { keepHistory }),
+      ...(!hooks && { disableHooks: true }),
+    } as const;
     return acceptChange({ namespace, release, order, options, mayBeMissing: ignoreNotFound, writes: false }, signal);
   };
 }

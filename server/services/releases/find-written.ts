@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/caller.ts';
+import { wasApplied } from '../../domain/history/applied-revision.ts';
 import { presentLife } from '../../domain/present-life.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
@@ -7,7 +8,7 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 
 /**
  * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
- * since, the newest kept one that has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
+ * since, the newest kept one that was in force and has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
  */
 export function createFindWritten({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
   return async (
@@ -21,7 +22,8 @@ export function createFindWritten({ engine }: { engine: Pick<HelmEngine, 'getRel
     }
     const target = { identity, namespace: current.namespace, name: current.name };
     const history = await engine.releaseHistory(target, call);
-    for (const { revision } of presentLife(history.filter((known) => known.revision <= current.revision))) {
+    const before = presentLife(history.filter((known) => known.revision <= current.revision));
+    for (const { revision } of before.filter((known) => wasApplied(known))) {
       const earlier = revision < current.revision ? await engine.getRelease(target, revision, call) : null;
       const facts = readReleaseFacts(earlier?.releaseConfig ?? null);
       if (earlier !== null && facts !== null) {

@@ -65,7 +65,7 @@ function record(
     removedLabels: [],
   };
   const rest = { plugins: [], outputs: {}, project: '', repoName: '', chartImage: '', dependencies, chart, source };
-  const unset = { onFailure: '', strategy: null, pause: null };
+  const unset = { onFailure: '', strategy: null, pause: null, held: null };
   const facts = readReleaseFacts(buildReleaseConfig({ namespace: 'shop', name, ...empty, ...rest, ...unset }));
   return {
     key: `shop/${name}`,
@@ -85,6 +85,7 @@ function record(
     facts: facts && { ...facts, outputConfigValues },
     outputs: {},
     outside: null,
+    attempt: null,
     seal: { sealed: true, by: null, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
     paused: false,
     notes: '',

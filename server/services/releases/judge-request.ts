@@ -1,3 +1,4 @@
+import { appliedRevision } from '../../domain/history/applied-revision.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
@@ -12,7 +13,7 @@ import { refuseWarnings } from './refuse-warnings.ts';
 import type { ApplyInput } from './release-mutation.ts';
 
 export type JudgeRequestDeps = {
-  engine: Pick<HelmEngine, 'getRelease'>;
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   findWritten: ReturnType<typeof createFindWritten>;
   store: Pick<TaskStore, 'unfinishedOf'>;
@@ -74,7 +75,9 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
       call: EngineCall,
     ): Promise<Judged | null> {
       const { namespace, request, membership, options } = input;
-      const current = await deps.engine.getRelease({ identity: options.caller, namespace, name }, undefined, call);
+      const target = { identity: options.caller, namespace, name };
+      const applied = appliedRevision(await deps.engine.releaseHistory(target, call));
+      const current = applied === undefined ? null : await deps.engine.getRelease(target, applied.revision, call);
       if (current === null) {
         return null;
       }

@@ -40,7 +40,7 @@ async function accept(
   const { namespace, release, options } = input;
   if (!isUndecided(store, input) && options.expectedRevision === undefined) {
     const record = await cache.get(releaseKey(namespace, release));
-    if (record?.status === 'deployed' && isSo(record)) {
+    if (record?.status === 'deployed' && record.attempt === null && isSo(record)) {
       return { task: null, finished: true, warnings: options.warnings };
     }
   }

@@ -74,6 +74,8 @@ export interface ApplyInput {
   readonly upsert?: boolean;
   /** Make objects anew whose immutable fields change. */
   readonly recreate?: 'orphan' | 'delete';
+  /** False: run none of the chart's hooks. */
+  readonly hooks?: boolean;
   readonly options: MutationOptions;
 }
 
@@ -89,6 +91,8 @@ export interface DeleteInput extends ChangeInput {
   readonly ignoreNotFound: boolean;
   /** Keep the revisions, and the archives that they were made from. */
   readonly keepHistory?: boolean;
+  /** False: run none of the chart's hooks. */
+  readonly hooks?: boolean;
   /** Delete it although other releases depend on it. */
   readonly force: boolean;
 }

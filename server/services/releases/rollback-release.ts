@@ -8,6 +8,8 @@ import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
 /** Which release to roll back; revision 0 is the one that was in force before. */
 export interface RollbackInput extends ChangeInput {
   readonly revision: number;
+  /** False: run none of the chart's hooks. */
+  readonly hooks?: boolean;
 }
 
 export type RollbackReleaseDeps = {
@@ -18,7 +20,7 @@ export type RollbackReleaseDeps = {
 
 /** Accepts a rollback. Throws RELEASE_NOT_FOUND, REVISION_NOT_FOUND, and what the task fails with. */
 export function createRollbackRelease({ acceptChange, observeRelease, store }: RollbackReleaseDeps) {
-  return async ({ revision, ...input }: RollbackInput, signal: AbortSignal): Promise<MutationOutcome> => {
+  return async ({ revision, hooks = true, ...input }: RollbackInput, signal: AbortSignal): Promise<MutationOutcome> => {
     const { namespace, release, options } = input;
     const call = { signal, requestId: options.requestId };
     const seen = await observeRelease({ identity: options.caller, namespace, release }, call);
@@ -30,6 +32,7 @@ export function createRollbackRelease({ acceptChange, observeRelease, store }: R
         throw revisionNotFound(input, wanted ?? newest.revision - 1, kept);
       }
     }
-    return acceptChange({ ...input, order: { kind: 'rollback', revision }, seen }, signal);
+    const order = { kind: 'rollback', revision, ...(!hooks && { disableHooks: true }) } as const;
+    return acceptChange({ ...input, order, seen }, signal);
   };
 }

@@ -14,13 +14,12 @@ import type { RunPauseDeps } from './run-pause.ts';
  */
 export function createRunAdopt(deps: RunPauseDeps): TaskExecutor {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
-  return createRunChange(deps, 'adopt', async (taken) => {
-    const change = await deps.skipFailedRewrites(taken);
+  return createRunChange(deps, 'adopt', async (change) => {
     const { current, written } = change;
     if (readReleaseFacts(current.releaseConfig) !== null) {
       return current.seal.sealed ? { release: current } : sealAgain(change);
     }
-    const rules = pauseRules(live, pauseDaemonSets);
+    const rules = pauseRules(live, pauseDaemonSets, current.objects);
     const isPaused = hasPausePlugin(written?.facts.plugins ?? []);
     const pause = isPaused ? pauseToJson(planPause(current.objects, live, rules, timestamp(clock))) : null;
     const release = await rewriteRelease(change, {

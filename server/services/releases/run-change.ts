@@ -1,16 +1,23 @@
 import type { Warning } from '../../../contract/warning.ts';
+import type { ClusterView } from '../../domain/cluster-view.ts';
 import { planChange } from '../../domain/change-plan.ts';
 import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
+import { appliedRevision } from '../../domain/history/applied-revision.ts';
+import type { SeenRevision } from '../../domain/install-plan.ts';
+import { countsToRestore, halfPauses } from '../../domain/half-pauses.ts';
 import { interruption } from '../../domain/interruption.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import { secretsByFacts, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { type WrittenRevision } from '../../domain/recorded-request.ts';
+import { hasPausePlugin, type LiveCount } from '../../domain/pause-state.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
 import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { Workloads } from '../../ports/workloads.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { GuardUnattended } from '../automation/guard-unattended.ts';
 import { createJudgeRevisions } from '../automation/judge-revisions.ts';
@@ -27,6 +34,8 @@ export type RunChangeDeps = {
   findWritten: ReturnType<typeof createFindWritten>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
   guard: GuardUnattended;
+  live: ClusterView;
+  workloads: Pick<Workloads, 'scale'>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
 };
 
@@ -34,8 +43,10 @@ export type RunChangeDeps = {
 export type ChangeToCarryOut<Order extends TaskOrder> = {
   task: Task;
   order: Order;
-  /** Its newest revision. */
+  /** The revision that was really applied: what the change begins at, whatever failed since. */
   current: HelmRelease;
+  /** What was tried since and failed, oldest first: some of its objects may be as these wanted them. */
+  attempts: readonly HelmRelease[];
   /** What Walm wrote about it last; null for a release that only plain Helm changed. */
   written: WrittenRevision | null;
   /** The revision to write: it stands in the task already. */
@@ -116,7 +127,8 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
-          const result = await write(current, step.revision, run, call, lost < MOST_RACES);
+          const next = { revision: step.revision, history: seen.history, mayLose: lost < MOST_RACES };
+          const result = await write(current, next, run, call);
           if (result !== null) {
             return result;
           }
@@ -132,28 +144,36 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
   /** Null: somebody else's operation began in the meantime, look again; unless no race may be lost any more. */
   async function write(
     task: Task,
-    revision: number,
+    { revision, history, mayLose }: { revision: number; history: readonly SeenRevision[]; mayLose: boolean },
     run: TaskRun,
     call: EngineCall,
-    mayLose: boolean,
   ): Promise<TaskResult | null> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const current = await engine.getRelease(target, undefined, call);
-    if (current === null || current.revision !== revision - 1) {
+    const current = await engine.getRelease(target, appliedRevision(history)?.revision, call);
+    if (current === null) {
       return null;
     }
-    const judged = await judgeRevisions(task, current, call);
+    const judged = await judgeRevisions(task, { current, newest: revision - 1 }, call);
     const order = orderOf(task, kind);
     const written = await deps.findWritten(current, task.caller, call);
+    const attempts = await readAttempts(target, history, current.revision, call);
+    const counts = countsToRestore(deps.live, halfPauses(current, attempts));
+    const change = { task, order, current, attempts, written, revision, run, call, ...(judged && { judged }) };
     try {
-      const outcome = await carryOut({ task, order, current, written, revision, run, call, ...(judged && { judged }) });
-      return 'release' in outcome ? await finish(task, outcome.release, outcome.warnings) : outcome;
+      const outcome = await carryOut(change);
+      if (!('release' in outcome)) {
+        return outcome;
+      }
+      if (!hasPausePlugin(readReleaseFacts(outcome.release.releaseConfig)?.plugins ?? [])) {
+        await scale(task, counts);
+      }
+      return await finish(task, outcome.release, outcome.warnings);
     } catch (error) {
       if (mayLose && error instanceof ProblemError && LOST_RACE.has(error.code)) {
         return null;
       }
       const { masker } = secretsByFacts(current, written?.facts ?? null);
-      const failed = run.signal.aborted ? NO_SECRETS : await observeFailure(task, revision, call);
+      const failed = run.signal.aborted ? NO_SECRETS : await observeFailure(task, { revision, current }, call);
       throw maskError(error, masker.and(failed));
     }
   }
@@ -176,8 +196,40 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     return failed === null ? BLIND : secretsOfRevision(failed).masker;
   }
 
-  /** Readers see the failed revision when the caller hears of the failure; answers what is secret in it. */
-  async function observeFailure(task: Task, revision: number, call: EngineCall): Promise<Masker> {
+  /** What cannot be read may be anything, and tells nothing. */
+  async function readAttempts(
+    target: ReleaseTarget,
+    history: readonly SeenRevision[],
+    applied: number,
+    call: EngineCall,
+  ): Promise<HelmRelease[]> {
+    const later = history.filter(({ revision }) => revision > applied);
+    const read = await Promise.all(
+      later.map(({ revision }) =>
+        engine.getRelease(target, revision, call).catch((error: unknown) => {
+          if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
+            return null;
+          }
+          throw error;
+        }),
+      ),
+    );
+    return read.filter((attempt) => attempt !== null);
+  }
+
+  async function scale(task: Task, counts: readonly LiveCount[]): Promise<void> {
+    await Promise.all(counts.map(({ replicas, ...ref }) => deps.workloads.scale(ref, replicas, task.caller)));
+  }
+
+  /**
+   * Readers see the failed revision when the caller hears of the failure, and workloads that it stopped before it was
+   * taken back run as before; answers what is secret in it.
+   */
+  async function observeFailure(
+    task: Task,
+    { revision, current }: { revision: number; current: HelmRelease },
+    call: EngineCall,
+  ): Promise<Masker> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     // One that may not be read may say anything.
     const failed = await engine.getRelease(target, undefined, call).catch(() => undefined);
@@ -187,6 +239,9 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     if (failed === null || failed.revision < revision) {
       return NO_SECRETS;
     }
+    const counts = halfPauses(current, [failed]).flatMap(({ live }) => live);
+    // The failure is what the caller has to hear of; the next change tries again.
+    await scale(task, counts).catch(() => undefined);
     await liveView.observe(taskKey(task), failed);
     return secretsOfRevision(failed).masker;
   }

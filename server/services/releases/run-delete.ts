@@ -1,5 +1,6 @@
 import type { createDropArchive } from '../charts/collect-archives.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
+import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
 import { isInProgress, type ReleaseSighting, type SeenRevision } from '../../domain/install-plan.ts';
 import { asString, valueAt } from '../../domain/json-reading.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -51,7 +52,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
       }
       const mine = newest.status === 'uninstalling' && newest.revision === task.revision;
       if (!isInProgress(newest.status) || mine) {
-        refuseOther(task, newest.revision);
+        refuseOther(task, history);
         return remove(task, task.order, history, run);
       }
       const { revision, status, updated: since } = newest;
@@ -76,6 +77,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
         {
           ...target,
           keepHistory: order.keepHistory === true,
+          disableHooks: order.disableHooks === true,
           timeoutMs: deps.operationTime(task),
           wait: true,
           transform: { run: convertTransform, always: false },
@@ -90,7 +92,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
         return finish(task, doomed, true);
       }
       if (!run.signal.aborted) {
-        await forgetIfGone(task, run);
+        await observeRest(task, run);
       }
       throw error;
     }
@@ -133,12 +135,14 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
     return {};
   }
 
-  /** Helm may have removed the records and still report a failure, for example objects that do not go away. */
-  async function forgetIfGone(task: Task, run: TaskRun): Promise<void> {
-    const { history } = await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run));
-    if (history.length === 0) {
-      await liveView.observe(taskKey(task), null);
-    }
+  /**
+   * Lets the readers know what a delete has left that failed: Helm may have removed the records and still report a
+   * failure, for example objects that do not go away; otherwise the release is as it was before.
+   */
+  async function observeRest(task: Task, run: TaskRun): Promise<void> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const left = await engine.getRelease(target, undefined, callOf(task, run));
+    await liveView.observe(taskKey(task), left);
   }
 }
 
@@ -155,9 +159,9 @@ function keptClaim(namespace: string, name: string): EngineWarning {
   };
 }
 
-function refuseOther({ namespace, release, expectedRevision }: Task, revision: number): void {
-  if (expectedRevision !== undefined && expectedRevision !== revision) {
-    throw revisionMismatch(namespace, release, expectedRevision, revision);
+function refuseOther({ namespace, release, expectedRevision }: Task, history: readonly SeenRevision[]): void {
+  if (expectedRevision !== undefined && !isAtRevision(history, expectedRevision)) {
+    throw revisionMismatch(namespace, release, expectedRevision, appliedRevision(history)?.revision ?? 0);
   }
 }
 

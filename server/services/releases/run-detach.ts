@@ -5,10 +5,8 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
 import { createRunChange, type RunChangeDeps } from './run-change.ts';
-import type { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
 
 export type RunDetachDeps = RunChangeDeps & {
-  skipFailedRewrites: ReturnType<typeof createSkipFailedRewrites>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
 };
 
@@ -17,8 +15,7 @@ export type RunDetachDeps = RunChangeDeps & {
  * that Walm never changed stays as it is. Throws RELEASE_PAUSED: nobody else would know how to recover it.
  */
 export function createRunDetach(deps: RunDetachDeps): TaskExecutor {
-  return createRunChange(deps, 'detach', async (taken) => {
-    const change = await deps.skipFailedRewrites(taken);
+  return createRunChange(deps, 'detach', async (change) => {
     const { current, written } = change;
     if (written === null) {
       return { release: current };

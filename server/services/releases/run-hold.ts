@@ -8,10 +8,8 @@ import type { Workloads } from '../../ports/workloads.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
 import { createRunChange, type RunChangeDeps } from './run-change.ts';
-import type { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
 
 export type RunHoldDeps = RunChangeDeps & {
-  skipFailedRewrites: ReturnType<typeof createSkipFailedRewrites>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
   live: ClusterView;
   workloads: Pick<Workloads, 'removePod'>;
@@ -29,12 +27,11 @@ export function createRunHold(deps: RunHoldDeps): TaskExecutor {
     await Promise.all(pods.map((pod) => workloads.removePod(pod, caller)));
   }
 
-  return createRunChange(deps, 'hold', async (taken) => {
-    const change = await deps.skipFailedRewrites(taken);
+  return createRunChange(deps, 'hold', async (change) => {
     const release = await rewriteRelease(change, {
       cause: 'held',
       reason: change.order.reason,
-      facts: {},
+      facts: { held: { since: change.task.createdAt, reason: change.order.reason } },
       transform: holdTransform,
     });
     await removeUnready(release, change.task.caller);

@@ -1,15 +1,15 @@
 import { pauseRules, pauseTransform, planPause } from '../../domain/pause-plan.ts';
+import { countsBefore, halfPauses } from '../../domain/half-pauses.ts';
+import type { PauseOrder } from '../../domain/task.ts';
 import { pauseToJson, withPausePlugin } from '../../domain/pause-state.ts';
 import { isPausedRevision } from '../../domain/release-record.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
-import type { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
-import { createRunChange, type RunChangeDeps } from './run-change.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
 
 export type RunPauseDeps = RunChangeDeps & {
-  skipFailedRewrites: ReturnType<typeof createSkipFailedRewrites>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
   live: ClusterView;
   clock: Pick<Clock, 'now'>;
@@ -19,18 +19,18 @@ export type RunPauseDeps = RunChangeDeps & {
 
 /**
  * Carries out a pause: the release gets a revision with nothing that runs. One that is paused stays as it is, unless
- * a change from outside has set it going again.
+ * a change from outside, or one that failed, has set it going again.
  */
 export function createRunPause(deps: RunPauseDeps): TaskExecutor {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
-  return createRunChange(deps, 'pause', async (taken) => {
-    const change = await deps.skipFailedRewrites(taken);
-    const { current, written } = change;
+  return createRunChange(deps, 'pause', async (change) => {
+    const { current, written, attempts } = change;
     if (isPausedRevision(current, written?.facts ?? null)) {
-      return { release: current };
+      return attempts.length === 0 ? { release: current } : pausedAgain(change);
     }
-    const rules = pauseRules(live, pauseDaemonSets);
-    const state = planPause(current.objects, live, rules, timestamp(clock));
+    const rules = pauseRules(live, pauseDaemonSets, current.objects);
+    const planned = planPause(current.objects, live, rules, timestamp(clock));
+    const state = { ...planned, live: countsBefore(planned.live, halfPauses(current, attempts)) };
     const warnings = state.notPaused.map((object) => ({
       code: 'NOT_PAUSED',
       message: `${object.kind} ${object.name} may go on running: Walm cannot pause it`,
@@ -45,4 +45,10 @@ export function createRunPause(deps: RunPauseDeps): TaskExecutor {
     });
     return { release, warnings: [...release.warnings, ...warnings] };
   });
+
+  /** What failed since may have set some of it going. */
+  async function pausedAgain(change: ChangeToCarryOut<PauseOrder>): Promise<ChangeOutcome> {
+    const release = await rewriteRelease(change, { cause: 'paused', facts: {} });
+    return { release, warnings: release.warnings };
+  }
 }

@@ -4,28 +4,26 @@ import type { RecoverOrder } from '../../domain/task.ts';
 import type { Workloads } from '../../ports/workloads.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
-import type { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
-import { createRunChange, type RunChangeDeps } from './run-change.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
 
 export type RunRecoverDeps = RunChangeDeps & {
-  skipFailedRewrites: ReturnType<typeof createSkipFailedRewrites>;
   rewriteRelease: ReturnType<typeof createRewriteRelease>;
   workloads: Pick<Workloads, 'scale'>;
 };
 
 /**
  * Carries out a recovery: the release gets back what its pause took, and workloads that were scaled by others before
- * it are scaled so again. A release that is not paused stays as it is.
+ * it are scaled so again. A release that is not paused stays as it is; where a change has failed since, it is written
+ * once more as it was applied.
  */
 export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
   const { rewriteRelease, workloads } = deps;
   return async (task, run) => {
     let order: RecoverOrder = task.order.kind === 'recover' ? task.order : { kind: 'recover' };
-    const recover = createRunChange(deps, 'recover', async (taken) => {
-      const change = await deps.skipFailedRewrites(taken);
+    const recover = createRunChange(deps, 'recover', async (change) => {
       const facts = change.written?.facts;
       if (facts === undefined || !hasPausePlugin(facts.plugins)) {
-        return { release: change.current };
+        return change.attempts.length === 0 ? { release: change.current } : asApplied(change);
       }
       const state = readPauseState(facts.pause ?? {});
       if (state.live.length > 0) {
@@ -48,4 +46,9 @@ export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
     }
     return result;
   };
+
+  async function asApplied(change: ChangeToCarryOut<RecoverOrder>): Promise<ChangeOutcome> {
+    const release = await rewriteRelease(change, { cause: 'recovered', facts: {} });
+    return { release, warnings: release.warnings };
+  }
 }

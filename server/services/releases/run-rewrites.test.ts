@@ -19,7 +19,6 @@ import { createRunAdopt } from './run-adopt.ts';
 import { createRunDetach } from './run-detach.ts';
 import { createRunPause } from './run-pause.ts';
 import { createRunRecover } from './run-recover.ts';
-import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
 import { person } from '../../../test/harness/person.ts';
 import { createOperationTime } from '../../domain/tasks/operation-time.ts';
 
@@ -54,7 +53,6 @@ beforeEach(() => {
     awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({ engine: helm, operationTime: createOperationTime(1000), maxHistory: 10 }),
-    skipFailedRewrites: createSkipFailedRewrites({ engine: helm, findWritten, guard }),
     live,
     workloads,
     clock,

@@ -84,15 +84,15 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     return sortedJson(values) === sortedJson(base.config) ? restore(change, goal, injection) : render(change, goal);
   });
 
-  async function findGoal({ task, order, current, written, run, call }: Change): Promise<Goal> {
+  async function findGoal({ task, order, current, written, revision: next, run, call }: Change): Promise<Goal> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const history = await engine.releaseHistory(target, call);
-    const revision = order.revision || (revisionBefore(history, current.revision) ?? 0);
+    const revision = order.revision || (revisionBefore(history, next - 1) ?? 0);
     const base = revision === 0 ? null : await engine.getRelease(target, revision, call);
     if (base === null) {
       throw revisionNotFound(
         task,
-        revision || current.revision - 1,
+        revision || next - 2,
         history.map((one) => one.revision),
       );
     }
@@ -124,10 +124,14 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     const masker = maskerOfRevision(base, rules);
     const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
     const wasPaused = isPausedRevision(base, baseWritten?.facts ?? null);
-    const { transform, pause } = carryPause(base.objects, pauseRules(deps.live, deps.pauseDaemonSets), {
-      before: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
-      now: effective.pause,
-    });
+    const { transform, pause } = carryPause(
+      base.objects,
+      pauseRules(deps.live, deps.pauseDaemonSets, change.current.objects),
+      {
+        before: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
+        now: effective.pause,
+      },
+    );
     const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
     const config = buildReleaseConfig({
       ...effective,
@@ -157,7 +161,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
             ...helmLabels(effective.releaseLabels),
             ...(origin !== null && { [CHART_LABEL]: chartLabelValue(origin.digest) }),
           },
-          hooks: 'rollback',
+          hooks: change.order.disableHooks === true ? 'none' : 'rollback',
           transform: {
             run: convertedThen(transform),
             always: transform !== null,
@@ -197,14 +201,21 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
     });
     const release = await withoutSecrets(masker, () =>
       engine.upgrade(
-        { ...commonOf(change, cause), ...content, chart: origin.digest, crds: 'create', generatedFrom: base.revision },
+        {
+          ...commonOf(change, cause),
+          ...content,
+          chart: origin.digest,
+          crds: 'create',
+          generatedFrom: base.revision,
+          disableHooks: change.order.disableHooks === true,
+        },
         { ...call, onProgress: maskProgress(masker, run.report) },
       ),
     );
     return { release, warnings: [...warnings, ...release.warnings] };
   }
 
-  function commonOf({ task, current, written, judged }: Change, description: string) {
+  function commonOf({ task, revision, written, judged }: Change, description: string) {
     return {
       identity: task.caller,
       namespace: task.namespace,
@@ -214,7 +225,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       timeoutMs: deps.operationTime(task),
       // The first change of a release that only plain Helm changed prunes nothing (decision 12).
       maxHistory: written === null ? 0 : deps.maxHistory,
-      expectedRevision: current.revision,
+      expectedRevision: revision - 1,
       forceConflicts: true,
       sealing: { operation: task.operation, ...task.unattended },
     };

@@ -14,7 +14,6 @@ import { createFindWritten } from './find-written.ts';
 import { createObserveRelease } from './observe-release.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
 import { createRunPause } from './run-pause.ts';
-import { createSkipFailedRewrites } from './skip-failed-rewrites.ts';
 import { createOperationTime } from '../../domain/tasks/operation-time.ts';
 
 const ann = person('ann');
@@ -52,8 +51,8 @@ beforeEach(() => {
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({ engine, operationTime: createOperationTime(1000), maxHistory: 10 }),
-    skipFailedRewrites: createSkipFailedRewrites({ engine, findWritten, guard }),
     live: createMemoryLiveObjects(),
+    workloads: { scale: () => Promise.resolve() },
     clock,
     pauseDaemonSets: false,
   });

@@ -56,7 +56,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
   }
 
   async function upgrade(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
-    const { task, order, current, written, judged, run, call } = change;
+    const { task, order, current, written, revision, judged, run, call } = change;
     const { namespace, release: name, caller: identity } = task;
     const merged = await deps.mergeUpgrade(
       {
@@ -109,10 +109,11 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
           crds: order.crds,
           timeoutMs: deps.operationTime(task),
           maxHistory: deps.maxHistory,
-          expectedRevision: current.revision,
+          expectedRevision: revision - 1,
           ...(task.unattended && { sealing: task.unattended }),
           ...(order.forceConflicts === true && { forceConflicts: true }),
           ...(order.recreate !== undefined && { recreate: order.recreate }),
+          ...(order.disableHooks === true && { disableHooks: true }),
         },
         { ...call, onProgress: maskProgress(masker, run.report) },
       ),

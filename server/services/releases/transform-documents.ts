@@ -39,7 +39,7 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
  */
 export function createTransformDocuments({ live, pauseDaemonSets, metadataDomains, clock }: TransformDocumentsDeps) {
   return ({ plugins, strategy, pause, releaseConfig, recorded = [] }: Transformed): DocumentTransform => {
-    const rules = pauseRules(live, pauseDaemonSets);
+    const rules = pauseRules(live, pauseDaemonSets, recorded);
     const steps = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules, metadataDomains });
     if (strategy !== null) {
       steps.push((documents) => writeStrategy(documents, strategy));

@@ -1,0 +1,299 @@
+package action
+
+import (
+	"reflect"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/kube"
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/resource"
+)
+
+// appliedBefore is what was applied of a release, and what was attempted since and failed, which may have reached some
+// of the objects. Both are manifests.
+type appliedBefore struct {
+	manifest string
+	attempts []string
+}
+
+// appliedOf finds the newest revision that was really applied, as the server does (domain/history): what failed or is
+// under way is history and nothing else. Revisions are oldest first, and there is one at least.
+func appliedOf(revisions []*release.Release) *release.Release {
+	for _, status := range []common.Status{common.StatusDeployed, common.StatusSuperseded} {
+		for index := len(revisions) - 1; index >= 0; index-- {
+			if revisions[index].Info.Status == status {
+				return revisions[index]
+			}
+		}
+	}
+	return revisions[len(revisions)-1]
+}
+
+func beforeOf(revisions []*release.Release) *appliedBefore {
+	applied := appliedOf(revisions)
+	before := &appliedBefore{manifest: applied.Manifest}
+	for _, revision := range revisions {
+		if revision.Version > applied.Version {
+			before.attempts = append(before.attempts, revision.Manifest)
+		}
+	}
+	return before
+}
+
+// documentsByObject are documents by the objects that they are of.
+type documentsByObject map[string]map[string]any
+
+// knownObjects are the documents of appliedBefore.
+type knownObjects struct {
+	applied  documentsByObject
+	attempts []documentsByObject
+}
+
+// known reads the documents, `from` being what Helm compares with; nil where they cannot be read any more.
+func (c *kubeClient) known(from kube.ResourceList) *knownObjects {
+	if c.earlier == nil {
+		return nil
+	}
+	if len(c.earlier.attempts) == 0 {
+		return &knownObjects{applied: byObject(from)}
+	}
+	found := &knownObjects{}
+	for index, manifest := range append([]string{c.earlier.manifest}, c.earlier.attempts...) {
+		list, err := c.Build(strings.NewReader(manifest), false)
+		if err != nil {
+			return nil
+		}
+		if index == 0 {
+			found.applied = byObject(list)
+		} else {
+			found.attempts = append(found.attempts, byObject(list))
+		}
+	}
+	return found
+}
+
+func byObject(list kube.ResourceList) documentsByObject {
+	documents := documentsByObject{}
+	for _, info := range list {
+		documents[objectKey(info)] = contentOf(info)
+	}
+	return documents
+}
+
+// objectKey names an object whatever version of its kind it is written in.
+func objectKey(info *resource.Info) string {
+	return strings.Join([]string{info.Mapping.GroupVersionKind.GroupKind().String(), info.Namespace, info.Name}, "/")
+}
+
+// without gives a list without some of its objects.
+func without(list kube.ResourceList, left map[string]bool) kube.ResourceList {
+	return list.Filter(func(info *resource.Info) bool { return !left[objectKey(info)] })
+}
+
+// before is the document that was applied of an object; nil: there was none.
+func (k *knownObjects) before(info *resource.Info) map[string]any {
+	if k == nil {
+		return nil
+	}
+	return k.applied[objectKey(info)]
+}
+
+// unchanged tells whether an object is to be what it was applied as, and nothing was attempted with it since.
+func (k *knownObjects) unchanged(info *resource.Info) bool {
+	before := k.before(info)
+	if before == nil || !sameDocument(before, contentOf(info)) {
+		return false
+	}
+	for _, attempted := range k.attempts {
+		if one := attempted[objectKey(info)]; one != nil && !sameDocument(before, one) {
+			return false
+		}
+	}
+	return true
+}
+
+func contentOf(info *resource.Info) map[string]any {
+	object, ok := info.Object.(*unstructured.Unstructured)
+	if !ok {
+		return nil
+	}
+	return object.Object
+}
+
+// sameDocument compares documents without what Helm adds to them when it applies them.
+func sameDocument(a, b map[string]any) bool {
+	return reflect.DeepEqual(withoutMarks(a), withoutMarks(b))
+}
+
+// withoutMarks leaves out what tells Helm whose an object is. The document is not changed.
+func withoutMarks(document map[string]any) map[string]any {
+	metadata, ok := document["metadata"].(map[string]any)
+	if !ok {
+		return document
+	}
+	bare := copyMap(document)
+	kept := copyMap(metadata)
+	for _, field := range []string{"labels", "annotations"} {
+		entries, ok := metadata[field].(map[string]any)
+		if !ok {
+			continue
+		}
+		rest := map[string]any{}
+		for key, value := range entries {
+			if !isHelmMark(field, key, value) {
+				rest[key] = value
+			}
+		}
+		delete(kept, field)
+		if len(rest) > 0 {
+			kept[field] = rest
+		}
+	}
+	bare["metadata"] = kept
+	return bare
+}
+
+func isHelmMark(field, key string, value any) bool {
+	if field == "labels" {
+		return key == "app.kubernetes.io/managed-by" && value == "Helm"
+	}
+	return strings.HasPrefix(key, "meta.helm.sh/")
+}
+
+// leaveUnchanged names what a change does not change and leaves alone: in a rewrite what is there, because others may have
+// set fields of it, and the cluster may have stored it differently than it was sent; and in every change a Job that was
+// to remove itself when it is done, and did.
+func (c *kubeClient) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[string]bool, error) {
+	left := map[string]bool{}
+	for _, info := range to {
+		if !(c.rewrites || removesItself(info)) || !known.unchanged(info) {
+			continue
+		}
+		_, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+		if err != nil && !apierrors.IsNotFound(err) {
+			return nil, err
+		}
+		left[objectKey(info)] = (err == nil && c.rewrites) || (err != nil && removesItself(info))
+	}
+	return left, nil
+}
+
+// removesItself tells of a Job that the cluster deletes a while after it is done.
+func removesItself(info *resource.Info) bool {
+	if kind := info.Mapping.GroupVersionKind; kind.Group != "batch" || kind.Kind != "Job" {
+		return false
+	}
+	_, found, err := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "ttlSecondsAfterFinished")
+	return found && err == nil
+}
+
+// asStored gives a document with each field that the change leaves as it was (`before`) as the cluster has it now: what
+// others set, and what was stored differently than it was sent, is then neither in conflict nor to be changed.
+func asStored(before, now, live map[string]any) map[string]any {
+	stored := map[string]any{}
+	for key, value := range now {
+		was, known := before[key]
+		has, exists := live[key]
+		switch {
+		case known && reflect.DeepEqual(was, value):
+			if kept, keep := shapedLike(value, has, exists); keep {
+				stored[key] = kept
+			}
+		case exists:
+			stored[key] = mergedField(was, value, has)
+		default:
+			stored[key] = value
+		}
+	}
+	return stored
+}
+
+// mergedField gives a changed field: a map or a list of named entries keeps what did not change in it.
+func mergedField(before, now, live any) any {
+	if fields, ok := now.(map[string]any); ok {
+		was, _ := before.(map[string]any)
+		has, _ := live.(map[string]any)
+		return asStored(was, fields, has)
+	}
+	entries, named := namedEntries(now)
+	if !named {
+		return now
+	}
+	was, _ := namedEntries(before)
+	has, _ := namedEntries(live)
+	merged := []any{}
+	for _, entry := range now.([]any) {
+		name := entry.(map[string]any)["name"].(string)
+		merged = append(merged, asStored(was[name], entries[name], has[name]))
+	}
+	return merged
+}
+
+// shapedLike gives the live value of an unchanged field, without what others added to it; false: it is gone.
+func shapedLike(value, live any, exists bool) (any, bool) {
+	if !exists {
+		return nil, false
+	}
+	if fields, ok := value.(map[string]any); ok && len(fields) > 0 {
+		has, ok := live.(map[string]any)
+		if !ok {
+			return live, true
+		}
+		return asStored(fields, fields, has), true
+	}
+	entries, named := namedEntries(value)
+	has, liveNamed := namedEntries(live)
+	if !named || !liveNamed {
+		return live, true
+	}
+	kept := []any{}
+	for _, entry := range value.([]any) {
+		name := entry.(map[string]any)["name"].(string)
+		if one, there := has[name]; there {
+			kept = append(kept, asStored(entries[name], entries[name], one))
+		}
+	}
+	return kept, true
+}
+
+// namedEntries gives the entries of a list by their names; false where one has none, or has that of another.
+func namedEntries(value any) (map[string]map[string]any, bool) {
+	list, ok := value.([]any)
+	if !ok || len(list) == 0 {
+		return nil, false
+	}
+	entries := make(map[string]map[string]any, len(list))
+	for _, entry := range list {
+		fields, _ := entry.(map[string]any)
+		name, ok := fields["name"].(string)
+		if _, twice := entries[name]; !ok || twice {
+			return nil, false
+		}
+		entries[name] = fields
+	}
+	return entries, true
+}
+
+// leaveStored gives the fields of an object that the change leaves as they were the values that the cluster has; false
+// where there is nothing to leave.
+func (k *knownObjects) leaveStored(info *resource.Info) bool {
+	before := k.before(info)
+	now, ok := info.Object.(*unstructured.Unstructured)
+	if before == nil || !ok {
+		return false
+	}
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	live, ok := found.(*unstructured.Unstructured)
+	if err != nil || !ok {
+		return false
+	}
+	stored := asStored(before, now.Object, live.Object)
+	if reflect.DeepEqual(stored, now.Object) {
+		return false
+	}
+	now.Object = stored
+	return true
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { kubeObject, picture } from '../../../test/harness/kube-objects.ts';
+import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
+import type { JsonObject } from '../json.ts';
+import { liveReadiness } from '../live-readiness.ts';
+import { pauseDocuments } from '../pause-documents.ts';
+import { pauseRules } from '../pause-plan.ts';
+import { toReleaseRecord } from '../release-record.ts';
+
+const job = (spec: JsonObject) => ({
+  index: 0,
+  source: '',
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  namespace: 'demo',
+  name: 'once',
+  object: { spec },
+});
+const PASSING = job({ ttlSecondsAfterFinished: 0 });
+const UPDATED = '2026-03-01T00:00:00Z';
+const readiness = (document: typeof PASSING, seconds: number, ...objects: Parameters<typeof picture>) => {
+  const revision = recordedRevision({ objects: [document], updated: UPDATED });
+  const record = toReleaseRecord(revision, { earlier: null, firstWritten: UPDATED });
+  return liveReadiness(record, picture(...objects), Date.parse(UPDATED) + seconds * 1000);
+};
+
+describe('a Job that removes itself when it is done', () => {
+  it('is done when it is gone', () => {
+    expect(readiness(PASSING, 60)).toMatchObject({ ready: true, waitingFor: [] });
+    expect(readiness(job({}), 60)).toMatchObject({ ready: false });
+  });
+
+  it('may not have been seen yet', () => {
+    expect(readiness(PASSING, 1)).toMatchObject({ ready: false });
+  });
+
+  it('is waited for while it is there', () => {
+    expect(readiness(PASSING, 60, kubeObject('batch/v1', 'Job', 'once'))).toMatchObject({ ready: false });
+  });
+
+  it('is not made again by a pause, and suspended where it has never run', () => {
+    const paused = (recorded: (typeof PASSING)[]) =>
+      pauseDocuments([PASSING], pauseRules(picture(), true, recorded)).paused.length;
+    expect(paused([PASSING])).toBe(0);
+    expect(paused([])).toBe(1);
+  });
+});

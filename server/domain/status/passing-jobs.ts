@@ -1,0 +1,38 @@
+import type { ClusterView } from '../cluster-view.ts';
+import { valueAt } from '../json-reading.ts';
+import type { JsonObject } from '../json.ts';
+import { groupKind, type ObjectRef } from '../kube-object.ts';
+
+/** An object as a release records it; a Job may be one that the cluster removes a while after it is done. */
+export type RecordedRef = ObjectRef & { removesItself?: true };
+/** The same as it is now: done and gone. */
+export type PresentRef = ObjectRef & { finished?: true };
+
+/** The watch shows what an operation made within this time: what is not seen then is gone. */
+const SEEN_MS = 5_000;
+
+/** Whether a document is of a Job that the cluster deletes after it is done (`ttlSecondsAfterFinished`). */
+export function removesItself(
+  { apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>,
+  object: JsonObject,
+): boolean {
+  return (
+    groupKind(apiVersion, kind) === 'Job.batch' &&
+    typeof valueAt(object, 'spec', 'ttlSecondsAfterFinished') === 'number'
+  );
+}
+
+/**
+ * Marks the Jobs that are done and have removed themselves. `updated` (RFC 3339) is when the revision was written, `nowMs`
+ * in milliseconds since the epoch.
+ */
+export function withFinished(
+  objects: readonly RecordedRef[],
+  view: ClusterView,
+  { updated, nowMs }: { updated: string; nowMs: number },
+): PresentRef[] {
+  const isSeen = nowMs - Date.parse(updated) >= SEEN_MS;
+  return objects.map(({ removesItself: passes, ...ref }) =>
+    passes === true && isSeen && view.get(ref) === undefined ? { ...ref, finished: true } : ref,
+  );
+}
