@@ -22,7 +22,11 @@ const changeQuery = {
 };
 
 const expectedRevision = Type.Optional(
-  Type.Integer({ description: 'Refuse with 409 unless this is the newest revision of the release.', minimum: 1 }),
+  Type.Integer({
+    description:
+      'Refuse with 409 unless this is the revision of the release that was applied last, or a failed one above it.',
+    minimum: 1,
+  }),
 );
 
 /** Of changes of a release that wait for nothing. */
@@ -75,7 +79,7 @@ export const upgradeQuery = {
   resetValues: flag('Forget all recorded configValues before those of the request are merged in.'),
   recreate: Type.Union([Type.Literal('none'), Type.Literal('orphan'), Type.Literal('delete')], {
     description:
-      'What to do with an object whose change the cluster refuses because a field is immutable: refuse with FIELD_IMMUTABLE, or make it anew, its pods kept (`orphan`) or not (`delete`).',
+      'What to do with an object whose change the cluster refuses because a field is immutable: refuse with FIELD_IMMUTABLE, or make it anew, its pods kept (`orphan`, not where its selector changes) or not (`delete`).',
     default: 'none',
   }),
 };

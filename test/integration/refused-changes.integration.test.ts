@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { buildChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
+import { freezeDeployment } from '../harness/frozen-deployment.ts';
 import { createKubeClient } from '../harness/kube-client.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
 import { createWalmApi, problemOf } from '../harness/walm-api.ts';
@@ -66,48 +67,7 @@ const scale = (namespace: string, name: string, replicas: number) =>
     'application/merge-patch+json',
   );
 
-/** From now on the cluster refuses changes of the Deployment `web` in this namespace; answers how to end that. */
-async function refuseWeb(namespace: string): Promise<() => Promise<void>> {
-  const name = `refuse-${namespace}`;
-  const base = '/apis/admissionregistration.k8s.io/v1';
-  const policy = `${base}/validatingadmissionpolicies`;
-  const binding = `${base}/validatingadmissionpolicybindings`;
-  const rule = { apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments'], operations: ['UPDATE'] };
-  await kube.call('POST', policy, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name },
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        resourceRules: [rule],
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-      },
-      matchConditions: [{ name: 'web', expression: "object.metadata.name == 'web'" }],
-      validations: [{ expression: 'object.spec == oldObject.spec', message: 'web is frozen' }],
-    },
-  });
-  await kube.call('POST', binding, {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name },
-    spec: { policyName: name, validationActions: ['Deny'] },
-  });
-  const probe = () => scaleSpec(namespace, 'web', 9);
-  await eventually(async () => expect((await probe()).status).toBe(422));
-  return async () => {
-    await kube.call('DELETE', `${binding}/${name}`);
-    await kube.call('DELETE', `${policy}/${name}`);
-    await eventually(async () => expect((await probe()).status).toBe(200));
-  };
-}
-const scaleSpec = (namespace: string, name: string, replicas: number) =>
-  kube.call(
-    'PATCH',
-    `/apis/apps/v1/namespaces/${namespace}/deployments/${name}?dryRun=All`,
-    { spec: { replicas } },
-    'application/merge-patch+json',
-  );
+const refuseWeb = (namespace: string) => freezeDeployment(kube, namespace, 'web');
 
 let namespace: string;
 beforeAll(async () => {

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+import { buildChart } from '../harness/chart-builder.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+
+const { kubeconfig, server } = inject('surroundings');
+const kube = createKubeClient(kubeconfig);
+const api = createWalmApi(server);
+afterAll(() => kube.close());
+
+let namespace: string;
+beforeAll(async () => {
+  namespace = await createNamespace(kube, 'stuck');
+});
+const isReady = (name: string) =>
+  eventually(async () => expect((await api.get(namespace, name)).body).toMatchObject({ ready: true }));
+
+const hooked = buildChart('hooked', {
+  'templates/a.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {v: "{{ .Values.v }}"}\n',
+  'templates/h.yaml': `
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: "{{ .Release.Name }}-hook"
+  annotations: {"helm.sh/hook": "pre-delete,pre-upgrade,pre-rollback"}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {"sandbox.walm.io/behaviour": fail}}
+    spec: {restartPolicy: Never, containers: [{name: j, image: registry.example/main:1}]}
+`,
+}).bytes;
+
+test('a delete that a hook refuses leaves the release as it was, and the hooks can be left out', async () => {
+  await api.mustInstall({ namespace, body: { name: 'hooked' }, archive: hooked });
+  const refused = await api.remove(namespace, 'hooked');
+  expect([refused.status, problemOf(refused).code]).toEqual([422, 'HOOK_FAILED']);
+  expect((await api.get(namespace, 'hooked')).body).toMatchObject({
+    version: 1,
+    status: 'deployed',
+    ready: true,
+    message: '',
+    lastFailure: { code: 'HOOK_FAILED' },
+  });
+  const body = { name: 'hooked', configValues: { v: 2 } };
+  expect(problemOf(await api.upgrade({ namespace, body })).code).toBe('HOOK_FAILED');
+  expect((await api.upgrade({ namespace, body, query: { hooks: false } })).status).toBe(200);
+  const rollback = (query: string) => api.send('POST', `/api/v1/release/${namespace}/name/hooked/rollback?${query}`);
+  expect(problemOf(await rollback('revision=1')).code).toBe('HOOK_FAILED');
+  expect((await rollback('revision=1&hooks=false')).status).toBe(200);
+  expect((await api.remove(namespace, 'hooked')).status).toBe(422);
+  expect((await api.remove(namespace, 'hooked', { hooks: false })).status).toBe(200);
+  expect((await api.get(namespace, 'hooked')).status).toBe(404);
+});
+
+const passing = buildChart('passing', {
+  'templates/a.yaml': `
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec:
+  ttlSecondsAfterFinished: 0
+  template:
+    spec: {restartPolicy: Never, containers: [{name: j, image: "registry.example/{{ .Values.image }}:1"}]}
+`,
+  'values.yaml': 'image: main\n',
+}).bytes;
+
+test('a Job that removed itself is done, is no drift, and runs again only when it changes', async () => {
+  const job = `/apis/batch/v1/namespaces/${namespace}/jobs/once`;
+  await api.mustInstall({ namespace, body: { name: 'passing' }, archive: passing });
+  await eventually(async () => expect(await kube.find(job)).toBeUndefined());
+  await isReady('passing');
+  const post = (what: string) => api.send('POST', `/api/v1/release/${namespace}/name/passing/${what}`);
+  expect((await post('pause')).status).toBe(200);
+  expect((await post('recover')).status).toBe(200);
+  const labelled = { name: 'passing', releaseLabels: { a: 'b' } };
+  expect((await api.upgrade({ namespace, body: labelled })).status).toBe(200);
+  expect(await kube.find(job)).toBeUndefined();
+  const drift = await api.send('GET', `/api/v1/release/${namespace}/name/passing/drift`);
+  expect(drift.body).toMatchObject({ drifted: false });
+  const changed = { name: 'passing', configValues: { image: 'other' } };
+  expect((await api.upgrade({ namespace, body: changed })).status).toBe(200);
+  await eventually(async () => {
+    const events = await kube.list(`/api/v1/namespaces/${namespace}/events?fieldSelector=involvedObject.name=once`);
+    expect(events.filter((event) => event['reason'] === 'SuccessfulCreate').length).toBe(2);
+  });
+});
+
+const set = buildChart('set', {
+  'templates/a.yaml': `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: "{{ .Values.app }}"}}
+  template:
+    metadata: {labels: {app: "{{ .Values.app }}"}}
+    spec: {containers: [{name: db, image: registry.example/main:1}]}
+`,
+  'values.yaml': 'app: first\n',
+}).bytes;
+
+test('pods are orphaned only where the new StatefulSet finds them', async () => {
+  await api.mustInstall({ namespace, body: { name: 'set' }, archive: set });
+  await isReady('set');
+  const body = { name: 'set', configValues: { app: 'second' } };
+  const refused = await api.upgrade({ namespace, body, query: { recreate: 'orphan' } });
+  expect([refused.status, problemOf(refused).code]).toEqual([422, 'FIELD_IMMUTABLE']);
+  expect(refused.text).toContain('recreate=delete');
+  expect((await api.get(namespace, 'set')).body).toMatchObject({ version: 1, ready: true });
+  expect((await api.upgrade({ namespace, body, query: { recreate: 'delete' } })).status).toBe(200);
+  await isReady('set');
+  expect((await api.remove(namespace, 'set')).status).toBe(200);
+  expect(await kube.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=app in (first,second)`)).toEqual([]);
+});
+
+test('two templates with one object are refused, and named', async () => {
+  const one = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: same}\ndata: {}\n';
+  const twice = buildChart('twice', { 'templates/a.yaml': one, 'templates/b.yaml': one }).bytes;
+  const refused = await api.install({ namespace, body: { name: 'twice' }, archive: twice });
+  expect([refused.status, problemOf(refused).code]).toEqual([422, 'MANIFEST_INVALID']);
+  expect(refused.text).toContain('twice/templates/a.yaml');
+  expect(refused.text).toContain('twice/templates/b.yaml');
+});
