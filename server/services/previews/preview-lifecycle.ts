@@ -37,7 +37,10 @@ export function createPreviewPause(deps: PreviewLifecycleDeps) {
     refuseOtherRevision(input, revision);
     const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
     const isPaused = isPausedRevision(revision, written?.facts ?? null);
-    const { changed, notPaused } = pauseDocuments(revision.objects, pauseRules(live, deps.pauseDaemonSets, revision.objects));
+    const { changed, notPaused } = pauseDocuments(
+      revision.objects,
+      pauseRules(live, deps.pauseDaemonSets, revision.objects),
+    );
     const after = new Map(isPaused ? [] : changed.map(({ index, object }) => [index, object]));
     const running = new Set(notPaused.map(identityOf));
     const objects = revision.objects.flatMap((document): ObjectFate[] => {

@@ -33,7 +33,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps) {
     const history = await reader.list(reading, signal);
     const newest = await reader.read(reading, undefined, signal);
     refuseOtherRevision(input, newest.revision);
-    const wanted = input.revision || revisionBefore(history.toReversed(), newest.revision.revision);
+    const wanted = input.revision || revisionBefore(history.toReversed(), history[0]?.revision ?? 0);
     if (wanted === undefined) {
       const kept = history.map(({ revision }) => revision);
       throw revisionNotFound(input, newest.revision.revision - 1, kept);
