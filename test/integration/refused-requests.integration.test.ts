@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { buildChart } from '../harness/chart-builder.ts';
@@ -103,6 +107,35 @@ test('a registry that does not answer, and one that must not be asked', async ()
   expectProblem(nobody, [422, 502, 503, 504], /^REGISTRY_/);
   const metadata = await post(JSON.stringify({ name: 'app', chartImage: '169.254.169.254/charts/x:1' }));
   expectProblem(metadata, 422, /^ADDRESS_REFUSED$/);
+});
+
+test('what is open at an address that a caller names is not told', async () => {
+  const answers: Record<string, [number, string, string]> = {
+    page: [404, 'text/html', '<html>'],
+    api: [404, 'application/json', '{"kind":"Status","code":404}'],
+    login: [401, 'application/json', '{}'],
+    file: [200, 'text/plain', 'ok'],
+  };
+  const places = createServer((request, response) => {
+    const [status, type, body] = answers[(request.url ?? '').split('/')[2] ?? ''] ?? [500, '', ''];
+    response.writeHead(status, {
+      'content-type': type,
+      ...(status === 401 && { 'www-authenticate': 'Basic realm=x' }),
+    });
+    response.end(body);
+  });
+  places.listen(0, '127.0.0.1');
+  await once(places, 'listening');
+  const { port } = places.address() as AddressInfo;
+  const told = async (host: string, name: string) => {
+    const answer = await post(JSON.stringify({ name: 'app', chartImage: `${host}/${name}:1` }));
+    const { code, errMessage } = problemOf(answer);
+    return [answer.status, code, errMessage?.replaceAll(host, 'HOST').replaceAll('https:', 'http:')];
+  };
+  for (const name of Object.keys(answers)) {
+    expect(await told(`127.0.0.1:${port}`, name), name).toEqual(await told('127.0.0.1:1', name));
+  }
+  places.close();
 });
 
 test('bodies beyond the limits are refused', async () => {
