@@ -93,7 +93,7 @@ const ERRORS: readonly IntendedDifference[] = [
 const RELEASE_ANSWERS: readonly IntendedDifference[] = [
   {
     captures: RELEASES,
-    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused|sealed|notAllowed)(\/|$)/,
+    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused|sealed|notAllowed|lastFailure|onFailure|strategy|held)(\/|$)/,
     because: 'D41: the answer says more',
     when: isNew,
   },
@@ -108,6 +108,12 @@ const RELEASE_ANSWERS: readonly IntendedDifference[] = [
     path: /^(\/(items|releases)\/[^/]+)*\/message$/,
     because: "D41: the reason follows the original's sentence; tasks have ids of their own",
     when: ({ original, ours }) => beginsAlike(original, ours),
+  },
+  {
+    captures: RELEASES,
+    path: /^(\/(items|releases)\/[^/]+)*\/message$/,
+    because: 'D0027: a change that failed says nothing of what runs; it stands in lastFailure',
+    when: ({ original, ours }) => String(original).includes(' failed : ') && !String(ours).includes('latest task'),
   },
   {
     captures: /^\d{3}-list/,

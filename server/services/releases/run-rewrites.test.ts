@@ -165,6 +165,37 @@ describe('pause and recover', () => {
     expect((await newest()).revision).toBe(2);
   });
 
+  test('begin at what was applied where one was refused half-way, and give back exactly what ran', async () => {
+    const metadata = { name: 'web', namespace: 'shop', uid: 'u' };
+    const webWith = (replicas: number) =>
+      live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas } });
+    const replicasOfWeb = () => workloads.workloads.find(({ ref }) => ref.name === 'web')?.replicas;
+    webWith(5);
+    helm.interruptNext(() => problem('ADMISSION_REFUSED', 'it is frozen'));
+    await expect(run('pause')).rejects.toMatchObject({ code: 'ADMISSION_REFUSED' });
+    await helm.settle(TARGET, 2, 'Rollback "web" failed: it is frozen');
+    expect(replicasOfWeb()).toBe(5);
+
+    // As if it had not been taken back.
+    webWith(0);
+    await workloads.scale(refOf('Deployment', 'web'), 0, null);
+    await run('recover', { id: 'first' });
+    expect(await newest()).toMatchObject({ revision: 3, description: 'recovered by alice' });
+    expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
+    expect(replicasOfWeb()).toBe(5);
+
+    helm.interruptNext(() => problem('ADMISSION_REFUSED', 'it is frozen'));
+    webWith(5);
+    await expect(run('pause', { id: 'second' })).rejects.toMatchObject({ code: 'ADMISSION_REFUSED' });
+    await helm.settle(TARGET, 4, 'Rollback "web" failed: it is frozen');
+    webWith(0);
+    await run('pause', { id: 'third' });
+    expect(await newest()).toMatchObject({ revision: 5, description: 'paused by alice' });
+    await run('recover', { id: 'fourth' });
+    expect(await specs()).toEqual([{ replicas: 3, note: 'generated-7f3a' }, {}]);
+    expect(replicasOfWeb()).toBe(5);
+  });
+
   test('scale again what was scaled by others before', async () => {
     const metadata = { name: 'web', namespace: 'shop', uid: 'u' };
     live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 5 } });
