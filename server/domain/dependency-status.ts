@@ -9,14 +9,18 @@ export type DependencyEntry = { key: string; provider: ReleaseKey; injected: Inj
 
 /** The dependencies of a release; entries that nobody could follow are left out. */
 export function dependencyEntries({ namespace, facts }: ReleaseRecord): DependencyEntry[] {
+  // A record may have thousands of both.
+  const given = new Map<string, InjectedDependency>();
+  for (const one of (facts?.injected ?? []).toReversed()) {
+    given.set(`${one.key}\n${one.provider}`, one);
+  }
   return Object.entries(facts?.dependencies ?? {}).flatMap(([key, text]) => {
     const parts = text.split('/');
     if (parts.length > 2 || parts.includes('')) {
       return [];
     }
     const provider = providerKey(text, namespace);
-    const injected = facts?.injected.find((one) => one.key === key && one.provider === provider);
-    return [{ key, provider, injected }];
+    return [{ key, provider, injected: given.get(`${key}\n${provider}`) }];
   });
 }
 

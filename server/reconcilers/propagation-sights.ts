@@ -62,8 +62,12 @@ export function createPropagationSights(deps: PropagationSightsDeps) {
   return async (record: ReleaseRecord): Promise<PropagationSight> => {
     const providers = [];
     const busy = isBusy(record.key);
+    const sights = new Map<ReleaseKey, ProviderSight>();
     for (const entry of busy ? [] : dependencyEntries(record)) {
-      providers.push({ entry, sight: await sightOf(entry.provider, record.key) });
+      // Many dependencies may name one release.
+      const sight = sights.get(entry.provider) ?? (await sightOf(entry.provider, record.key));
+      sights.set(entry.provider, sight);
+      providers.push({ entry, sight });
     }
     return { namespace: record.namespace, busy, paused: record.paused, outside: record.outside !== null, providers };
   };

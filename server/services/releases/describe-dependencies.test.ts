@@ -47,3 +47,30 @@ test('a provider that cannot be read leaves the rest of the answer as it is', as
     },
   ]);
 });
+
+test('a provider that thousands of dependencies name is read once, and so are the rights', async () => {
+  const names = Array.from({ length: 5_000 }, (_, i) => `k${i}`);
+  const many = recordedRevision({
+    releaseConfig: releaseConfig({
+      dependencies: Object.fromEntries(names.map((key) => [key, 'zk'])),
+      injected: names.map((key) => ({ key, provider: 'demo/zk', digest: 'd', revision: 3, outputs: { it: 'a' } })),
+    }),
+  });
+  let [reads, questions] = [0, 0];
+  const describeDependencies = createDescribeDependencies({
+    readProvider() {
+      reads += 1;
+      return Promise.resolve({ ...provider, digests: { it: 'b' } });
+    },
+    trouble: () => undefined,
+    denied() {
+      questions += 1;
+      return Promise.resolve({ reason: 'user "ann" cannot get it' });
+    },
+  });
+  const began = performance.now();
+  const found = await describeDependencies(toReleaseRecord(many, { earlier: null, firstWritten: '' }));
+  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(found.map(({ state }) => state)).toEqual(names.map(() => 'NotAllowed'));
+  expect([reads, questions]).toEqual([1, 1]);
+});

@@ -16,17 +16,20 @@ export type DescribeDependenciesDeps = {
 
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED']);
 
+/** What is read for one release: each provider once, however many dependencies name it. */
+type Reads = { provider: (key: ReleaseKey) => Promise<Provider | null>; denial: () => Promise<Denial | null> };
+
 /** Tells of every dependency of a release whether it has what the other publishes now, and if not why. */
 export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
   /** A provider that cannot be read now must not keep the release from being shown. */
-  async function describe(record: ReleaseRecord, entry: DependencyEntry): Promise<DependencyStatus> {
+  async function describe(record: ReleaseRecord, entry: DependencyEntry, reads: Reads): Promise<DependencyStatus> {
     try {
-      const provider = await deps.readProvider(entry.provider);
+      const provider = await reads.provider(entry.provider);
       const status = dependencyStatus(entry, provider?.digests ?? null, record.updated);
       if (status.state !== 'Outdated') {
         return status;
       }
-      const denial = await deps.denied(record);
+      const denial = await reads.denial();
       const error = denial?.reason ?? deps.trouble(record.key);
       return { ...status, ...(denial && { state: 'NotAllowed' }), ...(error !== undefined && { error }) };
     } catch (error) {
@@ -38,6 +41,26 @@ export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
     }
   }
 
-  return (record: ReleaseRecord): Promise<DependencyStatus[]> =>
-    Promise.all(dependencyEntries(record).map((entry) => describe(record, entry)));
+  return (record: ReleaseRecord): Promise<DependencyStatus[]> => {
+    const reads = readsOf(record);
+    return Promise.all(dependencyEntries(record).map((entry) => describe(record, entry, reads)));
+  };
+
+  function readsOf(record: ReleaseRecord): Reads {
+    const denial = once(() => deps.denied(record));
+    const providers = new Map<ReleaseKey, () => Promise<Provider | null>>();
+    return {
+      denial,
+      provider(key) {
+        const known = providers.get(key) ?? once(() => deps.readProvider(key));
+        providers.set(key, known);
+        return known();
+      },
+    };
+  }
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read());
 }
