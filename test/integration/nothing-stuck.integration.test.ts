@@ -128,3 +128,77 @@ test('two templates with one object are refused, and named', async () => {
   expect(refused.text).toContain('twice/templates/a.yaml');
   expect(refused.text).toContain('twice/templates/b.yaml');
 });
+
+const shared = buildChart('shared', {
+  'templates/all.yaml': `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "{{ .Release.Namespace }}-whole", labels: {v: "{{ .Values.v }}"}}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {"walm.test/part-of": "{{ .Release.Namespace }}"}}]}
+rules: []
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "{{ .Release.Namespace }}-part", labels: {"walm.test/part-of": "{{ .Release.Namespace }}"}}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: "{{ .Release.Namespace }}-hook", labels: {v: "{{ .Values.v }}"}}
+webhooks:
+- name: never.walm.test
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  failurePolicy: Ignore
+  namespaceSelector: {matchLabels: {walm.test/never: "true"}}
+  clientConfig: {caBundle: Cg==, service: {name: none, namespace: "{{ .Release.Namespace }}"}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: injected, labels: {v: "{{ .Values.v }}"}}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: injected}}
+  template:
+    metadata: {labels: {app: injected}}
+    spec: {containers: [{name: main, image: registry.example/main:1}]}
+`,
+  'values.yaml': 'v: 1\n',
+}).bytes;
+
+test('what others set in objects of a release is neither a conflict nor lost', async () => {
+  await api.mustInstall({ namespace, body: { name: 'shared' }, archive: shared });
+  const paths = {
+    role: `/apis/rbac.authorization.k8s.io/v1/clusterroles/${namespace}-whole`,
+    hook: `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${namespace}-hook`,
+    web: `/apis/apps/v1/namespaces/${namespace}/deployments/injected`,
+  };
+  const text = async (path: string) => JSON.stringify(await kube.find(path));
+  await eventually(async () => expect(await text(paths.role)).toContain('"verbs":["get"]'));
+  const patch = (path: string, body: unknown) =>
+    kube.call('PATCH', `${path}?fieldManager=injector`, body, 'application/json-patch+json');
+  const bundle = [{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: 'aW5qZWN0ZWQ=' }];
+  expect((await patch(paths.hook, bundle)).status).toBe(200);
+  const containers = '/spec/template/spec/containers';
+  const sidecar = [
+    { op: 'replace', path: `${containers}/0/image`, value: 'registry.example/main:hotfix' },
+    { op: 'add', path: `${containers}/-`, value: { name: 'sidecar', image: 'registry.example/sidecar:1' } },
+    { op: 'replace', path: '/spec/replicas', value: 3 },
+  ];
+  expect((await patch(paths.web, sidecar)).status).toBe(200);
+
+  const body = { name: 'shared', configValues: { v: 2 } };
+  const upgraded = await api.upgrade({ namespace, body });
+  expect(upgraded.status, upgraded.text).toBe(200);
+  expect((await api.upgrade({ namespace, body: { name: 'shared', releaseLabels: { a: 'b' } } })).status).toBe(200);
+  for (const [path, theirs] of [
+    [paths.role, '"verbs":["get"]'],
+    [paths.hook, 'aW5qZWN0ZWQ='],
+    [paths.web, 'main:hotfix'],
+    [paths.web, 'sidecar:1'],
+    [paths.web, '"replicas":3'],
+  ] as const) {
+    expect(await text(path)).toContain(theirs);
+    expect(await text(path)).toContain('"v":"2"');
+  }
+});
