@@ -10,10 +10,15 @@ type Guarded = Pick<FastifyRequest, 'headers' | 'method'>;
  * @throws ProblemError HOST_REFUSED
  */
 export function guardHost({ headers, method }: Guarded): void {
-  const { host = '', origin } = headers;
+  const { host = '' } = headers;
   if (!isLoopbackHost(hostName(host))) {
     throw problem('HOST_REFUSED', `the Host header ${JSON.stringify(host.slice(0, 80))} is not a loopback name`);
   }
+  guardOrigin({ headers, method });
+}
+
+/** A browser says of which page it sends a change. @throws ProblemError HOST_REFUSED where that is another site's */
+function guardOrigin({ headers: { host = '', origin }, method }: Guarded): void {
   if (method !== 'GET' && method !== 'HEAD' && origin !== undefined && !sameHost(origin, host)) {
     throw problem('HOST_REFUSED', `a page of ${JSON.stringify(origin.slice(0, 80))} may not send ${method} requests`);
   }
@@ -22,12 +27,16 @@ export function guardHost({ headers, method }: Guarded): void {
 /**
  * Refuses what a browser sends on behalf of another site's page, or of another port of this machine: it says so in
  * `Sec-Fetch-Site`, also where it sends no Origin (images, frames, scripts, forms). Somebody may follow a link to a page
- * of the server. What is no browser sends no such header.
+ * of the server. Without it, as over plain HTTP, the Origin of a change tells. What is no browser sends neither.
  * @throws ProblemError HOST_REFUSED
  */
 export function guardSite({ headers, method }: Guarded): void {
   const site = headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') {
+  if (site === 'same-origin' || site === 'none') {
+    return;
+  }
+  if (site === undefined) {
+    guardOrigin({ headers, method });
     return;
   }
   const isLink =
