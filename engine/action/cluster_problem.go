@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -48,6 +49,10 @@ func answerProblem(err error, status metav1.Status) *problem.Problem {
 }
 
 func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
+	if silent := silentWebhook.FindStringSubmatch(status.Message); silent != nil {
+		webhook := cmp.Or(silent[1], silent[2])
+		return problem.New(problem.AdmissionUnavailable, "the webhook %s of the cluster does not answer: %s", webhook, err).With("webhook", webhook)
+	}
 	switch status.Reason {
 	case metav1.StatusReasonConflict:
 		return conflictProblem(err, status)
@@ -142,6 +147,9 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 	}
 }
+
+// silentWebhook is how the API server says that it could not ask a webhook about an object.
+var silentWebhook = regexp.MustCompile(`failed calling webhook "([^"]+)"|(conversion webhook for [^:]+) failed: Post`)
 
 func isWebhook(status metav1.Status) bool {
 	return strings.Contains(status.Message, "admission webhook") || strings.Contains(status.Message, "ValidatingAdmissionPolicy")

@@ -8,9 +8,9 @@ import (
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
-	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/yamltext"
 )
 
 // crdInstallEvent is the hook event by which charts for Helm 2 ship definitions. Helm 4 does not know it and leaves
@@ -38,7 +38,7 @@ func takeCRDHooks(files map[string]string) (manifestEntries, error) {
 				others = append(others, documents[key])
 				continue
 			}
-			text, err := yaml.Marshal(withoutHookAnnotations(object))
+			text, err := yamltext.Marshal(withoutHookAnnotations(object))
 			if err != nil {
 				return nil, fmt.Errorf("reading a definition in %s: %w", file, err)
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
@@ -46,6 +47,9 @@ type kubeClient struct {
 	// recreate says how objects with changed immutable fields are made anew; empty: they are errors.
 	recreate string
 
+	// manifest is what was validated last, hooks left out.
+	manifest string
+
 	mutex       sync.Mutex
 	phase       string
 	done, total int
@@ -80,6 +84,7 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 	}
 	if validate {
 		c.op.report(Progress{Phase: phaseValidate, Message: "validating the manifest"})
+		c.keepValidated(string(manifest))
 	}
 	list, err = c.Client.Build(bytes.NewReader(manifest), validate)
 	if err == nil {
@@ -106,6 +111,22 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 	}
 	c.unbuilt = err
 	return nil, &manifestError{err}
+}
+
+func (c *kubeClient) keepValidated(manifest string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	// Hooks are built one by one, after the manifest.
+	if c.manifest == "" || strings.Contains(manifest, sourceComment) {
+		c.manifest = manifest
+	}
+}
+
+// validated gives the manifest that was validated last.
+func (c *kubeClient) validated() string {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.manifest
 }
 
 // lookAhead sends Helm's next reads at once.

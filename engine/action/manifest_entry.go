@@ -10,6 +10,8 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/yamltext"
 )
 
 // manifestEntry is one YAML document among those that an operation works with. Its text is kept as it was written
@@ -105,7 +107,7 @@ func (e *manifestEntry) apply(first int, changes map[int]map[string]any) error {
 		list["items"] = kept
 		whole = list
 	}
-	text, err := yaml.Marshal(whole)
+	text, err := yamltext.Marshal(whole)
 	e.text = string(text)
 	return err
 }

@@ -31,7 +31,11 @@ func (e *manifestError) Unwrap() error { return e.cause }
 // by Helm's texts (of the linked version) where Helm has no types. Helm's message is kept, without what the chart
 // put into Secrets.
 func (o *operation) problemOf(err error) error {
-	return o.withoutMade(o.classify(err))
+	known := o.classify(err)
+	if refused, ok := problem.From(known); ok {
+		o.nameObject(err, refused)
+	}
+	return o.withoutMade(known)
 }
 
 func (o *operation) classify(err error) error {
@@ -155,9 +159,11 @@ func (o *operation) ownershipProblem(err error) *problem.Problem {
 	return ownership.Taken(object, &holder).Because(err)
 }
 
-// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name or with one that is a path, and
-// the API server's answer (500, although the object is to blame) to a field whose type is not the schema's.
-var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|invalid resource name|invalid namespace "|failed to create typed patch object`)
+// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name or with an
+// impossible one, and the API server's answers (500, although the object is to blame) to a field whose type is not the
+// schema's, or whose value is none of its type: quantities, base64.
+var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|invalid resource name|invalid namespace "|` +
+	`failed to create typed patch object|failed to convert new object|failed to convert merged object`)
 
 // manifestProblem is MANIFEST_INVALID: the YAML cannot be read, or an object lacks what every object needs.
 func manifestProblem(err error) *problem.Problem {

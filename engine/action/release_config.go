@@ -8,6 +8,8 @@ import (
 
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/yamltext"
 )
 
 const (
@@ -50,7 +52,7 @@ func addReleaseConfig(
 	}
 	merged = copyMap(merged)
 	merged["spec"] = spec
-	text, err := yaml.Marshal(merged)
+	text, err := yamltext.Marshal(merged)
 	if err != nil {
 		return fmt.Errorf("writing the ReleaseConfig: %w", err)
 	}
@@ -120,7 +122,7 @@ func takeFromDocument(text string) (other string, taken []map[string]any, err er
 		return "", taken, nil
 	}
 	list["items"] = kept
-	rest, err := yaml.Marshal(list)
+	rest, err := yamltext.Marshal(list)
 	return string(rest), taken, err
 }
 

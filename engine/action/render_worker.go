@@ -9,12 +9,12 @@ import (
 
 	helmengine "helm.sh/helm/v4/pkg/engine"
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/generated"
 	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 	"walm.io/engine/worker"
+	"walm.io/engine/yamltext"
 )
 
 // ServeRenders is the life of a render worker; `end` must end the process.
@@ -105,7 +105,7 @@ func keepGenerated(text worker.Order, config *rest.Config) (result renderResult,
 	result.Files, result.Anew, err = generated.Keep(generated.Change{
 		Old: run(true), New: run(false), Recorded: given.Recorded.Documents, Objects: objectsOf,
 		Write: func(object map[string]any) (string, error) {
-			text, err := yaml.Marshal(object)
+			text, err := yamltext.Marshal(object)
 			return string(text), err
 		},
 		Now: time.Now(),

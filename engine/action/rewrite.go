@@ -9,9 +9,9 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
-	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/yamltext"
 )
 
 // Rewriting asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
@@ -209,7 +209,7 @@ func (e manifestEntries) withReleaseConfig(base *release.Release, releaseConfig 
 		}
 		releaseConfig["spec"] = spec
 	}
-	text, err := yaml.Marshal(releaseConfig)
+	text, err := yamltext.Marshal(releaseConfig)
 	e[at].text = string(text)
 	return e, err
 }

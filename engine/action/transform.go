@@ -9,7 +9,8 @@ import (
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/yamltext"
 )
 
 // Transform says that the server wants to change documents before they are applied.
@@ -160,7 +161,7 @@ func (t *transformer) files(files map[string]string, chart string) error {
 func entriesOfObjects(objects []map[string]any, source string) (manifestEntries, error) {
 	entries := manifestEntries{}
 	for _, object := range objects {
-		text, err := yaml.Marshal(object)
+		text, err := yamltext.Marshal(object)
 		if err != nil {
 			return nil, err
 		}

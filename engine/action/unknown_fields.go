@@ -8,10 +8,10 @@ import (
 
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/client"
 	"walm.io/engine/problem"
+	"walm.io/engine/yamltext"
 )
 
 // Codes of warnings about fields.
@@ -65,7 +65,7 @@ func (o *operation) knownPart(text string) (kept string, touched bool, err error
 	if touched, err = o.removeUnknown(object); err != nil || !touched {
 		return text, false, err
 	}
-	written, err := yaml.Marshal(object)
+	written, err := yamltext.Marshal(object)
 	return string(written), true, err
 }
 

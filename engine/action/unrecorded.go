@@ -12,10 +12,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/cli-runtime/pkg/resource"
-	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
+	"walm.io/engine/yamltext"
 )
 
 // beside are objects of a release that Helm does not know of when it changes or removes the release: it compares with one
@@ -110,7 +110,7 @@ func (c *kubeClient) listOf(objects []problem.ObjectRef) (kube.ResourceList, err
 	}
 	texts := make([]string, 0, len(objects))
 	for _, object := range objects {
-		text, err := yaml.Marshal(map[string]any{
+		text, err := yamltext.Marshal(map[string]any{
 			"apiVersion": object.APIVersion, "kind": object.Kind,
 			"metadata": map[string]any{"name": object.Name, "namespace": object.Namespace},
 		})

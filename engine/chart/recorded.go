@@ -7,7 +7,8 @@ import (
 	"slices"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/yamltext"
 )
 
 // packRecorded makes an archive of a chart as Helm's record holds it: metadata, values, schema, templates and files.
@@ -31,12 +32,12 @@ func recordedFiles(recorded *helmchart.Chart) (map[string][]byte, error) {
 	for _, file := range slices.Concat(recorded.Files, recorded.Templates) {
 		files[file.Name] = file.Data
 	}
-	metadata, err := yaml.Marshal(recorded.Metadata)
+	metadata, err := yamltext.Marshal(recorded.Metadata)
 	if err != nil {
 		return nil, fmt.Errorf("writing the recorded Chart.yaml: %w", err)
 	}
 	files["Chart.yaml"] = metadata
-	values, err := yaml.Marshal(recorded.Values)
+	values, err := yamltext.Marshal(recorded.Values)
 	if err != nil {
 		return nil, fmt.Errorf("writing the recorded values.yaml: %w", err)
 	}

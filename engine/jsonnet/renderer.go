@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	"sigs.k8s.io/yaml"
 
 	"walm.io/engine/fair"
 	"walm.io/engine/worker"
 	"walm.io/engine/worker/isolation"
+	"walm.io/engine/yamltext"
 )
 
 const (
@@ -116,6 +116,6 @@ func documentOf(object json.RawMessage) (string, error) {
 	if err := json.Unmarshal(object, &fields); err != nil || len(fields) == 0 {
 		return "", err
 	}
-	text, err := yaml.Marshal(fields)
+	text, err := yamltext.Marshal(fields)
 	return string(text), err
 }

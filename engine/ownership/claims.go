@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/yamltext"
 )
 
 // Claims is the law of one operation about objects, kept where its requests leave the engine, so that nothing that Helm
@@ -141,7 +142,14 @@ func (c *Claims) inherit(request *http.Request, response *http.Response) error {
 
 // Send sends a request that is not a read, where the law allows it. Errors: RESOURCE_EXISTS, OBJECT_BEING_DELETED.
 func (c *Claims) Send(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
-	if c == nil || request.URL.Query().Has("dryRun") {
+	if c == nil {
+		return send(request)
+	}
+	request, err := readable(request)
+	if err != nil {
+		return nil, err
+	}
+	if request.URL.Query().Has("dryRun") {
 		return send(request)
 	}
 	switch request.Method {
@@ -164,7 +172,7 @@ const (
 )
 
 func (c *Claims) patch(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
-	kind := types.PatchType(strings.Split(request.Header.Get("Content-Type"), ";")[0])
+	kind := patchType(request)
 	if kind == types.JSONPatchType || request.Body == nil {
 		return send(request)
 	}
@@ -196,6 +204,22 @@ func (c *Claims) patch(request *http.Request, send func(*http.Request) (*http.Re
 		}
 		known = false
 	}
+}
+
+func patchType(request *http.Request) types.PatchType {
+	return types.PatchType(strings.Split(request.Header.Get("Content-Type"), ";")[0])
+}
+
+// readable gives an apply that the API server can read whatever is in it: it reads JSON, too, as YAML.
+func readable(request *http.Request) (*http.Request, error) {
+	if request.Method != http.MethodPatch || patchType(request) != types.ApplyPatchType || request.Body == nil {
+		return request, nil
+	}
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	return withBody(request, yamltext.Escape(body)), nil
 }
 
 // mayPatch gives the object that may be patched as it is now; nil where it is to be made.

@@ -34,8 +34,14 @@ export function problemOfEngine(error: unknown, method: string): ProblemError {
 export function problemOfAnswer(data: unknown, method: string, error?: unknown): ProblemError {
   if (!engineProblem.Check(data) || !isProblemCode(data.code)) return unexpected(method, error);
   const { code, message, object, field, manager } = data;
-  const details = { ...data.details, ...(field && { field }), ...(manager && { manager }) };
   const named = object?.name === undefined ? undefined : { ...object, kind: object.kind ?? '', name: object.name };
+  // Details go with a task; what stands beside them does not.
+  const details = {
+    ...data.details,
+    ...(named && { object: named }),
+    ...(field && { field }),
+    ...(manager && { manager }),
+  };
   return new ProblemError(code, message, { details, ...(named && { object: named }), cause: error });
 }
 

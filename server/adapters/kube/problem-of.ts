@@ -10,10 +10,18 @@ export function problemOf(error: unknown, object: ProblemObject): unknown {
     return error;
   }
   const name = object.namespace ? `${object.namespace}/${object.name}` : object.name;
+  const webhook = /failed calling webhook "([^"]+)"/.exec(error.message)?.[1];
+  if (webhook !== undefined) {
+    const message = `the webhook ${webhook} of the cluster does not answer: ${error.message}`;
+    return new ProblemError('ADMISSION_UNAVAILABLE', message, { details: { webhook }, object, cause: error });
+  }
   if (error.status === 0 || error.status >= 500 || error.status === 429) {
     return new ProblemError('CLUSTER_UNREACHABLE', error.message, { object, cause: error });
   }
   const message = `the cluster refused ${object.kind} ${name}: ${error.message}`;
+  if (error.status === 403 && error.message.includes('because it is being terminated')) {
+    return problem('NAMESPACE_TERMINATING', message, {}, object);
+  }
   if (error.status === 403) {
     return error.message.includes('exceeded quota')
       ? problem('QUOTA_EXCEEDED', message, {}, object)
