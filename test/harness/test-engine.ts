@@ -28,7 +28,7 @@ export interface TestEngine {
 /** Starts bin/walm-engine against a cluster; without a kubeconfig against one that does not answer. */
 export function startTestEngine(
   kubeconfig?: string,
-  settings: { renderMs?: number; jsonnetLibrary?: string; seals?: RecordSeals } = {},
+  settings: { renderMs?: number; jsonnetLibrary?: string; seals?: RecordSeals; failureMs?: number } = {},
 ): TestEngine {
   const folder = mkdtempSync(join(tmpdir(), 'walm-engine-test-'));
   const [chartFolder, spillParent, recordFolder] = [
@@ -55,7 +55,7 @@ export function startTestEngine(
       renderMs: settings.renderMs ?? 20_000,
     },
     seals: settings.seals ?? null,
-    addresses: { refusePrivate: false, refuseLoopback: false, failureMs: 0 },
+    addresses: { refusePrivate: false, refuseLoopback: false, failureMs: settings.failureMs ?? 0 },
     clock: systemClock,
     log: {
       debug: silent,

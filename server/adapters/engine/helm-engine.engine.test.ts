@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildChart } from '../../../test/harness/chart-builder.ts';
@@ -63,6 +65,25 @@ test('a problem of the engine is an error of the catalogue', async () => {
     code: 'CHART_NOT_FOUND',
     message: expect.stringContaining('0'.repeat(64)) as string,
   });
+});
+
+test('that nothing can be used at an address takes as long as it is told to, closed or silent', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const failureMs = 1_000;
+  const patient = startTestEngine(undefined, { failureMs });
+  await eventually(() => expect(patient.engine.info()).not.toBeNull());
+  for (const host of ['127.0.0.1:1', `127.0.0.1:${port}`]) {
+    const begun = performance.now();
+    const fetching = patient.engine.fetchChart({ kind: 'oci', reference: `oci+http://${host}/a/b:1` });
+    await expect(fetching).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+    const took = performance.now() - begun;
+    expect(took).toBeGreaterThan(failureMs - 50);
+    expect(took).toBeLessThan(2 * failureMs);
+  }
+  await patient.stop();
+  silent.close();
 });
 
 test('a cluster that does not answer is a problem of its own', async () => {
