@@ -102,6 +102,11 @@ export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),
   crds: flag("Add the chart's `crds/` to the objects."),
   diff: flag('Answer the difference to the newest revision, object by object, instead of the objects.'),
+  validate: Type.Union([Type.Literal('server'), Type.Literal('client')], {
+    description:
+      '`server`: the cluster judges every object as it would if it were applied (schema, immutable fields, conflicts, quotas of objects, admission), in the name of the caller, and the answer is the error that the change would fail with. `client`: only what rendering tells.',
+    default: 'server',
+  }),
   createNamespace: flag('Answer as an install with `createNamespace=true` where the namespace does not exist.'),
   strict: mutationQuery.strict,
 };

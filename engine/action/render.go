@@ -22,6 +22,8 @@ type Preview struct {
 
 	IsUpgrade bool `json:"isUpgrade"`
 	SkipCRDs  bool `json:"skipCrds,omitempty"`
+	// Validate lets the cluster judge each object, too.
+	Validate bool `json:"validate,omitempty"`
 }
 
 // Rendered is the answer to a Preview.
@@ -91,6 +93,15 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	}
 	if request.IsUpgrade {
 		if err := o.foretellKept(comparedByUpgrade(revisions), made.Manifest); err != nil {
+			return nil, err
+		}
+	}
+	if request.Validate {
+		var base *release.Release
+		if request.IsUpgrade {
+			base = comparedByUpgrade(revisions)
+		}
+		if err := o.validate(made.Manifest, base); err != nil {
 			return nil, err
 		}
 	}

@@ -37,7 +37,13 @@ export const originalMode: OriginalMode = {
   },
   lenient(row, query) {
     const given = LENIENCIES.filter((name) => row.query !== undefined && Object.hasOwn(row.query, name));
-    return { ...query, ...Object.fromEntries(given.map((name) => [name, true])) };
+    // The original's dry run only rendered.
+    const rendersOnly = row.query !== undefined && Object.hasOwn(row.query, 'validate');
+    return {
+      ...query,
+      ...Object.fromEntries(given.map((name) => [name, true])),
+      ...(rendersOnly && { validate: 'client' }),
+    };
   },
   reply(row, reply) {
     return row.responses[200]?.mayBeEmpty === true ? { ...reply, status: 200, body: undefined } : reply;

@@ -83,7 +83,13 @@ export type ReleaseContent = {
   transform?: DocumentTransform;
 };
 
-export type RenderRequest = ReleaseTarget & ReleaseContent & { isUpgrade: boolean; skipCrds?: boolean };
+export type RenderRequest = ReleaseTarget &
+  ReleaseContent & {
+    isUpgrade: boolean;
+    skipCrds?: boolean;
+    /** The cluster judges every object, too; the first that it refuses is the rejection. */
+    validate?: boolean;
+  };
 
 export type InstallRequest = ReleaseTarget &
   ReleaseContent & {

@@ -96,3 +96,33 @@ test('a delete is foretold as it comes true', async () => {
   const gone = await api.remove(namespace, 'web', { dryrun: true });
   expect([gone.status, gone.body]).toMatchObject([404, { code: 'RELEASE_NOT_FOUND' }]);
 });
+
+test('a dry run answers what the cluster would refuse, in the code of the change', async () => {
+  const selecting = buildChart('selecting', {
+    'values.yaml': 'app: a\nport: 80\n',
+    'templates/web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{{ .Release.Name }}"}
+spec:
+  selector: {matchLabels: {app: "{{ .Values.app }}"}}
+  template:
+    metadata: {labels: {app: "{{ .Values.app }}"}}
+    spec: {containers: [{name: web, image: "nginx:1"}]}
+`,
+    'templates/service.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: "{{ .Release.Name }}"}
+spec: {selector: {app: a}, ports: [{port: {{ .Values.port }}}]}
+`,
+  }).bytes;
+  await api.mustInstall({ namespace, body: { name: 'judged' }, archive: selecting });
+  for (const configValues of [{ app: 'b' }, { port: 99999 }, { port: 81 }]) {
+    const order = { namespace, body: { name: 'judged', configValues } };
+    const foretold = await api.dryRun(order);
+    const rendered = await api.dryRun({ ...order, query: { validate: 'client' } });
+    const came = await api.upgrade(order);
+    const codeOf = ({ body }: { body: unknown }) => (body as { code?: string } | undefined)?.code;
+    expect([foretold.status, codeOf(foretold)], foretold.text).toEqual([came.status, codeOf(came)]);
+    expect(rendered.status).toBe(200);
+  }
+});

@@ -45,6 +45,8 @@ export interface DryRunInput {
   readonly request: ReleaseRequest;
   readonly archive?: UploadedArchive;
   readonly strict: boolean;
+  /** Whether the cluster is to judge every object. Absent: `client`. */
+  readonly validate?: 'server' | 'client';
   /** An install would make the namespace where there is none. */
   readonly createNamespace?: boolean;
   /** Also tell the documents as the chart rendered them. */
@@ -133,6 +135,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       ...content,
       chart: origin.digest,
       isUpgrade: existing !== null,
+      ...(input.validate === 'server' && { validate: true }),
       ...(seen !== undefined && { transform: seen.transform }),
     };
     const rendered = await withoutSecrets(known.and(former), () => engine.render(order, call));
