@@ -64,19 +64,20 @@ describe('the chart of an upgrade that names none', () => {
   });
 
   test('comes from its source again where the archive is lost', async () => {
-    const repository = await find(source, { lost: true });
+    const repository = await find(source, { lost: true, now: 'd1' });
     expect(repository.asked).toEqual([{ repoName: 'stable', chartName: 'web', chartVersion: '1.0.0' }]);
-    expect(repository.found.digest).toBe('d2');
-    const image = await find({ ...source, kind: 'image', ref: 'host/web:1.0.0' }, { lost: true });
+    expect(repository.found.digest).toBe('d1');
+    const image = await find({ ...source, kind: 'image', ref: 'host/web:1.0.0' }, { lost: true, now: 'd1' });
     expect(image.asked).toEqual([{ chartImage: 'host/web:1.0.0' }]);
   });
 
-  test('is none but the sealed one where nobody asked: whoever may write at the source chooses no chart', async () => {
+  test('is none but the kept one: whoever may write at the source chooses no chart for others', async () => {
     const image: ChartOrigin = { ...source, kind: 'image', ref: 'host/web:1.0.0' };
     for (const origin of [source, image]) {
       await expect(find(origin, { lost: true, unattended: true })).rejects.toMatchObject({
         code: 'RELEASE_NOT_SEALED',
       });
+      await expect(find(origin, { lost: true })).rejects.toMatchObject({ code: 'CHART_NOT_RECORDED' });
       const same = await find(origin, { lost: true, unattended: true, now: 'd1' });
       expect(same.found.digest).toBe('d1');
     }

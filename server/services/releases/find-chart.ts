@@ -27,9 +27,9 @@ export type ChartSeeker = {
  * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
  * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
  * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5). The
- * cluster is read as the caller, null being Walm itself. Where nobody asked for the change, a source that has another
- * archive now is of no use: it is the one with the recorded digest that was sealed.
- * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED, CHART_MISSING and what `resolveChart` throws for another
+ * cluster is read as the caller, null being Walm itself. A source that has another archive now is of no use: nobody asked for
+ * that one.
+ * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED where nobody asked for the change, CHART_MISSING and what `resolveChart` throws for another
  * version
  */
 export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
@@ -55,8 +55,8 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
         return recordedChart(current, seeker);
       }
       const { origin } = await resolveChart({ namespace: current.namespace, request: again });
-      if (seeker.judged !== undefined && origin.digest !== source.digest) {
-        throw otherArchive(current, source, origin);
+      if (origin.digest !== source.digest) {
+        throw otherArchive(current, { kept: source, found: origin, unattended: seeker.judged !== undefined });
       }
       return origin;
     }
@@ -104,12 +104,15 @@ function isOtherChart({ releaseConfig, chartVersion }: HelmRelease, { version }:
 }
 
 /** Whoever may write at the source, and take the kept archive away, would choose what is rendered in another's name. */
-function otherArchive({ namespace, name, revision }: HelmRelease, sealed: ChartOrigin, found: ChartOrigin) {
+function otherArchive(
+  { namespace, name, revision }: HelmRelease,
+  { kept, found, unattended }: { kept: ChartOrigin; found: ChartOrigin; unattended: boolean },
+) {
   return problem(
-    'RELEASE_NOT_SEALED',
-    `the archive of revision ${revision} of release ${namespace}/${name} is not kept any more, and ${sealed.ref} has ` +
+    unattended ? 'RELEASE_NOT_SEALED' : 'CHART_NOT_RECORDED',
+    `the archive of revision ${revision} of release ${namespace}/${name} is not kept any more, and ${kept.ref} has ` +
       'another one now: upgrade the release with the chart',
-    { revision, sealed: sealed.digest, found: found.digest },
+    { revision, kept: kept.digest, found: found.digest },
     { kind: 'Release', namespace, name },
   );
 }
