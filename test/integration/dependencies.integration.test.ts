@@ -281,7 +281,7 @@ describe('a change of what is published', () => {
         provider: `${namespace}/fate`,
         state: 'Outdated',
         keys: ['unlucky'],
-        error: expect.stringMatching(/^failed, trying again: .*unlucky/s),
+        error: expect.stringMatching(/^failed, waits for a change of the release or of what it depends on: .*unlucky/s),
       });
     });
     expect((await change('fate', { unlucky: '' })).status).toBe(200);
