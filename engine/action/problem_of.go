@@ -33,7 +33,7 @@ func (e *manifestError) Unwrap() error { return e.cause }
 func (o *operation) problemOf(err error) error {
 	known := o.classify(err)
 	if refused, ok := problem.From(known); ok {
-		o.nameObject(err, refused)
+		known = o.nameObject(err, refused)
 	}
 	return o.withoutMade(known)
 }

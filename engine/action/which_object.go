@@ -21,10 +21,10 @@ type rendered struct {
 	file, text string
 }
 
-// nameObject completes a refusal about an object: which file of the chart it is in, its kind and name, and the field.
-func (o *operation) nameObject(err error, refused *problem.Problem) {
+// nameObject gives a refusal about an object completely: which file of the chart it is in, its kind and name, and the field.
+func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Problem {
 	if o.kube == nil || !concernsObjects[refused.Code] || refused.Details["file"] != nil {
-		return
+		return refused
 	}
 	text := err.Error()
 	documents := o.renderedDocuments()
@@ -41,10 +41,10 @@ func (o *operation) nameObject(err error, refused *problem.Problem) {
 		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return !o.kube.canBuild(one.text) })
 	}
 	if found == nil {
-		return
+		return refused
 	}
 	reference := o.referenceTo(object)
-	refused.About(reference).With("file", found.file)
+	refused = refused.About(reference).With("file", found.file)
 	if refused.Field == "" {
 		refused.Field = fieldInText(text, object)
 	}
@@ -56,6 +56,7 @@ func (o *operation) nameObject(err error, refused *problem.Problem) {
 		where = append(where, "field "+refused.Field)
 	}
 	refused.Message += fmt.Sprintf(" (%s)", strings.Join(where, ", "))
+	return refused
 }
 
 // concernsObjects are the codes of refusals that are about one object of the chart.

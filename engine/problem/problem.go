@@ -5,6 +5,7 @@ package problem
 import (
 	"errors"
 	"fmt"
+	"maps"
 )
 
 // ObjectRef names one Kubernetes object.
@@ -46,29 +47,39 @@ func HasCode(err error, code Code) bool {
 	return ok && found.Code == code
 }
 
+// copied gives a problem that can be completed: one that came from elsewhere may be in others' hands, too.
+func (p *Problem) copied() *Problem {
+	made := *p
+	made.Details = maps.Clone(p.Details)
+	return &made
+}
+
 // Error is the message.
 func (p *Problem) Error() string { return p.Message }
 
 // Unwrap gives the error that led here, for logs and errors.Is; its text is not part of the message.
 func (p *Problem) Unwrap() error { return p.cause }
 
-// Because records the error that led here and returns the same problem.
+// Because gives the problem with the error that led to it.
 func (p *Problem) Because(cause error) *Problem {
-	p.cause = cause
-	return p
+	completed := p.copied()
+	completed.cause = cause
+	return completed
 }
 
-// With adds one detail and returns the same problem. The value must survive JSON.
+// With gives the problem with one detail more. The value must survive JSON.
 func (p *Problem) With(key string, value any) *Problem {
-	if p.Details == nil {
-		p.Details = map[string]any{}
+	completed := p.copied()
+	if completed.Details == nil {
+		completed.Details = map[string]any{}
 	}
-	p.Details[key] = value
-	return p
+	completed.Details[key] = value
+	return completed
 }
 
-// About names the object that the problem concerns and returns the same problem.
+// About gives the problem with the object that it concerns.
 func (p *Problem) About(object ObjectRef) *Problem {
-	p.Object = &object
-	return p
+	completed := p.copied()
+	completed.Object = &object
+	return completed
 }

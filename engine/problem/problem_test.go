@@ -35,3 +35,15 @@ func TestJSONHoldsNoCause(t *testing.T) {
 		t.Fatalf("got %s", text)
 	}
 }
+
+// Two who met the same failure complete it differently, at the same time.
+func TestWhatIsAddedIsNobodyElses(t *testing.T) {
+	shared := New(FieldConflict, "conflict").With("first", 1)
+	completed := shared.With("second", 2).About(ObjectRef{Name: "web"}).Because(io.EOF)
+	if len(shared.Details) != 1 || shared.Object != nil || errors.Is(shared, io.EOF) {
+		t.Errorf("the shared one has become %+v", shared)
+	}
+	if completed.Details["first"] != 1 || completed.Details["second"] != 2 || completed.Object.Name != "web" || !errors.Is(completed, io.EOF) {
+		t.Errorf("the completed one is %+v", completed)
+	}
+}
