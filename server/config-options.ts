@@ -234,7 +234,7 @@ export const optionTable = {
     ),
     bodyBytesPerCaller: integer(
       'The same of one caller, or of one address where callers are not known.',
-      16 * MiB,
+      8 * MiB,
       'bytes',
       MiB,
     ),

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createWalmApi, type ApiAnswer } from '../harness/walm-api.ts';
 import type { BystanderOrders } from './bystander.ts';
 import { createFareRecord } from './fare.ts';
+import { fromAddress } from './from-address.ts';
 
 /** Looks are begun at this pace however long earlier ones take: whoever waits meets a delay like anybody who comes then. */
 const LOOK_EVERY_MS = 50;
@@ -10,7 +11,8 @@ const MOST_WAITING = 100;
 const INSTALL_EVERY_MS = 250;
 
 const { url, token, namespace, archive } = JSON.parse(process.argv[2] ?? '{}') as BystanderOrders;
-const api = createWalmApi(url, token);
+// In this process: the attacker's is busy.
+const api = createWalmApi(await fromAddress('127.0.0.2', url), token);
 const chart = Buffer.from(archive, 'base64');
 const record = createFareRecord(() => performance.now());
 

@@ -107,7 +107,7 @@ async function start(
   await victim.api.mustInstall({ namespace: VICTIM, body: { name: 'resident' }, archive: modest.bytes });
   const strangersToken = await serviceAccountToken(kube, { namespace: 'default', name: 'stranger' });
   const [attacker, accomplice] = [await armed(ATTACKERS[0]), await armed(ATTACKERS[1])];
-  const orders = { url: victimUrl, token: victim.token, namespace: VICTIM, archive: modest.bytes.toString('base64') };
+  const orders = { url: server.url, token: victim.token, namespace: VICTIM, archive: modest.bytes.toString('base64') };
   const bystander = startBystander(orders);
   closers.push(() => bystander.stop());
 
