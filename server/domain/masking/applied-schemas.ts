@@ -11,6 +11,9 @@ const SAME_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 const SAME_BY_NAME = ['dependentSchemas', 'dependencies'] as const;
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
 
+/** What `combined` found before: a schema is part of one document, and applied to very many values. */
+const combinations = new WeakMap<JsonObject, readonly JsonObject[]>();
+
 /** The schemas and everything they refer to or combine, each once: references may go in circles. */
 export function expandSchemas(start: readonly Applied[]): Applied[] {
   const all = new Map<JsonObject, Applied>();
@@ -18,17 +21,30 @@ export function expandSchemas(start: readonly Applied[]): Applied[] {
   for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
     if (!all.has(one.schema)) {
       all.set(one.schema, one);
-      const { schema, root } = one;
-      const further: (JsonValue | undefined)[] = [
-        ...SAME_LISTS.flatMap((keyword) => asArray(schema[keyword])),
-        ...SAME.map((keyword) => schema[keyword]),
-        ...SAME_BY_NAME.flatMap((keyword) => Object.values(asObject(schema[keyword]))),
-        ...REFERENCES.flatMap((keyword) => referred(root, schema[keyword])),
-      ];
-      queue.push(...further.filter(isJsonObject).map((next) => ({ schema: next, root })));
+      const { root } = one;
+      for (const schema of combined(one)) {
+        queue.push({ schema, root });
+      }
     }
   }
   return [...all.values()];
+}
+
+/** The schemas that a schema combines for the same value, or refers to. */
+function combined({ schema, root }: Applied): readonly JsonObject[] {
+  const known = combinations.get(schema);
+  if (known !== undefined) {
+    return known;
+  }
+  const found: (JsonValue | undefined)[] = [
+    ...SAME_LISTS.flatMap((keyword) => asArray(schema[keyword])),
+    ...SAME.map((keyword) => schema[keyword]),
+    ...SAME_BY_NAME.flatMap((keyword) => Object.values(asObject(schema[keyword]))),
+    ...REFERENCES.flatMap((keyword) => referred(root, schema[keyword])),
+  ];
+  const schemas = found.filter(isJsonObject);
+  combinations.set(schema, schemas);
+  return schemas;
 }
 
 /**
