@@ -2,6 +2,7 @@ import { createPace } from './api/http/pace.ts';
 import { createBodyReader } from './api/read-operation-body.ts';
 import type { RequestReading } from './api/register-operations.ts';
 import type { Config } from './config-options.ts';
+import { createFairGate } from './domain/budgets/fair-gate.ts';
 import { createSharedBudget } from './domain/budgets/shared-budget.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Threads } from './ports/threads.ts';
@@ -15,6 +16,8 @@ export interface IntakePartsDeps {
 
 /** Without authentication everybody comes from this machine, and nobody is told from another. */
 const STREAMS_OF_ALL = 2_000;
+/** One caller that is known has half of them. */
+const RECORDS_AT_ONCE = 4;
 const REQUESTS_OF_ALL = 4_096;
 const CONNECTIONS_OF_ALL = 4_096;
 
@@ -30,7 +33,7 @@ export function createIntakeParts({
   clock,
 }: IntakePartsDeps): Pick<
   RequestReading,
-  'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'requestBudget' | 'streamBudget'
+  'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'recordReads' | 'requestBudget' | 'streamBudget'
 > {
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
@@ -44,6 +47,10 @@ export function createIntakeParts({
       each: auth.mode === 'none' ? STREAMS_OF_ALL : limits.streamsPerCaller,
     }),
     pace: createPace(),
+    recordReads: createFairGate({
+      all: RECORDS_AT_ONCE,
+      each: auth.mode === 'none' ? RECORDS_AT_ONCE : RECORDS_AT_ONCE / 2,
+    }),
     readBody: createBodyReader(threads),
     clock,
   };

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mayReadRecords } from '../../contract/access.ts';
 import type { BodySpec, Operation } from '../../contract/operation.ts';
 import { operations, type OperationId } from '../../contract/operations.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { Caller } from '../domain/caller.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
+import type { FairGate } from '../domain/budgets/fair-gate.ts';
 import type { SharedBudget } from '../domain/budgets/shared-budget.ts';
 import { namespaceReserved } from '../domain/reserved-namespace.ts';
 import { type Sharer, sharerOf } from '../domain/sharer.ts';
@@ -44,6 +46,8 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   /** Event streams that callers have open. */
   readonly requestBudget: SharedBudget;
   readonly pace: Pace;
+  /** Whose turn it is to read records: each is in memory several times until it is shown. */
+  readonly recordReads: FairGate;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after'>;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
@@ -92,6 +96,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const access = createAccessCheck(row, reading.access);
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
+  const readsRecords = row.access === mayReadRecords;
   const isStream = row.responses[200]?.contentType === 'text/event-stream';
   app.route({
     method: row.method,
@@ -158,7 +163,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       }
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
-      const full = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
+      const work = () => unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
+      const full = await (readsRecords ? reading.recordReads.run(holderOf(request), work) : work());
       const given = await limitContent(full, reading.access.authorization.contentOf(caller));
       // The original had no previews: there is something to be told.
       const told = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);

@@ -2,6 +2,7 @@ import { createMemoryThreads } from '../../server/adapters/memory/threads.ts';
 import { systemClock } from '../../server/adapters/system/system-clock.ts';
 import { createBodyReader } from '../../server/api/read-operation-body.ts';
 import { createPace } from '../../server/api/http/pace.ts';
+import { createFairGate } from '../../server/domain/budgets/fair-gate.ts';
 import { createSharedBudget } from '../../server/domain/budgets/shared-budget.ts';
 import { perform } from '../../server/thread-jobs.ts';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -140,6 +141,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       bodyBudget: createSharedBudget({ all: 64 * 1024, each: 40 * 1024 }),
       bodyIdleMs: 30_000,
       pace: createPace(),
+      recordReads: createFairGate({ all: 4, each: 2 }),
       requestBudget: createSharedBudget({ all: 100, each: 50 }),
       streamBudget: createSharedBudget({ all: 100, each: 2 }),
       readBody: createBodyReader(createMemoryThreads(perform)),

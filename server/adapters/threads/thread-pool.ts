@@ -16,6 +16,8 @@ export interface ThreadPoolOptions {
 }
 
 const STACK_MIB = 4;
+/** What is new in a thread: by itself it would take more than what lasts. */
+const YOUNG_MIB = 16;
 /** A thread that has nothing to do goes after this time, and its memory with it. */
 const IDLE_MS = 30_000;
 
@@ -28,7 +30,7 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
     idleTimeout: IDLE_MS,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, stackSizeMb: STACK_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: YOUNG_MIB, stackSizeMb: STACK_MIB },
     env: {},
   });
   const turns = createFairGate({ all: threads, each: threads });
