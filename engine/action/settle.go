@@ -21,7 +21,7 @@ const cutOff = "interrupted: "
 // Helm's own does not tell that from a failure. The error is returned as it came.
 func (o *operation) settle(failure error) error {
 	left := o.records.last()
-	away := problem.HasCode(o.problemOf(failure), problem.ClusterUnreachable)
+	away := problem.HasCode(o.classify(failure), problem.ClusterUnreachable)
 	if left == nil || !(left.Info.Status.IsPending() || (away && left.Info.Status == common.StatusFailed)) {
 		return failure
 	}

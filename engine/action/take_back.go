@@ -17,7 +17,7 @@ import (
 // manifest) get the documents of the applied revision again, so that what runs is what is recorded as applied. What it
 // made stays for the next change. The failure is returned, with what could not be taken back.
 func (o *operation) takeBack(failure error, attempted string, applied *release.Release, options ...kube.ClientUpdateOption) error {
-	if !o.kube.refused || problem.HasCode(o.problemOf(failure), problem.ClusterUnreachable) {
+	if !o.kube.refused || problem.HasCode(o.classify(failure), problem.ClusterUnreachable) {
 		return failure
 	}
 	after, cancel, err := o.detached()

@@ -51,7 +51,7 @@ func newSightings() *sightings {
 func (s *sightings) sight(secret *corev1.Secret) sighting {
 	var hash maphash.Hash
 	hash.SetSeed(s.seed)
-	_, _ = hash.WriteString(secret.Labels["status"])
+	_, _ = hash.WriteString(statusOf(secret).String())
 	_ = hash.WriteByte(0)
 	_, _ = hash.Write(secret.Data["release"])
 	return sighting{secret.ResourceVersion, secret.UID, hash.Sum64()}

@@ -93,7 +93,7 @@ func (n *notedSecrets) Create(ctx context.Context, secret *corev1.Secret, option
 // Update is part of SecretInterface.
 func (n *notedSecrets) Update(ctx context.Context, secret *corev1.Secret, options metav1.UpdateOptions) (*corev1.Secret, error) {
 	text, own := n.notes[secret.Name]
-	if !own && secret.Labels["status"] == common.StatusFailed.String() {
+	if !own && statusOf(secret) == common.StatusFailed {
 		recorded, err := n.read.Get(ctx, secret.Name, metav1.GetOptions{})
 		if err != nil {
 			return nil, err
