@@ -1,4 +1,5 @@
-import { isInProgress, isNameFree, type SeenRevision } from './install-plan.ts';
+import { isInProgress } from './history/in-progress.ts';
+import { isNameFree, type SeenRevision } from './install-plan.ts';
 
 /** What a request that installs or upgrades comes to, as far as it can be told when it arrives. */
 export type ApplyChoice =

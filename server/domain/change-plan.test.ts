@@ -42,6 +42,11 @@ describe('planChange', () => {
     ['is done, and nobody superseded it', seen('deployed'), { do: 'finish', revision: 3 }],
     ['was left in the middle', seen('pending-upgrade'), { do: 'settle', revision: 3 }],
     ['failed by itself', seen('failed', 3, 'a hook failed'), { do: 'fail', revision: 3, failure: 'a hook failed' }],
+    [
+      'failed, and Helm has superseded that since',
+      seen('superseded', 3, 'Upgrade "web" failed: a hook failed'),
+      { do: 'fail', revision: 3, failure: 'Upgrade "web" failed: a hook failed' },
+    ],
     ['was settled', seen('failed', 3, interruption('t')), { do: 'write', revision: 5 }],
   ])("the task's own revision %s, and others have gone on", (_, own, step) => {
     const history = [seen('superseded', 2), own, seen('deployed', 4)];

@@ -1,13 +1,6 @@
-import {
-  hasUnsuperseded,
-  isInProgress,
-  ownRevision,
-  wasInForce,
-  type ReleaseSighting,
-  type SeenRevision,
-  type Writer,
-} from './install-plan.ts';
-import { appliedRevision, isAtRevision } from './history/applied-revision.ts';
+import { isInProgress } from './history/in-progress.ts';
+import { hasUnsuperseded, ownRevision, type ReleaseSighting, type SeenRevision, type Writer } from './install-plan.ts';
+import { appliedRevision, isAtRevision, wasApplied } from './history/applied-revision.ts';
 import { wasInterrupted } from './interruption.ts';
 
 /** What a change of an existing release has to do next. */
@@ -41,43 +34,32 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
   if (newest === undefined || newest.status === 'uninstalled') {
     return { do: 'miss' };
   }
-  const { revision, status, description } = newest;
   const own = ownRevision(task, seen);
-  if (own !== undefined && own !== newest) {
-    const before = planOfEarlier(task, own);
-    if (before !== null) {
-      return before;
-    }
+  const step = own === undefined ? null : planOfOwn(task, own, seen);
+  if (step !== null) {
+    return step;
   }
-  const mine = own === newest;
-  if (mine && status === 'deployed') {
-    return { do: hasUnsuperseded(seen.history) ? 'supersede' : 'finish', revision };
-  }
-  if (mine && isInProgress(status)) {
-    return { do: 'settle', revision };
-  }
-  if (mine && status === 'failed' && !wasInterrupted(task.id, description)) {
-    return { do: 'fail', revision, failure: description };
-  }
+  const { revision, status } = newest;
   if (isInProgress(status)) {
     return { do: 'wait', revision, status, since: newest.updated };
   }
   const { expectedRevision } = task;
-  if (!mine && expectedRevision !== undefined && !isAtRevision(seen.history, expectedRevision)) {
+  if (own !== newest && expectedRevision !== undefined && !isAtRevision(seen.history, expectedRevision)) {
     return { do: 'refuse', revision: appliedRevision(seen.history)?.revision ?? revision };
   }
   return { do: 'write', revision: revision + 1 };
 }
 
-/** What the own revision says where others have gone on since; null where it says that the change is still to be made. */
-function planOfEarlier(task: ChangingTask, own: SeenRevision): ChangeStep | null {
+/** What the own revision says, newest or not; null where the change is still to be made. */
+function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSighting): ChangeStep | null {
   const { revision, status, description } = own;
-  if (wasInForce(own)) {
-    return { do: 'finish', revision };
+  const isNewest = own === history.at(-1);
+  if (isNewest ? status === 'deployed' : wasApplied(own)) {
+    return { do: isNewest && hasUnsuperseded(history) ? 'supersede' : 'finish', revision };
   }
   if (isInProgress(status)) {
     return { do: 'settle', revision };
   }
-  const failed = status === 'failed' && !wasInterrupted(task.id, description);
-  return failed ? { do: 'fail', revision, failure: description } : null;
+  const failed = !isNewest || status === 'failed';
+  return failed && !wasInterrupted(task.id, description) ? { do: 'fail', revision, failure: description } : null;
 }

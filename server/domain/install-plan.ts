@@ -1,3 +1,5 @@
+import { wasApplied } from './history/applied-revision.ts';
+import { isInProgress } from './history/in-progress.ts';
 import { asString, valueAt } from './json-reading.ts';
 import { wasInterrupted } from './interruption.ts';
 import type { JsonObject } from './json.ts';
@@ -23,13 +25,6 @@ export type InstallStep =
   | { do: 'refuse'; revision: number }
   /** Somebody else's operation holds the release; `since` is RFC 3339. */
   | { do: 'wait'; revision: number; status: string; since: string };
-
-const IN_PROGRESS = /^pending-|^uninstalling$/;
-
-/** Whether an operation on this revision is going on, or died in the middle. */
-export function isInProgress(status: string): boolean {
-  return IN_PROGRESS.test(status);
-}
 
 /** Whether the newest revision is deployed while an earlier one still says so of itself: who wrote it died in between. */
 export function hasUnsuperseded(history: readonly SeenRevision[]): boolean {
@@ -67,11 +62,6 @@ export function isWrittenBy(task: Writer, seen: ReleaseSighting): boolean {
   return own !== undefined && own === seen.history.at(-1);
 }
 
-/** Whether the revision was in force once: what wrote it is done, whatever came after it. */
-export function wasInForce({ status }: SeenRevision): boolean {
-  return status === 'deployed' || status === 'superseded';
-}
-
 /**
  * Decides from what is seen, never from what is remembered: an install that was interrupted anywhere carries on by
  * looking again (decision 26).
@@ -83,7 +73,7 @@ export function planInstall(task: { id: string; revision?: number }, seen: Relea
   }
   const { revision, status } = newest;
   const own = ownRevision(task, seen);
-  if (own !== undefined && own !== newest && wasInForce(own)) {
+  if (own !== undefined && own !== newest && wasApplied(own)) {
     return { do: 'finish', revision: own.revision };
   }
   if (own === newest) {

@@ -1,7 +1,7 @@
 import type { ReleaseInfo } from '../../contract/release.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { wasApplied } from './history/applied-revision.ts';
-import { isInProgress } from './install-plan.ts';
+import { isInProgress } from './history/in-progress.ts';
 import type { JsonObject } from './json.ts';
 import { asString } from './json-reading.ts';
 import type { ObjectRef } from './kube-object.ts';

@@ -1,4 +1,4 @@
-import { isInProgress } from '../install-plan.ts';
+import { isInProgress } from './in-progress.ts';
 import { isInterruption } from '../interruption.ts';
 
 /** A revision as far as it matters whether it came true; `description` is Helm's, absent where only its mark is known. */

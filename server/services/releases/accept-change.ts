@@ -1,5 +1,6 @@
 import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
-import { isInProgress, type ReleaseSighting } from '../../domain/install-plan.ts';
+import { isInProgress } from '../../domain/history/in-progress.ts';
+import type { ReleaseSighting } from '../../domain/install-plan.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import type { Task, TaskOrder } from '../../domain/task.ts';

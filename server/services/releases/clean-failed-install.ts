@@ -1,5 +1,6 @@
 import type { createDropArchive } from '../charts/collect-archives.ts';
-import { isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
+import { isInProgress } from '../../domain/history/in-progress.ts';
+import { isWrittenBy } from '../../domain/install-plan.ts';
 import { interruption } from '../../domain/interruption.ts';
 import type { ObjectRef } from '../../domain/kube-object.ts';
 import { type Task, taskKey } from '../../domain/task.ts';

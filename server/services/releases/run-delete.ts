@@ -1,7 +1,8 @@
 import type { createDropArchive } from '../charts/collect-archives.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
 import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
-import { isInProgress, type ReleaseSighting, type SeenRevision } from '../../domain/install-plan.ts';
+import { isInProgress } from '../../domain/history/in-progress.ts';
+import type { ReleaseSighting, SeenRevision } from '../../domain/install-plan.ts';
 import { asString, valueAt } from '../../domain/json-reading.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../domain/release-claims.ts';

@@ -1,6 +1,6 @@
 import type { ReleaseTests } from '../../../contract/release-check.ts';
 import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
-import { isInProgress } from '../../domain/install-plan.ts';
+import { isInProgress } from '../../domain/history/in-progress.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { type Task, taskKey, type TestOrder } from '../../domain/task.ts';
 import { keepTestLogs } from '../../domain/test-logs.ts';

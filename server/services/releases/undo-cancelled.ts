@@ -1,4 +1,5 @@
-import { hasUnsuperseded, isInProgress, isWrittenBy } from '../../domain/install-plan.ts';
+import { isInProgress } from '../../domain/history/in-progress.ts';
+import { hasUnsuperseded, isWrittenBy } from '../../domain/install-plan.ts';
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
