@@ -17,6 +17,7 @@ import type { Handlers } from './handler.ts';
 import { guardHost, guardSite } from './host-guard.ts';
 import { createBodyIntake, declaredLength } from './http/body-intake.ts';
 import { limitConnections } from './http/connection-limit.ts';
+import { holderOf } from './http/request-caller.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sendProblem } from './problem-response.ts';
 import { closePromptly } from './prompt-closing.ts';
@@ -82,6 +83,8 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   );
   await app.register(multipart, { throwFileSizeLimit: false });
   app.addHook('onRequest', async (request, reply) => {
+    // Requests that came together would be judged and refused in one piece.
+    await reading.pace(holderOf(request));
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
     guardSite(request);
     // Who has to send a token needs no such guard: a page in a browser has none.

@@ -13,7 +13,7 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredChart } from '../ports/helm-chart.ts';
 import type { UploadedArchive } from '../services/releases/release-mutation.ts';
-import { createAccessCheck, type AccessParts } from './access-check.ts';
+import { type AccessCheck, createAccessCheck, type AccessParts } from './access-check.ts';
 import { archiveFile, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
@@ -90,6 +90,17 @@ export function registerOperations(
   }
 }
 
+/** Who sends a request, noted for what comes after. Those who wait for one answer do not go on together, known or not. */
+async function identifyAtPace(access: AccessCheck, request: FastifyRequest, pace: Pace): Promise<Caller | null> {
+  try {
+    const caller = await access.identify(request);
+    noteCaller(request, caller);
+    return caller;
+  } finally {
+    await pace(holderOf(request));
+  }
+}
+
 function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHandler, reading: Reading): void {
   const row: Operation = operations[id];
   const audit = createRequestAudit(id, row, reading.audit);
@@ -108,9 +119,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     onResponse: async (request, reply) => audit.write(request, reply),
     // Before anything of the body is read: who may not do this is not listened to.
     onRequest: async (request, reply) => {
-      const caller = await access.identify(request);
-      noteCaller(request, caller);
-      await reading.pace(holderOf(request));
+      const caller = await identifyAtPace(access, request, reading.pace);
       if (!isStream) {
         takePlace(request, reply, reading.requestBudget, 'TOO_MANY_REQUESTS');
       }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { broken, figuresOf, isFigure, isWaitAlone, leftovers, PROMISED, type Window } from './judge.ts';
+import { broken, figuresOf, isFigure, isTimeAlone, leftovers, PROMISED, type Window } from './judge.ts';
 
 function window(ms: number, mi = 100): Window {
   return {
@@ -24,11 +24,11 @@ test('a machine that was slow before is not the doing of the attack', () => {
   expect(broken(figuresOf(window(3_000), { ...window(5_000), loop: { p99: 90, max: 90 } }))).toEqual([]);
 });
 
-test('waiting alone is told from everything else', () => {
-  const slow = { ...window(5_000), loop: { p99: 90, max: 90 } };
-  expect(isWaitAlone(figuresOf(window(10), slow))).toBe(true);
-  expect(isWaitAlone(figuresOf(window(10), window(5_000)))).toBe(false);
-  expect(isWaitAlone(figuresOf(window(1), window(90)))).toBe(false);
+test('times alone are told from everything else', () => {
+  const slow = window(5_000);
+  expect(isTimeAlone(figuresOf(window(10), slow))).toBe(true);
+  expect(isTimeAlone(figuresOf(window(10), window(5_000, 2_000)))).toBe(false);
+  expect(isTimeAlone(figuresOf(window(1), window(90)))).toBe(false);
   expect(broken(figuresOf(window(10), slow)).every(isFigure)).toBe(true);
   expect(isFigure('a list answered 500')).toBe(false);
 });

@@ -34,19 +34,19 @@ export interface Figure {
   quiet: number;
   attacked: number;
   allowed: number;
-  /** How long somebody waited: the machine's doing as well, where others use it. */
-  isWait?: true;
+  /** How long something took: the machine's doing as well, where others use it. */
+  isTime?: true;
 }
 
 /**
- * The figures of an attack. Times of others are compared with the quiet window. Sizes are not, nor is the event loop's
- * delay, of which only what the server computed itself is counted: they are not the machine's doing.
+ * The figures of an attack. Times of others are compared with the quiet window. Sizes are not: they are not the
+ * machine's doing. Nor is the event loop's delay, of which only what the server computed itself is counted.
  */
 export function figuresOf(quiet: Window, attacked: Window): Figure[] {
   const time = (what: string, of: (window: Window) => number, promised: number): Figure => {
     const [before, during] = [of(quiet), of(attacked)];
     const allowed = Math.max(promised, before * TIMES_OF_QUIET);
-    return { what, quiet: before, attacked: during, allowed, isWait: true };
+    return { what, quiet: before, attacked: during, allowed, isTime: true };
   };
   const size = (what: string, of: (memory: PeakMemory) => number, allowed: number): Figure => ({
     what,
@@ -54,11 +54,12 @@ export function figuresOf(quiet: Window, attacked: Window): Figure[] {
     attacked: of(attacked.memory),
     allowed,
   });
-  const loop = {
+  const loop: Figure = {
     what: 'event loop p99 ms',
     quiet: quiet.loop.p99,
     attacked: attacked.loop.p99,
     allowed: PROMISED.loopP99Ms,
+    isTime: true,
   };
   return [
     time('GET p99 ms', ({ fare }) => quantile(fare.gets, 0.99), PROMISED.getP99Ms),
@@ -96,10 +97,10 @@ export function isFigure(line: string): boolean {
   return line.startsWith(TOO_MUCH);
 }
 
-/** Whether nothing is above what is allowed but how long others waited. */
-export function isWaitAlone(figures: readonly Figure[]): boolean {
+/** Whether nothing is above what is allowed but times. */
+export function isTimeAlone(figures: readonly Figure[]): boolean {
   const above = figures.filter(({ attacked, allowed }) => !(attacked <= allowed));
-  return above.length > 0 && above.every(({ isWait }) => isWait === true);
+  return above.length > 0 && above.every(({ isTime }) => isTime === true);
 }
 
 /** One figure as a line. */

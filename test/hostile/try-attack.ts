@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import type { Attack, HostileStage } from './attack.ts';
 import type { HostileWorld } from './hostile-world.ts';
-import { broken, figuresOf, type Figure, isFigure, isWaitAlone, leftovers, type Window } from './judge.ts';
+import { broken, figuresOf, type Figure, isFigure, isTimeAlone, leftovers, type Window } from './judge.ts';
 import { watchMemory } from './process-memory.ts';
 import { lookForResidue, type Residue } from './residue.ts';
 
@@ -27,15 +27,18 @@ export interface Outcome {
 const SETTLED_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 10_000;
 const LIMIT_SEC = 60;
+const MOST_TRIES = 3;
 
 /**
  * Attacks a server in use, measures how others fare meanwhile, and looks at what is left. Where nothing is wrong but how
- * long others waited, it is tried once more: what an attack does it does again, and what a busy machine does it does not.
+ * long something took, it is tried again: what an attack does it does each time, and what a busy machine does it does not.
  */
 export async function tryAttack(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {
-  const first = await tryOnce(world, attack, durations);
-  const isDoubtful = first.harm.length > 0 && isWaitAlone(first.figures) && first.harm.every(isFigure);
-  return isDoubtful ? tryOnce(world, attack, durations) : first;
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await tryOnce(world, attack, durations);
+    const isDoubtful = outcome.harm.length > 0 && isTimeAlone(outcome.figures) && outcome.harm.every(isFigure);
+    if (!isDoubtful || tries === MOST_TRIES) return outcome;
+  }
 }
 
 async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {

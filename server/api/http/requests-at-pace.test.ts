@@ -1,0 +1,53 @@
+import { afterEach, expect, it } from 'vitest';
+import { everythingAllowed } from '../../../test/harness/everything-allowed.ts';
+import { createFakeApi, type FakeApi } from '../../../test/harness/fake-api.ts';
+import { person } from '../../../test/harness/person.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { problem } from '../../domain/problem-error.ts';
+
+const CROWD = 120;
+/** The pace of a server, and one more: who was let go on before the turn may end in it. */
+const MOST_IN_ONE_TURN = 16;
+
+let api: FakeApi;
+afterEach(() => api.close());
+
+/** How many of many requests that come together something happens to in one turn of the event loop, at most. */
+async function mostInOneTurn(url: string, identify: (happens: () => void) => Promise<Caller>): Promise<number> {
+  const turns = new Map<number, number>();
+  let turn = 0;
+  let over = false;
+  const happens = (): void => void turns.set(turn, (turns.get(turn) ?? 0) + 1);
+  const count = (): void => {
+    turn += 1;
+    if (!over) setImmediate(count);
+  };
+  const access = { identify: () => identify(happens), authorization: everythingAllowed, findTask: async () => null };
+  api = await createFakeApi({ access });
+  api.app.addHook('onSend', async () => happens());
+  count();
+  await Promise.all(Array.from({ length: CROWD }, () => api.app.inject({ url })));
+  over = true;
+  return Math.max(...turns.values());
+}
+
+const nobody = (): Error => problem('UNAUTHENTICATED', 'the cluster knows nobody by the token of the request');
+
+it('requests by tokens that nobody knows are refused a few at a time', async () => {
+  expect(await mostInOneTurn('/api/v1/release', () => Promise.reject(nobody()))).toBeLessThan(MOST_IN_ONE_TURN);
+});
+
+it('requests that waited for the same answer are refused a few at a time', async () => {
+  const answer = Promise.withResolvers<never>();
+  let asked = 0;
+  const identify = (): Promise<never> => {
+    asked += 1;
+    if (asked === CROWD) answer.reject(nobody());
+    return answer.promise;
+  };
+  expect(await mostInOneTurn('/api/v1/release', identify)).toBeLessThan(MOST_IN_ONE_TURN);
+});
+
+it('requests for what is not there are answered a few at a time', async () => {
+  expect(await mostInOneTurn('/api/v1/nosuch', async () => person('ann'))).toBeLessThan(MOST_IN_ONE_TURN);
+});
