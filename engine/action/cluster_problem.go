@@ -168,11 +168,17 @@ func namespaceTerminating(name string) *problem.Problem {
 // applying is how Helm names the object of a failed apply: `object web/frontend apps/v1, Kind=Deployment`.
 var applying = regexp.MustCompile(`object ([^\s/]*)/(\S+) (\S*), Kind=(\w+)`)
 
+// patching is how Helm names the object that it could not change where it applies by itself.
+var patching = regexp.MustCompile(`cannot patch "([^"]+)" with kind (\w+)`)
+
 // objectOfAnswer names the object that an answer is about, from Helm's text or from the answer itself.
 func objectOfAnswer(err error, status metav1.Status) (problem.ObjectRef, bool) {
 	if named := applying.FindStringSubmatch(err.Error()); named != nil {
 		version := strings.TrimPrefix(named[3], "/")
 		return problem.ObjectRef{APIVersion: version, Kind: named[4], Namespace: named[1], Name: named[2]}, true
+	}
+	if named := patching.FindStringSubmatch(err.Error()); named != nil {
+		return problem.ObjectRef{Kind: named[2], Name: named[1]}, true
 	}
 	if status.Details == nil || status.Details.Name == "" {
 		return problem.ObjectRef{}, false

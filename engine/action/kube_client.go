@@ -42,6 +42,9 @@ type kubeClient struct {
 	earlier *appliedBefore
 	// rewrites (nothing is rendered) does not even touch those.
 	rewrites bool
+	// heedless tells that objects are applied by the client and that nobody wants to force anything: Helm then takes no
+	// notice of what others set.
+	heedless bool
 	// refused tells that an update failed, which may have reached some of the objects.
 	refused bool
 	// recreate says how objects with changed immutable fields are made anew; empty: they are errors.
@@ -211,6 +214,7 @@ func (c *kubeClient) apply(from, to kube.ResourceList, options ...kube.ClientUpd
 		return &kube.Result{}, err
 	}
 	from, to = without(from, left), without(to, left)
+	c.heedOthers(known, to)
 	retry := copyOf(to)
 	result, err := c.Client.Update(from, to, options...)
 	if err == nil {

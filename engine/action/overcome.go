@@ -60,9 +60,7 @@ func (c *kubeClient) overcome(failure error, known *knownObjects, list kube.Reso
 		if !ok {
 			continue
 		}
-		at := slices.IndexFunc(list, func(info *resource.Info) bool {
-			return info.Name == object.Name && info.Namespace == object.Namespace && info.Mapping.GroupVersionKind.Kind == object.Kind
-		})
+		at := indexOf(object, list)
 		switch {
 		case at < 0:
 		case onlyScaled(status):
@@ -85,6 +83,26 @@ func (c *kubeClient) overcome(failure error, known *knownObjects, list kube.Reso
 		return nil, failure
 	}
 	return left, c.removeForRecreation(doomed)
+}
+
+// indexOf finds the object of a refusal, whose namespace Helm does not always name; -1 where it could be several.
+func indexOf(object problem.ObjectRef, list kube.ResourceList) int {
+	found := -1
+	for at, info := range list {
+		if info.Name != object.Name || info.Mapping.GroupVersionKind.Kind != object.Kind {
+			continue
+		}
+		if info.Namespace == object.Namespace {
+			return at
+		}
+		if object.Namespace == "" && found >= 0 {
+			return -1
+		}
+		if object.Namespace == "" {
+			found = at
+		}
+	}
+	return found
 }
 
 // refusedObject reads the object and the cluster's answer out of one error of Helm's client.

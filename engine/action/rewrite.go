@@ -83,6 +83,7 @@ func (o *operation) rewrite(request Rewriting) error {
 	run.Description = request.Description
 	run.DisableHooks = request.Hooks != hooksRollback
 	run.ForceConflicts = request.ForceConflicts && serverSide(base)
+	o.kube.heedless = !request.ForceConflicts && !serverSide(base)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)

@@ -25,6 +25,7 @@ func (o *operation) takeBack(failure error, attempted string, applied *release.R
 		return failure
 	}
 	defer cancel()
+	after.kube.heedless = o.kube.heedless
 	if err := after.restore(attempted, applied, options); err != nil {
 		return fmt.Errorf("%w; what it had changed before could not be taken back: %s", failure, after.problemOf(err))
 	}

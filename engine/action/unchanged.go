@@ -104,15 +104,18 @@ func (k *knownObjects) before(info *resource.Info) map[string]any {
 // unchanged tells whether an object is to be what it was applied as, and nothing was attempted with it since.
 func (k *knownObjects) unchanged(info *resource.Info) bool {
 	before := k.before(info)
-	if before == nil || !sameDocument(before, contentOf(info)) {
-		return false
-	}
+	return before != nil && sameDocument(before, contentOf(info)) && !k.attempted(info)
+}
+
+// attempted tells whether something else was meant for an object since, and may have reached it.
+func (k *knownObjects) attempted(info *resource.Info) bool {
+	before := k.before(info)
 	for _, attempted := range k.attempts {
 		if one := attempted[objectKey(info)]; one != nil && !sameDocument(before, one) {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func contentOf(info *resource.Info) map[string]any {
@@ -163,20 +166,21 @@ func isHelmMark(field, key string, value any) bool {
 	return strings.HasPrefix(key, "meta.helm.sh/")
 }
 
-// leaveUnchanged names what a change does not change and leaves alone: in a rewrite what is there, because others may have
-// set fields of it, and the cluster may have stored it differently than it was sent; and in every change a Job that was
-// to remove itself when it is done, and did.
+// leaveUnchanged names what a change does not change and leaves alone: what is there, in a rewrite and wherever applying
+// takes no notice of others, because they may have set fields of it, and the cluster may have stored it differently than
+// it was sent; and in every change a Job that was to remove itself when it is done, and did.
 func (c *kubeClient) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[string]bool, error) {
 	left := map[string]bool{}
+	spares := c.rewrites || c.heedless
 	for _, info := range to {
-		if !(c.rewrites || removesItself(info)) || !known.unchanged(info) {
+		if !(spares || removesItself(info)) || !known.unchanged(info) {
 			continue
 		}
 		_, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
 		if err != nil && !apierrors.IsNotFound(err) {
 			return nil, err
 		}
-		left[objectKey(info)] = (err == nil && c.rewrites) || (err != nil && removesItself(info))
+		left[objectKey(info)] = (err == nil && spares) || (err != nil && removesItself(info))
 	}
 	return left, nil
 }

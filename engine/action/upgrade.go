@@ -73,6 +73,7 @@ func (o *operation) upgrade(request Upgrading) error {
 	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
 	run.ForceConflicts = request.ForceConflicts && serverSide(newest)
+	o.kube.heedless = !request.ForceConflicts && !serverSide(newest)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)

@@ -1,0 +1,53 @@
+package action
+
+import (
+	"strings"
+
+	"helm.sh/helm/v4/pkg/kube"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/cli-runtime/pkg/resource"
+)
+
+// heedOthers leaves to others what they set, where applying would not ask: releases of Helm 3 are applied by the client,
+// which writes each field of a document over what it finds. What the change does not change keeps the value that the
+// cluster has, as the API server keeps it for those that it applies, and scaled workloads keep their replicas.
+func (c *kubeClient) heedOthers(known *knownObjects, list kube.ResourceList) {
+	if !c.heedless || known == nil {
+		return
+	}
+	for _, info := range list {
+		// Of kinds that Helm does not know it sends no more than the difference of the two documents.
+		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign || known.attempted(info) {
+			continue
+		}
+		known.leaveStored(info)
+		keepScale(info)
+	}
+}
+
+// keepScale gives a document the replicas that somebody set through the scale subresource of the workload.
+func keepScale(info *resource.Info) {
+	document := contentOf(info)
+	if _, wanted, err := unstructured.NestedFieldNoCopy(document, "spec", "replicas"); !wanted || err != nil {
+		return
+	}
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	live, ok := found.(*unstructured.Unstructured)
+	if err != nil || !ok || !isScaled(live) {
+		return
+	}
+	if replicas, found, err := unstructured.NestedInt64(live.Object, "spec", "replicas"); found && err == nil {
+		document["spec"].(map[string]any)["replicas"] = replicas
+	}
+}
+
+func isScaled(live metav1.Object) bool {
+	for _, entry := range live.GetManagedFields() {
+		if entry.Subresource == "scale" && entry.FieldsV1 != nil && strings.Contains(string(entry.FieldsV1.Raw), `"f:replicas"`) {
+			return true
+		}
+	}
+	return false
+}
