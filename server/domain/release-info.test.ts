@@ -218,6 +218,17 @@ describe('the latest task of a release', () => {
     });
   });
 
+  it('is that of the newest request, also where it left no revision', () => {
+    const message = 'Rollback "web" failed';
+    const shown = (at: string) => {
+      const attempt = { revision: 2, status: 'failed', at, message };
+      return describeRelease({ ...record(), attempt }, picture(READY_WEB), { ...FAILED, revision: 3 }, NOW)
+        ?.lastFailure;
+    };
+    expect(shown('2026-01-01T00:00:00Z')).toMatchObject({ revision: 0, message: 'hook migrate failed' });
+    expect(shown('2026-12-31T00:00:00Z')).toMatchObject({ revision: 2, message });
+  });
+
   it('of plain Helm is seen above what runs', () => {
     const attempt = { revision: 2, status: 'pending-upgrade', at: '2026-03-01T00:08:00Z', message: 'Preparing' };
     const info = describeRelease({ ...record(), attempt }, picture(READY_WEB), undefined, NOW);

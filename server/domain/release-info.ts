@@ -96,7 +96,8 @@ function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
 function lastFailure(record: ReleaseRecord, task: Task | undefined): ReleaseInfo['lastFailure'] {
   const { attempt } = record;
   const failed = task !== undefined && isFinished(task) && task.state !== 'succeeded' ? task : undefined;
-  if (attempt?.status === 'failed') {
+  const isLater = failed !== undefined && Date.parse(failed.finishedAt ?? '') > Date.parse(attempt?.at ?? '');
+  if (attempt?.status === 'failed' && (failed?.revision === attempt.revision || !isLater)) {
     const { revision, at, message } = attempt;
     const own = failed?.revision === revision ? failed : undefined;
     return { revision, at, code: codeOf(own), message: own?.error?.message ?? message };

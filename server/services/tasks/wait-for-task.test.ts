@@ -30,14 +30,16 @@ test('resolves at once when the task was finished before anybody waited', async 
   expect((await createWaitForTask({ store, clock })(stored, 1000, here)).state).toBe('failed');
 });
 
-test("ends with the original's text when the time is over, and the task carries on", async () => {
+test("ends with the original's text and what it waits for when the time is over, and the task carries on", async () => {
+  const object = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-0' };
   const waiting = createWaitForTask({ store, clock })(stored, 1000, here);
   const refused = expect(waiting).rejects.toMatchObject({
     code: 'TIMEOUT_REACHED',
-    message: 'Timeout reached',
+    message: 'Timeout reached, and task a goes on: Pod web-0 is Pending',
+    object,
     details: { task: 'a', progress: { message: 'Pod web-0 is Pending' } },
   });
-  store.report('a', { phase: 'wait', message: 'Pod web-0 is Pending' });
+  store.report('a', { phase: 'wait', message: 'Pod web-0 is Pending', object });
   await clock.advance(1000);
   await refused;
   expect(store.latestOf('shop/web')?.state).toBe('running');

@@ -1,4 +1,4 @@
-import { problem } from '../../domain/problem-error.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { isFinished, type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
@@ -7,9 +7,8 @@ export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'latestOf' | 'su
 
 /**
  * Waits by notification until a task is finished.
- * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28), and
- *   `details.progress` tells what it was waiting for. The signal's reason when
- *   the caller has gone.
+ * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28), and the message says what
+ *   it was doing, or which object it was waiting for and why. The signal's reason when the caller has gone.
  */
 export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
   return (stored: StoredTask, timeoutMs: number, signal: AbortSignal): Promise<Task> =>
@@ -32,7 +31,7 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
         end(() => {
           const latest = store.latestOf(taskKey(stored.task));
           const progress = latest?.id === id ? latest.progress : undefined;
-          reject(problem('TIMEOUT_REACHED', 'Timeout reached', { task: id, timeoutMs, ...(progress && { progress }) }));
+          reject(timeoutReached(id, timeoutMs, progress));
         }),
       );
       signal.addEventListener('abort', onAbort, { once: true });
@@ -44,4 +43,13 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
         (error: unknown) => end(() => reject(error)),
       );
     });
+}
+
+/** Begins with the original's text. */
+function timeoutReached(task: string, timeoutMs: number, progress: Task['progress']): ProblemError {
+  const message = `Timeout reached${progress === undefined ? '' : `, and task ${task} goes on: ${progress.message}`}`;
+  return new ProblemError('TIMEOUT_REACHED', message, {
+    details: { task, timeoutMs, ...(progress && { progress }) },
+    ...(progress?.object && { object: progress.object }),
+  });
 }
