@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 
 import { parse } from 'yaml';
@@ -39,6 +40,11 @@ export interface KubeClient {
   list(path: string): Promise<ClusterObject[]>;
   create(path: string, object: unknown): Promise<ClusterObject>;
   remove(path: string): Promise<void>;
+  /** Begins a request of somebody else with the rights of this one: the caller writes the body, and ends it. */
+  forward(
+    head: { method: string; path: string; headers: IncomingHttpHeaders },
+    answered: (answer: IncomingMessage) => void,
+  ): ClientRequest;
   close(): void;
 }
 
@@ -104,6 +110,10 @@ export function createKubeClient(kubeconfigPath: string): KubeClient {
     create: (path, object) => succeed('POST', path, object),
     remove: async (path) => {
       await succeed('DELETE', path);
+    },
+    forward({ method, path, headers }, answered) {
+      const own = { ...headers, host: new URL(server).host, ...authorization };
+      return request(new URL(path, server), { method, agent, headers: own }, answered);
     },
     close: () => agent.destroy(),
   };

@@ -8,17 +8,8 @@ import type { HelmEngine } from '../../ports/helm-engine.ts';
 import { type RevisionReading, targetOf } from '../history/read-revision.ts';
 import type { createRefuseDependents } from '../releases/refuse-dependents.ts';
 import type { DeleteInput } from '../releases/release-mutation.ts';
-import {
-  fateOf,
-  hooksOn,
-  masked,
-  podsOf,
-  type PreviewDeps,
-  readingOf,
-  refusalOf,
-  refuseOtherRevision,
-  tellWhoDepends,
-} from './preview-parts.ts';
+import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
+import { fateOf, hooksOn, podsOf, refusalOf } from './preview-parts.ts';
 
 export type PreviewDeleteDeps = PreviewDeps & {
   engine: Pick<HelmEngine, 'foretellRemoval' | 'getRelease'>;
@@ -40,25 +31,27 @@ const NOTHING: ChangePreview = {
  * @throws ProblemError RELEASE_NOT_FOUND unless `ignoreNotFound`, REVISION_MISMATCH, and what reading throws
  */
 export function createPreviewDelete(deps: PreviewDeleteDeps) {
-  const { reader, engine, claims, live } = deps;
+  const { engine, claims, live } = deps;
 
   return async (input: DeleteInput, signal: AbortSignal): Promise<ChangePreview> => {
-    const reading = readingOf(input);
-    const call = { signal, requestId: reading.requestId };
-    const kept = await reader.list(reading, signal).catch((error: unknown) => {
+    try {
+      return await previewChange(deps, input, signal, (before) => foresee(input, before, signal));
+    } catch (error) {
       if (input.ignoreNotFound && error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
-        return null;
+        return { ...NOTHING, warnings: [...input.options.warnings] };
       }
       throw error;
-    });
-    if (kept === null) {
-      return NOTHING;
     }
-    const { revision, secrets } = await reader.read(reading, undefined, signal);
-    refuseOtherRevision(input, revision);
-    const [foretold, depending, refused, claimed] = await Promise.all([
+  };
+
+  async function foresee(
+    input: DeleteInput,
+    { reading, history, revision }: Before,
+    signal: AbortSignal,
+  ): Promise<Foreseen> {
+    const call = { signal, requestId: reading.requestId };
+    const [foretold, refused, claimed] = await Promise.all([
       engine.foretellRemoval({ ...targetOf(reading), transform: { run: convertTransform, always: false } }, call),
-      tellWhoDepends(deps, input, reading.caller),
       refusalOf(async () => {
         if (!input.force) {
           await deps.refuseDependents([releaseKey(input.namespace, input.release)], reading.caller);
@@ -66,7 +59,7 @@ export function createPreviewDelete(deps: PreviewDeleteDeps) {
       }),
       claimFates(
         reading,
-        kept.map((one) => one.revision),
+        history.map((one) => one.revision),
         { isWanted: input.deletePvcs, signal },
       ),
     ]);
@@ -74,16 +67,13 @@ export function createPreviewDelete(deps: PreviewDeleteDeps) {
       fateOf(object, outcome, reason || 'it belongs to the release'),
       ...(outcome === 'deleted' ? podsOf(live, object) : []),
     ]);
-    const preview = {
-      revision: revision.revision,
+    return {
       ...(refused && { refused }),
       objects: [...objects, ...claimed],
       hooks: hooksOn(revision, 'pre-delete', 'post-delete'),
-      ...depending,
-      warnings: [...input.options.warnings, ...foretold.warnings],
+      warnings: foretold.warnings,
     };
-    return masked(preview, secrets.masker);
-  };
+  }
 
   /** The claims that StatefulSets of any kept revision made (decision 37). */
   async function claimFates(

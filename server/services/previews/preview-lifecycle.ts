@@ -7,16 +7,8 @@ import { isPausedRevision } from '../../domain/release-record.ts';
 import type { createFindWritten } from '../releases/find-written.ts';
 import type { ChangeInput } from '../releases/release-mutation.ts';
 import { refusePaused } from '../releases/run-detach.ts';
-import {
-  fateOf,
-  masked,
-  podsOf,
-  type PreviewDeps,
-  readingOf,
-  refusalOf,
-  refuseOtherRevision,
-  tellWhoDepends,
-} from './preview-parts.ts';
+import { type PreviewDeps, previewChange } from './preview-change.ts';
+import { fateOf, podsOf, refusalOf } from './preview-parts.ts';
 
 export type PreviewLifecycleDeps = PreviewDeps & {
   findWritten: ReturnType<typeof createFindWritten>;
@@ -30,40 +22,35 @@ const identityOf = ({ apiVersion, kind, namespace, name }: ObjectRef) => `${apiV
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export function createPreviewPause(deps: PreviewLifecycleDeps) {
-  const { reader, live } = deps;
-  return async (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> => {
-    const reading = readingOf(input);
-    const { revision, secrets } = await reader.read(reading, undefined, signal);
-    refuseOtherRevision(input, revision);
-    const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
-    const isPaused = isPausedRevision(revision, written?.facts ?? null);
-    const { changed, notPaused } = pauseDocuments(
-      revision.objects,
-      pauseRules(live, deps.pauseDaemonSets, revision.objects),
-    );
-    const after = new Map(isPaused ? [] : changed.map(({ index, object }) => [index, object]));
-    const running = new Set(notPaused.map(identityOf));
-    const objects = revision.objects.flatMap((document): ObjectFate[] => {
-      const object = after.get(document.index);
-      if (object !== undefined) {
-        const differences = differObject(document.object, object, secrets.masker);
-        return [
-          fateOf(document, 'changed', 'it runs nothing while it is paused', differences),
-          ...podsOf(live, document),
-        ];
-      }
-      const reason = running.has(identityOf(document))
-        ? 'Walm cannot pause it: it may go on running'
-        : isPaused
-          ? 'the release is paused already'
-          : 'it runs nothing that a pause would stop';
-      return [fateOf(document, 'kept', reason)];
+  const { live } = deps;
+  return (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> =>
+    previewChange(deps, input, signal, async ({ reading, revision, secrets }) => {
+      const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
+      const isPaused = isPausedRevision(revision, written?.facts ?? null);
+      const { changed, notPaused } = pauseDocuments(
+        revision.objects,
+        pauseRules(live, deps.pauseDaemonSets, revision.objects),
+      );
+      const after = new Map(isPaused ? [] : changed.map(({ index, object }) => [index, object]));
+      const running = new Set(notPaused.map(identityOf));
+      const objects = revision.objects.flatMap((document): ObjectFate[] => {
+        const object = after.get(document.index);
+        if (object !== undefined) {
+          const differences = differObject(document.object, object, secrets.masker);
+          return [
+            fateOf(document, 'changed', 'it runs nothing while it is paused', differences),
+            ...podsOf(live, document),
+          ];
+        }
+        const reason = running.has(identityOf(document))
+          ? 'Walm cannot pause it: it may go on running'
+          : isPaused
+            ? 'the release is paused already'
+            : 'it runs nothing that a pause would stop';
+        return [fateOf(document, 'kept', reason)];
+      });
+      return { objects };
     });
-    const depending = await tellWhoDepends(deps, input, reading.caller);
-    const { warnings } = input.options;
-    const preview = { revision: revision.revision, objects, hooks: [], ...depending, warnings: [...warnings] };
-    return masked(preview, secrets.masker);
-  };
 }
 
 /**
@@ -71,26 +58,15 @@ export function createPreviewPause(deps: PreviewLifecycleDeps) {
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export function createPreviewDetach(deps: PreviewLifecycleDeps) {
-  return async (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> => {
-    const reading = readingOf(input);
-    const { revision, secrets } = await deps.reader.read(reading, undefined, signal);
-    refuseOtherRevision(input, revision);
-    const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
-    const refused = await refusalOf(() => refusePaused(revision, written));
-    const objects = revision.objects.map((document) =>
-      document.kind === 'ReleaseConfig' && revision.releaseConfig !== null && document.name === revision.name
-        ? fateOf(document, 'deleted', 'what Walm knows of the release goes with it')
-        : fateOf(document, 'kept', 'the release goes on as it is'),
-    );
-    const depending = await tellWhoDepends(deps, input, reading.caller);
-    const preview = {
-      revision: revision.revision,
-      ...(refused && { refused }),
-      objects,
-      hooks: [],
-      ...depending,
-      warnings: [...input.options.warnings],
-    };
-    return masked(preview, secrets.masker);
-  };
+  return (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> =>
+    previewChange(deps, input, signal, async ({ reading, revision }) => {
+      const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
+      const refused = await refusalOf(() => refusePaused(revision, written));
+      const objects = revision.objects.map((document) =>
+        document.kind === 'ReleaseConfig' && revision.releaseConfig !== null && document.name === revision.name
+          ? fateOf(document, 'deleted', 'what Walm knows of the release goes with it')
+          : fateOf(document, 'kept', 'the release goes on as it is'),
+      );
+      return { ...(refused && { refused }), objects };
+    });
 }

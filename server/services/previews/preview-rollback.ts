@@ -8,16 +8,8 @@ import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
 import { revisionNotFound, targetOf } from '../history/read-revision.ts';
 import type { RollbackInput } from '../releases/rollback-release.ts';
-import {
-  fateOf,
-  hooksOn,
-  masked,
-  podsOf,
-  type PreviewDeps,
-  readingOf,
-  refuseOtherRevision,
-  tellWhoDepends,
-} from './preview-parts.ts';
+import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
+import { fateOf, hooksOn, podsOf } from './preview-parts.ts';
 
 export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmEngine, 'foretellRemoval'> };
 
@@ -28,23 +20,24 @@ export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmEngine, 'fore
  */
 export function createPreviewRollback(deps: PreviewRollbackDeps) {
   const { reader, engine, live } = deps;
-  return async (input: RollbackInput, signal: AbortSignal): Promise<ChangePreview> => {
-    const reading = readingOf(input);
-    const history = await reader.list(reading, signal);
-    const newest = await reader.read(reading, undefined, signal);
-    refuseOtherRevision(input, newest.revision);
+
+  return (input: RollbackInput, signal: AbortSignal): Promise<ChangePreview> =>
+    previewChange(deps, input, signal, (before) => foresee(input, before, signal));
+
+  async function foresee(input: RollbackInput, before: Before, signal: AbortSignal): Promise<Foreseen> {
+    const { reading, history, revision: newest } = before;
     const wanted = input.revision || revisionBefore(history.toReversed(), history[0]?.revision ?? 0);
     if (wanted === undefined) {
       const kept = history.map(({ revision }) => revision);
-      throw revisionNotFound(input, newest.revision.revision - 1, kept);
+      throw revisionNotFound(input, newest.revision - 1, kept);
     }
     const goal = await reader.read(reading, wanted, signal);
-    const masker = newest.secrets.masker.and(goal.secrets.masker);
+    const masker = before.secrets.masker.and(goal.secrets.masker);
     const foretold = await engine.foretellRemoval(
       { ...targetOf(reading), except: wanted, transform: { run: convertTransform, always: false } },
       { signal, requestId: reading.requestId },
     );
-    const changes = differObjects(newest.revision.objects, goal.revision.objects, masker);
+    const changes = differObjects(newest.objects, goal.revision.objects, masker);
     const changed = changes.flatMap((one): ObjectFate[] => {
       switch (one.change) {
         case 'added':
@@ -65,15 +58,13 @@ export function createPreviewRollback(deps: PreviewRollbackDeps) {
       fateOf(object, outcome, reason || `revision ${wanted} does not have it`),
       ...(outcome === 'deleted' ? podsOf(live, object) : []),
     ]);
-    const preview = {
-      revision: newest.revision.revision,
+    return {
       objects: [...changed, ...removed, ...same],
       hooks: hooksOn(goal.revision, 'pre-rollback', 'post-rollback'),
-      ...(await tellWhoDepends(deps, input, reading.caller)),
-      warnings: [...input.options.warnings, ...foretold.warnings, ...staying(newest.revision)],
+      warnings: [...foretold.warnings, ...staying(newest)],
+      masker,
     };
-    return masked(preview, masker);
-  };
+  }
 }
 
 /** What is as it is now whatever the revision says (decision 36): the comparison does not know it. */

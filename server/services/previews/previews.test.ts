@@ -137,6 +137,17 @@ describe('the preview of a delete', () => {
   });
 });
 
+test.each(['remove', 'pause', 'detach', 'rollback'] as const)(
+  'the preview of %s expects the revision as the change does: the applied one, or an attempt that failed above it',
+  async (verb) => {
+    helm.record({ namespace: 'shop', name: 'db', revision: 3, status: 'failed', objects: [set(9)] });
+    const expecting = (expectedRevision: number) =>
+      previews[verb]({ ...deletion, revision: 1, options: { ...options, expectedRevision } }, signal);
+    for (const revision of [2, 3]) expect(await expecting(revision)).toMatchObject({ revision: 2 });
+    await expect(expecting(1)).rejects.toMatchObject({ code: 'REVISION_MISMATCH', details: { revision: 2 } });
+  },
+);
+
 test('the preview of a pause says what is changed, and which pods go', async () => {
   const preview = await previews.pause(input, signal);
   expect(fates(preview)).toEqual([

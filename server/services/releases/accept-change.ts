@@ -1,4 +1,3 @@
-import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
 import { isInProgress } from '../../domain/history/in-progress.ts';
 import type { ReleaseSighting } from '../../domain/install-plan.ts';
 import { problem } from '../../domain/problem-error.ts';
@@ -7,6 +6,7 @@ import type { Task, TaskOrder } from '../../domain/task.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
 import type { createAwaitOutcome } from './await-outcome.ts';
+import { refuseOtherRevision } from './expected-revision.ts';
 import type { createObserveRelease } from './observe-release.ts';
 import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
 
@@ -55,11 +55,8 @@ export function createAcceptChange({ observeRelease, store, submitTask, awaitOut
         }
         throw releaseNotFound(namespace, release);
       }
-      const { expectedRevision } = options;
-      const isOther = expectedRevision !== undefined && !isAtRevision(seen.history, expectedRevision);
-      if (isOther && !isInProgress(newest.status)) {
-        const { revision } = appliedRevision(seen.history) ?? newest;
-        throw revisionMismatch(namespace, release, expectedRevision, revision);
+      if (!isInProgress(newest.status)) {
+        refuseOtherRevision(change, options.expectedRevision, seen.history);
       }
     }
     const stored = await submitTask({
@@ -87,14 +84,4 @@ export function isUndecided(
 /** The problem of changing a release that does not exist. */
 export function releaseNotFound(namespace: string, name: string) {
   return problem('RELEASE_NOT_FOUND', `release ${name} is not found`, {}, { kind: 'Release', namespace, name });
-}
-
-/** The problem of changing a release that has been changed since the caller read it. */
-export function revisionMismatch(namespace: string, name: string, expected: number, found: number) {
-  return problem(
-    'REVISION_MISMATCH',
-    `the release ${namespace}/${name} is at revision ${found}, and ${expected} was expected`,
-    { expectedRevision: expected, revision: found },
-    { kind: 'Release', namespace, name },
-  );
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
-import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
+import { appliedRevision } from '../../domain/history/applied-revision.ts';
 import type { SeenRevision } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { releaseKey } from '../../domain/release-key.ts';
@@ -15,9 +15,10 @@ import type { Authorization } from '../access/authorization.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
 import type { createFindRepeated } from '../tasks/find-repeated.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
-import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import { releaseNotFound } from './accept-change.ts';
 import { admitNamespace } from './admit-namespace.ts';
 import type { createAwaitOutcome } from './await-outcome.ts';
+import { refuseOtherRevision } from './expected-revision.ts';
 import type { createJudgeRequest, Judged } from './judge-request.ts';
 import type { createObserveRelease } from './observe-release.ts';
 import type { ApplyInput, MutationOutcome } from './release-mutation.ts';
@@ -76,7 +77,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     if (choice.do === 'refuse') {
       throw releaseExists(namespace, name, revision);
     }
-    refuseOtherRevision(choice, input, name, seen.history);
+    refuseOther(choice, input, name, seen.history);
     const origin = judged?.origin ?? named;
     const stored = await deps.submitTask({
       namespace,
@@ -138,17 +139,15 @@ function settled<T>(result: PromiseSettledResult<T>): T {
   return result.value;
 }
 
-function refuseOtherRevision(
+function refuseOther(
   choice: ApplyChoice,
   { namespace, options }: ApplyInput,
   name: string,
   history: readonly SeenRevision[],
 ) {
-  const { expectedRevision } = options;
-  const found = appliedRevision(history)?.revision ?? 0;
-  const isKnown = choice.do === 'install' ? found === 0 : choice.do === 'upgrade' && choice.known;
-  if (isKnown && expectedRevision !== undefined && !isAtRevision(history, expectedRevision)) {
-    throw revisionMismatch(namespace, name, expectedRevision, found);
+  const isNew = appliedRevision(history) === undefined;
+  if (choice.do === 'install' ? isNew : choice.do === 'upgrade' && choice.known) {
+    refuseOtherRevision({ namespace, release: name }, options.expectedRevision, history);
   }
 }
 

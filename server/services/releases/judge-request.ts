@@ -1,4 +1,4 @@
-import { appliedRevision } from '../../domain/history/applied-revision.ts';
+import { readApplied } from '../history/read-applied.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
@@ -76,8 +76,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
     ): Promise<Judged | null> {
       const { namespace, request, membership, options } = input;
       const target = { identity: options.caller, namespace, name };
-      const applied = appliedRevision(await deps.engine.releaseHistory(target, call));
-      const current = applied === undefined ? null : await deps.engine.getRelease(target, applied.revision, call);
+      const current = await readApplied(deps.engine, target, await deps.engine.releaseHistory(target, call), call);
       if (current === null) {
         return null;
       }

@@ -1,4 +1,4 @@
-import { appliedRevision } from '../../domain/history/applied-revision.ts';
+import { readApplied } from '../history/read-applied.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
@@ -78,7 +78,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
   /** The applied revision of a release that is in use; null where an install would take the name. */
   async function findExisting(target: ReleaseTarget, call: EngineCall): Promise<HelmRelease | null> {
     const history = await engine.releaseHistory(target, call);
-    return isNameFree(history) ? null : engine.getRelease(target, appliedRevision(history)?.revision, call);
+    return isNameFree(history) ? null : readApplied(engine, target, history, call);
   }
 
   /** The request merged over what is recorded, and the chart: the one it names, or the one that the release has. */

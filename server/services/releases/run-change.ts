@@ -2,7 +2,6 @@ import type { Warning } from '../../../contract/warning.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { planChange } from '../../domain/change-plan.ts';
 import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
-import { appliedRevision } from '../../domain/history/applied-revision.ts';
 import type { SeenRevision } from '../../domain/install-plan.ts';
 import { countsToRestore, halfPauses } from '../../domain/half-pauses.ts';
 import { interruption } from '../../domain/interruption.ts';
@@ -22,7 +21,9 @@ import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { GuardUnattended } from '../automation/guard-unattended.ts';
 import { createJudgeRevisions } from '../automation/judge-revisions.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
-import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import { readApplied } from '../history/read-applied.ts';
+import { releaseNotFound } from './accept-change.ts';
+import { revisionMismatch } from './expected-revision.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createFindWritten } from './find-written.ts';
 import type { createObserveRelease } from './observe-release.ts';
@@ -149,7 +150,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     call: EngineCall,
   ): Promise<TaskResult | null> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const current = await engine.getRelease(target, appliedRevision(history)?.revision, call);
+    const current = await readApplied(engine, target, history, call);
     if (current === null) {
       return null;
     }

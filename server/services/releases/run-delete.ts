@@ -1,6 +1,5 @@
 import type { createDropArchive } from '../charts/collect-archives.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
-import { appliedRevision, isAtRevision } from '../../domain/history/applied-revision.ts';
 import { isInProgress } from '../../domain/history/in-progress.ts';
 import type { ReleaseSighting, SeenRevision } from '../../domain/install-plan.ts';
 import { asString, valueAt } from '../../domain/json-reading.ts';
@@ -14,7 +13,8 @@ import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-eng
 import type { EngineWarning, HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
-import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import { releaseNotFound } from './accept-change.ts';
+import { refuseOtherRevision } from './expected-revision.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
 export type RunDeleteDeps = {
@@ -53,7 +53,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
       }
       const mine = newest.status === 'uninstalling' && newest.revision === task.revision;
       if (!isInProgress(newest.status) || mine) {
-        refuseOther(task, history);
+        refuseOtherRevision(task, task.expectedRevision, history);
         return remove(task, task.order, history, run);
       }
       const { revision, status, updated: since } = newest;
@@ -158,12 +158,6 @@ function keptClaim(namespace: string, name: string): EngineWarning {
     message: `PersistentVolumeClaim ${name} stays: its resource policy says that it is kept`,
     object: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
   };
-}
-
-function refuseOther({ namespace, release, expectedRevision }: Task, history: readonly SeenRevision[]): void {
-  if (expectedRevision !== undefined && !isAtRevision(history, expectedRevision)) {
-    throw revisionMismatch(namespace, release, expectedRevision, appliedRevision(history)?.revision ?? 0);
-  }
 }
 
 function callOf({ requestId }: Task, { signal }: TaskRun): EngineCall {

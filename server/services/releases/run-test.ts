@@ -11,7 +11,8 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { RevisionReader } from '../history/read-revision.ts';
 import type { TaskExecutor, TaskRun } from '../tasks/task-executor.ts';
 import { maskProgress } from './without-secrets.ts';
-import { releaseNotFound, revisionMismatch } from './accept-change.ts';
+import { releaseNotFound } from './accept-change.ts';
+import { refuseOtherRevision } from './expected-revision.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createObserveRelease } from './observe-release.ts';
 
@@ -54,9 +55,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
       const later = await awaitUnlock({ identity: task.caller, namespace, name: release }, lock, run);
       return later ?? { lookAgainMs: 0 };
     }
-    if (task.expectedRevision !== undefined && task.expectedRevision !== newest.revision) {
-      throw revisionMismatch(namespace, release, task.expectedRevision, newest.revision);
-    }
+    refuseOtherRevision(task, task.expectedRevision, seen.history);
     if (task.revision !== newest.revision) {
       await run.save({ revision: newest.revision });
     }

@@ -1,0 +1,14 @@
+import { appliedRevision, type KeptRevision } from '../../domain/history/applied-revision.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm-release.ts';
+
+/** Reads the revision that runs, of a history (oldest first) that was just read; null where there is none. */
+export async function readApplied(
+  engine: Pick<HelmEngine, 'getRelease'>,
+  target: ReleaseTarget,
+  history: readonly KeptRevision[],
+  call: EngineCall,
+): Promise<HelmRelease | null> {
+  const applied = appliedRevision(history);
+  return applied === undefined ? null : engine.getRelease(target, applied.revision, call);
+}

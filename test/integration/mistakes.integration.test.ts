@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+import { type OperationId, operations } from '../../contract/operations.ts';
+import { createSeededRandom, type SeededRandom } from '../chaos/seeded-random.ts';
+import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
+import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createKubeClient } from '../harness/kube-client.ts';
+import { createNamespace } from '../harness/test-namespace.ts';
+import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { CLUSTER_FAULTS } from '../mistakes/cluster-faults.ts';
+import { type FaultyCluster, startFaultyCluster } from '../mistakes/faulty-cluster.ts';
+import { goodChart } from '../mistakes/good-chart.ts';
+import { faultOf } from '../mistakes/judge-answer.ts';
+import { createLane, type Lane } from '../mistakes/lane.ts';
+import { mistakeInRequest, type WireRequest } from '../mistakes/mutate-request.ts';
+
+const { kubeconfig } = inject('surroundings');
+const kube = createKubeClient(kubeconfig);
+const SEED = Number(process.env['MISTAKES_SEED'] || 20);
+/** Mistakes in requests of each operation, and refusals of the cluster. */
+const EACH = Number(process.env['MISTAKES_EACH'] || 3);
+const REFUSALS = Number(process.env['MISTAKES_REFUSALS'] || EACH * 8);
+const LANES = 3;
+const SYSTEM = 'walm-mistakes';
+
+let cluster: FaultyCluster;
+let repository: ChartRepository;
+let server: WalmServer;
+const before = new Map<string, Set<string>>();
+const ids = Object.keys(operations) as OperationId[];
+
+beforeAll(async () => {
+  const namespaces = Array.from({ length: LANES }, (_, i) => [`mistakes-${i}`, `refusals-${i}`]).flat();
+  await Promise.all([SYSTEM, ...namespaces].map((name) => createNamespace(kube, name)));
+  for (const name of namespaces) before.set(name, await takeSnapshot(kube, name));
+  cluster = await startFaultyCluster(kube);
+  repository = await startChartRepository();
+  repository.add(goodChart);
+  const repositories = [{ name: 'stable', url: repository.url }];
+  const flags = [`--kubernetes-system-namespace=${SYSTEM}`];
+  server = await startWalmServer({ kubeconfig: cluster.kubeconfig, repositories, flags });
+});
+afterAll(async () => {
+  await server?.stop();
+  await repository?.close();
+  await cluster?.close();
+  kube.close();
+});
+
+/** Lanes work beside each other; each takes the next entry. What is wrong is told, a line each. */
+async function inLanes<T>(
+  kind: string,
+  entries: readonly T[],
+  work: (lane: Lane, entry: T, random: SeededRandom) => Promise<string[]>,
+): Promise<string[]> {
+  const open = entries.entries();
+  const found: string[] = [];
+  await Promise.all(
+    Array.from({ length: LANES }, async (_, i) => {
+      const lane = createLane(server.url, `${kind}-${i}`);
+      for (const [index, entry] of open) {
+        found.push(...(await work(lane, entry, createSeededRandom(SEED * 100_000 + index))));
+      }
+      found.push(...(await lane.defects()), ...(await lane.clear()));
+      await eventually(async () => {
+        const now = await takeSnapshot(kube, lane.namespace);
+        expect(addedSince(before.get(lane.namespace) ?? new Set(), now)).toEqual([]);
+      }).catch((error: unknown) => found.push(`left behind: ${String(error)}`));
+    }),
+  );
+  return found;
+}
+
+/** Sends it; what is wrong with the answer, a line each. */
+async function judged(lane: Lane, id: OperationId, what: string, wire: WireRequest): Promise<string[]> {
+  const answer = await lane.ask(id, wire);
+  const sent = JSON.stringify([wire.path, wire.query, wire.body, wire.raw?.toString()]);
+  const fault = faultOf(operations[id], answer, sent);
+  return fault === null ? [] : [`${id} with ${what}: ${fault}; ${answer.status} ${answer.text.slice(0, 600)}`];
+}
+
+test('every operation answers a good request', async () => {
+  const found = await inLanes('mistakes', ids, async (lane, id) => {
+    const wire = await lane.prepare(id);
+    const answer = await lane.ask(id, wire);
+    const isGood = answer.status < 300 || id === 'cancelTask';
+    return isGood ? [] : [`${id}: ${answer.status} ${answer.text.slice(0, 600)}`];
+  });
+  expect(found).toEqual([]);
+});
+
+test('a mistake in a request or a chart is a sentence, never a defect, and leaves nothing behind', async () => {
+  const tries = Array.from({ length: EACH }, () => ids).flat();
+  const found = await inLanes('mistakes', tries, async (lane, id, random) => {
+    const { what, made } = mistakeInRequest(operations[id], await lane.prepare(id), random);
+    return judged(lane, id, what, made);
+  });
+  expect(found).toEqual([]);
+});
+
+test('whatever the cluster refuses is a sentence, and nothing stays locked', async () => {
+  const changing = ids.filter((id) => operations[id].method !== 'GET' && id !== 'cancelTask');
+  const tries = Array.from({ length: REFUSALS }, (_, i) => changing[i % changing.length]!);
+  const found = await inLanes('refusals', tries, async (lane, id, random) => {
+    const wire = await lane.prepare(id);
+    const share = random.pick([0.1, 0.3, 1]);
+    const refused: string[] = [];
+    cluster.set(lane.namespace, ({ method, path }) => {
+      if (random.next() > share) return null;
+      const fault = random.pick(CLUSTER_FAULTS);
+      refused.push(`${method} ${path}: ${fault.what}`);
+      return fault;
+    });
+    const first = await judged(lane, id, 'refusals', wire);
+    cluster.set(lane.namespace, null);
+    const again = await judged(lane, id, 'a second try', wire);
+    return [...first, ...again].map((line) => `${line}\n  ${refused.join('\n  ')}`);
+  });
+  expect(found).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import type { JsonValue } from '../../contract/json.ts';
+import type { OperationId } from '../../contract/operations.ts';
+
+/** What a request carries: everything that a caller can get wrong. */
+export interface RequestParts {
+  path: Record<string, string>;
+  query: Record<string, string>;
+  /** JSON body, or the part `body` of a form. */
+  body?: JsonValue;
+  /** The archive of a form. */
+  archive?: Buffer;
+}
+
+/** A request that is answered well; `{…}` in path and body is what stands for the one who asks. */
+export type GoodRequest = Partial<Omit<RequestParts, 'archive'>>;
+
+const source = { repoName: 'stable', chartName: 'sound', chartVersion: '0.1.0' };
+
+/** Names every field that a release request can have. */
+const rich = {
+  configValues: { replicas: 2, port: 8080, note: 'one', env: { MODE: 'loud' }, list: ['c'], cpu: '20m', suffix: 'y' },
+  unset: ['memory'],
+  resetValues: false,
+  dependencies: { store: '{provider}' },
+  releaseLabels: { tier: 'web' },
+  outputs: { address: 'service:{release}-y.address' },
+  plugins: [{ name: 'LabelPod', args: { labelsToAdd: { team: 'a' } }, version: '1.0', disable: false }],
+  strategy: { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: '25%' },
+  onFailure: 'none',
+  metaInfoParams: {
+    memoryUnit: 'Gi',
+    customParams: { a: 'b' },
+    params: [{ name: 'note', type: 'string', value: '"two"' }],
+    roles: [
+      {
+        name: 'web',
+        baseConfig: {
+          image: 'registry.example/web:2',
+          priority: 1,
+          replicas: 1,
+          env: [{ name: 'A', value: 'b' }],
+          useHostNetwork: false,
+          others: [{ name: 'suffix', type: 'string', value: '"z"' }],
+        },
+        resources: {
+          limitsMemory: 1,
+          limitsCpu: 1,
+          requestsMemory: '32Mi',
+          requestsCpu: '20m',
+          limitsGpu: 0,
+          requestsGpu: 0,
+          storageResources: [
+            { name: 'data', value: { accessModes: ['ReadWriteOnce'], storageClass: 'standard', size: 1 } },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+/** Every field of a release request, whatever an operation makes of it. */
+export const fullRequest = { name: '{fresh}', ...source, chartImage: '', ...rich };
+const uploaded = { name: '{fresh}', ...rich };
+const page = { limit: '10' };
+const apply = { waitReady: 'false', allowMissing: 'true', crds: 'create' };
+const upgrade = { ...apply, recreate: 'none', resetValues: 'false' };
+
+/** A good request of every operation of the contract; an operation without one does not compile. */
+export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
+  listReleases: { query: { ...page, labelselector: 'tier=web', view: 'summary', ready: 'true', q: 'a' } },
+  listNamespaceReleases: { query: { ...page, chart: 'sound' } },
+  getRelease: {},
+  installRelease: { query: apply, body: fullRequest },
+  installReleaseWithChart: { query: apply, body: uploaded },
+  upgradeRelease: { query: upgrade, body: { ...fullRequest, name: '{release}' } },
+  upgradeReleaseWithChart: { query: upgrade, body: { ...uploaded, name: '{release}' } },
+  dryRunRelease: { query: { validate: 'server', hooks: 'true', diff: 'true' }, body: fullRequest },
+  dryRunReleaseWithChart: { query: { validate: 'client' }, body: uploaded },
+  dryRunReleaseWithChartAlias: { body: uploaded },
+  estimateResources: { body: fullRequest },
+  estimateResourcesWithChart: { body: uploaded },
+  deleteRelease: { query: { deletePvcs: 'true', hooks: 'false' } },
+  pauseRelease: { query: { dryrun: 'false' } },
+  recoverRelease: {},
+  restartRelease: { query: { mode: 'rolling' } },
+  adoptRelease: {},
+  detachRelease: { query: { dryrun: 'true' } },
+  rollback: { query: { revision: '1', hooks: 'true' } },
+  runTests: { query: { name: 'none' } },
+  changeReleases: {
+    path: { action: 'restart' },
+    query: { namespace: '{namespace}', labelselector: 'tier=web', limit: '5', mode: 'rolling' },
+  },
+  showDrift: {},
+  listRevisions: { query: page },
+  getRevision: {},
+  compareRevisions: { query: { from: '1', to: '1' } },
+  showManifest: { query: { revision: '1', hooks: 'true' } },
+  showValues: { query: { revision: '1', origin: 'true' } },
+  showNotes: { query: { revision: '1' } },
+  listProjects: {},
+  listNamespaceProjects: {},
+  getProject: {},
+  createProject: {
+    path: { project: '{fresh}' },
+    query: { waitReady: 'false' },
+    body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
+  },
+  deleteProject: { query: { deletePvcs: 'true' } },
+  getDependencies: { query: { namespace: '{namespace}' } },
+  streamEvents: { query: { namespace: '{namespace}', type: 'release' } },
+  listTasks: { query: { ...page, namespace: '{namespace}', state: 'succeeded' } },
+  getTask: {},
+  cancelTask: {},
+  listRepositories: {},
+  listCharts: { query: { chart: 'sound' } },
+  listPlugins: {},
+  getServerStatus: {},
+  readiness: {},
+  liveness: {},
+  livenessAlias: {},
+  metrics: {},
+  openApi: {},
+};

@@ -1,0 +1,144 @@
+import type { Operation } from '../../contract/operation.ts';
+import { type OperationId, operations } from '../../contract/operations.ts';
+import type { JsonValue } from '../../contract/json.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { goodChart } from './good-chart.ts';
+import { goodRequests } from './good-requests.ts';
+import type { WireRequest } from './mutate-request.ts';
+import { sendWire, type WireAnswer } from './wire.ts';
+
+/** Somebody with a namespace of their own, who sends one request after the other. */
+export interface Lane {
+  namespace: string;
+  /** Makes what the operation is about where an earlier request took it away, and answers a good request of it. */
+  prepare(id: OperationId): Promise<WireRequest>;
+  /** Sends it, and waits until the task that came of it has ended. */
+  ask(id: OperationId, wire: WireRequest): Promise<WireAnswer>;
+  /** Deletes every release of the namespace; what refuses to go, a line each. */
+  clear(): Promise<string[]>;
+  /** What tasks of the namespace failed with that is a defect of ours, a line each. */
+  defects(): Promise<string[]>;
+}
+
+const RELEASE = 'keeper';
+const PROVIDER = 'provider';
+/** So long a task may take that somebody waits for; what takes longer is cancelled. */
+const LONGEST_TASK_MS = 15_000;
+const IS_SOON = { withinMs: 60_000 };
+/** A mistake must not make a test wait as long as an impatient caller would. */
+const SOON: Readonly<Record<string, string>> = { timeoutSec: '20', operationTimeoutSec: '10' };
+
+/** `namespace` exists, and the server looks after it. */
+export function createLane(url: string, namespace: string): Lane {
+  const api = createWalmApi(url);
+  let made = 0;
+  let task = 'none';
+
+  async function prepare(id: OperationId): Promise<WireRequest> {
+    const row: Operation = operations[id];
+    const { path = {}, query = {}, body } = goodRequests[id];
+    made += 1;
+    const names: Record<string, string> = {
+      namespace,
+      release: RELEASE,
+      provider: PROVIDER,
+      fresh: `fresh-${made}`,
+      project: `project-${made}`,
+      repo: 'stable',
+      revision: '1',
+      task,
+    };
+    const known = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `{${name}}`] as const);
+    const filled = fill({ path: { ...Object.fromEntries(known), ...path }, query, body: body ?? null }, names);
+    const parts = filled as unknown as Required<Pick<WireRequest, 'path' | 'query' | 'body'>>;
+    const limits = Object.entries(SOON).filter(([name]) => Object.hasOwn(row.query ?? {}, name));
+    const t0 = performance.now();
+    await ensure(row, parts.path);
+    if (process.env['MISTAKES_DEBUG']) console.log(`T ${namespace} ensure ${id} ${Math.round(performance.now() - t0)}`);
+    return {
+      path: parts.path,
+      query: { ...Object.fromEntries(limits), ...parts.query },
+      ...(row.body !== undefined && { body: parts.body }),
+      ...(row.body?.kind === 'chart-form' && { archive: goodChart.bytes }),
+    };
+  }
+
+  async function ensure(row: Operation, { release, project }: Record<string, string>): Promise<void> {
+    const isAboutRelease = release !== undefined || row.method === 'PUT';
+    const names = isAboutRelease || row.body !== undefined ? [PROVIDER, ...(isAboutRelease ? [RELEASE] : [])] : [];
+    for (const name of names) await ensureRelease(api, namespace, name);
+    if (project !== undefined && row.body === undefined) {
+      const member = { name: `of-${project}`, repoName: 'stable', chartName: goodChart.name };
+      const sent = await api.send('POST', `/api/v1/project/${namespace}/name/${project}`, {
+        body: JSON.stringify({ releases: [member] }),
+        headers: { 'content-type': 'application/json' },
+      });
+      if (sent.status !== 200) throw new Error(`the project could not be made: ${sent.status} ${sent.text}`);
+    }
+  }
+
+  return {
+    namespace,
+    prepare,
+    async ask(id, wire) {
+      const t0 = performance.now();
+      const answer = await sendWire(url, operations[id], wire);
+      if (process.env['MISTAKES_DEBUG']) console.log(`T ${namespace} ${id} ${answer.status} ${Math.round(performance.now() - t0)}`);
+      const begun = answer.headers['walm-task-id'];
+      if (typeof begun === 'string') {
+        task = begun;
+        await untilEnded(api, begun);
+      }
+      return answer;
+    },
+    async clear() {
+      const { body } = await api.list(namespace);
+      const tried = body.items.map(async ({ name }) => {
+        const { status, text } = await api.remove(namespace, name, { force: true, deletePvcs: true });
+        return status === 200 ? [] : [`${namespace}/${name} stays: ${status} ${text.slice(0, 500)}`];
+      });
+      return (await Promise.all(tried)).flat();
+    },
+    async defects() {
+      const { body } = await api.send('GET', '/api/v1/task', { query: { namespace } });
+      const { items } = body as { items: { id: string; error?: { code: string; message: string } }[] };
+      return items
+        .filter(({ error }) => error?.code === 'INTERNAL')
+        .map(({ id, error }) => `task ${id} failed with ${error?.message}`);
+    },
+  };
+}
+
+async function ensureRelease(api: WalmApi, namespace: string, name: string): Promise<void> {
+  if ((await api.get(namespace, name)).status === 200) {
+    return;
+  }
+  const body = { name, repoName: 'stable', chartName: goodChart.name, releaseLabels: { tier: 'web' } };
+  await api.mustInstall({ namespace, body });
+}
+
+async function untilEnded(api: WalmApi, id: string): Promise<void> {
+  const isEnded = async (): Promise<void> => {
+    const { status, body } = await api.task(id);
+    if (status === 200 && ['queued', 'running'].includes(body.state)) throw new Error(`task ${id} is ${body.state}`);
+  };
+  try {
+    await eventually(isEnded, { withinMs: LONGEST_TASK_MS });
+  } catch {
+    await api.send('POST', `/api/v1/task/${id}/cancel`);
+    await eventually(isEnded, IS_SOON);
+  }
+}
+
+function fill(value: JsonValue, names: Readonly<Record<string, string>>): JsonValue {
+  if (typeof value === 'string') {
+    return value.replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole);
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry) => fill(entry, names));
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fill(entry, names)]))
+    : value;
+}
