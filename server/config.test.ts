@@ -106,7 +106,9 @@ const MS_OF: Record<string, number> = { seconds: 1000, milliseconds: 1, minutes:
 it('takes no time that a timer could not wait', () => {
   const longest = Object.fromEntries(
     listOptions().flatMap(({ key, option }) =>
-      option.kind === 'integer' && option.unit in MS_OF ? [[key, option.maximum * (MS_OF[option.unit] ?? 0)]] : [],
+      option.kind === 'integer' && Object.hasOwn(MS_OF, option.unit ?? '')
+        ? [[key, option.maximum * (MS_OF[option.unit ?? ''] ?? 0)]]
+        : [],
     ),
   );
   expect(Object.keys(longest).length).toBeGreaterThan(10);
