@@ -43,6 +43,8 @@ const OBJECTS = [
   refOf('Job', 'once', 'batch/v1'),
 ];
 
+const RELEASE = { namespace: 'demo', name: 'web', objects: OBJECTS };
+
 beforeEach(() => {
   live = createObjectIndex();
   put('Deployment', 'web', true);
@@ -53,21 +55,34 @@ beforeEach(() => {
 });
 
 test('auto rolls what is ready and deletes pods where rolling does not help', () => {
-  const { roll, pods, warnings } = planRestart('auto', OBJECTS, live, 0);
+  const { roll, pods, warnings } = planRestart('auto', RELEASE, live, 0);
   expect(roll.map(({ name }) => name)).toEqual(['web', 'agent']);
   expect(pods.map(({ uid }) => uid)).toEqual(['pod-broken', 'pod-held', 'pod-db']);
   expect(warnings).toEqual([]);
 });
 
 test('rolling rolls everything, and warns of what does not roll by itself', () => {
-  const { roll, pods, warnings } = planRestart('rolling', OBJECTS, live, 0);
+  const { roll, pods, warnings } = planRestart('rolling', RELEASE, live, 0);
   expect(roll.map(({ name }) => name)).toEqual(['web', 'broken', 'held', 'db', 'agent']);
   expect(pods).toEqual([]);
   expect(warnings.map(({ object }) => object?.name)).toEqual(['held', 'db']);
 });
 
 test('delete deletes every pod of workloads, and none of a Job', () => {
-  const { roll, pods } = planRestart('delete', OBJECTS, live, 0);
+  const { roll, pods } = planRestart('delete', RELEASE, live, 0);
   expect(roll).toEqual([]);
   expect(pods.map(({ name }) => name)).toEqual(['web-0', 'broken-0', 'held-0', 'db-0', 'agent-0']);
+});
+
+test.each(['rolling', 'delete', 'auto'] as const)('leaves alone what a record names and others own: %s', (mode) => {
+  const elsewhere = { ...refOf('Deployment', 'theirs'), namespace: 'other' };
+  live.put({ ...elsewhere, metadata: { name: 'theirs', namespace: 'other', uid: 'theirs' }, spec: {} });
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'theirs', uid: 'theirs', controller: true };
+  const metadata = { name: 'theirs-0', namespace: 'other', uid: 'pod', ownerReferences: [owner] };
+  live.put({ apiVersion: 'v1', kind: 'Pod', metadata });
+  expect(planRestart(mode, { ...RELEASE, objects: [elsewhere] }, live, 0)).toMatchObject({
+    roll: [],
+    pods: [],
+    warnings: [{ code: 'RESTART_FOREIGN', object: elsewhere }],
+  });
 });

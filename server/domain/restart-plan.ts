@@ -2,7 +2,8 @@ import type { RestartMode } from '../../contract/restart-mode.ts';
 import type { Warning } from '../../contract/warning.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { valueAt } from './json-reading.ts';
-import { groupKind, type KubeObject, type ObjectRef, specOf } from './kube-object.ts';
+import { groupKind, type KubeObject, type ObjectRef, refOf, specOf } from './kube-object.ts';
+import { isOwnObject, type OwnerRelease } from './records/own-objects.ts';
 import { describeResources } from './status/resource-set.ts';
 
 /** What a restart does: which workloads replace their pods in turn, and which pods are deleted at once. */
@@ -17,11 +18,12 @@ const RESTARTED = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.app
 /**
  * Plans the restart of a release (decision 34): its Deployments, StatefulSets and DaemonSets, never its Jobs. With
  * `auto` what is ready rolls, and pods are deleted where waiting for readiness in turn would not help: of a workload
- * that is not ready, or that does not roll by itself. `nowMs` in milliseconds since the epoch.
+ * that is not ready, or that does not roll by itself. What the record names and is not the release's own is left alone.
+ * `nowMs` in milliseconds since the epoch.
  */
 export function planRestart(
   mode: RestartMode,
-  objects: readonly ObjectRef[],
+  { objects, ...release }: OwnerRelease & { objects: readonly ObjectRef[] },
   view: ClusterView,
   nowMs: number,
 ): RestartPlan {
@@ -31,12 +33,16 @@ export function planRestart(
     if (workload === undefined || !RESTARTED.has(groupKind(ref.apiVersion, ref.kind))) {
       continue;
     }
+    if (!isOwnObject(release, workload)) {
+      plan.warnings.push(notOwn(ref));
+      continue;
+    }
     const rolls = rollsByItself(workload);
     const isReady = describeResources(view, [ref], nowMs).unready.length === 0;
     if (mode === 'delete' || (mode === 'auto' && !(rolls && isReady))) {
       plan.pods.push(...podsOf(view, workload));
     } else {
-      plan.roll.push(ref);
+      plan.roll.push(refOf(workload));
       plan.warnings.push(...(rolls ? [] : [doesNotRoll(ref)]));
     }
   }
@@ -54,6 +60,14 @@ function podsOf(view: ClusterView, workload: KubeObject): RestartPlan['pods'] {
     const { namespace = '', name, uid = '', deletionTimestamp } = metadata;
     return deletionTimestamp === undefined ? [{ namespace, name, uid }] : [];
   });
+}
+
+function notOwn(object: ObjectRef): Warning {
+  return {
+    code: 'RESTART_FOREIGN',
+    message: `${object.kind} ${object.name} does not say that it belongs to the release: it is not restarted`,
+    object,
+  };
 }
 
 function doesNotRoll(object: ObjectRef): Warning {

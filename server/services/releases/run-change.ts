@@ -5,6 +5,7 @@ import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
 import type { SeenRevision } from '../../domain/install-plan.ts';
 import { countsToRestore, halfPauses } from '../../domain/half-pauses.ts';
 import { interruption } from '../../domain/interruption.ts';
+import { ownCounts } from '../../domain/records/own-objects.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import { secretsByFacts, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
@@ -157,7 +158,9 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     const judged = await judgeRevisions(task, { current, newest: revision - 1 }, call);
     const order = orderOf(task, kind);
     const written = await deps.findWritten(current, task.caller, call);
-    const attempts = await readAttempts(target, history, current.revision, call);
+    const tried = await readAttempts(target, history, current.revision, call);
+    // Walm by itself goes by what is sealed; whoever asks sees what there is.
+    const attempts = judged === undefined ? tried : tried.filter(({ seal }) => seal.sealed);
     const counts = countsToRestore(deps.live, halfPauses(current, attempts));
     const change = { task, order, current, attempts, written, revision, run, call, ...(judged && { judged }) };
     try {
@@ -218,8 +221,10 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     return read.filter((attempt) => attempt !== null);
   }
 
+  /** What a record remembers of workloads is believed about the release's own. */
   async function scale(task: Task, counts: readonly LiveCount[]): Promise<void> {
-    await Promise.all(counts.map(({ replicas, ...ref }) => deps.workloads.scale(ref, replicas, task.caller)));
+    const own = ownCounts({ namespace: task.namespace, name: task.release }, deps.live, counts);
+    await Promise.all(own.map(({ replicas, ...ref }) => deps.workloads.scale(ref, replicas, task.caller)));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { recoverTransform } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
 import type { RecoverOrder } from '../../domain/task.ts';
+import { ownCounts } from '../../domain/records/own-objects.ts';
 import type { Workloads } from '../../ports/workloads.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
@@ -13,7 +14,7 @@ export type RunRecoverDeps = RunChangeDeps & {
 
 /**
  * Carries out a recovery: the release gets back what its pause took, and workloads that were scaled by others before
- * it are scaled so again. A release that is not paused stays as it is; where a change has failed since, it is written
+ * it are scaled so again, where they are the release's own. A release that is not paused stays as it is; where a change has failed since, it is written
  * once more as it was applied.
  */
 export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
@@ -41,7 +42,9 @@ export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
     const result = await recover(task, run);
     if (!('lookAgainMs' in result)) {
       await Promise.all(
-        (order.scales ?? []).map(({ replicas, ...ref }) => workloads.scale(ref, replicas, task.caller)),
+        ownCounts({ namespace: task.namespace, name: task.release }, deps.live, order.scales ?? []).map(
+          ({ replicas, ...ref }) => workloads.scale(ref, replicas, task.caller),
+        ),
       );
     }
     return result;

@@ -30,7 +30,7 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
       const object = { kind: 'Release', namespace, name: release };
       throw problem('RELEASE_PAUSED', `the release ${namespace}/${release} is paused: it has no pods`, {}, object);
     }
-    const made = planRestart(order.mode, record.objects, live, clock.now());
+    const made = planRestart(order.mode, record, live, clock.now());
     await run.save({ revision: record.revision, order: { ...order, plan: made } });
     return made;
   }

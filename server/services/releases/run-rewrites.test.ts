@@ -208,6 +208,16 @@ describe('pause and recover', () => {
     ]);
   });
 
+  test("scale nothing that a record remembers and that is not the release's own", async () => {
+    const metadata = { name: 'web', namespace: 'shop', uid: 'u' };
+    live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 5 } });
+    await run('pause');
+    const annotations = { 'meta.helm.sh/release-name': 'other', 'meta.helm.sh/release-namespace': 'shop' };
+    live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, annotations }, spec: {} });
+    await run('recover');
+    expect(workloads.workloads.map(({ replicas }) => replicas)).toEqual([1, 1]);
+  });
+
   test('scale again what was scaled before, when Walm is killed between the revision and the scaling', async () => {
     const metadata = { name: 'web', namespace: 'shop', uid: 'u' };
     live.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 5 } });

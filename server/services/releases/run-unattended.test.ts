@@ -2,8 +2,10 @@ import { beforeEach, expect, test } from 'vitest';
 import { person } from '../../../test/harness/person.ts';
 import { recordedRevision, releaseConfig } from '../../../test/harness/recorded-revision.ts';
 import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
-import { createMemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
+import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { pauseToJson, withPausePlugin } from '../../domain/pause-state.ts';
+import { readReleaseFacts } from '../../domain/release-facts.ts';
 import type { SealState } from '../../domain/seals/seal-state.ts';
 import type { Task } from '../../domain/task.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
@@ -23,6 +25,7 @@ const sealedBy = (by: Task['caller']): SealState => ({ sealed: true, by, at: sin
 const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxAgeMs: 0 } as const;
 
 let helm: MemoryHelm;
+let live: MemoryLiveObjects;
 let pause: TaskExecutor;
 /** What a tenant does after the server has looked at the records, and before Helm does. */
 let between: () => void;
@@ -33,6 +36,7 @@ const revision = (given: Partial<HelmRelease>) =>
 beforeEach(() => {
   const clock = createManualClock();
   helm = createMemoryHelm(clock);
+  live = createMemoryLiveObjects();
   between = () => undefined;
   const engine: MemoryHelm = {
     ...helm,
@@ -51,7 +55,7 @@ beforeEach(() => {
     awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({ engine, operationTime: createOperationTime(1000), maxHistory: 10 }),
-    live: createMemoryLiveObjects(),
+    live,
     workloads: { scale: () => Promise.resolve() },
     clock,
     pauseDaemonSets: false,
@@ -129,4 +133,21 @@ test('and stays the one that was looked at', async () => {
     helm.record({ ...newest });
   };
   await expect(run()).rejects.toMatchObject(NOT_SEALED);
+});
+
+test.each<[string, SealState, number]>([
+  ['sealed', sealedBy(ann), 9],
+  ['not sealed', { sealed: false, reason: 'it was edited' }, 0],
+])('replicas that a failed pause remembers count where it is %s', async (_, seal, remembered) => {
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web' };
+  const stopped = { since, objects: [{ ...web, field: 'replicas' as const }], live: [{ ...web, replicas: 9 }] };
+  const plugins = withPausePlugin([]).map((plugin) => ({ ...plugin }));
+  const config = releaseConfig({ onFailure: 'pause', plugins, pause: pauseToJson({ ...stopped, notPaused: [] }) });
+  live.put({ ...web, metadata: { name: 'web', namespace: 'demo', uid: 'web' }, spec: { replicas: 0 } });
+  helm.record(revision({ revision: 1 }));
+  helm.record(revision({ revision: 2, status: 'failed', releaseConfig: config, seal }));
+  helm.record(revision({ revision: 3, status: 'failed' }));
+  expect(await run()).toBe(4);
+  const written = readReleaseFacts((await helm.getRelease(TARGET))?.releaseConfig ?? null);
+  expect(written?.pause?.['live']).toEqual([{ ...web, replicas: remembered }]);
 });
