@@ -1,6 +1,6 @@
 import type { Config } from './config-options.ts';
 import type { AccessQuestion } from './domain/access-question.ts';
-import { automationOf, type AutomationRules, isMadeBy } from './domain/automation/automation.ts';
+import { type Automation, automationOf, type AutomationRules, isMadeBy } from './domain/automation/automation.ts';
 import type { Caller } from './domain/caller.ts';
 import { ProblemError } from './domain/problem-error.ts';
 import type { ReleaseKey } from './domain/release-key.ts';
@@ -43,6 +43,20 @@ export function createAutomationParts(deps: AutomationPartsDeps) {
     denials.count(),
   );
 
+  /** In whose name Walm may act: somebody who is still there. */
+  async function acting(record: ReleaseRecord, by: AutomationRules): Promise<Automation> {
+    const automation = automationOf(record, by, clock.now());
+    try {
+      await (automation.may && authorization.demand(automation.as, []));
+      return automation;
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'FORBIDDEN') {
+        return { may: false, reason: error.message };
+      }
+      throw error;
+    }
+  }
+
   return {
     rules,
     denials,
@@ -52,14 +66,14 @@ export function createAutomationParts(deps: AutomationPartsDeps) {
     isMadeBy: (person: Caller | null, release: HelmRelease) => isMadeBy(person, release, rules, clock.now()),
     denialOf: (refusal: Parameters<typeof denialOf>[0]) => denialOf(refusal, rules),
     /** In whose name what a release publishes is read, whatever else Walm may do by itself. */
-    readerOf: (record: ReleaseRecord) =>
-      automationOf(record, { ...rules, mode: 'on', identityMaxAgeMs: 0 }, clock.now()),
+    readerOf: (record: ReleaseRecord) => acting(record, { ...rules, mode: 'on', identityMaxAgeMs: 0 }),
     /** In whose name what is left beside the releases of a namespace is cleared away; undefined: in nobody's. */
     async actorIn(namespace: string): Promise<Caller | null | undefined> {
       if (!rules.asksWhoCalls) {
         return null;
       }
-      const known = (await cache.list(namespace)).map((record) => automationOf(record, rules, clock.now()));
+      const records = await cache.list(namespace);
+      const known = await Promise.all(records.map((record) => acting(record, rules)));
       return known.find((automation) => automation.may)?.as;
     },
     /** Whether somebody has a right now; of Walm itself nobody is asked. */

@@ -105,7 +105,7 @@ describe('without a token that somebody has', () => {
 
   it('a cluster that does not answer is told as such', async () => {
     const away = () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'away'));
-    await serve({ identify: away, allows: away, allowsSome: away });
+    await serve({ identify: away, allows: away, allowsSome: away, accountUid: away });
     expect(await send('editor', 'GET', '/api/v1/release')).toMatchObject({ status: 503, code: 'CLUSTER_UNREACHABLE' });
   });
 });

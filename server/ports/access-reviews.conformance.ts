@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { RELEASES, type Verb } from '../../contract/access.ts';
 import type { Caller } from '../domain/caller.ts';
 import { questionOf } from '../domain/access-question.ts';
+import { accountOf } from '../domain/identity/recorded-identity.ts';
 import type { AccessReviews } from './access-reviews.ts';
 
 /** A cluster with one user who may get and list the releases of one namespace, and create new ones there. */
@@ -49,6 +50,14 @@ export function accessReviewsConformance(name: string, open: () => Promise<Acces
       await vi.waitFor(async () => expect(await some('get')).toBe(true), { timeout: 10_000, interval: 50 });
       expect(await some('delete')).toBe(false);
       expect(await some('get', 'elsewhere')).toBe(false);
+    });
+
+    test('tell which service account is there', async () => {
+      const { reviews, token, caller } = await open();
+      const account = accountOf(caller);
+      const known = await reviews.identify(token);
+      expect(account && (await reviews.accountUid(account))).toBe(known?.uid);
+      expect(account && (await reviews.accountUid({ ...account, name: 'nobody' }))).toBeNull();
     });
 
     test('allow the user nothing on other resources', async () => {

@@ -1,5 +1,6 @@
 import type { AccessQuestion } from '../domain/access-question.ts';
 import type { Caller } from '../domain/caller.ts';
+import type { AccountName } from '../domain/identity/recorded-identity.ts';
 
 /** Who somebody is and what they may do, asked of the cluster each time: it alone knows. */
 export interface AccessReviews {
@@ -15,4 +16,9 @@ export interface AccessReviews {
    * may. It decides who is listened to, never what is done. @throws ProblemError CLUSTER_UNREACHABLE
    */
   allowsSome(caller: Caller, question: AccessQuestion): Promise<boolean>;
+  /**
+   * UID of the service account that is there now; null where there is none. Reviews of rights do not tell: bindings
+   * outlive the account that they name. @throws ProblemError CLUSTER_UNREACHABLE
+   */
+  accountUid(account: AccountName): Promise<string | null>;
 }

@@ -65,6 +65,14 @@ test('automation.serviceAccount: the account of the namespace acts where it may,
         caller: `system:serviceaccount:${bound}:${BOT}`,
       }),
     );
+    // Its binding outlives it, and impersonation does not ask whether there is such an account.
+    await kube.remove(`/api/v1/namespaces/${bound}/serviceaccounts/${BOT}`);
+    await as(bound).upgrade({ namespace: bound, body: { name: 'web-source', configValues: { word: 'three' } } });
+    await eventually(async () => {
+      const { body } = await as(bound).get(bound, 'web');
+      expect(body.notAllowed?.[0]?.reason).toContain('is not there any more');
+    });
+    expect((await newest(as(bound), bound, 'web'))?.revision).toBe(2);
     await pair(as(unbound), unbound, 'web');
     await eventually(async () => {
       const { body } = await as(unbound).get(unbound, 'web');

@@ -7,9 +7,11 @@ import { createKubeAccessReviews } from './access-reviews.ts';
 import { KubeApiError } from './kube-api-error.ts';
 import { person } from '../../../test/harness/person.ts';
 
+const away = () => Promise.reject(new Error('nobody asked for this'));
 const answering = (status: JsonObject) =>
-  createKubeAccessReviews({ kube: { create: () => Promise.resolve(asKubeObject({ status })) } });
-const failing = (error: Error) => createKubeAccessReviews({ kube: { create: () => Promise.reject(error) } });
+  createKubeAccessReviews({ kube: { create: () => Promise.resolve(asKubeObject({ status })), get: away } });
+const failing = (error: Error) =>
+  createKubeAccessReviews({ kube: { create: () => Promise.reject(error), get: () => Promise.reject(error) } });
 const question = questionOf({ verb: 'get', ...RELEASES }, 'demo', 'web');
 
 test.each<JsonObject>([
@@ -27,6 +29,7 @@ test('what else the cluster says of somebody goes into every question about them
   const asked: object[] = [];
   const user = { username: 'ann', groups: ['dev'], uid: 'u-1', extra: { 'example.org/scopes': ['read'], none: [] } };
   const kube = {
+    get: away,
     create: (_path: string, body: object) => {
       asked.push(body);
       return Promise.resolve(asKubeObject({ status: { authenticated: true, user } }));
@@ -57,4 +60,17 @@ test.each([
   const asked = failing(error).identify('secret-token');
   await expect(asked).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
   await expect(asked).rejects.not.toThrow('secret-token');
+});
+
+test('a service account that is gone, or going, has no UID; what cannot be looked at is no answer', async () => {
+  const account = { namespace: 'demo', name: 'robot' };
+  const being = (metadata: JsonObject) =>
+    createKubeAccessReviews({ kube: { create: away, get: () => Promise.resolve(asKubeObject({ metadata })) } });
+  expect(await being({ name: 'robot', uid: 'u-1' }).accountUid(account)).toBe('u-1');
+  expect(
+    await being({ name: 'robot', uid: 'u-1', deletionTimestamp: '2026-01-01T00:00:00Z' }).accountUid(account),
+  ).toBe(null);
+  const status = (code: number) => new KubeApiError(code, 'Refused', 'no');
+  expect(await failing(status(404)).accountUid(account)).toBeNull();
+  await expect(failing(status(403)).accountUid(account)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
 });

@@ -10,12 +10,13 @@ import { ProblemError } from '../../domain/problem-error.ts';
 
 const TOKEN_REVIEWS = { group: 'authentication.k8s.io', version: 'v1', plural: 'tokenreviews' };
 const ACCESS_REVIEWS = { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews' };
+const ACCOUNTS = { group: '', version: 'v1', plural: 'serviceaccounts' };
 const RULES_REVIEWS = { group: 'authorization.k8s.io', version: 'v1', plural: 'selfsubjectrulesreviews' };
 /** Every request waits for these. */
 const TIMEOUT_MS = 10_000;
 
 /** Identities and rights by the API server's TokenReview and SubjectAccessReview, which Walm itself asks for. */
-export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create'> }): AccessReviews {
+export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create' | 'get'> }): AccessReviews {
   async function review(kind: 'TokenReview' | 'SubjectAccessReview', spec: object) {
     const type = kind === 'TokenReview' ? TOKEN_REVIEWS : ACCESS_REVIEWS;
     const body = { apiVersion: `${type.group}/${type.version}`, kind, spec };
@@ -71,6 +72,17 @@ export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create'
           return false;
         }
         throw unasked('SelfSubjectRulesReview', error);
+      }
+    },
+    async accountUid({ namespace, name }) {
+      try {
+        const { metadata } = await kube.get(resourcePath(ACCOUNTS, namespace, name), { timeoutMs: TIMEOUT_MS });
+        return metadata.deletionTimestamp === undefined ? (metadata.uid ?? null) : null;
+      } catch (error) {
+        if (error instanceof KubeApiError && error.status === 404) {
+          return null;
+        }
+        throw unasked('question about a ServiceAccount', error);
       }
     },
   };

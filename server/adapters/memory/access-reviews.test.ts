@@ -3,7 +3,7 @@ import { createMemoryAccessReviews } from './access-reviews.ts';
 import { person } from '../../../test/harness/person.ts';
 
 accessReviewsConformance('memory', () => {
-  const caller = person('ann', ['dev']);
+  const caller = person('system:serviceaccount:demo:ann', ['dev']);
   const rights = ['get demo', 'list demo', 'create demo'];
   const reviews = createMemoryAccessReviews([{ ...caller, token: 'of-ann', rights }]);
   return Promise.resolve({ reviews, token: 'of-ann', caller, namespace: 'demo' });

@@ -1,5 +1,6 @@
 import type { AccessQuestion } from '../../domain/access-question.ts';
 import { callerOf, type Caller, type ClaimedIdentity } from '../../domain/caller.ts';
+import { type AccountName, accountUser } from '../../domain/identity/recorded-identity.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
 
 /** A user, their token, and what they may do: `get demo` for releases, `list secrets demo` for others, `*` for all. */
@@ -8,7 +9,7 @@ export interface MemoryUser extends ClaimedIdentity {
   readonly rights: readonly string[];
 }
 
-/** Users that a test names. `asked` counts the questions. */
+/** Users that a test names; service accounts exist as long as they are among them. `asked` counts the questions. */
 export function createMemoryAccessReviews(users: readonly MemoryUser[]): AccessReviews & {
   users: MemoryUser[];
   asked: number;
@@ -27,6 +28,10 @@ export function createMemoryAccessReviews(users: readonly MemoryUser[]): AccessR
     },
     allows,
     allowsSome: allows,
+    accountUid(account: AccountName) {
+      const found = state.users.find(({ user }) => user === accountUser(account));
+      return Promise.resolve(found === undefined ? null : (found.uid ?? ''));
+    },
   });
 }
 

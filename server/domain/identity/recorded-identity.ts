@@ -2,6 +2,9 @@ import type { Caller } from '../caller.ts';
 
 /** Groups of the system that may be kept: they say nothing that the name does not say, or give next to nothing. */
 const HARMLESS = /^system:(authenticated|serviceaccounts(:.*)?)$/;
+/** Which service account somebody is. */
+export type AccountName = { namespace: string; name: string };
+
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /**
@@ -21,10 +24,21 @@ export function actingIdentity(recorded: Caller): Caller {
   return namespace === '' ? toRecordedIdentity(recorded) : { ...recorded, groups: accountGroups(namespace) };
 }
 
+/** Which service account a caller is; null for everybody else. */
+export function accountOf({ user }: Pick<Caller, 'user'>): AccountName | null {
+  const [, namespace, name] = SERVICE_ACCOUNT.exec(user) ?? [];
+  return namespace === undefined || name === undefined ? null : { namespace, name };
+}
+
+/** The user that a service account is. */
+export function accountUser({ namespace, name }: AccountName): string {
+  return `system:serviceaccount:${namespace}:${name}`;
+}
+
 /** The service account of this name in a namespace. */
 export function serviceAccountIdentity(namespace: string, name: string): Caller {
   return {
-    user: `system:serviceaccount:${namespace}:${name}`,
+    user: accountUser({ namespace, name }),
     groups: accountGroups(namespace),
     uid: '',
     extra: {},

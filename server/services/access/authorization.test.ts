@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RELEASES } from '../../../contract/access.ts';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
@@ -96,4 +96,41 @@ test('who may list everything is asked about once, however many namespaces there
   const many = Array.from({ length: 100 }, (_, i) => `n-${i}`);
   expect(await seenAmong(access.sightOf(ann), many)).toBeNull();
   expect(reviews.asked).toBe(1);
+});
+
+describe('a service account', () => {
+  const robot = { ...person('system:serviceaccount:demo:robot'), uid: 'u-1' };
+  const open = () => {
+    const clock = createManualClock();
+    const reviews = createMemoryAccessReviews([{ ...robot, token: 't', rights: ['*'] }]);
+    return { clock, reviews, access: createAuthorization({ reviews, clock }) };
+  };
+  const GONE = { code: 'FORBIDDEN', message: expect.stringContaining('is not there any more') };
+
+  test('that was deleted may nothing, though bindings still name it', async () => {
+    const { clock, reviews, access } = open();
+    await access.demandRelease(robot, 'update', 'demo/web');
+    reviews.users.length = 0;
+    // A task that starts does not go by what was so a moment ago.
+    await expect(access.demandTask({ ...change, caller: robot }, true)).rejects.toMatchObject(GONE);
+    await clock.advance(3_000);
+    const update = questionOf({ verb: 'update', ...RELEASES }, 'demo', 'web');
+    await expect(access.demand(robot, [])).rejects.toMatchObject(GONE);
+    await expect(access.demand(robot, [update])).rejects.toMatchObject({ ...GONE, details: { verb: 'update' } });
+    await expect(access.demandSome(robot, [update])).rejects.toMatchObject(GONE);
+    await expect(access.demandRelease(robot, 'update', 'demo/web')).rejects.toMatchObject(GONE);
+    expect(await access.may(robot, update)).toBe(false);
+    expect(await access.sightOf(robot)?.isEverything()).toBe(false);
+    expect(await access.contentOf(robot)?.readsRecords('demo')).toBe(false);
+  });
+
+  test('does not lend its name to the one that comes after it', async () => {
+    const { clock, reviews, access } = open();
+    await access.demand(robot, []);
+    reviews.users[0] = { ...robot, uid: 'u-2', token: 't', rights: ['*'] };
+    await clock.advance(3_000);
+    await expect(access.demandRelease(robot, 'update', 'demo/web')).rejects.toMatchObject(GONE);
+    // Whoever is known by name only is whoever has it now.
+    await access.demandRelease({ ...robot, uid: '' }, 'update', 'demo/web');
+  });
 });

@@ -1,7 +1,8 @@
 import { READ_CONFIG_MAPS, READ_RECORDS, RELEASES, type Verb } from '../../../contract/access.ts';
 import { type AccessQuestion, questionOf, refusalText } from '../../domain/access-question.ts';
 import { type Caller, callerKey } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { accountOf } from '../../domain/identity/recorded-identity.ts';
+import { problem, type ProblemError } from '../../domain/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
 import type { Task } from '../../domain/task.ts';
 import { rightsOfTask } from '../../domain/task-rights.ts';
@@ -20,11 +21,12 @@ export type AuthorizationDeps = {
 
 /**
  * What callers may do, as the cluster says. The caller null is Walm itself, or anybody where no authentication is
- * configured: nothing is asked, and everything allowed. Every method throws ProblemError FORBIDDEN where it says so,
+ * configured: nothing is asked, and everything allowed. A service account that was deleted may nothing, nor does the
+ * one that has its name since: what names it in bindings outlives it, and those who are acted for show no token. Every method throws ProblemError FORBIDDEN where it says so,
  * CLUSTER_UNREACHABLE when the cluster cannot be asked, and TOO_MANY_REVIEWS when too many questions are waiting.
  */
 export interface Authorization {
-  /** @throws ProblemError FORBIDDEN, naming the first right that is missing */
+  /** Without questions: that the caller is still there. @throws ProblemError FORBIDDEN, naming the first right that is missing */
   demand(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** The same before it is known which release it is about: the caller has to have the right on one at least. */
   demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
@@ -47,11 +49,28 @@ const MOST = 50_000;
 export function createAuthorization({ reviews, taskReviews = reviews, clock }: AuthorizationDeps): Authorization {
   const memory = createShortMemory<boolean>({ clock, most: MOST, lifeMs: () => GOOD_MS });
 
-  function allows(caller: Caller, question: AccessQuestion, anew: boolean): Promise<boolean> {
+  const accounts = createShortMemory<string | null>({ clock, most: MOST, lifeMs: () => GOOD_MS });
+
+  async function isThere(caller: Caller, anew = false): Promise<boolean> {
+    const account = accountOf(caller);
+    if (account === null) {
+      return true;
+    }
+    const asked = anew ? taskReviews : reviews;
+    const uid = await accounts.recall(caller.user, () => asked.accountUid(account), anew);
+    return uid !== null && (caller.uid === '' || caller.uid === uid);
+  }
+
+  /** Of a caller who is there. */
+  function holds(caller: Caller, question: AccessQuestion, anew = false): Promise<boolean> {
     const { verb, group, resource, namespace, name } = question;
     const key = JSON.stringify([callerKey(caller), verb, group, resource, namespace, name]);
     const asked = anew ? taskReviews : reviews;
     return memory.recall(key, () => asked.allows(caller, question), anew);
+  }
+
+  async function allows(caller: Caller, question: AccessQuestion): Promise<boolean> {
+    return (await isThere(caller)) && holds(caller, question);
   }
 
   /** Most have the right on all names, and are told apart by the cheaper question. */
@@ -59,52 +78,53 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
     const { verb, group, resource, namespace } = question;
     const key = JSON.stringify(['some', callerKey(caller), verb, group, resource, namespace]);
     return (
-      (await allows(caller, { ...question, name: '' }, false)) ||
-      memory.recall(key, () => reviews.allowsSome(caller, question))
+      (await holds(caller, { ...question, name: '' })) || memory.recall(key, () => reviews.allowsSome(caller, question))
     );
+  }
+
+  async function demandThere(caller: Caller, question: AccessQuestion | undefined, anew: boolean): Promise<void> {
+    if (!(await isThere(caller, anew))) {
+      throw refusal(
+        `the service account that ${JSON.stringify(caller.user)} was is not there any more`,
+        caller,
+        question,
+      );
+    }
   }
 
   async function demand(
     caller: Caller | null,
     questions: readonly AccessQuestion[],
-    ask: (caller: Caller, question: AccessQuestion) => Promise<boolean> = (who, what) => allows(who, what, false),
+    { ask = holds, anew = false }: { ask?: typeof holds; anew?: boolean } = {},
   ): Promise<void> {
     if (caller === null) {
       return;
     }
-    const answers = await Promise.all(questions.map((question) => ask(caller, question)));
+    await demandThere(caller, questions[0], anew);
+    const answers = await Promise.all(questions.map((question) => ask(caller, question, anew)));
     const missing = questions[answers.indexOf(false)];
     if (missing !== undefined) {
-      const { verb, group, resource, namespace, name } = missing;
-      throw problem('FORBIDDEN', refusalText(caller, missing), {
-        user: caller.user,
-        verb,
-        group,
-        resource,
-        ...(namespace !== '' && { namespace }),
-        ...(name !== '' && { name }),
-      });
+      throw refusal(refusalText(caller, missing), caller, missing);
     }
   }
 
   return {
     demand: (caller, questions) => demand(caller, questions),
-    demandSome: (caller, questions) => demand(caller, questions, allowsSome),
+    demandSome: (caller, questions) => demand(caller, questions, { ask: allowsSome }),
     demandRelease(caller, verb, key) {
       const { namespace, name } = parseReleaseKey(key);
       return demand(caller, [questionOf({ verb, ...RELEASES }, namespace, name)]);
     },
-    demandTask: (task, anew) =>
-      demand(task.caller, rightsOfTask(task), (who, what) => allows(who, what, anew ?? false)),
+    demandTask: (task, anew) => demand(task.caller, rightsOfTask(task), { ...(anew && { anew }) }),
     contentOf: (caller) =>
       caller && {
-        readsConfigMaps: (namespace) => allows(caller, questionOf(READ_CONFIG_MAPS, namespace), false),
-        readsRecords: (namespace) => allows(caller, questionOf(READ_RECORDS, namespace), false),
+        readsConfigMaps: (namespace) => allows(caller, questionOf(READ_CONFIG_MAPS, namespace)),
+        readsRecords: (namespace) => allows(caller, questionOf(READ_RECORDS, namespace)),
       },
-    may: (caller, question) => allows(caller, question, false),
+    may: allows,
     sightOf(caller) {
       const mayList = (who: Caller, namespace: string) =>
-        allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace), false);
+        allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace));
       return (
         caller && {
           isEverything: () => mayList(caller, ''),
@@ -113,4 +133,14 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
       );
     },
   };
+}
+
+function refusal(text: string, { user }: Caller, question?: AccessQuestion): ProblemError {
+  const { verb, group, resource, namespace, name } = question ?? {};
+  return problem('FORBIDDEN', text, {
+    user,
+    ...(question && { verb, group, resource }),
+    ...(namespace && { namespace }),
+    ...(name && { name }),
+  });
 }

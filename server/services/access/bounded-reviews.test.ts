@@ -67,6 +67,7 @@ test('a task that starts waits behind no request, and is never refused', async (
 test('a token that somebody was known by is asked about in their turn', async () => {
   const { authorization, bounded, asked, settle } = stage(4);
   void authorization.may(greedy, about(0));
+  await settle();
   let known = false;
   void bounded.identifyAgain('greedy', 't').then(() => (known = true));
   expect(await bounded.identifyAgain('honest', 't')).toBeNull();

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/caller.ts';
+import { accountUser } from '../../domain/identity/recorded-identity.ts';
 import { problem } from '../../domain/problem-error.ts';
 import type { AccessReviews } from '../../ports/access-reviews.ts';
 import { createFairGate } from '../../domain/budgets/fair-gate.ts';
@@ -10,7 +11,7 @@ export type BoundedReviewsDeps = {
 };
 
 /** Questions about rights, of which so many are under way at once; users take turns. */
-export type RightsReviews = Pick<AccessReviews, 'allows' | 'allowsSome'>;
+export type RightsReviews = Pick<AccessReviews, 'allows' | 'allowsSome' | 'accountUid'>;
 
 /** Reviews that no user can keep from others. */
 export interface BoundedReviews {
@@ -33,6 +34,7 @@ export function createBoundedReviews({ reviews, most }: BoundedReviewsDeps): Bou
   const behind = (kept: typeof gate): RightsReviews => ({
     allows: (caller, question) => kept.run(caller.user, () => reviews.allows(caller, question)),
     allowsSome: (caller, question) => kept.run(caller.user, () => reviews.allowsSome(caller, question)),
+    accountUid: (account) => kept.run(accountUser(account), () => reviews.accountUid(account)),
   });
   return {
     requests: behind(gate),

@@ -100,3 +100,20 @@ test('a task that nobody asked for stops where the revision is another one by it
   expect(() => guard.bringBack(asked, revision(sealedBy(bob)))).not.toThrow();
   expect(() => guard.begin(asked, revision(forged))).not.toThrow();
 });
+
+test('a service account that is not there is acted for by nobody', async () => {
+  const clock = createManualClock();
+  const reviews = createMemoryAccessReviews([]);
+  const robot = person('system:serviceaccount:demo:robot');
+  const judgeAutomation = createJudgeAutomation({
+    authorization: createAuthorization({ reviews, clock }),
+    rules,
+    clock,
+  });
+  const release = record('demo/web', sealedBy(robot));
+  expect(await judgeAutomation({ release })).toMatchObject({
+    may: false,
+    reason: expect.stringContaining('is not there any more') as string,
+    missing: { verb: 'update', namespace: 'demo', name: 'web' },
+  });
+});

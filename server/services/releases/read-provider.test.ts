@@ -46,7 +46,7 @@ function read(outputs: Record<string, string>, seal: SealState, live = seal, cha
       },
     },
     digestKey: { read: () => Promise.resolve(new Uint8Array(32)) },
-    readerOf: (one) => automationOf(one, rules, 0),
+    readerOf: (one) => Promise.resolve(automationOf(one, rules, 0)),
   })('demo/web');
 }
 

@@ -23,7 +23,7 @@ export type ReadProviderDeps = {
   secrets: Secrets;
   digestKey: DigestKey;
   /** In whose name what a release publishes is read; or why it is not. */
-  readerOf: (record: ReleaseRecord) => Automation;
+  readerOf: (record: ReleaseRecord) => Promise<Automation>;
 };
 
 /** Hexadecimal digits that tell one value of an output from another. */
@@ -87,7 +87,7 @@ export function createReadProvider(deps: ReadProviderDeps) {
     const isSecret = JSON.stringify(masked).includes(MASK);
     const takesFromObjects =
       objectsOfOutputs(record.outputs, { namespace: record.namespace, release: record.name }).length > 0;
-    const reader = isSecret || takesFromObjects ? readerOf(record) : null;
+    const reader = isSecret || takesFromObjects ? await readerOf(record) : null;
     if (reader?.may === false) {
       throw notReadable(record, reader.reason);
     }
