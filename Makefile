@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-tenant test-schema check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-tenant test-mistakes test-schema check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ test-schema: $(MODULES) bin/walm-engine bin/walm-sandbox .cache/schemathesis/don
 
 test-tenant: $(MODULES) bin/walm-engine bin/walm-sandbox ## let a hostile tenant play at random, and see that nothing outside of its namespace was changed or read (MINUTES=5 SEED=7)
 	@MINUTES='$(MINUTES)' SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project tenant --disable-console-intercept
+
+test-mistakes: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## send every operation mistakes, in requests, charts and the cluster's answers, and see that each is a sentence (EACH=100 SEED=20)
+	@MISTAKES_EACH='$(or $(EACH),100)' MISTAKES_SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project integration --disable-console-intercept test/integration/mistakes.integration.test.ts
 
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, at 5,000 releases, and with 1,000 dependents
 	@$(NODE) test/bench/bench.ts

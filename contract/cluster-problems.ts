@@ -20,6 +20,12 @@ export const clusterProblems = {
     retryable: false,
     remedy: 'Change the chart as the reason in the message says, or turn the object off by the values of the chart.',
   },
+  CLUSTER_FAILED: {
+    status: 502,
+    title: 'The Kubernetes API server, or something before it, answered what it should not',
+    retryable: true,
+    remedy: 'Look at what the answer in the message says, then send the request again.',
+  },
   CLUSTER_UNREACHABLE: {
     status: 503,
     title: 'The Kubernetes API server does not answer',

@@ -71,8 +71,9 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.path.includes('{')) {
     codes.add('PATH_INVALID');
   }
-  // Only what changes something refuses parameters that it does not know.
+  // Only what changes something refuses parameters that it does not know, and bodies that it does not read.
   if (row.method !== 'GET') {
+    codes.add('CONTENT_TYPE_UNSUPPORTED');
     codes.add('QUERY_UNKNOWN');
   }
   if (row.path.includes('{release}')) {

@@ -37,11 +37,8 @@ const renderErrors = [
   'DEPENDENCY_INVALID',
   'DEPENDENCY_NOT_FOUND',
   'DEPENDENCY_VERSION',
-  'KIND_UNKNOWN',
   'KUBE_VERSION_INCOMPATIBLE',
   'LABEL_INVALID',
-  'MANIFEST_INVALID',
-  'NAMESPACE_NOT_FOUND',
   'NAMESPACE_RESERVED',
   'OUTPUT_INVALID',
   'PLUGIN_REFUSED',
@@ -54,26 +51,39 @@ const renderErrors = [
 ] as const satisfies Codes;
 
 /** Of asking the engine and the cluster for anything. */
-export const clusterErrors = ['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED', 'FORBIDDEN'] as const satisfies Codes;
+export const clusterErrors = [
+  'CLUSTER_FAILED',
+  'CLUSTER_UNREACHABLE',
+  'ENGINE_STOPPED',
+  'FORBIDDEN',
+  'OPERATION_TIMEOUT',
+] as const satisfies Codes;
+
+/** What the cluster answers to objects that it is sent, in a dry run as well: any change may send some. */
+const objectErrors = [
+  'ADMISSION_REFUSED',
+  'ADMISSION_UNAVAILABLE',
+  'FIELD_CONFLICT',
+  'FIELD_IMMUTABLE',
+  'KIND_UNKNOWN',
+  'MANIFEST_INVALID',
+  'NAMESPACE_NOT_FOUND',
+  'NAMESPACE_TERMINATING',
+  'OBJECT_BEING_DELETED',
+  'QUOTA_EXCEEDED',
+  'RESOURCE_EXISTS',
+] as const satisfies Codes;
 
 /** Of every change. */
 const changeErrors = [
   ...clusterErrors,
-  'ADMISSION_REFUSED',
-  'ADMISSION_UNAVAILABLE',
+  ...objectErrors,
   'CANCELLED',
-  'FIELD_CONFLICT',
-  'FIELD_IMMUTABLE',
   'HOOK_FAILED',
   'IDEMPOTENCY_KEY_REUSED',
-  'NAMESPACE_TERMINATING',
-  'OBJECT_BEING_DELETED',
-  'OPERATION_TIMEOUT',
-  'QUOTA_EXCEEDED',
   'RELEASE_NOT_SEALED',
   'RELEASE_TOO_LARGE',
   'RELEASE_UNREADABLE',
-  'RESOURCE_EXISTS',
   'REVISION_MISMATCH',
   'SEAL_KEY_INVALID',
   'SHUTTING_DOWN',
@@ -98,10 +108,9 @@ export const upgradeErrors = [...installErrors, 'RELEASE_NOT_FOUND'] as const sa
 export const dryRunErrors = [
   ...clusterErrors,
   ...chartErrors,
+  ...objectErrors,
   ...renderErrors,
-  'NAMESPACE_TERMINATING',
   'RELEASE_UNREADABLE',
-  'RESOURCE_EXISTS',
 ] as const satisfies Codes;
 
 /** Errors of a delete. */

@@ -69,7 +69,7 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		return nil
 	case metav1.StatusReasonRequestEntityTooLarge:
 		return problem.New(problem.ManifestInvalid, "an object is larger than Kubernetes accepts: %s", err)
-	case metav1.StatusReasonBadRequest, metav1.StatusReasonUnsupportedMediaType, metav1.StatusReasonNotAcceptable:
+	case metav1.StatusReasonBadRequest:
 		if isWebhook(status) {
 			return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 		}
@@ -84,6 +84,27 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		}
 		return nil
 	}
+}
+
+// oddAnswers are what client-go says of an answer that is no object and no status: of a proxy, or cut off. They have no types.
+var oddAnswers = regexp.MustCompile(`couldn't get version/kind; json parse error|unexpected EOF|Object '(Kind|apiVersion)' is missing in`)
+
+// oddAnswerProblem is CLUSTER_FAILED: something was answered that is no refusal of an object. It comes after everything
+// that has a name of its own, so that no answer of the cluster is taken for a defect of the engine.
+func oddAnswerProblem(err error) *problem.Problem {
+	var answer *apierrors.StatusError
+	answered := findError(err, &answer)
+	if !answered && !oddAnswers.MatchString(err.Error()) {
+		return nil
+	}
+	found := problem.New(problem.ClusterFailed, "the Kubernetes API server failed, or something before it: %s", err).Because(err)
+	if !answered {
+		return found
+	}
+	if object, ok := objectOfAnswer(err, answer.ErrStatus); ok {
+		found = found.About(object)
+	}
+	return found
 }
 
 // conflictProblem tells a field that another manager owns (with field and manager) from a lost race.

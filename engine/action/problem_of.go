@@ -48,7 +48,7 @@ func (o *operation) classify(err error) error {
 	if known, found := problem.From(err); found {
 		return known
 	}
-	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, kindProblem, clusterProblem, o.ownershipProblem, manifestProblem} {
+	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, kindProblem, clusterProblem, o.ownershipProblem, manifestProblem, oddAnswerProblem} {
 		if known := classify(err); known != nil {
 			return known
 		}

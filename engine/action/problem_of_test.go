@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 
@@ -53,6 +55,14 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"pod security":             {answer(metav1.StatusReasonForbidden, `x violates PodSecurity "restricted"`), problem.AdmissionRefused},
 		"malformed":                {answer(metav1.StatusReasonBadRequest, "unknown field"), problem.ManifestInvalid},
 		"overloaded":               {answer(metav1.StatusReasonTooManyRequests, "later"), problem.ClusterUnreachable},
+		"gone":                     {answer(metav1.StatusReasonGone, "gone"), problem.ClusterFailed},
+		"not found":                {fmt.Errorf("apply: %w", answer(metav1.StatusReasonNotFound, "the server could not find the requested resource")), problem.ClusterFailed},
+		"no reason":                {answer("", "etcdserver: request timed out"), problem.ClusterFailed},
+		"of a proxy":               {answer(metav1.StatusReasonUnknown, "<html>Blocked</html>"), problem.ClusterFailed},
+		"another media type":       {answer(metav1.StatusReasonUnsupportedMediaType, "m"), problem.ClusterFailed},
+		"no object":                {fmt.Errorf("apply: %w", runtime.NewMissingKindErr("{}")), problem.ClusterFailed},
+		"no JSON":                  {errors.New("couldn't get version/kind; json parse error: invalid character '<' looking for beginning of value"), problem.ClusterFailed},
+		"cut off":                  {fmt.Errorf("apply: %w", io.ErrUnexpectedEOF), problem.ClusterFailed},
 		"hook failed":              {fmt.Errorf("failed pre-install: %w", &waitError{hook: true, cause: errors.New("job failed")}), problem.HookFailed},
 		"hook late":                {&waitError{hook: true, cause: errors.Join(errors.New("x"), context.DeadlineExceeded)}, problem.OperationTimeout},
 		"wait late":                {&waitError{cause: context.DeadlineExceeded}, problem.OperationTimeout},

@@ -62,6 +62,7 @@ const (
 	HookFailed              Code = "HOOK_FAILED"
 	OperationTimeout        Code = "OPERATION_TIMEOUT"
 	Cancelled               Code = "CANCELLED"
+	ClusterFailed           Code = "CLUSTER_FAILED"
 	ClusterUnreachable      Code = "CLUSTER_UNREACHABLE"
 	KubeVersionIncompatible Code = "KUBE_VERSION_INCOMPATIBLE"
 	EngineBusy              Code = "ENGINE_BUSY"

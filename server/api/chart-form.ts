@@ -54,7 +54,9 @@ const OVERHEAD_BYTES = 1024 * 1024;
  */
 export async function receiveChartForm(request: FastifyRequest, limits: ChartFormLimits): Promise<ChartForm> {
   if (!request.isMultipart()) {
-    throw problem('CONTENT_TYPE_UNSUPPORTED', "request Content-Type isn't multipart/form-data");
+    throw problem('CONTENT_TYPE_UNSUPPORTED', "request Content-Type isn't multipart/form-data", {
+      types: ['multipart/form-data'],
+    });
   }
   limitForm(request, limits);
   const names: string[] = [];

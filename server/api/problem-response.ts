@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operation.ts';
 import type { ProblemBody } from '../../contract/problem.ts';
+import { cutName } from '../domain/bounds/cut-name.ts';
 import { problem, ProblemError } from '../domain/problem-error.ts';
 import { sendJson } from './json-answer.ts';
 import type { OriginalMode } from './original-mode.ts';
@@ -38,7 +39,8 @@ export function sendProblem(
   reply: FastifyReply,
   original?: OriginalMode,
 ): ProblemError {
-  const found = error instanceof StepError ? error.problem : (asProblem(error) ?? unexpected(error, request));
+  const found =
+    error instanceof StepError ? error.problem : (asProblem(error, operation, request) ?? unexpected(error, request));
   const prefix = error instanceof StepError ? error.prefix : operationPrefix(operation, found, request);
   if (found.status === 408) {
     reply.header('connection', 'close');
@@ -88,8 +90,20 @@ function operationPrefix(operation: Operation | undefined, error: ProblemError, 
   return operation.errorPrefix.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? '');
 }
 
+/** Which types the operation reads, and which one was sent. */
+function typeUnsupported(operation: Operation | undefined, given: string | undefined): ProblemError {
+  const types = operation?.body?.kind === 'chart-form' ? ['multipart/form-data'] : ['application/json'];
+  const sent = given === undefined ? 'a body without Content-Type' : `the Content-Type ${cutName(given)}`;
+  const what = operation?.body === undefined ? 'this operation needs no body, and reads' : 'this operation reads';
+  return problem('CONTENT_TYPE_UNSUPPORTED', `${sent} is not read: ${what} ${types.join(' or ')}`, { types });
+}
+
 /** The problem that an error is: its own, or one of HTTP's that the framework found. */
-function asProblem(error: unknown): ProblemError | undefined {
+function asProblem(
+  error: unknown,
+  operation: Operation | undefined,
+  request: FastifyRequest,
+): ProblemError | undefined {
   if (error instanceof ProblemError) {
     return error;
   }
@@ -102,7 +116,7 @@ function asProblem(error: unknown): ProblemError | undefined {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return problem('BODY_MALFORMED', 'the body does not have the length that Content-Length says');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return problem('CONTENT_TYPE_UNSUPPORTED', 'this operation does not read bodies of the given Content-Type');
+      return typeUnsupported(operation, request.headers['content-type']);
     case 'FST_ERR_BAD_URL':
       return problem('PATH_INVALID', 'the path is not validly encoded');
     case 'ECONNRESET':

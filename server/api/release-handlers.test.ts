@@ -134,7 +134,11 @@ describe('installs', () => {
       headers: { 'content-type': 'text/plain' },
       payload: '{"name":"web"}',
     });
-    expect([answer.statusCode, answer.json<ProblemBody>().code]).toEqual([415, 'CONTENT_TYPE_UNSUPPORTED']);
+    expect(answer.json<ProblemBody>()).toMatchObject({
+      code: 'CONTENT_TYPE_UNSUPPORTED',
+      errMessage: expect.stringContaining('text/plain is not read: this operation reads application/json'),
+      details: { types: ['application/json'] },
+    });
   });
 
   it('refuses what cannot be a namespace', async () => {

@@ -65,7 +65,8 @@ async function inLanes<T>(
       found.push(...(await lane.defects()), ...(await lane.clear()));
       await eventually(async () => {
         const now = await takeSnapshot(kube, lane.namespace);
-        expect(addedSince(before.get(lane.namespace) ?? new Set(), now)).toEqual([]);
+        const left = addedSince(before.get(lane.namespace) ?? new Set(), now);
+        if (left.length > 0) throw new Error(left.join(', '));
       }).catch((error: unknown) => found.push(`left behind: ${String(error)}`));
     }),
   );

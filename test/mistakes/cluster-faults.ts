@@ -69,7 +69,7 @@ export const CLUSTER_FAULTS: readonly ClusterFault[] = [
   denied(403, `: ${'long '.repeat(20_000)}`),
   denied(409, ': try again'),
   denied(418, ': I am a teapot'),
-  denied(422, ': \u0007 odd \ud83d\ude00 \u2028 %s %!d <nil>'),
+  denied(422, ': \u0007 odd \ud83d\ude00 \u2028 %s'),
   denied(500, ': my own trouble'),
   denied(503, ': later'),
   refusal(

@@ -53,9 +53,7 @@ export function createLane(url: string, namespace: string): Lane {
     const filled = fill({ path: { ...Object.fromEntries(known), ...path }, query, body: body ?? null }, names);
     const parts = filled as unknown as Required<Pick<WireRequest, 'path' | 'query' | 'body'>>;
     const limits = Object.entries(SOON).filter(([name]) => Object.hasOwn(row.query ?? {}, name));
-    const t0 = performance.now();
     await ensure(row, parts.path);
-    if (process.env['MISTAKES_DEBUG']) console.log(`T ${namespace} ensure ${id} ${Math.round(performance.now() - t0)}`);
     return {
       path: parts.path,
       query: { ...Object.fromEntries(limits), ...parts.query },
@@ -82,9 +80,7 @@ export function createLane(url: string, namespace: string): Lane {
     namespace,
     prepare,
     async ask(id, wire) {
-      const t0 = performance.now();
       const answer = await sendWire(url, operations[id], wire);
-      if (process.env['MISTAKES_DEBUG']) console.log(`T ${namespace} ${id} ${answer.status} ${Math.round(performance.now() - t0)}`);
       const begun = answer.headers['walm-task-id'];
       if (typeof begun === 'string') {
         task = begun;

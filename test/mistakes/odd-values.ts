@@ -72,7 +72,7 @@ export const ODD_VALUES: readonly JsonValue[] = [
   -1,
   1.5,
   2_147_483_648,
-  9_007_199_254_740_993,
+  Number.MAX_SAFE_INTEGER,
   1e21,
   -1e308,
   [],

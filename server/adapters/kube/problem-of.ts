@@ -22,6 +22,12 @@ export function problemOf(error: unknown, object: ProblemObject): unknown {
   if (error.status === 403 && error.message.includes('because it is being terminated')) {
     return problem('NAMESPACE_TERMINATING', message, {}, object);
   }
+  if (error.status === 404 && /^namespaces "[^"]*" not found/.test(error.message)) {
+    return problem('NAMESPACE_NOT_FOUND', message, {}, object);
+  }
+  if (error.status === 403 && error.message.includes('admission webhook')) {
+    return new ProblemError('ADMISSION_REFUSED', message, { object, cause: error });
+  }
   if (error.status === 403) {
     return error.message.includes('exceeded quota')
       ? problem('QUOTA_EXCEEDED', message, {}, object)
@@ -30,5 +36,5 @@ export function problemOf(error: unknown, object: ProblemObject): unknown {
   if (error.status === 422 || error.status === 400) {
     return new ProblemError('ADMISSION_REFUSED', message, { details: { causes: error.causes }, object, cause: error });
   }
-  return new ProblemError('INTERNAL', message, { object, cause: error });
+  return new ProblemError('CLUSTER_FAILED', message, { object, cause: error });
 }
