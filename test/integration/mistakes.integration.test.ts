@@ -19,7 +19,7 @@ const { kubeconfig } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);
 const SEED = Number(process.env['MISTAKES_SEED'] || 20);
 /** Mistakes in requests of each operation, and refusals of the cluster. */
-const EACH = Number(process.env['MISTAKES_EACH'] || 3);
+const EACH = Number(process.env['MISTAKES_EACH'] || 1);
 const REFUSALS = Number(process.env['MISTAKES_REFUSALS'] || EACH * 8);
 const LANES = 3;
 const SYSTEM = 'walm-mistakes';
@@ -56,18 +56,23 @@ async function inLanes<T>(
 ): Promise<string[]> {
   const open = entries.entries();
   const found: string[] = [];
+  /** Of a long run one wants to know at once. */
+  const tell = (faults: readonly string[]): void => {
+    faults.forEach((fault) => console.log(fault));
+    found.push(...faults);
+  };
   await Promise.all(
     Array.from({ length: LANES }, async (_, i) => {
       const lane = createLane(server.url, `${kind}-${i}`);
       for (const [index, entry] of open) {
-        found.push(...(await work(lane, entry, createSeededRandom(SEED * 100_000 + index))));
+        tell(await work(lane, entry, createSeededRandom(SEED * 100_000 + index)));
       }
-      found.push(...(await lane.defects()), ...(await lane.clear()));
+      tell([...(await lane.defects()), ...(await lane.clear())]);
       await eventually(async () => {
         const now = await takeSnapshot(kube, lane.namespace);
         const left = addedSince(before.get(lane.namespace) ?? new Set(), now);
         if (left.length > 0) throw new Error(left.join(', '));
-      }).catch((error: unknown) => found.push(`left behind: ${String(error)}`));
+      }).catch((error: unknown) => tell([`left behind: ${String(error)}`]));
     }),
   );
   return found;
