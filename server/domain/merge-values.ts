@@ -5,6 +5,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
  * what was there. A null is kept, because Helm takes it for "drop the chart's default" (decision 17).
  */
 export function mergeValues(base: JsonObject, over: JsonObject): JsonObject {
+  if (Object.keys(base).length === 0 || Object.keys(over).length === 0) {
+    return Object.keys(over).length === 0 ? base : over;
+  }
   const merged = new Map<string, JsonValue>(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
     const before = merged.get(key);

@@ -1,5 +1,6 @@
+import { changeItems, changeValues } from './change-entries.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import { sortedJson } from './sorted-json.ts';
+import { isSameJson } from './sorted-json.ts';
 import { unmask } from './masking/unmask.ts';
 import { mergeValues } from './merge-values.ts';
 import type { ReleaseFacts } from './release-facts.ts';
@@ -23,7 +24,7 @@ export function readRecordedRequest(config: JsonObject, written: WrittenRevision
   const commonValues = trueLayer(facts.commonValues);
   const dependenciesConfigValues = trueLayer(facts.dependenciesConfigValues);
   const configValues = trueLayer(facts.configValues);
-  const isOutside = sortedJson(config) !== sortedJson(written.config);
+  const isOutside = !isSameJson(config, written.config);
   const injected = mergeValues(commonValues, dependenciesConfigValues);
   return {
     ...facts,
@@ -46,11 +47,10 @@ function restore(value: JsonValue, recorded: JsonValue | undefined): JsonValue {
     return unmask(value, recorded);
   }
   if (Array.isArray(value)) {
-    return value.map((entry, i) => restore(entry, Array.isArray(recorded) ? recorded[i] : undefined));
+    return changeItems(value, (entry, i) => restore(entry, Array.isArray(recorded) ? recorded[i] : undefined));
   }
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).map(([key, entry]) => [key, restore(entry, at(recorded, key))]);
-    return Object.fromEntries(entries) as JsonObject;
+    return changeValues(value, (entry, key) => restore(entry, at(recorded, key)));
   }
   return value;
 }
@@ -63,7 +63,7 @@ function withoutLayer(values: JsonObject, layer: JsonObject, own: JsonObject): J
       const inner = withoutLayer(value, brought, isJsonObject(mine) ? mine : {});
       return Object.keys(inner).length === 0 && mine === undefined ? [] : [[key, inner]];
     }
-    const isBrought = brought !== undefined && mine === undefined && sortedJson(value) === sortedJson(brought);
+    const isBrought = brought !== undefined && mine === undefined && isSameJson(value, brought);
     return isBrought ? [] : [[key, value]];
   });
   return Object.fromEntries(rest);

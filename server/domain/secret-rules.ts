@@ -11,12 +11,23 @@ function passwordItems({ params, roles }: Metainfo): MetaItem[] {
 }
 
 /** Paths of the leaves that somebody masked before: they are secret wherever the same path occurs. */
-function maskedLeaves(value: JsonValue, path: ValuePath = []): ValuePath[] {
-  if (value === MASK) {
-    return [path];
+function maskedLeaves(layer: JsonObject): ValuePath[] {
+  const found: ValuePath[] = [];
+  const at: string[] = [];
+
+  function visit(value: JsonValue): void {
+    if (value === MASK) {
+      found.push([...at]);
+    } else if (Array.isArray(value) || isJsonObject(value)) {
+      for (const [key, entry] of Object.entries(value)) {
+        at.push(key);
+        visit(entry);
+        at.pop();
+      }
+    }
   }
-  const entries = Array.isArray(value) ? value.entries() : isJsonObject(value) ? Object.entries(value) : [];
-  return [...entries].flatMap(([key, entry]) => maskedLeaves(entry, [...path, String(key)]));
+  visit(layer);
+  return found;
 }
 
 /**

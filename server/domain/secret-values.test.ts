@@ -132,9 +132,19 @@ test('maskedPaths names the secret leaves that say "as it was", and no other tex
 });
 
 test('schemas without end for values without end take bounded work, and what is left is secret', () => {
-  const anyOf = Array.from({ length: 1_500 }, (_, i) => ({ properties: { [`k${i}`]: { type: 'string' } } }));
+  const properties = (i: number) => ({ [`k${i}`]: i === 1_499 ? password : { type: 'string' } });
+  const anyOf = Array.from({ length: 1_500 }, (_, i) => ({ properties: properties(i) }));
   const values = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`k${i}`, 'v']));
   const masked = maskSecretValues(values, { schemas: [{ path: [], schema: { anyOf } }], paths: [] });
   expect(masked['k0']).toBe('v');
   expect(masked['k2999']).toBe('***');
+});
+
+test('where nothing is secret the values come back as they are, however many, and whatever their schema says', () => {
+  const values = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`k${i}`, { inner: ['v'] }]));
+  const plain = Array.from({ length: 1_500 }, (_, i) => ({ properties: { [`k${i}`]: { type: 'object' } } }));
+  expect(maskSecretValues(values, { schemas: [{ path: [], schema: { anyOf: plain } }], paths: [] })).toBe(values);
+  const masked = maskSecretValues(values, { schemas: [], paths: [['k7', 'inner']] });
+  expect(masked['k7']).toEqual({ inner: ['***'] });
+  expect(masked['k8']).toBe(values['k8']);
 });

@@ -1,3 +1,4 @@
+import { changeItems, changeValues } from './change-entries.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { asObject } from './json-reading.ts';
 import { type Applied, childSchemas, expandSchemas } from './masking/applied-schemas.ts';
@@ -26,6 +27,8 @@ type Below = { applied: Applied[]; placed: readonly Placed[]; paths: readonly Va
  * of values. What is left then is taken to be secret.
  */
 const MOST_APPLIED = 100_000;
+/** What `mayTell` found before. */
+const telling = new WeakMap<JsonObject, boolean>();
 const NOTHING_BELOW: Below = { applied: [], placed: [], paths: [] };
 
 /** Values that Helm gives to every subchart as well. */
@@ -67,6 +70,9 @@ function replaceSecrets(
   let left = MOST_APPLIED;
 
   function visit(value: JsonValue, below: Below, secret: boolean, path: readonly string[]): JsonValue {
+    if (!secret && left >= 0 && isNothing(below)) {
+      return value;
+    }
     const here = below.placed.filter((placed) => placed.path.length === 0);
     const applied = expandSchemas([...below.applied, ...here]);
     left -= applied.length;
@@ -84,23 +90,41 @@ function replaceSecrets(
           };
     };
     if (Array.isArray(value)) {
-      return value.map((entry, i) => visit(entry, into(String(i)), hidden, [...path, String(i)]));
+      return changeItems(value, (entry, i) => visit(entry, into(String(i)), hidden, [...path, String(i)]));
     }
     if (isJsonObject(value)) {
-      const entries = Object.entries(value).map(([key, entry]) => [
-        key,
-        visit(entry, into(key), hidden, [...path, key]),
-      ]);
-      return Object.fromEntries(entries) as JsonObject;
+      return changeValues(value, (entry, key) => visit(entry, into(key), hidden, [...path, key]));
     }
     return hidden && value !== null ? replace(value, path) : value;
   }
   return visit(
     values,
-    { applied: [], placed: schemas.flatMap(placesOf), paths: paths.filter((path) => path.length > 0) },
+    { applied: [], placed: schemas.filter(mayTell).flatMap(placesOf), paths: paths.filter((path) => path.length > 0) },
     false,
     [],
   );
+}
+
+function isNothing({ applied, placed, paths }: Below): boolean {
+  return applied.length === 0 && placed.length === 0 && paths.length === 0;
+}
+
+/** Whether anything in the document of a schema says that a value is secret: most charts' say so of none. */
+function mayTell({ schema }: PlacedSchema): boolean {
+  const known = telling.get(schema);
+  if (known !== undefined) {
+    return known;
+  }
+  const queue: JsonValue[] = [schema];
+  let tells = false;
+  for (let one = queue.pop(); one !== undefined && !tells; one = queue.pop()) {
+    tells = isJsonObject(one) && (one['writeOnly'] === true || one['format'] === 'password');
+    if (typeof one === 'object' && one !== null) {
+      Object.values(one).forEach((inner) => queue.push(inner));
+    }
+  }
+  telling.set(schema, tells);
+  return tells;
 }
 
 function isSecret({ schema }: Applied): boolean {

@@ -6,8 +6,28 @@ export function sortedJson(value: JsonValue): string {
     return `[${value.map(sortedJson).join(',')}]`;
   }
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${sortedJson(entry)}`).join(',')}}`;
+    const entries = Object.keys(value)
+      .toSorted()
+      .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key] as JsonValue)}`);
+    return `{${entries.join(',')}}`;
   }
   return JSON.stringify(value);
+}
+
+/** Whether two values are the same but for the order of keys; what is the same object is not looked into. */
+export function isSameJson(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (one === other) {
+    return true;
+  }
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((entry, i) => isSameJson(entry, other[i]));
+  }
+  if (!isJsonObject(one) || !isJsonObject(other)) {
+    return false;
+  }
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSameJson(one[key], other[key]))
+  );
 }

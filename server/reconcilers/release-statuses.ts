@@ -10,7 +10,7 @@ import {
   toReleaseStatus,
   deletedStatus,
 } from '../domain/release-status.ts';
-import { sortedJson } from '../domain/sorted-json.ts';
+import { isSameJson } from '../domain/sorted-json.ts';
 import { taskKey } from '../domain/task.ts';
 import type { Clock } from '../ports/clock.ts';
 import { timestamp } from '../ports/clock.ts';
@@ -81,7 +81,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
     const status = toReleaseStatus(info, change());
     return {
       status: before !== undefined && isSameStatus(before.status, status) ? before.status : status,
-      config: before !== undefined && sortedJson(before.config) === sortedJson(config) ? before.config : config,
+      config: before !== undefined && isSameJson(before.config, config) ? before.config : config,
     };
   }
 

@@ -1,3 +1,4 @@
+import { changeItems, changeValues } from '../change-entries.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { MASK } from '../secret-values.ts';
 
@@ -10,11 +11,11 @@ export function unmask(value: JsonValue, truth: JsonValue | undefined): JsonValu
     return value.includes(MASK) && isMaskedForm(value, truth) ? (truth as JsonValue) : value;
   }
   if (Array.isArray(value)) {
-    return value.map((entry, i) => unmask(entry, Array.isArray(truth) ? truth[i] : undefined));
+    return changeItems(value, (entry, i) => unmask(entry, Array.isArray(truth) ? truth[i] : undefined));
   }
   if (isJsonObject(value)) {
     const known = (key: string) => (isJsonObject(truth) && Object.hasOwn(truth, key) ? truth[key] : undefined);
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, unmask(entry, known(key))]));
+    return changeValues(value, (entry, key) => unmask(entry, known(key)));
   }
   return value;
 }

@@ -20,7 +20,7 @@ import { secretRulesOf } from '../../domain/secret-rules.ts';
 import { maskSecretValues } from '../../domain/secret-values.ts';
 import { hiddenOutputs, recordedOutputs } from '../../domain/recorded-outputs.ts';
 import { metainfoOf } from '../../domain/chart-metainfo.ts';
-import { sortedJson } from '../../domain/sorted-json.ts';
+import { isSameJson } from '../../domain/sorted-json.ts';
 import type { RollbackOrder } from '../../domain/task.ts';
 import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
@@ -81,7 +81,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       ...(former && { former }),
     });
     const values = layerValues(effective.commonValues, injection.values, effective.configValues);
-    return sortedJson(values) === sortedJson(base.config) ? restore(change, goal, injection) : render(change, goal);
+    return isSameJson(values, base.config) ? restore(change, goal, injection) : render(change, goal);
   });
 
   async function findGoal({ task, order, current, written, revision: next, run, call }: Change): Promise<Goal> {
