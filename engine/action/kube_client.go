@@ -89,7 +89,7 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 		c.op.report(Progress{Phase: phaseValidate, Message: "validating the manifest"})
 		c.keepValidated(string(manifest))
 	}
-	list, err = c.Client.Build(bytes.NewReader(manifest), validate)
+	list, err = c.Client.Build(bytes.NewReader(asJSONStream(manifest)), validate)
 	if err == nil {
 		if validate {
 			c.op.claims.Expect(addressesOf(list))

@@ -9,11 +9,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// manifestOf is a manifest of so many small objects.
+var manifests int
+
+// manifestOf is a manifest of so many small objects, none of which was read before: what was is remembered.
 func manifestOf(objects int) string {
+	manifests++
 	var text strings.Builder
 	for index := range objects {
-		fmt.Fprintf(&text, "---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c%d\n  labels: {a: b}\ndata:\n  x: y\n", index)
+		fmt.Fprintf(&text, "---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c%d\n  labels: {a: b}\ndata:\n  x: y%d\n", index, manifests)
 	}
 	return text.String()
 }

@@ -1,13 +1,15 @@
 package action
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
-	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/yamltext"
 )
 
 // objectsOf reads one YAML document as Kubernetes objects: none for a comment or for what is no object, the items
@@ -60,10 +62,12 @@ func withKindOf(list, item map[string]any) map[string]any {
 
 // parseObject reads one YAML document as Helm and kubectl do; nil if it holds nothing.
 func parseObject(text string) (map[string]any, error) {
+	form, err := yamltext.ToJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(form))
+	decoder.UseNumber()
 	var object map[string]any
-	err := yaml.Unmarshal([]byte(text), &object, func(decoder *json.Decoder) *json.Decoder {
-		decoder.UseNumber()
-		return decoder
-	})
-	return object, err
+	return object, decoder.Decode(&object)
 }

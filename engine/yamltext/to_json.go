@@ -1,0 +1,72 @@
+package yamltext
+
+import (
+	"sync"
+
+	"sigs.k8s.io/yaml"
+)
+
+// remembered is how many bytes of documents and their JSON forms each of two generations holds at most.
+const remembered = 16 << 20
+
+// forms remembers JSON forms in two generations: what was asked for since the last change of generations stays.
+type forms struct {
+	mutex      sync.Mutex
+	young, old map[string][]byte
+	size       int
+	// budget is what a generation holds at most, in bytes.
+	budget int
+}
+
+var known = forms{budget: remembered, young: map[string][]byte{}}
+
+// ToJSON is yaml.YAMLToJSON, which takes about ten times as long as reading what it gives: one operation reads the same
+// documents several times, and the next ones read them again. The answer is not to be changed.
+func ToJSON(document string) ([]byte, error) {
+	return known.of(document)
+}
+
+func (f *forms) of(document string) ([]byte, error) {
+	if form, found := f.find(document); found {
+		return form, nil
+	}
+	form, err := yaml.YAMLToJSON([]byte(document))
+	if err == nil {
+		f.keep(document, form)
+	}
+	return form, err
+}
+
+func (f *forms) find(document string) ([]byte, bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if form, found := f.young[document]; found {
+		return form, true
+	}
+	form, found := f.old[document]
+	if found {
+		f.put(document, form)
+	}
+	return form, found
+}
+
+func (f *forms) keep(document string, form []byte) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.put(document, form)
+}
+
+// put forgets the older generation where the younger one is full. One document does not drive out many.
+func (f *forms) put(document string, form []byte) {
+	const overhead = 128
+	size := len(document) + len(form) + overhead
+	if size > f.budget/4 {
+		return
+	}
+	if f.size+size > f.budget {
+		f.old, f.young, f.size = f.young, map[string][]byte{}, 0
+	}
+	// A document may be a part of a text that is much longer, and would hold all of it.
+	f.young[string([]byte(document))] = form
+	f.size += size
+}
