@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 
 	"helm.sh/helm/v4/pkg/release/common"
 	corev1 "k8s.io/api/core/v1"
@@ -83,6 +84,8 @@ type notedSecrets struct {
 	// read reads what is there without taking notice of the record: see followedSecrets.
 	read  corev1client.SecretInterface
 	notes map[string][]byte
+	// payloads are the contents of the records that are being written, by key.
+	payloads sync.Map
 }
 
 // Create is part of SecretInterface.
@@ -104,6 +107,9 @@ func (n *notedSecrets) Update(ctx context.Context, secret *corev1.Secret, option
 }
 
 func (n *notedSecrets) with(secret *corev1.Secret, text []byte) *corev1.Secret {
+	if payload, found := n.payloads.Load(secret.Name); found {
+		secret.Data[payloadKey], _ = payload.([]byte)
+	}
 	if len(text) > 0 && secret.Data != nil {
 		secret.Data[notesKey] = text
 	}
