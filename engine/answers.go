@@ -21,7 +21,7 @@ type releaseAnswer struct {
 	Notes          string              `json:"notes"`
 	ChartMetadata  *helmchart.Metadata `json:"chartMetadata"`
 	Objects        text                `json:"objects"`
-	ReleaseConfig  map[string]any      `json:"releaseConfig"`
+	ReleaseConfig  *text               `json:"releaseConfig"`
 	Schemas        []chart.Schema      `json:"schemas"`
 	MetaFiles      map[string][]byte   `json:"metaFiles"`
 	Seal           *action.SealFacts   `json:"seal"`
@@ -51,7 +51,6 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		Summary:       release.Summary,
 		Notes:         release.Notes,
 		ChartMetadata: release.ChartMetadata,
-		ReleaseConfig: release.ReleaseConfig,
 		Schemas:       release.Schemas,
 		MetaFiles:     release.MetaFiles,
 		Seal:          release.Seal,
@@ -60,6 +59,13 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 	var err error
 	if answer.Manifest, err = c.engine.spill(release.Manifest); err != nil {
 		return nil, err
+	}
+	if release.ReleaseConfig != nil {
+		config, err := c.engine.spillJSON(release.ReleaseConfig)
+		if err != nil {
+			return nil, err
+		}
+		answer.ReleaseConfig = &config
 	}
 	return answer, c.spillAll(map[*text]any{
 		&answer.Config:         release.Config,

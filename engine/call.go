@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -16,7 +17,31 @@ type call struct {
 	connection *connection
 	engine     *engine
 	context    context.Context
-	params     json.RawMessage
+	// envelope is the message as it came: it names the request, whose it is and by which term it may write.
+	envelope json.RawMessage
+	// params are what is asked for: in the envelope, or in a text beside it.
+	params json.RawMessage
+}
+
+// spilledParams are parameters that travel beside their message: as a part of it they would be read, checked and copied
+// as often as the message is.
+type spilledParams struct {
+	Spilled *text `json:"spilledParams"`
+}
+
+// open gives the parameters of a message.
+func (e *engine) open(envelope json.RawMessage) (json.RawMessage, error) {
+	if len(envelope) > inlineLimit || !bytes.Contains(envelope, []byte(`"spilledParams"`)) {
+		return envelope, nil
+	}
+	var found spilledParams
+	if err := json.Unmarshal(envelope, &found); err != nil {
+		return nil, invalidParams(err.Error())
+	}
+	if found.Spilled == nil {
+		return envelope, nil
+	}
+	return e.unspill(*found.Spilled)
 }
 
 // read parses the parameters. Numbers in values become what they become in a values file of the helm command, where a
@@ -51,7 +76,7 @@ func (c call) requestID() string {
 	var params struct {
 		RequestID string `json:"requestId"`
 	}
-	if json.Unmarshal(c.params, &params) != nil {
+	if json.Unmarshal(c.envelope, &params) != nil {
 		return ""
 	}
 	return params.RequestID
@@ -62,7 +87,7 @@ func (c call) sharer() fair.Caller {
 	var params struct {
 		Sharer fair.Caller `json:"sharer"`
 	}
-	if json.Unmarshal(c.params, &params) != nil {
+	if json.Unmarshal(c.envelope, &params) != nil {
 		return fair.Caller{}
 	}
 	return params.Sharer
@@ -73,7 +98,7 @@ func (c call) permit() *client.Permit {
 	var params struct {
 		Term *client.Term `json:"term"`
 	}
-	if json.Unmarshal(c.params, &params) != nil || params.Term == nil {
+	if json.Unmarshal(c.envelope, &params) != nil || params.Term == nil {
 		return nil
 	}
 	return c.engine.lead.Permit(*params.Term)

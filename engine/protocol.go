@@ -130,11 +130,15 @@ func (c *connection) perform(ctx context.Context, request *jsonrpc2.Request) (re
 	if !known {
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeMethodNotFound, Message: "unknown method " + request.Method}
 	}
-	params := json.RawMessage("{}")
+	envelope := json.RawMessage("{}")
 	if request.Params != nil {
-		params = *request.Params
+		envelope = *request.Params
 	}
-	return run(call{connection: c, engine: &c.engine, context: ctx, params: params})
+	params, err := c.engine.open(envelope)
+	if err != nil {
+		return nil, err
+	}
+	return run(call{connection: c, engine: &c.engine, context: ctx, envelope: envelope, params: params})
 }
 
 func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {

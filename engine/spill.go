@@ -42,22 +42,29 @@ func (e *engine) spillJSON(value any) (text, error) {
 	return e.spill(string(content))
 }
 
-// unspillJSON reads a text that the server sent, which is the reader's to delete where it is a file.
-func (e *engine) unspillJSON(spilled text, into any) error {
-	var content []byte
+// unspill reads a text that the server sent, which is the reader's to delete where it is a file.
+func (e *engine) unspill(spilled text) ([]byte, error) {
 	switch {
 	case spilled.Inline != nil:
-		content = []byte(*spilled.Inline)
+		return []byte(*spilled.Inline), nil
 	case spillName.MatchString(spilled.File):
 		file := filepath.Join(e.spillFolder, spilled.File)
 		read, err := os.ReadFile(file)
 		if err != nil {
-			return fmt.Errorf("reading a spill file: %w", err)
+			return nil, fmt.Errorf("reading a spill file: %w", err)
 		}
 		_ = os.Remove(file)
-		content = read
+		return read, nil
 	default:
-		return errors.New("the server sent neither a text nor a file")
+		return nil, errors.New("the server sent neither a text nor a file")
+	}
+}
+
+// unspillJSON reads the JSON in a text that the server sent.
+func (e *engine) unspillJSON(spilled text, into any) error {
+	content, err := e.unspill(spilled)
+	if err != nil {
+		return err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.UseNumber()

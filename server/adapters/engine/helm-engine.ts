@@ -22,11 +22,17 @@ import {
 import { createProgressListeners } from './progress-listeners.ts';
 import { parseComparisons, parseReleases, parseTestRuns } from './live-answers.ts';
 import { parseRelease, parseSummaries } from './release-answers.ts';
-import { parseSpilledText } from './spilled-text.ts';
+import { INLINE_LIMIT, parseSpilledText } from './spilled-text.ts';
 
 /** Helm behind a child process that is started at once, and again whenever it ends. */
 export function createHelmEngine(settings: EngineSettings): HelmEngine {
   return engineOver((onStart) => superviseEngine(settings, onStart), settings.seals);
+}
+
+/** Large parameters travel beside their message, as long texts of answers do. */
+async function enveloped(params: object, { spill }: EngineProcess): Promise<object> {
+  const text = JSON.stringify(params);
+  return text.length <= INLINE_LIMIT ? params : { spilledParams: await spill.write(text) };
 }
 
 /** The port in terms of the protocol, over whatever keeps an engine running. Without `seals` nothing is sealed. */
@@ -65,7 +71,8 @@ export function engineOver(
     try {
       const term = call?.term && { term: call.term };
       const sharer = call?.sharer && { sharer: call.sharer };
-      const answer = await engine.request(method, { ...params, requestId, ...sharer, ...term }, call?.signal);
+      const message = { ...(await enveloped(params, engine)), requestId, ...sharer, ...term };
+      const answer = await engine.request(method, message, call?.signal);
       return await parse(answer, engine);
     } finally {
       forget();

@@ -64,7 +64,7 @@ const release = Compile(
     notes: text,
     chartMetadata: Type.Union([jsonObject, Type.Null()]),
     objects: spilledText,
-    releaseConfig: Type.Union([jsonObject, Type.Null()]),
+    releaseConfig: nullable(spilledText),
     schemas: wireSchemas,
     metaFiles: textMap,
     seal: nullable(sealedFacts),
@@ -82,7 +82,7 @@ export async function parseRelease(
   { spill, seals }: AnswerReader,
 ): Promise<HelmRelease> {
   if (!release.Check(answer)) throw answerNotUnderstood(method);
-  const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...rest } = answer;
+  const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, releaseConfig, ...rest } = answer;
   return {
     ...rest,
     config: asObject(await spill.json(config)),
@@ -90,6 +90,7 @@ export async function parseRelease(
     manifest: await spill.text(manifest),
     hooks: parseHooks(await spill.json(recordedHooks), method),
     chartMetadata: answer.chartMetadata ?? {},
+    releaseConfig: releaseConfig === null ? null : asObject(await spill.json(releaseConfig)),
     objects: parseDocuments(await spill.json(objects), method),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),

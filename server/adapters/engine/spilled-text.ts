@@ -22,7 +22,7 @@ export function parseSpilledText(answer: unknown, method: string): SpilledText {
 }
 
 /** Length in UTF-16 units up to which a text travels inside its message, as on the engine's side. */
-const inlineLimit = 64 * 1024;
+export const INLINE_LIMIT = 64 * 1024;
 
 /** Texts that come and go through one engine's spill folder, each read once. */
 export type SpillFolder = {
@@ -46,7 +46,7 @@ export function createSpillFolder(folder: string): SpillFolder {
     text,
     json: async (spilled) => JSON.parse(await text(spilled)) as JsonValue,
     async write(content) {
-      if (content.length <= inlineLimit) return { inline: content };
+      if (content.length <= INLINE_LIMIT) return { inline: content };
       const file = randomUUID().replaceAll('-', '');
       await writeFile(join(folder, file), content, { mode: 0o600 });
       return { file };
