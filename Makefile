@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-tenant test-mistakes test-schema check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-fuzz test-tenant test-mistakes test-schema check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ test-chaos: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm bin/redis-serve
 
 test-hostile: $(MODULES) bin/walm-engine bin/walm-sandbox ## attack a server in use, and see that nobody else is hurt (HOSTILE="zeros,keys" only these HOSTILE_SECONDS=15 each)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project hostile --disable-console-intercept
+
+test-fuzz: $(MODULES) bin/walm-engine bin/walm-sandbox ## send requests at random to a server, and see that it does not grow (FUZZ_MINUTES=20)
+	@FUZZ_MINUTES='$(or $(FUZZ_MINUTES),20)' $(NODE) node_modules/vitest/vitest.mjs run --project hostile --disable-console-intercept long-fuzz
 
 test-schema: $(MODULES) bin/walm-engine bin/walm-sandbox .cache/schemathesis/done ## try the API of a seeded server against its OpenAPI document (SECONDS=480 SEED=20)
 	@SEED='$(SEED)' $(NODE) test/schema/schema.ts $(or $(SECONDS),120)

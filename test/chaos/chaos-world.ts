@@ -111,7 +111,8 @@ async function startReplica(
   redirectKubeconfig(from, kubeconfig, kube.port);
   const options = {
     kubeconfig,
-    readyWithinMs: 120_000,
+    // A machine that is busy with other work starts slowly, and that is no disagreement.
+    readyWithinMs: 600_000,
     flags: [
       ...FLAGS,
       `--instance-id=${name}`,

@@ -105,7 +105,13 @@ async function ready(url: string): Promise<boolean> {
   return true;
 }
 
+/** The children of a process; one that has gone has none. */
 function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  } catch {
+    return [];
+  }
   return text === '' ? [] : text.split(' ').map(Number);
 }

@@ -30,6 +30,19 @@ describe('the event log', () => {
     expect(log.since('run-25990')).toHaveLength(10);
   });
 
+  it('holds no more characters than it may, however long what the events tell is', () => {
+    const log = createEventLog('run', { events: 1_000, characters: 10_000 });
+    for (let i = 0; i < 100; i++) {
+      log.append(change('x'.repeat(1_000)));
+    }
+    const oldest = Array.from({ length: 100 }, (_, i) => i).find((id) => log.since(`run-${id}`) !== null) ?? 100;
+    const kept = log.since(`run-${oldest}`) ?? [];
+    const characters = kept.reduce((sum, { text }) => sum + text.length, 0);
+    expect(characters).toBeGreaterThan(6_000);
+    expect(characters).toBeLessThan(12_501);
+    expect(log.since(`run-${oldest - 1}`)).toBeNull();
+  });
+
   it('writes events as a stream carries them', () => {
     const log = createEventLog('run');
     const texts: string[] = [];

@@ -11,24 +11,47 @@ export interface EventLog {
   subscribe(listener: (event: LoggedEvent) => void): () => void;
 }
 
-/** Half an hour of a busy cluster, a few megabytes. */
-const KEPT = 20_000;
+/** How much of the past is kept. */
+export interface EventLogLimits {
+  /** Most events. */
+  events: number;
+  /** Most characters of their texts; what a tenant has written into messages is in them. */
+  characters: number;
+}
+
+/** Half an hour of a busy cluster, about 30 MiB with what the events are made of. */
+const LIMITS: EventLogLimits = { events: 20_000, characters: 16_000_000 };
+
+/** What may be above the limits before it is cut: an array that loses its first element each time is copied each time. */
+const SLACK = 1.25;
 
 /**
  * `run` names this run of the server: ids of another one are no places of this log. It must not contain a dash.
  */
-export function createEventLog(run: string): EventLog {
+export function createEventLog(run: string, limits = LIMITS): EventLog {
   const listeners = new Set<(event: LoggedEvent) => void>();
   let events: LoggedEvent[] = [];
+  let characters = 0;
   let last = 0;
+
+  function cut(): void {
+    let from = Math.max(0, events.length - limits.events);
+    characters -= lengthOf(events.slice(0, from));
+    while (characters > limits.characters && from < events.length) {
+      characters -= events[from]?.text.length ?? 0;
+      from += 1;
+    }
+    events = events.slice(from);
+  }
+
   return {
     append(event) {
       const id = ++last;
       const logged = { id, event, text: eventText(`${run}-${id}`, event.type, event.data) };
       events.push(logged);
-      // Cut in large pieces: an array that loses its first element with every event is copied all the time.
-      if (events.length > KEPT * 1.25) {
-        events = events.slice(-KEPT);
+      characters += logged.text.length;
+      if (events.length > limits.events * SLACK || characters > limits.characters * SLACK) {
+        cut();
       }
       listeners.forEach((listener) => listener(logged));
     },
@@ -48,7 +71,12 @@ export function createEventLog(run: string): EventLog {
   };
 }
 
+function lengthOf(events: readonly LoggedEvent[]): number {
+  return events.reduce((sum, { text }) => sum + text.length, 0);
+}
+
 /** One event as the stream carries it (WHATWG HTML, server-sent events). JSON has no raw line breaks. */
 export function eventText(id: string | null, type: string, data: unknown): string {
-  return `${id === null ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  // Joined, not added up: it is kept for long, and what is added up is kept with each of its parts.
+  return [id === null ? '' : `id: ${id}\n`, 'event: ', type, '\ndata: ', JSON.stringify(data), '\n\n'].join('');
 }
