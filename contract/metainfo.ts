@@ -103,57 +103,68 @@ export const MetaInfoParams = Type.Object(
 export type MetaInfoParams = Static<typeof MetaInfoParams>;
 
 const ParamText = Type.Object({
-  name: Type.String(),
-  type: Type.String(),
+  name: Type.String({ description: 'As the metainfo calls it.' }),
+  type: Type.String({ description: 'As the metainfo says.' }),
   value: Type.String({ description: 'Raw JSON text as found in the values, empty when there is none.' }),
 });
 
 /** `metaInfoValues` of a release: what its values say, by the metainfo's names. Memory and storage in Gi, cpu in cores. */
 export const MetaInfoValues = Type.Object(
   {
-    params: nullable(Type.Array(ParamText)),
+    params: described(nullable(Type.Array(ParamText)), 'Parameters of the whole chart.'),
     roles: nullable(
       Type.Array(
         Type.Object({
-          name: Type.String(),
+          name: Type.String({ description: 'As the metainfo calls the role.' }),
           baseConfig: nullable(
-            Type.Object({
-              image: nullable(Type.String()),
-              priority: nullable(Type.Integer()),
-              replicas: nullable(Type.Integer()),
-              env: nullable(Type.Array(EnvValue)),
-              useHostNetwork: nullable(Type.Boolean()),
-              others: nullable(Type.Array(ParamText)),
-            }),
+            Type.Object(
+              {
+                image: described(nullable(Type.String()), 'Image of the container.'),
+                priority: described(nullable(Type.Integer()), 'As the chart takes it.'),
+                replicas: described(nullable(Type.Integer()), 'Pods.'),
+                env: described(nullable(Type.Array(EnvValue)), 'Variables of the container.'),
+                useHostNetwork: described(nullable(Type.Boolean()), 'Whether pods use the network of their node.'),
+                others: described(nullable(Type.Array(ParamText)), 'Parameters of the role that have no field here.'),
+              },
+              { description: 'How the role runs.' },
+            ),
           ),
           resources: nullable(
-            Type.Object({
-              limitsMemory: nullable(Type.Number({ description: 'Gi.' })),
-              requestsMemory: nullable(Type.Number({ description: 'Gi.' })),
-              limitsCpu: nullable(Type.Number({ description: 'Cores.' })),
-              requestsCpu: nullable(Type.Number({ description: 'Cores.' })),
-              limitsGpu: nullable(Type.Number({ description: 'Cores.' })),
-              requestsGpu: nullable(Type.Number({ description: 'Cores.' })),
-              storageResources: nullable(
-                Type.Array(
-                  Type.Object({
-                    name: Type.String(),
-                    value: nullable(
-                      Type.Object({
-                        accessModes: nullable(Type.Array(Type.String())),
-                        storageClass: Type.String(),
-                        size: Type.Number({ description: 'Gi.' }),
-                      }),
-                    ),
-                  }),
+            Type.Object(
+              {
+                limitsMemory: described(nullable(Type.Number()), 'Gi.'),
+                requestsMemory: described(nullable(Type.Number()), 'Gi.'),
+                limitsCpu: described(nullable(Type.Number()), 'Cores.'),
+                requestsCpu: described(nullable(Type.Number()), 'Cores.'),
+                limitsGpu: described(nullable(Type.Number()), 'Cores.'),
+                requestsGpu: described(nullable(Type.Number()), 'Cores.'),
+                storageResources: nullable(
+                  Type.Array(
+                    Type.Object({
+                      name: Type.String({ description: 'As the metainfo calls the storage.' }),
+                      value: nullable(
+                        Type.Object(
+                          {
+                            accessModes: described(nullable(Type.Array(Type.String())), 'Such as ReadWriteOnce.'),
+                            storageClass: Type.String({ description: 'Name of the StorageClass.' }),
+                            size: Type.Number({ description: 'Gi.' }),
+                          },
+                          { description: 'The storage; null where the values say none.' },
+                        ),
+                      ),
+                    }),
+                    { description: 'Its storages, by name.' },
+                  ),
                 ),
-              ),
-            }),
+              },
+              { description: 'What the role may use.' },
+            ),
           ),
         }),
+        { description: 'Parameters by role.' },
       ),
     ),
-    customParams: nullable(TextMap),
+    customParams: described(nullable(TextMap), 'As the metainfo has them.'),
   },
   { $id: 'MetaInfoValues' },
 );

@@ -20,9 +20,9 @@ export type PluginRequest = Static<typeof PluginRequest>;
 /** A plugin as a release records it. */
 export const ReleasePlugin = Type.Object(
   {
-    name: Type.String(),
+    name: Type.String({ description: 'Name of the plugin.' }),
     args: Type.String({ description: 'A JSON document as text.' }),
-    version: Type.String(),
+    version: Type.String({ description: 'As the request said it.' }),
     disable: Type.Boolean({ description: 'True: it is recorded and not applied.' }),
   },
   { $id: 'ReleasePlugin' },

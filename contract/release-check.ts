@@ -44,11 +44,11 @@ export type ReleaseDrift = Static<typeof ReleaseDrift>;
 /** How one test hook of a chart went. Times are RFC 3339, empty where it was not reached. */
 export const ReleaseTestResult = Type.Object(
   {
-    name: Type.String(),
-    kind: Type.String(),
+    name: Type.String({ description: 'Name of the hook.' }),
+    kind: Type.String({ description: 'Its kind: Pod or Job.' }),
     phase: Type.String({ description: 'Succeeded, Failed, Running (when the time was over) or Unknown.' }),
-    startedAt: Type.String(),
-    completedAt: Type.String(),
+    startedAt: Type.String({ description: 'RFC 3339.' }),
+    completedAt: Type.String({ description: 'RFC 3339.' }),
     message: Type.String({ description: 'Why it failed; empty otherwise.' }),
     log: Type.String({
       description: 'The end of what its containers printed; at most 256 KiB for all tests together.',
@@ -60,10 +60,10 @@ export const ReleaseTestResult = Type.Object(
 /** How the test hooks of a release went. */
 export const ReleaseTests = Type.Object(
   {
-    revision: Type.Integer(),
+    revision: Type.Integer({ description: 'Revision whose tests ran.' }),
     passed: Type.Boolean({ description: 'Whether every test succeeded; true when there is none.' }),
     failed: Type.Array(Type.String(), { description: 'Names of the tests that did not succeed.' }),
-    tests: Type.Array(ReleaseTestResult),
+    tests: Type.Array(ReleaseTestResult, { description: 'Each test, in the order in which they ran.' }),
   },
   {
     $id: 'ReleaseTests',

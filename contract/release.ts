@@ -10,9 +10,9 @@ import { ObjectRef, Warning } from './warning.ts';
 /** One thing that a release which is not ready waits for (decision 41). */
 export const Awaited = Type.Object(
   {
-    kind: Type.String(),
-    namespace: Type.String(),
-    name: Type.String(),
+    kind: Type.String({ description: 'Kind of what is awaited.' }),
+    namespace: Type.String({ description: 'Its namespace.' }),
+    name: Type.String({ description: 'Its name.' }),
     container: Type.Optional(Type.String({ description: 'Present when it is about one container of a pod.' })),
     reason: Type.String({ description: 'For example ImagePullBackOff, Unschedulable, FailedCreate, Unbound.' }),
     message: Type.String({ description: 'What the cluster says of it.' }),
@@ -27,13 +27,13 @@ const NotAllowed = Type.Object({
     description:
       'dependencies: give it what its providers publish now. onFailure: what is to be done when a rollout fails.',
   }),
-  reason: Type.String(),
+  reason: Type.String({ description: 'Why not.' }),
   missing: Type.Optional(
     Type.Object(
       {
-        verb: Type.String(),
-        group: Type.String(),
-        resource: Type.String(),
+        verb: Type.String({ description: 'Verb of the right, such as patch.' }),
+        group: Type.String({ description: 'API group; empty for the core.' }),
+        resource: Type.String({ description: 'Resource, such as deployments.' }),
         namespace: Type.String({ description: 'Empty for the whole cluster.' }),
         name: Type.String({ description: 'Empty for all.' }),
       },
@@ -48,7 +48,7 @@ const LastFailure = Type.Object(
     revision: Type.Integer({ description: 'The revision that it left in the history; 0: it left none.' }),
     at: Type.String({ description: 'RFC 3339.' }),
     code: Type.String({ description: 'Stable code; REVISION_FAILED where it is not known any more.' }),
-    message: Type.String(),
+    message: Type.String({ description: 'Why it failed.' }),
   },
   { description: 'Present after a change that failed: what runs is what was applied before it.' },
 );
@@ -65,7 +65,7 @@ const stale = Type.Optional(
  */
 export const ReleaseInfo = Type.Object(
   {
-    name: Type.String(),
+    name: Type.String({ description: 'Name of the release.' }),
     repoName: Type.String({
       description: 'As the last request said it; empty where it said none, or the chart came from elsewhere.',
     }),
@@ -77,11 +77,11 @@ export const ReleaseInfo = Type.Object(
       description:
         "Helm's revision that was applied last: what failed does not count; 0 while nothing has been installed.",
     }),
-    namespace: Type.String(),
+    namespace: Type.String({ description: 'Its namespace.' }),
     dependencies: described(nullable(TextMap), 'Key → `release` or `namespace/release`.'),
-    chartName: Type.String(),
-    chartVersion: Type.String(),
-    chartAppVersion: Type.String(),
+    chartName: Type.String({ description: 'Name of the chart that runs.' }),
+    chartVersion: Type.String({ description: 'Its version.' }),
+    chartAppVersion: Type.String({ description: 'Version of the application, as the chart says it.' }),
     ready: Type.Boolean({ description: 'Whether every object is, with its last change observed.' }),
     message: Type.String({ description: 'Empty when ready; otherwise what is awaited and why.' }),
     releaseStatus: described(nullable(ResourceSet), 'The live objects of the release, by kind.'),
@@ -138,7 +138,10 @@ export const ReleaseInfo = Type.Object(
     strategy: described(nullable(AnyObject), 'Rollout strategy of its Deployments; null: as the chart has it.'),
     held: Type.Optional(
       Type.Object(
-        { since: Type.String({ description: 'RFC 3339.' }), reason: Type.String() },
+        {
+          since: Type.String({ description: 'RFC 3339.' }),
+          reason: Type.String({ description: 'Why the rollout failed.' }),
+        },
         {
           description: 'Present while a failed rollout is held: nothing is updated any further until the next upgrade.',
         },

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { described } from './json.ts';
 import { ReleaseTests } from './release-check.ts';
 import { ObjectRef, Warning } from './warning.ts';
 
@@ -31,32 +32,38 @@ export const TaskOperation = Type.Union([
 export type TaskOperation = Static<typeof TaskOperation>;
 
 /** How far a running task is. */
-export const TaskProgress = Type.Object({
-  phase: Type.String({ description: 'fetch, crds, render, validate, hooks, apply, wait, record or delete.' }),
-  message: Type.String({ description: 'What is being done now.' }),
-  object: Type.Optional(ObjectRef),
-  done: Type.Optional(Type.Integer({ description: 'Objects that are done, of `total`.' })),
-  total: Type.Optional(Type.Integer({ description: 'Objects altogether, where that is known.' })),
-});
+export const TaskProgress = Type.Object(
+  {
+    phase: Type.String({ description: 'fetch, crds, render, validate, hooks, apply, wait, record or delete.' }),
+    message: Type.String({ description: 'What is being done now.' }),
+    object: Type.Optional(ObjectRef),
+    done: Type.Optional(Type.Integer({ description: 'Objects that are done, of `total`.' })),
+    total: Type.Optional(Type.Integer({ description: 'Objects altogether, where that is known.' })),
+  },
+  { description: 'How far it is.' },
+);
 export type TaskProgress = Static<typeof TaskProgress>;
 
 /** Why a task failed. */
-export const TaskError = Type.Object({
-  code: Type.String({ description: 'Stable code; see the list of errors.' }),
-  message: Type.String({ description: 'What happened, to which object, why.' }),
-  details: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Particulars, by code.' }),
-});
+export const TaskError = Type.Object(
+  {
+    code: Type.String({ description: 'Stable code; see the list of errors.' }),
+    message: Type.String({ description: 'What happened, to which object, why.' }),
+    details: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Particulars, by code.' }),
+  },
+  { description: 'Why it failed.' },
+);
 export type TaskError = Static<typeof TaskError>;
 
 /** The public part of a task: never the request's values. Times are RFC 3339 in UTC. */
 export const TaskInfo = Type.Object(
   {
-    id: Type.String(),
-    operation: TaskOperation,
-    namespace: Type.String(),
+    id: Type.String({ description: 'Id of the task.' }),
+    operation: described(TaskOperation, 'What it does to its release.'),
+    namespace: Type.String({ description: 'Namespace of the release.' }),
     release: Type.String({ description: 'Empty when the task changes a whole project.' }),
     project: Type.Optional(Type.String({ description: 'Present when the task changes a whole project.' })),
-    state: TaskState,
+    state: described(TaskState, 'Where it stands; the last three are final.'),
     attempt: Type.Integer({ description: 'How many times the task was started; 0 while queued.' }),
     caller: Type.Union([Type.String(), Type.Null()], { description: "User; null is Walm's own identity." }),
     requestId: Type.String({ description: 'Id of the request that it came from.' }),

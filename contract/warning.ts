@@ -3,12 +3,12 @@ import { Type, type Static } from 'typebox';
 /** Names one Kubernetes object. */
 export const ObjectRef = Type.Object(
   {
-    apiVersion: Type.String(),
-    kind: Type.String(),
+    apiVersion: Type.String({ description: 'API version, such as `apps/v1`.' }),
+    kind: Type.String({ description: 'Kind, such as Deployment.' }),
     namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
-    name: Type.String(),
+    name: Type.String({ description: 'Name of the object.' }),
   },
-  { $id: 'ObjectRef' },
+  { $id: 'ObjectRef', description: 'Names one Kubernetes object.' },
 );
 export type ObjectRef = Static<typeof ObjectRef>;
 

@@ -27,15 +27,25 @@ export function fieldRows(schema: object, prefix = ''): FieldRow[] {
   return Object.entries(properties).flatMap(([name, field]) => {
     const path = prefix + name;
     const { inner, brackets } = innermost(field);
-    const description = field.description ?? inner.description ?? '';
+    const description = describe(field);
     return [{ path, kind: kindOf(field), description }, ...fieldRows(inner, `${path}${brackets}.`)];
   });
 }
 
-/** The rows as a table of Markdown. */
+/** The rows as a table of Markdown. Throws where a field is only named: a page of names tells nobody anything. */
 export function fieldTable(rows: readonly FieldRow[]): string {
+  const silent = rows.filter(({ description }) => description === '').map(({ path }) => path);
+  if (silent.length > 0) {
+    throw new Error(`these fields have no description in the contract: ${silent.join(', ')}`);
+  }
   const lines = rows.map(({ path, kind, description }) => `| \`${path}\` | ${kind} | ${description} |`);
   return ['| field | | |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+/** What a field means: what it says itself, what its entries say, what its choices say. */
+function describe({ description, items, anyOf = [] }: FieldSchema): string {
+  const inner = [...(items === undefined ? [] : [items]), ...anyOf];
+  return description ?? inner.map((one) => describe(one)).find((text) => text !== '') ?? '';
 }
 
 /** The object within lists and `or null`. */

@@ -4,7 +4,7 @@ import { ReleaseRequest } from '../contract/release-request.ts';
 import { readBody } from '../server/api/validate-body.ts';
 import { checkPlugins } from '../server/domain/plugins/check-plugins.ts';
 import { toEffectiveRequest } from '../server/domain/release-request.ts';
-import { fieldRows } from './field-table.ts';
+import { fieldRows, fieldTable } from './field-table.ts';
 import { requestExamples } from './request-examples.ts';
 import { requestPage } from './request-page.ts';
 
@@ -23,6 +23,11 @@ test('every field of the request says what it means', () => {
     expect.arrayContaining(['metaInfoParams.roles[].resources.storageResources[].value.size', 'plugins[].args']),
   );
   expect(requestPage()).toContain('| `strategy.maxSurge` |');
+});
+
+test('every field of the answer says what it means, and a table of one that does not is refused', () => {
+  expect(fieldRows(ReleaseInfo).filter(({ description }) => description === '')).toEqual([]);
+  expect(() => fieldTable([{ path: 'a.b', kind: 'text', description: '' }])).toThrow('a.b');
 });
 
 test('the fields of the answer are those of the contract, lists and nulls aside', () => {

@@ -14,7 +14,8 @@ export interface SeenAnswer {
 /** Beside those of the operation: what an odd path is answered with, which leads to no operation or another one. */
 const OF_NO_OPERATION = new Set(['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'PATH_INVALID']);
 /** What a sentence never has in it: what only programs say to each other. */
-const NOT_A_SENTENCE = /goroutine \d|\bat \S+\.ts:\d|node_modules|\[object |undefined|%!\w|<nil>|nil pointer|panic/;
+const NOT_A_SENTENCE =
+  /goroutine \d|\bat \S+\.ts:\d|node_modules|\[object |undefined|%!\w|<nil>|nil pointer dereference|panic/;
 /** An answer that explains a mistake is read by people. */
 const LONGEST_MESSAGE = 16_384;
 

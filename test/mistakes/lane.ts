@@ -91,7 +91,11 @@ export function createLane(url: string, namespace: string): Lane {
     async clear() {
       const { body } = await api.list(namespace);
       const tried = body.items.map(async ({ name }) => {
-        const { status, text } = await api.remove(namespace, name, { force: true, deletePvcs: true });
+        const { status, text } = await api.remove(namespace, name, {
+          force: true,
+          deletePvcs: true,
+          ignoreNotFound: true,
+        });
         return status === 200 ? [] : [`${namespace}/${name} stays: ${status} ${text.slice(0, 500)}`];
       });
       return (await Promise.all(tried)).flat();
