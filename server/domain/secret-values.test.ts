@@ -102,9 +102,10 @@ describe('maskSecretValues', () => {
       Array.from({ length: 3_000 }, (_, i) => [`s${i}`, { $id: `${i}.json`, $anchor: 'same', $ref: '#nowhere' }]),
     );
     const branches = Array.from({ length: 3_000 }, () => ({ $ref: '#same', allOf: [{ $ref: '#/nowhere' }] }));
-    const started = performance.now();
+    const before = process.cpuUsage();
     maskSecretValues({ pw: { a: { b: 'x' } } }, schema({}, { $defs: many, allOf: branches }));
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 
   test('a $ref that goes in circles ends', () => {
@@ -147,4 +148,23 @@ test('where nothing is secret the values come back as they are, however many, an
   const masked = maskSecretValues(values, { schemas: [], paths: [['k7', 'inner']] });
   expect(masked['k7']).toEqual({ inner: ['***'] });
   expect(masked['k8']).toBe(values['k8']);
+});
+
+test('places without number are found by key, and what nobody names is not looked through', () => {
+  const count = 20_000;
+  const visited = { keys: 0 };
+  const list = Array.from({ length: count }, (_, i) => ({ pw: `secret-${i}`, note: 'plain' }));
+  const rest = new Proxy(
+    { a: { b: 'c' } },
+    {
+      ownKeys(target) {
+        visited.keys += 1;
+        return Reflect.ownKeys(target);
+      },
+    },
+  );
+  const paths = list.map((_, i) => ['list', String(i), 'pw']);
+  const masked = maskSecretValues({ list, rest }, { schemas: [], paths });
+  expect(masked['list']).toEqual(list.map(() => ({ pw: '***', note: 'plain' })));
+  expect(visited.keys).toBe(0);
 });

@@ -16,11 +16,8 @@ type PlacedSchema = { path: readonly string[]; schema: JsonObject };
  */
 export type SecretRules = { schemas: readonly PlacedSchema[]; paths: readonly ValuePath[] };
 
-/** A schema whose values lie at `path` of the values at hand. */
-type Placed = Applied & { path: readonly string[] };
-
-/** What still has to be told apart below the value at hand. */
-type Below = { applied: Applied[]; placed: readonly Placed[]; paths: readonly ValuePath[] };
+/** What rules say of one place of the values: found by key, for a chart or a record may name very many places. */
+type Place = { schemas: Applied[]; secret: boolean; below: Map<string, Place> };
 
 /**
  * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
@@ -29,7 +26,6 @@ type Below = { applied: Applied[]; placed: readonly Placed[]; paths: readonly Va
 const MOST_APPLIED = 100_000;
 /** What `mayTell` found before. */
 const telling = new WeakMap<JsonObject, boolean>();
-const NOTHING_BELOW: Below = { applied: [], placed: [], paths: [] };
 
 /** Values that Helm gives to every subchart as well. */
 const SHARED = 'global';
@@ -64,49 +60,47 @@ export function maskedPaths(values: JsonObject, rules: SecretRules): string[][] 
 
 function replaceSecrets(
   values: JsonObject,
-  { schemas, paths }: SecretRules,
+  rules: SecretRules,
   replace: (leaf: JsonValue, path: readonly string[]) => JsonValue,
 ): JsonValue {
   let left = MOST_APPLIED;
+  const path: string[] = [];
 
-  function visit(value: JsonValue, below: Below, secret: boolean, path: readonly string[]): JsonValue {
-    if (!secret && left >= 0 && isNothing(below)) {
+  function each(value: JsonValue[] | JsonObject, visitEntry: (entry: JsonValue, key: string) => JsonValue): JsonValue {
+    const at = (key: string, entry: JsonValue): JsonValue => {
+      path.push(key);
+      const replaced = visitEntry(entry, key);
+      path.pop();
+      return replaced;
+    };
+    return Array.isArray(value)
+      ? changeItems(value, (entry, i) => at(String(i), entry))
+      : changeValues(value, (entry, key) => at(key, entry));
+  }
+
+  function hide(value: JsonValue): JsonValue {
+    if (Array.isArray(value) || isJsonObject(value)) {
+      return each(value, hide);
+    }
+    return value === null ? value : replace(value, [...path]);
+  }
+
+  function visit(value: JsonValue, above: readonly Applied[], place: Place | undefined): JsonValue {
+    const applied = expandSchemas(place === undefined ? above : [...above, ...place.schemas]);
+    left -= applied.length;
+    if (left < 0 || place?.secret === true || applied.some(isSecret)) {
+      return hide(value);
+    }
+    if (!(Array.isArray(value) || isJsonObject(value)) || (applied.length === 0 && place === undefined)) {
       return value;
     }
-    const here = below.placed.filter((placed) => placed.path.length === 0);
-    const applied = expandSchemas([...below.applied, ...here]);
-    left -= applied.length;
-    const hidden = secret || left < 0 || applied.some(isSecret) || below.paths.some((rest) => rest.length === 0);
-    const into = (key: string): Below => {
+    return each(value, (entry, key) => {
       left -= applied.length;
-      return left < 0
-        ? NOTHING_BELOW
-        : {
-            applied: applied.flatMap((one) => childSchemas(one, key, Array.isArray(value))),
-            placed: below.placed
-              .filter((one) => one.path[0] === key)
-              .map((one) => ({ ...one, path: one.path.slice(1) })),
-            paths: below.paths.filter((rest) => rest[0] === key).map((rest) => rest.slice(1)),
-          };
-    };
-    if (Array.isArray(value)) {
-      return changeItems(value, (entry, i) => visit(entry, into(String(i)), hidden, [...path, String(i)]));
-    }
-    if (isJsonObject(value)) {
-      return changeValues(value, (entry, key) => visit(entry, into(key), hidden, [...path, key]));
-    }
-    return hidden && value !== null ? replace(value, path) : value;
+      const children = left < 0 ? [] : applied.flatMap((one) => childSchemas(one, key, Array.isArray(value)));
+      return visit(entry, children, place?.below.get(key));
+    });
   }
-  return visit(
-    values,
-    { applied: [], placed: schemas.filter(mayTell).flatMap(placesOf), paths: paths.filter((path) => path.length > 0) },
-    false,
-    [],
-  );
-}
-
-function isNothing({ applied, placed, paths }: Below): boolean {
-  return applied.length === 0 && placed.length === 0 && paths.length === 0;
+  return visit(values, [], placesOf(rules));
 }
 
 /** Whether anything in the document of a schema says that a value is secret: most charts' say so of none. */
@@ -131,20 +125,38 @@ function isSecret({ schema }: Applied): boolean {
   return schema['writeOnly'] === true || schema['format'] === 'password';
 }
 
-/** Where the values of a schema lie. What a subchart says of the values that all charts share holds for these, too. */
-function placesOf({ path, schema }: PlacedSchema): Placed[] {
-  const own = { path, schema, root: schema };
-  if (path.length === 0) {
-    return [own];
+/** What is said of each place of the values. */
+function placesOf({ schemas, paths }: SecretRules): Place {
+  const root = newPlace();
+  for (const { path, schema } of schemas.filter(mayTell)) {
+    const own = { schema, root: schema };
+    placeAt(root, path).schemas.push(own);
+    if (path.length > 0) {
+      placeAt(root, [SHARED]).schemas.push(...sharedSchemas(own));
+    }
   }
-  const shared = expandSchemas([own]).map((one) => ({
-    schema: asObject(one.schema['properties'])[SHARED],
-    root: schema,
-  }));
-  return [
-    own,
-    ...shared.flatMap((one) =>
-      isJsonObject(one.schema) ? [{ path: [SHARED], root: one.root, schema: one.schema }] : [],
-    ),
-  ];
+  for (const path of paths.filter(({ length }) => length > 0)) {
+    placeAt(root, path).secret = true;
+  }
+  return root;
+}
+
+/** What a subchart says of the values that all charts share holds for these, too. */
+function sharedSchemas(own: Applied): Applied[] {
+  const shared = expandSchemas([own]).map(({ schema }) => asObject(schema['properties'])[SHARED]);
+  return shared.filter(isJsonObject).map((schema) => ({ schema, root: own.root }));
+}
+
+function newPlace(): Place {
+  return { schemas: [], secret: false, below: new Map() };
+}
+
+function placeAt(root: Place, path: readonly string[]): Place {
+  let place = root;
+  for (const key of path) {
+    const next = place.below.get(key) ?? newPlace();
+    place.below.set(key, next);
+    place = next;
+  }
+  return place;
 }
