@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMs } from '../../../test/harness/cpu-time.ts';
 import { manifestDocument, shopDocuments } from '../../../test/harness/manifest-documents.ts';
 import { runPlugins } from '../../../test/harness/plugin-runs.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
@@ -205,11 +206,12 @@ describe('the judgement of a change', () => {
     const data = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, 'x']));
     const before = manifestDocument({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data }).object;
     const after = { ...before, data: { ...data, k1: 'y' }, extra: { ...data } };
-    const start = performance.now();
-    expect(judgeChange(before, after, { 'data/*': { says: 'x', allows: () => true } }, [])).toEqual([
-      { path: '/extra', allowed: 'nothing' },
-    ]);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const took = cpuMs(() =>
+      expect(judgeChange(before, after, { 'data/*': { says: 'x', allows: () => true } }, [])).toEqual([
+        { path: '/extra', allowed: 'nothing' },
+      ]),
+    );
+    expect(took).toBeLessThan(4_000);
   });
 
   test('the order of containers stays, new ones may come anywhere', () => {

@@ -68,9 +68,7 @@ test('a provider that thousands of dependencies name is read once, and so are th
       return Promise.resolve({ reason: 'user "ann" cannot get it' });
     },
   });
-  const began = performance.now();
   const found = await describeDependencies(toReleaseRecord(many, { earlier: null, firstWritten: '' }));
-  expect(performance.now() - began).toBeLessThan(1_000);
   expect(found.map(({ state }) => state)).toEqual(names.map(() => 'NotAllowed'));
   expect([reads, questions]).toEqual([1, 1]);
 });
