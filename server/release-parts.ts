@@ -177,7 +177,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     findWritten: createFindWritten({ engine }),
     ignoreUnknownPlugins: isOriginal,
     mergeUpgrade: createMergeUpgrade({ ...charts, findChart, ignoreUnknownPlugins: isOriginal }),
-    awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
+    awaitUnlock: createAwaitUnlock({ engine, tasks: store, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
   };
   const cleanFailedInstall = createCleanFailedInstall(shared);
   const runApply = createRunApply({

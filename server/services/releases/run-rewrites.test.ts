@@ -50,7 +50,7 @@ beforeEach(() => {
     guard,
     observeRelease: createObserveRelease({ engine: helm }),
     findWritten,
-    awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: 1000 }),
+    awaitUnlock: createAwaitUnlock({ engine: helm, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({ engine: helm, operationTime: createOperationTime(1000), maxHistory: 10 }),
     live,

@@ -117,7 +117,12 @@ beforeEach(async () => {
       transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
     }),
     observeRelease: createObserveRelease({ engine: helm }),
-    awaitUnlock: createAwaitUnlock({ engine: helm, clock, foreignLockMs: FOREIGN_LOCK_MS }),
+    awaitUnlock: createAwaitUnlock({
+      engine: helm,
+      tasks: { unfinishedOf: () => [] },
+      clock,
+      foreignLockMs: FOREIGN_LOCK_MS,
+    }),
   };
   const awaitProviders = () => Promise.resolve(null);
   runInstall = createRunInstall({ ...shared, awaitProviders, cleanFailedInstall: createCleanFailedInstall(shared) });

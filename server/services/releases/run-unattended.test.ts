@@ -52,7 +52,7 @@ beforeEach(() => {
     guard,
     observeRelease: createObserveRelease({ engine }),
     findWritten,
-    awaitUnlock: createAwaitUnlock({ engine, clock, foreignLockMs: 1000 }),
+    awaitUnlock: createAwaitUnlock({ engine, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({ engine, operationTime: createOperationTime(1000), maxHistory: 10 }),
     live,
