@@ -155,6 +155,15 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 		t.Errorf("%+v, %v", upgraded, err)
 	}
 	there("after an upgrade")
+	back := Rewriting{Target: request.Target, Base: 1, Hooks: hooksRollback, ForceConflicts: true, TimeoutMs: 20_000}
+	for _, base := range []int{1, 2} {
+		back.Base = base
+		gone, err := services.Rewrite(t.Context(), back, nil)
+		if err != nil || warned(gone.Warnings, namespace) != (base == 2) {
+			t.Errorf("%+v, %v", gone, err)
+		}
+	}
+	there("after a rollback")
 	with := Upgrading{Installation: request}
 	if _, err := services.Upgrade(t.Context(), with, nil); err != nil {
 		t.Fatal(err)

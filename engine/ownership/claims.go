@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,6 +22,8 @@ import (
 // or the engine does passes by it:
 //
 //   - what nobody has is made only if still nobody has it, so two releases never make one object, however simultaneous;
+//   - an operation that could not have one of its objects makes no further ones, so of releases that want the same several
+//     objects at once, one gets all of them;
 //   - what is there is changed only while it is the very object that was looked at, and the release's own;
 //   - nothing is applied to an object that is being deleted: it is waited for;
 //   - nothing is deleted but the very object that was judged.
@@ -37,6 +40,8 @@ type Claims struct {
 	waits func(Hanging)
 	// Gone tells whether a release is not there any longer; nil: that cannot be told.
 	Gone func(Owner) bool
+	// lost is why an object could not be had.
+	lost atomic.Pointer[problem.Problem]
 	// Inherits is told of a definition that such a release has left, and that is the operation's from now on.
 	Inherits func(definition string, from Owner)
 }
@@ -195,6 +200,9 @@ func (c *Claims) patch(request *http.Request, send func(*http.Request) (*http.Re
 		if live, err = c.mayPatch(wanted, live, kind == types.ApplyPatchType, request, send); err != nil {
 			return nil, err
 		}
+		if lost := c.lost.Load(); lost != nil && live == nil {
+			return nil, lost
+		}
 		response, err := send(withBody(request, wanted.onlyIf(live, attempt <= Exact)))
 		if err != nil || response.StatusCode != http.StatusConflict || attempt == tries {
 			return response, err
@@ -237,10 +245,10 @@ func (c *Claims) mayPatch(
 	switch {
 	case c.owner.Owns(live) || isNoted(live, c.owner):
 		return live, nil
-	case claims && (taken || !c.recorded[request.URL.Path]):
-		return nil, Taken(named(wanted.object, request), live)
-	case !claims && IsHook(&wanted.meta) && (taken || !IsHook(live)):
-		return nil, Taken(named(wanted.object, request), live)
+	case claims && (taken || !c.recorded[request.URL.Path]), !claims && IsHook(&wanted.meta) && (taken || !IsHook(live)):
+		lost := Taken(named(wanted.object, request), live)
+		c.lost.Store(lost)
+		return nil, lost
 	default:
 		return live, nil
 	}
