@@ -4,6 +4,7 @@ import type { TaskInfo } from '../../contract/task.ts';
 import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
+import { killedChart, playWithKills } from '../harness/killed-changes.ts';
 import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
 import { startSandbox } from '../harness/sandbox.ts';
 import { createNamespace } from '../harness/test-namespace.ts';
@@ -143,6 +144,28 @@ test('an install that a short shutdown cuts off is handed back and begun anew', 
   const ended = await expectDefinite('cut-off', task.id);
   expect(ended).toMatchObject({ state: 'succeeded' });
 });
+
+const SEEDS = (process.env['KILL_SEEDS'] ?? '1').split(' ').map(Number);
+const STEPS = Number(process.env['KILL_STEPS'] ?? 5);
+
+test.each(SEEDS)(
+  'a release is what its model says after random changes, refusals and kills (seed %i)',
+  async (seed) => {
+    const namespace = await createNamespace(kube, `random-kills-${seed}`);
+    await api.mustInstall({ namespace, body: { name: 'app' }, archive: killedChart });
+    const victims = {
+      async server() {
+        await server.kill();
+        server = await startWalmServer({ kubeconfig: sandbox.handle.kubeconfig, after: server });
+        api = createWalmApi(server.url);
+      },
+      engine: () => server.children().forEach((pid) => process.kill(pid, 'SIGKILL')),
+    };
+    const log = await playWithKills({ api: () => api, kube, namespace }, victims, { seed, steps: STEPS });
+    expect(log.length).toBeGreaterThan(STEPS);
+  },
+  60_000 + STEPS * 60_000,
+);
 
 test('a cluster that goes away is said', async () => {
   await sandbox.stop();
