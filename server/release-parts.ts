@@ -181,7 +181,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   };
   const cleanFailedInstall = createCleanFailedInstall(shared);
   const runApply = createRunApply({
-    runInstall: createRunInstall({ ...shared, cleanFailedInstall }),
+    runInstall: createRunInstall({ ...shared, tasks: store, cleanFailedInstall }),
     runUpgrade: createRunUpgrade({
       ...shared,
       maxHistory,

@@ -11,9 +11,11 @@ import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../do
 import type { ReleaseKey } from '../../domain/release-key.ts';
 import { type InstallOrder, type Task, taskKey } from '../../domain/task.ts';
 import { sharerOf } from '../../domain/sharer.ts';
+import { isRaceOfInstalls } from '../../domain/tasks/install-race.ts';
 import type { OperationTime } from '../../domain/tasks/operation-time.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { TaskStore } from '../../ports/task-store.ts';
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
@@ -38,7 +40,11 @@ export type RunInstallDeps = {
   cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
+  tasks: Pick<TaskStore, 'unfinishedOf'>;
 };
+
+/** How soon an install looks again that waits for another one, in milliseconds. */
+const RACE_LOOK_MS = 500;
 
 /** Carries out an install, from whatever state an earlier run left. */
 export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
@@ -120,6 +126,11 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
       }
       if (mayLose && error.code === 'REVISION_MISMATCH') {
         return null;
+      }
+      if (isRaceOfInstalls(error, task, (key) => deps.tasks.unfinishedOf(key))) {
+        await cleanFailedInstall(task, false);
+        run.report({ phase: 'wait', message: `${error.message}; that release is just being installed itself` });
+        return { lookAgainMs: RACE_LOOK_MS };
       }
       const masker = await maskerOfFailed(task, run);
       const remains = await cleanFailedInstall(task, true);

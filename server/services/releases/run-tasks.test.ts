@@ -35,6 +35,8 @@ let existingClaims: Record<string, ExistingClaim[]>;
 let observed: (HelmRelease | null)[];
 let saved: Partial<Task>[];
 let reported: string[];
+/** Tasks of the release `shop/rival`. */
+let rivals: Task[];
 let runInstall: TaskExecutor;
 let runDelete: TaskExecutor;
 
@@ -79,6 +81,7 @@ const statuses = async (name = 'web') =>
   (await helm.releaseHistory({ identity: null, namespace: 'shop', name })).map(({ status }) => status);
 
 beforeEach(async () => {
+  rivals = [];
   clock = createManualClock();
   helm = createMemoryHelm(clock);
   namespaces = createMemoryNamespaces(['shop']);
@@ -117,6 +120,9 @@ beforeEach(async () => {
       transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
     }),
     observeRelease: createObserveRelease({ engine: helm }),
+    tasks: {
+      unfinishedOf: (key: string) => (key === 'shop/rival' ? rivals.map((task) => ({ task, version: 1 })) : []),
+    },
     awaitUnlock: createAwaitUnlock({
       engine: helm,
       tasks: { unfinishedOf: () => [] },
@@ -148,6 +154,31 @@ describe('an install', () => {
     });
     expect(await archives.list()).toEqual([]);
     expect(namespaces.names()).toEqual(['shop']);
+  });
+
+  describe('that finds one of its objects made by another install', () => {
+    beforeEach(() => {
+      const owner = { namespace: 'shop', name: 'rival' };
+      helm.interruptNext(() => problem('RESOURCE_EXISTS', 'Role r belongs to release rival', { owner }));
+    });
+    const rival = (changes: Partial<Task>) => install({ id: 'theirs', release: 'rival', ...changes });
+
+    test('makes room and tries again where that one came later and has not ended', async () => {
+      rivals = [rival({ createdAt: '2026-01-01T00:00:01.000Z' })];
+      expect(await run(runInstall, install())).toEqual({ lookAgainMs: 500 });
+      expect(await statuses()).toEqual([]);
+      rivals = [];
+      expect(await run(runInstall, install())).toEqual({ revision: 1, warnings: [] });
+    });
+
+    test.each([
+      { createdAt: '2025-12-31T00:00:00.000Z' },
+      { createdAt: '2026-01-01T00:00:01.000Z', operation: 'upgrade' as const },
+    ])('fails where nothing promises that it goes: %j', async (other) => {
+      rivals = [rival(other)];
+      await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'RESOURCE_EXISTS' });
+      expect(await statuses()).toEqual([]);
+    });
   });
 
   test('that fails is taken back in the time that its request gave', async () => {

@@ -1,0 +1,25 @@
+import { asObject, asString } from '../json-reading.ts';
+import type { JsonValue } from '../json.ts';
+import type { ProblemError } from '../problem-error.ts';
+import { type ReleaseKey, releaseKey } from '../release-key.ts';
+import { compareArrival, type Task } from '../task.ts';
+
+/**
+ * Whether an install failed because another one, which arrived later and has not ended, was faster to make one of its
+ * objects. Of installs that want the same several objects at once each may get some: if all of them gave up, nobody would
+ * have any. So the earlier one makes room, and tries again when the later one has ended; the later one never waits for the
+ * earlier.
+ */
+export function isRaceOfInstalls(
+  failure: ProblemError,
+  task: Task,
+  unfinishedOf: (key: ReleaseKey) => readonly { task: Task }[],
+): boolean {
+  const owner = asObject(failure.details['owner'] as JsonValue | undefined);
+  return (
+    failure.code === 'RESOURCE_EXISTS' &&
+    unfinishedOf(releaseKey(asString(owner['namespace']), asString(owner['name']))).some(
+      ({ task: other }) => other.operation === 'install' && compareArrival(task, other) < 0,
+    )
+  );
+}
