@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
@@ -142,11 +143,26 @@ func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
 	return s.judged.wrote(real)
 }
 
+// mostDescriptionBytes bounds what is recorded of a failure: the cluster's webhooks may say as much as they like, and a
+// record that says more than is read would lock its release.
+const mostDescriptionBytes = 16 << 10
+
+// short cuts a text to a number of bytes, at the end of a letter.
+func short(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
 // real gives the release as it is to be recorded.
 func (s *recordStore) real(written helmrelease.Releaser) (*release.Release, error) {
 	made, err := toRelease(written)
 	if err != nil {
 		return nil, err
+	}
+	if made.Info != nil {
+		made.Info.Description = short(made.Info.Description, mostDescriptionBytes)
 	}
 	if s.literal == nil || made.Chart != s.literal {
 		return made, nil

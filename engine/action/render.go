@@ -101,7 +101,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		if request.IsUpgrade {
 			base = comparedByUpgrade(revisions)
 		}
-		if err := o.validate(made.Manifest, base); err != nil {
+		if err := o.validate(made.Manifest, base, revisions); err != nil {
 			return nil, err
 		}
 	}

@@ -46,10 +46,7 @@ func (o *operation) settle(failure error) error {
 
 func (o *operation) fail(revision *release.Release, description string) error {
 	const maxDescription = 256
-	if len(description) > maxDescription {
-		description = description[:maxDescription]
-	}
-	revision.SetStatus(common.StatusFailed, description)
+	revision.SetStatus(common.StatusFailed, short(description, maxDescription))
 	return o.helm.Releases.Update(revision)
 }
 

@@ -26,21 +26,29 @@ const (
 
 // validate lets the cluster judge the objects of a manifest as it would if they were applied: a dry run of the request
 // that Helm sends for each, in the name of the caller. base is the revision that is upgraded; nil for an install. Error:
-// what applying the first refused object would fail with; its details name all of them.
-func (o *operation) validate(manifest string, base *release.Release) error {
+// what applying the first refused object would fail with; its details name all of them. What the upgrade would leave as it
+// was is judged as it would be left.
+func (o *operation) validate(manifest string, base *release.Release, revisions []*release.Release) error {
 	if base != nil && !serverSide(base) {
 		o.warn(Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
 		return nil
 	}
-	known, _ := o.withoutUnknownKinds(manifest)
-	list, err := o.kube.Client.Build(strings.NewReader(known), false)
+	manifest, _ = o.withoutUnknownKinds(manifest)
+	list, err := o.kube.Client.Build(strings.NewReader(manifest), false)
 	if err != nil {
 		return &manifestError{err}
 	}
 	if list, err = o.withinNamespaces(list); err != nil {
 		return err
 	}
-	failures := guard.Each(len(list), parallelComparisons, func(index int) error { return o.judged(list[index]) })
+	var known *knownObjects
+	if base != nil {
+		o.kube.earlier = beforeOf(revisions)
+		if recorded, err := o.kube.Client.Build(strings.NewReader(base.Manifest), false); err == nil {
+			known = o.kube.known(recorded)
+		}
+	}
+	failures := guard.Each(len(list), parallelComparisons, func(index int) error { return o.judged(list[index], known) })
 	if err := o.ctx.Err(); err != nil {
 		return err
 	}
@@ -75,9 +83,9 @@ func (o *operation) validate(manifest string, base *release.Release) error {
 	return first.With("refused", refused)
 }
 
-// judged is the request that Helm would send for one object, as a dry run. Replicas that were set through the scale
-// subresource would be left to their owner.
-func (o *operation) judged(info *resource.Info) error {
+// judged is the request that Helm would send for one object, as a dry run, and where it is refused the one that would be
+// tried then (overcome).
+func (o *operation) judged(info *resource.Info, known *knownObjects) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {
 		return err
@@ -92,10 +100,20 @@ func (o *operation) judged(info *resource.Info) error {
 	retry := copyOf(kube.ResourceList{info})
 	options := []kube.ClientCreateOption{kube.ClientCreateOptionServerSideApply(true, false), kube.ClientCreateOptionDryRun(true)}
 	_, err = o.kube.Client.Create(kube.ResourceList{info}, options...)
-	if _, status, ok := refusedObject(err); err == nil || !ok || !onlyScaled(status) {
+	if err == nil {
+		return nil
+	}
+	_, status, ok := refusedObject(err)
+	switch {
+	case !ok:
+		return err
+	case onlyScaled(status):
+		leaveReplicas(retry[0])
+	case known.unchanged(retry[0]):
+		return nil
+	case !known.leaveStored(retry[0]):
 		return err
 	}
-	leaveReplicas(retry[0])
 	_, err = o.kube.Client.Create(retry, options...)
 	return err
 }

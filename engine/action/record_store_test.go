@@ -1,0 +1,35 @@
+package action
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/record"
+)
+
+func TestHoweverMuchTheClusterSaysOfAFailureItsRecordCanBeRead(t *testing.T) {
+	long := "admission webhook \"w\" denied the request: " + strings.Repeat("nö ", 100_000)
+	failed := &release.Release{
+		Name: "rel", Namespace: "ns", Version: 1,
+		Info:  &release.Info{Status: common.StatusFailed, Description: long},
+		Chart: &helmchart.Chart{Metadata: &helmchart.Metadata{Name: "c", Version: "1.0.0"}},
+	}
+	if record.Check(failed, record.DefaultLimits()) == nil {
+		t.Fatal("the failure is not long enough for this test")
+	}
+	recorded, err := (&recordStore{}).real(failed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := record.Check(recorded, record.DefaultLimits()); err != nil {
+		t.Errorf("the record cannot be read: %v", err)
+	}
+	if said := recorded.Info.Description; !utf8.ValidString(said) || !strings.HasPrefix(said, long[:1000]) {
+		t.Errorf("its beginning is not kept: %.60q", said)
+	}
+}
