@@ -53,6 +53,9 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		webhook := cmp.Or(silent[1], silent[2])
 		return problem.New(problem.AdmissionUnavailable, "the webhook %s of the cluster does not answer: %s", webhook, err).With("webhook", webhook)
 	}
+	if strings.Contains(status.Message, "etcdserver: request is too large") {
+		return problem.New(problem.ReleaseTooLarge, "an object is larger than the cluster keeps: %s", err)
+	}
 	switch status.Reason {
 	case metav1.StatusReasonConflict:
 		return conflictProblem(err, status)
@@ -68,7 +71,7 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		}
 		return nil
 	case metav1.StatusReasonRequestEntityTooLarge:
-		return problem.New(problem.ManifestInvalid, "an object is larger than Kubernetes accepts: %s", err)
+		return problem.New(problem.ReleaseTooLarge, "an object is larger than the cluster keeps: %s", err)
 	case metav1.StatusReasonBadRequest:
 		if isWebhook(status) {
 			return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)

@@ -56,6 +56,8 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"malformed":                {answer(metav1.StatusReasonBadRequest, "unknown field"), problem.ManifestInvalid},
 		"overloaded":               {answer(metav1.StatusReasonTooManyRequests, "later"), problem.ClusterUnreachable},
 		"gone":                     {answer(metav1.StatusReasonGone, "gone"), problem.ClusterFailed},
+		"too large for the store":  {answer("", "etcdserver: request is too large"), problem.ReleaseTooLarge},
+		"too large for the server": {answer(metav1.StatusReasonRequestEntityTooLarge, "l"), problem.ReleaseTooLarge},
 		"not found":                {fmt.Errorf("apply: %w", answer(metav1.StatusReasonNotFound, "the server could not find the requested resource")), problem.ClusterFailed},
 		"no reason":                {answer("", "etcdserver: request timed out"), problem.ClusterFailed},
 		"of a proxy":               {answer(metav1.StatusReasonUnknown, "<html>Blocked</html>"), problem.ClusterFailed},

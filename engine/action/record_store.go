@@ -112,6 +112,9 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if err := checkRecordSize(real, s.Limits().DecompressedBytes); err != nil {
 		return err
 	}
+	if err := checkObjectSizes(real.Manifest); err != nil {
+		return err
+	}
 	if s.notes != nil {
 		s.Note(key, s.notes())
 	}

@@ -97,6 +97,14 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		}
 	}
 	if request.Validate {
+		recorded := *made
+		recorded.Chart, recorded.Config = loaded, request.Content.Values
+		if err := checkObjectSizes(made.Manifest); err != nil {
+			return nil, err
+		}
+		if err := checkRecordSize(&recorded, o.Records.Limits.DecompressedBytes); err != nil {
+			return nil, err
+		}
 		var base *release.Release
 		if request.IsUpgrade {
 			base = comparedByUpgrade(revisions)

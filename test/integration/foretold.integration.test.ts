@@ -99,6 +99,12 @@ describe('a dry run foretells', () => {
     expect(then).toEqual(first);
   });
 
+  test('a ReleaseConfig that no cluster keeps', async () => {
+    const order = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_700_000) } } };
+    const tooLarge = { status: 413, code: 'RELEASE_TOO_LARGE', kind: 'ReleaseConfig', name: 'web' };
+    expect(await bothAnswers(order, 'upgrade')).toEqual([tooLarge, tooLarge]);
+  });
+
   test('a namespace that is not there, and one that is to be made', async () => {
     const order = { namespace: 'foretold-new', body: { name: 'web' }, archive };
     const missing = { status: 404, code: 'NAMESPACE_NOT_FOUND', kind: 'Namespace', name: 'foretold-new' };

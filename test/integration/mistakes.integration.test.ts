@@ -90,7 +90,8 @@ test('every operation answers a good request', async () => {
   const found = await inLanes('mistakes', ids, async (lane, id) => {
     const wire = await lane.prepare(id);
     const answer = await lane.ask(id, wire);
-    const isGood = answer.status < 300 || id === 'cancelTask';
+    // A task that has ended cannot be cancelled, and a server that did not hear its cluster for a while says so.
+    const isGood = answer.status < 300 || id === 'cancelTask' || (id === 'readiness' && answer.status === 503);
     return isGood ? [] : [`${id}: ${answer.status} ${answer.text.slice(0, 600)}`];
   });
   expect(found).toEqual([]);
