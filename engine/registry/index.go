@@ -48,7 +48,10 @@ func parseIndex(data []byte, shown string) ([]IndexedChart, error) {
 		decode = func() error { return json.Unmarshal(data, &file) }
 	}
 	if err := decode(); err != nil {
-		return nil, indexInvalid(shown, "it is not an index.yaml").Because(err)
+		rest, failure := entryByEntry(data)
+		if file = rest; failure != nil || len(file.Entries) == 0 {
+			return nil, indexInvalid(shown, "it is not an index.yaml").Because(err)
+		}
 	}
 	if file.APIVersion == "" {
 		return nil, indexInvalid(shown, "it has no apiVersion")
@@ -60,6 +63,32 @@ func parseIndex(data []byte, shown string) ([]IndexedChart, error) {
 		}
 	}
 	return charts, nil
+}
+
+// entryByEntry reads an index of which some entry is not what Helm has a type for: that one is left out, the others serve.
+func entryByEntry(data []byte) (repo.IndexFile, error) {
+	var loose struct {
+		APIVersion string         `json:"apiVersion"`
+		Entries    map[string]any `json:"entries"`
+	}
+	if err := yaml.Unmarshal(data, &loose); err != nil {
+		return repo.IndexFile{}, err
+	}
+	file := repo.IndexFile{APIVersion: loose.APIVersion, Entries: map[string]repo.ChartVersions{}}
+	for name, versions := range loose.Entries {
+		list, _ := versions.([]any)
+		for _, version := range list {
+			text, err := json.Marshal(version)
+			if err != nil {
+				return repo.IndexFile{}, err
+			}
+			var entry repo.ChartVersion
+			if err := json.Unmarshal(text, &entry); err == nil {
+				file.Entries[name] = append(file.Entries[name], &entry)
+			}
+		}
+	}
+	return file, nil
 }
 
 func validVersions(entries repo.ChartVersions) []IndexedVersion {

@@ -155,6 +155,23 @@ entries:
 	wantCode(t, err, problem.RepositoryIndexInvalid)
 }
 
+func TestAnEntryOfOtherTypesDoesNotTakeTheOthersWithIt(t *testing.T) {
+	good := "  web: [{name: web, version: 1.0.0, urls: [web-1.0.0.tgz]}]\n"
+	for what, odd := range map[string]string{
+		"a text for a list":     "  odd: [{name: odd, version: 1.0.0, keywords: [{a: b}]}, {name: odd, version: 2.0.0, maintainers: nobody}]\n",
+		"a list for a text":     "  odd: [{name: [odd], version: 1.0.0}]\n",
+		"no list of versions":   "  odd: {name: odd}\n",
+		"a time that is none":   "  odd: [{name: odd, version: 1.0.0, created: yesterday}]\n",
+		"a number for an entry": "  odd: [7, 1.0]\n",
+		"a text for urls":       "  odd: [{name: odd, version: 1.0.0, urls: a.tgz}]\n",
+	} {
+		server := newFakeRepository(t, "apiVersion: v1\nentries:\n"+odd+good)
+		if got, err := fetch(Source{URL: server.URL, Chart: "web"}); err != nil || string(got.Archive) != "web one" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 func TestIndexMayBeJSON(t *testing.T) {
 	server := newFakeRepository(t, `{"apiVersion":"v1","entries":{"web":[{"name":"web","version":"1.0.0","urls":["web-1.0.0.tgz"]}]}}`)
 	if got, err := fetch(Source{URL: server.URL, Chart: "web"}); err != nil || string(got.Archive) != "web one" {
