@@ -3,6 +3,7 @@ package chart
 import (
 	"errors"
 	"fmt"
+	"regexp/syntax"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -15,6 +16,11 @@ const (
 	longestValidation = 10 * time.Second
 	// largestEnum is far above real ones; comparing is not counted as an evaluation.
 	largestEnum = 10_000
+	// mostComparisons bounds what is not counted, because a value that differs is given up before it is: the values times
+	// what one schema compares each of them with.
+	mostComparisons = 10_000_000
+	// mostMatching bounds, in bytes of the values times instructions, what one pattern may take.
+	mostMatching = 1_000_000_000
 )
 
 var errSchemaTooExpensive = errors.New("applying it takes more steps than any real schema")
@@ -24,6 +30,8 @@ var errSchemaTooExpensive = errors.New("applying it takes more steps than any re
 type schemaBudget struct {
 	left     int
 	deadline time.Time
+	// nodes and bytes are how large the values are that are validated.
+	nodes, bytes int
 }
 
 func newSchemaBudget() *schemaBudget {
@@ -35,18 +43,57 @@ func (b *schemaBudget) attach(compiler *jsonschema.Compiler) {
 	compiler.RegisterVocabulary(&jsonschema.Vocabulary{
 		URL: "urn:walm:budget",
 		Compile: func(_ *jsonschema.CompilerContext, schema map[string]any) (jsonschema.SchemaExt, error) {
-			if values, isList := schema["enum"].([]any); isList && len(values) > largestEnum {
-				return nil, fmt.Errorf("an enum has more than %d values", largestEnum)
-			}
-			return b, nil
+			return b, b.check(schema)
 		},
 	})
 	compiler.AssertVocabs()
 }
 
+// check refuses a subschema that compares each of the values with too much.
+func (b *schemaBudget) check(schema map[string]any) error {
+	if values, isList := schema["enum"].([]any); isList && len(values) > largestEnum {
+		return fmt.Errorf("an enum has more than %d values", largestEnum)
+	}
+	compared := 0
+	for _, keyword := range []string{"enum", "const"} {
+		if value, isGiven := schema[keyword]; isGiven {
+			nodes, _ := sizeOf(value)
+			compared += nodes
+		}
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		branches, _ := schema[keyword].([]any)
+		compared += len(branches)
+	}
+	patterns, _ := schema["patternProperties"].(map[string]any)
+	for pattern := range patterns {
+		if err := b.checkPattern(pattern); err != nil {
+			return err
+		}
+	}
+	if compared += len(patterns); compared > 1 && compared*b.nodes > mostComparisons {
+		return fmt.Errorf("it compares each of %d values with %d: %w", b.nodes, compared, errSchemaTooExpensive)
+	}
+	pattern, _ := schema["pattern"].(string)
+	return b.checkPattern(pattern)
+}
+
+func (b *schemaBudget) checkPattern(pattern string) error {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		// The validator says why.
+		return nil
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err == nil && len(program.Inst)*b.bytes > mostMatching {
+		return fmt.Errorf("it looks for a pattern of %d steps in values of %d bytes: %w", len(program.Inst), b.bytes, errSchemaTooExpensive)
+	}
+	return nil
+}
+
 // Validate is called by the validator at each evaluation. It has no way to give up but to panic; see validate.
 func (b *schemaBudget) Validate(*jsonschema.ValidatorContext, any) {
-	if b.left--; b.left < 0 || (b.left%1024 == 0 && time.Now().After(b.deadline)) {
+	if b.left--; b.left < 0 || time.Now().After(b.deadline) {
 		panic(errSchemaTooExpensive)
 	}
 }

@@ -1,10 +1,7 @@
 package chart
 
 import (
-	"bytes"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"walm.io/engine/problem"
 )
@@ -26,7 +23,7 @@ func (l schemaLoader) Load(address string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return jsonschema.UnmarshalJSON(bytes.NewReader(document))
+		return unmarshalSchema(document)
 	default:
 		return nil, problem.New(problem.ChartSchemaInvalid,
 			"values.schema.json refers to %q, which is outside the chart: put the definition into the schema itself", printable(address))

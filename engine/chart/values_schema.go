@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,6 +34,7 @@ func ValidateValues(loaded *helmchart.Chart, values map[string]any, fetch Schema
 }
 
 func validateWithin(budget *schemaBudget, loaded *helmchart.Chart, values map[string]any, fetch SchemaFetcher) error {
+	budget.nodes, budget.bytes = sizeOf(values)
 	validation := schemaValidation{fetch: fetch, budget: budget}
 	if err := validation.visit(loaded, values); err != nil {
 		return err
@@ -144,7 +144,7 @@ func (v *schemaValidation) compile(text []byte) (*jsonschema.Schema, error) {
 	if err := checkSchemaText(text); err != nil {
 		return nil, fmt.Errorf("it %w", err)
 	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	schema, err := unmarshalSchema(text)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,41 @@ func TestExpensiveSchemasAreGivenUp(t *testing.T) {
 	endless := `{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/a"}}}`
 	if err := ValidateValues(chartWithSchema(endless), map[string]any{}, nil); err == nil {
 		t.Error("a reference to itself is accepted")
+	}
+}
+
+// What differs is given up before the validator lets anybody count, and one number can be a megabyte.
+func TestWhatIsNotCountedIsBounded(t *testing.T) {
+	many := func(count int, value any) map[string]any {
+		return map[string]any{"a": slices.Repeat([]any{value}, count)}
+	}
+	items := func(schema string) string { return `{"properties":{"a":{"items":` + schema + `}}}` }
+	texts := strings.TrimSuffix(strings.Repeat(`"x",`, 9_000), ",")
+	for name, tried := range map[string]struct {
+		schema string
+		values map[string]any
+	}{
+		"an exact fraction":      {items(`{"multipleOf":1e-999999}`), many(50, 3.0)},
+		"a number without end":   {items(`{"enum":[1,1E+999999]}`), many(50, 3.0)},
+		"digits without end":     {`{"default":1` + strings.Repeat("0", 500) + `}`, many(1, 3.0)},
+		"an exponent too long":   {`{"const":1e99999999999999999999}`, many(1, 3.0)},
+		"many values of many":    {items(`{"enum":[` + texts + `]}`), many(20_000, "y")},
+		"a constant of many":     {items(`{"const":[` + texts + `]}`), many(20_000, "y")},
+		"branches that differ":   {items(`{"anyOf":[` + strings.TrimSuffix(strings.Repeat(`{"type":"null"},`, 9_000), ",") + `]}`), many(20_000, "y")},
+		"a pattern that is long": {items(`{"pattern":"(a?b?c?){300}$"}`), many(1, strings.Repeat("abcd", 1<<20))},
+	} {
+		err := ValidateValues(chartWithSchema(tried.schema), tried.values, nil)
+		if !problem.HasCode(err, problem.ChartSchemaInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, schema := range map[string]string{
+		"a large enum": items(`{"enum":[` + strings.Repeat(`"z",`, 600) + `"y"]}`), "doubles": items(`{"not":{"enum":[1e308,1e-320,-0.5]}}`),
+		"a pattern": items(`{"pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}`),
+	} {
+		if err := ValidateValues(chartWithSchema(schema), many(5_000, "y"), nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -1,0 +1,72 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+const (
+	// longestNumber and greatestExponent are beyond every double. The validator computes with exact fractions: of one
+	// number with a million zeros each comparison takes longer than all of a real schema.
+	longestNumber    = 400
+	greatestExponent = 400
+)
+
+// unmarshalSchema reads a schema document. Error: for numbers that nobody could compute with.
+func unmarshalSchema(text []byte) (any, error) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	return document, checkNumbers(document)
+}
+
+func checkNumbers(value any) error {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, one := range value {
+			if err := checkNumbers(one); err != nil {
+				return err
+			}
+		}
+	case []any:
+		for _, one := range value {
+			if err := checkNumbers(one); err != nil {
+				return err
+			}
+		}
+	case json.Number:
+		text := value.String()
+		_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+		power, err := strconv.Atoi("0" + strings.TrimLeft(exponent, "+-"))
+		if len(text) > longestNumber || err != nil || power > greatestExponent {
+			return fmt.Errorf("it has a number beyond what a double holds: %s", shortened(text, 40))
+		}
+	}
+	return nil
+}
+
+// sizeOf counts the values that a value consists of, itself among them, and the bytes of its texts.
+func sizeOf(value any) (nodes, bytes int) {
+	nodes = 1
+	switch value := value.(type) {
+	case string:
+		bytes = len(value)
+	case map[string]any:
+		for key, one := range value {
+			more, texts := sizeOf(one)
+			nodes, bytes = nodes+more, bytes+len(key)+texts
+		}
+	case []any:
+		for _, one := range value {
+			more, texts := sizeOf(one)
+			nodes, bytes = nodes+more, bytes+texts
+		}
+	}
+	return nodes, bytes
+}
