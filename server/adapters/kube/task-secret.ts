@@ -13,8 +13,8 @@ import type { TextSeal } from '../../ports/text-seal.ts';
 export const TASK_SECRET_TYPE = 'walm.io/task.v1';
 
 const NAME_PREFIX = 'walm-task-';
-/** Kubernetes' limit for the data of a Secret. */
-const SECRET_BYTES = 1024 * 1024;
+/** Kubernetes' limit for the data of a Secret, without the seal that lies beside the task and what the task still notes. */
+const SECRET_BYTES = 1024 * 1024 - 16 * 1024;
 const TASK_BYTES = 64 * 1024 * 1024;
 
 const compress = promisify(gzip);
