@@ -164,7 +164,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         sight: reading.access.authorization.sightOf(caller),
         signal,
         warnings: all,
-        idempotencyKey: idempotencyKey(request),
+        idempotencyKey: idempotencyKey(row, request),
         lastEventId: request.headers['last-event-id']?.toString(),
       };
       if (isStream) {
@@ -245,8 +245,11 @@ function nameIn(body: unknown): { release?: string } {
   return typeof name === 'string' ? { release: name } : {};
 }
 
-/** The header Idempotency-Key. @throws ProblemError HEADER_INVALID when it is empty or too long */
-function idempotencyKey(request: FastifyRequest): string | undefined {
+/** The header Idempotency-Key, where it means something. @throws ProblemError HEADER_INVALID when it is empty or too long */
+function idempotencyKey({ requestHeaders = {} }: Operation, request: FastifyRequest): string | undefined {
+  if (!Object.hasOwn(requestHeaders, 'Idempotency-Key')) {
+    return undefined;
+  }
   const { 'idempotency-key': key } = request.headers;
   if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > 200)) {
     throw problem('HEADER_INVALID', 'the header Idempotency-Key must have 1 to 200 characters', {
