@@ -58,7 +58,7 @@ test.each(
   const json = row.body === undefined ? {} : { payload: '{}', headers: { 'content-type': 'application/json' } };
   const headers = { ...json.headers, 'idempotency-key': 'x'.repeat(300) };
   const answer = await api.app.inject({ method: row.method, url: urlOf(id, ''), ...json, headers });
-  expect(answer.body).not.toContain('HEADER_INVALID');
+  expect(answer.body).not.toMatch(/"code": ?"HEADER_INVALID"/);
 });
 
 test.each(rows.flatMap(parametersOf).filter(({ name }) => name.endsWith('Sec')))(
