@@ -195,13 +195,19 @@ describe('a record that Walm did not write as it is', () => {
     await seen('mended', { sealed: true, version: 3, dependenciesConfigValues: { db: { round } } });
   });
 
-  test('whose newest revision is deleted is the older one again, which is sealed', async () => {
+  test('whose newest revision is deleted, or which is put back, is what was sealed', async () => {
     await install('shortened');
     await upgrade('shortened', { second: true });
     await seen('shortened', { version: 2 });
     await records.remove(namespace, 'shortened', 2);
     const { outside } = await seen('shortened', { version: 1, sealed: true });
     expect(outside).toBeUndefined();
+
+    // What was sealed here once is what it was, after a delete, too.
+    const made = await payload('shortened', 1);
+    await api.remove(namespace, 'shortened');
+    await records.write(namespace, 'shortened', 1, made);
+    await seen('shortened', { version: 1, sealed: true });
   });
 
   test('that is restored into a namespace made anew is outside', async () => {
