@@ -1,6 +1,7 @@
 package action
 
 import (
+	"reflect"
 	"strings"
 
 	"helm.sh/helm/v4/pkg/kube"
@@ -19,11 +20,25 @@ func (c *kubeClient) heedOthers(known *knownObjects, list kube.ResourceList) {
 	}
 	for _, info := range list {
 		// Of kinds that Helm does not know it sends no more than the difference of the two documents.
-		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign || known.attempted(info) {
+		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
 			continue
 		}
 		known.leaveStored(info)
 		keepScale(info)
+	}
+}
+
+// heedScales lets a rewrite, which forces what it says, say nothing about replicas that it does not change.
+func (c *kubeClient) heedScales(known *knownObjects, list kube.ResourceList) {
+	if !c.rewrites {
+		return
+	}
+	for _, info := range list {
+		was, _, _ := unstructured.NestedFieldNoCopy(known.before(info), "spec", "replicas")
+		now, _, _ := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "replicas")
+		if now != nil && reflect.DeepEqual(was, now) {
+			keepScale(info)
+		}
 	}
 }
 

@@ -215,6 +215,7 @@ func (c *kubeClient) apply(from, to kube.ResourceList, options ...kube.ClientUpd
 	}
 	from, to = without(from, left), without(to, left)
 	c.heedOthers(known, to)
+	c.heedScales(known, to)
 	retry := copyOf(to)
 	result, err := c.Client.Update(from, to, options...)
 	if err == nil {

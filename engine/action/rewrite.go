@@ -88,7 +88,7 @@ func (o *operation) rewrite(request Rewriting) error {
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	if err := run.Run(o.target.Name); err != nil {
-		return o.takeBack(err, altered.Manifest, applied, kube.ClientUpdateOptionServerSideApply(serverSide(base), true))
+		return o.takeBack(err, altered.Manifest, applied, kube.ClientUpdateOptionServerSideApply(serverSide(base), serverSide(base)))
 	}
 	return o.records.release()
 }

@@ -59,3 +59,17 @@ func TestOneObjectIsMadeOnce(t *testing.T) {
 	err := checkOnce([]Document{document("templates/a.yaml", "apps/v1", "a"), document("templates/b.yaml", "apps/v1beta1", "a")})
 	wantCode(t, err, "MANIFEST_INVALID")
 }
+
+func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
+	applied := objectsOf("spec: {replicas: 2, paused: false, template: {spec: {containers: [{name: a, image: x, tty: true}, {name: b, image: y}]}}}")[0]
+	attempt := objectsOf("spec: {replicas: 0, paused: false, template: {spec: {containers: [{name: a, image: z, tty: true}]}}}")[0]
+	wanted := objectsOf("spec: {paused: false, template: {spec: {containers: [{name: a, tty: true}]}}}")[0]
+	if same := agreed(applied, attempt); asJSON(t, same) != asJSON(t, wanted) {
+		t.Errorf("they agree in %s", asJSON(t, same))
+	}
+	live := objectsOf("spec: {replicas: 0, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
+	stored := objectsOf("spec: {replicas: 2, paused: true, template: {spec: {containers: [{name: a, image: x, tty: false}, {name: b, image: y}]}}}")[0]
+	if found := asStored(wanted, applied, live); asJSON(t, found) != asJSON(t, stored) {
+		t.Errorf("applied is %s", asJSON(t, found))
+	}
+}

@@ -81,7 +81,7 @@ func (o *operation) upgrade(request Upgrading) error {
 	_, err = run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
 	if err = rendered.firstError(err); err != nil && o.kube.refused {
 		return o.takeBack(err, o.records.last().Manifest, appliedOf(revisions),
-			kube.ClientUpdateOptionServerSideApply(serverSide(newest), request.ForceConflicts))
+			kube.ClientUpdateOptionServerSideApply(serverSide(newest), run.ForceConflicts))
 	}
 	return err
 }
