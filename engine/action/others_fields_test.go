@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/dynamic"
 
 	"walm.io/engine/fair"
+	"walm.io/engine/problem"
 )
 
 // foreign is one way in which the cluster or another manager makes an object differ from what was sent.
@@ -267,4 +268,24 @@ func dynamicOf(t *testing.T, walm *Services) dynamic.Interface {
 		t.Fatal(err)
 	}
 	return found
+}
+
+func TestARefusedUpgradeOfWhatTheClientAppliedIsTakenBack(t *testing.T) {
+	bad := "{{ if .Values.bad }}\n" + broken + "{{ end }}"
+	charts := memoryCharts{"web": chartOf(map[string]string{
+		"a.yaml": configMap("cm", "data: {v: \"{{ .Values.v }}\"}\n"), "z.yaml": bad, "values.yaml": "v: \"1\"\n",
+	})}
+	walm := testServices(t, charts)
+	namespace := newNamespace(t, walm)
+	installBy(t, walm, charts, namespace, false)
+	for _, forced := range []bool{false, true} {
+		upgrading := Upgrading{Installation: installation(namespace, "rel", "web")}
+		upgrading.Values = map[string]any{"v": "2", "bad": true}
+		upgrading.ForceConflicts = forced
+		_, err := walm.Upgrade(t.Context(), upgrading, nil)
+		wantCode(t, err, problem.ManifestInvalid)
+		if value := live(t, setOf(t, walm).CoreV1().ConfigMaps(namespace), "cm").Data["v"]; value != "1" {
+			t.Errorf("forced %v: v is %s: %v", forced, value, err)
+		}
+	}
 }

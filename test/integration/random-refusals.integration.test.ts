@@ -28,7 +28,7 @@ spec:
 ---`;
 const chart = buildChart('model', {
   'values.yaml': 'replicas: 2\nmode: ReadWriteOnce\nnote: none\nextra: false\n',
-  'templates/all.yaml': `${deployment('web', 'replicas: {{ .Values.replicas }}')}${deployment('scaled', '')}
+  'templates/all.yaml': `${deployment('web', 'replicas: {{ .Values.replicas }}')}${deployment('scaled', '')}${deployment('fixed', 'replicas: 1')}
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: data}
@@ -60,7 +60,7 @@ const REFUSALS = new Set([
 
 /** What a release is: what succeeded, and nothing of what did not. */
 type Facts = { revision: number; values: Record<string, unknown>; labels: Record<string, string> };
-type Model = { now: Facts; before: Facts[]; newest: number; paused: boolean; scaled: number };
+type Model = { now: Facts; before: Facts[]; newest: number; paused: boolean; scaled: number; fixed: number };
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -79,13 +79,13 @@ const replicasOf = async (namespace: string, name: string) => {
 };
 
 /** Scales as kubectl does, and waits until Walm has seen it: a pause remembers what it sees. */
-async function scaleTo(namespace: string, replicas: number): Promise<void> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/scaled/scale`;
+async function scaleTo(namespace: string, workload: string, replicas: number): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}/scale`;
   const { status } = await kube.call('PATCH', path, { spec: { replicas } }, 'application/merge-patch+json');
   expect(status).toBe(200);
   await eventually(async () => {
     const { body } = await api.get(namespace, 'app');
-    const scaled = body.releaseStatus?.deployments.find(({ name }) => name === 'scaled');
+    const scaled = body.releaseStatus?.deployments.find(({ name }) => name === workload);
     expect(scaled?.expectedReplicas).toBe(replicas);
   });
 }
@@ -108,7 +108,7 @@ async function play(namespace: string, seed: number): Promise<string[]> {
   const quota = `/api/v1/namespaces/${namespace}/resourcequotas/tight`;
   let isTight = false;
   const first: Facts = { revision: 1, values: {}, labels: {} };
-  const model: Model = { now: first, before: [], newest: 1, paused: false, scaled: 1 };
+  const model: Model = { now: first, before: [], newest: 1, paused: false, scaled: 1, fixed: 1 };
 
   const post = (what: string) => api.send('POST', `/api/v1/release/${namespace}/name/app/${what}`);
   const upgrade = (configValues: Record<string, unknown>, releaseLabels: Record<string, string> = {}) =>
@@ -157,7 +157,12 @@ async function play(namespace: string, seed: number): Promise<string[]> {
       // Of a failed attempt on top a rollback goes to what runs; a revision that is named is always the same.
       const goal = model.before.at(-1);
       if (goal !== undefined) {
-        await change(`rollback ${goal.revision}`, post(`rollback?revision=${goal.revision}`), { values: goal.values });
+        await change(
+          `rollback ${goal.revision}`,
+          post(`rollback?revision=${goal.revision}`),
+          { values: goal.values },
+          { fixed: 1 },
+        );
       }
     },
     async restart() {
@@ -168,9 +173,11 @@ async function play(namespace: string, seed: number): Promise<string[]> {
     },
     async scale() {
       if (!model.paused) {
-        model.scaled = 1 + Math.floor(random() * 5);
-        log.push(`scale ${model.scaled}`);
-        await scaleTo(namespace, model.scaled);
+        // Of the one the chart says how many there are, of the other it does not.
+        const workload = pick(['scaled', 'fixed'] as const);
+        model[workload] = 1 + Math.floor(random() * 5);
+        log.push(`scale ${workload} to ${model[workload]}`);
+        await scaleTo(namespace, workload, model[workload]);
       }
     },
     async conflict() {
@@ -207,7 +214,9 @@ async function play(namespace: string, seed: number): Promise<string[]> {
     expect(body.message, told).not.toContain('refused');
     const wanted = Number(model.now.values['replicas'] ?? 2);
     expect(await replicasOf(namespace, 'web'), `${told}\nreplicas of web`).toBe(model.paused ? 0 : wanted);
-    expect(await replicasOf(namespace, 'scaled'), `${told}\nreplicas of scaled`).toBe(model.paused ? 0 : model.scaled);
+    for (const name of ['scaled', 'fixed'] as const) {
+      expect(await replicasOf(namespace, name), `${told}\nreplicas of ${name}`).toBe(model.paused ? 0 : model[name]);
+    }
   }
   await (thaw as (() => Promise<void>) | null)?.();
   return log;
