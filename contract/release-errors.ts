@@ -110,6 +110,7 @@ export const dryRunErrors = [
   ...chartErrors,
   ...objectErrors,
   ...renderErrors,
+  'RELEASE_TOO_LARGE',
   'RELEASE_UNREADABLE',
 ] as const satisfies Codes;
 

@@ -1,6 +1,7 @@
 import type { PluginRequest } from '../../contract/plugin.ts';
 import type { ReleaseRequest } from '../../contract/release-request.ts';
 import type { JsonObject } from './json.ts';
+import { refuseLargeValues } from './bounds/values-size.ts';
 import { mergeValues } from './merge-values.ts';
 import { mergeOutputs } from './outputs/output-expression.ts';
 import { mergeDependencies, providerKey } from './release-dependencies.ts';
@@ -61,7 +62,7 @@ export const NEW_RELEASE: RecordedRequest = {
  * Merges a request over what is recorded (`undefined` for a new release); `chartPlugins` are those that its chart has
  * by default.
  * @throws ProblemError RELEASE_NAME_INVALID, LABEL_INVALID, DEPENDENCY_INVALID, OUTPUT_INVALID,
- *   REQUEST_INVALID
+ *   REQUEST_INVALID, RELEASE_TOO_LARGE
  */
 export function toEffectiveRequest(
   request: ReleaseRequest,
@@ -71,12 +72,14 @@ export function toEffectiveRequest(
 ): EffectiveRequest {
   const name = checkReleaseName(request.name);
   checkLabels(request.releaseLabels ?? {});
+  const configValues = mergeValues(keptValues(recorded, request), request.configValues ?? {});
+  refuseLargeValues(configValues, name, namespace);
   const dependencies = mergeDependencies(recorded.dependencies, request.dependencies ?? {});
   Object.values(dependencies).forEach((provider) => providerKey(provider, namespace));
   return {
     ...recorded,
     name,
-    configValues: mergeValues(keptValues(recorded, request), request.configValues ?? {}),
+    configValues,
     dependencies,
     releaseLabels: mergeLabels(withProject(recorded), request.releaseLabels ?? {}),
     removedLabels: mergeRemovedLabels(recorded.removedLabels, request.releaseLabels ?? {}),
