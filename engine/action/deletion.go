@@ -8,6 +8,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
@@ -24,6 +25,24 @@ const (
 	// deletionTries bounds how often an object is judged anew because it changed meanwhile.
 	deletionTries = 20
 )
+
+// makesNothing are kinds whose objects nothing is made of: there is nothing to be waited for before they are gone.
+var makesNothing = map[schema.GroupKind]bool{
+	{Kind: "ConfigMap"}:      true,
+	{Kind: "Secret"}:         true,
+	{Kind: "ServiceAccount"}: true,
+	{Kind: "LimitRange"}:     true,
+	{Kind: "ResourceQuota"}:  true,
+
+	{Group: "rbac.authorization.k8s.io", Kind: "Role"}:               true,
+	{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}:        true,
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}:        true,
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}: true,
+	{Group: "networking.k8s.io", Kind: "NetworkPolicy"}:              true,
+	{Group: "policy", Kind: "PodDisruptionBudget"}:                   true,
+	{Group: "autoscaling", Kind: "HorizontalPodAutoscaler"}:          true,
+	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:              true,
+}
 
 // remove is the one way by which an operation deletes objects of the cluster: each is read, judged, and deleted on the
 // condition that it still is what was read. Kinds go one after the other in the order of the list, as Helm's do. It
@@ -58,9 +77,9 @@ func (c *kubeClient) remove(list kube.ResourceList, policy metav1.DeletionPropag
 // removeOne gives the reason why the object stays; "" where it is gone or going.
 func (c *kubeClient) removeOne(info *resource.Info, policy metav1.DeletionPropagation) (kept string, err error) {
 	helper := resource.NewHelper(info.Client, info.Mapping).WithFieldManager(fieldManager)
-	if isConfigObject(info) {
-		// It has no dependents, and in the foreground would wait for the garbage collector, which takes up to 30 s to
-		// notice that a kind is new.
+	if isConfigObject(info) || makesNothing[info.Mapping.GroupVersionKind.GroupKind()] {
+		// In the foreground it would wait for the garbage collector, which reads and patches each object before it lets it
+		// go, and takes up to 30 s to notice that a kind is new.
 		policy = metav1.DeletePropagationBackground
 	}
 	for attempt := range deletionTries {
