@@ -6,6 +6,8 @@ import type { ReleaseKey } from './release-key.ts';
 export type ReleaseObjects = {
   /** Notes the objects of a release, in place of those noted before; none forgets the release. */
   put(key: ReleaseKey, objects: readonly ObjectRef[]): void;
+  /** How many objects are noted of a release. */
+  countOf(key: ReleaseKey): number;
   /** The releases whose status may be another one now that this object has changed. */
   releasesOf(object: KubeObject, view: ClusterView): ReadonlySet<ReleaseKey>;
 };
@@ -80,6 +82,7 @@ export function createReleaseObjects(): ReleaseObjects {
         releases.set(name, keys.add(key));
       }
     },
+    countOf: (key) => noted.get(key)?.length ?? 0,
     releasesOf(object, view) {
       const found = [...withOwners(object, view), ...setsOfClaim(object)].flatMap((ref) => [
         ...(releases.get(nameOf(ref)) ?? NONE),

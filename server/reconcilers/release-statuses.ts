@@ -57,6 +57,13 @@ export type ReleaseStatuses = {
 const CONCURRENCY = 4;
 /** What is not ready may come to say something else by the passing of time, or by an event of the cluster. */
 const LOOK_AGAIN_MS = 15_000;
+/**
+ * Looking at a release takes time in proportion to its objects, and each of them may change: one with so many objects is
+ * looked at again because of them after so many milliseconds for each, so that it never takes more than a small part of
+ * the time. What is asked for is described at once, whatever stands here.
+ */
+const MANY_OBJECTS = 100;
+const PAUSE_MS_PER_OBJECT = 1;
 
 /**
  * Computes a release's status again whenever its record, one of its objects or one of its tasks changes, and tells
@@ -68,6 +75,8 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
   const objects = createReleaseObjects();
   const listeners = new Set<StatusListener>();
   const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
+  /** Until when large releases are not looked at because of their objects. */
+  const pausing = new Map<ReleaseKey, number>();
   let sequence = 0;
 
   /** The sequence grows with every change and, by the clock, across restarts and changes of the leader. */
@@ -86,6 +95,16 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
   }
 
   async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
+    const pauseMs = (pausing.get(key) ?? 0) - clock.now();
+    if (pauseMs > 0) {
+      return { requeueAfterMs: pauseMs };
+    }
+    const count = objects.countOf(key);
+    if (count >= MANY_OBJECTS) {
+      pausing.set(key, clock.now() + count * PAUSE_MS_PER_OBJECT);
+    } else {
+      pausing.delete(key);
+    }
     const info = await deps.describe(key);
     const before = followed.get(key);
     if (info === null) {
@@ -100,6 +119,12 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
       tell(after, before);
     }
     return after.status.ready ? undefined : { requeueAfterMs: LOOK_AGAIN_MS };
+  }
+
+  /** For what is rare: the release itself has changed, or what is done with it. */
+  function lookNow(key: ReleaseKey): void {
+    pausing.delete(key);
+    reconciler.enqueue(key);
   }
 
   function tell(after: FollowedRelease, before: FollowedRelease | undefined): void {
@@ -119,14 +144,14 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
       const stop = [
         cache.subscribe((key, record) => {
           objects.put(key, record === null ? [] : believedObjects(record));
-          reconciler.enqueue(key);
+          lookNow(key);
         }),
         live.subscribe((changes) => {
           for (const { object } of changes) {
             objects.releasesOf(object, live).forEach((key) => reconciler.enqueue(key));
           }
         }),
-        tasks.subscribe((task) => reconciler.enqueue(taskKey(task))),
+        tasks.subscribe((task) => lookNow(taskKey(task))),
       ];
       for (const record of await cache.list()) {
         objects.put(record.key, believedObjects(record));
