@@ -90,7 +90,7 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 }
 
 // oddAnswers are what client-go says of an answer that is no object and no status: of a proxy, or cut off. They have no types.
-var oddAnswers = regexp.MustCompile(`couldn't get version/kind; json parse error|unexpected EOF|Object '(Kind|apiVersion)' is missing in`)
+var oddAnswers = regexp.MustCompile(`couldn't get version/kind; json parse error|unexpected EOF|serializer for \S+ doesn't exist|Object '(Kind|apiVersion)' is missing in`)
 
 // oddAnswerProblem is CLUSTER_FAILED: something was answered that is no refusal of an object. It comes after everything
 // that has a name of its own, so that no answer of the cluster is taken for a defect of the engine.

@@ -64,6 +64,7 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"another media type":       {answer(metav1.StatusReasonUnsupportedMediaType, "m"), problem.ClusterFailed},
 		"no object":                {fmt.Errorf("apply: %w", runtime.NewMissingKindErr("{}")), problem.ClusterFailed},
 		"no JSON":                  {errors.New("couldn't get version/kind; json parse error: invalid character '<' looking for beginning of value"), problem.ClusterFailed},
+		"a page for an object":     {errors.New("create: failed to create: serializer for text/html doesn't exist"), problem.ClusterFailed},
 		"cut off":                  {fmt.Errorf("apply: %w", io.ErrUnexpectedEOF), problem.ClusterFailed},
 		"hook failed":              {fmt.Errorf("failed pre-install: %w", &waitError{hook: true, cause: errors.New("job failed")}), problem.HookFailed},
 		"hook late":                {&waitError{hook: true, cause: errors.Join(errors.New("x"), context.DeadlineExceeded)}, problem.OperationTimeout},

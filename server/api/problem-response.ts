@@ -70,12 +70,19 @@ function retryAfterSec({ code, details }: ProblemError): number {
   return typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0 ? seconds : usual;
 }
 
+/** A cluster's webhooks may say as much as they like: an answer is read by people. */
+const LONGEST_MESSAGE = 16_000;
+
+function cutMessage(text: string): string {
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE).toWellFormed()}…`;
+}
+
 /** The body of an error answer. */
 export function problemBody(error: ProblemError, requestId: string, prefix = ''): ProblemBody {
   return {
     errorCode: -1,
     errCode: -1,
-    errMessage: prefix + error.message,
+    errMessage: cutMessage(prefix + error.message),
     code: error.code,
     requestId,
     details: { ...error.details, ...(error.object && { object: error.object }) },
@@ -117,6 +124,8 @@ function asProblem(
       return problem('BODY_MALFORMED', 'the body does not have the length that Content-Length says');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return typeUnsupported(operation, request.headers['content-type']);
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return problem('PATH_INVALID', 'a part of the path is longer than any name');
     case 'FST_ERR_BAD_URL':
       return problem('PATH_INVALID', 'the path is not validly encoded');
     case 'ECONNRESET':

@@ -1,3 +1,4 @@
+import { KubeApiError } from './kube-api-error.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
@@ -88,7 +89,13 @@ const PATCH_CONTENT: Record<PatchType, string> = {
 };
 
 async function readObject(response: IncomingMessage): Promise<JsonObject> {
-  return asObject(JSON.parse(await readText(response)) as JsonValue);
+  const text = await readText(response);
+  try {
+    return asObject(JSON.parse(text) as JsonValue);
+  } catch (error) {
+    // Cut off, or of a proxy before the cluster: nobody knows what was done.
+    throw new KubeApiError(0, 'Unreachable', 'what the API server answered is no JSON', [], error);
+  }
 }
 
 /** Items of a typed list come without apiVersion and kind; both follow from the list's own. */
