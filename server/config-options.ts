@@ -225,7 +225,7 @@ export const optionTable = {
     bodyBytes: integer('Most bytes of a JSON body.', 4 * MiB, 'bytes', 1024),
     jsonDepth: integer('Deepest nesting of a JSON body.', 64, 'levels', 10, 1000),
     jsonValues: integer('Most values (objects, arrays, texts and the rest) of a JSON body.', 50_000, 'values', 1000),
-    parseSec: seconds('Longest time that reading a JSON body may take.', 5),
+    parseSec: seconds('Longest time of the processor that reading a JSON body may take.', 5),
     bodyBytesInFlight: integer(
       'Most bytes of JSON bodies of all callers that are in memory at the same time.',
       64 * MiB,

@@ -3,16 +3,17 @@ import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { problem, ProblemError } from '../../domain/problem-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Job, JobOutcome, Threads } from '../../ports/threads.ts';
+import { otherThreadsMs, startComputingDeadline } from './computing-deadline.ts';
 
 export interface ThreadPoolOptions {
   /** Module whose export `perform` takes a `Job` and answers a `JobOutcome`. */
   readonly module: URL;
   readonly threads: number;
-  /** Longest time of one job. */
+  /** Longest time of the processor that one job may take, in milliseconds. */
   readonly jobMs: number;
   /** Most memory of the heap of one thread, in MiB. */
   readonly memoryMiB: number;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
 }
 
 const STACK_MIB = 4;
@@ -37,14 +38,14 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
 
   async function runNow(job: Job): Promise<unknown> {
     const late = new AbortController();
-    const stopTimer = clock.after(jobMs, () => late.abort());
+    const callOff = startComputingDeadline({ clock, computedMs: otherThreadsMs, limitMs: jobMs }, () => late.abort());
     let outcome: JobOutcome<unknown>;
     try {
       outcome = (await pool.run(job, { signal: late.signal, transferList: ownedBy(job) })) as JobOutcome<unknown>;
     } catch (error) {
-      throw tooComplex(error, late.signal.aborted ? `more than ${jobMs / 1000} s` : 'more memory than there is for it');
+      throw tooComplex(error, late.signal.aborted ? `more than ${jobMs / 1000} s of a processor` : 'more memory than there is for it');
     } finally {
-      stopTimer();
+      callOff();
     }
     if ('problem' in outcome) {
       const { code, message, details } = outcome.problem;
