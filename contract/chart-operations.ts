@@ -23,7 +23,14 @@ export const chartOperations = {
     access: anyToken,
     summary: 'List the charts of a repository',
     query: { chart: Type.Optional(Type.String({ description: 'Only this chart.' })) },
-    responses: { 200: { description: 'Every version of every chart.', schema: ChartInfoList, streamed: true } },
+    responses: {
+      200: {
+        description:
+          'Every version of every chart. What of the index is left out is a warning `INDEX_ENTRY_SKIPPED` in the header `Walm-Warnings`.',
+        schema: ChartInfoList,
+        streamed: true,
+      },
+    },
     errors: indexErrors,
     errorPrefix: 'failed to get chart list: ',
   }),

@@ -113,9 +113,10 @@ type indexRequest struct {
 
 // indexPart is a page on the wire.
 type indexPart struct {
-	Charts text               `json:"charts"`
-	Index  string             `json:"index"`
-	Next   *registry.Position `json:"next"`
+	Charts  text               `json:"charts"`
+	Index   string             `json:"index"`
+	Next    *registry.Position `json:"next"`
+	Skipped registry.Skipped   `json:"skipped"`
 }
 
 func indexRepository(c call) (any, error) {
@@ -132,7 +133,7 @@ func indexRepository(c call) (any, error) {
 		return nil, cancelledOr(c.context, err)
 	}
 	charts, err := c.engine.spillJSON(found.Charts)
-	return indexPart{charts, found.Index, found.Next}, err
+	return indexPart{charts, found.Index, found.Next, found.Skipped}, err
 }
 
 // cancelledOr is CANCELLED if the caller cancelled, else the error.

@@ -60,7 +60,7 @@ func keepScale(info *resource.Info) {
 
 func isScaled(live metav1.Object) bool {
 	for _, entry := range live.GetManagedFields() {
-		if entry.Subresource == "scale" && entry.FieldsV1 != nil && strings.Contains(string(entry.FieldsV1.Raw), `"f:replicas"`) {
+		if entry.Subresource == "scale" && entry.FieldsV1 != nil && strings.Contains(entry.FieldsV1.GetRawString(), `"f:replicas"`) {
 			return true
 		}
 	}

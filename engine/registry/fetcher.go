@@ -29,7 +29,7 @@ type Options struct {
 	// Log gets the reasons that are told to nobody; nil for none.
 	Log *slog.Logger
 	// ParseIndex reads an index for a caller; nil reads it in this process.
-	ParseIndex func(ctx context.Context, caller fair.Caller, data []byte, shown string) ([]IndexedChart, error)
+	ParseIndex func(ctx context.Context, caller fair.Caller, data []byte, shown string) (Index, error)
 }
 
 // Fetcher downloads charts and indexes. It is safe for concurrent use and remembers parsed indexes.
@@ -56,7 +56,7 @@ func NewFetcher(options Options) *Fetcher {
 		options.UserAgent = "walm-engine"
 	}
 	if options.ParseIndex == nil {
-		options.ParseIndex = func(_ context.Context, _ fair.Caller, data []byte, shown string) ([]IndexedChart, error) {
+		options.ParseIndex = func(_ context.Context, _ fair.Caller, data []byte, shown string) (Index, error) {
 			return parseIndex(data, shown)
 		}
 	}

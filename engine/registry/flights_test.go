@@ -25,13 +25,13 @@ func TestOneDownloadServesAllWhoAskMeanwhile(t *testing.T) {
 		fmt.Fprint(answer, "apiVersion: v1\nentries: {web: [{name: web, version: 1.0.0, apiVersion: v2, urls: [web.tgz]}]}\n")
 	}))
 	defer server.Close()
-	fetcher := NewFetcher(Options{ParseIndex: func(_ context.Context, _ fair.Caller, data []byte, shown string) ([]IndexedChart, error) {
+	fetcher := NewFetcher(Options{ParseIndex: func(_ context.Context, _ fair.Caller, data []byte, shown string) (Index, error) {
 		parses.Add(1)
 		return parseIndex(data, shown)
 	}})
 	ask := func(ctx context.Context, user string) error {
 		whole, err := fetcher.wholeIndex(ctx, fair.Caller{User: user}, Source{URL: server.URL}, "")
-		charts := whole.charts
+		charts := whole.parsed.Charts
 		if err == nil && (len(charts) != 1 || charts[0].Versions[0].urls[0] != "web.tgz") {
 			err = fmt.Errorf("got %+v", charts)
 		}

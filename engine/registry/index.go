@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -36,11 +37,19 @@ type IndexedVersion struct {
 	parsed *semver.Version
 }
 
+// Index is what a repository offers.
+type Index struct {
+	// Charts are sorted by name.
+	Charts  []IndexedChart `json:"charts"`
+	Skipped Skipped        `json:"skipped"`
+}
+
 // parseIndex reads index.yaml as Helm does: entries that are not valid are left out, the rest counts. Unlike Helm
-// it does not mind unknown fields. Charts are sorted by name.
-func parseIndex(data []byte, shown string) ([]IndexedChart, error) {
+// it does not mind unknown fields.
+func parseIndex(data []byte, shown string) (Index, error) {
+	index := Index{Charts: []IndexedChart{}, Skipped: Skipped{Entries: []SkippedEntry{}}}
 	if err := checkIndexShape(data, shown); err != nil {
-		return nil, err
+		return index, err
 	}
 	var file repo.IndexFile
 	decode := func() error { return yaml.Unmarshal(data, &file) }
@@ -48,25 +57,24 @@ func parseIndex(data []byte, shown string) ([]IndexedChart, error) {
 		decode = func() error { return json.Unmarshal(data, &file) }
 	}
 	if err := decode(); err != nil {
-		rest, failure := entryByEntry(data)
+		rest, failure := entryByEntry(data, &index.Skipped)
 		if file = rest; failure != nil || len(file.Entries) == 0 {
-			return nil, indexInvalid(shown, "it is not an index.yaml").Because(err)
+			return index, indexInvalid(shown, "it is not an index.yaml").Because(err)
 		}
 	}
 	if file.APIVersion == "" {
-		return nil, indexInvalid(shown, "it has no apiVersion")
+		return index, indexInvalid(shown, "it has no apiVersion")
 	}
-	charts := []IndexedChart{}
 	for _, name := range slices.Sorted(maps.Keys(file.Entries)) {
-		if versions := validVersions(file.Entries[name]); len(versions) > 0 {
-			charts = append(charts, IndexedChart{Name: name, Versions: versions})
+		if versions := validVersions(name, file.Entries[name], &index.Skipped); len(versions) > 0 {
+			index.Charts = append(index.Charts, IndexedChart{Name: name, Versions: versions})
 		}
 	}
-	return charts, nil
+	return index, nil
 }
 
 // entryByEntry reads an index of which some entry is not what Helm has a type for: that one is left out, the others serve.
-func entryByEntry(data []byte) (repo.IndexFile, error) {
+func entryByEntry(data []byte, skipped *Skipped) (repo.IndexFile, error) {
 	var loose struct {
 		APIVersion string         `json:"apiVersion"`
 		Entries    map[string]any `json:"entries"`
@@ -76,32 +84,43 @@ func entryByEntry(data []byte) (repo.IndexFile, error) {
 	}
 	file := repo.IndexFile{APIVersion: loose.APIVersion, Entries: map[string]repo.ChartVersions{}}
 	for name, versions := range loose.Entries {
-		list, _ := versions.([]any)
+		list, isList := versions.([]any)
+		if !isList && versions != nil {
+			skipped.add(name, "", "it is no list of versions")
+		}
 		for _, version := range list {
 			text, err := json.Marshal(version)
 			if err != nil {
 				return repo.IndexFile{}, err
 			}
 			var entry repo.ChartVersion
-			if err := json.Unmarshal(text, &entry); err == nil {
-				file.Entries[name] = append(file.Entries[name], &entry)
+			if err := json.Unmarshal(text, &entry); err != nil {
+				skipped.add(name, versionOf(text), err.Error())
+				continue
 			}
+			file.Entries[name] = append(file.Entries[name], &entry)
 		}
 	}
 	return file, nil
 }
 
-func validVersions(entries repo.ChartVersions) []IndexedVersion {
+func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []IndexedVersion {
 	versions := []IndexedVersion{}
 	for _, entry := range entries {
 		if entry == nil || entry.Metadata == nil {
+			skipped.add(name, "", "it is empty")
 			continue
 		}
 		if entry.APIVersion == "" {
 			entry.APIVersion = helmchart.APIVersionV1
 		}
 		parsed, err := semver.NewVersion(entry.Version)
-		if err != nil || !acceptable(entry.Metadata) {
+		if err != nil {
+			skipped.add(name, entry.Version, "its version is no semantic version")
+			continue
+		}
+		if err := complaintOf(entry.Metadata); err != nil {
+			skipped.add(name, entry.Version, err.Error())
 			continue
 		}
 		created := ""
@@ -109,6 +128,7 @@ func validVersions(entries repo.ChartVersions) []IndexedVersion {
 			created = entry.Created.UTC().Format(time.RFC3339)
 		}
 		if len(entry.Version) > mostVersionBytes || len(entry.Digest) > mostVersionBytes {
+			skipped.add(name, entry.Version, fmt.Sprintf("its version or digest has more than %d characters", mostVersionBytes))
 			continue
 		}
 		versions = append(versions, IndexedVersion{
@@ -134,10 +154,13 @@ func cut(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// acceptable ignores the one complaint that Helm ignores: a repository manager strips aliases from indexes.
-func acceptable(metadata *helmchart.Metadata) bool {
+// complaintOf is what Helm has against an entry; it ignores one: a repository manager strips aliases from indexes.
+func complaintOf(metadata *helmchart.Metadata) error {
 	err := metadata.Validate()
-	return err == nil || strings.Contains(err.Error(), "more than one dependency with name or alias")
+	if err != nil && strings.Contains(err.Error(), "more than one dependency with name or alias") {
+		return nil
+	}
+	return err
 }
 
 func indexInvalid(shown, reason string) *problem.Problem {

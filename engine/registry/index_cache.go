@@ -17,7 +17,7 @@ const (
 type cachedIndex struct {
 	etag, lastModified string
 	digest             [sha256.Size]byte
-	charts             []IndexedChart
+	parsed             Index
 	// size is that of the text, in bytes.
 	size int
 }

@@ -37,23 +37,25 @@ type Part struct {
 	Next *Position
 	// Index names the index that this is a part of.
 	Index string
+	// Skipped are the entries of the whole index that are left out.
+	Skipped Skipped
 }
 
 func (i cachedIndex) name() string { return hex.EncodeToString(i.digest[:]) }
 
 // part cuts a page. Charts are sorted by name.
 func (i cachedIndex) part(page Page) Part {
-	part := Part{Charts: []IndexedChart{}, Index: i.name()}
+	part := Part{Charts: []IndexedChart{}, Index: i.name(), Skipped: i.parsed.Skipped}
 	from := Position{Chart: page.Chart}
 	if page.From != nil {
 		from = *page.From
 	}
-	start, _ := slices.BinarySearchFunc(i.charts, from.Chart, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) })
+	start, _ := slices.BinarySearchFunc(i.parsed.Charts, from.Chart, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) })
 	versions, bytes := pageVersions, pageBytes
 	if page.Versions > 0 {
 		versions = min(versions, page.Versions)
 	}
-	for _, chart := range i.charts[start:] {
+	for _, chart := range i.parsed.Charts[start:] {
 		if page.Chart != "" && chart.Name != page.Chart {
 			break
 		}

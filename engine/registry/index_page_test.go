@@ -19,7 +19,7 @@ func countedIndex(counts ...int) cachedIndex {
 		for version := range count {
 			one.Versions = append(one.Versions, IndexedVersion{Version: fmt.Sprintf("1.0.%d", count-version)})
 		}
-		index.charts = append(index.charts, one)
+		index.parsed.Charts = append(index.parsed.Charts, one)
 	}
 	return index
 }
@@ -36,7 +36,7 @@ func namesOf(charts []IndexedChart) (names []string) {
 func TestPagesTogetherAreTheIndex(t *testing.T) {
 	for _, versions := range []int{0, 1, 2, 3, 7, 100_000} {
 		for _, index := range []cachedIndex{countedIndex(), countedIndex(1), countedIndex(3, 1, 4, 1, 5), countedIndex(2, 4_500, 3)} {
-			if versions != 0 && versions < 3 && len(index.charts) == 3 {
+			if versions != 0 && versions < 3 && len(index.parsed.Charts) == 3 {
 				continue
 			}
 			var got []IndexedChart
@@ -52,8 +52,8 @@ func TestPagesTogetherAreTheIndex(t *testing.T) {
 				}
 				page.From = part.Next
 			}
-			if !reflect.DeepEqual(namesOf(got), namesOf(index.charts)) {
-				t.Errorf("pages of %d: %d of %d versions", versions, len(namesOf(got)), len(namesOf(index.charts)))
+			if !reflect.DeepEqual(namesOf(got), namesOf(index.parsed.Charts)) {
+				t.Errorf("pages of %d: %d of %d versions", versions, len(namesOf(got)), len(namesOf(index.parsed.Charts)))
 			}
 		}
 	}
@@ -71,8 +71,8 @@ func TestAPageOfOneChart(t *testing.T) {
 
 func TestAPageHoldsFewBytesAndGoesOnWhereAChartHasGone(t *testing.T) {
 	index := countedIndex(50)
-	for at := range index.charts[0].Versions {
-		index.charts[0].Versions[at].Description = strings.Repeat("x", pageBytes/4)
+	for at := range index.parsed.Charts[0].Versions {
+		index.parsed.Charts[0].Versions[at].Description = strings.Repeat("x", pageBytes/4)
 	}
 	if part := index.part(Page{}); len(part.Charts[0].Versions) > 4 || part.Next == nil {
 		t.Errorf("%d versions, %v", len(part.Charts[0].Versions), part.Next)

@@ -37,6 +37,7 @@ func (o indexOrder) Blobs() [][]byte { return [][]byte{o.data} }
 // indexResult is what it answers; the addresses of archives are part of no answer to the server.
 type indexResult struct {
 	Charts  []IndexedChart   `json:"charts,omitempty"`
+	Skipped Skipped          `json:"skipped"`
 	URLs    [][][]string     `json:"urls,omitempty"`
 	Problem *problem.Problem `json:"problem,omitempty"`
 }
@@ -65,12 +66,12 @@ func parseOrdered(given worker.Order) (result indexResult, err error) {
 	if len(given.Blobs) != 1 {
 		return indexResult{}, errors.New("an order without an index")
 	}
-	charts, err := parseIndex(given.Blobs[0], order.Shown)
+	index, err := parseIndex(given.Blobs[0], order.Shown)
 	if err != nil {
 		return indexResult{}, err
 	}
-	result.Charts = charts
-	for _, chart := range charts {
+	result.Charts, result.Skipped = index.Charts, index.Skipped
+	for _, chart := range index.Charts {
 		addresses := [][]string{}
 		for _, version := range chart.Versions {
 			addresses = append(addresses, version.urls)
@@ -97,10 +98,10 @@ func (p *IndexPool) Isolation() (isolation.Report, error) { return p.workers.Iso
 func (p *IndexPool) Close() { p.workers.Close() }
 
 // Parse reads an index. Errors: REPOSITORY_INDEX_INVALID, ENGINE_BUSY, the context's.
-func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, shown string) ([]IndexedChart, error) {
+func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, shown string) (Index, error) {
 	leave, err := p.workers.Enter(ctx, caller)
 	if err != nil {
-		return nil, worker.BusyProblem(err, "the index of chart repository "+shown)
+		return Index{}, worker.BusyProblem(err, "the index of chart repository "+shown)
 	}
 	defer leave()
 	limited, cancel := context.WithTimeout(ctx, parseTime)
@@ -108,36 +109,42 @@ func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, 
 	var result indexResult
 	if err := p.workers.Do(limited, "", indexOrder{shown, data}, &result, nil); err != nil {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return Index{}, context.Cause(ctx)
 		}
-		return nil, indexInvalid(shown, "reading it takes too much memory or time").Because(err)
+		return Index{}, indexInvalid(shown, "reading it takes too much memory or time").Because(err)
 	}
 	if result.Problem != nil {
-		return nil, result.Problem
+		return Index{}, result.Problem
 	}
-	return result.charts(shown)
+	return result.index(shown)
 }
 
-// charts puts together what the worker told apart.
-func (r indexResult) charts(shown string) ([]IndexedChart, error) {
+// index puts together what the worker told apart.
+func (r indexResult) index(shown string) (Index, error) {
 	if len(r.URLs) != len(r.Charts) {
-		return nil, indexInvalid(shown, "it cannot be understood")
+		return Index{}, indexInvalid(shown, "it cannot be understood")
 	}
 	for at := range r.Charts {
 		versions := r.Charts[at].Versions
 		if len(r.URLs[at]) != len(versions) {
-			return nil, indexInvalid(shown, "it cannot be understood")
+			return Index{}, indexInvalid(shown, "it cannot be understood")
 		}
 		for index := range versions {
 			parsed, err := semver.NewVersion(versions[index].Version)
 			if err != nil {
-				return nil, indexInvalid(shown, "it cannot be understood")
+				return Index{}, indexInvalid(shown, "it cannot be understood")
 			}
 			versions[index].parsed, versions[index].urls = parsed, r.URLs[at][index]
 		}
 	}
 	if r.Charts == nil {
-		return []IndexedChart{}, nil
+		r.Charts = []IndexedChart{}
 	}
-	return r.Charts, nil
+	if len(r.Skipped.Entries) > mostSkipped || r.Skipped.Count < len(r.Skipped.Entries) {
+		return Index{}, indexInvalid(shown, "it cannot be understood")
+	}
+	if r.Skipped.Entries == nil {
+		r.Skipped.Entries = []SkippedEntry{}
+	}
+	return Index{r.Charts, r.Skipped}, nil
 }

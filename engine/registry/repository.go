@@ -58,7 +58,7 @@ func (f *Fetcher) fetchFromRepository(ctx context.Context, caller fair.Caller, s
 	if err != nil {
 		return Download{}, err
 	}
-	version, err := selectVersion(index.charts, source.Chart, source.Version)
+	version, err := selectVersion(index.parsed, source.Chart, source.Version)
 	if err != nil {
 		return Download{}, err
 	}
@@ -136,13 +136,13 @@ func (r *repository) index(ctx context.Context, caller fair.Caller, key indexKey
 	}
 	// A server that cannot say that nothing has changed sends the same again.
 	digest := sha256.Sum256(got.body)
-	charts := cached.charts
+	parsed := cached.parsed
 	if !known || cached.digest != digest {
-		if charts, err = r.fetcher.options.ParseIndex(ctx, caller, got.body, display(r.base)); err != nil {
+		if parsed, err = r.fetcher.options.ParseIndex(ctx, caller, got.body, display(r.base)); err != nil {
 			return cachedIndex{}, r.failure(ctx, err, got.at, "chart repository "+display(r.base)+cannot)
 		}
 	}
-	index := cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, charts, len(got.body)}
+	index := cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, parsed, len(got.body)}
 	r.fetcher.indexes.put(key, index)
 	return index, nil
 }

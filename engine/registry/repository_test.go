@@ -76,7 +76,7 @@ func TestIndexIsRevalidated(t *testing.T) {
 	fetcher := NewFetcher(Options{})
 	list := func(access Access) string {
 		whole, err := fetcher.wholeIndex(context.Background(), fair.Caller{}, Source{URL: server.URL, Access: access}, "")
-		charts := whole.charts
+		charts := whole.parsed.Charts
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ entries:
   another: [{name: another, version: 1.0.0}]
 `)
 	whole, err := NewFetcher(Options{}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: server.URL}, "")
-	charts := whole.charts
+	charts := whole.parsed.Charts
 	if err != nil || len(charts) != 2 || charts[0].Name != "another" {
 		t.Fatalf("got %+v, %v", charts, err)
 	}
@@ -147,6 +147,18 @@ entries:
 	}
 	if !slices.Equal(versions, []string{"1.10.0", "1.9.0", "1.0.0"}) {
 		t.Errorf("got %v", versions)
+	}
+	reasons := []string{}
+	for _, entry := range whole.parsed.Skipped.Entries {
+		reasons = append(reasons, entry.title()+": "+entry.Reason)
+	}
+	slices.Sort(reasons)
+	if whole.parsed.Skipped.Count != 6 || len(reasons) != 6 || !slices.Contains(reasons, "web not-a-version: its version is no semantic version") || !slices.Contains(reasons, "invalid: it is empty") {
+		t.Errorf("skipped %q", reasons)
+	}
+	_, err = fetch(Source{URL: server.URL, Chart: "web", Version: "not-a-version"})
+	if !problem.HasCode(err, problem.ChartVersionNotFound) || !strings.Contains(err.Error(), "is left out: its version is no semantic version") {
+		t.Errorf("asked for what is left out: %v", err)
 	}
 	if old := charts[1].Versions[2]; old.AppVersion != "7" || old.Description != "old" || old.Created != "2020-01-02T02:04:05Z" || !old.Deprecated {
 		t.Errorf("got %+v", old)

@@ -8,8 +8,8 @@ import (
 
 // selectVersion picks a version as Helm does: the exact text, else the newest one that the range allows; "" is the
 // newest stable one. The texts begin as the original's do.
-func selectVersion(charts []IndexedChart, name, wanted string) (IndexedVersion, error) {
-	for _, chart := range charts {
+func selectVersion(index Index, name, wanted string) (IndexedVersion, error) {
+	for _, chart := range index.Charts {
 		if chart.Name != name {
 			continue
 		}
@@ -25,10 +25,12 @@ func selectVersion(charts []IndexedChart, name, wanted string) (IndexedVersion, 
 				}
 			}
 		}
-		return IndexedVersion{}, problem.New(problem.ChartVersionNotFound,
+		missing := problem.New(problem.ChartVersionNotFound,
 			"chart %s-%s is not found: no chart version found for %s-%s", name, wanted, name, wanted).With("chart", name).With("version", wanted)
+		return IndexedVersion{}, index.Skipped.mention(missing, name, wanted)
 	}
-	return IndexedVersion{}, problem.New(problem.ChartNotFound, "chart %s-%s is not found: no chart name found", name, wanted).With("chart", name)
+	missing := problem.New(problem.ChartNotFound, "chart %s-%s is not found: no chart name found", name, wanted).With("chart", name)
+	return IndexedVersion{}, index.Skipped.mention(missing, name, wanted)
 }
 
 func constraintOf(wanted string) (*semver.Constraints, error) {

@@ -1,7 +1,9 @@
-import type { ChartInfo, RepositoryList } from '../../contract/chart.ts';
+import type { RepositoryList } from '../../contract/chart.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { HandlersOf } from './handler.ts';
+import type { ListedCharts } from '../services/charts/list-charts.ts';
 import { streamItems } from './streamed-items.ts';
+import { warningsHeader } from './warnings-header.ts';
 
 /** What the operations on charts ask for. */
 export interface ChartServices {
@@ -11,16 +13,17 @@ export interface ChartServices {
     chart: string | undefined,
     caller: Caller | null,
     signal: AbortSignal,
-  ) => Promise<AsyncGenerator<ChartInfo[], void>>;
+  ) => Promise<ListedCharts>;
 }
 
 /** The handlers of the operations on charts. */
 export function createChartHandlers(services: ChartServices): HandlersOf<'listRepositories' | 'listCharts'> {
   return {
     listRepositories: async () => ({ status: 200, body: services.listRepositories() }),
-    listCharts: async ({ path, query, caller, signal }) => ({
-      status: 200,
-      body: streamItems(await services.listCharts(path.repo, query.chart, caller, signal)),
-    }),
+    listCharts: async ({ path, query, caller, signal, warnings }) => {
+      const listed = await services.listCharts(path.repo, query.chart, caller, signal);
+      const headers = warningsHeader([...warnings, ...listed.warnings]);
+      return { status: 200, body: streamItems(listed.pages), headers };
+    },
   };
 }

@@ -61,8 +61,17 @@ export type IndexPosition = { chart: string; versions: number };
 /** Which part of an index is asked for: all of it, or only of one chart, from the beginning or behind another page. */
 export type IndexPart = { chart?: string; from?: IndexPosition; index?: string };
 
+/** An entry of an index that is left out, as it is no version of a chart; `version` is empty where it has none. */
+export type SkippedEntry = { chart: string; version: string; reason: string };
+
 /** A page of an index; `next` is where the next one begins, null at the end. */
-export type RepositoryPage = { charts: RepositoryChart[]; index: string; next: IndexPosition | null };
+export type RepositoryPage = {
+  charts: RepositoryChart[];
+  index: string;
+  next: IndexPosition | null;
+  /** Of the whole index: how many entries are left out, and the first of them. */
+  skipped: { entries: SkippedEntry[]; count: number };
+};
 
 /** `values.schema.json` of the chart (`path` empty) or of the subchart whose values lie at `path`. */
 export type ValuesSchema = { path: string[]; schema: JsonObject };

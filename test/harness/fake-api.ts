@@ -109,7 +109,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     },
     listReleases: async () => ({ num: 0, total: 0, items: [] }),
     listRepositories: () => ({ items: [] }),
-    listCharts: async () => noCharts(),
+    listCharts: async () => ({ pages: noCharts(), warnings: [] }),
     getTask: async () => doneTask,
     listTasks: async () => ({ num: 1, total: 1, items: [doneTask] }),
     cancelTask: async () => doneTask,

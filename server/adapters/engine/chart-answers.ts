@@ -113,6 +113,10 @@ const repositoryPage = Compile(
     charts: spilledText,
     index: text,
     next: Type.Union([Type.Object({ chart: text, versions: Type.Integer() }), Type.Null()]),
+    skipped: Type.Object({
+      entries: Type.Array(Type.Object({ chart: text, version: text, reason: text })),
+      count: Type.Integer(),
+    }),
   }),
 );
 

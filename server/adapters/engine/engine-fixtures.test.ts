@@ -74,6 +74,7 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
       charts: [{ name: 'web', versions: [expect.objectContaining({ version: '0.1.0', deprecated: false })] }],
       index: '00'.repeat(32),
       next: { chart: 'web', versions: 1 },
+      skipped: { entries: [], count: 0 },
     },
   ],
   'release-render': [

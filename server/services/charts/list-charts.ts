@@ -1,10 +1,17 @@
 import type { ChartInfo } from '../../../contract/chart.ts';
+import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { sharerOf } from '../../domain/sharer.ts';
 import type { ChartRepository } from '../../ports/chart-repositories.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm-chart.ts';
+
+/** The charts of a repository, page by page, and what of its index is left out. */
+export interface ListedCharts {
+  pages: AsyncGenerator<ChartInfo[], void>;
+  warnings: Warning[];
+}
 
 export interface ListChartsDeps {
   readonly repositories: readonly ChartRepository[];
@@ -23,7 +30,7 @@ export function createListCharts({ repositories, engine }: ListChartsDeps) {
     chart: string | undefined,
     caller: Caller | null,
     signal: AbortSignal,
-  ): Promise<AsyncGenerator<ChartInfo[], void>> => {
+  ): Promise<ListedCharts> => {
     const repository = repositories.find((candidate) => candidate.name === name);
     if (repository === undefined) {
       throw problem('REPOSITORY_NOT_FOUND', `can't find repo name ${name}`, { repository: name });
@@ -35,7 +42,8 @@ export function createListCharts({ repositories, engine }: ListChartsDeps) {
         { ...part, ...(chart !== undefined && { chart }) },
         { signal, sharer: sharerOf(caller) },
       );
-    return pages(await ask({}), ask);
+    const first = await ask({});
+    return { pages: pages(first, ask), warnings: skippedEntries(first, name, chart) };
   };
 }
 
@@ -48,6 +56,20 @@ async function* pages(
     if (page.next === null) return;
     page = await ask({ from: page.next, index: page.index });
   }
+}
+
+/** A warning for each entry that is left out, as far as the engine names them, and one for how many there are more. */
+function skippedEntries({ skipped }: RepositoryPage, repository: string, chart: string | undefined): Warning[] {
+  const named = skipped.entries
+    .filter((entry) => chart === undefined || entry.chart === chart)
+    .map((entry) => ({
+      code: 'INDEX_ENTRY_SKIPPED',
+      message: `the entry ${[entry.chart, entry.version].join(' ').trim()} of the index of repository ${repository} is left out: ${entry.reason}`,
+    }));
+  const more = skipped.count - skipped.entries.length;
+  if (more <= 0) return named;
+  const message = `${more} more entries of the index of repository ${repository} are left out`;
+  return [...named, { code: 'INDEX_ENTRY_SKIPPED', message }];
 }
 
 function describeVersions({ name, versions }: RepositoryChart): ChartInfo[] {

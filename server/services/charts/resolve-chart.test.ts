@@ -139,10 +139,22 @@ describe('listing', () => {
       asked.push(part);
       const first = part.from === undefined;
       const charts = [{ name: 'web', versions: first ? versions.slice(0, 1) : versions.slice(1) }];
-      return Promise.resolve({ charts, index: 'i', next: first ? { chart: 'web', versions: 1 } : null });
+      const skipped = {
+        entries: [
+          { chart: 'web', version: 'latest', reason: 'its version is no semantic version' },
+          { chart: 'other', version: '', reason: 'it is empty' },
+        ],
+        count: 5,
+      };
+      return Promise.resolve({ charts, index: 'i', next: first ? { chart: 'web', versions: 1 } : null, skipped });
     };
     const list = createListCharts({ repositories, engine: { listRepository } });
-    const items = (await allOf(await list('stable', 'web', null, AbortSignal.timeout(1000)))).flat();
+    const { pages, warnings } = await list('stable', 'web', null, AbortSignal.timeout(1000));
+    const items = (await allOf(pages)).flat();
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'the entry web latest of the index of repository stable is left out: its version is no semantic version',
+      '3 more entries of the index of repository stable are left out',
+    ]);
     expect(asked).toEqual([{ chart: 'web' }, { chart: 'web', from: { chart: 'web', versions: 1 }, index: 'i' }]);
     expect(items.map(({ chartVersion }) => chartVersion)).toEqual(['2.0.0', '1.0.0']);
     expect(items[0]).toEqual({
@@ -157,7 +169,9 @@ describe('listing', () => {
   });
 
   test('charts of a repository that is not configured is refused', async () => {
-    const engine = { listRepository: () => Promise.resolve({ charts: [], index: '', next: null }) };
+    const engine = {
+      listRepository: () => Promise.resolve({ charts: [], index: '', next: null, skipped: { entries: [], count: 0 } }),
+    };
     await expect(
       createListCharts({ repositories, engine })('nope', undefined, null, AbortSignal.timeout(1000)),
     ).rejects.toMatchObject({
