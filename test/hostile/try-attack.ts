@@ -18,6 +18,8 @@ export interface Durations {
 /** How an attack went. */
 export interface Outcome {
   rounds: number;
+  /** What kept the event loop longest in one piece, in milliseconds. */
+  longestMs: number;
   figures: Figure[];
   /** What is not as it is promised; nothing when the attack did no harm. */
   harm: string[];
@@ -54,14 +56,15 @@ async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations
   });
   harm.push(...attacked.window.fare.troubles.slice(0, 5).map((trouble) => `a bystander's ${trouble}`));
   const figures = figuresOf(quiet.window, attacked.window);
+  const longestMs = attacked.window.loop.max;
   harm.push(...broken(figures));
   harm.push(...(await restarts(world, engines)));
-  if (harm.some((line) => line.includes('has ended'))) return { rounds, figures, harm };
+  if (harm.some((line) => line.includes('has ended'))) return { rounds, longestMs, figures, harm };
 
   const left = await settled(world, before, attack);
   figures.push(...left);
   harm.push(...broken(left));
-  return { rounds, figures, harm };
+  return { rounds, longestMs, figures, harm };
 }
 
 /** Repeats the attack until it has lasted; answers how many times. What it throws is harm. */
