@@ -23,7 +23,7 @@ func (c *kubeClient) heedOthers(known *knownObjects, list kube.ResourceList) {
 		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
 			continue
 		}
-		known.leaveStored(info)
+		known.leaveStored(info, false)
 		keepScale(info)
 	}
 }

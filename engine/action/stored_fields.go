@@ -89,36 +89,46 @@ func namedEntries(value any) (map[string]map[string]any, bool) {
 	return entries, true
 }
 
-// agreed gives the fields that are the same in two documents.
-func agreed(one, other map[string]any) map[string]any {
+// attempt is what was meant for an object since it was applied, and may have reached it.
+type attempt struct {
+	document, live map[string]any
+	// isOwned tells that the cluster minds whose a field is: what is not as the attempt meant it is then somebody else's.
+	isOwned bool
+}
+
+// agreed gives the fields of the applied document that an attempt has not left otherwise.
+func (a attempt) agreed(applied map[string]any) map[string]any {
 	same := map[string]any{}
-	for key, value := range one {
-		if common, ok := agreedField(value, other[key]); ok {
+	for key, value := range applied {
+		has, exists := a.live[key]
+		if common, ok := a.agreedField(value, a.document[key], has, exists); ok {
 			same[key] = common
 		}
 	}
 	return same
 }
 
-func agreedField(one, other any) (any, bool) {
-	if reflect.DeepEqual(one, other) {
-		return one, true
+func (a attempt) agreedField(applied, meant, live any, exists bool) (any, bool) {
+	if reflect.DeepEqual(applied, meant) {
+		return applied, true
 	}
-	fields, ok := one.(map[string]any)
-	others, same := other.(map[string]any)
+	fields, ok := applied.(map[string]any)
+	others, same := meant.(map[string]any)
 	if ok && same {
-		return agreed(fields, others), true
+		has, _ := live.(map[string]any)
+		return attempt{others, has, a.isOwned}.agreed(fields), true
 	}
-	entries, named := namedEntries(one)
-	theirs, both := namedEntries(other)
+	entries, named := namedEntries(applied)
+	theirs, both := namedEntries(meant)
 	if !named || !both {
-		return nil, false
+		return applied, a.isOwned && exists && !reflect.DeepEqual(live, meant)
 	}
+	has, _ := namedEntries(live)
 	common := []any{}
-	for _, entry := range one.([]any) {
+	for _, entry := range applied.([]any) {
 		name := entry.(map[string]any)["name"].(string)
 		if theirs[name] != nil {
-			common = append(common, agreed(entries[name], theirs[name]))
+			common = append(common, attempt{theirs[name], has[name], a.isOwned}.agreed(entries[name]))
 		}
 	}
 	return common, true

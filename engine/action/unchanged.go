@@ -195,23 +195,23 @@ func removesItself(info *resource.Info) bool {
 }
 
 // leaveStored gives the fields of an object that the change leaves as they were the values that the cluster has; false
-// where there is nothing to leave.
-func (k *knownObjects) leaveStored(info *resource.Info) bool {
+// where there is nothing to leave. `isOwned` tells that the cluster minds whose a field is.
+func (k *knownObjects) leaveStored(info *resource.Info, isOwned bool) bool {
 	before := k.before(info)
 	now, ok := info.Object.(*unstructured.Unstructured)
 	if before == nil || !ok {
 		return false
 	}
-	// What an attempt had otherwise is not what others set, but what it left.
-	for _, attempted := range k.attempts {
-		if one := attempted[objectKey(info)]; one != nil {
-			before = agreed(before, one)
-		}
-	}
 	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
 	live, ok := found.(*unstructured.Unstructured)
 	if err != nil || !ok {
 		return false
+	}
+	// What an attempt had otherwise is not what others set, but what it left.
+	for _, attempted := range k.attempts {
+		if one := attempted[objectKey(info)]; one != nil {
+			before = attempt{one, live.Object, isOwned}.agreed(before)
+		}
 	}
 	stored := asStored(before, now.Object, live.Object)
 	if reflect.DeepEqual(stored, now.Object) {

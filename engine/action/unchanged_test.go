@@ -62,12 +62,20 @@ func TestOneObjectIsMadeOnce(t *testing.T) {
 
 func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
 	applied := objectsOf("spec: {replicas: 2, paused: false, template: {spec: {containers: [{name: a, image: x, tty: true}, {name: b, image: y}]}}}")[0]
-	attempt := objectsOf("spec: {replicas: 0, paused: false, template: {spec: {containers: [{name: a, image: z, tty: true}]}}}")[0]
+	meant := objectsOf("spec: {replicas: 0, paused: false, template: {spec: {containers: [{name: a, image: z, tty: true}]}}}")[0]
 	wanted := objectsOf("spec: {paused: false, template: {spec: {containers: [{name: a, tty: true}]}}}")[0]
-	if same := agreed(applied, attempt); asJSON(t, same) != asJSON(t, wanted) {
+	live := objectsOf("spec: {replicas: 0, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
+	if same := (attempt{meant, live, true}).agreed(applied); asJSON(t, same) != asJSON(t, wanted) {
 		t.Errorf("they agree in %s", asJSON(t, same))
 	}
-	live := objectsOf("spec: {replicas: 0, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
+	// Replicas that somebody has set since are neither what was applied nor what was meant: with an owner they are theirs.
+	scaled := objectsOf("spec: {replicas: 5, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
+	for isOwned, replicas := range map[bool]any{true: applied["spec"].(map[string]any)["replicas"], false: nil} {
+		same := attempt{meant, scaled, isOwned}.agreed(applied)["spec"].(map[string]any)
+		if same["replicas"] != replicas || same["paused"] != false {
+			t.Errorf("with owners %v they agree in %v", isOwned, same)
+		}
+	}
 	stored := objectsOf("spec: {replicas: 2, paused: true, template: {spec: {containers: [{name: a, image: x, tty: false}, {name: b, image: y}]}}}")[0]
 	if found := asStored(wanted, applied, live); asJSON(t, found) != asJSON(t, stored) {
 		t.Errorf("applied is %s", asJSON(t, found))

@@ -99,10 +99,14 @@ describe('a dry run foretells', () => {
     expect(then).toEqual(first);
   });
 
-  test('a ReleaseConfig that no cluster keeps', async () => {
-    const order = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_700_000) } } };
-    const tooLarge = { status: 413, code: 'RELEASE_TOO_LARGE', kind: 'ReleaseConfig', name: 'web' };
-    expect(await bothAnswers(order, 'upgrade')).toEqual([tooLarge, tooLarge]);
+  test('values, and a ReleaseConfig, that no cluster keeps', async () => {
+    const values = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_700_000) } } };
+    const refused = { status: 413, code: 'RELEASE_TOO_LARGE' };
+    expect(await bothAnswers(values, 'upgrade')).toEqual([refused, refused]);
+    // Values that would fit, and do not beside what else is noted with them.
+    const config = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_572_800) } } };
+    const tooLarge = { ...refused, kind: 'ReleaseConfig', name: 'web' };
+    expect(await bothAnswers(config, 'upgrade')).toEqual([tooLarge, tooLarge]);
   });
 
   test('a namespace that is not there, and one that is to be made', async () => {
