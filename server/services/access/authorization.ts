@@ -22,8 +22,9 @@ export type AuthorizationDeps = {
 /**
  * What callers may do, as the cluster says. The caller null is Walm itself, or anybody where no authentication is
  * configured: nothing is asked, and everything allowed. A service account that was deleted may nothing, nor does the
- * one that has its name since: what names it in bindings outlives it, and those who are acted for show no token. Every method throws ProblemError FORBIDDEN where it says so,
- * CLUSTER_UNREACHABLE when the cluster cannot be asked, and TOO_MANY_REVIEWS when too many questions are waiting.
+ * one that has its name since: what names it in bindings outlives it, and those who are acted for show no token. Every
+ * method throws ProblemError FORBIDDEN where it says so, CLUSTER_UNREACHABLE when the cluster cannot be asked, and
+ * TOO_MANY_REVIEWS when too many questions are waiting.
  */
 export interface Authorization {
   /** Without questions: that the caller is still there. @throws ProblemError FORBIDDEN, naming the first right that is missing */

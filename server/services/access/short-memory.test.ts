@@ -47,3 +47,33 @@ test('forgets the oldest, and every failure', async () => {
   await expect(memory.recall('d', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
   expect(await memory.recall('d', ask)).toBe(5);
 });
+
+test('who asks again and again is given what is known while it is asked for anew', async () => {
+  await memory.recall('a', ask);
+  await clock.advance(2_499);
+  expect([await memory.recall('a', ask), asked]).toEqual([1, 1]);
+  await clock.advance(1);
+  const slow = Promise.withResolvers<number>();
+  let questions = 0;
+  const askSlowly = (): Promise<number> => {
+    questions += 1;
+    return slow.promise;
+  };
+  expect(await memory.recall('a', askSlowly)).toBe(1);
+  expect(await memory.recall('a', askSlowly)).toBe(1);
+  expect(questions).toBe(1);
+  slow.resolve(7);
+  await clock.advance(2_500);
+  expect(await memory.recall('a', askSlowly)).toBe(7);
+});
+
+test('what is asked for anew and fails is good until its end, and no longer', async () => {
+  const away = () => Promise.reject(new Error('away'));
+  await memory.recall('a', ask);
+  await clock.advance(3_000);
+  expect(await memory.recall('a', away)).toBe(1);
+  await clock.advance(1_999);
+  expect(await memory.recall('a', away)).toBe(1);
+  await clock.advance(1);
+  await expect(memory.recall('a', away)).rejects.toThrow('away');
+});
