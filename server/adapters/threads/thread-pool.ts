@@ -43,7 +43,10 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
     try {
       outcome = (await pool.run(job, { signal: late.signal, transferList: ownedBy(job) })) as JobOutcome<unknown>;
     } catch (error) {
-      throw tooComplex(error, late.signal.aborted ? `more than ${jobMs / 1000} s of a processor` : 'more memory than there is for it');
+      throw tooComplex(
+        error,
+        late.signal.aborted ? `more than ${jobMs / 1000} s of a processor` : 'more memory than there is for it',
+      );
     } finally {
       callOff();
     }
