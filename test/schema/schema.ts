@@ -35,7 +35,7 @@ try {
   const errors = seeded.server
     .log()
     .split('\n')
-    .filter((line) => line.includes('"level":50') || line.includes('"level":60'));
+    .filter((line) => line.includes('"level":"error"') || line.includes('"level":"fatal"'));
   for (const line of errors.slice(0, 20)) console.log(`log of the server: ${line.slice(0, 1000)}`);
 } finally {
   await seeded.stop();

@@ -157,7 +157,7 @@ const manifest = fc
   });
 
 /** Controllers whose pods a busy quota refused come back after growing pauses. */
-const PATIENCE = { withinMs: 90_000 };
+const PATIENCE = { withinMs: 240_000 };
 
 const pathOf = (namespace: string, plural: string, base = '/api/v1') => `${base}/namespaces/${namespace}/${plural}`;
 
@@ -238,7 +238,7 @@ function readableUsed(status: JsonObject): Record<string, string> {
   return Object.fromEntries([...used].map(([name, quantity]) => [name, printQuantity(quantity, false)]));
 }
 
-test('what a quota counts is what was foretold, whatever the pods look like', { timeout: 240_000 }, async () => {
+test('what a quota counts is what was foretold, whatever the pods look like', { timeout: 600_000 }, async () => {
   // One after the other: what many controllers ask of one quota at once is refused, and tried again ever later.
   for (const [i, objects] of fc.sample(manifest, { seed: 11, numRuns: 2 }).entries()) {
     await expectForetold(`counted-${run}-${i}`, objects);

@@ -14,15 +14,17 @@ export type AwaitOutcomeDeps = {
 };
 
 /**
- * Answers a change the way the caller wants it: at once, or when its task is finished.
+ * Answers a change the way the caller wants it: at once, or when its task is finished. A repeated request finds a task
+ * that may have failed long ago: that is answered as it was to the first one, whether somebody waits or not.
  * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
  */
 export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps) {
   return async (stored: StoredTask, options: MutationOptions, signal: AbortSignal): Promise<MutationOutcome> => {
-    if (options.async) {
+    if (options.async && !isFinished(stored.task)) {
       return outcomeOf(stored.task);
     }
-    const task = await waitForTask(stored, (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000, signal);
+    const timeoutMs = (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000;
+    const task = isFinished(stored.task) ? stored.task : await waitForTask(stored, timeoutMs, signal);
     if (task.state === 'cancelled') {
       const by = task.error?.message ?? 'cancelled';
       throw problem('CANCELLED', `task ${task.id} was ${by}`, { ...task.error?.details, task: task.id });
