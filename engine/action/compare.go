@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -17,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
@@ -121,15 +121,8 @@ func (o *operation) setApart(compared *Comparison, failure error) error {
 	case ok && found.Code == problem.Forbidden:
 		compared.Outcome = outcomeForbidden
 	}
-	compared.Message = shortened(failure.Error())
+	compared.Message = excerpt.Of(failure.Error(), messageBytes)
 	return nil
-}
-
-func shortened(message string) string {
-	if len(message) <= messageBytes {
-		return message
-	}
-	return strings.ToValidUTF8(message[:messageBytes], "") + "…"
 }
 
 // compare looks at one object; `original` is the recorded one with all digits of its numbers.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
@@ -104,7 +105,7 @@ func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
 			if err := o.ctx.Err(); err != nil {
 				return nil, err
 			}
-			fate.Outcome, fate.Reason = fateUnknown, shortened(failures[index].Error())
+			fate.Outcome, fate.Reason = fateUnknown, excerpt.Of(failures[index].Error(), messageBytes)
 		}
 		foretold.Objects = append(foretold.Objects, fate)
 	}

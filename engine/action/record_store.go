@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
@@ -13,6 +12,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/record"
 )
 
@@ -150,14 +150,6 @@ func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
 // record that says more than is read would lock its release.
 const mostDescriptionBytes = 16 << 10
 
-// short cuts a text to a number of bytes, at the end of a letter.
-func short(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
-
 // real gives the release as it is to be recorded.
 func (s *recordStore) real(written helmrelease.Releaser) (*release.Release, error) {
 	made, err := toRelease(written)
@@ -165,7 +157,7 @@ func (s *recordStore) real(written helmrelease.Releaser) (*release.Release, erro
 		return nil, err
 	}
 	if made.Info != nil {
-		made.Info.Description = short(made.Info.Description, mostDescriptionBytes)
+		made.Info.Description = excerpt.Of(made.Info.Description, mostDescriptionBytes)
 	}
 	if s.literal == nil || made.Chart != s.literal {
 		return made, nil

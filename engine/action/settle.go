@@ -9,6 +9,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/problem"
 )
 
@@ -46,7 +47,7 @@ func (o *operation) settle(failure error) error {
 
 func (o *operation) fail(revision *release.Release, description string) error {
 	const maxDescription = 256
-	revision.SetStatus(common.StatusFailed, short(description, maxDescription))
+	revision.SetStatus(common.StatusFailed, excerpt.Of(description, maxDescription))
 	return o.helm.Releases.Update(revision)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"strings"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
@@ -13,8 +12,12 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/problem"
 )
+
+// quotedBytes is how much is told of an error that may quote a whole manifest.
+const quotedBytes = 500
 
 // Removal asks to uninstall a release.
 type Removal struct {
@@ -109,17 +112,7 @@ func (o *operation) unreadableManifest() error {
 	}
 	return problem.New(problem.ManifestInvalid,
 		"what release %s recorded cannot be read as objects, so none of them was removed: %s; remove what it made by hand, and then its records, the Secrets of namespace %s with the labels owner=helm,name=%s",
-		o.target.Name, shortText(cause), o.target.Namespace, o.target.Name).Because(cause)
-}
-
-// shortText is the text of an error that may quote a whole manifest.
-func shortText(err error) string {
-	const most = 500
-	text := err.Error()
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
+		o.target.Name, excerpt.Of(cause.Error(), quotedBytes), o.target.Namespace, o.target.Name).Because(cause)
 }
 
 func (c *kubeClient) deleteErrors() []error {

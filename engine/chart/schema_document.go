@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"walm.io/engine/excerpt"
 )
 
 const (
@@ -45,7 +47,7 @@ func checkNumbers(value any) error {
 		_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 		power, err := strconv.Atoi("0" + strings.TrimLeft(exponent, "+-"))
 		if len(text) > longestNumber || err != nil || power > greatestExponent {
-			return fmt.Errorf("it has a number beyond what a double holds: %s", shortened(text, 40))
+			return fmt.Errorf("it has a number beyond what a double holds: %s", excerpt.Of(text, 40))
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/message"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/problem"
 )
 
@@ -93,7 +94,7 @@ func (v *schemaValidation) validate(loaded *helmchart.Chart, values map[string]a
 	if len(v.violations) < mostViolations {
 		text = strings.TrimPrefix(invalid.Error(), "jsonschema validation failed with '"+ownSchema+"#'\n")
 	}
-	fmt.Fprintf(&v.text, "%s:\n%s\n", loaded.Name(), shortened(text, violationsText))
+	fmt.Fprintf(&v.text, "%s:\n%s\n", loaded.Name(), excerpt.Of(text, violationsText))
 	return nil
 }
 
@@ -103,13 +104,6 @@ const (
 	violationsText = 64 << 10
 	violationText  = 1 << 10
 )
-
-func shortened(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	return strings.ToValidUTF8(text[:limit], "") + "…"
-}
 
 func schemaUnusable(chart string, err error) error {
 	var unloaded *jsonschema.LoadURLError
@@ -133,7 +127,7 @@ func (v *schemaValidation) collect(chart string, invalid *jsonschema.ValidationE
 	for _, key := range invalid.InstanceLocation {
 		path += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
 	}
-	reason := shortened(printable(invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English))), violationText)
+	reason := excerpt.Of(printable(invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English))), violationText)
 	v.violations = append(v.violations, SchemaViolation{Chart: chart, Path: path, Message: reason})
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	gojsonnet "github.com/google/go-jsonnet"
+
+	"walm.io/engine/excerpt"
 )
 
 const (
@@ -126,9 +128,7 @@ func explained(chart, file string, err error) error {
 	}
 	message, _, _ := strings.Cut(text, "\n")
 	message = rootPattern.ReplaceAllString(message, "")
-	if len(message) > messageBytes {
-		message = strings.ToValidUTF8(message[:messageBytes], "") + "…"
-	}
+	message = excerpt.Of(message, messageBytes)
 	if where != "" && !strings.Contains(message, where) {
 		message += " (at " + where + ")"
 	}

@@ -13,6 +13,7 @@ import (
 	"helm.sh/helm/v4/pkg/repo/v1"
 	"sigs.k8s.io/yaml"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/problem"
 )
 
@@ -132,8 +133,8 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 			continue
 		}
 		versions = append(versions, IndexedVersion{
-			Version: entry.Version, AppVersion: cut(entry.AppVersion, mostVersionBytes),
-			Description: cut(entry.Description, mostDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
+			Version: entry.Version, AppVersion: excerpt.Of(entry.AppVersion, mostVersionBytes),
+			Description: excerpt.Of(entry.Description, mostDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
 		})
 	}
 	slices.SortStableFunc(versions, func(a, b IndexedVersion) int { return b.parsed.Compare(a.parsed) })
@@ -145,14 +146,6 @@ const (
 	mostVersionBytes     = 256
 	mostDescriptionBytes = 4 << 10
 )
-
-// cut shortens a text visibly.
-func cut(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
 
 // complaintOf is what Helm has against an entry; it ignores one: a repository manager strips aliases from indexes.
 func complaintOf(metadata *helmchart.Metadata) error {

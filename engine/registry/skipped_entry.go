@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/problem"
 )
 
@@ -34,7 +35,7 @@ type Skipped struct {
 func (s *Skipped) add(chart, version, reason string) {
 	s.Count++
 	if s.Count <= mostSkipped {
-		s.Entries = append(s.Entries, SkippedEntry{cut(chart, mostVersionBytes), cut(version, mostVersionBytes), cut(reason, mostReasonBytes)})
+		s.Entries = append(s.Entries, SkippedEntry{excerpt.Of(chart, mostVersionBytes), excerpt.Of(version, mostVersionBytes), excerpt.Of(reason, mostReasonBytes)})
 	}
 }
 
