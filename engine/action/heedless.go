@@ -23,8 +23,9 @@ func (c *kubeClient) heedOthers(known *knownObjects, list kube.ResourceList) {
 		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
 			continue
 		}
-		known.leaveStored(info, false)
-		keepScale(info)
+		look := lookAt(info)
+		known.leaveStored(info, look, false)
+		keepScale(info, look)
 	}
 }
 
@@ -37,20 +38,19 @@ func (c *kubeClient) heedScales(known *knownObjects, list kube.ResourceList) {
 		was, _, _ := unstructured.NestedFieldNoCopy(known.before(info), "spec", "replicas")
 		now, _, _ := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "replicas")
 		if now != nil && reflect.DeepEqual(was, now) {
-			keepScale(info)
+			keepScale(info, lookAt(info))
 		}
 	}
 }
 
 // keepScale gives a document the replicas that somebody set through the scale subresource of the workload.
-func keepScale(info *resource.Info) {
+func keepScale(info *resource.Info, look func() *unstructured.Unstructured) {
 	document := contentOf(info)
 	if _, wanted, err := unstructured.NestedFieldNoCopy(document, "spec", "replicas"); !wanted || err != nil {
 		return
 	}
-	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
-	live, ok := found.(*unstructured.Unstructured)
-	if err != nil || !ok || !isScaled(live) {
+	live := look()
+	if live == nil || !isScaled(live) {
 		return
 	}
 	if replicas, found, err := unstructured.NestedInt64(live.Object, "spec", "replicas"); found && err == nil {

@@ -75,7 +75,7 @@ func (c *kubeClient) overcome(failure error, known *knownObjects, list kube.Reso
 			}
 			doomed = append(doomed, list[at])
 			again = true
-		case known.leaveStored(list[at], true):
+		case known.leaveStored(list[at], lookAt(list[at]), true):
 			again = true
 		}
 	}

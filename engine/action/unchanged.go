@@ -3,6 +3,7 @@ package action
 import (
 	"reflect"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
 	"helm.sh/helm/v4/pkg/release/common"
@@ -196,15 +197,14 @@ func removesItself(info *resource.Info) bool {
 
 // leaveStored gives the fields of an object that the change leaves as they were the values that the cluster has; false
 // where there is nothing to leave. `isOwned` tells that the cluster minds whose a field is.
-func (k *knownObjects) leaveStored(info *resource.Info, isOwned bool) bool {
+func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructured.Unstructured, isOwned bool) bool {
 	before := k.before(info)
 	now, ok := info.Object.(*unstructured.Unstructured)
 	if before == nil || !ok {
 		return false
 	}
-	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
-	live, ok := found.(*unstructured.Unstructured)
-	if err != nil || !ok {
+	live := look()
+	if live == nil {
 		return false
 	}
 	// What an attempt had otherwise is not what others set, but what it left.
@@ -219,4 +219,16 @@ func (k *knownObjects) leaveStored(info *resource.Info, isOwned bool) bool {
 	}
 	now.Object = stored
 	return true
+}
+
+// lookAt gives an object as the cluster has it, asked for once and only when it is wanted; nil where it cannot be had.
+func lookAt(info *resource.Info) func() *unstructured.Unstructured {
+	return sync.OnceValue(func() *unstructured.Unstructured {
+		found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+		if err != nil {
+			return nil
+		}
+		live, _ := found.(*unstructured.Unstructured)
+		return live
+	})
 }

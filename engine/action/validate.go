@@ -111,7 +111,7 @@ func (o *operation) judged(info *resource.Info, known *knownObjects) error {
 		leaveReplicas(retry[0])
 	case known.unchanged(retry[0]):
 		return nil
-	case !known.leaveStored(retry[0], true):
+	case !known.leaveStored(retry[0], lookAt(retry[0]), true):
 		return err
 	}
 	_, err = o.kube.Client.Create(retry, options...)
