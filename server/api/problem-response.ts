@@ -73,16 +73,12 @@ function retryAfterSec({ code, details }: ProblemError): number {
 /** A cluster's webhooks may say as much as they like: an answer is read by people. */
 const LONGEST_MESSAGE = 16_000;
 
-function cutMessage(text: string): string {
-  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE).toWellFormed()}…`;
-}
-
 /** The body of an error answer. */
 export function problemBody(error: ProblemError, requestId: string, prefix = ''): ProblemBody {
   return {
     errorCode: -1,
     errCode: -1,
-    errMessage: cutMessage(prefix + error.message),
+    errMessage: cutName(prefix + error.message, LONGEST_MESSAGE),
     code: error.code,
     requestId,
     details: { ...error.details, ...(error.object && { object: error.object }) },

@@ -1,9 +1,9 @@
-import { KubeApiError } from './kube-api-error.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { asObject, asObjects, asString } from '../../domain/json-reading.ts';
 import { asKubeObject, type KubeObject } from '../../domain/kube-object.ts';
+import { KubeApiError } from './kube-api-error.ts';
 import { createKubeConnection, type KubeTarget } from './kube-connection.ts';
 import { errorOfStatus, type KubeRequest, readText, sendKubeRequest } from './kube-request.ts';
 import { readWatchLines } from './watch-lines.ts';

@@ -35,9 +35,8 @@ export function createEventLog(run: string, limits = LIMITS): EventLog {
   let last = 0;
 
   function cut(): void {
-    let from = Math.max(0, events.length - limits.events);
-    characters -= lengthOf(events.slice(0, from));
-    while (characters > limits.characters && from < events.length) {
+    let from = 0;
+    while (from < events.length && (events.length - from > limits.events || characters > limits.characters)) {
       characters -= events[from]?.text.length ?? 0;
       from += 1;
     }
@@ -69,10 +68,6 @@ export function createEventLog(run: string, limits = LIMITS): EventLog {
       return () => listeners.delete(listener);
     },
   };
-}
-
-function lengthOf(events: readonly LoggedEvent[]): number {
-  return events.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** One event as the stream carries it (WHATWG HTML, server-sent events). JSON has no raw line breaks. */
