@@ -3,7 +3,7 @@ import type { ApiAnswer, ReleaseOrder, WalmApi } from '../harness/walm-api.ts';
 
 /** A tenant's hands and ears: what they ask of Walm and of the cluster, and everything that they are told. */
 export interface Ears {
-  walm(method: string, path: string, body?: object, query?: Record<string, string | boolean>): Promise<ApiAnswer>;
+  walm(method: string, path: string, body?: object, query?: Record<string, string | number | boolean>): Promise<ApiAnswer>;
   /** Installs or, with `upsert`, upgrades. */
   install(order: ReleaseOrder): Promise<ApiAnswer>;
   upgrade(order: ReleaseOrder): Promise<ApiAnswer>;
@@ -25,6 +25,9 @@ const REQUEST_ID = /"requestId": "[^"]*",?\s*/;
 
 /** Reasons for which Walm may not answer: it says that somebody else is busy or away. */
 const EXCUSED = new Set([502, 503, 504]);
+
+/** A tenant waits for a change no longer than this: what a project waits for by itself is longer than a game. */
+const PATIENCE_SEC = 10;
 
 /** `canaryIn` says which secret stands in a text, or null. */
 export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: string) => string | null): Heard {
@@ -50,7 +53,8 @@ export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: stri
     ears: {
       walm(method, path, body, query = {}) {
         const headers = { 'content-type': 'application/json' };
-        const sent = body === undefined ? { query } : { query, body: JSON.stringify(body), headers };
+        const asked = method === 'GET' ? query : { timeoutSec: PATIENCE_SEC, ...query };
+        const sent = body === undefined ? { query: asked } : { query: asked, body: JSON.stringify(body), headers };
         return heard(`${method} ${path}`, api.send(method, path, sent));
       },
       install: (order) => heard(`the install of ${order.namespace}/${order.body.name}`, api.install(order)),
