@@ -23,6 +23,8 @@ export class TaskConflict extends Error {
 export interface TaskStore {
   /** Keeps a new task; null when the id is taken. Rejects with BODY_TOO_LARGE when the task is too large to keep. */
   create(task: Task): Promise<StoredTask | null>;
+  /** Rejects with BODY_TOO_LARGE where `create` would, for callers who write something else before. */
+  refuseTooLarge(task: Task): Promise<void>;
   /** Writes `task` in place of `stored`; rejects with `TaskConflict` when `stored` is no longer the newest. */
   update(stored: StoredTask, task: Task): Promise<StoredTask>;
   /** Forgets a task; nothing happens when there is none. */

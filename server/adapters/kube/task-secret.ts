@@ -16,6 +16,8 @@ const NAME_PREFIX = 'walm-task-';
 /** Kubernetes' limit for the data of a Secret, without the seal that lies beside the task and what the task still notes. */
 const SECRET_BYTES = 1024 * 1024 - 16 * 1024;
 const TASK_BYTES = 64 * 1024 * 1024;
+/** What gzip adds at most to what it cannot compress, for a Secret's worth of it. */
+const GZIP_BYTES = 1024;
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -40,15 +42,7 @@ function sealedText(name: string, coded: string): string {
  * what the seal throws.
  */
 export async function encodeTask(task: Task, namespace: string, seal: TextSeal, version?: number): Promise<object> {
-  const packed = await compress(Buffer.from(JSON.stringify(task)));
-  if (packed.length > SECRET_BYTES) {
-    throw problem(
-      'BODY_TOO_LARGE',
-      `the request for release ${task.namespace}/${task.release} takes ${packed.length} bytes compressed, and a task ` +
-        `holds at most ${SECRET_BYTES}: send less configValues`,
-      { bytes: packed.length, limitBytes: SECRET_BYTES },
-    );
-  }
+  const packed = await packTask(task, JSON.stringify(task));
   const name = taskSecretName(task.id);
   const coded = packed.toString('base64');
   const sealed = await seal.seal(sealedText(name, coded));
@@ -69,6 +63,28 @@ export async function encodeTask(task: Task, namespace: string, seal: TextSeal, 
     type: TASK_SECRET_TYPE,
     data: { task: coded, seal: Buffer.from(sealed).toString('base64') },
   };
+}
+
+/** Refuses a task that no Secret can hold. Throws BODY_TOO_LARGE */
+export async function refuseLargeTask(task: Task): Promise<void> {
+  const json = JSON.stringify(task);
+  // gzip adds a few bytes at most: most tasks need not be compressed to know.
+  if (Buffer.byteLength(json) > SECRET_BYTES - GZIP_BYTES) {
+    await packTask(task, json);
+  }
+}
+
+async function packTask(task: Task, json: string): Promise<Buffer> {
+  const packed = await compress(Buffer.from(json));
+  if (packed.length > SECRET_BYTES) {
+    throw problem(
+      'BODY_TOO_LARGE',
+      `the request for release ${task.namespace}/${task.release} takes ${packed.length} bytes compressed, and a task ` +
+        `holds at most ${SECRET_BYTES}: send less configValues`,
+      { bytes: packed.length, limitBytes: SECRET_BYTES },
+    );
+  }
+  return packed;
 }
 
 /** What a Secret of the tasks' type is: a task that a Walm of this cluster wrote, or why it is none. */

@@ -9,7 +9,7 @@ import { hasStatus } from './kube-api-error.ts';
 import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { problemOf } from './problem-of.ts';
 import { resourcePath } from './resource-path.ts';
-import { type DecodedTask, decodeTask, encodeTask, TASK_SECRET_TYPE, taskIdOf, taskSecretName } from './task-secret.ts';
+import { type DecodedTask, decodeTask, encodeTask, refuseLargeTask, TASK_SECRET_TYPE, taskIdOf, taskSecretName } from './task-secret.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
@@ -106,6 +106,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
 
   return {
     ...view.readers,
+    refuseTooLarge: (given) => refuseLargeTask(taskAtRest(given)),
     async create(given) {
       const task = taskAtRest(given);
       const secret = await encodeTask(task, namespace, seal);

@@ -17,6 +17,7 @@ export function createMemoryTaskStore(): TaskStore {
 
   return {
     ...view.readers,
+    refuseTooLarge: () => Promise.resolve(),
     create: (task) => Promise.resolve(view.get(task.id) === undefined ? write(task) : null),
     update: (stored, task) =>
       view.get(stored.task.id)?.version === stored.version

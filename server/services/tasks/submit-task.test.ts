@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
+import { problem } from '../../domain/problem-error.ts';
 import { createTaskPlaces } from './task-places.ts';
 import { createSubmitTask, type Submission } from './submit-task.ts';
 import { person } from '../../../test/harness/person.ts';
@@ -70,6 +71,16 @@ test('an archive is kept before others can see the task that needs it', async ()
   };
   await submitter(false)(submission({ keepArchive }));
   expect(calls).toEqual(['archive before 0 tasks']);
+});
+
+test.each([true, false])('a task that is too large is refused before its archive is written: %s', async (idle) => {
+  store = { ...store, refuseTooLarge: () => Promise.reject(problem('BODY_TOO_LARGE', 'too large')) };
+  const keepArchive = () => {
+    calls.push('keep');
+    return Promise.resolve(true);
+  };
+  await expect(submitter(idle)(submission({ keepArchive }))).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
+  expect(calls).toEqual([]);
 });
 
 test("nothing is changed in Walm's own namespace", async () => {

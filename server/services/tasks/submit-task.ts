@@ -11,7 +11,7 @@ import type { TaskPlaces } from './task-places.ts';
 import type { TaskStarter } from './task-starter.ts';
 
 export type SubmitTaskDeps = {
-  store: Pick<TaskStore, 'create' | 'find' | 'remove'>;
+  store: Pick<TaskStore, 'create' | 'find' | 'refuseTooLarge' | 'remove'>;
   starter: TaskStarter;
   authorization: Pick<Authorization, 'demandTask'>;
   places: TaskPlaces;
@@ -46,7 +46,7 @@ export type Submission = {
  * Makes a task durable and, where the release is idle and this replica leads, starts it at once: then the task is
  * written once, as running, instead of twice. A repeated Idempotency-Key answers with the first task.
  * @throws ProblemError NAMESPACE_RESERVED, TOO_MANY_TASKS, FORBIDDEN for a caller who may not do it,
- * IDEMPOTENCY_KEY_REUSED when the key came with another request
+ * IDEMPOTENCY_KEY_REUSED when the key came with another request, BODY_TOO_LARGE with nothing written
  */
 export function createSubmitTask(deps: SubmitTaskDeps) {
   const { store, starter, authorization, places, clock, newId } = deps;
@@ -87,6 +87,9 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
       ...(options.operationTimeoutMs !== undefined && { operationTimeoutMs: options.operationTimeoutMs }),
     };
     await authorization.demandTask(queued);
+    if (keepArchive !== undefined) {
+      await store.refuseTooLarge(queued);
+    }
     const reservation = starter.reserve(taskKey(queued));
     const task: Task = reservation
       ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
