@@ -127,6 +127,8 @@ test('the verdict says what does not fit, and counts only the growth of an upgra
 
 test('Secrets beside the release and objects in other namespaces are counted where they will lie', async () => {
   const hard = { secrets: '10', 'count/secrets': '10', 'requests.cpu': '4', pods: '10', 'count/replicasets.apps': '9' };
+  // What the hooks of the install leave.
+  Object.assign(hard, { 'count/jobs.batch': '5', 'count/pods': '10', services: '5' });
   for (const name of ['totals-home', 'totals-away']) {
     await createNamespace(kube, name);
     await kube.create(`/api/v1/namespaces/${name}/resourcequotas`, {
@@ -148,6 +150,21 @@ spec:
   const archive = buildChart('spread', {
     'templates/home.yaml': pod('near', 'totals-home', '1'),
     'templates/away.yaml': pod('far', 'totals-away', '100m'),
+    'templates/hooks.yaml': `apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {helm.sh/hook: "pre-install,pre-upgrade"}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: x, image: registry.example/web:1, resources: {requests: {cpu: 1}}}]}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: gone, annotations: {helm.sh/hook: post-install, helm.sh/hook-delete-policy: hook-succeeded}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: x, image: registry.example/web:1, resources: {requests: {cpu: 1}}}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: early, annotations: {helm.sh/hook: pre-install}}
+spec: {ports: [{port: 80}]}
+`,
   }).bytes;
   const order = { namespace: 'totals-home', body: { name: 'spread' }, archive };
   const { quota, total, others } = await totals(order);
@@ -164,6 +181,7 @@ spec:
   expect(foretold.get('totals-home requests.cpu')).toEqual(['0', '1040m']);
   expect(foretold.get('totals-away requests.cpu')).toEqual(['0', '340m']);
   expect(foretold.get('totals-home secrets')).toEqual(['0', '2']);
+  expect(foretold.get('totals-home count/jobs.batch')).toEqual(['0', '1']);
   await api.mustInstall(order);
   await eventually(async () => {
     for (const place of ['totals-home', 'totals-away']) {

@@ -20,6 +20,7 @@ import {
 } from './pod-amounts.ts';
 import { addQuantities, timesQuantity, ZERO } from '../quantity-sum.ts';
 import type { Quantity } from '../quantity.ts';
+import { finishedPods } from './staying-hooks.ts';
 import { hasForeignAffinity, matchesScopes, type PodClass, type QuotaScope } from './quota-scopes.ts';
 
 /** What a manifest takes, as quotas count it. */
@@ -58,9 +59,14 @@ const COUNTED: Readonly<Record<string, string>> = {
 
 /**
  * What objects of one namespace take of its quotas: pods with what the cluster fills in, claims (those of ephemeral
- * volumes too), the objects themselves, and those that controllers make of them.
+ * volumes too), the objects themselves, and those that controllers make of them. `finished` are Pods and Jobs that have
+ * ended: of them only the objects count.
  */
-export function quotaNeeds(objects: readonly JsonObject[], world: QuotaWorld): QuotaNeeds {
+export function quotaNeeds(
+  objects: readonly JsonObject[],
+  world: QuotaWorld,
+  finished: readonly JsonObject[] = [],
+): QuotaNeeds {
   const counted = manifestWorkloads(objects).map((workload) => countPods(workload, world));
   const claims: { claim: ManifestClaim; count: number }[] = [
     ...manifestClaims(objects).map((claim) => ({ claim, count: 1 })),
@@ -109,7 +115,7 @@ export function quotaNeeds(objects: readonly JsonObject[], world: QuotaWorld): Q
 
   /** Objects of a kind, as `deployments.apps`, those that controllers make included. */
   function countOf(kind: string): number {
-    const given = objects.filter((object) => resourceName(object, world.pluralOf) === kind).length;
+    const given = [...objects, ...finished].filter((object) => resourceName(object, world.pluralOf) === kind).length;
     const made = objects.filter((object) => madeOf(object).includes(kind)).length;
     return given + made + (kind === 'persistentvolumeclaims' ? madeClaims : 0);
   }
@@ -117,9 +123,9 @@ export function quotaNeeds(objects: readonly JsonObject[], world: QuotaWorld): Q
   return {
     of(resource, scopes) {
       if (resource === 'pods' || resource === 'count/pods') {
-        return whole(
-          counted.filter((pods) => matchesScopes(pods.class, scopes)).reduce((total, { pods }) => total + pods, 0),
-        );
+        const running = counted.filter((pods) => matchesScopes(pods.class, scopes));
+        const ended = resource === 'pods' ? 0 : finished.reduce((total, object) => total + finishedPods(object), 0);
+        return whole(running.reduce((total, { pods }) => total + pods, ended));
       }
       return ofClaims(resource) ?? ofObjects(resource) ?? ofPods(resource, scopes);
     },

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { groupKind, parseApiVersion } from '../../domain/kube-object.ts';
 import type { ManifestDocument } from '../../domain/manifest-document.ts';
 import { containerDefaults, type PluralOf, quotaNeeds, type QuotaWorld } from '../../domain/quotas/quota-needs.ts';
+import { stayingHooks } from '../../domain/quotas/staying-hooks.ts';
 import { quotaVerdict } from '../../domain/quotas/quota-verdict.ts';
 import { resourceTotals, totalSum } from '../../domain/quotas/resource-totals.ts';
 import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
@@ -69,9 +70,14 @@ export function createEstimateResources(deps: EstimateResourcesDeps) {
     ]);
     const recorded = existing?.objects ?? [];
     const nodes = [...rendered.documents, ...recorded].some(isDaemonSet) ? await limits.nodes(signal) : [];
-    const planned = byNamespace(rendered.documents);
+    // What the hooks of earlier revisions left is there already, and an upgrade's mostly take its place.
+    const staying = stayingHooks(existing === null ? rendered.hooks : []);
+    const planned = byNamespace([...rendered.documents, ...staying.objects]);
+    const finished = byNamespace(staying.finished);
     const before = byNamespace(recorded);
-    const places = [...new Set([input.namespace, ...planned.keys(), ...before.keys()])].filter((place) => place !== '');
+    const places = [...new Set([input.namespace, ...planned.keys(), ...finished.keys(), ...before.keys()])].filter(
+      (place) => place !== '',
+    );
     const judged = await Promise.all(
       places.slice(0, MOST_NAMESPACES).map(async (namespace) => ({
         namespace,
@@ -98,7 +104,7 @@ export function createEstimateResources(deps: EstimateResourcesDeps) {
         isHidden: facts === null,
         world,
         objects,
-        needs: quotaNeeds([...objects, ...kept], world),
+        needs: quotaNeeds([...objects, ...kept], world, finished.get(namespace)),
         ...(existing !== null && { before: quotaNeeds(before.get(namespace) ?? [], world) }),
       };
     });
