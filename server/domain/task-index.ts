@@ -14,8 +14,11 @@ export interface TaskIndex {
   retain(ids: ReadonlySet<string>): Task[];
   /** Notes progress without a new version; answers the task, or undefined when it is unknown or finished. */
   report(id: string, progress: TaskProgress): Task | undefined;
-  /** Shows another state of a task without a new version; answers whether `version` is still the known one. */
-  announce(version: number, task: Task): boolean;
+  /**
+   * Shows another state of a task without a new version, where `version` is still the known one; null otherwise. What is
+   * returned shows the stored state again and answers it, unless something newer was put meanwhile.
+   */
+  announce(version: number, task: Task): (() => Task | undefined) | null;
   get(id: string): Entry | undefined;
   /** In order of arrival, as the three below. */
   all(): Entry[];
@@ -82,11 +85,19 @@ export function createTaskIndex(): TaskIndex {
       return task;
     },
     announce(version, task) {
-      if (byId.get(task.id)?.version !== version) {
-        return false;
+      const stored = byId.get(task.id);
+      if (stored?.version !== version) {
+        return null;
       }
-      show({ task, version });
-      return true;
+      const announced = { task, version };
+      show(announced);
+      return () => {
+        if (byId.get(task.id) !== announced) {
+          return undefined;
+        }
+        show(stored);
+        return stored.task;
+      };
     },
     get: (id) => byId.get(id),
     all: () => inOrder(byId.keys()),

@@ -15,7 +15,7 @@ export type TaskView = {
   get(id: string): Entry | undefined;
   /** The part of every task store that needs no store. */
   readers: Pick<TaskIndex, 'all' | 'unfinished' | 'unfinishedOf' | 'latestOf'> & {
-    announce(stored: Entry, task: Task): void;
+    announce(stored: Entry, task: Task): () => void;
     report(id: string, progress: NonNullable<Task['progress']>): void;
     subscribe(listener: Listener): () => void;
   };
@@ -48,9 +48,11 @@ export function createTaskView(): TaskView {
       unfinishedOf: (key) => index.unfinishedOf(key),
       latestOf: (key) => index.latestOf(key),
       announce(stored, task) {
-        if (index.announce(stored.version, task)) {
+        const takeBack = index.announce(stored.version, task);
+        if (takeBack !== null) {
           tell(task, false);
         }
+        return () => tell(takeBack?.(), false);
       },
       report: (id, progress) => tell(index.report(id, progress), false),
       subscribe(listener) {

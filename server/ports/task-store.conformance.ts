@@ -136,6 +136,23 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect((await examined.store.find('a'))?.task.state).toBe('succeeded');
     });
 
+    test('takes back what was announced and not written, and nothing that is newer', async () => {
+      const heard: string[] = [];
+      const stored = await examined.store.create(taskOf('a', { state: 'running' }));
+      examined.store.subscribe((task) => heard.push(task.state));
+      const takeBack = examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
+      takeBack();
+      expect(examined.store.unfinishedOf('shop/web').map(({ task }) => task.state)).toEqual(['running']);
+      takeBack();
+      expect(heard).toEqual(['succeeded', 'running']);
+      const takeBackLate = examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
+      await examined.store.update(stored!, taskOf('a', { state: 'failed' }));
+      takeBackLate();
+      expect((await examined.store.find('a'))?.task.state).toBe('failed');
+      examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }))();
+      expect((await examined.store.find('a'))?.task.state).toBe('failed');
+    });
+
     test('another store over the same place knows everything once it has synced', async () => {
       await examined.store.create(taskOf('a'));
       const other = examined.reopen();

@@ -32,9 +32,10 @@ export interface TaskStore {
   /**
    * Shows this process's readers a task as it is about to be written, unless `stored` is known not to be the newest;
    * `update` has to follow. What it ended with is known then while the write is on its way: after a crash the task is
-   * `running` again and is observed once more.
+   * `running` again and is observed once more. Whoever gives the write up calls what is returned: then readers see what
+   * is stored again, unless something newer is known.
    */
-  announce(stored: StoredTask, task: Task): void;
+  announce(stored: StoredTask, task: Task): () => void;
   /** Notes how far a running task is, for this process's readers only: the next write makes it durable. */
   report(id: string, progress: TaskProgress): void;
 

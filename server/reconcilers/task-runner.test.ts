@@ -249,6 +249,34 @@ describe('handing over', () => {
     expect(running()).toEqual(['1', '1', '2']);
   });
 
+  test('what a task came to, told and not written when the lead was lost, is found again by who leads next', async () => {
+    let away = true;
+    stage = createRunnerStage((real) => ({
+      ...real,
+      update: (stored, task) =>
+        away && task.state === 'succeeded'
+          ? Promise.reject(problem('CLUSTER_UNREACHABLE', 'silent'))
+          : real.update(stored, task),
+    }));
+    ({ clock, store, begun, stateOf, running, settle } = stage);
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    begun[0]?.end();
+    await settle();
+    expect(await stateOf('1')).toBe('succeeded');
+    stage.lead(false);
+    await settle();
+    expect(await stateOf('1')).toBe('running');
+    away = false;
+    stage.lead(true);
+    await settle();
+    expect(running()).toEqual(['1', '1']);
+    begun[1]?.end();
+    await settle();
+    expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', attempt: 2 });
+  });
+
   test('what another leader took over is not touched any more', async () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));

@@ -159,8 +159,14 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       const outcome = succeeded(current.task, result, clock);
       // Whoever waits need not wait for the write: the change is in the cluster, and after a crash it is seen there.
-      store.announce(current, { ...current.task, ...outcome });
-      await finish(() => save(outcome), signal);
+      const takeBack = store.announce(current, { ...current.task, ...outcome });
+      try {
+        await finish(() => save(outcome), signal);
+      } catch (unwritten) {
+        // A lead that comes back at once would never look at a task that only seems to be finished.
+        takeBack();
+        throw unwritten;
+      }
     } catch (error) {
       await settle(error, current.task, signal, save);
     }

@@ -9,7 +9,15 @@ import { hasStatus } from './kube-api-error.ts';
 import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { problemOf } from './problem-of.ts';
 import { resourcePath } from './resource-path.ts';
-import { type DecodedTask, decodeTask, encodeTask, refuseLargeTask, TASK_SECRET_TYPE, taskIdOf, taskSecretName } from './task-secret.ts';
+import {
+  type DecodedTask,
+  decodeTask,
+  encodeTask,
+  refuseLargeTask,
+  TASK_SECRET_TYPE,
+  taskIdOf,
+  taskSecretName,
+} from './task-secret.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
