@@ -154,6 +154,33 @@ describe('the Kubernetes API', () => {
     await expect(kube.get(PODS, { timeoutMs: 50 })).rejects.toMatchObject({ status: 0, reason: 'Timeout' });
   });
 
+  it.each([
+    ['an object', () => kube.get(PODS, { timeoutMs: 50 })],
+    ['a list', () => kube.list(PODS, {}, { timeoutMs: 50 })],
+    ['a text', () => kube.text(PODS, {}, { timeoutMs: 50 })],
+  ])('does not wait for ever for the rest of %s', async (_what, ask) => {
+    await start((_request, response) => response.writeHead(200).write('{"items": ['));
+    await expect(ask()).rejects.toMatchObject({ name: 'KubeApiError', status: 0, reason: 'Timeout' });
+  });
+
+  it.each([200, 500])('tells of an answer of %d that breaks off as of a cluster that is away', async (status) => {
+    await start((_request, response) => {
+      response.writeHead(status).write('{"items": [');
+      setImmediate(() => response.destroy());
+    });
+    await expect(kube.get(PODS)).rejects.toMatchObject({ name: 'KubeApiError', status: 0, reason: 'Unreachable' });
+  });
+
+  it('stops in the middle of an answer when it is told to', async () => {
+    const begun = Promise.withResolvers<void>();
+    await start((_request, response) => response.writeHead(200).write('{"items": [', () => begun.resolve()));
+    const stop = new AbortController();
+    const pending = kube.get(PODS, { signal: stop.signal });
+    await begun.promise;
+    stop.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+  });
+
   it('stops at once when it is told to', async () => {
     await start(() => {});
     const stop = new AbortController();

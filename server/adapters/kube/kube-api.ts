@@ -88,8 +88,8 @@ const PATCH_CONTENT: Record<PatchType, string> = {
   strategic: 'application/strategic-merge-patch+json',
 };
 
-async function readObject(response: IncomingMessage): Promise<JsonObject> {
-  const text = await readText(response);
+async function readObject(response: IncomingMessage, call: KubeCall): Promise<JsonObject> {
+  const text = await readText(response, call);
   try {
     return asObject(JSON.parse(text) as JsonValue);
   } catch (error) {
@@ -114,7 +114,7 @@ export function createKubeApi(target: KubeTarget): KubeApi {
   const connection = createKubeConnection(target);
 
   async function exchange(request: KubeRequest, call: KubeCall = {}): Promise<KubeObject> {
-    return asKubeObject(await readObject(await sendKubeRequest(connection, { ...request, ...call })));
+    return asKubeObject(await readObject(await sendKubeRequest(connection, { ...request, ...call }), call));
   }
 
   return {
@@ -122,7 +122,7 @@ export function createKubeApi(target: KubeTarget): KubeApi {
     async list(path, { metadataOnly = false, ...query } = {}, call = {}) {
       const headers = metadataOnly ? { Accept: `application/json;${METADATA_LIST_ONLY}` } : {};
       return listOf(
-        await readObject(await sendKubeRequest(connection, { method: 'GET', path, query, headers, ...call })),
+        await readObject(await sendKubeRequest(connection, { method: 'GET', path, query, headers, ...call }), call),
       );
     },
     create: (path, body, call) => exchange({ method: 'POST', path, body }, call),
@@ -177,7 +177,7 @@ export function createKubeApi(target: KubeTarget): KubeApi {
       });
     },
     text: async (path, query, call = {}) =>
-      readText(await sendKubeRequest(connection, { method: 'GET', path, ...(query && { query }), ...call })),
+      readText(await sendKubeRequest(connection, { method: 'GET', path, ...(query && { query }), ...call }), call),
     renewConnections: () => connection.renew(),
     close: () => connection.close(),
   };

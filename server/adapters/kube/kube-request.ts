@@ -16,7 +16,7 @@ export type KubeRequest = {
   headers?: OutgoingHttpHeaders;
   body?: JsonValue | object;
   signal?: AbortSignal;
-  /** How long the API server may take to begin its answer. */
+  /** How long the API server may take to begin its answer, and to go on with it. */
   timeoutMs?: number;
   /** Whom to impersonate; null, or none, is nobody. */
   as?: Caller | null;
@@ -121,11 +121,37 @@ function fieldNameOf(key: string): string {
     .join('');
 }
 
-/** The whole answer as text. */
-export async function readText(response: IncomingMessage): Promise<string> {
+/**
+ * The whole answer as text. Throws `KubeApiError` when it breaks off, or when nothing of it comes for the request's
+ * time: a connection can fall silent in the middle. The signal's reason when that is aborted.
+ */
+export async function readText(
+  response: IncomingMessage,
+  { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<KubeRequest, 'signal' | 'timeoutMs'> = {},
+): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) {
-    chunks.push(chunk as Buffer);
+  let timedOut = false;
+  const late = setTimeout(() => {
+    timedOut = true;
+    response.destroy();
+  }, timeoutMs);
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk as Buffer);
+      late.refresh();
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const why = timedOut ? `nothing came for ${timeoutMs / 1000} s` : 'the connection was closed';
+    throw new KubeApiError(
+      0,
+      timedOut ? 'Timeout' : 'Unreachable',
+      `the answer of the Kubernetes API server broke off: ${why}`,
+      [],
+      cause,
+    );
+  } finally {
+    clearTimeout(late);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -141,9 +167,9 @@ export function errorOfStatus(status: JsonObject, httpStatus = 0): KubeApiError 
   return new KubeApiError(code, asString(status['reason']), asString(status['message']).trim(), causes);
 }
 
-async function errorOf(response: IncomingMessage): Promise<KubeApiError> {
+async function errorOf(response: IncomingMessage, request: KubeRequest): Promise<KubeApiError> {
   const httpStatus = response.statusCode ?? 0;
-  const text = await readText(response);
+  const text = await readText(response, request);
   try {
     const body = JSON.parse(text) as JsonValue;
     if (isJsonObject(body) && body['kind'] === 'Status') {
@@ -166,7 +192,7 @@ export async function sendKubeRequest(connection: KubeConnection, request: KubeR
     if (status >= 200 && status < 300) {
       return response;
     }
-    const error = await errorOf(response);
+    const error = await errorOf(response, request);
     if (status !== 429 || attempt >= BUSY_RETRIES) {
       throw error;
     }
