@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { JsonObject } from '../../domain/json.ts';
-import { asObjects, valueAt } from '../../domain/json-reading.ts';
+import { asObject, asObjects, valueAt } from '../../domain/json-reading.ts';
 import type { KubeObject } from '../../domain/kube-object.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { KubeApi } from './kube-api.ts';
@@ -12,6 +14,30 @@ const VERSION = 'v1beta1';
 const PLURAL = 'releaseconfigs';
 const NAME = `${PLURAL}.${GROUP}`;
 const LOOK_EVERY_MS = 100;
+
+/**
+ * Values are one field to the API server, whatever they hold: it would keep an owner for each of their keys otherwise, which
+ * takes it a second for 20,000 of them at each write, and doubles the object.
+ */
+const VALUES = {
+  type: 'object',
+  nullable: true,
+  'x-kubernetes-preserve-unknown-fields': true,
+  'x-kubernetes-map-type': 'atomic',
+};
+
+const SCHEMA = {
+  description: 'What Walm notes about a release beside the record of Helm.',
+  type: 'object',
+  properties: {
+    spec: {
+      type: 'object',
+      'x-kubernetes-preserve-unknown-fields': true,
+      properties: { configValues: VALUES, commonValues: VALUES, dependenciesConfigValues: VALUES },
+    },
+    status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  },
+};
 
 /** The kind that Walm's facts about a release are kept in; names are the original Walm's (decision 4). */
 export const releaseConfigDefinition = {
@@ -33,16 +59,7 @@ export const releaseConfigDefinition = {
         name: VERSION,
         served: true,
         storage: true,
-        schema: {
-          openAPIV3Schema: {
-            description: 'What Walm notes about a release beside the record of Helm.',
-            type: 'object',
-            properties: {
-              spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-              status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-            },
-          },
-        },
+        schema: { openAPIV3Schema: SCHEMA },
         additionalPrinterColumns: [
           { name: 'Chart', type: 'string', jsonPath: '.spec.chartName' },
           { name: 'Version', type: 'string', jsonPath: '.spec.chartVersion' },
@@ -55,7 +72,8 @@ export const releaseConfigDefinition = {
 
 /**
  * Sees to it that the cluster serves ReleaseConfigs: makes the definition where it is missing, adopts one that the
- * original Walm made, and waits until discovery knows it (decision 44). It is never deleted (decision 11).
+ * original Walm made, brings one of an earlier Walm up to date, and waits until discovery knows it (decision 44). It is
+ * never deleted (decision 11).
  * Where Walm is not allowed to look at definitions, it is enough that the kind is served.
  * Throws when the existing definition does not serve the version, or there is none and Walm may not make it.
  */
@@ -100,8 +118,20 @@ async function establish({ kube, clock }: { kube: KubeApi; clock: Clock }, signa
       }
     }
   }
-  for (let found = await find(); found === undefined || !isEstablished(found); found = await find()) {
+  let found = await find();
+  for (; found === undefined || !isEstablished(found); found = await find()) {
     await sleep(clock, LOOK_EVERY_MS, signal);
+  }
+  const current = broughtUpToDate(found);
+  if (current !== null) {
+    try {
+      await kube.replace(path, current, { signal });
+    } catch (error) {
+      // Whoever may not change it, or comes second, goes on with what there is: it serves as well, but for the time it takes.
+      if (!hasStatus(error, 403) && !hasStatus(error, 409)) {
+        throw error;
+      }
+    }
   }
   while (!(await isDiscovered(kube, signal))) {
     await sleep(clock, LOOK_EVERY_MS, signal);
@@ -119,6 +149,19 @@ function isEstablished(crd: KubeObject): boolean {
     );
   }
   return asObjects(valueAt(crd.status, 'conditions')).some(isTrue('Established'));
+}
+
+/** A definition that a Walm made, with the schema of this one; null where it has that, or is somebody else's. */
+function broughtUpToDate(crd: KubeObject): JsonObject | null {
+  const versions = asObjects(valueAt(crd.spec, 'versions'));
+  const own = versions.find((version) => version['name'] === VERSION);
+  const isOurs = crd.metadata.labels?.['app.kubernetes.io/managed-by'] === 'walm';
+  if (!isOurs || own === undefined || isDeepStrictEqual(valueAt(own, 'schema', 'openAPIV3Schema'), SCHEMA)) {
+    return null;
+  }
+  const schema = { openAPIV3Schema: SCHEMA };
+  const renewed = versions.map((version) => (version === own ? { ...version, schema } : version));
+  return { ...crd, spec: { ...asObject(crd.spec), versions: renewed } };
 }
 
 function isTrue(type: string): (condition: JsonObject) => boolean {
