@@ -19,6 +19,9 @@ const seed = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
 /** Watches that were silenced have to be missed, and copies compared, before everything agrees. */
 const AGREED_WITHIN_MS = 180_000;
 
+/** Of each replica's log, where they do not agree. */
+const LOG_CHARACTERS = 20_000;
+
 let world: ChaosWorld;
 let reader: KafkaReader | undefined;
 beforeAll(async () => {
@@ -58,13 +61,20 @@ test(`everything agrees after ${minutes} minutes of random faults under load`, a
     const tasks = await taskDisagreements(world, client.accepted);
     return [...inNamespaces.flat(), ...tasks, ...(await unfulfilled(world, load.expected))];
   };
-  await eventually(
-    async () => {
-      const lines = await disagreements();
-      if (lines.length > 0) throw new Error(lines.join('\n'));
-    },
-    { withinMs: AGREED_WITHIN_MS, everyMs: 2_000 },
-  );
+  try {
+    await eventually(
+      async () => {
+        const lines = await disagreements();
+        if (lines.length > 0) throw new Error(lines.join('\n'));
+      },
+      { withinMs: AGREED_WITHIN_MS, everyMs: 2_000 },
+    );
+  } catch (disagreement) {
+    for (const { name, server } of world.replicas) {
+      console.log(`what ${name} told last:\n${server.log().slice(-LOG_CHARACTERS)}`);
+    }
+    throw disagreement;
+  }
   // And it stays so.
   await pause(5_000);
   expect(await disagreements()).toEqual([]);
