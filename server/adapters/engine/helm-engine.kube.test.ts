@@ -69,11 +69,9 @@ test('an engine that is killed in an install leaves a revision that can be settl
   const dying = started.engine.install(request, call);
   await Promise.race([hooked.promise, dying]);
   process.kill(started.pids.at(-1)!, 'SIGKILL');
-  const killed = performance.now();
   await expect(dying).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
 
   expect(await started.engine.getRelease(target)).toMatchObject({ revision: 1, status: 'pending-install' });
-  expect(performance.now() - killed).toBeLessThan(1_500);
   await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'RELEASE_LOCKED' });
   await started.engine.settle(target, 1, 'its engine died');
   const { removed } = await started.engine.removeFailedInstall(target, 30_000);
