@@ -57,6 +57,9 @@ func main() {
 	if err := isolation.CloseInheritance(); err != nil {
 		log.Warn("descriptors that this process inherited may reach its workers", "error", err)
 	}
+	if err := isolation.GoBehindServer(); err != nil {
+		log.Warn("the engine does not let the server go first", "error", err)
+	}
 	guard.Go(log, "watching the memory", func() { watchMemory(log) })
 	serve(context.Background(), stdio{input, output}, log)
 }

@@ -24,7 +24,7 @@ export interface Bystander {
 const PROGRAM = fileURLToPath(new URL('bystander-process.ts', import.meta.url));
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
-/** Looks at their release and their list twenty times a second, and installs and deletes a release again and again. */
+/** Looks at their release and their list forty times a second, and installs and deletes a release again and again. */
 export function startBystander(orders: BystanderOrders): Bystander {
   const child = fork(PROGRAM, [JSON.stringify(orders)], { execPath: NODE, execArgv: [] });
   return {

@@ -16,6 +16,7 @@ import type { WalmServer } from '../harness/walm-server.ts';
 import type { HostileStage } from './attack.ts';
 import { type Bystander, startBystander } from './bystander.ts';
 import { createObserver, type Observed } from './observation.ts';
+import type { ResiduePlaces } from './residue.ts';
 
 /** A cluster and a server in use, before anybody attacks. */
 export interface HostileWorld {
@@ -24,8 +25,8 @@ export interface HostileWorld {
   server: WalmServer;
   /** Asks the server how it feels; with a path it writes a heap snapshot there. */
   observe(snapshot?: string): Promise<Observed>;
-  /** Namespaces in which something could be left behind. */
-  attacked: readonly string[];
+  /** Where something could be left behind. */
+  attacked: ResiduePlaces;
   stop(): Promise<void>;
 }
 
@@ -126,7 +127,7 @@ async function start(
     bystander,
     server,
     observe: createObserver(folder, () => server.pid),
-    attacked: [SYSTEM, ...ATTACKERS],
+    attacked: { folder: server.folder, namespaces: [SYSTEM, ...ATTACKERS], honest: VICTIM },
     stop,
   };
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { KubeClient } from '../harness/kube-client.ts';
+import type { ClusterObject, KubeClient } from '../harness/kube-client.ts';
 
 /** What lies around. */
 export interface Residue {
@@ -9,15 +9,22 @@ export interface Residue {
   diskMi: number;
   /** Bytes of Secrets, ConfigMaps and ReleaseConfigs in some namespaces, as the API server shows them, in Ki. */
   objectsKi: number;
-  objects: number;
   heapMi: number;
+}
+
+/** Where something could be left behind. */
+export interface ResiduePlaces {
+  /** The server's folder. */
+  folder: string;
+  namespaces: readonly string[];
+  /** Whoever is honest: what Walm keeps of their work in a namespace of its own is nobody's residue. */
+  honest: string;
 }
 
 /** Looks at the folder and at the objects of the namespaces. */
 export async function lookForResidue(
-  kube: KubeClient,
-  folder: string,
-  namespaces: readonly string[],
+  kube: Pick<KubeClient, 'list'>,
+  { folder, namespaces, honest }: ResiduePlaces,
   heapMi: number,
 ): Promise<Residue> {
   const paths = namespaces.flatMap((namespace) => [
@@ -26,8 +33,15 @@ export async function lookForResidue(
     `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs`,
   ]);
   const objects = (await Promise.all(paths.map((path) => kube.list(path)))).flat();
-  const bytes = objects.reduce((sum, object) => sum + JSON.stringify(object).length, 0);
-  return { diskMi: sizeOf(folder) / 2 ** 20, objectsKi: bytes / 1024, objects: objects.length, heapMi };
+  const bytes = objects
+    .filter((object) => !isTaskOf(object, honest))
+    .reduce((sum, object) => sum + JSON.stringify(object).length, 0);
+  return { diskMi: sizeOf(folder) / 2 ** 20, objectsKi: bytes / 1024, heapMi };
+}
+
+/** Whether an object is a task about releases of a namespace. */
+function isTaskOf({ metadata, ...rest }: ClusterObject, namespace: string): boolean {
+  return rest['type'] === 'walm.io/task.v1' && metadata.labels?.['walm.io/namespace'] === namespace;
 }
 
 /** Bytes of all files below a folder but logs; what goes away meanwhile counts nothing. */

@@ -136,7 +136,7 @@ async function unreadiness({ victim }: HostileWorld['stage']): Promise<string[]>
 
 async function look(world: HostileWorld): Promise<Residue> {
   const { heapMi } = await world.observe();
-  return lookForResidue(world.stage.admin, world.server.folder, world.attacked, heapMi);
+  return lookForResidue(world.stage.admin, world.attacked, heapMi);
 }
 
 /** What is left once nothing more goes by itself. */

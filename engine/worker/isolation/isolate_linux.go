@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/landlock-lsm/go-landlock/landlock"
@@ -13,14 +14,51 @@ import (
 const (
 	// openFiles is enough for the pipes and for what the Go runtime needs to wait on them.
 	openFiles = 16
-	// niceness lets engine and server go first where templates take all the processor time they can get.
-	niceness = 10
+	// step is by how much the engine stands behind the server, and workers behind the engine: where processors are few,
+	// answers come before changes, and both before templates, which take all the time that they can get.
+	step = 5
+	// politest is what the kernel knows.
+	politest = 19
 )
+
+// politer is the niceness one step behind that of the calling thread, whatever this was started with: nobody may go back.
+func politer() (int, error) {
+	// The kernel answers 1 for the lowest priority, so that no answer looks like an error.
+	raw, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	return min(20-raw+step, politest), err
+}
 
 // CloseInheritance makes sure that no program started from now on gets a descriptor that it was not given: whatever
 // started this process may have left some open.
 func CloseInheritance() error {
 	return unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
+}
+
+// GoBehindServer lowers the priority of this process, as the kernel has it: thread by thread. Those that are made later
+// inherit it from those that make them.
+func GoBehindServer() error {
+	niceness, err := politer()
+	if err != nil {
+		return err
+	}
+	// A thread that was made while the others were looked at is found by looking again.
+	for range 2 {
+		threads, err := os.ReadDir("/proc/self/task")
+		if err != nil {
+			return err
+		}
+		for _, thread := range threads {
+			id, err := strconv.Atoi(thread.Name())
+			if err != nil {
+				return err
+			}
+			err = unix.Setpriority(unix.PRIO_PROCESS, id, niceness)
+			if err != nil && !errors.Is(err, unix.ESRCH) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Isolate takes everything from the process that it does not need, as far as this kernel can. It cannot be undone. What
@@ -29,7 +67,9 @@ func CloseInheritance() error {
 func Isolate(limits Limits) Report {
 	// Templates print local times: the zone is read from a file at the first use.
 	_, _ = time.Now().Local().Zone()
+	niceness, unknown := politer()
 	failed := errors.Join(
+		unknown,
 		unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0),
 		unix.Setpriority(unix.PRIO_PGRP, 0, niceness),
 		limits.set(),
