@@ -5,10 +5,14 @@ import type { JsonObject, JsonValue } from './json.ts';
  * stays as it is is not copied again and again.
  */
 export function changeValues(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
-  const keys = Object.keys(object);
-  const values = keys.map((key) => change(object[key] as JsonValue, key));
-  const isSame = keys.every((key, i) => object[key] === values[i]);
-  return isSame ? object : Object.fromEntries(keys.map((key, i) => [key, values[i] as JsonValue]));
+  let isSame = true;
+  const entries = Object.keys(object).map((key): [string, JsonValue] => {
+    const before = object[key] as JsonValue;
+    const after = change(before, key);
+    isSame &&= after === before;
+    return [key, after];
+  });
+  return isSame ? object : Object.fromEntries(entries);
 }
 
 /** The same of the entries of an array. */

@@ -30,9 +30,21 @@ export function asNumber(value: JsonValue | undefined, fallback = 0): number {
   return typeof value === 'number' ? value : fallback;
 }
 
-/** The entries of an object whose values are texts; numbers and booleans are written out. */
-export function asTextMap(value: JsonValue | undefined): Record<string, string> {
-  const entries = Object.entries(asObject(value)).flatMap(([key, entry]): [string, string][] =>
+/**
+ * The entries of an object whose values are texts; numbers and booleans are written out. The same object where all of
+ * them are: what large ConfigMaps hold is shown again and again.
+ */
+export function asTextMap(value: JsonValue | undefined): Readonly<Record<string, string>> {
+  const object = asObject(value);
+  return isTextMap(object) ? object : textEntries(object);
+}
+
+function isTextMap(object: JsonObject): object is Record<string, string> {
+  return Object.values(object).every((entry) => typeof entry === 'string');
+}
+
+function textEntries(object: JsonObject): Record<string, string> {
+  const entries = Object.entries(object).flatMap(([key, entry]): [string, string][] =>
     entry === null || typeof entry === 'object' ? [] : [[key, String(entry)]],
   );
   return Object.fromEntries(entries);

@@ -23,7 +23,7 @@ type Place = { schemas: Applied[]; secret: boolean; below: Map<string, Place> };
  * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
  * of values. What is left then is taken to be secret.
  */
-const MOST_APPLIED = 100_000;
+const MOST_APPLIED = 50_000;
 /** What `mayTell` found before. */
 const telling = new WeakMap<JsonObject, boolean>();
 
@@ -35,7 +35,7 @@ export function maskSecretValues(values: JsonObject, rules: SecretRules): JsonOb
   return asObject(replaceSecrets(values, rules, () => MASK));
 }
 
-/** Calls back with every secret leaf; null is none. */
+/** Calls back with every secret leaf; null is none. The path is that of this call alone: who keeps it copies it. */
 export function visitSecrets(
   values: JsonObject,
   rules: SecretRules,
@@ -82,7 +82,7 @@ function replaceSecrets(
     if (Array.isArray(value) || isJsonObject(value)) {
       return each(value, hide);
     }
-    return value === null ? value : replace(value, [...path]);
+    return value === null ? value : replace(value, path);
   }
 
   function visit(value: JsonValue, above: readonly Applied[], place: Place | undefined): JsonValue {

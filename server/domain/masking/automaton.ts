@@ -10,8 +10,11 @@ export type Automaton = {
   cover(text: Uint8Array): number[];
 };
 
-/** A string of at least `PREFIX` bytes; where `whole` is longer, what follows the needle is compared with the rest of it. */
-export type Needle = { bytes: Uint8Array; whole?: Uint8Array };
+/**
+ * A string of at least `PREFIX` bytes; where `whole` is longer, what follows the needle is compared with the rest of it.
+ * `goesOn`: where all of it is found, everything that follows is covered, too.
+ */
+export type Needle = { bytes: Uint8Array; whole?: Uint8Array; goesOn?: true };
 
 /** Bytes by which it is seen at once that nothing begins at a place. */
 const PREFIX = 4;
@@ -30,12 +33,12 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
   /** Length of the longest needle that ends in a state. */
   const ending = new Uint16Array(most);
   /** Needles that go on beyond what the automaton knows of them, by the state in which they end. */
-  const longer = new Map<number, Uint8Array[]>();
+  const longer = new Map<number, { whole: Uint8Array; goesOn: boolean }[]>();
   const branches = new Map<number, number>();
   const fanOut = new Map<number, number>();
   let count = 1;
 
-  for (const { bytes, whole } of needles) {
+  for (const { bytes, whole, goesOn = false } of needles) {
     let state = 0;
     for (const byte of bytes) {
       const known = chain[state] === byte ? state + 1 : branches.get(state * 256 + byte);
@@ -56,7 +59,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
     }
     ending[state] = bytes.length;
     if (whole !== undefined) {
-      longer.set(state, [...(longer.get(state) ?? []), whole]);
+      longer.set(state, [...(longer.get(state) ?? []), { whole, goesOn }]);
     }
   }
 
@@ -154,10 +157,10 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
     for (let one = state; one !== 0; one = fallback[one] as number) {
       const wholes = longer.get(one) ?? [];
       const start = at - (depth[one] as number);
-      for (const whole of wholes) {
+      for (const { whole, goesOn } of wholes) {
         let same = wholes.length > MOST_ALIKE ? whole.length : at - start;
         while (same < whole.length && text[start + same] === whole[same]) same++;
-        end = Math.max(end, Math.min(start + same, text.length));
+        end = goesOn && same === whole.length ? text.length : Math.max(end, Math.min(start + same, text.length));
       }
     }
     return end;

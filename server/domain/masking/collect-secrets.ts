@@ -5,7 +5,7 @@ import { listedObjects } from '../listed-objects.ts';
 import { innerTexts, linesOfMarked } from './inner-texts.ts';
 import type { SecretData } from '../outputs/output-secrets.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
-import { BLIND, createMasker, type Masker, type SecretText, SHORTEST } from './masker.ts';
+import { BLIND, createMasker, MOST_SECRETS, type Masker, type SecretText, SHORTEST } from './masker.ts';
 
 /** What the secrets of a release come from. */
 export type SecretSources = {
@@ -41,7 +41,30 @@ export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   const hooks = sources.flatMap(({ hooks: found = [] }) => found.filter(mayBeSecret));
   const length = hooks.reduce((sum, { manifest }) => sum + manifest.length, 0);
   const isUnknown = length > MOST_READ || hooks.some((hook) => hookSecret(hook) === null);
-  return isUnknown ? BLIND : createMasker(sources.flatMap(secretTexts));
+  if (isUnknown) {
+    return BLIND;
+  }
+  const found = createFound();
+  sources.forEach((source) => addSecrets(source, found));
+  return found.isFull() ? BLIND : createMasker(found.texts);
+}
+
+/** Secrets that are found. Once there are more than can be looked for nothing more is done for any of them. */
+type Found = { readonly texts: SecretText[]; add(text: string, wholly: boolean): void; isFull(): boolean };
+
+function createFound(): Found {
+  const texts: SecretText[] = [];
+  const known = new Set<string>();
+  return {
+    texts,
+    isFull: () => known.size > MOST_SECRETS,
+    add(text, wholly) {
+      if (text !== '' && text !== MASK) {
+        known.add(text);
+        texts.push({ text, ...(wholly && { wholly: true as const }) });
+      }
+    },
+  };
 }
 
 type HookText = { kind: string; manifest: string };
@@ -61,26 +84,30 @@ export function maskerOfSecrets(secrets: readonly SecretData[], names: readonly 
   return maskerOfSources({ values: {}, rules: { schemas: [], paths: [] }, objects, names: known });
 }
 
-function secretTexts({ values, rules, objects = [], hooks = [], names = [] }: SecretSources): SecretText[] {
-  const found: SecretText[] = [];
+function addSecrets({ values, rules, objects = [], hooks = [], names = [] }: SecretSources, found: Found): void {
   visitSecrets(values, rules, (leaf) => {
+    if (found.isFull()) {
+      return;
+    }
     // Of a flag only where it stands can be hidden, not what it is.
     const wholly = typeof leaf === 'boolean';
     const plain = typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
     const texts = typeof leaf === 'number' ? numberTexts(leaf) : [plain, ...innerTexts(plain), ...linesOfMarked(plain)];
-    found.push(...texts.map((text) => ({ text, ...(wholly && { wholly: true as const }) })));
+    texts.forEach((text) => found.add(text, wholly));
   });
+  if (found.isFull()) {
+    return;
+  }
   const known = names.join('\n');
   for (const text of dataTexts([
     ...objects.map(({ object }) => object),
     ...hooks.flatMap((hook) => hookSecret(hook) ?? []),
   ])) {
     const isName = text.length < LONGER_THAN_NAMES && known.includes(text);
-    if (text !== MASK && text.length >= SHORTEST - 1 && !ORDINARY.test(text) && !isName) {
-      found.push({ text, ...(WORD.test(text) && { wholly: true }) });
+    if (text.length >= SHORTEST - 1 && !ORDINARY.test(text) && !isName) {
+      found.add(text, WORD.test(text));
     }
   }
-  return found;
 }
 
 /** A number as JSON writes it, and as templates do, to which it is a double: `1.2345678e+07`. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '../../../test/harness/cpu-time.ts';
 import { MASK } from '../secret-values.ts';
 import { createAutomaton } from './automaton.ts';
 import { createMasker } from './masker.ts';
@@ -115,6 +116,34 @@ describe('a masker', () => {
     expect(createMasker([]).isEmpty).toBe(true);
     expect(createMasker([{ text: MASK }, { text: '' }]).isEmpty).toBe(true);
     expect(JSON.stringify({ masker: createMasker([{ text: 'something' }]) })).not.toContain('something');
+  });
+
+  it('finds a very long secret by its head, in every form, and hides what follows', () => {
+    const long = Array.from({ length: 3_000 }, (_, i) => `${i}&${(i * 7919) % 1000} é `).join('');
+    const tail = long.slice(-40);
+    const twice = b64(b64(long));
+    for (const form of [long, JSON.stringify(long), encodeURIComponent(long), b64(long), b64(`::${long}`), twice]) {
+      const shown = mask(`before ${form} after`, long, 'unrelated');
+      expect(shown).toMatch(/^before .{0,6}\*\*\*$/);
+      expect(shown).not.toContain(tail);
+    }
+    expect(mask(long, long)).toBe(MASK);
+    const other = `${long.slice(0, 200)} and something else`;
+    expect(mask(`before ${other}`, long)).toContain('something else');
+  });
+
+  it('takes little time, or shows nothing, however many and long the secrets are', () => {
+    const lines = (count: number, line: string) => Array.from({ length: count }, (_, i) => `${line}${i}`).join('\n');
+    const crowds = [
+      Array.from({ length: 100 }, (_, i) => `${i} ${'&<é'.repeat(20_000)}`),
+      Array.from({ length: 2_000 }, (_, i) => `${i} ${'&<é'.repeat(1_000)}`),
+      Array.from({ length: 4 }, (_, i) => lines(30_000, `a line of secret ${i} `)),
+    ];
+    for (const secrets of crowds) {
+      const took = cpuMs(() => mask('a text in which there is nothing', ...secrets));
+      expect(took).toBeLessThan(2_000);
+    }
+    expect(mask('a text', crowds[2]?.[0] ?? '')).toBe(MASK);
   });
 
   it('shows no text at all with more secrets than can be looked for', () => {

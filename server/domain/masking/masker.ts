@@ -33,8 +33,18 @@ const BEGINNING = 64;
 /** Lines of a secret that has several are looked for one by one from this length on: templates indent them. */
 const SHORTEST_LINE = 16;
 /** More than these, or bytes of needles, are not looked for: every text is taken to hold one. */
-const MOST_SECRETS = 2_000;
+export const MOST_SECRETS = 2_000;
 const MOST_BYTES = 1024 * 1024;
+/** Of a longer secret the first characters are looked for; where they are found the rest of the text is hidden, too. */
+const HEAD = 4_096;
+/** What coding in pieces makes of the end of a head is not what it makes of the middle of a secret. */
+const HEAD_END = 16;
+/**
+ * Characters that secrets are written down of in all forms, before every text is taken to hold one: that takes some ten
+ * nanoseconds each, and for each secret, or line of one, as much as for `EACH` more.
+ */
+const MOST_WRITTEN = 512 * 1024;
+const EACH = 192;
 
 /** Nothing is secret. */
 export const NO_SECRETS: Masker = {
@@ -70,20 +80,29 @@ function makeMasker(known: ReadonlyMap<string, boolean>): Masker {
     return BLIND;
   }
   const whole = new Set<string>();
-  const inner = new Set<string>();
-  let bytes = 0;
-  for (const [text, wholly] of known) {
-    wholeFormsOf(text).forEach((form) => whole.add(form));
-    if (!wholly && text.length >= SHORTEST && bytes < MOST_BYTES) {
-      for (const form of [text, ...linesOf(text)].flatMap(formsOf)) {
-        if (form.length >= SHORTEST && !inner.has(form)) {
-          inner.add(form);
-          bytes += Math.min(form.length, LONGEST_NEEDLE);
-        }
+  const inner = new Map<string, boolean>();
+  let [bytes, written] = [0, 0];
+  const lookFor = (text: string, isHead: boolean): void => {
+    written += text.length + EACH;
+    for (const form of written > MOST_WRITTEN || bytes >= MOST_BYTES ? [] : formsOf(text)) {
+      if (form.length >= SHORTEST && !inner.has(form)) {
+        inner.set(form, isHead);
+        bytes += Math.min(form.length, LONGEST_NEEDLE);
       }
     }
+  };
+  for (const [text, wholly] of known) {
+    const isLong = text.length > HEAD;
+    if (!wholly && text.length >= SHORTEST) {
+      lookFor(text.slice(0, HEAD), isLong);
+      linesOf(text).forEach((line) => lookFor(line.slice(0, HEAD), line.length > HEAD));
+    }
+    (isLong ? [text] : wholeFormsOf(text)).forEach((form) => whole.add(form));
+    if (written > MOST_WRITTEN || bytes >= MOST_BYTES) {
+      return BLIND;
+    }
   }
-  return bytes >= MOST_BYTES ? BLIND : maskerOf(whole, inner, known);
+  return maskerOf(whole, inner, known);
 }
 
 /**
@@ -119,8 +138,13 @@ export const BLIND: Masker = {
   and: () => BLIND,
 };
 
-function maskerOf(whole: ReadonlySet<string>, inner: ReadonlySet<string>, known: ReadonlyMap<string, boolean>): Masker {
-  const shortest = [...inner].reduce((least, form) => Math.min(least, form.length), Infinity);
+function maskerOf(
+  whole: ReadonlySet<string>,
+  /** What is looked for inside of texts, and whether it is but the head of a secret. */
+  inner: ReadonlyMap<string, boolean>,
+  known: ReadonlyMap<string, boolean>,
+): Masker {
+  const shortest = [...inner.keys()].reduce((least, form) => Math.min(least, form.length), Infinity);
   /** Made anew when it was given up for want of memory: that takes no more than a few looks at a text. */
   let kept: WeakRef<Automaton> | undefined;
 
@@ -157,9 +181,13 @@ function maskerOf(whole: ReadonlySet<string>, inner: ReadonlySet<string>, known:
   return masker;
 }
 
-function needleOf(form: string): Needle {
+function needleOf([form, isHead]: [string, boolean]): Needle {
   const bytes = Buffer.from(form);
-  return bytes.length > LONGEST_NEEDLE ? { bytes: bytes.subarray(0, BEGINNING), whole: bytes } : { bytes };
+  if (bytes.length <= LONGEST_NEEDLE) {
+    return { bytes };
+  }
+  const whole = isHead ? bytes.subarray(0, bytes.length - HEAD_END) : bytes;
+  return { bytes: bytes.subarray(0, BEGINNING), whole, ...(isHead && { goesOn: true as const }) };
 }
 
 function linesOf(text: string): string[] {

@@ -27,7 +27,7 @@ export function formsOf(secret: string): string[] {
     ...percentEncoded(secret),
   ];
   // JSON in base64, as the data of a Secret or a login has it.
-  const coded = new Set([secret, json, goEscaped(json)].flatMap((text) => base64Forms(text)));
+  const coded = [...new Set([secret, json, goEscaped(json)])].flatMap((text) => base64Forms(text));
   return [...new Set([...plain, ...coded])].filter((form) => form !== '');
 }
 
@@ -70,7 +70,14 @@ function percentEncoded(text: string): string[] {
     .replaceAll('%3D', '=')
     .replaceAll('%40', '@');
   const forms = [path, strict, lenient, encodeURI(text.toWellFormed()), strict.replaceAll('%20', '+')];
-  return [...forms, ...forms.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+  return [...forms, ...forms.map(lowerDigits)];
+}
+
+/** Only what has letters among its digits is another text then. */
+function lowerDigits(encoded: string): string {
+  return /%(?:\d[A-F]|[A-F])/.test(encoded)
+    ? encoded.replaceAll(/(?:%[\dA-F]{2})+/g, (codes) => codes.toLowerCase())
+    : encoded;
 }
 
 /**
@@ -84,8 +91,10 @@ function base64Forms(secret: string): string[] {
 }
 
 function codedIn(bytes: Uint8Array): string[] {
+  const padded = Buffer.alloc(bytes.length + 2);
+  padded.set(bytes, 2);
   return [0, 1, 2].flatMap((before) => {
-    const coded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const coded = padded.toString('base64', 2 - before);
     const start = before === 0 ? 0 : before + 1;
     const core = coded.slice(start, Math.floor(((before + bytes.length) * 8) / 6));
     const end = coded.slice(start);

@@ -1,5 +1,5 @@
 import type { ReleaseInfo } from '../../../contract/release.ts';
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Masker } from './masker.ts';
 
 /** What a request or Walm itself says, and not the chart: a secret that happens to be the same is not given away. */
@@ -33,6 +33,17 @@ export function maskReleaseInfo(info: ReleaseInfo, masker: Masker): ReleaseInfo 
   return Object.fromEntries(fields) as ReleaseInfo;
 }
 
+/** What was masked: objects of the cluster and of records never change, and are shown in every list and event. */
+const masked = new WeakMap<Masker, WeakMap<object, JsonValue>>();
+
+function maskOnce(value: JsonObject | JsonValue[], masker: Masker): JsonValue {
+  const known = masked.get(masker) ?? new WeakMap<object, JsonValue>();
+  masked.set(masker, known);
+  const found = known.get(value) ?? masker.json(value);
+  known.set(value, found);
+  return found;
+}
+
 function maskField(key: string, value: JsonValue, masker: Masker): JsonValue {
   if (typeof value === 'string') {
     return WORDS.has(key) ? value : masker.text(value);
@@ -41,7 +52,7 @@ function maskField(key: string, value: JsonValue, masker: Masker): JsonValue {
     return value;
   }
   if (FREE.has(key)) {
-    return masker.json(value);
+    return maskOnce(value, masker);
   }
   if (Array.isArray(value)) {
     return value.map((entry) => maskField(key, entry, masker));

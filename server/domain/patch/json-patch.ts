@@ -189,7 +189,11 @@ function position(step: string, highest: number): number {
   return Number(step);
 }
 
-/** Assigning to `__proto__` would set the prototype instead of a key. */
+/** Assigning to `__proto__` would set the prototype instead of a key; defining takes ten times as long. */
 function setKey(object: JsonObject, key: string, value: JsonValue): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    object[key] = value;
+  }
 }
