@@ -1,6 +1,5 @@
 import type { ChangePreview } from '../../contract/change-preview.ts';
-import type { MutationOutcome } from '../services/releases/release-mutation.ts';
-import type { RollbackInput } from '../services/releases/rollback-release.ts';
+import type { MutationOutcome, RollbackInput } from '../services/releases/release-mutation.ts';
 import type { HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 

@@ -1,16 +1,15 @@
 import type { ClusterView } from '../cluster-view.ts';
 import { type KubeObject, type ObjectRef, refOf } from '../kube-object.ts';
-import type { ReleaseRecord } from '../release-record.ts';
 
 /** What says about which objects a release is believed. */
-export type BelievedRecord = Pick<ReleaseRecord, 'namespace' | 'objects'>;
+export type BelievedRecord = { namespace: string; objects: readonly ObjectRef[] };
 
 /**
  * Whether a release is believed about an object: anybody who may edit a namespace can write any manifest into it, so a
  * manifest names what it likes, and what it names elsewhere is somebody else's business.
  */
 export function isBelieved(
-  { namespace }: Pick<ReleaseRecord, 'namespace'>,
+  { namespace }: Pick<BelievedRecord, 'namespace'>,
   ref: Pick<ObjectRef, 'namespace'>,
 ): boolean {
   return ref.namespace === namespace;
@@ -30,7 +29,7 @@ export type BelievedView = ClusterView & { isElsewhere(ref: ObjectRef): boolean 
  * that an object of somebody else is there, or is ready, is told to nobody.
  */
 export function believedView(
-  record: Pick<ReleaseRecord, 'namespace'>,
+  record: Pick<BelievedRecord, 'namespace'>,
   view: ClusterView,
   seen: (ref: ObjectRef) => boolean = () => false,
 ): BelievedView {

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { releaseNotFound, revisionNotFound } from '../../domain/errors/release-problems.ts';
 import { appliedRevision } from '../../domain/history/applied-revision.ts';
 import { isUnreadable } from '../../domain/records/unreadable-record.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
@@ -31,7 +31,7 @@ export function createRevisionReader({
     const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });
     if (history.length === 0 || history.at(-1)?.status === 'uninstalled') {
       const { namespace, release: name } = reading;
-      throw problem('RELEASE_NOT_FOUND', `release ${name} is not found`, {}, { kind: 'Release', namespace, name });
+      throw releaseNotFound(namespace, name);
     }
     return history.toReversed();
   }
@@ -73,20 +73,6 @@ export function createRevisionReader({
       return { revision, secrets: await secretsOf(reading, revision, kept, call) };
     },
   };
-}
-
-/** The problem of a revision that is not kept. */
-export function revisionNotFound(
-  { namespace, release: name }: { namespace: string; release: string },
-  revision: number,
-  kept: readonly number[],
-) {
-  return problem(
-    'REVISION_NOT_FOUND',
-    `release ${name} has no revision ${revision}: ${kept.toSorted((a, b) => a - b).join(', ')} are kept`,
-    { revision, kept: kept.toSorted((a, b) => a - b) },
-    { kind: 'Release', namespace, name },
-  );
 }
 
 /** Whose turn it is where computing is shared: the caller's, and where callers are not known the namespace's. */

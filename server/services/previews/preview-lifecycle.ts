@@ -6,7 +6,7 @@ import { pauseRules } from '../../domain/pause-plan.ts';
 import { isPausedRevision } from '../../domain/release-record.ts';
 import type { createFindWritten } from '../releases/find-written.ts';
 import type { ChangeInput } from '../releases/release-mutation.ts';
-import { refusePaused } from '../releases/run-detach.ts';
+import { refusePaused } from '../releases/refuse-paused.ts';
 import { type PreviewDeps, previewChange } from './preview-change.ts';
 import { fateOf, podsOf, refusalOf } from './preview-parts.ts';
 

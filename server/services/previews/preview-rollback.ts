@@ -1,13 +1,14 @@
 import type { ChangePreview, ObjectFate } from '../../../contract/change-preview.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
+import { revisionNotFound } from '../../domain/errors/release-problems.ts';
 import { differObjects } from '../../domain/object-difference.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { revisionBefore } from '../../domain/rollback-plan.ts';
 import type { HelmEngine } from '../../ports/helm-engine.ts';
 import type { HelmRelease } from '../../ports/helm-release.ts';
-import { revisionNotFound, targetOf } from '../history/read-revision.ts';
-import type { RollbackInput } from '../releases/rollback-release.ts';
+import { targetOf } from '../history/read-revision.ts';
+import type { RollbackInput } from '../releases/release-mutation.ts';
 import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
 import { fateOf, hooksOn, podsOf } from './preview-parts.ts';
 

@@ -1,4 +1,7 @@
 import type { Caller } from '../../domain/caller.ts';
+import { releaseExists } from '../../domain/errors/release-problems.ts';
+import { projectExists } from '../../domain/errors/project-problems.ts';
+import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import type { ProjectRequest } from '../../../contract/project.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
@@ -24,7 +27,6 @@ import type { createObserveRelease } from '../releases/observe-release.ts';
 import { prepareRequest } from '../releases/prepare-request.ts';
 import { refuseWarnings } from '../releases/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../releases/release-mutation.ts';
-import { releaseExists } from '../releases/run-install.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
 
@@ -82,8 +84,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
       throw projectExists(namespace, project);
     }
     if (!(await deps.namespaces.exists(namespace))) {
-      const object = { kind: 'Namespace', name: namespace };
-      throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
+      throw namespaceNotFound(namespace);
     }
     const common = input.request.commonValues ?? {};
     refuseCopies(common, requests.length);
@@ -206,16 +207,6 @@ function refuseCopies(common: JsonObject, releases: number): void {
       { bytes, limitBytes: MOST_COPIED_BYTES },
     );
   }
-}
-
-/** The problem of making a project that exists. */
-export function projectExists(namespace: string, name: string) {
-  return problem(
-    'PROJECT_EXISTS',
-    `the project ${namespace}/${name} exists already`,
-    {},
-    { kind: 'Project', namespace, name },
-  );
 }
 
 /** The original's two messages, of which only the second began with what failed. */

@@ -1,3 +1,4 @@
+import { projectNotFound } from '../../domain/errors/project-problems.ts';
 import { projectKey } from '../../domain/task.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -6,7 +7,7 @@ import type { createRefuseDependents } from '../releases/refuse-dependents.ts';
 import type { MutationOptions, MutationOutcome } from '../releases/release-mutation.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
 import { PROJECT_WAIT_SEC } from './create-project.ts';
-import { membersOf, projectNotFound } from './read-projects.ts';
+import { membersOf } from './read-projects.ts';
 
 export type DeleteProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;

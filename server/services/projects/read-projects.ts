@@ -1,7 +1,7 @@
 import type { ProjectInfo, ProjectInfoList } from '../../../contract/project.ts';
 import type { ReleaseInfo } from '../../../contract/release.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { projectNotFound } from '../../domain/errors/project-problems.ts';
 import { describeProject } from '../../domain/project-info.ts';
 import { describeRelease } from '../../domain/release-info.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
@@ -71,16 +71,6 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
 /** The records of a project's releases, of those of its namespace. */
 export function membersOf(records: readonly ReleaseRecord[], project: string): ReleaseRecord[] {
   return records.filter(({ facts }) => facts?.project === project);
-}
-
-/** The problem of a project that does not exist, in the original Walm's words. */
-export function projectNotFound(namespace: string, name: string) {
-  return problem(
-    'PROJECT_NOT_FOUND',
-    `project ${namespace}/${name} is not found`,
-    {},
-    { kind: 'Project', namespace, name },
-  );
 }
 
 function compare(a: string, b: string): number {

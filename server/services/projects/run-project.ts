@@ -1,3 +1,4 @@
+import { projectExists } from '../../domain/errors/project-problems.ts';
 import { isProblemCode } from '../../../contract/problem.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { planProject } from '../../domain/project-plan.ts';
@@ -9,7 +10,6 @@ import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
 import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
-import { projectExists } from './create-project.ts';
 import { membersOf } from './read-projects.ts';
 
 export type RunProjectDeps = {

@@ -1,6 +1,6 @@
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import { isInProgress } from '../../domain/history/in-progress.ts';
 import type { ReleaseSighting } from '../../domain/install-plan.ts';
-import { problem } from '../../domain/problem-error.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import type { Task, TaskOrder } from '../../domain/task.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -79,9 +79,4 @@ export function isUndecided(
   { namespace, release, options }: Pick<Change, 'namespace' | 'release' | 'options'>,
 ): boolean {
   return options.idempotencyKey !== undefined || store.unfinishedOf(releaseKey(namespace, release)).length > 0;
-}
-
-/** The problem of changing a release that does not exist. */
-export function releaseNotFound(namespace: string, name: string) {
-  return problem('RELEASE_NOT_FOUND', `release ${name} is not found`, {}, { kind: 'Release', namespace, name });
 }

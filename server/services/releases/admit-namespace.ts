@@ -1,6 +1,6 @@
 import { questionOf } from '../../domain/access-question.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import type { Authorization } from '../access/authorization.ts';
 
 const CREATE_NAMESPACE = { verb: 'create', group: '', resource: 'namespaces' } as const;
@@ -17,8 +17,7 @@ export async function admitNamespace(
     return;
   }
   if (!createNamespace) {
-    const object = { kind: 'Namespace', name: namespace };
-    throw problem('NAMESPACE_NOT_FOUND', `namespaces "${namespace}" not found`, {}, object);
+    throw namespaceNotFound(namespace);
   }
   await authorization.demand(caller, [questionOf(CREATE_NAMESPACE, '')]);
 }

@@ -1,11 +1,13 @@
 import type { Caller } from '../../domain/caller.ts';
 import { type ApplyChoice, chooseApply } from '../../domain/apply-choice.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
+import { releaseExists, releaseNotFound } from '../../domain/errors/release-problems.ts';
 import { appliedRevision } from '../../domain/history/applied-revision.ts';
 import type { SeenRevision } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { releaseKey } from '../../domain/release-key.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
+import { namesChart } from '../../domain/request/names-chart.ts';
 import type { TaskOrder } from '../../domain/task.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { type Sharer, sharerOf } from '../../domain/sharer.ts';
@@ -15,14 +17,12 @@ import type { Authorization } from '../access/authorization.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
 import type { createFindRepeated } from '../tasks/find-repeated.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
-import { releaseNotFound } from './accept-change.ts';
 import { admitNamespace } from './admit-namespace.ts';
 import type { createAwaitOutcome } from './await-outcome.ts';
 import { refuseOtherRevision } from './expected-revision.ts';
 import type { createJudgeRequest, Judged } from './judge-request.ts';
 import type { createObserveRelease } from './observe-release.ts';
 import type { ApplyInput, MutationOutcome } from './release-mutation.ts';
-import { releaseExists } from './run-install.ts';
 
 export type ApplyReleaseDeps = {
   resolveChart: ReturnType<typeof createResolveChart>;
@@ -120,11 +120,6 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
 function chartOf({ request }: ApplyInput, judged: Judged | null, named: ChartOrigin | null): ChartOrigin | null {
   const isSettled = Boolean(request.chartVersion) || Boolean(request.repoName);
   return named ?? (isSettled ? (judged?.origin ?? null) : null);
-}
-
-/** Whether a request says which chart it wants. */
-export function namesChart({ request, archive }: Pick<ApplyInput, 'request' | 'archive'>): boolean {
-  return archive !== undefined || Boolean(request.chartImage) || Boolean(request.chartName);
 }
 
 function askedOf(verb: string, input: ApplyInput): JsonValue {

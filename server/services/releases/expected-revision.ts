@@ -1,5 +1,5 @@
+import { revisionMismatch } from '../../domain/errors/release-problems.ts';
 import { appliedRevision, isAtRevision, type KeptRevision } from '../../domain/history/applied-revision.ts';
-import { problem } from '../../domain/problem-error.ts';
 
 /**
  * Refuses a change, or its preview, of a release that was changed since the caller read it.
@@ -13,14 +13,4 @@ export function refuseOtherRevision(
   if (expected !== undefined && !isAtRevision(history, expected)) {
     throw revisionMismatch(namespace, release, expected, appliedRevision(history)?.revision ?? 0);
   }
-}
-
-/** The problem of changing a release that has been changed since the caller read it. */
-export function revisionMismatch(namespace: string, name: string, expected: number, found: number) {
-  return problem(
-    'REVISION_MISMATCH',
-    `the release ${namespace}/${name} is at revision ${found}, and ${expected} was expected`,
-    { expectedRevision: expected, revision: found },
-    { kind: 'Release', namespace, name },
-  );
 }

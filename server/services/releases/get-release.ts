@@ -2,6 +2,7 @@ import type { DependencyStatus } from '../../../contract/dependency.ts';
 import type { ReleaseInfo } from '../../../contract/release.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { describeRelease } from '../../domain/release-info.ts';
 import { releaseKey } from '../../domain/release-key.ts';
@@ -50,7 +51,7 @@ export function createGetRelease({
         const text = `whether there is a release ${release} is not known: the view of the cluster is not complete`;
         throw problem('NOT_READY', text, { parts: [] }, object);
       }
-      throw problem('RELEASE_NOT_FOUND', `release ${release} is not found`, undefined, object);
+      throw releaseNotFound(namespace, release);
     }
     const denied = record === undefined ? [] : notAllowed(record);
     const shown = { ...info, ...(denied.length > 0 && { notAllowed: denied }), ...(stale && { stale }) };

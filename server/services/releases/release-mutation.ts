@@ -96,3 +96,10 @@ export interface DeleteInput extends ChangeInput {
   /** Delete it although other releases depend on it. */
   readonly force: boolean;
 }
+
+/** Which release to roll back; revision 0 is the one that was in force before. */
+export interface RollbackInput extends ChangeInput {
+  readonly revision: number;
+  /** False: run none of the chart's hooks. */
+  readonly hooks?: boolean;
+}

@@ -8,6 +8,7 @@ import { maskerOfRevision, maskWarnings } from '../../domain/masking/revision-se
 import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
+import { namesChart } from '../../domain/request/names-chart.ts';
 import { sharerOf } from '../../domain/sharer.ts';
 import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports/helm-release.ts';
@@ -16,7 +17,6 @@ import type { Authorization } from '../access/authorization.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
 import { admitNamespace } from './admit-namespace.ts';
-import { namesChart } from './apply-release.ts';
 import type { createComposeRelease } from './compose-release.ts';
 import type { createFindWritten } from './find-written.ts';
 import type { createMergeUpgrade, MergedUpgrade } from './merge-upgrade.ts';

@@ -1,16 +1,9 @@
+import { revisionNotFound } from '../../domain/errors/release-problems.ts';
 import { revisionBefore } from '../../domain/rollback-plan.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
-import { revisionNotFound } from '../history/read-revision.ts';
 import { type createAcceptChange, isUndecided } from './accept-change.ts';
 import type { createObserveRelease } from './observe-release.ts';
-import type { ChangeInput, MutationOutcome } from './release-mutation.ts';
-
-/** Which release to roll back; revision 0 is the one that was in force before. */
-export interface RollbackInput extends ChangeInput {
-  readonly revision: number;
-  /** False: run none of the chart's hooks. */
-  readonly hooks?: boolean;
-}
+import type { MutationOutcome, RollbackInput } from './release-mutation.ts';
 
 export type RollbackReleaseDeps = {
   acceptChange: ReturnType<typeof createAcceptChange>;

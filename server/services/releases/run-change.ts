@@ -1,6 +1,7 @@
 import type { Warning } from '../../../contract/warning.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { planChange } from '../../domain/change-plan.ts';
+import { releaseNotFound, revisionMismatch } from '../../domain/errors/release-problems.ts';
 import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
 import type { SeenRevision } from '../../domain/install-plan.ts';
 import { countsToRestore, halfPauses } from '../../domain/half-pauses.ts';
@@ -23,8 +24,6 @@ import type { GuardUnattended } from '../automation/guard-unattended.ts';
 import { createJudgeRevisions } from '../automation/judge-revisions.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { readApplied } from '../history/read-applied.ts';
-import { releaseNotFound } from './accept-change.ts';
-import { revisionMismatch } from './expected-revision.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createFindWritten } from './find-written.ts';
 import type { createObserveRelease } from './observe-release.ts';

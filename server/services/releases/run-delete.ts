@@ -1,5 +1,6 @@
 import type { createDropArchive } from '../charts/collect-archives.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import { isInProgress } from '../../domain/history/in-progress.ts';
 import type { ReleaseSighting, SeenRevision } from '../../domain/install-plan.ts';
 import { asString, valueAt } from '../../domain/json-reading.ts';
@@ -13,7 +14,6 @@ import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-eng
 import type { EngineWarning, HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
-import { releaseNotFound } from './accept-change.ts';
 import { refuseOtherRevision } from './expected-revision.ts';
 import type { createObserveRelease } from './observe-release.ts';
 

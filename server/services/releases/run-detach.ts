@@ -1,8 +1,5 @@
-import { problem } from '../../domain/problem-error.ts';
-import type { WrittenRevision } from '../../domain/recorded-request.ts';
-import { isPausedRevision } from '../../domain/release-record.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { TaskExecutor } from '../tasks/task-executor.ts';
+import { refusePaused } from './refuse-paused.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
 import { createRunChange, type RunChangeDeps } from './run-change.ts';
 
@@ -24,13 +21,4 @@ export function createRunDetach(deps: RunDetachDeps): TaskExecutor {
     const release = await deps.rewriteRelease(change, { cause: 'detached', facts: null });
     return { release, warnings: release.warnings };
   });
-}
-
-/** @throws ProblemError RELEASE_PAUSED: nobody else would know how to recover it */
-export function refusePaused(current: HelmRelease, written: WrittenRevision | null): void {
-  const { namespace, name } = current;
-  if (written !== null && isPausedRevision(current, written.facts)) {
-    const object = { kind: 'Release', namespace, name };
-    throw problem('RELEASE_PAUSED', `the release ${namespace}/${name} is paused: recover it first`, {}, object);
-  }
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import { causeOf } from '../../domain/cause.ts';
+import { releaseExists } from '../../domain/errors/release-problems.ts';
 import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../domain/given-up.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
@@ -214,16 +215,6 @@ function effectiveOf(
   chart?: ChartFacts,
 ): EffectiveRequest {
   return toEffectiveRequest(request, namespace, { ...NEW_RELEASE, ...membership }, chart?.metainfo?.plugins);
-}
-
-/** The problem of installing over a release that exists. */
-export function releaseExists(namespace: string, name: string, revision: number): ProblemError {
-  return problem(
-    'RELEASE_EXISTS',
-    `the release ${namespace}/${name} exists already, at revision ${revision}`,
-    { revision },
-    { kind: 'Release', namespace, name },
-  );
 }
 
 function callOf({ requestId, caller, namespace }: Task, { signal }: TaskRun): EngineCall {

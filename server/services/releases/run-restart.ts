@@ -1,4 +1,5 @@
 import type { ClusterView } from '../../domain/cluster-view.ts';
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { planRestart, type RestartPlan } from '../../domain/restart-plan.ts';
 import { type RestartOrder, type Task, taskKey } from '../../domain/task.ts';
@@ -6,7 +7,6 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ReleaseCache } from '../../ports/release-cache.ts';
 import type { Workloads } from '../../ports/workloads.ts';
 import type { TaskExecutor, TaskRun } from '../tasks/task-executor.ts';
-import { releaseNotFound } from './accept-change.ts';
 
 export type RunRestartDeps = {
   cache: Pick<ReleaseCache, 'get'>;

@@ -1,3 +1,4 @@
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import type { ReleaseTests } from '../../../contract/release-check.ts';
 import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
 import { isInProgress } from '../../domain/history/in-progress.ts';
@@ -11,7 +12,6 @@ import type { HelmRelease } from '../../ports/helm-release.ts';
 import type { RevisionReader } from '../history/read-revision.ts';
 import type { TaskExecutor, TaskRun } from '../tasks/task-executor.ts';
 import { maskProgress } from './without-secrets.ts';
-import { releaseNotFound } from './accept-change.ts';
 import { refuseOtherRevision } from './expected-revision.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createObserveRelease } from './observe-release.ts';

@@ -1,5 +1,6 @@
 import type { TaskInfo } from '../../../contract/task.ts';
 import type { Caller } from '../../domain/caller.ts';
+import { taskNotFound } from '../../domain/errors/task-problems.ts';
 import { problem } from '../../domain/problem-error.ts';
 import { cancellation, isFinished, type Task, toTaskInfo } from '../../domain/task.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
@@ -26,7 +27,7 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps) 
     for (;;) {
       const stored = await store.find(id);
       if (stored === null) {
-        throw problem('TASK_NOT_FOUND', `task ${id} is not found`);
+        throw taskNotFound(id);
       }
       const { task } = stored;
       if (isFinished(task)) {

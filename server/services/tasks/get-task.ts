@@ -2,7 +2,8 @@ import type { ReleaseTests } from '../../../contract/release-check.ts';
 import type { TaskInfo } from '../../../contract/task.ts';
 import { questionOf } from '../../domain/access-question.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { taskNotFound } from '../../domain/errors/task-problems.ts';
+import { ProblemError } from '../../domain/problem-error.ts';
 import { isFinished, toTaskInfo } from '../../domain/task.ts';
 import { hideTestLogs } from '../../domain/test-logs.ts';
 import type { TaskStore } from '../../ports/task-store.ts';
@@ -35,7 +36,7 @@ export function createGetTask({ store, authorization }: GetTaskDeps) {
   return async (id: string, caller: Caller | null): Promise<TaskInfo> => {
     const stored = await store.find(id);
     if (stored === null) {
-      throw problem('TASK_NOT_FOUND', `task ${id} is not found`);
+      throw taskNotFound(id);
     }
     const { task } = stored;
     const info = toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
