@@ -19,12 +19,7 @@ export async function readerDisagreements(
     const own = await listOf(replica, namespace);
     const says = own.map(({ name, version, status }) => `${name} ${version} ${status}`).toSorted();
     compare(troubles, `replica ${replica.name} of ${namespace}`, truth, says);
-    compare(
-      troubles,
-      `all of ${namespace} at replica ${replica.name}`,
-      items.map(withoutAges),
-      own.map(withoutAges),
-    );
+    compare(troubles, `all of ${namespace} at replica ${replica.name}`, items.map(withoutAges), own.map(withoutAges));
   }
   for (const { name, ready, paused, status, message } of items) {
     if (!ready && !paused && status === 'deployed') troubles.push(`${namespace}/${name} is not ready: ${message}`);
