@@ -47,7 +47,7 @@ export function createClusterParts({ config, instanceId, engine, trust, clock, l
     ...watching,
     onTrouble: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
   });
-  const records = createHelmRecords({ ...watching, onTrouble: trouble('helm records') });
+  const records = createHelmRecords({ ...watching, reserved: systemNamespace, onTrouble: trouble('helm records') });
   const secretChanges = createKubeSecretChanges({ ...watching, onTrouble: trouble('secrets of outputs') });
   const tasks = createKubeTaskStore({
     ...watching,

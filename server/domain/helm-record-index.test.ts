@@ -54,11 +54,24 @@ describe("Helm's records in memory", () => {
     'sh.helm.release.v1.web.v0',
     'sh.helm.release.v1..v1',
     'sh.helm.release.v1.web.vx',
+    'sh.helm.release.v1.a/b.v1',
+    'sh.helm.release.v1.Web.v1',
+    'sh.helm.release.v1.-web.v1',
+    `sh.helm.release.v1.${'n'.repeat(54)}.v1`,
   ])('leave out a Secret called %s: it is not Helm’s', (name) => {
     const index = createHelmRecordIndex();
     const labels = { name: 'web', version: '1', status: 'deployed' };
     expect(index.put({ name, namespace: 'demo', labels })).toBeUndefined();
     expect(index.keys()).toEqual([]);
+  });
+
+  it('leave out what lies in the namespace in which there are no releases, and nothing else', () => {
+    const index = createHelmRecordIndex('walm-system');
+    expect(index.put(record('walm', '1', 'deployed', 'walm-system'))).toBeUndefined();
+    expect(index.replace([record('walm', '2', 'deployed', 'walm-system'), record('web', '1', 'deployed')])).toEqual([
+      'demo/web',
+    ]);
+    expect(index.remove(record('walm', '2', 'deployed', 'walm-system'))).toBeUndefined();
   });
 
   it('know the newest of ten thousand without looking at all of them', () => {

@@ -1,4 +1,5 @@
 import { parseReleaseKey, releaseKey, type ReleaseKey } from './release-key.ts';
+import { isReleaseName } from './release-name.ts';
 import type { KubeMetadata } from './kube-object.ts';
 
 /**
@@ -37,27 +38,31 @@ const SECRET_NAME = /^sh\.helm\.release\.v1\.(.+)\.v([1-9]\d{0,8})$/;
 /**
  * Release and revision of a record: where its Secret lies and how that is called, and nothing that somebody wrote into
  * it. Labels that speak of another release, and a payload that does, make it unreadable; they never make it the record
- * of another.
+ * of another. Where no release can be called so nobody could ask for it: that is no record.
  */
 function placeOfRecord({
   namespace = '',
   name,
 }: Pick<KubeMetadata, 'namespace' | 'name'>): { key: ReleaseKey; revision: number } | undefined {
   const [, release, revision] = SECRET_NAME.exec(name) ?? [];
-  return release === undefined || release.includes('/')
-    ? undefined
-    : { key: releaseKey(namespace, release), revision: Number(revision) };
+  return release !== undefined && isReleaseName(release)
+    ? { key: releaseKey(namespace, release), revision: Number(revision) }
+    : undefined;
 }
 
 /** The records of one release; the newest is known without looking at all of them. */
 type Revisions = { marks: Map<number, RecordMark>; newest: number };
 
-/** An empty index of records. */
-export function createHelmRecordIndex(): HelmRecordIndex {
+/** An empty index of records. In the namespace `reserved` there are no releases, whatever lies there. */
+export function createHelmRecordIndex(reserved?: string): HelmRecordIndex {
   const releases = new Map<ReleaseKey, Revisions>();
 
+  function placeOf(metadata: KubeMetadata): ReturnType<typeof placeOfRecord> {
+    return reserved !== undefined && metadata.namespace === reserved ? undefined : placeOfRecord(metadata);
+  }
+
   function put(metadata: KubeMetadata): ReleaseKey | undefined {
-    const place = placeOfRecord(metadata);
+    const place = placeOf(metadata);
     if (place !== undefined) {
       const { key, revision } = place;
       const { uid = '', resourceVersion = '', labels } = metadata;
@@ -72,7 +77,7 @@ export function createHelmRecordIndex(): HelmRecordIndex {
   return {
     put,
     remove(metadata) {
-      const place = placeOfRecord(metadata);
+      const place = placeOf(metadata);
       const known = place === undefined ? undefined : releases.get(place.key);
       if (place !== undefined && known?.marks.delete(place.revision) === true) {
         if (known.marks.size === 0) {

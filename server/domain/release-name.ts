@@ -4,6 +4,11 @@ const LONGEST = 53;
 /** Helm's rule: a DNS-1123 subdomain. */
 const FORM = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** Whether a release can be called so at all. */
+export function isReleaseName(name: string): boolean {
+  return name.length <= LONGEST && FORM.test(name);
+}
+
 /** The name of a release, checked by Helm's rules. @throws ProblemError RELEASE_NAME_INVALID in the original's words */
 export function checkReleaseName(name: string | undefined): string {
   if (name === undefined || name === '') {

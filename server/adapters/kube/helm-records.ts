@@ -15,12 +15,16 @@ export type KubeHelmRecords = HelmRecords & {
   watch(): WatchState;
 };
 
-/** `scope` says in which namespaces to look. */
-export type HelmRecordsDeps = ObjectWatchDeps & { scope: WatchScope; onTrouble?: (error: unknown) => void };
+/** `scope` says in which namespaces to look; in `reserved` there are no releases. */
+export type HelmRecordsDeps = ObjectWatchDeps & {
+  scope: WatchScope;
+  reserved?: string;
+  onTrouble?: (error: unknown) => void;
+};
 
 /** Watches the Secrets in which Helm keeps its records. Their data never crosses the wire. */
 export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
-  const index = createHelmRecordIndex();
+  const index = createHelmRecordIndex(deps.reserved);
   const listeners = new Set<(key: ReleaseKey) => void>();
 
   function tell(key: ReleaseKey | undefined): void {
