@@ -274,7 +274,9 @@ export const optionTable = {
   },
   addresses: {
     refusePrivate: flag('Refuse chart repositories and registries at private addresses too.'),
-    refuseLoopback: flag('Refuse chart repositories and registries on the machine of the server too.'),
+    refuseLoopback: flag(
+      'Refuse chart repositories and registries on the machine of the server too, by whichever of its addresses.',
+    ),
     failureSec: integer(
       'Time that it takes to tell that there is no chart or schema at an address that a caller, a chart or an index named, whatever is there, with auth.mode=kubernetes; servers have as long to begin an answer. 0 tells at once, and time then tells what is open.',
       10,

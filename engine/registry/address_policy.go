@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"net"
 	"net/netip"
 	"slices"
 	"syscall"
@@ -14,7 +15,8 @@ import (
 type AddressPolicy struct {
 	// RefusePrivate also refuses the private ranges, for servers whose users must not reach the inner network.
 	RefusePrivate bool
-	// RefuseLoopback also refuses this machine. Off by default: a local deployment has its repository here.
+	// RefuseLoopback also refuses this machine, by whichever of its addresses: what listens on all of them is reached by
+	// each. Off by default: a local deployment has its repository here.
 	RefuseLoopback bool
 }
 
@@ -37,8 +39,21 @@ var privateRanges = prefixes(
 
 var loopbackRanges = prefixes("127.0.0.0/8", "::1/128")
 
+// isOwn tells the addresses of this machine as they are now; where they cannot be read, every address may be one.
+func isOwn(address netip.Addr) bool {
+	own, err := net.InterfaceAddrs()
+	return err != nil || slices.ContainsFunc(own, func(one net.Addr) bool {
+		prefix, err := netip.ParsePrefix(one.String())
+		return err == nil && prefix.Addr().Unmap() == address
+	})
+}
+
 // check refuses an address with ADDRESS_REFUSED.
 func (p AddressPolicy) check(address netip.Addr) error {
+	return p.judge(address, isOwn)
+}
+
+func (p AddressPolicy) judge(address netip.Addr, isOwn func(netip.Addr) bool) error {
 	for _, form := range formsOf(address) {
 		kind := ""
 		switch {
@@ -48,6 +63,8 @@ func (p AddressPolicy) check(address netip.Addr) error {
 			kind = "a private address, which this server does not allow"
 		case p.RefuseLoopback && contains(loopbackRanges, form):
 			kind = "a loopback address, which this server does not allow"
+		case p.RefuseLoopback && isOwn(form):
+			kind = "an address of the server's own machine, which this server does not allow"
 		}
 		if kind != "" {
 			return problem.New(problem.AddressRefused, "the address %s is not contacted: it is %s", address, kind).
@@ -65,34 +82,6 @@ func (p AddressPolicy) control(_, target string, _ syscall.RawConn) error {
 	}
 	return p.check(resolved.Addr())
 }
-
-// formsOf lists an address and the IPv4 addresses that its IPv6 form stands for: mapped (::ffff:a.b.c.d), compatible
-// (::a.b.c.d), NAT64 (64:ff9b::a.b.c.d) and 6to4 (2002:aabb:ccdd::).
-func formsOf(address netip.Addr) []netip.Addr {
-	address = address.WithZone("").Unmap()
-	forms := []netip.Addr{address}
-	if address.Is4() {
-		return forms
-	}
-	bytes := address.As16()
-	if compatible.Contains(address) || nat64.Contains(address) {
-		forms = append(forms, netip.AddrFrom4([4]byte(bytes[12:16])))
-	}
-	if sixToFour.Contains(address) {
-		forms = append(forms, netip.AddrFrom4([4]byte(bytes[2:6])))
-	}
-	// ::1 is loopback and not the IPv4 address 0.0.0.1.
-	if address == netip.IPv6Loopback() {
-		return forms[:1]
-	}
-	return forms
-}
-
-var (
-	compatible = netip.MustParsePrefix("::/96")
-	nat64      = netip.MustParsePrefix("64:ff9b::/96")
-	sixToFour  = netip.MustParsePrefix("2002::/16")
-)
 
 func contains(ranges []netip.Prefix, address netip.Addr) bool {
 	return slices.ContainsFunc(ranges, func(prefix netip.Prefix) bool { return prefix.Contains(address) })
