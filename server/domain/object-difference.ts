@@ -2,6 +2,7 @@ import type { ObjectDifference, PathDifference } from '../../contract/object-dif
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { asArray, asObject } from './json-reading.ts';
 import { groupKind } from './kube-object.ts';
+import { maskReference } from './masking/mask-reference.ts';
 import { type Masker, NO_SECRETS } from './masking/masker.ts';
 import { maskSecretObject } from './mask-secret-object.ts';
 import { MASK } from './secret-values.ts';
@@ -82,7 +83,7 @@ function identityOf({ apiVersion, kind, namespace, name }: ComparedObject): stri
 }
 
 function refOf({ apiVersion, kind, namespace, name }: ComparedObject, masker: Masker) {
-  return { apiVersion, kind, namespace, name: masker.text(name) };
+  return maskReference({ apiVersion, kind, namespace, name }, masker);
 }
 
 /** What the two sides are becomes what `change` makes of it; a path may hold a secret as well. */

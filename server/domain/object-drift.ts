@@ -1,5 +1,6 @@
 import type { ObjectDrift } from '../../contract/release-check.ts';
 import type { JsonObject } from './json.ts';
+import { maskReference } from './masking/mask-reference.ts';
 import { type Masker, NO_SECRETS } from './masking/masker.ts';
 import { differObject } from './object-difference.ts';
 
@@ -28,7 +29,7 @@ export function objectDrift(
   masker: Masker = NO_SECRETS,
   mayBeGone = false,
 ): ObjectDrift {
-  const ref = { apiVersion, kind, namespace, name: masker.text(name) };
+  const ref = maskReference({ apiVersion, kind, namespace, name }, masker);
   const reason = masker.text(message);
   if (outcome === 'missing' && mayBeGone) {
     return { ...ref, state: 'in sync', differences: [], message: 'it is done, and has removed itself' };

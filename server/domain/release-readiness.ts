@@ -1,5 +1,6 @@
 import type { Awaited } from '../../contract/release.ts';
 import { UNREADABLE_REASON } from './count-ready.ts';
+import { maskReference } from './masking/mask-reference.ts';
 import { isUnreadable } from './records/unreadable-record.ts';
 import { newestOf, type ReleaseRecord } from './release-record.ts';
 import type { Unready } from './status/resource-set.ts';
@@ -41,7 +42,7 @@ export function releaseReadiness(record: ReleaseRecord, unready: readonly Unread
   return {
     ready,
     message: masker.text(message),
-    waitingFor: waitingFor.map((wait) => ({ ...wait, message: masker.text(wait.message) })),
+    waitingFor: waitingFor.map((wait) => ({ ...maskReference(wait, masker), message: masker.text(wait.message) })),
   };
 }
 

@@ -4,7 +4,9 @@ import { AnyObject, nullable, TextMap } from '../../contract/json.ts';
 import { MetaInfoValues } from '../../contract/metainfo.ts';
 import { ReleasePlugin } from '../../contract/plugin.ts';
 import type { Caller } from './caller.ts';
+import { maskReference } from './masking/mask-reference.ts';
 import { NO_SECRETS } from './masking/masker.ts';
+import { maskFields } from './masking/shown-release.ts';
 import type { ReleaseFacts } from './release-facts.ts';
 import { releaseKey, type ReleaseKey } from './release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
@@ -147,10 +149,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
     chartVersion: record.chartVersion,
     chartAppVersion: record.chartAppVersion,
     releaseResourceMetas: record.objects.map(({ kind, namespace, name, apiVersion, removesItself }) => ({
-      kind,
-      namespace,
-      name: record.masker.text(name),
-      apiVersion,
+      ...maskReference({ kind, namespace, name, apiVersion }, masker),
       ...(removesItself && { removesItself }),
     })),
     computedValues: record.computedValues,
@@ -162,8 +161,8 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
       status,
       description,
       updated,
-      facts: facts && (masker.json(facts, true) as SharedRelease['walm']['facts']),
-      outputs,
+      facts: facts && maskFields(facts, masker),
+      outputs: maskFields({ outputs }, masker).outputs,
       outside,
       attempt,
       seal,

@@ -1,3 +1,4 @@
+import type { Warning } from '../../../contract/warning.ts';
 import { metainfoOf } from '../chart-metainfo.ts';
 import type { JsonObject } from '../json.ts';
 import { asObject } from '../json-reading.ts';
@@ -6,6 +7,7 @@ import type { RecordedRevision } from '../recorded-revision.ts';
 import { secretRulesOf } from '../secret-rules.ts';
 import { maskSecretValues, type SecretRules } from '../secret-values.ts';
 import { maskerOfSources } from './collect-secrets.ts';
+import { maskReference } from './mask-reference.ts';
 import type { Masker } from './masker.ts';
 
 /** Takes what is secret in a revision out of what is shown of it. */
@@ -41,11 +43,24 @@ export function secretsByFacts(
 /** The masker of what is secret in a revision: by the rules, and in the Secrets of its chart. */
 export function maskerOfRevision(revision: RecordedRevision, rules: SecretRules): Masker {
   const { name, namespace, chartName, chartVersion, computedValues: values, objects, hooks = [] } = revision;
-  const names = [name, namespace, chartName, chartVersion, ...objects.flatMap((one) => [one.kind, one.name])];
+  const names = [
+    name,
+    namespace,
+    chartName,
+    chartVersion,
+    ...objects.flatMap((one) => [one.apiVersion, one.kind, one.name]),
+  ];
   return maskerOfSources({ values, rules, objects, hooks, names });
 }
 
-/** Warnings without secrets; where nothing has to be taken out, the same. */
-export function maskWarnings<W extends { message: string }>(warnings: readonly W[], masker: Masker): W[] {
-  return warnings.map((warning) => ({ ...warning, message: masker.text(warning.message) }));
+/** Warnings without secrets, in whichever of their fields; where nothing has to be taken out, the same. */
+export function maskWarnings<W extends MaskedWarning>(warnings: readonly W[], masker: Masker): W[] {
+  return warnings.map((warning) => ({
+    ...warning,
+    message: masker.text(warning.message),
+    ...(warning.object && { object: maskReference(warning.object, masker) }),
+    ...(warning.path !== undefined && { path: masker.text(warning.path) }),
+  }));
 }
+
+type MaskedWarning = Pick<Warning, 'message' | 'object' | 'path'>;

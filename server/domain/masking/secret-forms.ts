@@ -5,7 +5,8 @@ const UNESCAPED = /^[A-Za-z0-9_.-]+$/;
 const PRINTABLE = /^[\u0020-\u007e]*$/;
 
 /**
- * Every form of a secret that is looked for: as it is; with the escapes of JSON, of Go's JSON and of quotes in YAML;
+ * Every form of a secret that is looked for: as it is; with the escapes of JSON, of Go's JSON, of quotes in YAML, of JSON
+ * pointers, and of HTML and JavaScript as templates write them;
  * percent-encoded as a part of a path and of a query, in both cases of the digits; in base64, wherever in a longer text
  * it begins, in both alphabets, escaped before it was coded as well. Each once, empty ones left out.
  */
@@ -23,6 +24,8 @@ export function formsOf(secret: string): string[] {
     jsonEscaped(goEscaped(json)),
     goEscaped(jsonEscaped(json)),
     secret.replaceAll("'", "''"),
+    pointerEscaped(secret),
+    ...markupEscaped(secret),
     ...asciiEscaped(json),
     ...percentEncoded(secret),
   ];
@@ -45,6 +48,22 @@ function jsonEscaped(text: string): string {
 /** Go escapes what would mean something in HTML, too. */
 function goEscaped(json: string): string {
   return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
+}
+
+/** As a key in a path that names a field. */
+function pointerEscaped(text: string): string {
+  return text.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** As Go's template functions `html` and `js` write it. */
+function markupEscaped(text: string): string[] {
+  const html: Record<string, string> = { '"': '&#34;', "'": '&#39;', '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+  const js: Record<string, string> = { '\\': '\\\\', '"': '\\"', "'": "\\'" };
+  const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return [
+    text.replaceAll(/["'&<>]/g, (character) => html[character] ?? character),
+    text.replaceAll(/[\\"'&<>=\p{Cc}]/gu, (character) => js[character] ?? code(character)),
+  ];
 }
 
 function asciiEscaped(json: string): string[] {

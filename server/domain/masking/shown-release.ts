@@ -16,6 +16,8 @@ const FREE = new Set([
   'labels',
   'annotations',
   'data',
+  'commonValues',
+  'outputs',
 ]);
 
 /**
@@ -42,6 +44,11 @@ function maskOnce(value: JsonObject | JsonValue[], masker: Masker): JsonValue {
   const found = known.get(value) ?? masker.json(value);
   known.set(value, found);
   return found;
+}
+
+/** Whatever is shown beside an answer about a release, by the same rules. */
+export function maskFields<T extends object>(fields: T, masker: Masker): T {
+  return masker.isEmpty ? fields : (maskField('', fields as JsonValue, masker) as T);
 }
 
 function maskField(key: string, value: JsonValue, masker: Masker): JsonValue {

@@ -1,4 +1,6 @@
 import type { Revision } from '../../../contract/release-history.ts';
+import { maskReference } from '../../domain/masking/mask-reference.ts';
+import { maskFields } from '../../domain/masking/shown-release.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { shownConfigValues, summarizeRevision } from '../../domain/shown-revision.ts';
 import type { MaskManifests } from './mask-manifests.ts';
@@ -15,17 +17,19 @@ export function createGetRevision({ reader, maskManifests }: { reader: RevisionR
       configValues: shownConfigValues(revision, secrets),
       computedValues: secrets.values(revision.computedValues),
       dependencies: facts?.dependencies ?? {},
-      releaseLabels: facts?.labels ?? {},
-      plugins: facts?.plugins ?? [],
-      source: facts?.source ? { ...facts.source } : null,
+      ...maskFields(
+        {
+          releaseLabels: facts?.labels ?? {},
+          plugins: facts?.plugins ?? [],
+          source: facts?.source ? { ...facts.source } : null,
+        },
+        secrets.masker,
+      ),
       notes: secrets.masker.text(revision.notes),
       manifest,
-      hooks: revision.hooks.map(({ kind, name, events, weight }) => ({
-        kind,
-        name: secrets.masker.text(name),
-        events,
-        weight,
-      })),
+      hooks: revision.hooks.map(({ kind, name, events, weight }) =>
+        maskReference({ kind, name, events, weight }, secrets.masker),
+      ),
     };
   };
 }

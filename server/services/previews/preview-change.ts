@@ -1,9 +1,10 @@
 import type { ChangePreview } from '../../../contract/change-preview.ts';
-import type { ObjectRef, Warning } from '../../../contract/warning.ts';
+import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { dependencyEntries } from '../../domain/dependency-status.ts';
 import { dependentsOf } from '../../domain/dependents.ts';
+import { maskReference } from '../../domain/masking/mask-reference.ts';
 import type { Masker } from '../../domain/masking/masker.ts';
 import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { releaseKey } from '../../domain/release-key.ts';
@@ -75,11 +76,10 @@ async function tellWhoDepends(
 
 /** The preview as it may be shown: a chart may put what is secret into names, and the cluster into reasons. */
 function masked(preview: ChangePreview, masker: Masker): ChangePreview {
-  const hide = <Ref extends ObjectRef>(ref: Ref): Ref => ({ ...ref, name: masker.text(ref.name) });
   return {
     ...preview,
-    objects: preview.objects.map((fate) => ({ ...hide(fate), reason: masker.text(fate.reason) })),
-    hooks: preview.hooks.map(hide),
+    objects: preview.objects.map((fate) => ({ ...maskReference(fate, masker), reason: masker.text(fate.reason) })),
+    hooks: preview.hooks.map((hook) => maskReference(hook, masker)),
     warnings: maskWarnings(preview.warnings, masker),
   };
 }

@@ -1,7 +1,8 @@
 import type { ChangePreview, ObjectFate } from '../../../contract/change-preview.ts';
-import type { Warning } from '../../../contract/warning.ts';
+import type { ObjectRef, Warning } from '../../../contract/warning.ts';
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
 import { revisionNotFound } from '../../domain/errors/release-problems.ts';
+import { maskReference } from '../../domain/masking/mask-reference.ts';
 import { differObjects } from '../../domain/object-difference.ts';
 import { readReleaseFacts } from '../../domain/release-facts.ts';
 import { revisionBefore } from '../../domain/rollback-plan.ts';
@@ -51,9 +52,9 @@ export function createPreviewRollback(deps: PreviewRollbackDeps) {
           return one.change satisfies never;
       }
     });
-    const named = new Set(changes.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
+    const named = new Set(changes.map(placeOf));
     const same = goal.revision.objects
-      .filter(({ kind, namespace, name }) => !named.has(`${kind} ${namespace}/${masker.text(name)}`))
+      .filter((document) => !named.has(placeOf(maskReference(document, masker))))
       .map((document) => fateOf(document, 'kept', 'it is the same in both revisions'));
     const removed = foretold.objects.flatMap(({ object, outcome, reason }) => [
       fateOf(object, outcome, reason || `revision ${wanted} does not have it`),
@@ -66,6 +67,10 @@ export function createPreviewRollback(deps: PreviewRollbackDeps) {
       masker,
     };
   }
+}
+
+function placeOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace}/${name}`;
 }
 
 /** What is as it is now whatever the revision says (decision 36): the comparison does not know it. */

@@ -35,7 +35,7 @@ const taskOf = (kind: string) =>
 const quoting = () =>
   new ProblemError('ADMISSION_REFUSED', `refused: ${SECRET}`, {
     details: { causes: [{ message: btoa(`xx${SECRET}`) }], [SECRET]: SECRET },
-    object: { kind: 'Pod', name: 'x' },
+    object: { kind: 'Pod', namespace: SECRET, name: `x-${SECRET}` },
     cause: new Error(SECRET),
   });
 

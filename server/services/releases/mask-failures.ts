@@ -56,8 +56,7 @@ export function maskFailures<Kind extends string>(
 function untold(error: unknown, { order, namespace, release }: Task): unknown {
   if (order.kind === 'install' || !quotesOthers(error)) return error;
   const why = `Walm does not know the release ${namespace}/${release}, and so not what is secret in it`;
-  const { code, object } = error;
-  return new ProblemError(code, `what this failed with is not told: ${why}`, { ...(object && { object }) });
+  return new ProblemError(error.code, `what this failed with is not told: ${why}`);
 }
 
 /** Whether a problem is what the engine or the cluster said: then it has their error as its cause. */

@@ -2,6 +2,7 @@ import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import type { ReleaseTests } from '../../../contract/release-check.ts';
 import { GivenUp, MOST_ATTEMPTS } from '../../domain/given-up.ts';
 import { isInProgress } from '../../domain/history/in-progress.ts';
+import { maskReference } from '../../domain/masking/mask-reference.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
 import { type Task, taskKey, type TestOrder } from '../../domain/task.ts';
 import { keepTestLogs } from '../../domain/test-logs.ts';
@@ -85,8 +86,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor {
       await engine.getRelease(target, undefined, { requestId, signal: run.signal }),
     );
     const tests = runs.map(({ name, kind, phase, startedAt, completedAt, message, log }) => ({
-      name,
-      kind,
+      ...maskReference({ name, kind }, secrets.masker),
       phase,
       startedAt,
       completedAt,

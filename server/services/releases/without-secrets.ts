@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { maskReference } from '../../domain/masking/mask-reference.ts';
 import type { Masker } from '../../domain/masking/masker.ts';
 import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { ProblemError } from '../../domain/problem-error.ts';
@@ -28,18 +29,21 @@ export function maskProblem(error: ProblemError, masker: Masker): ProblemError {
   const details = masker.json(error.details as JsonValue) as JsonObject;
   return new ProblemError(error.code, masker.text(error.message), {
     details,
-    ...(error.object && { object: error.object }),
+    ...(error.object && { object: maskReference(error.object, masker) }),
   });
 }
 
 /** A listener that is told without secrets. */
-export function maskProgress<P extends { message: string; object?: { name?: string } }>(
+export function maskProgress<P extends { message: string; object?: { kind?: string; name?: string } }>(
   masker: Masker,
   report: (progress: P) => void,
 ) {
   return (progress: P): void => {
     const { message, object } = progress;
-    const named = object?.name === undefined ? {} : { object: { ...object, name: masker.text(object.name) } };
-    report({ ...progress, message: masker.text(message), ...named });
+    report({
+      ...progress,
+      message: masker.text(message),
+      ...(object && { object: maskReference(object, masker) }),
+    });
   };
 }
