@@ -7,11 +7,10 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// newestState is the newest revision as it is before an uninstall marks it; nil where there is none.
-func (o *operation) newestState() (*release.Release, error) {
-	revisions, err := o.history()
-	if err != nil || len(revisions) == 0 {
-		return nil, err
+// newestState is the newest of the revisions as it is before an uninstall marks it; nil where there is none.
+func newestState(revisions []*release.Release) *release.Release {
+	if len(revisions) == 0 {
+		return nil
 	}
 	newest := *revisions[len(revisions)-1]
 	info := *newest.Info
@@ -20,7 +19,7 @@ func (o *operation) newestState() (*release.Release, error) {
 		newest.Info.Status, newest.Info.Description = stateAfterRemoval(revisions), "an earlier delete did not come to an end"
 		newest.Info.Deleted = time.Time{}
 	}
-	return &newest, nil
+	return &newest
 }
 
 // giveBack makes a release that could not be deleted what it was, so that it can be changed and deleted at once. What of

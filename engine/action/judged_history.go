@@ -10,6 +10,7 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/record"
 )
 
 // judgedHistory is what an operation reads that Walm begins by itself. Who may edit the namespace may exchange a record
@@ -128,7 +129,7 @@ func (h *judgedHistory) query(labels map[string]string) ([]helmrelease.Releaser,
 	found := []helmrelease.Releaser{}
 	for _, recorded := range h.records {
 		if labels["name"] == h.name && (!byStatus || recorded.Info.Status.String() == status) {
-			found = append(found, asRead(recorded))
+			found = append(found, record.Copy(recorded))
 		}
 	}
 	if len(found) == 0 {
@@ -144,7 +145,7 @@ func (h *judgedHistory) get(key string) (helmrelease.Releaser, error) {
 	}
 	for _, recorded := range h.records {
 		if keyOf(recorded) == key {
-			return asRead(recorded), h.mayUse(recorded.Version)
+			return record.Copy(recorded), h.mayUse(recorded.Version)
 		}
 	}
 	return nil, driver.ErrReleaseNotFound
@@ -167,20 +168,6 @@ func (h *judgedHistory) wrote(record *release.Release) error {
 	h.own[record.Version] = true
 	h.records = append(h.records, kept)
 	return nil
-}
-
-// asRead gives a record that Helm may change as it changes one that it has read: its state, and how hooks went.
-func asRead(recorded *release.Release) *release.Release {
-	fresh, info := *recorded, *recorded.Info
-	fresh.Info = &info
-	fresh.Hooks = make([]*release.Hook, len(recorded.Hooks))
-	for at, hook := range recorded.Hooks {
-		if hook != nil {
-			one := *hook
-			fresh.Hooks[at] = &one
-		}
-	}
-	return &fresh
 }
 
 // forget leaves out a revision that is removed.

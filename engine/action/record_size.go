@@ -25,15 +25,12 @@ const (
 // checkRecordSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
 // compressed, in base64; `decompressed` is what it may have before that. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
 func checkRecordSize(record *release.Release, decompressed int64) error {
-	allowed := maxRecordBytes - updateRoom - updateRoomHook*len(record.Hooks)
+	allowed := allowedSize(record)
 	if generousSize(record) < allowed/2 {
 		return nil
 	}
-	// Files are base64 in it: one that nobody could read again is not encoded to be told so.
-	if size := base64.StdEncoding.EncodedLen(filesSize(record.Chart)); decompressed > 0 && int64(size) > decompressed {
-		return problem.New(problem.ReleaseTooLarge,
-			"the record of release %s in namespace %s would hold %d MiB of files of its chart, %d MiB may be in one (limits.recordBytes): leave files out of the chart with .helmignore",
-			record.Name, record.Namespace, size>>20, decompressed>>20).With("limit", decompressed).With("chart", size)
+	if err := checkFilesSize(record, decompressed); err != nil {
+		return err
 	}
 	// Compressing well takes five times as long as compressing fast, which mostly tells enough.
 	if fast, err := encodedSize(record, gzip.BestSpeed); err == nil && fast < allowed/10*9 {
@@ -46,6 +43,27 @@ func checkRecordSize(record *release.Release, decompressed int64) error {
 	if total <= allowed {
 		return nil
 	}
+	return recordTooLarge(record, total)
+}
+
+// allowedSize is what the encoded record may take when it is made.
+func allowedSize(record *release.Release) int {
+	return maxRecordBytes - updateRoom - updateRoomHook*len(record.Hooks)
+}
+
+// checkFilesSize refuses files that nobody could read again: they are base64 in a record, and are not encoded to be told so.
+func checkFilesSize(record *release.Release, decompressed int64) error {
+	size := base64.StdEncoding.EncodedLen(filesSize(record.Chart))
+	if decompressed <= 0 || int64(size) <= decompressed {
+		return nil
+	}
+	return problem.New(problem.ReleaseTooLarge,
+		"the record of release %s in namespace %s would hold %d MiB of files of its chart, %d MiB may be in one (limits.recordBytes): leave files out of the chart with .helmignore",
+		record.Name, record.Namespace, size>>20, decompressed>>20).With("limit", decompressed).With("chart", size)
+}
+
+// recordTooLarge is RELEASE_TOO_LARGE with the encoded sizes of the parts.
+func recordTooLarge(record *release.Release, total int) error {
 	sizes := map[string]any{"total": total, "limit": maxRecordBytes}
 	for part, content := range map[string]any{"chart": record.Chart, "values": record.Config, "manifest": record.Manifest, "hooks": record.Hooks} {
 		size, err := encodedSize(content, gzip.BestCompression)

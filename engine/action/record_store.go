@@ -109,7 +109,7 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if err := record.Check(real, s.Limits()); err != nil {
 		return tooLargeToRead(real, err)
 	}
-	if err := checkRecordSize(real, s.Limits().DecompressedBytes); err != nil {
+	if err := checkFilesSize(real, s.Limits().DecompressedBytes); err != nil {
 		return err
 	}
 	if err := checkObjectSizes(real.Manifest); err != nil {
@@ -118,8 +118,14 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if s.notes != nil {
 		s.Note(key, s.notes())
 	}
-	s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})
-	if err := s.Store.Create(key, real); err != nil {
+	err = s.CreateWithin(key, real, func(size int) error {
+		if size > allowedSize(real) {
+			return recordTooLarge(real, size)
+		}
+		s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	s.remember(real)

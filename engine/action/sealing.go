@@ -14,6 +14,8 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+
+	"walm.io/engine/yamltext"
 )
 
 // SealRevision asks the server for the seal of a revision that is about to be written; the facts carry no text. It
@@ -79,7 +81,8 @@ func (s *sealer) seal(made release.Release, word string) (string, error) {
 
 // files seals rendered files in place; `word` stands in the file of the ReleaseConfig.
 func (s *sealer) files(files map[string]string, chart *helmchart.Chart, values map[string]any, revision int, word string) error {
-	hooks, manifest, err := helmManifest(files)
+	name := path.Join(chart.Name(), releaseConfigTemplate)
+	hooks, manifest, err := helmManifest(files, name)
 	if err != nil {
 		// Helm refuses such files, and says why.
 		return nil
@@ -91,8 +94,8 @@ func (s *sealer) files(files map[string]string, chart *helmchart.Chart, values m
 	if err != nil {
 		return err
 	}
-	name := path.Join(chart.Name(), releaseConfigTemplate)
 	files[name] = replaceWord(files[name], word, text)
+	yamltext.Fill(word, text)
 	return nil
 }
 
@@ -105,13 +108,18 @@ func replaceWord(manifest, word, text string) string {
 }
 
 // helmManifest gives the manifest and hooks that Helm makes of rendered files: its engine takes out what templates print
-// for absent values, sorts, and writes one document after the other.
-func helmManifest(files map[string]string) ([]*release.Hook, string, error) {
+// for absent values, sorts, and writes one document after the other. Helm reads each document as YAML to sort it; of the file
+// `own`, which may hold much and was written here, it reads the head only.
+func helmManifest(files map[string]string, own string) ([]*release.Hook, string, error) {
 	rendered := map[string]string{}
+	whole := ""
 	for name, text := range files {
 		if !strings.HasSuffix(name, notesFile) {
 			rendered[name] = strings.ReplaceAll(text, "<no value>", "")
 		}
+	}
+	if head, cut := headOfOwn(rendered[own]); cut {
+		rendered[own], whole = head, rendered[own]
 	}
 	hooks, manifests, err := releaseutil.SortManifests(rendered, nil, releaseutil.InstallOrder)
 	if err != nil {
@@ -119,9 +127,21 @@ func helmManifest(files map[string]string) ([]*release.Hook, string, error) {
 	}
 	written := bytes.Buffer{}
 	for _, manifest := range manifests {
-		fmt.Fprintf(&written, "---\n%s%s\n%s\n", sourceComment, manifest.Name, manifest.Content)
+		content := manifest.Content
+		if manifest.Name == own && whole != "" {
+			content = whole
+		}
+		fmt.Fprintf(&written, "---\n%s%s\n%s\n", sourceComment, manifest.Name, content)
 	}
 	return hooks, written.String(), nil
+}
+
+// headOfOwn gives the file of Walm's own object up to its spec; false where it is not that one document as it was written here.
+func headOfOwn(text string) (string, bool) {
+	head, _, cut := strings.Cut(text, "\nspec:\n")
+	isOne := cut && strings.HasPrefix(text, "apiVersion: "+releaseConfigVersion+"\nkind: "+releaseConfigKind+"\n") &&
+		!strings.Contains(text, "\n---")
+	return head + "\n", isOne
 }
 
 // asReadBack gives a revision as it comes out of Helm's record, which is JSON: digests are of that form.

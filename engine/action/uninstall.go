@@ -58,11 +58,12 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 		return nil, err
 	}
 	o.convertRecorded(request.Transform, true)
-	before, err := o.newestState()
+	revisions, err := o.history()
 	if err != nil {
 		return nil, err
 	}
-	if err := o.removeBeside(); err != nil {
+	before := newestState(revisions)
+	if err := o.removeBeside(revisions); err != nil {
 		return nil, err
 	}
 	o.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
@@ -125,10 +126,9 @@ func (c *kubeClient) deleteErrors() []error {
 var foreignObject = regexp.MustCompile(`(?m)^\[(\S+)\] ([^\s:]+)`)
 
 // removeBeside lets what failed revisions left go with the objects of the newest one, after the hooks that come before.
-func (o *operation) removeBeside() error {
-	revisions, err := o.history()
-	if err != nil || len(revisions) == 0 {
-		return err
+func (o *operation) removeBeside(revisions []*release.Release) error {
+	if len(revisions) == 0 {
+		return nil
 	}
 	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
 		return err

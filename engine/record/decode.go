@@ -1,6 +1,7 @@
 package record
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,15 +25,15 @@ var systemLabels = []string{"name", "owner", "status", "version", "createdAt", "
 // Decode reads the record of a Secret: the revision of exactly the release that the Secret's place names. Error:
 // RELEASE_UNREADABLE with the reason.
 func Decode(secret *corev1.Secret, limits Limits) (*release.Release, error) {
-	place, content, err := open(secret, limits)
+	place, content, err := open(secret, limits, nil)
 	if err != nil {
 		return nil, err
 	}
-	return decode(place, content, secret.Labels, limits)
+	return decode(place, content, secret.Labels, limits, nil)
 }
 
 // open looks at what a Secret is and how large its payload becomes.
-func open(secret *corev1.Secret, limits Limits) (Place, packed, error) {
+func open(secret *corev1.Secret, limits Limits, memory *Memory) (Place, packed, error) {
 	place, ok := PlaceOf(secret.Namespace, secret.Name)
 	if !ok {
 		return place, packed{}, fmt.Errorf("the Secret %s in namespace %s is not called as records of Helm are", secret.Name, secret.Namespace)
@@ -40,7 +41,13 @@ func open(secret *corev1.Secret, limits Limits) (Place, packed, error) {
 	if err := place.checkLabels(secret); err != nil {
 		return place, packed{}, err
 	}
-	content, err := unpackable(secret.Data[payloadKey], limits)
+	payload := secret.Data[payloadKey]
+	key := memoryKey{place, sha256.Sum256(payload)}
+	if known := memory.find(key); known != nil {
+		return place, packed{size: known.size, known: known}, nil
+	}
+	content, err := unpackable(payload, limits)
+	content.key = key
 	switch {
 	case errors.Is(err, errTooLarge):
 		return place, packed{}, place.Unreadable("it is larger than %d MiB when decompressed", limits.DecompressedBytes>>20)
@@ -51,10 +58,16 @@ func open(secret *corev1.Secret, limits Limits) (Place, packed, error) {
 	}
 }
 
-func decode(place Place, content packed, labels map[string]string, limits Limits) (*release.Release, error) {
+func decode(place Place, content packed, labels map[string]string, limits Limits, memory *Memory) (*release.Release, error) {
+	if content.known != nil {
+		decoded := Copy(content.known.release)
+		decoded.Labels = ownLabels(labels)
+		return decoded, nil
+	}
 	var decoded *release.Release
+	var nodes int
 	err := guard.Call(func() (err error) {
-		decoded, err = parse(place, content, limits)
+		decoded, nodes, err = parse(place, content, limits)
 		return err
 	})
 	var panicked *guard.PanicError
@@ -64,27 +77,29 @@ func decode(place Place, content packed, labels map[string]string, limits Limits
 	case err != nil:
 		return nil, place.Unreadable("%s", plain(err)).Because(err)
 	}
+	memory.keep(&remembered{content.key, Copy(decoded), content.size, content.size + int64(nodes)*bytesPerNode})
 	decoded.Labels = ownLabels(labels)
 	return decoded, nil
 }
 
-func parse(place Place, content packed, limits Limits) (*release.Release, error) {
+// parse reads the JSON of a record, and tells how many values it holds.
+func parse(place Place, content packed, limits Limits) (*release.Release, int, error) {
 	text, err := content.text()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	found := extentOf(text, limits.Nodes, limits.Depth+envelope)
 	switch {
 	case found.nodes > limits.Nodes:
-		return nil, fmt.Errorf("it holds more than %d values", limits.Nodes)
+		return nil, 0, fmt.Errorf("it holds more than %d values", limits.Nodes)
 	case found.depth > limits.Depth+envelope:
-		return nil, fmt.Errorf("its values nest deeper than %d levels", limits.Depth)
+		return nil, 0, fmt.Errorf("its values nest deeper than %d levels", limits.Depth)
 	}
 	decoded := &release.Release{}
 	if err := json.Unmarshal(text, decoded); err != nil {
-		return nil, errors.New("it is not the JSON of a release")
+		return nil, 0, errors.New("it is not the JSON of a release")
 	}
-	return decoded, errors.Join(place.check(decoded), Check(decoded, limits))
+	return decoded, found.nodes, errors.Join(place.check(decoded), Check(decoded, limits))
 }
 
 // check refuses a payload that speaks of another release, revision or namespace than its Secret.

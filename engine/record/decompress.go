@@ -17,6 +17,9 @@ type packed struct {
 	content []byte
 	size    int64
 	zipped  bool
+	// key is what the record is remembered by, known what is remembered of it: then there is no content.
+	key   memoryKey
+	known *remembered
 }
 
 // unpackable reads the base64 of a payload and counts, holding none of them, the bytes that it decompresses to.

@@ -45,16 +45,23 @@ func compress(text []byte, level int) ([]byte, error) {
 
 // Create is part of driver.Driver.
 func (s *Store) Create(key string, written helmrelease.Releaser) error {
-	return s.writing(key, written, s.Secrets.Create)
+	return s.writing(key, written, nil, s.Secrets.Create)
+}
+
+// CreateWithin is Create where `allows` has nothing against the size of the encoded record, in bytes.
+func (s *Store) CreateWithin(key string, written helmrelease.Releaser, allows func(size int) error) error {
+	return s.writing(key, written, allows, s.Secrets.Create)
 }
 
 // Update is part of driver.Driver.
 func (s *Store) Update(key string, written helmrelease.Releaser) error {
-	return s.writing(key, written, s.Secrets.Update)
+	return s.writing(key, written, nil, s.Secrets.Update)
 }
 
 // writing has Helm make the Secret of a release without content, into which the content is put on its way.
-func (s *Store) writing(key string, written helmrelease.Releaser, write func(string, helmrelease.Releaser) error) error {
+func (s *Store) writing(
+	key string, written helmrelease.Releaser, allows func(size int) error, write func(string, helmrelease.Releaser) error,
+) error {
 	made, ok := written.(*release.Release)
 	if !ok {
 		return fmt.Errorf("writing the record %s: it is a %T", key, written)
@@ -62,6 +69,11 @@ func (s *Store) writing(key string, written helmrelease.Releaser, write func(str
 	payload, err := encode(made)
 	if err != nil {
 		return fmt.Errorf("encoding the record %s: %w", key, err)
+	}
+	if allows != nil {
+		if err := allows(len(payload)); err != nil {
+			return err
+		}
 	}
 	s.noted.payloads.Store(key, payload)
 	defer s.noted.payloads.Delete(key)

@@ -15,8 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
-
-	"walm.io/engine/problem"
 )
 
 // page is the number of records that are read by one request: each may be 1 MiB.
@@ -26,6 +24,8 @@ const page = 8
 type Reading struct {
 	Limits Limits
 	Gate   *Gate
+	// Memory remembers what was decoded; nil for nothing.
+	Memory *Memory
 	// Diary remembers what ends the engine; nil for nothing.
 	Diary *Diary
 }
@@ -37,7 +37,7 @@ func DefaultReading(decompressedBytes int64) Reading {
 		limits.DecompressedBytes = decompressedBytes
 		limits.HistoryBytes = max(limits.HistoryBytes, decompressedBytes)
 	}
-	return Reading{Limits: limits, Gate: NewGate(2 * limits.HistoryBytes)}
+	return Reading{Limits: limits, Gate: NewGate(2 * limits.HistoryBytes), Memory: NewMemory(rememberedBytes, rememberedFor)}
 }
 
 // Store is Helm's driver of release Secrets in one namespace, but for two things: only what Decode lets through comes
@@ -51,6 +51,7 @@ type Store struct {
 	namespace string
 	limits    Limits
 	lease     *lease
+	memory    *Memory
 	diary     *Diary
 	// ids name what was read, by place.
 	ids   sync.Map
@@ -67,7 +68,7 @@ func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterf
 	noted := &notedSecrets{SecretInterface: followed, read: secrets, notes: map[string][]byte{}}
 	return &Store{
 		Secrets: driver.NewSecrets(noted), ctx: ctx, secrets: followed, namespace: namespace, noted: noted,
-		limits: r.Limits, lease: r.Gate.newLease(ctx), diary: r.Diary,
+		limits: r.Limits, lease: r.Gate.newLease(ctx), memory: r.Memory, diary: r.Diary,
 	}
 }
 
@@ -102,7 +103,7 @@ func (s *Store) Get(key string) (helmrelease.Releaser, error) {
 }
 
 func (s *Store) decode(secret *corev1.Secret) (*release.Release, error) {
-	place, content, err := open(secret, s.limits)
+	place, content, err := open(secret, s.limits, s.memory)
 	if err != nil {
 		return nil, err
 	}
@@ -116,9 +117,12 @@ func (s *Store) decode(secret *corev1.Secret) (*release.Release, error) {
 func (s *Store) decodeNoted(place Place, content packed, secret *corev1.Secret) (*release.Release, error) {
 	id := idOf(secret)
 	s.ids.Store(place, id)
+	if content.known != nil {
+		return decode(place, content, secret.Labels, s.limits, s.memory)
+	}
 	var decoded *release.Release
 	err := s.diary.read(place, id, func() (err error) {
-		decoded, err = decode(place, content, secret.Labels, s.limits)
+		decoded, err = decode(place, content, secret.Labels, s.limits, s.memory)
 		return err
 	})
 	return decoded, err
@@ -177,13 +181,15 @@ func (s *Store) List(filter func(helmrelease.Releaser) bool) ([]helmrelease.Rele
 	return read, nil
 }
 
-// Delete removes a record, whatever it holds, and gives it where it can be read.
+// Delete removes a record, whatever it holds, and does not read it: it gives its place. Errors: driver.ErrReleaseNotFound, those
+// of the cluster.
 func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
-	found, err := s.Get(key)
-	if err != nil && !problem.HasCode(err, problem.ReleaseUnreadable) {
-		return nil, err
+	err := s.secrets.Delete(s.ctx, key, metav1.DeleteOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, driver.ErrReleaseNotFound
 	}
-	return found, s.secrets.Delete(s.ctx, key, metav1.DeleteOptions{})
+	place, _ := PlaceOf(s.namespace, key)
+	return &release.Release{Namespace: place.Namespace, Name: place.Name, Version: place.Revision}, err
 }
 
 // Find reads what stands at the places of Helm's records with these labels, by name and revision. Secrets that are not
@@ -238,7 +244,7 @@ func (s *Store) gather(wanted map[string]string) ([]sizedSecret, int64, error) {
 			if _, ok := PlaceOf(s.namespace, secret.Name); !ok {
 				continue
 			}
-			place, content, err := open(&secret, s.limits)
+			place, content, err := open(&secret, s.limits, s.memory)
 			secret.Data, secret.ManagedFields = nil, nil
 			gathered = append(gathered, sizedSecret{secret, place, content, err})
 			if total += content.size; total > s.limits.HistoryBytes {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v2"
 )
 
 // Marshal is yaml.Marshal for any text: characters that YAML does not allow as such are written as escapes. The library's
@@ -17,7 +17,41 @@ func Marshal(value any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return yaml.JSONToYAML(Escape(text))
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var plain any
+	if err := decoder.Decode(&plain); err != nil {
+		return nil, err
+	}
+	if plain, err = withNumbers(plain); err != nil {
+		return nil, err
+	}
+	return yaml.Marshal(plain)
+}
+
+// withNumbers gives JSON with its numbers as YAML reads them, in place: the library's own reads the whole of the JSON as YAML
+// for that, which takes as long as everything else.
+func withNumbers(value any) (any, error) {
+	var err error
+	switch typed := value.(type) {
+	case map[string]any:
+		for key, below := range typed {
+			if typed[key], err = withNumbers(below); err != nil {
+				return nil, err
+			}
+		}
+	case []any:
+		for index, below := range typed {
+			if typed[index], err = withNumbers(below); err != nil {
+				return nil, err
+			}
+		}
+	case json.Number:
+		var number any
+		err := yaml.Unmarshal([]byte(typed), &number)
+		return number, err
+	}
+	return value, nil
 }
 
 // Escape writes the characters of a JSON document that YAML does not allow as JSON escapes; they only occur in texts. The

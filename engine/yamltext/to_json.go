@@ -1,6 +1,8 @@
 package yamltext
 
 import (
+	"bytes"
+	"strings"
 	"sync"
 
 	"sigs.k8s.io/yaml"
@@ -35,6 +37,32 @@ func (f *forms) of(document string) ([]byte, error) {
 		f.keep(document, form)
 	}
 	return form, err
+}
+
+// Fill remembers what ToJSON gives of the documents that it read with a word in them, once other text stands in its place: one
+// that is a text by itself, too. The word has to be one that nothing else is called.
+func Fill(word, text string) {
+	known.fill(word, text)
+}
+
+func (f *forms) fill(word, text string) {
+	form, err := yaml.YAMLToJSON([]byte("a: " + text))
+	if err != nil || string(form) != `{"a":"`+text+`"}` {
+		return
+	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	filled := map[string][]byte{}
+	for document, form := range f.young {
+		// A line of its own, so that it is read as it was above.
+		if strings.Count(document, word) == 1 && strings.Contains(document, ": "+word+"\n") &&
+			bytes.Count(form, []byte(`"`+word+`"`)) == 1 {
+			filled[strings.Replace(document, word, text, 1)] = bytes.Replace(form, []byte(word), []byte(text), 1)
+		}
+	}
+	for document, form := range filled {
+		f.put(document, form)
+	}
 }
 
 func (f *forms) find(document string) ([]byte, bool) {

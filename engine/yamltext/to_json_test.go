@@ -56,3 +56,29 @@ func TestToJSONRemembersNoMoreThanItsBudget(t *testing.T) {
 		t.Error("a document that is larger than its share is remembered")
 	}
 }
+
+func TestFillGivesWhatReadingGives(t *testing.T) {
+	const word = "seal-0123456789abcdef"
+	documents := []string{
+		"a: 1\nmetadata:\n  annotations:\n    walm.io/seal: %s\n    z: 1e3\n", "a: x\nb: {c: %s}\n", "a: %s\nb: %[1]s\n", "%s: 1\n",
+		"a: |\n  b: %s\nc: 1\n", "- a: %s\n", "a: 'b: %s\n  c'\n", "# b: %s\na: 1\n",
+	}
+	for _, text := range []string{"v1.k_1.A-b_c", "1e5", "true", "12", "~", "0x1f", "2001-01-01", "a#b", "-", "a.b", "", "a\n"} {
+		memory := forms{budget: 1 << 20, young: map[string][]byte{}}
+		for _, document := range documents {
+			_, _ = memory.of(fmt.Sprintf(document, word))
+		}
+		memory.fill(word, text)
+		for _, document := range documents {
+			document = fmt.Sprintf(document, text)
+			wanted, wantedErr := yaml.YAMLToJSON([]byte(document))
+			got, err := memory.of(document)
+			if string(got) != string(wanted) || fmt.Sprint(err) != fmt.Sprint(wantedErr) {
+				t.Errorf("%q gives %s (%v), the library %s (%v)", document, got, err, wanted, wantedErr)
+			}
+		}
+		if _, found := memory.young[fmt.Sprintf(documents[0], "v1.k_1.A-b_c")]; found != (text == "v1.k_1.A-b_c") {
+			t.Errorf("with %q it is %v that the document is known", text, found)
+		}
+	}
+}

@@ -72,7 +72,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     const exists = settled(existing);
     const { createNamespace } = input;
     await admitNamespace(deps.authorization, { namespace, exists, createNamespace, caller: options.caller });
-    const judged = await judge(choice, input, name, named, call);
+    const judged = await judge(choice, input, { name, origin: named, history: seen.history }, call);
     const revision = seen.history.at(-1)?.revision ?? 0;
     if (choice.do === 'refuse') {
       throw releaseExists(namespace, name, revision);
@@ -104,14 +104,13 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
   async function judge(
     choice: ApplyChoice,
     input: ApplyInput,
-    name: string,
-    named: ChartOrigin | null,
+    asked: { name: string; origin: ChartOrigin | null; history: readonly SeenRevision[] },
     call: { signal: AbortSignal; requestId: string; sharer: Sharer },
   ): Promise<Judged | null> {
     if (choice.do === 'upgrade') {
-      return choice.known ? deps.judgeRequest.upgrade(input, name, named, call) : null;
+      return choice.known ? deps.judgeRequest.upgrade(input, asked, call) : null;
     }
-    const origin = named ?? (await deps.resolveChart(input, call)).origin;
+    const origin = asked.origin ?? (await deps.resolveChart(input, call)).origin;
     return deps.judgeRequest.install(input, origin, call);
   }
 }

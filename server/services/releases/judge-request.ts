@@ -2,6 +2,7 @@ import { readApplied } from '../history/read-applied.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../domain/release-request.ts';
+import type { SeenRevision } from '../../domain/install-plan.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { createFindWritten } from './find-written.ts';
@@ -13,7 +14,7 @@ import { refuseWarnings } from './refuse-warnings.ts';
 import type { ApplyInput } from './release-mutation.ts';
 
 export type JudgeRequestDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  engine: Pick<HelmEngine, 'getRelease'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   findWritten: ReturnType<typeof createFindWritten>;
   store: Pick<TaskStore, 'unfinishedOf'>;
@@ -67,16 +68,18 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
       await judge(input, { effective, chart, former: null, warnings });
       return { chart, origin, warnings };
     },
-    /** Null when there is no release any more: the task will tell. `origin` null keeps the release's chart. */
+    /**
+     * Null when there is no release any more: the task will tell. `origin` null keeps the release's chart, `history` was just
+     * read.
+     */
     async upgrade(
       input: ApplyInput,
-      name: string,
-      origin: ChartOrigin | null,
+      { name, origin, history }: { name: string; origin: ChartOrigin | null; history: readonly SeenRevision[] },
       call: EngineCall,
     ): Promise<Judged | null> {
       const { namespace, request, membership, options } = input;
       const target = { identity: options.caller, namespace, name };
-      const current = await readApplied(deps.engine, target, await deps.engine.releaseHistory(target, call), call);
+      const current = await readApplied(deps.engine, target, history, call);
       if (current === null) {
         return null;
       }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import type { ChartArchive } from '../../harness/chart-builder.ts';
 import type { HelmCli } from '../../harness/helm-cli.ts';
@@ -42,7 +43,7 @@ export async function fightWith(
   async function turn(what: string, walm: () => Promise<ApiAnswer>, ...rest: string[]): Promise<void> {
     const both = taken.get(what) ?? { walm: [], helm: [] };
     taken.set(what, both);
-    both.walm.push(await timed(async () => answered(what, await walm())));
+    both.walm.push(await timed(async () => answered(what, await settled(api, await walm()))));
     if (rest.length > 0) {
       both.helm.push(await timed(() => helm.run(...rest, '--namespace', namespaces.helm, '--timeout', '15m')));
     }
@@ -78,8 +79,22 @@ export async function fightWith(
   return [...taken].map(([what, both]) => ({ what, ...both }));
 }
 
-/** A busy machine takes its time. */
-const WAITING = { timeoutSec: 900, operationTimeoutSec: 900 };
+/** A busy machine takes its time, and fetch gives up after 300 s. */
+const WAITING = { timeoutSec: 240, operationTimeoutSec: 3600 };
+const LOOK_EVERY_MS = 500;
+
+/** What became of the change that an answer is about: where waiting has ended before it did, its task tells. */
+async function settled(api: WalmApi, answer: ApiAnswer): Promise<ApiAnswer> {
+  const { code, details } = (answer.body ?? {}) as { code?: string; details?: { task?: string } };
+  if (code !== 'TIMEOUT_REACHED' || details?.task === undefined) return answer;
+  for (;;) {
+    const task = await api.task(details.task);
+    if (task.body.state === 'succeeded') return { ...answer, status: 200 };
+    if (task.status !== 200) return task;
+    if (task.body.state === 'failed' || task.body.state === 'cancelled') return { ...task, status: 500 };
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}
 
 function answered(what: string, { status, text }: ApiAnswer): void {
   if (status !== 200) throw new Error(`${what} answered ${status} ${text.slice(0, 500)}`);

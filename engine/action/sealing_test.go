@@ -1,0 +1,44 @@
+package action
+
+import (
+	"maps"
+	"testing"
+
+	"walm.io/engine/yamltext"
+)
+
+// What is sealed has to be what Helm makes of the files, whatever stands beside the ReleaseConfig and in it.
+func TestTheHeadOfTheReleaseConfigSortsAsTheWholeOfIt(t *testing.T) {
+	const own = "web/" + releaseConfigTemplate
+	config := func(values map[string]any) string {
+		text, err := yamltext.Marshal(map[string]any{
+			"apiVersion": releaseConfigVersion, "kind": releaseConfigKind,
+			"metadata": map[string]any{"name": "web", "annotations": map[string]any{"a": "x\nspec:\nkind: Job\n"}},
+			"spec":     map[string]any{"configValues": values}, "status": map[string]any{},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	plain := config(map[string]any{"a": "x", "b": "---\nkind: Job\n---\n", "c": "<no value>"})
+	others := map[string]string{
+		"web/templates/a.yaml": "kind: Zebra\napiVersion: v1\n", "web/templates/z.yaml": "kind: Apple\napiVersion: v1\n---\nkind: ReleaseConfig\napiVersion: v1\n",
+		"web/templates/hook.yaml": "kind: Job\nmetadata:\n  annotations:\n    helm.sh/hook: pre-install\n", "web/templates/NOTES.txt": "kind: [",
+	}
+	for name, text := range map[string]string{
+		"plain": plain, "behind another document": "kind: ConfigMap\n\n---\n" + plain, "with a comment": "# apiVersion\n" + plain,
+		"before another document": plain + "---\nkind: Job\n", "none": "", "without spec": "apiVersion: " + releaseConfigVersion + "\nkind: ReleaseConfig\n",
+	} {
+		files := maps.Clone(others)
+		files[own] = text
+		wantedHooks, wanted, wantedErr := helmManifest(files, "")
+		hooks, manifest, err := helmManifest(files, own)
+		if err != nil || wantedErr != nil || manifest != wanted || len(hooks) != len(wantedHooks) {
+			t.Errorf("%s: %q (%v) instead of %q (%v)", name, manifest, err, wanted, wantedErr)
+		}
+	}
+	if _, isOne := headOfOwn(plain); !isOne {
+		t.Error("what is written here is read as a whole")
+	}
+}
