@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
@@ -22,10 +23,12 @@ type releaseAnswer struct {
 	ChartMetadata  *helmchart.Metadata `json:"chartMetadata"`
 	Objects        text                `json:"objects"`
 	ReleaseConfig  *text               `json:"releaseConfig"`
-	Schemas        []chart.Schema      `json:"schemas"`
-	MetaFiles      map[string][]byte   `json:"metaFiles"`
-	Seal           *action.SealFacts   `json:"seal"`
-	Warnings       []action.Warning    `json:"warnings"`
+	// ConfigAt is which of the objects the ReleaseConfig is, whose content is left out there: it may be most of the answer.
+	ConfigAt  *int              `json:"configAt,omitempty"`
+	Schemas   []chart.Schema    `json:"schemas"`
+	MetaFiles map[string][]byte `json:"metaFiles"`
+	Seal      *action.SealFacts `json:"seal"`
+	Warnings  []action.Warning  `json:"warnings"`
 }
 
 // renderedAnswer is a dry run on the wire.
@@ -67,11 +70,17 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		}
 		answer.ReleaseConfig = &config
 	}
+	objects := release.Objects
+	if at := release.ConfigAt; at != nil {
+		objects = slices.Clone(objects)
+		objects[*at].Object = map[string]any{}
+		answer.ConfigAt = at
+	}
 	return answer, c.spillAll(map[*text]any{
 		&answer.Config:         release.Config,
 		&answer.ComputedValues: release.ComputedValues,
 		&answer.Hooks:          release.Hooks,
-		&answer.Objects:        release.Objects,
+		&answer.Objects:        objects,
 	})
 }
 

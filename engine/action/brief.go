@@ -16,7 +16,7 @@ var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "Repl
 // shorten leaves out of a release what its record in the server's memory is not made of. Error: RELEASE_UNREADABLE
 // where too much would be left.
 func (r *Release) shorten() error {
-	r.Manifest = ""
+	r.Manifest, r.ConfigAt = "", nil
 	secrets := 0
 	// What Secrets among the hooks hold is masked wherever it shows.
 	r.Hooks = slices.DeleteFunc(r.Hooks, func(hook Hook) bool {

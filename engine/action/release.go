@@ -51,8 +51,10 @@ type Release struct {
 	ChartMetadata  *helmchart.Metadata
 	Objects        []Document
 	ReleaseConfig  map[string]any
-	Schemas        []chart.Schema
-	MetaFiles      map[string][]byte
+	// ConfigAt is which of the objects the ReleaseConfig is; nil where it is none, or the objects are not whole.
+	ConfigAt  *int
+	Schemas   []chart.Schema
+	MetaFiles map[string][]byte
 	// Seal is what a seal is to be checked against; nil where the revision carries none that could count.
 	Seal *SealFacts
 	// Warnings are those of the operation that gave this answer.
@@ -82,9 +84,9 @@ func (o *operation) describe(recorded *release.Release, revision int) *Release {
 	for _, hook := range recorded.Hooks {
 		described.Hooks = append(described.Hooks, describeHook(hook))
 	}
-	for _, object := range described.Objects {
+	for at, object := range described.Objects {
 		if object.Kind == releaseConfigKind && object.APIVersion == releaseConfigVersion && object.Name == recorded.Name {
-			described.ReleaseConfig = object.Object
+			described.ReleaseConfig, described.ConfigAt = object.Object, &at
 		}
 	}
 	seal, err := sealFacts(recorded, place{o.target.Namespace, o.target.Name, revision}, described.Objects)

@@ -65,6 +65,7 @@ const release = Compile(
     chartMetadata: Type.Union([jsonObject, Type.Null()]),
     objects: spilledText,
     releaseConfig: nullable(spilledText),
+    configAt: Type.Optional(Type.Integer()),
     schemas: wireSchemas,
     metaFiles: textMap,
     seal: nullable(sealedFacts),
@@ -82,7 +83,9 @@ export async function parseRelease(
   { spill, seals }: AnswerReader,
 ): Promise<HelmRelease> {
   if (!release.Check(answer)) throw answerNotUnderstood(method);
-  const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, releaseConfig, ...rest } = answer;
+  const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...others } = answer;
+  const { releaseConfig: recordedConfig, configAt, ...rest } = others;
+  const releaseConfig = recordedConfig === null ? null : asObject(await spill.json(recordedConfig));
   return {
     ...rest,
     config: asObject(await spill.json(config)),
@@ -90,8 +93,11 @@ export async function parseRelease(
     manifest: await spill.text(manifest),
     hooks: parseHooks(await spill.json(recordedHooks), method),
     chartMetadata: answer.chartMetadata ?? {},
-    releaseConfig: releaseConfig === null ? null : asObject(await spill.json(releaseConfig)),
-    objects: parseDocuments(await spill.json(objects), method),
+    releaseConfig,
+    // Its content is left out among the objects: it may be most of the answer.
+    objects: parseDocuments(await spill.json(objects), method).map((document, at) =>
+      at === configAt && releaseConfig !== null ? { ...document, object: releaseConfig } : document,
+    ),
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
     ...(await sealOf(answer.seal, seals)),
