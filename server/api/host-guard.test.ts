@@ -11,8 +11,10 @@ test.each([
   [{ origin: 'http://walm.example.com' }],
   [{ 'sec-fetch-site': 'cross-site' }],
   [{ 'sec-fetch-site': 'same-site', origin: 'http://walm.example.com:9999' }],
-])('a change for the page of another site is refused: %j', (headers: Record<string, string>) => {
-  expect(() => ask(headers)).toThrow('may not send DELETE requests');
+])('what is sent for the page of another site is refused: %j', (headers: Record<string, string>) => {
+  for (const method of ['DELETE', 'POST', 'GET', 'HEAD', 'OPTIONS']) {
+    expect(() => ask(headers, method)).toThrow(`may not send ${method} requests`);
+  }
 });
 
 test.each([
@@ -23,7 +25,7 @@ test.each([
   [{ 'sec-fetch-site': 'same-origin', origin: 'https://walm.example.org' }],
   [{ 'sec-fetch-site': 'none' }],
 ])('what the own page or no browser sends is answered: %j', (headers: Record<string, string>) => {
-  expect(() => ask(headers)).not.toThrow();
+  for (const method of ['DELETE', 'GET']) expect(() => ask(headers, method)).not.toThrow();
 });
 
 test('a link to a page may be followed, an image not', () => {

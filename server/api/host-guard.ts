@@ -6,7 +6,7 @@ type Guarded = Pick<FastifyRequest, 'headers' | 'method'>;
 
 /**
  * Keeps web pages from using a server that trusts whoever reaches it: the Host must be this machine's own name (a
- * rebound DNS name is not), and a browser must not send changes on behalf of another site's page.
+ * rebound DNS name is not), and a browser must not send anything on behalf of another site's page.
  * @throws ProblemError HOST_REFUSED
  */
 export function guardHost({ headers, method }: Guarded): void {
@@ -17,9 +17,9 @@ export function guardHost({ headers, method }: Guarded): void {
   guardOrigin({ headers, method });
 }
 
-/** A browser says of which page it sends a change. @throws ProblemError HOST_REFUSED where that is another site's */
+/** A browser says of which page it sends what is no plain link or form. @throws ProblemError HOST_REFUSED for another site's */
 function guardOrigin({ headers: { host = '', origin }, method }: Guarded): void {
-  if (method !== 'GET' && method !== 'HEAD' && origin !== undefined && !sameHost(origin, host)) {
+  if (origin !== undefined && !sameHost(origin, host)) {
     throw problem('HOST_REFUSED', `a page of ${JSON.stringify(origin.slice(0, 80))} may not send ${method} requests`);
   }
 }
@@ -27,7 +27,7 @@ function guardOrigin({ headers: { host = '', origin }, method }: Guarded): void 
 /**
  * Refuses what a browser sends on behalf of another site's page, or of another port of this machine: it says so in
  * `Sec-Fetch-Site`, also where it sends no Origin (images, frames, scripts, forms). Somebody may follow a link to a page
- * of the server. Without it, as over plain HTTP, the Origin of a change tells. What is no browser sends neither.
+ * of the server. Without it, as over plain HTTP, the Origin tells, where there is one. What is no browser sends neither.
  * @throws ProblemError HOST_REFUSED
  */
 export function guardSite({ headers, method }: Guarded): void {
