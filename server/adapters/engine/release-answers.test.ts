@@ -13,16 +13,30 @@ const json = (value: unknown) => ({ inline: JSON.stringify(value) });
 
 function read(more: object) {
   const answer = {
-    ...{ name: 'web', namespace: 'shop', revision: 1, status: 'deployed', chartName: 'web', chartVersion: '1' },
-    ...{ appVersion: '', updated: '', firstDeployed: '', description: '', labels: {}, notes: '', chartMetadata: null },
-    ...{
-      config: json({}),
-      computedValues: json({}),
-      manifest: { inline: '' },
-      hooks: json([]),
-      objects: json(OBJECTS),
-    },
-    ...{ releaseConfig: json(CONFIG), schemas: [], metaFiles: {}, seal: null, warnings: [], ...more },
+    name: 'web',
+    namespace: 'shop',
+    revision: 1,
+    status: 'deployed',
+    chartName: 'web',
+    chartVersion: '1',
+    appVersion: '',
+    updated: '',
+    firstDeployed: '',
+    description: '',
+    labels: {},
+    notes: '',
+    chartMetadata: null,
+    config: json({}),
+    computedValues: json({}),
+    manifest: { inline: '' },
+    hooks: json([]),
+    objects: json(OBJECTS),
+    releaseConfig: json(CONFIG),
+    schemas: [],
+    metaFiles: {},
+    seal: null,
+    warnings: [],
+    ...more,
   };
   return parseRelease(answer, 'release/get', { spill: createSpillFolder('/nowhere'), seals: null });
 }
