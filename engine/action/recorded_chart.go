@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
@@ -27,7 +28,20 @@ func (s *Services) RecordedChart(ctx context.Context, question Question) (*helmc
 			"Helm's record of release %s/%s does not hold the subcharts of its chart: send the chart",
 			question.Namespace, question.Name)
 	}
-	return recorded.Chart, nil
+	return separate(recorded.Chart), nil
+}
+
+// separate gives a chart whose metadata Helm may change, as it does when it packs one: a record that was read is shared.
+func separate(recorded *helmchart.Chart) *helmchart.Chart {
+	chart, metadata := *recorded, *recorded.Metadata
+	metadata.Sources, metadata.Keywords = slices.Clone(metadata.Sources), slices.Clone(metadata.Keywords)
+	metadata.Maintainers = slices.Clone(metadata.Maintainers)
+	for at, maintainer := range metadata.Maintainers {
+		one := *maintainer
+		metadata.Maintainers[at] = &one
+	}
+	chart.Metadata = &metadata
+	return &chart
 }
 
 // holdsWholeChart tells whether the chart has no subcharts: none declared, none locked, and no document out of one that

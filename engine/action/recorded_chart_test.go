@@ -1,10 +1,12 @@
 package action
 
 import (
+	"encoding/json"
 	"testing"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
@@ -32,5 +34,26 @@ func TestARecordWithSubchartsDoesNotHoldTheWholeChart(t *testing.T) {
 				t.Error("a part of the chart would be lost")
 			}
 		})
+	}
+}
+
+// A record that was read is shared with all who read it.
+func TestPackingARecordedChartDoesNotChangeTheRecord(t *testing.T) {
+	recorded := &helmchart.Chart{Metadata: &helmchart.Metadata{
+		APIVersion: "v2", Name: "web", Version: "1.0.0", Description: "a\x00b", Sources: []string{"a\x00"}, Keywords: []string{"k\x00"},
+		Maintainers: []*helmchart.Maintainer{{Name: "m\x00"}},
+	}}
+	before, _ := json.Marshal(recorded)
+	if _, err := chartutil.Save(separate(recorded), t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := json.Marshal(recorded); string(after) != string(before) {
+		t.Errorf("it was %s and is %s", before, after)
+	}
+	if _, err := chartutil.Save(recorded, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := json.Marshal(recorded); string(after) == string(before) {
+		t.Error("Helm changes nothing: the copy is not needed")
 	}
 }
