@@ -206,6 +206,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     repositories,
     folder,
     metrics,
+    threads,
     clock,
     log,
   });

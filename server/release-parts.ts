@@ -12,6 +12,9 @@ import type { ChartRepository } from './ports/chart-repositories.ts';
 import type { Clock } from './ports/clock.ts';
 import type { HelmEngine } from './ports/helm-engine.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { Threads } from './ports/threads.ts';
+import { findSecretsJob, hideLayersJob, hideShippedJob, runPluginsJob } from './services/jobs/job-kinds.ts';
+import { createPlacedJob } from './services/jobs/placed-job.ts';
 import type { ReleaseCache } from './ports/release-cache.ts';
 import { createLifecycleExecutors, createLifecycleServices } from './lifecycle-parts.ts';
 import { createPropagationParts } from './propagation-parts.ts';
@@ -116,6 +119,7 @@ export interface ReleasePartsDeps {
   readonly repositories: readonly ChartRepository[];
   readonly folder: { readonly chartFolder: string };
   readonly metrics: Metrics;
+  readonly threads: Pick<Threads, 'run'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -125,7 +129,7 @@ const GRACE = 0.6;
 
 /** Puts together everything that changes releases: what accepts changes, and what carries them out. */
 export function createReleaseParts(deps: ReleasePartsDeps) {
-  const { config, engine, cluster, cache, complete, authorization, liveView, clock, log } = deps;
+  const { config, engine, cluster, cache, complete, authorization, liveView, threads, clock, log } = deps;
   const { tasks: store, leadership, archives, claims, live, namespaces, workloads } = cluster;
   const operationTime = createOperationTime(config.operationTimeoutSec * 1000);
 
@@ -170,7 +174,10 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         pauseDaemonSets: config.pauseDaemonSets,
         metadataDomains: config.plugins.metadataDomains,
         clock,
+        runPlugins: createPlacedJob(threads, runPluginsJob),
       }),
+      hideLayers: createPlacedJob(threads, hideLayersJob),
+      hideShipped: createPlacedJob(threads, hideShippedJob),
     }),
     guard: automation.guard,
     observeRelease: createObserveRelease({ engine }),
@@ -263,7 +270,11 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     findRepeated: createFindRepeated({ store }),
     judgeRequest: createJudgeRequest({ ...shared, store }),
   });
-  const renderDryRun = createRenderDryRun({ ...shared, authorization });
+  const renderDryRun = createRenderDryRun({
+    ...shared,
+    authorization,
+    findSecrets: createPlacedJob(threads, findSecretsJob),
+  });
   const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache, authorization }) };
 
   const acceptChange = createAcceptChange(accepting);
@@ -311,7 +322,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
         refuseDependents,
         pauseDaemonSets: config.pauseDaemonSets,
       }),
-      dryRunRelease: createDryRunRelease(dryRunning),
+      dryRunRelease: createDryRunRelease({ ...dryRunning, clock }),
       compareDryRun: createCompareDryRun(dryRunning),
       estimateResources: createEstimateResources({ ...keeping, renderDryRun, engine, limits: cluster.limits }),
     },

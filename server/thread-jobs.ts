@@ -1,10 +1,12 @@
 import { constants, setPriority } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { maskManifest } from './domain/masked-manifest.ts';
-import { BLIND, createMasker, type SecretText } from './domain/masking/masker.ts';
+import { maskerFrom, type SecretText } from './domain/masking/masker.ts';
 import { ProblemError } from './domain/problem-error.ts';
 import { readOperationBody, type BodyReadingInput } from './api/read-operation-body.ts';
 import type { Job, JobOutcome } from './ports/threads.ts';
+import { findSecretsJob, hideLayersJob, hideShippedJob, runPluginsJob } from './services/jobs/job-kinds.ts';
+import { performWritten } from './services/jobs/placed-job.ts';
 
 // On Linux priorities belong to threads: where processors are few, the event loop comes before what it waits for.
 if (!isMainThread) {
@@ -20,9 +22,13 @@ const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
   },
   maskManifests: (input) => {
     const { manifests, secrets } = input as unknown as { manifests: string[]; secrets: SecretText[] | null };
-    const masker = secrets === null ? BLIND : createMasker(secrets);
+    const masker = maskerFrom(secrets);
     return manifests.map((manifest) => maskManifest(manifest, masker));
   },
+  [findSecretsJob.name]: performWritten(findSecretsJob),
+  [hideLayersJob.name]: performWritten(hideLayersJob),
+  [hideShippedJob.name]: performWritten(hideShippedJob),
+  [runPluginsJob.name]: performWritten(runPluginsJob),
 };
 
 /** Performs one job; refusals are outcomes, anything else that is thrown is a defect. */
@@ -35,8 +41,8 @@ export function perform({ name, input }: Job): JobOutcome<unknown> {
     return { value: job(input) };
   } catch (error) {
     if (error instanceof ProblemError) {
-      const { code, message, details } = error;
-      return { problem: { code, message, details: { ...details } } };
+      const { code, message, details, object } = error;
+      return { problem: { code, message, details: { ...details }, ...(object && { object: { ...object } }) } };
     }
     throw error;
   }

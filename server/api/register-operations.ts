@@ -17,7 +17,7 @@ import { type AccessCheck, createAccessCheck, type AccessParts } from './access-
 import { archiveFile, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from './chart-form.ts';
 import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from './handler.ts';
-import { sendJson } from './json-answer.ts';
+import { sendLongJson } from './json-answer.ts';
 import type { OriginalMode } from './original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
 import type { BodyIntake } from './http/body-intake.ts';
@@ -362,7 +362,7 @@ async function checkArchive(
   }
 }
 
-function answer(row: Operation, { status, body, headers }: AnyReply, reply: FastifyReply): FastifyReply {
+async function answer(row: Operation, { status, body, headers }: AnyReply, reply: FastifyReply): Promise<FastifyReply> {
   reply.code(status).headers({ ...headers });
   const contentType = row.responses[status]?.contentType;
   if (row.responses[status]?.streamed === true) {
@@ -371,5 +371,5 @@ function answer(row: Operation, { status, body, headers }: AnyReply, reply: Fast
   if (contentType !== undefined) {
     return reply.header('content-type', contentType).send(body);
   }
-  return body === undefined ? reply.send() : sendJson(reply, body);
+  return body === undefined ? reply.send() : sendLongJson(reply, body);
 }

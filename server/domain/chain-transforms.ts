@@ -1,21 +1,28 @@
 import type { Warning } from '../../contract/warning.ts';
 import type { JsonObject } from './json.ts';
 import { asString, valueAt } from './json-reading.ts';
-import type { ManifestDocument, TransformDocuments } from './manifest-document.ts';
+import type { DocumentChanges, ManifestDocument, TransformDocuments } from './manifest-document.ts';
 
-/**
- * One transform out of several: each sees the documents as those before left them, what they added among them.
- */
-export function chainTransforms(...steps: readonly TransformDocuments[]): TransformDocuments {
-  return (documents, origin) => {
-    const firstAdded = Math.max(-1, ...documents.map(({ index }) => index)) + 1;
-    const objects = new Map<number, JsonObject | null>();
-    const warnings: Warning[] = [];
-    let current = [...documents];
-    let nextIndex = firstAdded;
-    let releaseConfig: JsonObject | undefined;
-    for (const step of steps) {
-      const changes = step(current, origin);
+/** Changes of several steps, as they come; each step sees the documents as those before left them. */
+export type TransformChain = {
+  /** What the next step sees, what was added among them. */
+  documents(): readonly ManifestDocument[];
+  add(changes: DocumentChanges): void;
+  /** All of it as one. */
+  changes(): DocumentChanges;
+};
+
+/** Begins with the documents as they are. */
+export function beginChain(documents: readonly ManifestDocument[]): TransformChain {
+  const firstAdded = Math.max(-1, ...documents.map(({ index }) => index)) + 1;
+  const objects = new Map<number, JsonObject | null>();
+  const warnings: Warning[] = [];
+  let current = [...documents];
+  let nextIndex = firstAdded;
+  let releaseConfig: JsonObject | undefined;
+  return {
+    documents: () => current,
+    add(changes) {
       const changed = new Map(changes.changed.map(({ index, object }) => [index, object]));
       changed.forEach((object, index) => objects.set(index, object));
       const added = changes.added.map((object) => addedDocument(nextIndex++, object));
@@ -23,14 +30,25 @@ export function chainTransforms(...steps: readonly TransformDocuments[]): Transf
       warnings.push(...changes.warnings);
       releaseConfig = changes.releaseConfig ?? releaseConfig;
       current = [...current.flatMap((document) => withChange(document, changed)), ...added];
-    }
-    const entries = [...objects].map(([index, object]) => ({ index, object }));
-    return {
-      changed: entries.filter(({ index }) => index < firstAdded),
-      added: entries.flatMap(({ index, object }) => (index >= firstAdded && object !== null ? [object] : [])),
-      warnings,
-      ...(releaseConfig && { releaseConfig }),
-    };
+    },
+    changes() {
+      const entries = [...objects].map(([index, object]) => ({ index, object }));
+      return {
+        changed: entries.filter(({ index }) => index < firstAdded),
+        added: entries.flatMap(({ index, object }) => (index >= firstAdded && object !== null ? [object] : [])),
+        warnings,
+        ...(releaseConfig && { releaseConfig }),
+      };
+    },
+  };
+}
+
+/** One transform out of several. */
+export function chainTransforms(...steps: readonly TransformDocuments[]): TransformDocuments {
+  return (documents, origin) => {
+    const chain = beginChain(documents);
+    steps.forEach((step) => chain.add(step(chain.documents(), origin)));
+    return chain.changes();
   };
 }
 

@@ -33,6 +33,9 @@ export function createTaskIndex(): TaskIndex {
   /** Finished tasks stay for a day; whoever looks for work must not go through them. */
   const open = new Set<string>();
 
+  /** All ids in order of arrival; null once one came or went. Lists ask for all of them again and again. */
+  let ordered: readonly string[] | null = null;
+
   function inOrder(ids: Iterable<string>): Entry[] {
     return [...ids].flatMap((id) => byId.get(id) ?? []).toSorted((a, b) => compareArrival(a.task, b.task));
   }
@@ -46,11 +49,26 @@ export function createTaskIndex(): TaskIndex {
     }
   }
 
+  function all(): Entry[] {
+    ordered ??= inOrder(byId.keys()).map(({ task }) => task.id);
+    return ordered.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  function latestOf(key: ReleaseKey): Task | undefined {
+    let latest: Task | undefined;
+    for (const id of byKey.get(key) ?? []) {
+      const task = byId.get(id)?.task;
+      latest = task === undefined || (latest !== undefined && compareArrival(latest, task) > 0) ? latest : task;
+    }
+    return latest;
+  }
+
   const ofKey = (key: ReleaseKey) => inOrder(byKey.get(key) ?? []);
 
   function remove(id: string): Task | undefined {
     const task = byId.get(id)?.task;
     if (task !== undefined) {
+      ordered = null;
       byId.delete(id);
       open.delete(id);
       const siblings = byKey.get(taskKey(task));
@@ -67,6 +85,9 @@ export function createTaskIndex(): TaskIndex {
       const known = byId.get(entry.task.id);
       if (known !== undefined && known.version >= entry.version) {
         return false;
+      }
+      if (known === undefined) {
+        ordered = null;
       }
       show(entry);
       const key = taskKey(entry.task);
@@ -100,9 +121,9 @@ export function createTaskIndex(): TaskIndex {
       };
     },
     get: (id) => byId.get(id),
-    all: () => inOrder(byId.keys()),
+    all,
     unfinished: () => inOrder(open),
     unfinishedOf: (key) => ofKey(key).filter(({ task }) => !isFinished(task)),
-    latestOf: (key) => ofKey(key).at(-1)?.task,
+    latestOf,
   };
 }

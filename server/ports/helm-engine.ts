@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { ManifestDocument, TransformDocuments } from '../domain/manifest-document.ts';
+import type { DocumentChanges, DocumentsOrigin, ManifestDocument } from '../domain/manifest-document.ts';
 import type { HiddenSecrets, ShippedOutputs } from '../domain/outputs/output-secrets.ts';
 import type { ProblemError } from '../domain/problem-error.ts';
 import type { JudgedRevision } from '../domain/seals/judged-revision.ts';
@@ -53,14 +53,15 @@ export type ReleaseTarget = {
 
 /** How the server changes documents between rendering and applying. */
 export type DocumentTransform = {
-  run: TransformDocuments;
+  /** The engine waits for it. A ProblemError that it throws or rejects with fails the operation. */
+  run: (documents: readonly ManifestDocument[], origin: DocumentsOrigin) => DocumentChanges | Promise<DocumentChanges>;
   /** False: called only when the engine finds a kind or version that neither cluster nor chart defines. */
   always: boolean;
   /**
    * What must not be written down now that it is known what the chart puts into Secrets: of the outputs that its own
    * ReleaseConfig publishes, and of Walm's; absent: nothing.
    */
-  hideSecrets?: (shipped: ShippedOutputs) => HiddenSecrets;
+  hideSecrets?: (shipped: ShippedOutputs) => HiddenSecrets | Promise<HiddenSecrets>;
 };
 
 /**

@@ -1,10 +1,18 @@
 import type { JsonValue } from '../../contract/json.ts';
 import type { ProblemCode } from '../../contract/problem.ts';
+import type { ProblemObject } from '../domain/problem-error.ts';
 
 /** What a job came to. Problems cross as data: errors of ours would lose their kind on the way. */
 export type JobOutcome<T> =
   | { readonly value: T }
-  | { readonly problem: { code: ProblemCode; message: string; details: Record<string, unknown> } };
+  | {
+      readonly problem: {
+        code: ProblemCode;
+        message: string;
+        details: Record<string, unknown>;
+        object?: ProblemObject;
+      };
+    };
 
 /**
  * A job by its name in the table of jobs; input and value are copied between threads, but for bytes that are the whole

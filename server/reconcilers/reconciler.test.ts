@@ -35,6 +35,31 @@ function start(concurrency = 2) {
 }
 
 describe('a reconciler', () => {
+  it('lets others go on between runs that wait for nothing', async () => {
+    let now = 0;
+    const begun: string[] = [];
+    const reconciler = createReconciler({
+      reconcile(key) {
+        now += 4;
+        begun.push(key);
+        return Promise.resolve(undefined);
+      },
+      clock: { ...createManualClock(), now: () => now },
+      random: () => 1,
+      concurrency: 1,
+      onError: () => undefined,
+    });
+    const stop = new AbortController();
+    const done = reconciler.run(stop.signal);
+    Array.from({ length: 100 }, (_, i) => reconciler.enqueue(`key-${i}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun.length).toBeLessThan(20);
+    await reconciler.drain();
+    expect(begun).toHaveLength(100);
+    stop.abort();
+    await done;
+  });
+
   it('runs a key once, however often it is queued before', async () => {
     const { reconciler, begun, end } = start(1);
     reconciler.enqueue('busy');

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import { createBreath } from '../services/jobs/breath.ts';
 
 /** What a run of one key wants: to be run again after a time (milliseconds), or nothing. */
 export type ReconcileResult = { requeueAfterMs: number } | undefined;
@@ -36,6 +37,8 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const running = new Map<string, Promise<void>>();
   const timers = new Map<string, () => void>();
   const failures = new Map<string, number>();
+  /** Runs that wait for nothing would otherwise go on one after the other, thousands of them, and everybody else after. */
+  const breath = createBreath(deps.clock);
   let idle: (() => void)[] = [];
   let signal: AbortSignal | undefined;
 
@@ -63,6 +66,10 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 
   async function runOnce(key: string, stop: AbortSignal): Promise<void> {
     try {
+      const pause = breath();
+      if (pause !== null) {
+        await pause;
+      }
       const result = await deps.reconcile(key, stop);
       failures.delete(key);
       if (result !== undefined && result.requeueAfterMs <= 0) {

@@ -75,7 +75,7 @@ export function createDocumentTransforms(): DocumentTransforms {
       const served = (apiVersion: string, kind: string) => kinds.get(apiVersion)?.has(kind) === true;
       try {
         const { recorded, compared } = params;
-        const changes: DocumentChanges = entry.transform.run(documents, { recorded, compared, served });
+        const changes: DocumentChanges = await entry.transform.run(documents, { recorded, compared, served });
         return await spill.write(JSON.stringify(changes));
       } catch (error) {
         entry.failure = error;
@@ -88,7 +88,7 @@ export function createDocumentTransforms(): DocumentTransforms {
       if (!outputsQuestion.Check(params) || entry === undefined) throw answerNotUnderstood(asked);
       const shipped = await spill.json(params.outputs);
       if (!shippedOutputs.Check(shipped)) throw answerNotUnderstood(asked);
-      const hidden = entry.transform?.hideSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} });
+      const hidden = await entry.transform?.hideSecrets?.({ ...shipped, computedValues: shipped.computedValues ?? {} });
       return spill.write(JSON.stringify(hidden ?? { outputs: [], spec: {} }));
     },
     async seal(params) {

@@ -23,14 +23,14 @@ export function createMemoryCharts() {
   const served = (apiVersion: string, kind: string) => !unserved.has(`${apiVersion}/${kind}`);
 
   /** As the engine does it: called back when it is wanted always, or for a kind that is not served. */
-  function transformed(
+  async function transformed(
     documents: ManifestDocument[],
     transform: DocumentTransform | undefined,
     recorded: boolean,
-  ): Transformed {
+  ): Promise<Transformed> {
     const needed = documents.some(({ apiVersion, kind }) => !served(apiVersion, kind));
     if (transform === undefined || !(transform.always || needed)) return { documents, warnings: [] };
-    const { changed, added, ...rest } = transform.run(documents, { recorded, compared: false, served });
+    const { changed, added, ...rest } = await transform.run(documents, { recorded, compared: false, served });
     const namespace = documents[0]?.namespace ?? '';
     return { documents: numbered([...changesMade(documents, changed), ...asAdded(added, namespace)]), ...rest };
   }
@@ -40,14 +40,18 @@ export function createMemoryCharts() {
     /** From now on the cluster does not serve this kind. */
     unserve: (apiVersion: string, kind: string) => void unserved.add(`${apiVersion}/${kind}`),
     get: (digest: string): MemoryChart => charts.get(digest) ?? { name: 'chart', version: '1.0.0', render: () => [] },
-    rendered({ chart, values, releaseConfig, transform }: ReleaseContent): MadeDocuments {
+    async rendered({ chart, values, releaseConfig, transform }: ReleaseContent): Promise<MadeDocuments> {
       const documents = charts.get(chart)?.render(values) ?? [];
-      return withReleaseConfig(transformed(numbered(documents), transform, false), releaseConfig ?? null);
+      return withReleaseConfig(await transformed(numbered(documents), transform, false), releaseConfig ?? null);
     },
-    rewritten(base: HelmRelease, releaseConfig: JsonObject | null, transform?: DocumentTransform): MadeDocuments {
+    async rewritten(
+      base: HelmRelease,
+      releaseConfig: JsonObject | null,
+      transform?: DocumentTransform,
+    ): Promise<MadeDocuments> {
       const objects = base.objects.filter(({ kind }) => kind !== 'ReleaseConfig');
       const documents = numbered([...objects, ...base.hooks.map(documentOfHook)]);
-      return withReleaseConfig(transformed(documents, transform, true), releaseConfig);
+      return withReleaseConfig(await transformed(documents, transform, true), releaseConfig);
     },
   };
 }

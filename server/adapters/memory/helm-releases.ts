@@ -190,13 +190,17 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     drift: running.drift,
     failTest: running.failTest,
     async install(request) {
-      const made = { ...charts.rendered(request), ...factsOf(request, charts.get(request.chart)) };
+      const made = { ...(await charts.rendered(request)), ...factsOf(request, charts.get(request.chart)) };
       return deploy(request, 'pending-install', made);
     },
     async upgrade(request) {
       refuseUnjudged(historyOf(request), request, request.generatedFrom);
       const { firstDeployed } = newestFree(request, request);
-      const made = { ...charts.rendered(request), ...factsOf(request, charts.get(request.chart)), firstDeployed };
+      const made = {
+        ...(await charts.rendered(request)),
+        ...factsOf(request, charts.get(request.chart)),
+        firstDeployed,
+      };
       return deploy(request, 'pending-upgrade', made, request.maxHistory);
     },
     async rewriteRelease(request) {
@@ -214,7 +218,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       const made = {
         ...kept,
         metaFiles,
-        ...charts.rewritten(base, request.releaseConfig, request.transform),
+        ...(await charts.rewritten(base, request.releaseConfig, request.transform)),
         ...(request.values && { config: request.values, computedValues: request.values }),
         ...(request.description !== undefined && { description: request.description }),
         labels: request.labels ?? newest.labels,

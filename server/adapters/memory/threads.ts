@@ -6,11 +6,11 @@ export function createMemoryThreads(perform: (job: Job) => JobOutcome<unknown>):
   return {
     run: (job) => {
       const outcome = perform(job);
-      return 'problem' in outcome
-        ? Promise.reject(
-            new ProblemError(outcome.problem.code, outcome.problem.message, { details: outcome.problem.details }),
-          )
-        : Promise.resolve(outcome.value);
+      if (!('problem' in outcome)) {
+        return Promise.resolve(outcome.value);
+      }
+      const { code, message, ...rest } = outcome.problem;
+      return Promise.reject(new ProblemError(code, message, rest));
     },
     waiting: () => 0,
     close: () => Promise.resolve(),

@@ -51,8 +51,8 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
       callOff();
     }
     if ('problem' in outcome) {
-      const { code, message, details } = outcome.problem;
-      throw new ProblemError(code, message, { details });
+      const { code, message, ...rest } = outcome.problem;
+      throw new ProblemError(code, message, rest);
     }
     return outcome.value;
   }
@@ -78,5 +78,5 @@ function ownedBy({ input }: Job): ArrayBuffer[] {
 function tooComplex(error: unknown, what: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const isLimit = (error instanceof Error && error.name === 'AbortError') || code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isLimit ? problem('BODY_TOO_COMPLEX', `reading the request takes ${what}`) : error;
+  return isLimit ? problem('BODY_TOO_COMPLEX', `working on what was sent takes ${what}`) : error;
 }

@@ -79,30 +79,7 @@ function makeMasker(known: ReadonlyMap<string, boolean>): Masker {
   if (known.size > MOST_SECRETS) {
     return BLIND;
   }
-  const whole = new Set<string>();
-  const inner = new Map<string, boolean>();
-  let [bytes, written] = [0, 0];
-  const lookFor = (text: string, isHead: boolean): void => {
-    written += text.length + EACH;
-    for (const form of written > MOST_WRITTEN || bytes >= MOST_BYTES ? [] : formsOf(text)) {
-      if (form.length >= SHORTEST && !inner.has(form)) {
-        inner.set(form, isHead);
-        bytes += Math.min(form.length, LONGEST_NEEDLE);
-      }
-    }
-  };
-  for (const [text, wholly] of known) {
-    const isLong = text.length > HEAD;
-    if (!wholly && text.length >= SHORTEST) {
-      lookFor(text.slice(0, HEAD), isLong);
-      linesOf(text).forEach((line) => lookFor(line.slice(0, HEAD), line.length > HEAD));
-    }
-    (isLong ? [text] : wholeFormsOf(text)).forEach((form) => whole.add(form));
-    if (written > MOST_WRITTEN || bytes >= MOST_BYTES) {
-      return BLIND;
-    }
-  }
-  return maskerOf(whole, inner, known);
+  return maskerOf(known);
 }
 
 /**
@@ -113,6 +90,11 @@ export function secretsIn(masker: Masker): SecretText[] | null {
   return masker === BLIND
     ? null
     : [...(madeOf.get(masker) ?? [])].map(([text, wholly]) => ({ text, ...(wholly && { wholly: true as const }) }));
+}
+
+/** The masker of what `secretsIn` answered. */
+export function maskerFrom(secrets: readonly SecretText[] | null): Masker {
+  return secrets === null ? BLIND : createMasker(secrets);
 }
 
 function unite(maskers: readonly Masker[]): Masker {
@@ -138,17 +120,57 @@ export const BLIND: Masker = {
   and: () => BLIND,
 };
 
-function maskerOf(
-  whole: ReadonlySet<string>,
-  /** What is looked for inside of texts, and whether it is but the head of a secret. */
-  inner: ReadonlyMap<string, boolean>,
-  known: ReadonlyMap<string, boolean>,
-): Masker {
+/** What is looked for. */
+type Forms = {
+  /** What a text may be as a whole. */
+  readonly whole: ReadonlySet<string>;
+  /** What may be inside of texts, and whether it is but the head of a secret. */
+  readonly inner: ReadonlyMap<string, boolean>;
+  /** Length of the shortest of these. */
+  readonly shortest: number;
+};
+
+/** All forms of all secrets; null where they are too much to be looked for. */
+function formsOfAll(known: ReadonlyMap<string, boolean>): Forms | null {
+  const whole = new Set<string>();
+  const inner = new Map<string, boolean>();
+  let [bytes, written] = [0, 0];
+  const lookFor = (text: string, isHead: boolean): void => {
+    written += text.length + EACH;
+    for (const form of written > MOST_WRITTEN || bytes >= MOST_BYTES ? [] : formsOf(text)) {
+      if (form.length >= SHORTEST && !inner.has(form)) {
+        inner.set(form, isHead);
+        bytes += Math.min(form.length, LONGEST_NEEDLE);
+      }
+    }
+  };
+  for (const [text, wholly] of known) {
+    const isLong = text.length > HEAD;
+    if (!wholly && text.length >= SHORTEST) {
+      lookFor(text.slice(0, HEAD), isLong);
+      linesOf(text).forEach((line) => lookFor(line.slice(0, HEAD), line.length > HEAD));
+    }
+    (isLong ? [text] : wholeFormsOf(text)).forEach((form) => whole.add(form));
+    if (written > MOST_WRITTEN || bytes >= MOST_BYTES) {
+      return null;
+    }
+  }
   const shortest = [...inner.keys()].reduce((least, form) => Math.min(least, form.length), Infinity);
+  return { whole, inner, shortest };
+}
+
+/** A masker that writes down what it looks for when it is first asked: most releases are never shown. */
+function maskerOf(known: ReadonlyMap<string, boolean>): Masker {
+  let forms: Forms | null | undefined;
   /** Made anew when it was given up for want of memory: that takes no more than a few looks at a text. */
   let kept: WeakRef<Automaton> | undefined;
 
-  function automaton(): Automaton {
+  function lookedFor(): Forms | null {
+    forms = forms === undefined ? formsOfAll(known) : forms;
+    return forms;
+  }
+
+  function automaton({ inner }: Forms): Automaton {
     let found = kept?.deref();
     if (found === undefined) {
       found = createAutomaton([...inner].map(needleOf));
@@ -158,14 +180,15 @@ function maskerOf(
   }
 
   function text(shown: string): string {
-    if (whole.has(shown)) {
-      return MASK;
+    const all = lookedFor();
+    if (all === null || all.whole.has(shown)) {
+      return hide(shown);
     }
-    if (shown.length < shortest) {
+    if (shown.length < all.shortest) {
       return shown;
     }
     const coded = Buffer.from(shown);
-    const spans = automaton().cover(coded);
+    const spans = automaton(all).cover(coded);
     return spans.length === 0 ? shown : without(coded, spans);
   }
 
@@ -174,7 +197,9 @@ function maskerOf(
     mayFold: [...known.keys()].some((secret) => /\s/.test(secret)),
     text,
     json: (value, keepsNames) =>
-      mapJson(value, { text, isSecret: (number) => known.has(String(number)), keepsNames: keepsNames === true }),
+      lookedFor() === null
+        ? BLIND.json(value, keepsNames)
+        : mapJson(value, { text, isSecret: (number) => known.has(String(number)), keepsNames: keepsNames === true }),
     and: (...others) => unite([masker, ...others]),
   };
   madeOf.set(masker, known);

@@ -6,7 +6,7 @@ import { readReleaseFacts, type ReleaseFacts } from '../release-facts.ts';
 import type { RecordedRevision } from '../recorded-revision.ts';
 import { secretRulesOf } from '../secret-rules.ts';
 import { maskSecretValues, type SecretRules } from '../secret-values.ts';
-import { maskerOfSources } from './collect-secrets.ts';
+import { maskerOfSources, type SecretSources } from './collect-secrets.ts';
 import { maskReference } from './mask-reference.ts';
 import type { Masker } from './masker.ts';
 
@@ -42,6 +42,11 @@ export function secretsByFacts(
 
 /** The masker of what is secret in a revision: by the rules, and in the Secrets of its chart. */
 export function maskerOfRevision(revision: RecordedRevision, rules: SecretRules): Masker {
+  return maskerOfSources(sourcesOfRevision(revision, rules));
+}
+
+/** Where the secrets of a revision are looked for. */
+export function sourcesOfRevision(revision: RecordedRevision, rules: SecretRules): SecretSources {
   const { name, namespace, chartName, chartVersion, computedValues: values, objects, hooks = [] } = revision;
   const names = [
     name,
@@ -50,7 +55,7 @@ export function maskerOfRevision(revision: RecordedRevision, rules: SecretRules)
     chartVersion,
     ...objects.flatMap((one) => [one.apiVersion, one.kind, one.name]),
   ];
-  return maskerOfSources({ values, rules, objects, hooks, names });
+  return { values, rules, objects, hooks, names };
 }
 
 /** Warnings without secrets, in whichever of their fields; where nothing has to be taken out, the same. */

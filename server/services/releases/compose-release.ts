@@ -4,27 +4,29 @@ import type { ChartOrigin } from '../../domain/chart-origin.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ManifestDocument } from '../../domain/manifest-document.ts';
-import { asObject } from '../../domain/json-reading.ts';
-import { maskerOfSecrets, maskerOfSources } from '../../domain/masking/collect-secrets.ts';
-import type { Masker } from '../../domain/masking/masker.ts';
+import type { hideShipped, HiddenLayers, hideLayers } from '../../domain/masking/hide-layers.ts';
+import { type Masker, maskerFrom } from '../../domain/masking/masker.ts';
 import { maskWarnings } from '../../domain/masking/revision-secrets.ts';
 import { layerValues } from '../../domain/merge-values.ts';
-import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
+import type { HiddenSecrets } from '../../domain/outputs/output-secrets.ts';
 import { hasPausePlugin } from '../../domain/pause-state.ts';
 import { buildReleaseConfig } from '../../domain/release-config.ts';
 import { helmLabels } from '../../domain/release-labels.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
 import { usedSource } from '../../domain/sources/used-source.ts';
 import { secretRulesOf } from '../../domain/secret-rules.ts';
-import { maskSecretValues, type SecretRules } from '../../domain/secret-values.ts';
+import type { SecretRules } from '../../domain/secret-values.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { PlacedJob } from '../jobs/placed-job.ts';
 import type { Dependent, Injection } from './inject-dependencies.ts';
 import type { createTransformDocuments } from './transform-documents.ts';
 
 export type ComposeReleaseDeps = {
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
   transformDocuments: ReturnType<typeof createTransformDocuments>;
+  hideLayers: PlacedJob<Parameters<typeof hideLayers>[0], HiddenLayers>;
+  hideShipped: PlacedJob<Parameters<typeof hideShipped>[0], HiddenSecrets>;
 };
 
 /** What a release is made of. `taskId` is absent in a dry run. */
@@ -64,7 +66,12 @@ export type ComposedRelease = {
  * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
  * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
  */
-export function createComposeRelease({ injectDependencies, transformDocuments }: ComposeReleaseDeps) {
+export function createComposeRelease({
+  injectDependencies,
+  transformDocuments,
+  hideLayers,
+  hideShipped,
+}: ComposeReleaseDeps) {
   return async ({
     namespace,
     effective,
@@ -82,16 +89,10 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
     const injection = await injectDependencies({ namespace, name, dependencies, metainfo, caller, ...dependencyRules });
     const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
     const values = layerValues(commonValues, injection.values, configValues);
-    const masker = maskerOfSources({ values: layerValues(chart.values, values), rules: secrets });
-    const layersOf = (hiding: Masker) => {
-      // Names of fields stay: a leaf that is hidden is found by them when it is read back.
-      const mask = (layer: JsonObject) => asObject(hiding.json(maskSecretValues(layer, secrets), true));
-      return {
-        configValues: mask(configValues),
-        commonValues: mask(commonValues),
-        dependenciesConfigValues: mask(injection.shown),
-      };
-    };
+    const layers = { configValues, commonValues, dependenciesConfigValues: injection.shown };
+    const holder = caller?.user ?? '';
+    const known = await hideLayers({ values: layerValues(chart.values, values), rules: secrets, layers }, holder);
+    const masker = maskerFrom(known.secrets);
     const releaseConfig = buildReleaseConfig({
       ...effective,
       ...usedSource(effective, origin),
@@ -102,7 +103,7 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       warnings: maskWarnings([...warnings, ...injection.warnings], masker),
       chart,
       source: origin,
-      ...layersOf(masker),
+      ...known.layers,
       injected: injection.injected,
       pause: hasPausePlugin(effective.plugins) ? effective.pause : null,
     });
@@ -113,11 +114,11 @@ export function createComposeRelease({ injectDependencies, transformDocuments }:
       secrets,
       masker,
       transform: {
-        ...transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }) }),
-        hideSecrets: (shipped) => ({
-          outputs: findOutputSecrets(shipped, secrets),
-          spec: layersOf(masker.and(maskerOfSecrets(shipped.secrets, [name, namespace, chart.name, chart.version]))),
-        }),
+        ...transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }), holder }),
+        hideSecrets: (shipped) => {
+          const names = [name, namespace, chart.name, chart.version];
+          return hideShipped({ shipped, rules: secrets, layers, secrets: known.secrets, names }, holder);
+        },
       },
       warnings: injection.warnings,
     };

@@ -3,13 +3,16 @@ import type { JsonObject } from '../../domain/json.ts';
 import { withExactNumbers } from '../../domain/exact-numbers.ts';
 import { asObject } from '../../domain/json-reading.ts';
 import { maskSecretObject } from '../../domain/mask-secret-object.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ManifestDocument } from '../../ports/helm-release.ts';
+import { createBreath } from '../jobs/breath.ts';
 import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
 import { type createTellDependents, dependentWarnings } from './tell-dependents.ts';
 
 export type DryRunReleaseDeps = {
   renderDryRun: ReturnType<typeof createRenderDryRun>;
   tellDependents: ReturnType<typeof createTellDependents>;
+  clock: Pick<Clock, 'now'>;
 };
 
 /** What a dry run shows beside the manifest's objects. */
@@ -24,7 +27,7 @@ export interface DryRunView {
  * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
  * secrets masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
  */
-export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunReleaseDeps) {
+export function createDryRunRelease({ renderDryRun, tellDependents, clock }: DryRunReleaseDeps) {
   return async (
     input: DryRunInput & DryRunView,
     signal: AbortSignal,
@@ -35,9 +38,13 @@ export function createDryRunRelease({ renderDryRun, tellDependents }: DryRunRele
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];
-    const objects = shown.map((document) =>
-      withExactNumbers(asObject(masker.json(maskSecretObject(withNamespace(document)))), document.numbers ?? []),
-    );
+    const breath = createBreath(clock);
+    const objects: JsonObject[] = [];
+    for (const document of shown) {
+      await breath();
+      const masked = asObject(masker.json(maskSecretObject(withNamespace(document))));
+      objects.push(withExactNumbers(masked, document.numbers ?? []));
+    }
     return { objects, warnings };
   };
 }

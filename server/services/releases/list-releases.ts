@@ -8,6 +8,7 @@ import { summarizeRelease } from '../../domain/release-summary.ts';
 import type { ReleaseRecord } from '../../domain/release-record.ts';
 import { type Task, taskKey } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { createBreath } from '../jobs/breath.ts';
 import { readSelector } from './read-selector.ts';
 import type { FindSeenObjects } from '../access/seen-objects.ts';
 import { onlySeen, type Sight } from '../access/sight.ts';
@@ -115,19 +116,29 @@ export function createListReleases({
       });
     }
     const nowMs = clock.now();
-    const found = (await candidates(filter, sight)).filter(
-      (candidate) => isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs),
-    );
+    // Thousands of releases, or large ones, are looked at piece by piece.
+    const breath = createBreath(clock);
+    const found: Candidate[] = [];
+    for (const candidate of await candidates(filter, sight)) {
+      await breath();
+      if (isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs)) {
+        found.push(candidate);
+      }
+    }
     const from = filter.continue;
     const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
     const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
     const shown = page.flatMap(({ record }) => record ?? []);
     // A summary shows no objects: then nobody has to be asked.
     const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
-    const items = page.flatMap(({ record, task }): ReleaseInfo[] => {
+    const items: ReleaseInfo[] = [];
+    for (const { record, task } of page) {
+      await breath();
       const info = describeRelease(record, live, task, nowMs, seen);
-      return info === null ? [] : [filter.summary === true ? summarizeRelease(info) : info];
-    });
+      if (info !== null) {
+        items.push(filter.summary === true ? summarizeRelease(info) : info);
+      }
+    }
     const last = page.length < rest.length ? page.at(-1)?.key : undefined;
     return {
       num: items.length,

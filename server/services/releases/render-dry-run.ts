@@ -2,9 +2,10 @@ import { readApplied } from '../history/read-applied.ts';
 import type { ReleaseRequest } from '../../../contract/release-request.ts';
 import type { Warning } from '../../../contract/warning.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { maskerOfSources } from '../../domain/masking/collect-secrets.ts';
-import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
-import { maskerOfRevision, maskWarnings } from '../../domain/masking/revision-secrets.ts';
+import type { SecretSources } from '../../domain/masking/collect-secrets.ts';
+import type { findSecrets } from '../../domain/masking/hide-layers.ts';
+import { type Masker, maskerFrom, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { maskWarnings, sourcesOfRevision } from '../../domain/masking/revision-secrets.ts';
 import { isNameFree } from '../../domain/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/memory-unit.ts';
 import { toEffectiveRequest } from '../../domain/release-request.ts';
@@ -15,6 +16,7 @@ import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../ports
 import type { Namespaces } from '../../ports/namespaces.ts';
 import type { Authorization } from '../access/authorization.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
+import type { PlacedJob } from '../jobs/placed-job.ts';
 import type { createResolveChart } from '../charts/resolve-chart.ts';
 import { admitNamespace } from './admit-namespace.ts';
 import type { createComposeRelease } from './compose-release.ts';
@@ -34,6 +36,7 @@ export type RenderDryRunDeps = {
   namespaces: Pick<Namespaces, 'exists'>;
   authorization: Pick<Authorization, 'demand'>;
   composeRelease: ReturnType<typeof createComposeRelease>;
+  findSecrets: PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
   memoryUnit: MemoryUnit;
   findWritten: ReturnType<typeof createFindWritten>;
   /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
@@ -126,7 +129,11 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
       ...(existing !== null && { recorded: existing.objects }),
       ...(merged.former && { dependencyRules: { former: merged.former } }),
     });
-    const former = existing === null ? NO_SECRETS : maskerOfRevision(existing, secrets);
+    const maskerOf = async (source: SecretSources): Promise<Masker> => {
+      const found = await deps.findSecrets({ sources: [source] }, identity?.user ?? '');
+      return maskerFrom(found.secrets);
+    };
+    const former = existing === null ? NO_SECRETS : await maskerOf(sourcesOfRevision(existing, secrets));
     const warnings = maskWarnings([...merged.warnings, ...composing], known.and(former));
     refuseWarnings(warnings, strict);
     const seen = input.originals ? watchDocuments(content.transform) : undefined;
@@ -142,7 +149,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     const { computedValues, documents, hooks } = rendered;
     const objects = [...documents, ...hooks];
     const names = [namespace, name, merged.chart.name, ...objects.flatMap((one) => [one.kind, one.name])];
-    const made = maskerOfSources({ values: computedValues, rules: secrets, objects, names });
+    const made = await maskerOf({ values: computedValues, rules: secrets, objects, names });
     const masker = made.and(known, former);
     return {
       existing,

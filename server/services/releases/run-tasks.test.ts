@@ -16,6 +16,7 @@ import { createKeepArchive, createRestoreArchive } from '../charts/keep-archive.
 import type { TaskExecutor } from '../tasks/task-executor.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createCleanFailedInstall } from './clean-failed-install.ts';
+import { hideLayers, hideShipped } from '../../domain/masking/hide-layers.ts';
 import { createComposeRelease } from './compose-release.ts';
 import { createObserveRelease } from './observe-release.ts';
 import { createRunDelete } from './run-delete.ts';
@@ -118,6 +119,8 @@ beforeEach(async () => {
     composeRelease: createComposeRelease({
       injectDependencies: () => Promise.resolve({ values: {}, shown: {}, injected: [], warnings: [] }),
       transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
+      hideLayers: (input) => Promise.resolve(hideLayers(input)),
+      hideShipped: (input) => Promise.resolve(hideShipped(input)),
     }),
     observeRelease: createObserveRelease({ engine: helm }),
     tasks: {

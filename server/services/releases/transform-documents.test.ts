@@ -3,6 +3,7 @@ import { manifestDocument } from '../../../test/harness/manifest-documents.ts';
 import { valueAt } from '../../domain/json-reading.ts';
 import { createObjectIndex } from '../../domain/object-index.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
+import { runPlugins } from '../../domain/plugins/run-plugins.ts';
 import { createTransformDocuments } from './transform-documents.ts';
 
 const create = createTransformDocuments({
@@ -10,9 +11,10 @@ const create = createTransformDocuments({
   pauseDaemonSets: true,
   metadataDomains: [],
   clock: { now: () => 0 },
+  runPlugins: (work) => Promise.resolve(runPlugins(work)),
 });
 const transformDocuments = (given: Pick<EffectiveRequest, 'plugins' | 'strategy'>) =>
-  create({ ...given, pause: null, releaseConfig: { spec: {} } });
+  create({ ...given, pause: null, releaseConfig: { spec: {} }, holder: 'ann' });
 const old = manifestDocument({
   apiVersion: 'extensions/v1beta1',
   kind: 'Deployment',
@@ -29,9 +31,9 @@ const plugin = (name: string, args: object | '' = '', disable = false) => ({
 const labels = plugin('labelPod', { labelsToAdd: { a: 'b' } });
 
 describe('transformDocuments', () => {
-  test('converts first, then applies the plugins, then the strategy', () => {
+  test('converts first, then applies the plugins, then the strategy', async () => {
     const { run, always } = transformDocuments({ plugins: [labels], strategy: { type: 'Recreate' } });
-    const { changed, warnings } = run([old], { recorded: false, compared: false, served });
+    const { changed, warnings } = await run([old], { recorded: false, compared: false, served });
     expect(always).toBe(true);
     expect(changed).toHaveLength(1);
     expect(changed[0]?.object).toMatchObject({
@@ -41,9 +43,11 @@ describe('transformDocuments', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['API_VERSION_CONVERTED']);
   });
 
-  test('what comes from a record is converted and nothing else', () => {
+  test('what comes from a record is converted and nothing else', async () => {
     const { run } = transformDocuments({ plugins: [labels], strategy: { type: 'Recreate' } });
-    const [change] = run([old], { recorded: true, compared: false, served }).changed;
+    const {
+      changed: [change],
+    } = await run([old], { recorded: true, compared: false, served });
     expect(valueAt(change?.object ?? {}, 'spec', 'template', 'metadata', 'labels')).toEqual({ app: 'web' });
     expect(change?.object?.['apiVersion']).toBe('apps/v1');
   });

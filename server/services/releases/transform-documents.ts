@@ -1,17 +1,19 @@
 import { convertTransform } from '../../domain/api-upgrade/convert-transform.ts';
-import { chainTransforms } from '../../domain/chain-transforms.ts';
+import { beginChain } from '../../domain/chain-transforms.ts';
 import type { ClusterView } from '../../domain/cluster-view.ts';
 import { writeStrategy } from '../../domain/deployment-strategy.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { ManifestDocument, TransformDocuments } from '../../domain/manifest-document.ts';
+import type { DocumentChanges, ManifestDocument, TransformDocuments } from '../../domain/manifest-document.ts';
 import { pausedUpgrade, pauseRules } from '../../domain/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../domain/pause-state.ts';
 import { pluginTransforms } from '../../domain/plugins/plugin-transforms.ts';
+import type { PluginWork } from '../../domain/plugins/run-plugins.ts';
 import { withWarnings } from '../../domain/recorded-warnings.ts';
 import { foldWarnings } from '../../domain/warnings/fold-warnings.ts';
 import type { EffectiveRequest } from '../../domain/release-request.ts';
 import { type Clock, timestamp } from '../../ports/clock.ts';
 import type { DocumentTransform } from '../../ports/helm-engine.ts';
+import type { PlacedJob } from '../jobs/placed-job.ts';
 
 export type TransformDocumentsDeps = {
   live: ClusterView;
@@ -20,6 +22,7 @@ export type TransformDocumentsDeps = {
   /** Domains whose labels and annotations callers may set by plugins, beside those known to be harmless. */
   metadataDomains: readonly string[];
   clock: Pick<Clock, 'now'>;
+  runPlugins: PlacedJob<PluginWork, DocumentChanges>;
 };
 
 /** What decides over the documents of a release. */
@@ -28,7 +31,11 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
   releaseConfig: JsonObject;
   /** The objects of the revision in force; none on an install. */
   recorded?: readonly ManifestDocument[];
+  /** Whose turn it is where that takes long. */
+  holder: string;
 };
+
+type Step = (...given: Parameters<TransformDocuments>) => DocumentChanges | Promise<DocumentChanges>;
 
 /**
  * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
@@ -37,10 +44,20 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
  * pause the engine calls only where it finds something that the cluster does not serve (decision 46).
  * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
  */
-export function createTransformDocuments({ live, pauseDaemonSets, metadataDomains, clock }: TransformDocumentsDeps) {
-  return ({ plugins, strategy, pause, releaseConfig, recorded = [] }: Transformed): DocumentTransform => {
+export function createTransformDocuments({
+  live,
+  pauseDaemonSets,
+  metadataDomains,
+  clock,
+  runPlugins,
+}: TransformDocumentsDeps) {
+  return ({ plugins, strategy, pause, releaseConfig, recorded = [], holder }: Transformed): DocumentTransform => {
     const rules = pauseRules(live, pauseDaemonSets, recorded);
-    const steps = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules, metadataDomains });
+    const steps: Step[] = [];
+    // What cannot be done is told before anything is rendered.
+    if (pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules, metadataDomains }).length > 0) {
+      steps.push((documents) => runPlugins({ plugins, documents, recorded, metadataDomains }, holder));
+    }
     if (strategy !== null) {
       steps.push((documents) => writeStrategy(documents, strategy));
     }
@@ -48,15 +65,19 @@ export function createTransformDocuments({ live, pauseDaemonSets, metadataDomain
       const before = pause === null ? null : readPauseState(pause);
       steps.push(pausedUpgrade(releaseConfig, { view: live, rules, before, now: timestamp(clock) }));
     }
-    const chain = chainTransforms(convertTransform, ...steps);
-    const whole: TransformDocuments = (documents, origin) => {
-      const changes = chain(documents, origin);
+    const whole: DocumentTransform['run'] = async (documents, origin) => {
+      const chain = beginChain(documents);
+      for (const step of [convertTransform, ...steps]) {
+        chain.add(await step(chain.documents(), origin));
+      }
+      const changes = chain.changes();
       const config = changes.releaseConfig ?? releaseConfig;
       const warnings = foldWarnings(changes.warnings);
       return warnings.length === 0 ? changes : { ...changes, warnings, releaseConfig: withWarnings(config, warnings) };
     };
     return {
-      run: (documents, origin) => (origin.recorded ? convertTransform : whole)(documents, origin),
+      run: async (documents, origin) =>
+        origin.recorded ? convertTransform(documents, origin) : whole(documents, origin),
       always: steps.length > 0,
     };
   };

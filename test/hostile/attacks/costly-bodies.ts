@@ -46,6 +46,21 @@ const fullMapping: ChartArchive = buildChart('full', {
   'transwarp-meta/metainfo.yaml': `params:\n${times(7_000, (i) => `- {name: p${i}, mapKey: a}\n`).join('')}`,
 });
 
+/** A chart that says of every value below `auth` that it is secret. */
+const marking: ChartArchive = buildChart('marking', {
+  'templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
+  'values.schema.json': JSON.stringify({
+    properties: { auth: { additionalProperties: { type: 'string', writeOnly: true } } },
+  }),
+});
+
+/** A chart whose Secrets hold much, in letters that have to be escaped wherever they show. */
+const secretive: ChartArchive = buildChart('secretive', {
+  'templates/secret.yaml':
+    '{{ range $i := until 100 }}---\napiVersion: v1\nkind: Secret\nmetadata: {name: "{{ $.Release.Name }}-{{ $i }}"}\n' +
+    'stringData: {key: {{ printf "%d %s" $i (repeat 8000 "&<\\n>é") | quote }}}\n{{ end }}',
+});
+
 function dryRun(archive: ChartArchive, body: (stage: HostileStage) => Made) {
   return async (stage: HostileStage): Promise<void> => {
     const path = `/api/v1/release/${stage.attacker.namespace}/dryrun/withchart`;
@@ -153,6 +168,24 @@ export const attacks: readonly Attack[] = [
     run: dryRun(fullMapping, () => ({
       name: 'x',
       metaInfoParams: { params: times(7_000, (i) => ({ name: `p${i}`, value: { [`k${i}`]: 'y' } })) },
+    })),
+  },
+  {
+    name: 'sends 20,000 values that the chart calls secret',
+    run: dryRun(marking, () => ({
+      name: 'x',
+      configValues: { auth: Object.fromEntries(times(20_000, (i) => [`k${i}`, `secret-${i}`])) },
+    })),
+  },
+  {
+    name: 'has megabytes of secrets rendered',
+    run: dryRun(secretive, () => ({ name: 'x' })),
+  },
+  {
+    name: 'names 9,000 dependencies',
+    run: dryRun(plain, () => ({
+      name: 'x',
+      dependencies: Object.fromEntries(times(9_000, (i) => [`d${i}`, `r${i}`])),
     })),
   },
   {

@@ -1,0 +1,24 @@
+import type { ReleasePlugin } from '../../../contract/plugin.ts';
+import { chainTransforms } from '../chain-transforms.ts';
+import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
+import { withoutPausePlugin } from '../pause-state.ts';
+import { pluginTransforms } from './plugin-transforms.ts';
+
+/** What the plugins of a release work on. */
+export type PluginWork = {
+  plugins: readonly ReleasePlugin[];
+  documents: readonly ManifestDocument[];
+  /** The objects of the revision in force; none on an install. */
+  recorded: readonly ManifestDocument[];
+  metadataDomains: readonly string[];
+};
+
+/**
+ * Lets the plugins change the documents, one after the other. Pausing is none of it: it comes last, and looks at the
+ * cluster. @throws ProblemError PLUGIN_REFUSED
+ */
+export function runPlugins({ plugins, documents, recorded, metadataDomains }: PluginWork): DocumentChanges {
+  const pauseRules = { daemonSets: false, isFinishedJob: () => false };
+  const transforms = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules, metadataDomains });
+  return chainTransforms(...transforms)(documents, { recorded: false, compared: false, served: () => true });
+}

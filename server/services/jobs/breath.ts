@@ -1,0 +1,24 @@
+import type { Clock } from '../../ports/clock.ts';
+
+/** After this time, in milliseconds, others go first. */
+const LONGEST_MS = 10;
+
+/**
+ * For work that needs the live picture and so cannot go to a thread: to be called between its parts, each of them short.
+ * Where the parts since the last pause took long enough it answers what to wait for, so that everything else goes on
+ * before the next part; null where there is no need.
+ */
+export function createBreath(clock: Pick<Clock, 'now'>): () => Promise<void> | null {
+  let begun = clock.now();
+  return () => {
+    if (clock.now() - begun < LONGEST_MS) {
+      return null;
+    }
+    return new Promise<void>((resolve) => {
+      setImmediate(() => {
+        begun = clock.now();
+        resolve();
+      });
+    });
+  };
+}

@@ -1,0 +1,58 @@
+import type { Threads } from '../../ports/threads.ts';
+
+/** Computing over what others sent, by a name. What it takes and makes is JSON. */
+export type JobKind<I extends object, O extends object> = {
+  readonly name: string;
+  /** Pure. @throws ProblemError */
+  readonly perform: (input: I) => O;
+};
+
+/** Does the job where it keeps nobody waiting; `holder` is whose turn it is where threads are few. @throws ProblemError */
+export type PlacedJob<I extends object, O extends object> = (input: I, holder: string) => Promise<O>;
+
+/** Less than this takes a millisecond or two, and to another thread and back as long. */
+const HERE = 16 * 1024;
+/** What a value counts beside the letters of a text. */
+const EACH = 8;
+
+/**
+ * The one rule for computing that grows with what a caller, a chart or a record holds: what is small is done at once, and
+ * everything else in a thread with limits of time and memory, to which it goes as one text.
+ */
+export function createPlacedJob<I extends object, O extends object>(
+  threads: Pick<Threads, 'run'>,
+  { name, perform }: JobKind<I, O>,
+): PlacedJob<I, O> {
+  return async (input, holder) => {
+    if (isSmall(input)) {
+      return perform(input);
+    }
+    // What `performWritten` makes of a job of this kind.
+    return JSON.parse((await threads.run({ name, input: JSON.stringify(input) }, holder)) as string) as O;
+  };
+}
+
+/** The thread's side: from a text to a text. */
+export function performWritten<I extends object, O extends object>({ perform }: JobKind<I, O>) {
+  return (input: unknown): string => JSON.stringify(perform(JSON.parse(input as string) as I));
+}
+
+/** Looks at no more than decides it. */
+function isSmall(value: unknown): boolean {
+  let left = HERE;
+  const queue: unknown[] = [value];
+  while (queue.length > 0 && left > 0) {
+    const one = queue.pop();
+    left -= EACH + (typeof one === 'string' ? one.length : 0);
+    if (typeof one === 'object' && one !== null) {
+      const keys = Array.isArray(one) ? [] : Object.keys(one);
+      const entries: unknown[] = Array.isArray(one) ? one : Object.values(one);
+      if (entries.length * EACH > left) {
+        return false;
+      }
+      left -= keys.reduce((sum, key) => sum + key.length, 0);
+      queue.push(...entries);
+    }
+  }
+  return left > 0;
+}
