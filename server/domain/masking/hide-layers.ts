@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { asObject } from '../json-reading.ts';
+import { layerValues } from '../merge-values.ts';
 import { findOutputSecrets, type HiddenSecrets, type ShippedOutputs } from '../outputs/output-secrets.ts';
 import { maskSecretValues, type SecretRules } from '../secret-values.ts';
 import { maskerOfSecrets, maskerOfSources, type SecretSources } from './collect-secrets.ts';
@@ -11,16 +12,23 @@ export type ValueLayers = Readonly<Record<'configValues' | 'commonValues' | 'dep
 /** The same without secrets, and what these are; null: every text is taken to hold one. */
 export type HiddenLayers = { layers: ValueLayers; secrets: SecretText[] | null };
 
-/** Takes out of the layers what is secret in the values that they come to, and what holds a secret. */
+/**
+ * Takes out of the layers what is secret in the values that they come to, and what holds a secret. `chart` are the
+ * chart's own values, and `injected` what the dependencies publish, secrets among them.
+ */
 export function hideLayers({
-  values,
+  chart,
+  injected,
   rules,
   layers,
 }: {
-  values: JsonObject;
+  chart: JsonObject;
+  injected: JsonObject;
   rules: SecretRules;
   layers: ValueLayers;
 }): HiddenLayers {
+  // As Helm has it: the user's layers are one before they meet the chart's.
+  const values = layerValues(chart, layerValues(layers.commonValues, injected, layers.configValues));
   const masker = maskerOfSources({ values, rules });
   return { layers: masked(layers, rules, masker), secrets: secretsIn(masker) };
 }

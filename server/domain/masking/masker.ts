@@ -1,3 +1,4 @@
+import { changeItems } from '../change-entries.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { MASK } from '../secret-values.ts';
 import { type Automaton, createAutomaton, type Needle } from './automaton.ts';
@@ -245,21 +246,25 @@ function mapJson(value: JsonValue, mapping: Mapping): JsonValue {
       return mapping.isSecret(value) ? MASK : value;
     default:
       return Array.isArray(value)
-        ? value.map((entry) => mapJson(entry, mapping))
+        ? changeItems(value, (entry) => mapJson(entry, mapping))
         : isJsonObject(value)
           ? mapObject(value, mapping)
           : value;
   }
 }
 
-/** Names that are the same once they are masked are told apart by a number. */
+/** Names that are the same once they are masked are told apart by a number. The same object where nothing is secret. */
 function mapObject(object: JsonObject, mapping: Mapping): JsonObject {
   const taken = new Map<string, number>();
-  const entries = Object.entries(object).map(([key, value]) => {
+  let isSame = true;
+  const entries = Object.keys(object).map((key): [string, JsonValue] => {
+    const value = object[key] as JsonValue;
     const name = mapping.keepsNames ? key : mapping.text(key);
+    const masked = mapJson(value, mapping);
+    isSame &&= name === key && masked === value;
     const before = name === key ? 0 : (taken.get(name) ?? 0);
     taken.set(name, before + 1);
-    return [before === 0 ? name : `${name} (${before + 1})`, mapJson(value, mapping)];
+    return [before === 0 ? name : `${name} (${before + 1})`, masked];
   });
-  return Object.fromEntries(entries) as JsonObject;
+  return isSame ? object : Object.fromEntries(entries);
 }

@@ -33,9 +33,9 @@ test('what is small is done at once, and the rest in a thread, with the same res
 });
 
 test.each<[string, unknown]>([
-  ['a long text', 'x'.repeat(20_000)],
-  ['long names', { ['k'.repeat(20_000)]: 1 }],
-  ['many values far inside', { a: { b: Array.from({ length: 3_000 }, () => ({})) } }],
+  ['a long text', 'x'.repeat(80_000)],
+  ['long names', { ['k'.repeat(80_000)]: 1 }],
+  ['many values far inside', { a: { b: Array.from({ length: 12_000 }, () => ({})) } }],
 ])('%s is not small', async (_, value) => {
   const { sent, reverse } = stage();
   await reverse({ items: [value] }, 'ann');
@@ -44,7 +44,7 @@ test.each<[string, unknown]>([
 
 test('a refusal is the same in a thread as here, with the object that it is about', async () => {
   const document = { index: 0, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'a', name: 'x' };
-  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { a: 'b'.repeat(20_000) } };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { a: 'b'.repeat(80_000) } };
   const patch = { target: { kind: 'ConfigMap', name: 'x' }, type: 'merge', patch: { kind: 'Secret' } };
   const plugins = [{ name: 'CustomPatch', args: JSON.stringify({ patches: [patch] }), version: '', disable: false }];
   const work = { plugins, documents: [{ ...document, object }], recorded: [], metadataDomains: [] };
@@ -60,11 +60,12 @@ test('a refusal is the same in a thread as here, with the object that it is abou
 
 test('secrets are found in a thread as they are here', async () => {
   const threads = createMemoryThreads(perform);
-  const values = { auth: { password: 'correct-horse', user: 'ann' }, text: `at correct-horse ${'x'.repeat(20_000)}` };
+  const values = { auth: { password: 'correct-horse', user: 'ann' }, text: `at correct-horse ${'x'.repeat(80_000)}` };
   const rules = { schemas: [], paths: [['auth', 'password']] };
   const layers = { configValues: values, commonValues: {}, dependenciesConfigValues: {} };
-  const hidden = await createPlacedJob(threads, hideLayersJob)({ values, rules, layers }, 'ann');
-  expect(hidden).toEqual(hideLayersJob.perform({ values, rules, layers }));
+  const given = { chart: { auth: { token: 'x' } }, injected: { auth: { user: 'bob' } }, rules, layers };
+  const hidden = await createPlacedJob(threads, hideLayersJob)(given, 'ann');
+  expect(hidden).toEqual(hideLayersJob.perform(given));
   expect(JSON.stringify(hidden.layers)).not.toContain('correct-horse');
   const shipped = {
     outputConfig: { at: 'x-battery-staple' },

@@ -10,8 +10,8 @@ export type JobKind<I extends object, O extends object> = {
 /** Does the job where it keeps nobody waiting; `holder` is whose turn it is where threads are few. @throws ProblemError */
 export type PlacedJob<I extends object, O extends object> = (input: I, holder: string) => Promise<O>;
 
-/** Less than this takes a millisecond or two, and to another thread and back as long. */
-const HERE = 16 * 1024;
+/** Most releases are smaller; what takes longest of this size takes some ten milliseconds, a thread that begins longer. */
+const HERE = 64 * 1024;
 /** What a value counts beside the letters of a text. */
 const EACH = 8;
 

@@ -91,7 +91,8 @@ export function createComposeRelease({
     const values = layerValues(commonValues, injection.values, configValues);
     const layers = { configValues, commonValues, dependenciesConfigValues: injection.shown };
     const holder = caller?.user ?? '';
-    const known = await hideLayers({ values: layerValues(chart.values, values), rules: secrets, layers }, holder);
+    const given = { chart: chart.values, injected: injection.values, rules: secrets, layers };
+    const known = await hideLayers(given, holder);
     const masker = maskerFrom(known.secrets);
     const releaseConfig = buildReleaseConfig({
       ...effective,
