@@ -17,7 +17,7 @@ export async function readerDisagreements(
   const troubles: string[] = [];
   for (const replica of world.replicas) {
     const own = await listOf(replica, namespace);
-    const says = own.map(({ name, version, status }) => `${name} ${version} ${status}`).toSorted();
+    const says = own.map(newest).toSorted();
     compare(troubles, `replica ${replica.name} of ${namespace}`, truth, says);
     compare(troubles, `all of ${namespace} at replica ${replica.name}`, items.map(withoutAges), own.map(withoutAges));
   }
@@ -59,6 +59,12 @@ async function listOf({ name, api }: Replica, namespace: string): Promise<Releas
   const answer = await api.list(namespace);
   if (answer.status !== 200) throw new Error(`replica ${name} answers ${answer.status} ${answer.text}`);
   return answer.body.items;
+}
+
+/** The newest revision of a release, as helm lists it. Of one that failed Walm shows what runs, with the failure beside it. */
+function newest({ name, version, status, lastFailure }: ReleaseInfo): string {
+  const hasFailed = lastFailure !== undefined && lastFailure.revision > version;
+  return hasFailed ? `${name} ${lastFailure.revision} failed` : `${name} ${version} ${status}`;
 }
 
 /** A release as text. The ages of its pods are those of the moment of asking, and no two replicas are asked in one. */
