@@ -38,21 +38,24 @@ export function performWritten<I extends object, O extends object>({ perform }: 
 }
 
 /** Looks at no more than decides it. */
-function isSmall(value: unknown): boolean {
+function isSmall(value: object): boolean {
   let left = HERE;
   const queue: unknown[] = [value];
-  while (queue.length > 0 && left > 0) {
-    const one = queue.pop();
+  for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
     left -= EACH + (typeof one === 'string' ? one.length : 0);
     if (typeof one === 'object' && one !== null) {
-      const keys = Array.isArray(one) ? [] : Object.keys(one);
-      const entries: unknown[] = Array.isArray(one) ? one : Object.values(one);
-      if (entries.length * EACH > left) {
-        return false;
+      for (const key in one) {
+        left -= EACH + key.length;
+        if (left < 0) {
+          return false;
+        }
+        // What is undefined is not sent.
+        queue.push((one as Record<string, unknown>)[key] ?? null);
       }
-      left -= keys.reduce((sum, key) => sum + key.length, 0);
-      queue.push(...entries);
+    }
+    if (left < 0) {
+      return false;
     }
   }
-  return left > 0;
+  return true;
 }
