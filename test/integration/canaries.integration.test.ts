@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { type OperationId, operations } from '../../contract/operations.ts';
+import { askedOpenly, withoutRequest } from '../harness/asked-openly.ts';
 import { type Canary, canariesIn, encodingsOf } from '../harness/canary-encodings.ts';
 import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -165,7 +166,10 @@ async function plant(): Promise<void> {
   await eventually(async () => expect(await redis.client.hget('walm-releases', `${namespace}/web`)).not.toBeNull());
   note(
     'upgrade',
-    await admin.upgrade({ namespace, body: { name: 'web', configValues: values(CANARIES.password.core) } }),
+    await admin.upgrade({
+      namespace,
+      body: { name: 'web', configValues: values(CANARIES.password.core), ...askedOpenly(CANARIES.token.core) },
+    }),
   );
   const hidden = {
     namespace: elsewhere,
@@ -351,7 +355,7 @@ test('no event, log line, audit line, copy, record of a topic or file shows one'
     if (entry.isFile()) seen.push({ from: `file ${path}`, text: readFileSync(path, 'latin1') });
   }
   const configs = await kube.list('/apis/apiextensions.transwarp.io/v1beta1/releaseconfigs');
-  seen.push({ from: 'ReleaseConfigs', text: JSON.stringify(configs) });
+  seen.push({ from: 'ReleaseConfigs', text: JSON.stringify(configs.map(withoutRequest)) });
   expectNone();
 });
 
