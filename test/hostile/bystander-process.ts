@@ -8,7 +8,8 @@ import { fromAddress } from './from-address.ts';
 
 /** Looks are begun at this pace however long earlier ones take: whoever waits meets a delay like anybody who comes then. */
 const LOOK_EVERY_MS = 25;
-const MOST_WAITING = 100;
+/** One caller may have 64 requests under way, an install or a delete among them. */
+const MOST_WAITING = 60;
 const INSTALL_EVERY_MS = 250;
 
 const { url, token, namespace, archive } = JSON.parse(process.argv[2] ?? '{}') as BystanderOrders;
