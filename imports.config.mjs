@@ -1,8 +1,9 @@
 /**
  * The import law, as dependency-cruiser reads it: what may import what, everything else is refused.
  *
- * `cli, console → contract ← domain ← ports ← services ← reconcilers, api`, adapters know ports and nothing of each
- * other, only `server/app.ts` knows everything, and every vendor's package stays in the one place that owns it.
+ * Layers: `cli, console → contract ← domain ← ports ← services ← reconcilers, api`, adapters know ports and nothing of
+ * each other, only `server/composition/` knows everything, and every vendor's package stays in the one place that owns
+ * it. Inside a layer every file lies in a room, and rooms lie on floors: see `LAYERS`.
  * tools/check-imports.ts runs it, and first runs it on tools/import-law-canary to see that it still refuses.
  */
 
@@ -41,6 +42,105 @@ const VENDORS = {
   threads: ['tinypool'],
 };
 
+/**
+ * The rooms of each layer, floor by floor from the ground up. A room is the files that lie directly in its folder (`.`
+ * is the layer's own folder). It may import itself and the rooms of lower floors, none beside it and none above, and of
+ * other layers what `beside` names. A folder that has no place here may import nothing.
+ */
+export const LAYERS = [
+  {
+    base: 'contract',
+    floors: [['schemas', 'problems'], ['operations'], ['.']],
+    beside: packages('typebox'),
+  },
+  {
+    base: 'server/domain',
+    floors: [
+      ['errors', 'json', 'budgets', 'revisions'],
+      ['access', 'bounds', 'kube', 'names', 'patchable', 'values'],
+      ['api-upgrade', 'charts', 'fields', 'patch', 'quotas', 'seals', 'secrets', 'status'],
+      ['automation', 'outputs', 'workloads'],
+      ['masking', 'metainfo', 'plugins', 'tasks'],
+      ['release'],
+      ['answers', 'dependencies', 'mirror'],
+      ['indexes', 'projects', 'request'],
+      ['change'],
+      ['history', 'rollout'],
+    ],
+    beside: ['^contract/', ...packages('js-yaml', 'typebox', 'yaml')],
+  },
+  {
+    base: 'server/ports',
+    floors: [['cluster', 'runtime', 'storage'], ['helm']],
+    beside: ['^(contract|server/domain)/'],
+  },
+  {
+    base: 'server/services',
+    floors: [
+      ['access', 'jobs', 'plugins', 'releases/observe', 'system', 'trust'],
+      ['automation', 'events', 'releases/query', 'tasks'],
+      ['charts', 'dependencies'],
+      ['history', 'releases/compose'],
+      ['projects', 'releases/accept', 'releases/execute', 'releases/preview'],
+    ],
+    beside: ['^(contract|server/(domain|ports))/'],
+  },
+  {
+    base: 'server/reconcilers',
+    floors: [['loop'], ['dependencies', 'releases', 'tasks'], ['events', 'mirror']],
+    beside: ['^(contract|server/(domain|ports|services))/'],
+  },
+  {
+    base: 'server/adapters/kube',
+    floors: [['client'], ['watch'], ['storage'], ['objects']],
+    beside: [],
+  },
+  {
+    base: 'server/api',
+    floors: [['answers', 'http'], ['handlers', 'requests'], ['problems'], ['routes']],
+    beside: ['^(contract|server/(domain|ports|services))/', ...packages('fastify', '@fastify', 'typebox')],
+  },
+  {
+    base: 'server',
+    floors: [['config'], ['process'], ['composition/cluster'], ['composition/wrappers'], ['composition'], ['.']],
+    beside: [
+      '^(contract|server/(domain|ports|services|reconcilers|adapters|api))/',
+      ...packages('pino', 'typebox', 'yaml'),
+    ],
+  },
+];
+
+/**
+ * Path pattern of the files that lie directly in a room.
+ * @param {string} base
+ * @param {string} room
+ */
+function filesOf(base, room) {
+  return room === '.' ? `^${base}/[^/]+$` : `^${base}/${room}/[^/]+$`;
+}
+
+/**
+ * What the files of a room may import: a rule for each room of a layer.
+ * @param {{ base: string, floors: string[][], beside: string[] }} layer
+ */
+function roomRules({ base, floors, beside }) {
+  return floors.flatMap((floor, height) => {
+    const lower = floors.slice(0, height).flat();
+    return floor.map((room) =>
+      allow(filesOf(base, room), [...[room, ...lower].map((below) => filesOf(base, below)), ...beside]),
+    );
+  });
+}
+
+/** Files, tests among them, that lie in none of the rooms above: loose in the folder of a layer, or in one without a floor. */
+const HOMELESS = {
+  path: LAYERS.map(({ base }) => `^${base}/`),
+  pathNot: [
+    ...LAYERS.flatMap(({ base, floors }) => floors.flat().map((room) => filesOf(base, room))),
+    '^server/adapters/(?!kube/)',
+  ],
+};
+
 const adapterRules = Object.entries(VENDORS).map(([folder, vendor]) =>
   allow(`^server/adapters/${folder}/`, packages(...vendor)),
 );
@@ -48,30 +148,21 @@ const adapterRules = Object.entries(VENDORS).map(([folder, vendor]) =>
 export default {
   allowedSeverity: 'error',
   allowed: [
-    allow('^contract/', ['^contract/', ...packages('typebox')]),
+    ...LAYERS.flatMap(roomRules),
 
-    allow('^server/domain/', ['^(contract|server/domain)/', ...packages('js-yaml', 'typebox', 'yaml')]),
-    allow('^server/ports/', ['^(contract|server/domain|server/ports)/']),
-    allow('^server/services/', ['^(contract|server/(domain|ports|services))/']),
     allowPureNode('^server/services/'),
-    allow('^server/reconcilers/', ['^(contract|server/(domain|ports|services|reconcilers))/']),
     allowPureNode('^server/reconcilers/'),
 
     allow('^server/adapters/', ['^(contract|server/(domain|ports))/', ...packages('typebox')]),
     {
-      from: { path: '^server/adapters/([^/]+)/', pathNot: NOT_PRODUCTION },
+      from: { path: '^server/adapters/(?!kube/)([^/]+)/', pathNot: NOT_PRODUCTION },
       to: { path: '^server/adapters/$1/', pathNot: NOT_PRODUCTION },
     },
     allowNode('^server/adapters/'),
     ...adapterRules,
 
-    allow('^server/api/', [
-      '^(contract|server/(domain|ports|services|api))/',
-      ...packages('fastify', '@fastify', 'typebox'),
-    ]),
     allowNode('^server/api/'),
-
-    allow('^server/[^/]+\\.ts$', ['^(contract|server)/', ...packages('pino', 'typebox', 'yaml')]),
+    allowNode('^server/(composition|config|process)/'),
     allowNode('^server/[^/]+\\.ts$'),
 
     // A conformance suite states what a port promises; it is a test, and knows the port alone.
@@ -101,11 +192,43 @@ export default {
       to: { path: '^server/adapters/', pathNot: '^server/adapters/$1/' },
     },
     {
-      name: 'only-app-knows-adapters',
-      comment: 'What is wired to what is decided in the composition root: app.ts and its parts.',
+      name: 'every-file-has-a-room',
+      comment: 'A file lies in a room that has its place on a floor of LAYERS, never loose beside the rooms.',
       severity: 'error',
-      from: { path: '^server/[^/]+\\.ts$', pathNot: ['^server/(app|[a-z]+-parts)\\.ts$', ...NOT_PRODUCTION] },
+      from: HOMELESS,
+      to: {},
+    },
+    {
+      name: 'nothing-imports-the-homeless',
+      comment: 'The same for a file that imports nothing itself.',
+      severity: 'error',
+      from: {},
+      to: HOMELESS,
+    },
+    {
+      name: 'executors-are-run-by-tasks',
+      comment: 'What a request wants is accepted as a task; only the task runner carries it out.',
+      severity: 'error',
+      from: { path: '^server/api/', pathNot: NOT_PRODUCTION },
+      to: { path: '^server/services/releases/execute/' },
+    },
+    {
+      name: 'only-composition-knows-adapters',
+      comment:
+        'What is wired to what is decided in server/composition/; its wrappers wrap ports, whatever is behind them.',
+      severity: 'error',
+      from: {
+        path: '^server/',
+        pathNot: ['^server/adapters/', '^server/composition/(cluster/)?[^/]+$', ...NOT_PRODUCTION],
+      },
       to: { path: '^server/adapters/' },
+    },
+    {
+      name: 'config-and-process-know-no-layer',
+      comment: 'Options, files and the process itself know pure rules at most.',
+      severity: 'error',
+      from: { path: '^server/(config|process)/', pathNot: NOT_PRODUCTION },
+      to: { path: '^server/(ports|services|reconcilers|adapters|api)/' },
     },
     {
       name: 'vendors-stay-home',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createFakeApi, doneTask, type FakeApi } from '../test/harness/fake-api.ts';
+import { createFakeApi, doneTask, type FakeApi } from '../test/harness/fakes/fake-api.ts';
 import { createClient, type Client } from './client.ts';
 
 let api: FakeApi;

@@ -1,6 +1,6 @@
-import type { BodyOf, Operation, PathOf, QueryOf, ReplyOf, TakesArchive } from './operation.ts';
-import { operations, type OperationId, type Operations } from './operations.ts';
-import type { ProblemBody } from './problem.ts';
+import type { BodyOf, Operation, PathOf, QueryOf, ReplyOf, TakesArchive } from './operations/operation.ts';
+import { operations, type OperationId, type Operations } from './operations/operations.ts';
+import type { ProblemBody } from './problems/problem.ts';
 
 /** An error answer of the server; `problem` is null when the answer is none that a Walm server gives. */
 export class ApiError extends Error {

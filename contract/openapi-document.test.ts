@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './schemas/json.ts';
 import { errorsOf, openApiDocument } from './openapi-document.ts';
-import type { Operation } from './operation.ts';
-import { operations } from './operations.ts';
-import { chartProblems } from './chart-problems.ts';
-import { clusterProblems } from './cluster-problems.ts';
-import { dependencyProblems } from './dependency-problems.ts';
-import { problemCatalogue } from './problem.ts';
-import { projectProblems } from './project-problems.ts';
-import { releaseProblems } from './release-problems.ts';
-import { requestProblems } from './request-problems.ts';
+import type { Operation } from './operations/operation.ts';
+import { operations } from './operations/operations.ts';
+import { chartProblems } from './problems/chart-problems.ts';
+import { clusterProblems } from './problems/cluster-problems.ts';
+import { dependencyProblems } from './problems/dependency-problems.ts';
+import { problemCatalogue } from './problems/problem.ts';
+import { projectProblems } from './problems/project-problems.ts';
+import { releaseProblems } from './problems/release-problems.ts';
+import { requestProblems } from './problems/request-problems.ts';
 
 interface Described {
   operationId: string;

@@ -1,11 +1,11 @@
 import type { TSchema } from 'typebox';
-import { describeAccess } from './access.ts';
-import type { JsonObject, JsonValue } from './json.ts';
-import type { BodySpec, Operation, ResponseSpec } from './operation.ts';
-import { operations } from './operations.ts';
-import { pathParameters } from './path-parameters.ts';
-import { ProblemBody, problemCatalogue, type ProblemCode } from './problem.ts';
-import { warningsHeader } from './release-operations.ts';
+import { describeAccess } from './schemas/access.ts';
+import type { JsonObject, JsonValue } from './schemas/json.ts';
+import type { BodySpec, Operation, ResponseSpec } from './operations/operation.ts';
+import { operations } from './operations/operations.ts';
+import { pathParameters } from './operations/path-parameters.ts';
+import { ProblemBody, problemCatalogue, type ProblemCode } from './problems/problem.ts';
+import { warningsHeader } from './operations/release-operations.ts';
 
 /** Errors that any operation can answer with. */
 const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];

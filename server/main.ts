@@ -1,4 +1,4 @@
-import { settleAllocator } from './allocator.ts';
+import { settleAllocator } from './process/allocator.ts';
 
 settleAllocator(process);
 const { serve } = await import('./serve.ts');

@@ -1,12 +1,12 @@
 import { destination } from 'pino';
-import { createApp, type App } from './app.ts';
-import { helpText } from './config-help.ts';
-import { ConfigError, readCommandLine } from './config.ts';
-import type { Config } from './config-options.ts';
-import { openDataFolder } from './data-folder.ts';
-import { createLog } from './logging.ts';
-import { packageVersion } from './package-version.ts';
-import type { FaultPoints } from './ports/fault-points.ts';
+import { createApp, type App } from './composition/app.ts';
+import { helpText } from './config/config-help.ts';
+import { ConfigError, readCommandLine } from './config/config.ts';
+import type { Config } from './config/config-options.ts';
+import { openDataFolder } from './process/data-folder.ts';
+import { createLog } from './process/logging.ts';
+import { packageVersion } from './process/package-version.ts';
+import type { FaultPoints } from './ports/runtime/fault-points.ts';
 
 /** What only a test brings. */
 export interface ServeOverrides {

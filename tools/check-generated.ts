@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedFiles, root } from './generated-files.ts';
+import { generatedFiles, root } from './generate/generated-files.ts';
 
 for (const [path, text] of generatedFiles()) {
   const file = join(root, path);

@@ -22,7 +22,7 @@ test.each([
 });
 
 test.each([
-  ['server/config.ts', 'process.env'],
+  ['server/config/config.ts', 'process.env'],
   ['test/harness/a.ts', 'process.env.CI'],
   ['server/a.ts', "const url = 'http://host/work/item/';"],
   ['server/a.ts', 'import x from "../work/a.ts"'],

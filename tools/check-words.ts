@@ -50,8 +50,8 @@ const RULES: readonly WordRule[] = [
     name: 'environment read',
     pattern: /\bprocess\.env\b/,
     in: TYPESCRIPT,
-    except: /^(server\/config\.ts|cli\/main\.ts|test\/|tools\/)|\.test\.ts$/,
-    remedy: 'add an option to server/config.ts and pass its value',
+    except: /^(server\/config\/config\.ts|cli\/main\.ts|test\/|tools\/)|\.test\.ts$/,
+    remedy: 'add an option to server/config/config.ts and pass its value',
   },
   {
     name: 'process exit',

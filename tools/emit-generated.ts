@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { generatedFiles, root } from './generated-files.ts';
+import { generatedFiles, root } from './generate/generated-files.ts';
 
 for (const [path, text] of generatedFiles()) {
   mkdirSync(dirname(join(root, path)), { recursive: true });

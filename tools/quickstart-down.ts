@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 
-import { binaryPath } from '../test/harness/binaries.ts';
-import { runProgram } from '../test/harness/run-program.ts';
+import { binaryPath } from '../test/harness/programs/binaries.ts';
+import { runProgram } from '../test/harness/programs/run-program.ts';
 import { stopParts } from './quickstart/modes.ts';
 import { chartServer, front, kafka, redis, replicas, soleServer } from './quickstart/parts.ts';
 import { STATE, statePaths } from './quickstart/state-folder.ts';

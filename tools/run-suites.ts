@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { ROOT } from './source-files.ts';
-import { formatCounts, totalCounts } from './suite-counts.ts';
-import { LOG_FOLDER, logPath, runSuite } from './suite-process.ts';
-import type { SuiteResult } from './suite-process.ts';
-import { nextSteps } from './suite-schedule.ts';
-import type { Progress } from './suite-schedule.ts';
-import { SUITES } from './suites.ts';
-import type { Suite } from './suites.ts';
+import { formatCounts, totalCounts } from './suites/suite-counts.ts';
+import { LOG_FOLDER, logPath, runSuite } from './suites/suite-process.ts';
+import type { SuiteResult } from './suites/suite-process.ts';
+import { nextSteps } from './suites/suite-schedule.ts';
+import type { Progress } from './suites/suite-schedule.ts';
+import { SUITES } from './suites/suites.ts';
+import type { Suite } from './suites/suites.ts';
 
 /** Lines of a failed suite's log that are shown at the end. */
 const TAIL_LINES = 60;

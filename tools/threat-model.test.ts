@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { root } from './generated-files.ts';
+import { root } from './generate/generated-files.ts';
 import { threatFaults, threatRows } from './threat-model.ts';
 
 const page = (name: string): string => readFileSync(join(root, name), 'utf8');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { startSandbox } from '../test/harness/sandbox.ts';
+import { startSandbox } from '../test/harness/programs/sandbox.ts';
 
 /**
  * Runs a command with a sandbox of its own: `with-sandbox.ts go test ./...`. The command finds its kubeconfig in

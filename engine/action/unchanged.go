@@ -20,7 +20,7 @@ type appliedBefore struct {
 	attempts []string
 }
 
-// appliedOf finds the newest revision that was really applied, as the server does (domain/history): what failed or is
+// appliedOf finds the newest revision that was really applied, as the server does (domain/revisions): what failed or is
 // under way is history and nothing else. Revisions are oldest first, and there is one at least.
 func appliedOf(revisions []*release.Release) *release.Release {
 	for _, status := range []common.Status{common.StatusDeployed, common.StatusSuperseded} {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { Access } from '../../contract/access.ts';
-import { type OperationId, operations } from '../../contract/operations.ts';
+import type { Access } from '../../contract/schemas/access.ts';
+import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import { accessTable, identities } from './access-table.ts';
 
 test('every operation has a row, and every row an outcome for every identity', () => {

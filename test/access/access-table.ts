@@ -1,4 +1,4 @@
-import type { OperationId } from '../../contract/operations.ts';
+import type { OperationId } from '../../contract/operations/operations.ts';
 
 /** Who asks. `own` is the namespace that the table speaks of, `other` one beside it. */
 export const identities = {

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { folderChart } from '../harness/chart-builder.ts';
-import { foreignChart } from '../harness/charts.ts';
-import { commonLibrary } from '../harness/common-library.ts';
-import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
+import { folderChart } from '../harness/charts/chart-builder.ts';
+import { foreignChart } from '../harness/charts/charts.ts';
+import { commonLibrary } from '../harness/charts/common-library.ts';
+import { createHelmCli, type HelmCli } from '../harness/programs/helm-cli.ts';
 import { residentMi } from '../harness/resident-memory.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type BenchParts, startBenchParts } from './bench-parts.ts';
 
 /** Sandbox, server and helm, with Helm's starter chart ready to be installed by both. */

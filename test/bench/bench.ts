@@ -2,7 +2,7 @@
  * Measures Walm against the helm command line on the same cluster in the same run, and prints a table.
  * `--check` makes it fail when a promised ratio is missed. Takes about two minutes.
  */
-import { ABSENT } from '../harness/charts.ts';
+import { ABSENT } from '../harness/charts/charts.ts';
 import { type BenchWorld, createBenchWorld } from './bench-world.ts';
 import { median, p95, type Sample, throughput, timed } from './sample.ts';
 

@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 
-import { folderChart } from '../harness/chart-builder.ts';
+import { folderChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { startKafkaBroker } from '../harness/kafka-broker.ts';
-import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
-import type { KubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { startKafkaBroker } from '../harness/programs/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../harness/programs/kafka-consumer.ts';
+import type { KubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { startBenchParts } from './bench-parts.ts';
 import { median, quantile } from './sample.ts';
 

@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { startBenchParts } from './bench-parts.ts';
 import { type Curve, lastDoubling, measureCurve } from './large/curves.ts';
 import { type Duel, fightWith } from './large/duels.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { eventually } from '../harness/eventually.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type PropagationWorld, taskAfter } from './propagation-world.ts';
 import { throughput, timed } from './sample.ts';
 

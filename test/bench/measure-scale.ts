@@ -1,5 +1,5 @@
-import { freePort } from '../harness/free-port.ts';
-import type { KubeClient } from '../harness/kube-client.ts';
+import { freePort } from '../harness/programs/free-port.ts';
+import type { KubeClient } from '../harness/clients/kube-client.ts';
 import { eventually } from '../harness/eventually.ts';
 import { residentMi } from '../harness/resident-memory.ts';
 import {
@@ -8,9 +8,9 @@ import {
   seededRelease,
   seedReleases,
   type SeedSize,
-} from '../harness/seeded-releases.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+} from '../harness/clients/seeded-releases.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 import { p95, quantile, timed } from './sample.ts';
 
 /** What a cluster full of releases costs. Times in milliseconds, memory in Mi. */

@@ -1,9 +1,9 @@
-import type { TaskInfo, TaskList } from '../../contract/task.ts';
-import { buildChart } from '../harness/chart-builder.ts';
+import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import type { KubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import type { WalmApi } from '../harness/walm-api.ts';
+import type { KubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import type { WalmApi } from '../harness/clients/walm-api.ts';
 import { startBenchParts } from './bench-parts.ts';
 
 /** A cluster with a server, and the verbs of which the measurements of dependencies are made. */

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { folderChart } from '../harness/chart-builder.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
+import { folderChart } from '../harness/charts/chart-builder.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
 import { measureScale, type ScaleFigures } from './measure-scale.ts';
 
 /** Promises at 5,000 releases of 10 revisions. */

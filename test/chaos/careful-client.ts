@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { TaskInfo } from '../../contract/task.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import type { SeededRandom } from './seeded-random.ts';
 

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 
-import { freePort } from '../harness/free-port.ts';
-import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
-import { type KafkaBroker, startKafkaBroker } from '../harness/kafka-broker.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { type RedisServer, startRedisServer } from '../harness/redis-server.ts';
-import { startSandbox } from '../harness/sandbox.ts';
+import { freePort } from '../harness/programs/free-port.ts';
+import { createHelmCli, type HelmCli } from '../harness/programs/helm-cli.ts';
+import { type KafkaBroker, startKafkaBroker } from '../harness/programs/kafka-broker.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { type RedisServer, startRedisServer } from '../harness/programs/redis-server.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
 import {
   kubeconfigPort,
   redirectKubeconfig,
   type StallingProxy,
   startStallingProxy,
-} from '../harness/stalling-proxy.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+} from '../harness/fakes/stalling-proxy.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** One replica with connections of its own that can be cut: to the API server and to Redis. */
 export interface Replica {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { parseAllDocuments } from 'yaml';
 
-import type { ClusterObject } from '../harness/kube-client.ts';
+import type { ClusterObject } from '../harness/clients/kube-client.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import { type RecordedRevision, recordedRevisions } from './helm-truth.ts';
 

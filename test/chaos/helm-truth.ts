@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 
-import type { HelmCli } from '../harness/helm-cli.ts';
-import type { KubeClient } from '../harness/kube-client.ts';
+import type { HelmCli } from '../harness/programs/helm-cli.ts';
+import type { KubeClient } from '../harness/clients/kube-client.ts';
 
 /** A revision as Helm's Secret holds it. */
 export interface RecordedRevision {

@@ -1,5 +1,5 @@
 import { everything, small } from '../faults/fault-charts.ts';
-import { chartForm } from '../harness/walm-api.ts';
+import { chartForm } from '../harness/clients/walm-api.ts';
 import type { CarefulClient, Order } from './careful-client.ts';
 import { absent, after, type ExpectedRelease, type Wanted } from './expected-release.ts';
 import type { SeededRandom } from './seeded-random.ts';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { eventually } from '../harness/eventually.ts';
-import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
+import { type KafkaReader, readKafka } from '../harness/programs/kafka-consumer.ts';
 import { createCarefulClient } from './careful-client.ts';
 import { type ChaosWorld, startChaosWorld } from './chaos-world.ts';
 import { clusterDisagreements } from './cluster-agreement.ts';

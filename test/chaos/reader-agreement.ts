@@ -1,5 +1,5 @@
-import type { ReleaseInfo } from '../../contract/release.ts';
-import type { KafkaReader } from '../harness/kafka-consumer.ts';
+import type { ReleaseInfo } from '../../contract/schemas/release.ts';
+import type { KafkaReader } from '../harness/programs/kafka-consumer.ts';
 import type { ChaosWorld, Replica } from './chaos-world.ts';
 import type { ExpectedRelease } from './expected-release.ts';
 import { listedReleases } from './helm-truth.ts';

@@ -1,4 +1,4 @@
-import type { TaskInfo, TaskList } from '../../contract/task.ts';
+import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 
 /**

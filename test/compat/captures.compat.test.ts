@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
-import { type ForeignChart, foreignChart } from '../harness/charts.ts';
-import { commonLibrary } from '../harness/common-library.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
+import { type ForeignChart, foreignChart } from '../harness/charts/charts.ts';
+import { commonLibrary } from '../harness/charts/common-library.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 import { type Capture, NO_CAPTURES, readCaptures } from './captures.ts';
 import { compare, type Difference } from './compare.ts';
 import { unintended } from './intended-differences.ts';

@@ -1,4 +1,4 @@
-import { buildChart } from '../harness/chart-builder.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 
 const deployment = `
 apiVersion: apps/v1

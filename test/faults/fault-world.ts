@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startChartRepository } from '../harness/chart-repository.ts';
+import { startChartRepository } from '../harness/charts/chart-repository.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createHelmCli, type HelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 import { everything, small } from './fault-charts.ts';
 import { FILES, GO_ON } from './halting-fault-points.ts';
 

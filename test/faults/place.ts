@@ -1,5 +1,5 @@
-import type { TaskInfo, TaskList } from '../../contract/task.ts';
-import type { ClusterObject } from '../harness/kube-client.ts';
+import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
+import type { ClusterObject } from '../harness/clients/kube-client.ts';
 import type { FaultWorld } from './fault-world.ts';
 
 /** A namespace in which one change is tried, and everything in it that tells whether the change was made. */

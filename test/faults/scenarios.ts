@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { TaskState } from '../../contract/task.ts';
+import type { TaskState } from '../../contract/schemas/task.ts';
 import { eventually } from '../harness/eventually.ts';
-import type { ClusterObject } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import type { ApiAnswer } from '../harness/walm-api.ts';
+import type { ClusterObject } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import type { ApiAnswer } from '../harness/clients/walm-api.ts';
 import { everything, everythingLater, small } from './fault-charts.ts';
 import { leavePending } from './pending-record.ts';
 import { type Place, revisionsOf, tasksOf } from './place.ts';

@@ -1,4 +1,4 @@
-import type { ClusterObject } from './kube-client.ts';
+import type { ClusterObject } from './clients/kube-client.ts';
 
 /** A request with a secret where nobody should write one: Walm keeps that for the next change, and shows it to nobody. */
 export function askedOpenly(secret: string) {

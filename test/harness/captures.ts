@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { JsonValue } from '../../server/domain/json.ts';
+import type { JsonValue } from '../../server/domain/json/json.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/reference/captures/', import.meta.url));
 

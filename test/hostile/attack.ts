@@ -1,7 +1,7 @@
-import type { KubeClient } from '../harness/kube-client.ts';
+import type { KubeClient } from '../harness/clients/kube-client.ts';
 import type { Tenant } from '../harness/trust/tenant.ts';
-import type { WalmApi } from '../harness/walm-api.ts';
-import type { WalmServer } from '../harness/walm-server.ts';
+import type { WalmApi } from '../harness/clients/walm-api.ts';
+import type { WalmServer } from '../harness/programs/walm-server.ts';
 
 /** What an attack has at hand: a server in use, with auth.mode kubernetes, on a cluster of its own. */
 export interface HostileStage {

@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createWalmApi, type ApiAnswer } from '../harness/walm-api.ts';
+import { createWalmApi, type ApiAnswer } from '../harness/clients/walm-api.ts';
 import type { BystanderOrders } from './bystander.ts';
 import { createFareRecord } from './fare.ts';
 import { fromAddress } from './from-address.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { settleAllocator } from '../../server/allocator.ts';
+import { settleAllocator } from '../../server/process/allocator.ts';
 import { serve } from '../../server/serve.ts';
 import { createLoopDelayRecord } from './loop-delay.ts';
 import { createLoopProfile } from './loop-profile.ts';

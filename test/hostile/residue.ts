@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ClusterObject, KubeClient } from '../harness/kube-client.ts';
+import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
 
 /** What lies around. */
 export interface Residue {

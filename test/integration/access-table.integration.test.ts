@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { Operation } from '../../contract/operation.ts';
-import { type OperationId, operations } from '../../contract/operations.ts';
+import type { Operation } from '../../contract/operations/operation.ts';
+import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import { accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
-import { buildChart } from '../harness/chart-builder.ts';
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/service-account.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/clients/service-account.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
 import type { KnownException } from '../harness/trust/own-deeds.ts';
 import { SECURITY_GUIDE } from '../harness/trust/own-identity.ts';
-import { chartForm, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { chartForm, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, auditLog } = inject('surroundings');
 const documented = documentedRoles(SECURITY_GUIDE);

@@ -2,15 +2,15 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { TaskInfo } from '../../contract/task.ts';
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/service-account.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/clients/service-account.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
-import { createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import type { WalmServer } from '../harness/walm-server.ts';
+import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
+import type { WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig, auditLog } = inject('surroundings');
 /** The rights that the guide tells people to give are the ones that are given here. */

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
 import { makeTenant, type Tenant } from '../harness/trust/tenant.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, auditLog } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

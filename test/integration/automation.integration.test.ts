@@ -2,15 +2,15 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { untilQuiet } from '../harness/quiet.ts';
-import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/service-account.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/clients/service-account.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
-import { createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import type { WalmServer } from '../harness/walm-server.ts';
+import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
+import type { WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig, auditLog } = inject('surroundings');
 const documented = documentedRoles(fileURLToPath(new URL('../../docs/guide/security.md', import.meta.url)));

@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { type OperationId, operations } from '../../contract/operations.ts';
+import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import { askedOpenly, withoutRequest } from '../harness/asked-openly.ts';
 import { type Canary, canariesIn, encodingsOf } from '../harness/canary-encodings.ts';
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { type KafkaBroker, startKafkaBroker } from '../harness/kafka-broker.ts';
-import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { type RedisServer, startRedisServer } from '../harness/redis-server.ts';
-import { allow, allowEverywhere, serviceAccountToken } from '../harness/service-account.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { type KafkaBroker, startKafkaBroker } from '../harness/programs/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../harness/programs/kafka-consumer.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { type RedisServer, startRedisServer } from '../harness/programs/redis-server.ts';
+import { allow, allowEverywhere, serviceAccountToken } from '../harness/clients/service-account.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** Distinct secrets, one for each way to be one. */
 const canary = (name: string, core: string): Canary => ({ name, core });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { type RegistryHandle, startRegistry } from '../harness/registry.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { type RegistryHandle, startRegistry } from '../harness/programs/registry.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

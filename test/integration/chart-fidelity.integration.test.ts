@@ -3,17 +3,17 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart, type ChartArchive, fixtureChart, folderChart } from '../harness/chart-builder.ts';
-import { exampleChart } from '../harness/charts.ts';
-import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
+import { buildChart, type ChartArchive, fixtureChart, folderChart } from '../harness/charts/chart-builder.ts';
+import { exampleChart } from '../harness/charts/charts.ts';
+import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { type ClusterObject, createKubeClient } from '../harness/kube-client.ts';
-import { manifestDocuments } from '../harness/manifest-text.ts';
-import { diffObjects, nameOf, parseManifest } from '../harness/object-diff.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { odditiesChart, platformChart } from '../harness/unusual-charts.ts';
-import { chartForm, createWalmApi, type ReleaseOrder } from '../harness/walm-api.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { type ClusterObject, createKubeClient } from '../harness/clients/kube-client.ts';
+import { manifestDocuments } from '../harness/charts/manifest-text.ts';
+import { diffObjects, nameOf, parseManifest } from '../harness/clients/object-diff.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { odditiesChart, platformChart } from '../harness/charts/unusual-charts.ts';
+import { chartForm, createWalmApi, type ReleaseOrder } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server, registry, starter, repository } = inject('surroundings');
 const helm = createHelmCli(kubeconfig);

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { PRIVATE_LOGIN } from '../harness/surroundings.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { PRIVATE_LOGIN } from '../harness/programs/surroundings.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server, logFile, ownRepositories, registry } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

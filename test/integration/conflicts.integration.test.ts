@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { TaskInfo } from '../../contract/task.ts';
-import { buildChart, fixtureChart, folderChart } from '../harness/chart-builder.ts';
-import { exampleChart } from '../harness/charts.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
+import { buildChart, fixtureChart, folderChart } from '../harness/charts/chart-builder.ts';
+import { exampleChart } from '../harness/charts/charts.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server, registry } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { median, timed } from '../bench/sample.ts';
-import { folderChart } from '../harness/chart-builder.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { folderChart } from '../harness/charts/chart-builder.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
 import { residentMi } from '../harness/resident-memory.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig, starter } = inject('surroundings');
 const namespace = 'streams';

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import { createClient } from '../../contract/client.ts';
-import { fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import { fixtureChart, folderChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type KafkaBroker, startKafkaBroker } from '../harness/kafka-broker.ts';
-import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { type KafkaBroker, startKafkaBroker } from '../harness/programs/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../harness/programs/kafka-consumer.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** A server of its own, with a lead of its own, that publishes to a broker of its own. */
 const { kubeconfig, starter } = inject('surroundings');

@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
-import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
+import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const helm = createHelmCli(kubeconfig);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const flags = ['--rollout-deadline-sec=2'];
 let kube: ReturnType<typeof createKubeClient>;

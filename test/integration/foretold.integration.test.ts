@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { freezeDeployment } from '../harness/frozen-deployment.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { chartForm, createWalmApi, problemOf, type ReleaseOrder } from '../harness/walm-api.ts';
+import { freezeDeployment } from '../harness/clients/frozen-deployment.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { chartForm, createWalmApi, problemOf, type ReleaseOrder } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import type { TaskInfo } from '../../contract/task.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
 import { everything } from '../faults/fault-charts.ts';
 import { type FaultWorld, halted, startFaultWorld } from '../faults/fault-world.ts';
 import { revisionsOf } from '../faults/place.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const lease = ['--leadership-lease-sec=6', '--leadership-renew-sec=1'];
 /** Leads first, freezes with its engine in the middle of a change, and wakes up again. */

@@ -3,14 +3,14 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** Server and repository go away in the middle, and no other server may upgrade dependents meanwhile. */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;

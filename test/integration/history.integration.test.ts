@@ -4,15 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
-import type { ReleaseDrift } from '../../contract/release-check.ts';
-import type { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../../contract/release-history.ts';
-import type { TaskInfo, TaskList } from '../../contract/task.ts';
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
+import type { ReleaseDrift } from '../../contract/schemas/release-check.ts';
+import type {
+  ReleaseValues,
+  Revision,
+  RevisionDifference,
+  RevisionList,
+} from '../../contract/schemas/release-history.ts';
+import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { chartForm, createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { chartForm, createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const PASSWORD = 'canary-77ab-history';
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import type { TaskInfo } from '../../contract/task.ts';
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
-import { killedChart, playWithKills } from '../harness/killed-changes.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createHelmCli, type HelmCli } from '../harness/programs/helm-cli.ts';
+import { killedChart, playWithKills } from '../harness/clients/killed-changes.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** These tests kill what others need: they have a sandbox and a server of their own. */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { type OperationId, operations } from '../../contract/operations.ts';
+import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import { createSeededRandom, type SeededRandom } from '../chaos/seeded-random.ts';
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
-import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
+import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 import { CLUSTER_FAULTS } from '../mistakes/cluster-faults.ts';
 import { type FaultyCluster, startFaultyCluster } from '../mistakes/faulty-cluster.ts';
 import { goodChart } from '../mistakes/good-chart.ts';

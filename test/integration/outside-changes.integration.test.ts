@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import type { ReleaseInfo } from '../../contract/release.ts';
-import { buildChart } from '../harness/chart-builder.ts';
+import type { ReleaseInfo } from '../../contract/schemas/release.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi } from '../harness/walm-api.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, inject, test } from 'vitest';
 
-import type { PluginInfoList } from '../../contract/plugin.ts';
-import { buildChart } from '../harness/chart-builder.ts';
-import { foreignChart } from '../harness/charts.ts';
+import type { PluginInfoList } from '../../contract/schemas/plugin.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { foreignChart } from '../harness/charts/charts.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type ClusterObject, createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { type ClusterObject, createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig } = inject('surroundings');
 /** The sandbox's own keys: a certificate for 127.0.0.1 by an authority that no system trusts. */

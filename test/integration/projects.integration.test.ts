@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { ProjectInfo, ProjectInfoList } from '../../contract/project.ts';
-import type { TaskInfo } from '../../contract/task.ts';
+import type { ProjectInfo, ProjectInfoList } from '../../contract/schemas/project.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, problemOf } from '../harness/walm-api.ts';
-import { startWalmServer } from '../harness/walm-server.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
+import { startWalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig, server, repository } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

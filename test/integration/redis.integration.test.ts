@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { ServerStatus } from '../../contract/server-status.ts';
-import { fixtureChart, folderChart } from '../harness/chart-builder.ts';
+import type { ServerStatus } from '../../contract/schemas/server-status.ts';
+import { fixtureChart, folderChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { type RedisServer, startRedisServer } from '../harness/redis-server.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createHelmCli, type HelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { type RedisServer, startRedisServer } from '../harness/programs/redis-server.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** A server with a lead of its own, that writes its copies to a Redis of its own. */
 const { kubeconfig, starter, repository } = inject('surroundings');

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { MALFORMED_ARCHIVES, truncatedArchives } from '../harness/malformed-archives.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { MALFORMED_ARCHIVES, truncatedArchives } from '../harness/charts/malformed-archives.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { addedSince, takeSnapshot } from '../harness/cluster-snapshot.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, chartForm, createWalmApi, problemOf } from '../harness/walm-api.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, chartForm, createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

@@ -3,16 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { ReleaseInfo } from '../../contract/release.ts';
-import { buildChart } from '../harness/chart-builder.ts';
+import type { ReleaseInfo } from '../../contract/schemas/release.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type KafkaBroker, startKafkaBroker } from '../harness/kafka-broker.ts';
-import { type KafkaReader, readKafka } from '../harness/kafka-consumer.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { type KafkaBroker, startKafkaBroker } from '../harness/programs/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../harness/programs/kafka-consumer.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** Three replicas of one Walm on a cluster of their own, as they run in production. */
 type Replica = { name: string; server: WalmServer; api: WalmApi };

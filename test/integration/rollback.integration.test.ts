@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import type { RevisionList } from '../../contract/release-history.ts';
-import { buildChart } from '../harness/chart-builder.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { chartForm, createWalmApi, problemOf } from '../harness/walm-api.ts';
+import type { RevisionList } from '../../contract/schemas/release-history.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { chartForm, createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const helm = createHelmCli(kubeconfig);

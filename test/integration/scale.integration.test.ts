@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { measureScale } from '../bench/measure-scale.ts';
-import { folderChart } from '../harness/chart-builder.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { type SandboxHandle, startSandbox } from '../harness/sandbox.ts';
+import { folderChart } from '../harness/charts/chart-builder.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { type SandboxHandle, startSandbox } from '../harness/programs/sandbox.ts';
 
 /** The small version of what `make bench` measures, with generous limits: CI shares its machine. */
 const SIZE = { releases: 500, revisions: 3, lists: 100, changes: 20 };

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { BulkResult } from '../../contract/bulk-operations.ts';
-import type { ReleaseInfo } from '../../contract/release.ts';
-import { buildChart } from '../harness/chart-builder.ts';
+import type { BulkResult } from '../../contract/operations/bulk-operations.ts';
+import type { ReleaseInfo } from '../../contract/schemas/release.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createRecordEditor } from '../harness/helm-record.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
+import { createRecordEditor } from '../harness/clients/helm-record.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
 import { untilQuiet } from '../harness/quiet.ts';
-import { allowEverywhere, serviceAccountToken, tokenKubeconfig } from '../harness/service-account.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { allowEverywhere, serviceAccountToken, tokenKubeconfig } from '../harness/clients/service-account.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
 import { makeTenant } from '../harness/trust/tenant.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, auditLog } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

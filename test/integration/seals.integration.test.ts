@@ -5,17 +5,17 @@ import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { ReleaseInfo } from '../../contract/release.ts';
-import type { ServerStatus } from '../../contract/server-status.ts';
-import { buildChart } from '../harness/chart-builder.ts';
+import type { ReleaseInfo } from '../../contract/schemas/release.ts';
+import type { ServerStatus } from '../../contract/schemas/server-status.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createRecordEditor, type RecordPayload } from '../harness/helm-record.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
+import { createRecordEditor, type RecordPayload } from '../harness/clients/helm-record.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { untilQuiet } from '../harness/quiet.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** A cluster of its own: the server has to lead, its keys change, and namespaces come and go. */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import type { DryRunDifference } from '../../contract/object-difference.ts';
-import type { ReleaseTotals } from '../../contract/resource-totals.ts';
-import { buildChart, fixtureChart } from '../harness/chart-builder.ts';
-import { ABSENT, foreignChart } from '../harness/charts.ts';
+import type { DryRunDifference } from '../../contract/schemas/object-difference.ts';
+import type { ReleaseTotals } from '../../contract/schemas/resource-totals.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
+import { ABSENT, foreignChart } from '../harness/charts/charts.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { chartForm, createWalmApi, type ReleaseOrder } from '../harness/walm-api.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { chartForm, createWalmApi, type ReleaseOrder } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);

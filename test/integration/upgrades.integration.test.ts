@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { buildChart, type ChartArchive } from '../harness/chart-builder.ts';
-import { type ChartRepository, startChartRepository } from '../harness/chart-repository.ts';
+import { buildChart, type ChartArchive } from '../harness/charts/chart-builder.ts';
+import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient } from '../harness/kube-client.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { type ApiAnswer, createWalmApi, problemOf, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { type ApiAnswer, createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig, registry } = inject('surroundings');
 const helm = createHelmCli(kubeconfig);

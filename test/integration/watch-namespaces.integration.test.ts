@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
-import { buildChart, folderChart } from '../harness/chart-builder.ts';
+import { buildChart, folderChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createHelmCli, type HelmCli } from '../harness/helm-cli.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { issueKubeconfig } from '../harness/sandbox.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
-import { chartForm, createWalmApi, type WalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { createHelmCli, type HelmCli } from '../harness/programs/helm-cli.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { issueKubeconfig } from '../harness/programs/sandbox.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { chartForm, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** A Walm with the rights that the guide lists and no others, which looks after two namespaces. */
 const { kubeconfig, starter } = inject('surroundings');

@@ -1,4 +1,4 @@
-import { answer, statusBody } from '../harness/scripted-api-server.ts';
+import { answer, statusBody } from '../harness/fakes/scripted-api-server.ts';
 import type { ServerResponse } from 'node:http';
 
 /** How a cluster refuses or fails to answer a write. */

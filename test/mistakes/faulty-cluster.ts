@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import type { KubeClient } from '../harness/kube-client.ts';
+import type { KubeClient } from '../harness/clients/kube-client.ts';
 import type { ClusterFault } from './cluster-faults.ts';
 
 /** Says for each write of a namespace whether the cluster refuses it, and how. */

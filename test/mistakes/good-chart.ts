@@ -1,4 +1,4 @@
-import { buildChart, type ChartArchive, type ChartFiles } from '../harness/chart-builder.ts';
+import { buildChart, type ChartArchive, type ChartFiles } from '../harness/charts/chart-builder.ts';
 
 /** A chart that puts its values wherever a value can be wrong, and has one of every file that a chart can have. */
 export const GOOD_FILES: ChartFiles = {

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../contract/json.ts';
-import type { OperationId } from '../../contract/operations.ts';
+import type { JsonValue } from '../../contract/schemas/json.ts';
+import type { OperationId } from '../../contract/operations/operations.ts';
 
 /** What a request carries: everything that a caller can get wrong. */
 export interface RequestParts {

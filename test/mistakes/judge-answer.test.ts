@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { operations } from '../../contract/operations.ts';
+import { operations } from '../../contract/operations/operations.ts';
 import { faultOf } from './judge-answer.ts';
 
 const row = operations.pauseRelease;

@@ -1,8 +1,8 @@
 import { errorsOf } from '../../contract/openapi-document.ts';
-import type { Operation, ResponseSpec } from '../../contract/operation.ts';
-import { isProblemCode, ProblemBody, problemCatalogue } from '../../contract/problem.ts';
-import type { JsonValue } from '../../contract/json.ts';
-import { schemaFaults } from '../../server/domain/schema-faults.ts';
+import type { Operation, ResponseSpec } from '../../contract/operations/operation.ts';
+import { isProblemCode, ProblemBody, problemCatalogue } from '../../contract/problems/problem.ts';
+import type { JsonValue } from '../../contract/schemas/json.ts';
+import { schemaFaults } from '../../server/domain/fields/schema-faults.ts';
 
 /** An answer as it came: null is no JSON. */
 export interface SeenAnswer {

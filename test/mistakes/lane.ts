@@ -1,8 +1,8 @@
-import type { Operation } from '../../contract/operation.ts';
-import { type OperationId, operations } from '../../contract/operations.ts';
-import type { JsonValue } from '../../contract/json.ts';
+import type { Operation } from '../../contract/operations/operation.ts';
+import { type OperationId, operations } from '../../contract/operations/operations.ts';
+import type { JsonValue } from '../../contract/schemas/json.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { goodChart } from './good-chart.ts';
 import { goodRequests } from './good-requests.ts';
 import type { WireRequest } from './mutate-request.ts';

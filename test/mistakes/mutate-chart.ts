@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../chaos/seeded-random.ts';
-import type { ChartFiles } from '../harness/chart-builder.ts';
-import { writeTarGz } from '../harness/tar-writer.ts';
+import type { ChartFiles } from '../harness/charts/chart-builder.ts';
+import { writeTarGz } from '../harness/charts/tar-writer.ts';
 import { type Mistake, shown } from './mutate-json.ts';
 import { ODD_TEXTS } from './odd-values.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract/json.ts';
+import type { JsonObject, JsonValue } from '../../contract/schemas/json.ts';
 import type { SeededRandom } from '../chaos/seeded-random.ts';
 import { ODD_TEXTS, ODD_VALUES } from './odd-values.ts';
 

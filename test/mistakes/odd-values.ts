@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../contract/json.ts';
+import type { JsonValue } from '../../contract/schemas/json.ts';
 
 /** Texts that are read otherwise than they look, or that break what does not expect them. */
 export const ODD_TEXTS: readonly string[] = [

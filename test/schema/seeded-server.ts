@@ -1,9 +1,9 @@
-import { buildChart, fixtureChart, folderChart } from '../harness/chart-builder.ts';
-import { startChartRepository } from '../harness/chart-repository.ts';
-import { exampleChart } from '../harness/charts.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { createWalmApi } from '../harness/walm-api.ts';
-import { startWalmServer, type WalmServer } from '../harness/walm-server.ts';
+import { buildChart, fixtureChart, folderChart } from '../harness/charts/chart-builder.ts';
+import { startChartRepository } from '../harness/charts/chart-repository.ts';
+import { exampleChart } from '../harness/charts/charts.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { createWalmApi } from '../harness/clients/walm-api.ts';
+import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 /** A server on a sandbox of its own, with charts, releases, a project and tasks to ask for. */
 export interface SeededServer {

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 
-import type { ClusterObject } from '../harness/kube-client.ts';
+import type { ClusterObject } from '../harness/clients/kube-client.ts';
 
 /** Secrets that nobody but their owners may see: name → value. Values are long, and occur nowhere by chance. */
 export type Canaries = ReadonlyMap<string, string>;

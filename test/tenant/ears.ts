@@ -1,9 +1,14 @@
-import type { ClusterObject, KubeClient } from '../harness/kube-client.ts';
-import type { ApiAnswer, ReleaseOrder, WalmApi } from '../harness/walm-api.ts';
+import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
+import type { ApiAnswer, ReleaseOrder, WalmApi } from '../harness/clients/walm-api.ts';
 
 /** A tenant's hands and ears: what they ask of Walm and of the cluster, and everything that they are told. */
 export interface Ears {
-  walm(method: string, path: string, body?: object, query?: Record<string, string | number | boolean>): Promise<ApiAnswer>;
+  walm(
+    method: string,
+    path: string,
+    body?: object,
+    query?: Record<string, string | number | boolean>,
+  ): Promise<ApiAnswer>;
   /** Installs or, with `upsert`, upgrades. */
   install(order: ReleaseOrder): Promise<ApiAnswer>;
   upgrade(order: ReleaseOrder): Promise<ApiAnswer>;

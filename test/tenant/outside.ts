@@ -1,5 +1,5 @@
-import { listableKinds } from '../harness/cluster-snapshot.ts';
-import type { ClusterObject, KubeClient } from '../harness/kube-client.ts';
+import { listableKinds } from '../harness/clients/cluster-snapshot.ts';
+import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
 
 /** Objects by `Kind.group/version namespace/name`, as text without who manages which field. */
 export type Outside = ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import { createSeededRandom } from '../chaos/seeded-random.ts';
-import { listableKinds } from '../harness/cluster-snapshot.ts';
+import { listableKinds } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
-import type { ClusterObject, KubeClient } from '../harness/kube-client.ts';
+import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
 import { createCanarySearch, openText } from './canaries.ts';
 import { createEars } from './ears.ts';
 import { MOVES } from './list-moves.ts';

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-import type { ClusterObject } from '../harness/kube-client.ts';
+import type { ClusterObject } from '../harness/clients/kube-client.ts';
 
 /** What Helm keeps of a revision, as far as a forger cares. */
 export interface RecordContent {

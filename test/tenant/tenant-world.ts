@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { buildChart } from '../harness/chart-builder.ts';
-import { startChartRepository } from '../harness/chart-repository.ts';
+import { buildChart } from '../harness/charts/chart-builder.ts';
+import { startChartRepository } from '../harness/charts/chart-repository.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient, type KubeClient } from '../harness/kube-client.ts';
-import { startSandbox } from '../harness/sandbox.ts';
-import { tokenKubeconfig } from '../harness/service-account.ts';
-import { createNamespace } from '../harness/test-namespace.ts';
+import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
+import { startSandbox } from '../harness/programs/sandbox.ts';
+import { tokenKubeconfig } from '../harness/clients/service-account.ts';
+import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type GuardedWalm, startGuardedWalm } from '../harness/trust/guarded-walm.ts';
 import { makeTenant, type Tenant } from '../harness/trust/tenant.ts';
-import { createWalmApi, type WalmApi } from '../harness/walm-api.ts';
+import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import type { Canaries } from './canaries.ts';
 import type { Target } from './move.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createWalmApi } from '../../test/harness/walm-api.ts';
-import type { ApiAnswer } from '../../test/harness/walm-api.ts';
+import { createWalmApi } from '../../test/harness/clients/walm-api.ts';
+import type { ApiAnswer } from '../../test/harness/clients/walm-api.ts';
 import { ROOT } from '../source-files.ts';
 import { startProgress } from './progress-line.ts';
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { binaryPath } from '../../test/harness/binaries.ts';
-import { createKubeClient } from '../../test/harness/kube-client.ts';
-import { runProgram } from '../../test/harness/run-program.ts';
+import { binaryPath } from '../../test/harness/programs/binaries.ts';
+import { createKubeClient } from '../../test/harness/clients/kube-client.ts';
+import { runProgram } from '../../test/harness/programs/run-program.ts';
 import { startProgress } from './progress-line.ts';
 import { statePaths } from './state-folder.ts';
 

@@ -1,4 +1,4 @@
-import { followKafka } from '../../test/harness/kafka-consumer.ts';
+import { followKafka } from '../../test/harness/programs/kafka-consumer.ts';
 
 /** Prints the records of a topic, those that are there and those that come: `follow-topic.ts TOPIC HOST:PORT`. */
 const [topic, broker] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { parse, stringify } from 'yaml';
 
-import { folderChart } from '../../test/harness/chart-builder.ts';
+import { folderChart } from '../../test/harness/charts/chart-builder.ts';
 
 /**
  * Packs every chart below `source` into `target` and writes the index.yaml of a classic chart repository beside them.

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { freePort } from '../../test/harness/free-port.ts';
+import { freePort } from '../../test/harness/programs/free-port.ts';
 import { runningPid } from './background-process.ts';
 import type { Part } from './parts.ts';
 import { STATE, statePaths } from './state-folder.ts';

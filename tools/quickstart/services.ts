@@ -1,8 +1,8 @@
 import { Admin } from '@platformatic/kafka';
 import { Redis } from 'ioredis';
 
-import { prepareKafka } from '../../test/harness/kafka-program.ts';
-import { prepareRedis } from '../../test/harness/redis-program.ts';
+import { prepareKafka } from '../../test/harness/programs/kafka-program.ts';
+import { prepareRedis } from '../../test/harness/programs/redis-program.ts';
 import { runningPid, startInBackground, untilAnswers } from './background-process.ts';
 import { kafka, redis } from './parts.ts';
 import { choosePort } from './ports.ts';

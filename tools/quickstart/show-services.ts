@@ -1,5 +1,5 @@
 import { eventually } from '../../test/harness/eventually.ts';
-import { followKafka } from '../../test/harness/kafka-consumer.ts';
+import { followKafka } from '../../test/harness/programs/kafka-consumer.ts';
 import { RESEND_SEC, type WalmCluster } from './modes.ts';
 import { startProgress } from './progress-line.ts';
 import { withRedis } from './services.ts';

@@ -1,9 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { JsonValue } from '../../domain/json.ts';
-import { asString } from '../../domain/json-reading.ts';
-import type { ChartDetails, FetchedChart, RepositoryPage, StoredChart, ValuesSchema } from '../../ports/helm-chart.ts';
+import type { JsonValue } from '../../domain/json/json.ts';
+import { asString } from '../../domain/json/json-reading.ts';
+import type {
+  ChartDetails,
+  FetchedChart,
+  RepositoryPage,
+  StoredChart,
+  ValuesSchema,
+} from '../../ports/helm/helm-chart.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, textMap, texts } from './json-schemas.ts';
 import { type SpillFolder, spilledText } from './spilled-text.ts';

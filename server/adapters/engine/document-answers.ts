@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { JsonValue } from '../../domain/json.ts';
-import { foldWarnings } from '../../domain/warnings/fold-warnings.ts';
-import type { EngineWarning, ManifestDocument, ObjectRef } from '../../ports/helm-release.ts';
+import type { JsonValue } from '../../domain/json/json.ts';
+import { foldWarnings } from '../../domain/bounds/fold-warnings.ts';
+import type { EngineWarning, ManifestDocument, ObjectRef } from '../../ports/helm/helm-release.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { jsonObject, text, texts } from './json-schemas.ts';
 

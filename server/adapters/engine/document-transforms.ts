@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { nullable } from '../../../contract/json.ts';
-import type { JsonValue } from '../../domain/json.ts';
-import type { DocumentChanges } from '../../domain/manifest-document.ts';
-import type { DocumentTransform } from '../../ports/helm-engine.ts';
+import { nullable } from '../../../contract/schemas/json.ts';
+import type { JsonValue } from '../../domain/json/json.ts';
+import type { DocumentChanges } from '../../domain/kube/manifest-document.ts';
+import type { DocumentTransform } from '../../ports/helm/helm-engine.ts';
 import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import { parseDocuments } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import { problemCatalogue, type ProblemCode } from '../../../contract/problem.ts';
-import { problem, ProblemError } from '../../domain/problem-error.ts';
+import { problemCatalogue, type ProblemCode } from '../../../contract/problems/problem.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 
 /** The `data` of an error of the engine; docs/reference/engine-protocol.md. */
 const engineProblem = Compile(

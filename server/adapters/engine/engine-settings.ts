@@ -1,5 +1,5 @@
-import type { Clock } from '../../ports/clock.ts';
-import type { RecordSeals } from '../../ports/record-seals.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 
 /** Where the engine's log lines and the news of its process go; pino's logger is one. */
 export type EngineLog = Record<'debug' | 'info' | 'warn' | 'error', (facts: object, message: string) => void>;

@@ -1,4 +1,4 @@
-import { sleep } from '../../ports/clock.ts';
+import { sleep } from '../../ports/runtime/clock.ts';
 import { engineStopped } from './engine-problem.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';

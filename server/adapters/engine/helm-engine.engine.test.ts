@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { buildChart } from '../../../test/harness/charts/chart-builder.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
-import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/programs/test-engine.ts';
 
 const chart = buildChart('small', {
   'values.yaml': 'replicas: 1\n',

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../../domain/json.ts';
-import { isJsonObject } from '../../domain/json.ts';
-import type { DocumentChanges, ManifestDocument } from '../../domain/manifest-document.ts';
-import { problem } from '../../domain/problem-error.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import { isJsonObject } from '../../domain/json/json.ts';
+import type { DocumentChanges, ManifestDocument } from '../../domain/kube/manifest-document.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { buildChart } from '../../../test/harness/charts/chart-builder.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
-import { createKubeClient } from '../../../test/harness/kube-client.ts';
-import { createNamespace } from '../../../test/harness/test-namespace.ts';
-import { createHelmCli, type HelmCli } from '../../../test/harness/helm-cli.ts';
-import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
-import { person } from '../../../test/harness/person.ts';
+import { createKubeClient } from '../../../test/harness/clients/kube-client.ts';
+import { createNamespace } from '../../../test/harness/clients/test-namespace.ts';
+import { createHelmCli, type HelmCli } from '../../../test/harness/programs/helm-cli.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/programs/test-engine.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 const plain = buildChart('plain', { 'templates/cm.yaml': configMap });

@@ -1,5 +1,11 @@
-import type { DocumentTransform, EngineCall, HelmEngine, ReleaseTarget, Sealing } from '../../ports/helm-engine.ts';
-import type { RecordSeals } from '../../ports/record-seals.ts';
+import type {
+  DocumentTransform,
+  EngineCall,
+  HelmEngine,
+  ReleaseTarget,
+  Sealing,
+} from '../../ports/helm/helm-engine.ts';
+import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import {
   parseChartDetails,

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { buildChart, type ChartArchive } from '../../../test/harness/chart-builder.ts';
-import { createKubeClient, type KubeClient } from '../../../test/harness/kube-client.ts';
-import { person } from '../../../test/harness/person.ts';
+import { buildChart, type ChartArchive } from '../../../test/harness/charts/chart-builder.ts';
+import { createKubeClient, type KubeClient } from '../../../test/harness/clients/kube-client.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 import { residentMi } from '../../../test/harness/resident-memory.ts';
-import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
-import { createNamespace } from '../../../test/harness/test-namespace.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/programs/test-engine.ts';
+import { createNamespace } from '../../../test/harness/clients/test-namespace.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
 
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 const plain = buildChart('plain', { 'templates/cm.yaml': configMap });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
 
 /** A JSON object whose inside is checked by whoever uses it. */
 export const jsonObject = Type.Unsafe<JsonObject>(Type.Object({}));

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { capturedAnswer } from '../../../test/harness/captures.ts';
-import { archiveOf } from '../../../test/harness/chart-builder.ts';
-import { ABSENT, foreignChart } from '../../../test/harness/charts.ts';
-import { commonLibrary } from '../../../test/harness/common-library.ts';
-import { diffObjects } from '../../../test/harness/object-diff.ts';
-import type { ClusterObject } from '../../../test/harness/kube-client.ts';
-import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+import { archiveOf } from '../../../test/harness/charts/chart-builder.ts';
+import { ABSENT, foreignChart } from '../../../test/harness/charts/charts.ts';
+import { commonLibrary } from '../../../test/harness/charts/common-library.ts';
+import { diffObjects } from '../../../test/harness/clients/object-diff.ts';
+import type { ClusterObject } from '../../../test/harness/clients/kube-client.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/programs/test-engine.ts';
 import { convertDocuments } from '../../domain/api-upgrade/convert-documents.ts';
-import type { ManifestDocument, TransformDocuments } from '../../domain/manifest-document.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { ManifestDocument, TransformDocuments } from '../../domain/kube/manifest-document.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
 
 const library = commonLibrary();
 let started: TestEngine;

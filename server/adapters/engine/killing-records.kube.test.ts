@@ -1,11 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { buildChart } from '../../../test/harness/chart-builder.ts';
+import { buildChart } from '../../../test/harness/charts/chart-builder.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
-import { createKubeClient, type KubeClient } from '../../../test/harness/kube-client.ts';
-import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
-import { createNamespace } from '../../../test/harness/test-namespace.ts';
+import { createKubeClient, type KubeClient } from '../../../test/harness/clients/kube-client.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/programs/test-engine.ts';
+import { createNamespace } from '../../../test/harness/clients/test-namespace.ts';
 
 const plain = buildChart('plain', {
   'templates/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',

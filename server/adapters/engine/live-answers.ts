@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { JsonValue } from '../../domain/json.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import type { LiveComparison, ReleaseTestRun } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { JsonValue } from '../../domain/json/json.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { LiveComparison, ReleaseTestRun } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import { documentFacts } from './document-answers.ts';
 import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
 import { jsonObject, text } from './json-schemas.ts';

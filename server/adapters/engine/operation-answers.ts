@@ -1,8 +1,13 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { asObject } from '../../domain/json-reading.ts';
-import type { ForetoldRemoval, RemovedInstall, ServedResource, UninstalledRelease } from '../../ports/helm-engine.ts';
-import type { RenderedRelease } from '../../ports/helm-release.ts';
+import { asObject } from '../../domain/json/json-reading.ts';
+import type {
+  ForetoldRemoval,
+  RemovedInstall,
+  ServedResource,
+  UninstalledRelease,
+} from '../../ports/helm/helm-engine.ts';
+import type { RenderedRelease } from '../../ports/helm/helm-release.ts';
 import { engineWarnings, objectRef, parseDocuments, wireRef, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 import { text, texts } from './json-schemas.ts';

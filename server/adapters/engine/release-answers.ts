@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { nullable } from '../../../contract/json.ts';
-import type { JsonValue } from '../../domain/json.ts';
-import { asObject } from '../../domain/json-reading.ts';
+import { nullable } from '../../../contract/schemas/json.ts';
+import type { JsonValue } from '../../domain/json/json.ts';
+import { asObject } from '../../domain/json/json-reading.ts';
 import { NO_SEAL } from '../../domain/seals/seal-state.ts';
-import type { RecordSeals } from '../../ports/record-seals.ts';
-import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
+import type { RecordSeals } from '../../ports/storage/record-seals.ts';
+import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
 import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
 import { engineWarnings, hookFacts, parseDocuments, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';

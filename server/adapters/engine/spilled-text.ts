@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonValue } from '../../domain/json/json.ts';
 import { answerNotUnderstood, engineStopped } from './engine-problem.ts';
 
 /** A text of an answer: inside the message, or a file in the spill folder that is ours to delete. */

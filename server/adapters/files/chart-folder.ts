@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChartFolder } from '../../ports/chart-folder.ts';
+import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 
 /** The chart folder of this machine; an archive is `<digest>.tgz` in it, as the engine expects. */
 export function createChartFolder(folder: string): ChartFolder {

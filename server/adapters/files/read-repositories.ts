@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseChartAddress } from '../../domain/chart-address.ts';
-import type { ChartRepository } from '../../ports/chart-repositories.ts';
+import { parseChartAddress } from '../../domain/charts/chart-address.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 
 /** A repository as the configuration gives it. */
 export interface RepositorySettings {

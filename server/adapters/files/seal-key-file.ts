@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { isJsonObject, type JsonValue } from '../../domain/json.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { isJsonObject, type JsonValue } from '../../domain/json/json.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { readKeyRing } from '../../domain/seals/key-ring.ts';
-import type { SealKeys } from '../../ports/seal-keys.ts';
+import type { SealKeys } from '../../ports/storage/seal-keys.ts';
 
 /** Keys in a mounted file, JSON: `{"<id>": "<base64>"}`. It is read again each time, so that a key can be added. */
 export function createSealKeyFile(path: string): SealKeys {

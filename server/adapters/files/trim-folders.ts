@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, sleep } from '../../ports/clock.ts';
+import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 
 /** A folder whose files can all be had again, and what may stay in it. */
 export interface TrimmedFolder {

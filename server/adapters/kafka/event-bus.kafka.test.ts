@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { eventually } from '../../../test/harness/eventually.ts';
-import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/kafka-broker.ts';
-import { type KafkaReader, readKafka } from '../../../test/harness/kafka-consumer.ts';
-import { eventBusConformance } from '../../ports/event-bus.conformance.ts';
-import { type EventBus, EventsUndelivered } from '../../ports/event-bus.ts';
+import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/programs/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../../../test/harness/programs/kafka-consumer.ts';
+import { eventBusConformance } from '../../ports/runtime/event-bus.conformance.ts';
+import { type EventBus, EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { createKafkaEventBus } from './event-bus.ts';
 

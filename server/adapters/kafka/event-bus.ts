@@ -2,9 +2,9 @@ import { isIP } from 'node:net';
 
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 
-import { connectionTrouble } from '../../domain/connection-trouble.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/event-bus.ts';
+import { connectionTrouble } from '../../domain/errors/connection-trouble.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
 const RETRY_DELAY_MS = 200;

@@ -5,11 +5,11 @@ import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Authority, createAuthority, type Identity } from '../../../test/harness/authority.ts';
+import { type Authority, createAuthority, type Identity } from '../../../test/harness/programs/authority.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
-import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/kafka-broker.ts';
-import { type KafkaReader, readKafka } from '../../../test/harness/kafka-consumer.ts';
-import { EventsUndelivered } from '../../ports/event-bus.ts';
+import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/programs/kafka-broker.ts';
+import { type KafkaReader, readKafka } from '../../../test/harness/programs/kafka-consumer.ts';
+import { EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { createKafkaEventBus } from './event-bus.ts';
 import type { KafkaSettings } from './kafka-settings.ts';

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Authority, createAuthority } from '../../../test/harness/authority.ts';
-import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/kafka-broker.ts';
-import { EventsUndelivered } from '../../ports/event-bus.ts';
+import { type Authority, createAuthority } from '../../../test/harness/programs/authority.ts';
+import { type KafkaBroker, startKafkaBroker } from '../../../test/harness/programs/kafka-broker.ts';
+import { EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { createKafkaEventBus } from './event-bus.ts';
 import type { KafkaSettings } from './kafka-settings.ts';

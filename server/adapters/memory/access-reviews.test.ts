@@ -1,6 +1,6 @@
-import { accessReviewsConformance } from '../../ports/access-reviews.conformance.ts';
+import { accessReviewsConformance } from '../../ports/cluster/access-reviews.conformance.ts';
 import { createMemoryAccessReviews } from './access-reviews.ts';
-import { person } from '../../../test/harness/person.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 
 accessReviewsConformance('memory', () => {
   const caller = person('system:serviceaccount:demo:ann', ['dev']);

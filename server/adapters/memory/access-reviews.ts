@@ -1,7 +1,7 @@
-import type { AccessQuestion } from '../../domain/access-question.ts';
-import { callerOf, type Caller, type ClaimedIdentity } from '../../domain/caller.ts';
-import { type AccountName, accountUser } from '../../domain/identity/recorded-identity.ts';
-import type { AccessReviews } from '../../ports/access-reviews.ts';
+import type { AccessQuestion } from '../../domain/access/access-question.ts';
+import { callerOf, type Caller, type ClaimedIdentity } from '../../domain/access/caller.ts';
+import { type AccountName, accountUser } from '../../domain/access/recorded-identity.ts';
+import type { AccessReviews } from '../../ports/cluster/access-reviews.ts';
 
 /** A user, their token, and what they may do: `get demo` for releases, `list secrets demo` for others, `*` for all. */
 export interface MemoryUser extends ClaimedIdentity {

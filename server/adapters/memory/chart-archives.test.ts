@@ -1,4 +1,4 @@
-import { describeChartArchiveStore } from '../../ports/chart-archive-store.conformance.ts';
+import { describeChartArchiveStore } from '../../ports/storage/chart-archive-store.conformance.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryChartArchives } from './chart-archives.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { ChartArchiveStore } from '../../ports/storage/chart-archive-store.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 
 /** Archives in memory; `isReferenced` answers for the Helm records that a test imagines. */
 export function createMemoryChartArchives(deps: {

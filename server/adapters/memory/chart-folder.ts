@@ -1,4 +1,4 @@
-import type { ChartFolder } from '../../ports/chart-folder.ts';
+import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 
 /** Archives in memory, for tests that have no engine. */
 export function createMemoryChartFolder(): ChartFolder {

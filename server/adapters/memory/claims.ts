@@ -1,5 +1,5 @@
-import type { ExistingClaim } from '../../domain/release-claims.ts';
-import type { Claims } from '../../ports/claims.ts';
+import type { ExistingClaim } from '../../domain/release/release-claims.ts';
+import type { Claims } from '../../ports/cluster/claims.ts';
 
 /** Claims in memory, by namespace, as a test names them. */
 export function createMemoryClaims(existing: Record<string, ExistingClaim[]> = {}): Claims {

@@ -1,5 +1,5 @@
-import type { DeliveryMark } from '../../ports/delivery-marks.ts';
-import { deliveryMarksConformance } from '../../ports/delivery-marks.conformance.ts';
+import type { DeliveryMark } from '../../ports/storage/delivery-marks.ts';
+import { deliveryMarksConformance } from '../../ports/storage/delivery-marks.conformance.ts';
 import { createMemoryDeliveryMarks } from './delivery-marks.ts';
 
 deliveryMarksConformance(() => {

@@ -1,5 +1,5 @@
-import type { ReleaseKey } from '../../domain/release-key.ts';
-import type { DeliveryMark, DeliveryMarks } from '../../ports/delivery-marks.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { DeliveryMark, DeliveryMarks } from '../../ports/storage/delivery-marks.ts';
 
 /** Marks of one process; `kept` is what a restart would find. */
 export function createMemoryDeliveryMarks(kept = new Map<ReleaseKey, DeliveryMark>()): DeliveryMarks {

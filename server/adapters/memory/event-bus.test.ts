@@ -1,4 +1,4 @@
-import { eventBusConformance } from '../../ports/event-bus.conformance.ts';
+import { eventBusConformance } from '../../ports/runtime/event-bus.conformance.ts';
 import { createMemoryEventBus } from './event-bus.ts';
 
 let topics = 0;

@@ -1,4 +1,4 @@
-import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/event-bus.ts';
+import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 
 /** A bus whose receiver is this process; `fail` makes it refuse, as an outage does, until it is called with false. */
 export type MemoryEventBus = EventBus & {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { problem } from '../../domain/problem-error.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
-import type { ReleaseTarget } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { ReleaseTarget } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** A revision as it is read: with what its seal is judged by, where it is sealed. */
 export function withJudgement(release: HelmRelease): HelmRelease {

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../domain/json.ts';
-import type { LiveComparison, ReleaseTestRequest, ReleaseTestRun } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import type { LiveComparison, ReleaseTestRequest, ReleaseTestRun } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** What runs of the releases of a Helm in memory: what is recorded, until a test says otherwise. */
 export function createMemoryLive() {

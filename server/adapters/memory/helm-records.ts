@@ -1,6 +1,6 @@
-import { createHelmRecordIndex } from '../../domain/helm-record-index.ts';
-import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
-import type { HelmRecords } from '../../ports/helm-records.ts';
+import { createHelmRecordIndex } from '../../domain/indexes/helm-record-index.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { HelmRecords } from '../../ports/helm/helm-records.ts';
 
 /** Helm's records as they are told to be. */
 export type MemoryHelmRecords = HelmRecords & {

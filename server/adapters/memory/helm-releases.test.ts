@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../domain/json.ts';
-import type { DocumentsOrigin, ManifestDocument } from '../../domain/manifest-document.ts';
-import { problem } from '../../domain/problem-error.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import type { DocumentsOrigin, ManifestDocument } from '../../domain/kube/manifest-document.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { createMemoryHelm, type MemoryHelm } from './helm-releases.ts';
 import { createManualClock } from './manual-clock.ts';
 

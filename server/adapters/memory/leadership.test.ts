@@ -1,4 +1,4 @@
-import { describeLeadership } from '../../ports/leadership.conformance.ts';
+import { describeLeadership } from '../../ports/storage/leadership.conformance.ts';
 import { createMemoryLead } from './leadership.ts';
 
 describeLeadership('memory', () => {

@@ -1,4 +1,4 @@
-import type { Leadership, Term } from '../../ports/leadership.ts';
+import type { Leadership, Term } from '../../ports/storage/leadership.ts';
 
 /** One lead within one process: contenders take turns in the order in which they run. */
 export interface MemoryLead {

@@ -1,4 +1,4 @@
-import { liveObjectsConformance } from '../../ports/live-objects.conformance.ts';
+import { liveObjectsConformance } from '../../ports/cluster/live-objects.conformance.ts';
 import { createMemoryLiveObjects } from './live-objects.ts';
 
 liveObjectsConformance(() => {

@@ -1,7 +1,7 @@
-import { groupKind, type KubeObject } from '../../domain/kube-object.ts';
-import { leanObject } from '../../domain/lean-object.ts';
-import { createObjectIndex } from '../../domain/object-index.ts';
-import type { LiveChange, LiveObjects } from '../../ports/live-objects.ts';
+import { groupKind, type KubeObject } from '../../domain/kube/kube-object.ts';
+import { leanObject } from '../../domain/kube/lean-object.ts';
+import { createObjectIndex } from '../../domain/indexes/object-index.ts';
+import type { LiveChange, LiveObjects } from '../../ports/cluster/live-objects.ts';
 
 /** A live picture of a cluster that is what it is told to be. */
 export type MemoryLiveObjects = LiveObjects & {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 
 /** A clock that stands still until it is told to go on. */
 export type ManualClock = Clock & {

@@ -1,4 +1,4 @@
-import type { Namespaces } from '../../ports/namespaces.ts';
+import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 
 /** Namespaces in memory: those that a test names, and those that were created; all are empty. */
 export function createMemoryNamespaces(existing: readonly string[]): Namespaces & { names(): string[] } {

@@ -1,4 +1,4 @@
-import { releaseCacheConformance } from '../../ports/release-cache.conformance.ts';
+import { releaseCacheConformance } from '../../ports/storage/release-cache.conformance.ts';
 import { createMemoryReleaseCache } from './release-cache.ts';
 
 releaseCacheConformance(() => Promise.resolve(createMemoryReleaseCache()));

@@ -1,6 +1,6 @@
-import type { ReleaseKey } from '../../domain/release-key.ts';
-import type { ReleaseRecord } from '../../domain/release-record.ts';
-import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 
 type Listener = Parameters<ReleaseCache['subscribe']>[0];
 

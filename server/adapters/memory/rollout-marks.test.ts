@@ -1,4 +1,4 @@
-import { rolloutMarksConformance } from '../../ports/rollout-marks.conformance.ts';
+import { rolloutMarksConformance } from '../../ports/storage/rollout-marks.conformance.ts';
 import { createMemoryRolloutMarks } from './rollout-marks.ts';
 
 rolloutMarksConformance('memory', () => Promise.resolve({ marks: createMemoryRolloutMarks(), key: 'demo/web' }));

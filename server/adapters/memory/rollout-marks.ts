@@ -1,5 +1,5 @@
-import type { ReleaseKey } from '../../domain/release-key.ts';
-import type { RolloutMarks } from '../../ports/rollout-marks.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
 
 /** Rollout marks of this process. */
 export function createMemoryRolloutMarks(): RolloutMarks {

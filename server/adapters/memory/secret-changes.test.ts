@@ -1,4 +1,4 @@
-import { secretChangesConformance } from '../../ports/secret-changes.conformance.ts';
+import { secretChangesConformance } from '../../ports/cluster/secret-changes.conformance.ts';
 import { createMemorySecretChanges } from './secret-changes.ts';
 
 secretChangesConformance('memory', () => {

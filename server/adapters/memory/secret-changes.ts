@@ -1,5 +1,5 @@
-import { createNameLinks } from '../../domain/name-links.ts';
-import type { SecretChanges } from '../../ports/secret-changes.ts';
+import { createNameLinks } from '../../domain/indexes/name-links.ts';
+import type { SecretChanges } from '../../ports/cluster/secret-changes.ts';
 
 /** A cluster's Secrets, of which it is said when they change. */
 export type MemorySecretChanges = SecretChanges & {

@@ -1,4 +1,4 @@
-import { sharedCacheConformance } from '../../ports/shared-cache.conformance.ts';
+import { sharedCacheConformance } from '../../ports/storage/shared-cache.conformance.ts';
 import { createMemorySharedCache } from './shared-cache.ts';
 
 sharedCacheConformance(() => Promise.resolve(createMemorySharedCache()));

@@ -1,4 +1,9 @@
-import { LONGEST_SHARED_VALUE, type SharedCache, SharedCacheDown, type SharedHash } from '../../ports/shared-cache.ts';
+import {
+  LONGEST_SHARED_VALUE,
+  type SharedCache,
+  SharedCacheDown,
+  type SharedHash,
+} from '../../ports/storage/shared-cache.ts';
 
 /** A shared cache within this process, for tests: `setUp` takes it away and gives it back. */
 export type MemorySharedCache = SharedCache & {

@@ -1,4 +1,4 @@
-import { describeSourceCredentials } from '../../ports/source-credentials.conformance.ts';
+import { describeSourceCredentials } from '../../ports/helm/source-credentials.conformance.ts';
 import { createMemorySourceCredentials } from './source-credentials.ts';
 
 describeSourceCredentials('memory', (kept) =>

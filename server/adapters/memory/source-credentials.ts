@@ -1,4 +1,4 @@
-import type { SourceCredential, SourceCredentials } from '../../ports/source-credentials.ts';
+import type { SourceCredential, SourceCredentials } from '../../ports/helm/source-credentials.ts';
 
 /** Credentials of namespaces as a test gives them. */
 export function createMemorySourceCredentials(

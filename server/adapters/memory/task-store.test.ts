@@ -1,4 +1,4 @@
-import { describeTaskStore } from '../../ports/task-store.conformance.ts';
+import { describeTaskStore } from '../../ports/storage/task-store.conformance.ts';
 import { createMemoryTaskStore } from './task-store.ts';
 
 describeTaskStore('memory', () => {

@@ -1,7 +1,7 @@
-import { createTaskView } from '../../domain/task-view.ts';
+import { createTaskView } from '../../domain/indexes/task-view.ts';
 import { taskAtRest } from '../../domain/tasks/task-at-rest.ts';
-import type { Task } from '../../domain/task.ts';
-import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
 
 /** Tasks that live as long as the process. */
 export function createMemoryTaskStore(): TaskStore {

@@ -1,5 +1,5 @@
-import { ProblemError } from '../../domain/problem-error.ts';
-import type { Job, JobOutcome, Threads } from '../../ports/threads.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { Job, JobOutcome, Threads } from '../../ports/runtime/threads.ts';
 
 /** Runs jobs where they are asked for. */
 export function createMemoryThreads(perform: (job: Job) => JobOutcome<unknown>): Threads {

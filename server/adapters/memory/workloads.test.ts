@@ -1,4 +1,4 @@
-import { workloadsConformance } from '../../ports/workloads.conformance.ts';
+import { workloadsConformance } from '../../ports/cluster/workloads.conformance.ts';
 import { createMemoryWorkloads } from './workloads.ts';
 
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web' };

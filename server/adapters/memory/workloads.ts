@@ -1,5 +1,5 @@
-import type { ObjectRef } from '../../domain/kube-object.ts';
-import type { PodRef, Workloads } from '../../ports/workloads.ts';
+import type { ObjectRef } from '../../domain/kube/kube-object.ts';
+import type { PodRef, Workloads } from '../../ports/cluster/workloads.ts';
 
 /** A workload as a test sees it. */
 export type MemoryWorkload = { ref: ObjectRef; generation: number; restartedAt: string | undefined; replicas: number };

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../../ports/metrics.ts';
+import type { Metrics } from '../../ports/runtime/metrics.ts';
 
 /** Metrics in a registry of their own, with the process's (memory, event loop, garbage collection) among them. */
 export function createPrometheusMetrics(): Metrics {

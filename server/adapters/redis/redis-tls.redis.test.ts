@@ -2,11 +2,11 @@ import { inspect } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Authority, createAuthority, type Identity } from '../../../test/harness/authority.ts';
+import { type Authority, createAuthority, type Identity } from '../../../test/harness/programs/authority.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
-import { type RedisServer, startRedisServer } from '../../../test/harness/redis-server.ts';
-import type { SharedCache } from '../../ports/shared-cache.ts';
-import { readTlsFiles } from '../../tls-files.ts';
+import { type RedisServer, startRedisServer } from '../../../test/harness/programs/redis-server.ts';
+import type { SharedCache } from '../../ports/storage/shared-cache.ts';
+import { readTlsFiles } from '../../config/tls-files.ts';
 import type { RedisSettings } from './redis-settings.ts';
 import { createRedisSharedCache } from './shared-cache.ts';
 

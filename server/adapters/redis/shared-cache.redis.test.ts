@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { eventually } from '../../../test/harness/eventually.ts';
-import { type RedisServer, startRedisServer } from '../../../test/harness/redis-server.ts';
-import { sharedCacheConformance } from '../../ports/shared-cache.conformance.ts';
-import { type SharedCache, SharedCacheDown } from '../../ports/shared-cache.ts';
+import { type RedisServer, startRedisServer } from '../../../test/harness/programs/redis-server.ts';
+import { sharedCacheConformance } from '../../ports/storage/shared-cache.conformance.ts';
+import { type SharedCache, SharedCacheDown } from '../../ports/storage/shared-cache.ts';
 import type { RedisSettings } from './redis-settings.ts';
 import { createRedisSharedCache } from './shared-cache.ts';
 

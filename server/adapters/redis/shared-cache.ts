@@ -2,14 +2,14 @@ import { isIP } from 'node:net';
 
 import { Redis, ReplyError } from 'ioredis';
 
-import { connectionTrouble } from '../../domain/connection-trouble.ts';
+import { connectionTrouble } from '../../domain/errors/connection-trouble.ts';
 import {
   LONGEST_SHARED_VALUE,
   type SharedCache,
   SharedCacheDown,
   type SharedChanges,
   type SharedHash,
-} from '../../ports/shared-cache.ts';
+} from '../../ports/storage/shared-cache.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
 /** Fields of one command, and bytes of values that one command reads or writes. */

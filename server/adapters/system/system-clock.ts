@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 
 /** The longest that a timer of Node waits; it takes more for nothing at all. */
 const LONGEST_MS = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../system/system-clock.ts';
-import type { Threads } from '../../ports/threads.ts';
+import type { Threads } from '../../ports/runtime/threads.ts';
 import { createThreadPool } from './thread-pool.ts';
 
 const module = new URL('../../../test/fixtures/thread-jobs.ts', import.meta.url);

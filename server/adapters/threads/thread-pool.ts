@@ -1,8 +1,8 @@
 import { Tinypool } from 'tinypool';
 import { createFairGate } from '../../domain/budgets/fair-gate.ts';
-import { problem, ProblemError } from '../../domain/problem-error.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Job, JobOutcome, Threads } from '../../ports/threads.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { Job, JobOutcome, Threads } from '../../ports/runtime/threads.ts';
 import { otherThreadsMs, startComputingDeadline } from './computing-deadline.ts';
 
 export interface ThreadPoolOptions {

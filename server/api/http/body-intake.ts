@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SharedBudget } from '../../domain/budgets/shared-budget.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 import { holderOf } from './request-caller.ts';
 
 /** How much of bodies is held in memory at once, and how long one may take. */

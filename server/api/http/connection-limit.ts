@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createSharedBudget } from '../../domain/budgets/shared-budget.ts';
-import type { Metrics } from '../../ports/metrics.ts';
+import type { Metrics } from '../../ports/runtime/metrics.ts';
 
 /** Closes connections of an address that has `each` open already; 0 is no limit. */
 export function limitConnections(server: Server, each: number, metrics: Metrics): void {

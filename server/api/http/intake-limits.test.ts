@@ -1,13 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { createConnection, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { createFakeApi, type FakeApi } from '../../../test/harness/fake-api.ts';
+import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryThreads } from '../../adapters/memory/threads.ts';
 import { createSharedBudget } from '../../domain/budgets/shared-budget.ts';
-import { perform } from '../../thread-jobs.ts';
-import { createBodyReader } from '../read-operation-body.ts';
+import { perform } from '../../composition/thread-jobs.ts';
+import { createBodyReader } from '../requests/read-operation-body.ts';
 
 let api: FakeApi;
 const sockets: Socket[] = [];

@@ -1,7 +1,7 @@
 import { createConnection, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeApi, type FakeApi } from '../../../test/harness/fake-api.ts';
+import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
 
 /** What the server answers to bytes, as a client sees them that knows nothing of HTTP. */
 let api: FakeApi;

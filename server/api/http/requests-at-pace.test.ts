@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
-import { everythingAllowed } from '../../../test/harness/everything-allowed.ts';
-import { createFakeApi, type FakeApi } from '../../../test/harness/fake-api.ts';
-import { person } from '../../../test/harness/person.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { everythingAllowed } from '../../../test/harness/fakes/everything-allowed.ts';
+import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 
 const CROWD = 120;
 /** The pace of a server, and one more: who was let go on before the turn may end in it. */

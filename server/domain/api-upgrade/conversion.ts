@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** Rewrites an object for the newer API version; `from` is the version it has. @throws NotConvertible */
 export type Convert = (object: JsonObject, from: string) => JsonObject;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createKubeClient, type KubeClient } from '../../../test/harness/kube-client.ts';
-import { manifestDocuments } from '../../../test/harness/manifest-documents.ts';
-import { asObject, asString } from '../json-reading.ts';
+import { createKubeClient, type KubeClient } from '../../../test/harness/clients/kube-client.ts';
+import { manifestDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { asObject, asString } from '../json/json-reading.ts';
 import { convertDocuments } from './convert-documents.ts';
 
 const documents = manifestDocuments(

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { manifestDocument, manifestDocuments } from '../../../test/harness/manifest-documents.ts';
-import type { JsonObject } from '../json.ts';
-import { asString } from '../json-reading.ts';
-import { ProblemError } from '../problem-error.ts';
+import { manifestDocument, manifestDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asString } from '../json/json-reading.ts';
+import { ProblemError } from '../errors/problem-error.ts';
 import { convertDocuments } from './convert-documents.ts';
 
 /** A current cluster: stable versions and nothing else. */

@@ -1,8 +1,8 @@
-import type { Warning } from '../../../contract/warning.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { asString } from '../json-reading.ts';
-import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
-import { problem } from '../problem-error.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
+import { asString } from '../json/json-reading.ts';
+import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
+import { problem } from '../errors/problem-error.ts';
 import { accessConversions } from './access-control.ts';
 import { admissionConversions } from './admission.ts';
 import { clusterConversions } from './cluster-services.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../json.ts';
-import type { ManifestDocument } from '../manifest-document.ts';
+import type { JsonObject } from '../json/json.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
 import { convertTransform } from './convert-transform.ts';
 
 function document(index: number, apiVersion: string, kind: string, content: JsonObject = {}): ManifestDocument {

@@ -1,6 +1,6 @@
-import { chainTransforms } from '../chain-transforms.ts';
-import type { DocumentChanges, ManifestDocument, TransformDocuments } from '../manifest-document.ts';
-import { ProblemError } from '../problem-error.ts';
+import { chainTransforms } from '../kube/chain-transforms.ts';
+import type { DocumentChanges, ManifestDocument, TransformDocuments } from '../kube/manifest-document.ts';
+import { ProblemError } from '../errors/problem-error.ts';
 import { convertDocuments, type Served, servedVersion } from './convert-documents.ts';
 
 /**

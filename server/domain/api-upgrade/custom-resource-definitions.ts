@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { asObject, asObjects, asString } from '../json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
+import { asObject, asObjects, asString } from '../json/json-reading.ts';
 import { type Conversion, NotConvertible } from './conversion.ts';
 import { structuralSchema } from './structural-schema.ts';
 import { mapField, withDefaults, without } from './with-defaults.ts';

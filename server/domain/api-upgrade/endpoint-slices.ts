@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import { asObject } from '../json-reading.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asObject } from '../json/json-reading.ts';
 import type { Conversion } from './conversion.ts';
 import { mapList, withDefaults, without } from './with-defaults.ts';
 

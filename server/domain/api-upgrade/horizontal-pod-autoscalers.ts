@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../json.ts';
-import { asObject } from '../json-reading.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { asObject } from '../json/json-reading.ts';
 import type { Conversion } from './conversion.ts';
 import { mapField, mapList } from './with-defaults.ts';
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asString } from '../json-reading.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asString } from '../json/json-reading.ts';
 import type { Conversion } from './conversion.ts';
 import { mapField, mapList, withDefaults, without } from './with-defaults.ts';
 

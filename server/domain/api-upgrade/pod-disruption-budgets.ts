@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
 import type { Conversion } from './conversion.ts';
 import { mapField, without } from './with-defaults.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { without } from './with-defaults.ts';
 
 const PRESERVE = 'x-kubernetes-preserve-unknown-fields';

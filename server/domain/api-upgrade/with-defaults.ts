@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
 /** `object` with each default that it does not say itself; a null counts as not said, as in Kubernetes. */
 export function withDefaults(object: JsonObject, defaults: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { asObject, valueAt } from '../json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
+import { asObject, valueAt } from '../json/json-reading.ts';
 import { type Conversion, NotConvertible } from './conversion.ts';
 import { mapField, withDefaults, without } from './with-defaults.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { person } from '../../../test/harness/person.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 import type { SealState } from '../seals/seal-state.ts';
 import { type AutomationRules, automationOf } from './automation.ts';
 

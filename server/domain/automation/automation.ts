@@ -1,5 +1,5 @@
-import { type Caller, samePersonKey } from '../caller.ts';
-import { actingIdentity, serviceAccountIdentity } from '../identity/recorded-identity.ts';
+import { type Caller, samePersonKey } from '../access/caller.ts';
+import { actingIdentity, serviceAccountIdentity } from '../access/recorded-identity.ts';
 import type { SealState } from '../seals/seal-state.ts';
 
 /** What an administrator allows Walm to do by itself. */

@@ -1,4 +1,4 @@
-import type { AccessQuestion } from '../access-question.ts';
+import type { AccessQuestion } from '../access/access-question.ts';
 
 /** What an API server says when it refuses somebody something. */
 const REFUSAL =

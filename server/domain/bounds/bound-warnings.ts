@@ -1,4 +1,4 @@
-import type { Warning } from '../../../contract/warning.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
 import { MOST_NOTES } from './bounded-list.ts';
 
 /** What stands behind warnings that were left out. */

@@ -1,4 +1,4 @@
-import { problem, type ProblemError } from '../problem-error.ts';
+import { problem, type ProblemError } from './problem-error.ts';
 
 /** The problem of a change in a namespace that does not exist, in Kubernetes' words. */
 export function namespaceNotFound(namespace: string): ProblemError {

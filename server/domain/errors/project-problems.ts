@@ -1,4 +1,4 @@
-import { problem, type ProblemError } from '../problem-error.ts';
+import { problem, type ProblemError } from './problem-error.ts';
 
 /** The problem of making a project that exists. */
 export function projectExists(namespace: string, name: string): ProblemError {

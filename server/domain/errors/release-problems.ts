@@ -1,4 +1,4 @@
-import { problem, type ProblemError } from '../problem-error.ts';
+import { problem, type ProblemError } from './problem-error.ts';
 
 function releaseObject(namespace: string, name: string) {
   return { kind: 'Release', namespace, name };

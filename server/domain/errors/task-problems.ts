@@ -1,4 +1,4 @@
-import { problem, type ProblemError } from '../problem-error.ts';
+import { problem, type ProblemError } from './problem-error.ts';
 
 /** The problem of a task that does not exist, or no longer, or not for this caller. */
 export function taskNotFound(id: string): ProblemError {

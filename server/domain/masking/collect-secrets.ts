@@ -1,10 +1,10 @@
 import { CORE_SCHEMA, load } from 'js-yaml';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asObject } from '../json-reading.ts';
-import { listedObjects } from '../listed-objects.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asObject } from '../json/json-reading.ts';
+import { listedObjects } from '../kube/listed-objects.ts';
 import { innerTexts, linesOfMarked } from './inner-texts.ts';
 import type { SecretData } from '../outputs/output-secrets.ts';
-import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
+import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
 import { BLIND, createMasker, MOST_SECRETS, type Masker, type SecretText, SHORTEST } from './masker.ts';
 
 /** What the secrets of a release come from. */

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../json.ts';
-import { asObject } from '../json-reading.ts';
-import { layerValues } from '../merge-values.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asObject } from '../json/json-reading.ts';
+import { layerValues } from '../values/merge-values.ts';
 import { findOutputSecrets, type HiddenSecrets, type ShippedOutputs } from '../outputs/output-secrets.ts';
-import { maskSecretValues, type SecretRules } from '../secret-values.ts';
+import { maskSecretValues, type SecretRules } from '../secrets/secret-values.ts';
 import { maskerOfSecrets, maskerOfSources, type SecretSources } from './collect-secrets.ts';
 import { type Masker, maskerFrom, secretsIn, type SecretText } from './masker.ts';
 

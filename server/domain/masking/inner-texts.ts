@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from '../json/json.ts';
 import { SHORTEST } from './masker.ts';
 
 /** Shorter pieces are ordinary words too often to be looked for by themselves. */

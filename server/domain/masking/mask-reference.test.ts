@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import type { Warning } from '../../../contract/warning.ts';
-import type { HelmHook } from '../../ports/helm-release.ts';
-import { differObjects } from '../object-difference.ts';
-import { objectDrift } from '../object-drift.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { HelmHook } from '../../ports/helm/helm-release.ts';
+import { differObjects } from '../history/object-difference.ts';
+import { objectDrift } from '../history/object-drift.ts';
 import { maskReference } from './mask-reference.ts';
 import { createMasker, NO_SECRETS } from './masker.ts';
-import { maskWarnings } from './revision-secrets.ts';
+import { maskWarnings } from '../release/revision-secrets.ts';
 import { maskFields } from './shown-release.ts';
 
 const SECRET = 'hunter2/secret';

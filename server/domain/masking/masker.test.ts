@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cpuMs } from '../../../test/harness/cpu-time.ts';
-import { MASK } from '../secret-values.ts';
+import { MASK } from '../secrets/secret-values.ts';
 import { createAutomaton } from './automaton.ts';
 import { createMasker } from './masker.ts';
 

@@ -1,6 +1,6 @@
-import { changeItems } from '../change-entries.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { MASK } from '../secret-values.ts';
+import { changeItems } from '../json/change-entries.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { MASK } from '../secrets/secret-values.ts';
 import { type Automaton, createAutomaton, type Needle } from './automaton.ts';
 import { formsOf, wholeFormsOf } from './secret-forms.ts';
 

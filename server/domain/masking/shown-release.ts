@@ -1,5 +1,5 @@
-import type { ReleaseInfo } from '../../../contract/release.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Masker } from './masker.ts';
 
 /** What a request or Walm itself says, and not the chart: a secret that happens to be the same is not given away. */

@@ -1,6 +1,6 @@
-import { changeItems, changeValues } from '../change-entries.ts';
-import { isJsonObject, type JsonValue } from '../json.ts';
-import { MASK } from '../secret-values.ts';
+import { changeItems, changeValues } from '../json/change-entries.ts';
+import { isJsonObject, type JsonValue } from '../json/json.ts';
+import { MASK } from '../secrets/secret-values.ts';
 
 /**
  * The value with the truth in every place that says `***`, "as it was" (decision 4): a leaf that is nothing else, and

@@ -1,8 +1,8 @@
-import type { ClusterView } from '../cluster-view.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
-import { asNumber, asObject, asObjects, asString } from '../json-reading.ts';
-import { type KubeObject, specOf, statusOf } from '../kube-object.ts';
-import { readValuePath } from '../value-path.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { asNumber, asObject, asObjects, asString } from '../json/json-reading.ts';
+import { type KubeObject, specOf, statusOf } from '../kube/kube-object.ts';
+import { readValuePath } from '../values/value-path.ts';
 import { type OutputExpression, parseOutputExpression } from './output-expression.ts';
 
 /** What outputs are taken from: those of one release. */

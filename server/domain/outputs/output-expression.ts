@@ -1,5 +1,5 @@
-import { problem } from '../problem-error.ts';
-import { parseValuePath, type ValuePath } from '../value-path.ts';
+import { problem } from '../errors/problem-error.ts';
+import { parseValuePath, type ValuePath } from '../values/value-path.ts';
 
 /** What of a Service an output is. */
 export type ServiceField = 'host' | 'port' | 'address' | 'nodePort' | 'loadBalancer';

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asObject, asObjects, asString } from '../json-reading.ts';
-import { MASK, type SecretRules, visitSecrets } from '../secret-values.ts';
-import { readValuePath } from '../value-path.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asObject, asObjects, asString } from '../json/json-reading.ts';
+import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
+import { readValuePath } from '../values/value-path.ts';
 
 /** Where a piece of a published text is read from: a secret value, or a key of a Secret that the chart made. */
 type SecretSource = { values: string[] } | { secret: { name: string; key: string } };

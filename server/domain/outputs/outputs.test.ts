@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asKubeObject } from '../kube-object.ts';
-import { createObjectIndex } from '../object-index.ts';
+import { asKubeObject } from '../kube/kube-object.ts';
+import { createObjectIndex } from '../indexes/object-index.ts';
 import { evaluateOutputs, objectsOfOutputs } from './evaluate-outputs.ts';
 import { mergeOutputs, parseOutputExpression } from './output-expression.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../json.ts';
-import { asKubeObject } from '../kube-object.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asKubeObject } from '../kube/kube-object.ts';
 import { renderedOutputs } from './rendered-outputs.ts';
 
 const service = (spec: JsonObject, status: JsonObject = {}): JsonObject => ({

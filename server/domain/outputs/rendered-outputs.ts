@@ -1,7 +1,7 @@
-import type { ClusterView } from '../cluster-view.ts';
-import type { JsonObject } from '../json.ts';
-import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
-import { asKubeObject, type KubeObject, type ObjectRef, specOf } from '../kube-object.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import { asKubeObject, type KubeObject, type ObjectRef, specOf } from '../kube/kube-object.ts';
 import { evaluateOutputs } from './evaluate-outputs.ts';
 import { readOutputSecrets, revealOutputs } from './output-secrets.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { PatchFailed } from './patch-failed.ts';
 

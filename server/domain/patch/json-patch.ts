@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asString } from '../json-reading.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asString } from '../json/json-reading.ts';
 import { cutName } from '../bounds/cut-name.ts';
 import { createPatchWork, type PatchWork } from './patch-work.ts';
 import { PatchFailed } from './patch-failed.ts';

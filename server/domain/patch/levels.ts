@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { PatchFailed } from './patch-failed.ts';
 
 /** Levels that a patch, and what it makes, may have. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
 /** Applies a JSON merge patch (RFC 7386): objects are merged, null removes, everything else is replaced. */
 export function applyMergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { MOST_LEVELS } from './levels.ts';
 import { PatchFailed } from './patch-failed.ts';
 

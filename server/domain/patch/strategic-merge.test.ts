@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../json/json.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { PatchFailed } from './patch-failed.ts';
 import { applyStrategicMerge } from './strategic-merge.ts';

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { asArray, asText } from '../json-reading.ts';
-import { sortedJson } from '../sorted-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asArray, asText } from '../json/json-reading.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 import { PatchFailed } from './patch-failed.ts';
 import { listStrategy } from './strategic-merge-keys.ts';
 

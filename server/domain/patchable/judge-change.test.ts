@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuMs } from '../../../test/harness/cpu-time.ts';
-import { manifestDocument, shopDocuments } from '../../../test/harness/manifest-documents.ts';
-import { runPlugins } from '../../../test/harness/plugin-runs.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { DocumentChanges } from '../manifest-document.ts';
-import { ProblemError } from '../problem-error.ts';
+import { manifestDocument, shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import type { DocumentChanges } from '../kube/manifest-document.ts';
+import { ProblemError } from '../errors/problem-error.ts';
 import { judgeChange } from './judge-change.ts';
 import { patchablePaths, podPlaces } from './kind-paths.ts';
 

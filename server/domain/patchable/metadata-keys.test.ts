@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf, runPlugins } from '../../../test/harness/plugin-runs.ts';
-import { shopDocuments } from '../../../test/harness/manifest-documents.ts';
+import { refusalOf, runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
+import { shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
 import { metadataKeyFault } from './metadata-keys.ts';
 
 const harmless = [

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../json.ts';
-import { asString } from '../json-reading.ts';
+import type { JsonValue } from '../json/json.ts';
+import { asString } from '../json/json-reading.ts';
 
 /** Names below a domain that nothing but their readers' convenience depends on; `*`: all of the domain. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {

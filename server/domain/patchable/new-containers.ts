@@ -1,6 +1,6 @@
-import { containerPrivileges } from '../container-privileges.ts';
-import type { JsonObject } from '../json.ts';
-import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
+import { containerPrivileges } from './container-privileges.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
 
 const LISTS = ['initContainers', 'containers'];
 

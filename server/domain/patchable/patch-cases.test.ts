@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { manifestDocuments } from '../../../test/harness/manifest-documents.ts';
-import { afterPlugin, refusalOf } from '../../../test/harness/plugin-runs.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
-import { sortedJson } from '../sorted-json.ts';
+import { manifestDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { afterPlugin, refusalOf } from '../../../test/harness/charts/plugin-runs.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 
 const documents = manifestDocuments(`
 apiVersion: apps/v1

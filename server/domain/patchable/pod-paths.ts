@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../json.ts';
-import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
 import {
   above,
   anything,

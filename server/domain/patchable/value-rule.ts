@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../json.ts';
-import { isJsonObject } from '../json.ts';
-import { sortedJson } from '../sorted-json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { isJsonObject } from '../json/json.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 
 /** A place in an object: its path, where steps into lists are positions. */
 export type Place = { root: JsonObject; path: readonly (string | number)[] };

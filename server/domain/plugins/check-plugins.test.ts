@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { PluginRequest } from '../../../contract/plugin.ts';
-import { ProblemError } from '../problem-error.ts';
-import { schemaFaults } from '../schema-faults.ts';
+import type { PluginRequest } from '../../../contract/schemas/plugin.ts';
+import { ProblemError } from '../errors/problem-error.ts';
+import { schemaFaults } from '../fields/schema-faults.ts';
 import { checkPlugins } from './check-plugins.ts';
 import { plugins } from './registry.ts';
 

@@ -1,10 +1,10 @@
-import type { PluginRequest } from '../../../contract/plugin.ts';
-import type { Warning } from '../../../contract/warning.ts';
+import type { PluginRequest } from '../../../contract/schemas/plugin.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
 import { MOST_NOTES } from '../bounds/bounded-list.ts';
 import { boundWarnings } from '../bounds/bound-warnings.ts';
 import { cutName } from '../bounds/cut-name.ts';
-import type { Fault } from '../fault.ts';
-import { problem } from '../problem-error.ts';
+import type { Fault } from '../fields/fault.ts';
+import { problem } from '../errors/problem-error.ts';
 import type { Plugin } from './plugin.ts';
 import { readPluginArgs } from './plugin-args.ts';
 import { findPlugin, isVersion, versionsOf } from './registry.ts';

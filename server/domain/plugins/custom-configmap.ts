@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
-import type { JsonObject } from '../json.ts';
-import { asArray, asObjects, asString, valueAt } from '../json-reading.ts';
-import type { ManifestDocument } from '../manifest-document.ts';
-import { sortedJson } from '../sorted-json.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asArray, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 import { editDocuments } from './edit-documents.ts';
 import { definePlugin, refused } from './plugin.ts';
 import { editContainers, editPodSpec } from './pod-templates.ts';

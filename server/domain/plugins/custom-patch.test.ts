@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { shopDocuments } from '../../../test/harness/manifest-documents.ts';
-import { refusalOf, runPlugins } from '../../../test/harness/plugin-runs.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
-import { valueAt } from '../json-reading.ts';
+import { shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { refusalOf, runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { valueAt } from '../json/json-reading.ts';
 import { customPatch } from './custom-patch.ts';
 
 const shop = shopDocuments();

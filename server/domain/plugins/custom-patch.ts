@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
-import { AnyValue } from '../../../contract/json.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { parseApiVersion } from '../kube-object.ts';
-import type { ManifestDocument } from '../manifest-document.ts';
+import { AnyValue } from '../../../contract/schemas/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { parseApiVersion } from '../kube/kube-object.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { checkLevels } from '../patch/levels.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -12,7 +12,7 @@ import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import { judgeChange } from '../patchable/judge-change.ts';
 import { kindRules, patchablePaths, pathsOf } from '../patchable/kind-paths.ts';
 import { addedPrivileges } from '../patchable/new-containers.ts';
-import { sortedJson } from '../sorted-json.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 import { definePlugin, type PluginContext, refused } from './plugin.ts';
 
 const NAME = 'CustomPatch';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
+import type { JsonObject } from '../json/json.ts';
+import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
 
 /** Rewrites each document's object; one that comes back as it was is no change. */
 export function editDocuments(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { shopDocuments } from '../../../test/harness/manifest-documents.ts';
-import { afterPlugin, refusalOf, runPlugins } from '../../../test/harness/plugin-runs.ts';
+import { shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { afterPlugin, refusalOf, runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
 
 const shop = shopDocuments();
 const args = { serviceName: 'web', host: 'web.example', ingressClassName: 'nginx', tlsSecretName: 'cert' };

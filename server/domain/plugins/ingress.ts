@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../json.ts';
-import { asObjects, valueAt } from '../json-reading.ts';
-import type { ManifestDocument } from '../manifest-document.ts';
-import { sortedJson } from '../sorted-json.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asObjects, valueAt } from '../json/json-reading.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 import { checkMetadataKeys } from './metadata-args.ts';
 import { definePlugin, refused } from './plugin.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { shopDocuments } from '../../../test/harness/manifest-documents.ts';
-import { afterPlugin, refusalOf, runPlugins } from '../../../test/harness/plugin-runs.ts';
-import { valueAt } from '../json-reading.ts';
+import { shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { afterPlugin, refusalOf, runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
+import { valueAt } from '../json/json-reading.ts';
 
 const shop = shopDocuments();
 const args = { labelsToAdd: { team: 'shop', tier: 'front' }, annotationsToAdd: { note: 'y', contact: 'a@b.example' } };

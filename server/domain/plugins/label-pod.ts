@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { asObject, valueAt } from '../json-reading.ts';
-import type { ManifestDocument } from '../manifest-document.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
+import { asObject, valueAt } from '../json/json-reading.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
 import { editDocuments } from './edit-documents.ts';
 import { definePlugin, refused } from './plugin.ts';
 import { checkMetadataKeys } from './metadata-args.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { manifestDocument, shopDocuments } from '../../../test/harness/manifest-documents.ts';
-import { afterPlugin, runPlugins } from '../../../test/harness/plugin-runs.ts';
-import type { JsonObject } from '../json.ts';
-import { valueAt } from '../json-reading.ts';
+import { manifestDocument, shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { afterPlugin, runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
+import type { JsonObject } from '../json/json.ts';
+import { valueAt } from '../json/json-reading.ts';
 
 const shop = shopDocuments();
 const inZone = (zone: string): JsonObject => ({ key: 'zone', operator: 'In', values: [zone] });

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { JsonObject, JsonValue } from '../json.ts';
-import { asArray, asObject, asObjects } from '../json-reading.ts';
-import { sortedJson } from '../sorted-json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { asArray, asObject, asObjects } from '../json/json-reading.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 import { editDocuments } from './edit-documents.ts';
 import { definePlugin, refused } from './plugin.ts';
 import { editPodSpec } from './pod-templates.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { pauseDocuments } from '../pause-documents.ts';
+import { pauseDocuments } from '../workloads/pause-documents.ts';
 import { definePlugin } from './plugin.ts';
 
 /** Pauses a release as long as it is in its list of plugins. */

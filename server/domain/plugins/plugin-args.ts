@@ -1,10 +1,10 @@
-import type { Warning } from '../../../contract/warning.ts';
-import type { Fault } from '../fault.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { Fault } from '../fields/fault.ts';
 import { createBoundedList } from '../bounds/bounded-list.ts';
 import { boundWarnings } from '../bounds/bound-warnings.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { matchFields } from '../match-fields.ts';
-import { schemaFaults } from '../schema-faults.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { matchFields } from '../fields/match-fields.ts';
+import { schemaFaults } from '../fields/schema-faults.ts';
 import type { Plugin } from './plugin.ts';
 
 /** Arguments as a plugin takes them; `isEmpty`: none were given. */

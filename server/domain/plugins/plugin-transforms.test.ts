@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shopDocuments } from '../../../test/harness/manifest-documents.ts';
-import { type PluginUse, runPlugins } from '../../../test/harness/plugin-runs.ts';
-import { valueAt } from '../json-reading.ts';
+import { shopDocuments } from '../../../test/harness/charts/manifest-documents.ts';
+import { type PluginUse, runPlugins } from '../../../test/harness/charts/plugin-runs.ts';
+import { valueAt } from '../json/json-reading.ts';
 
 const shop = shopDocuments();
 const uses: PluginUse[] = [

@@ -1,6 +1,6 @@
-import type { ReleasePlugin } from '../../../contract/plugin.ts';
-import type { JsonObject } from '../json.ts';
-import type { TransformDocuments } from '../manifest-document.ts';
+import type { ReleasePlugin } from '../../../contract/schemas/plugin.ts';
+import type { JsonObject } from '../json/json.ts';
+import type { TransformDocuments } from '../kube/manifest-document.ts';
 import { type Plugin, type PluginContext, refused } from './plugin.ts';
 import { readPluginArgs } from './plugin-args.ts';
 import { findPlugin } from './registry.ts';

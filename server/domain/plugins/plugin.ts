@@ -1,9 +1,9 @@
 import type { Static, TObject } from 'typebox';
-import type { JsonObject } from '../json.ts';
-import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
+import type { JsonObject } from '../json/json.ts';
+import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
 import type { PatchablePath } from '../patchable/kind-paths.ts';
-import type { PauseRules } from '../pause-documents.ts';
-import { problem, type ProblemError } from '../problem-error.ts';
+import type { PauseRules } from '../workloads/pause-documents.ts';
+import { problem, type ProblemError } from '../errors/problem-error.ts';
 
 /** What a plugin knows beside the documents. */
 export type PluginContext = {

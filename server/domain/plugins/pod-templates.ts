@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { parseApiVersion } from '../kube-object.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { parseApiVersion } from '../kube/kube-object.ts';
 
 /** Where the kinds of Kubernetes keep the pods they make: path of an object with `metadata` and `spec`. */
 const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {

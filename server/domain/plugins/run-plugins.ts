@@ -1,7 +1,7 @@
-import type { ReleasePlugin } from '../../../contract/plugin.ts';
-import { chainTransforms } from '../chain-transforms.ts';
-import type { DocumentChanges, ManifestDocument } from '../manifest-document.ts';
-import { withoutPausePlugin } from '../pause-state.ts';
+import type { ReleasePlugin } from '../../../contract/schemas/plugin.ts';
+import { chainTransforms } from '../kube/chain-transforms.ts';
+import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
+import { withoutPausePlugin } from '../workloads/pause-state.ts';
 import { pluginTransforms } from './plugin-transforms.ts';
 
 /** What the plugins of a release work on. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { sortedJson } from '../sorted-json.ts';
-import { asArray } from '../json-reading.ts';
+import { sortedJson } from '../json/sorted-json.ts';
+import { asArray } from '../json/json-reading.ts';
 import { editDocuments } from './edit-documents.ts';
 import { definePlugin } from './plugin.ts';
 import { editPodSpec } from './pod-templates.ts';

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { ManifestDocument } from '../manifest-document.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
 
 /** Chooses workloads of a release by kind, name or both; what is not said does not matter. */
 export const WorkloadSelector = Type.Object(

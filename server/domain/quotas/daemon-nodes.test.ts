@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../json/json.ts';
 import { type NodeFacts, runsOn } from './daemon-nodes.ts';
 
 const node = (taints: NodeFacts['taints'] = []): NodeFacts => ({

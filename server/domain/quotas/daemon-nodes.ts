@@ -1,5 +1,5 @@
-import { asArray, asObject, asObjects, asString, asTextMap, valueAt } from '../json-reading.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { asArray, asObject, asObjects, asString, asTextMap, valueAt } from '../json/json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
 
 /** A node, as far as DaemonSets choose by it. */
 export type NodeFacts = {

@@ -1,9 +1,9 @@
 import { type NodeFacts, runsOn } from './daemon-nodes.ts';
-import { asNumber, asObject, asObjects, asString, valueAt } from '../json-reading.ts';
-import type { JsonObject } from '../json.ts';
-import { parseApiVersion } from '../kube-object.ts';
-import type { Quantity } from '../quantity.ts';
-import { readQuantity, ZERO } from '../quantity-sum.ts';
+import { asNumber, asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import type { JsonObject } from '../json/json.ts';
+import { parseApiVersion } from '../kube/kube-object.ts';
+import type { Quantity } from '../kube/quantity.ts';
+import { readQuantity, ZERO } from '../kube/quantity-sum.ts';
 
 /** A claim of a manifest, or one that each pod of a workload brings. */
 export type ManifestClaim = {

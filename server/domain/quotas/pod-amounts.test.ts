@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../json.ts';
-import { coresOf } from '../quantity.ts';
-import { ZERO } from '../quantity-sum.ts';
+import type { JsonObject } from '../json/json.ts';
+import { coresOf } from '../kube/quantity.ts';
+import { ZERO } from '../kube/quantity-sum.ts';
 import { type Amounts, countedPod, NO_POD_DEFAULTS, readAmounts, statedPod } from './pod-amounts.ts';
 
 const asking = (cpu: string, limit?: string): JsonObject => ({

@@ -1,7 +1,7 @@
-import { asObject, asObjects, asString } from '../json-reading.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Quantity } from '../quantity.ts';
-import { addQuantities, maxQuantity, readQuantity } from '../quantity-sum.ts';
+import { asObject, asObjects, asString } from '../json/json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
+import type { Quantity } from '../kube/quantity.ts';
+import { addQuantities, maxQuantity, readQuantity } from '../kube/quantity-sum.ts';
 
 /** How much of each resource (`cpu`, `memory`, `nvidia.com/gpu`, …). */
 export type Amounts = ReadonlyMap<string, Quantity>;

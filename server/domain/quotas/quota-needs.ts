@@ -1,6 +1,6 @@
-import { asObject, asObjects, asString, valueAt } from '../json-reading.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { groupKind, parseApiVersion } from '../kube-object.ts';
+import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
+import { groupKind, parseApiVersion } from '../kube/kube-object.ts';
 import type { NodeFacts } from './daemon-nodes.ts';
 import {
   classOf,
@@ -18,8 +18,8 @@ import {
   type PodDefaults,
   readAmounts,
 } from './pod-amounts.ts';
-import { addQuantities, timesQuantity, ZERO } from '../quantity-sum.ts';
-import type { Quantity } from '../quantity.ts';
+import { addQuantities, timesQuantity, ZERO } from '../kube/quantity-sum.ts';
+import type { Quantity } from '../kube/quantity.ts';
 import { finishedPods } from './staying-hooks.ts';
 import { hasForeignAffinity, matchesScopes, type PodClass, type QuotaScope } from './quota-scopes.ts';
 

@@ -1,5 +1,5 @@
-import { asArray, asObject, asObjects, asString, valueAt } from '../json-reading.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { asArray, asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
 
 /** What tells which quotas count a pod. */
 export type PodClass = {

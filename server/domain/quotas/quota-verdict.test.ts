@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../json/json.ts';
 import { containerDefaults, quotaNeeds } from './quota-needs.ts';
 import type { QuotaNeeds } from './quota-needs.ts';
 import { quotaVerdict as verdictOf } from './quota-verdict.ts';

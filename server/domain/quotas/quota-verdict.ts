@@ -1,9 +1,9 @@
-import type { QuotaLimit, QuotaVerdict } from '../../../contract/resource-totals.ts';
-import { asString, valueAt } from '../json-reading.ts';
-import type { JsonObject } from '../json.ts';
+import type { QuotaLimit, QuotaVerdict } from '../../../contract/schemas/resource-totals.ts';
+import { asString, valueAt } from '../json/json-reading.ts';
+import type { JsonObject } from '../json/json.ts';
 import { readAmounts } from './pod-amounts.ts';
-import type { Quantity } from '../quantity.ts';
-import { compareQuantities, maxQuantity, printQuantity, subtractQuantities, ZERO } from '../quantity-sum.ts';
+import type { Quantity } from '../kube/quantity.ts';
+import { compareQuantities, maxQuantity, printQuantity, subtractQuantities, ZERO } from '../kube/quantity-sum.ts';
 import type { QuotaNeeds } from './quota-needs.ts';
 import { printScope, scopesOf } from './quota-scopes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../json/json.ts';
 import type { NodeFacts } from './daemon-nodes.ts';
 import { NO_POD_DEFAULTS } from './pod-amounts.ts';
 import { resourceTotals, totalSum } from './resource-totals.ts';

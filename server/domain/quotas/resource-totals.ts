@@ -4,11 +4,11 @@ import type {
   ReleaseTotals,
   StorageTotals,
   TotalSum,
-} from '../../../contract/resource-totals.ts';
-import { asNumber, asTextMap } from '../json-reading.ts';
-import type { JsonObject } from '../json.ts';
-import { coresOf, type Quantity } from '../quantity.ts';
-import { addQuantities, floorOf, timesQuantity, UNIT, ZERO } from '../quantity-sum.ts';
+} from '../../../contract/schemas/resource-totals.ts';
+import { asNumber, asTextMap } from '../json/json-reading.ts';
+import type { JsonObject } from '../json/json.ts';
+import { coresOf, type Quantity } from '../kube/quantity.ts';
+import { addQuantities, floorOf, timesQuantity, UNIT, ZERO } from '../kube/quantity-sum.ts';
 import {
   classOf,
   type ManifestClaim,

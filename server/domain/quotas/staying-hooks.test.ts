@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { ManifestDocument } from '../manifest-document.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
 import { finishedPods, stayingHooks } from './staying-hooks.ts';
 
 function hook(kind: string, name: string, events: string[], deletePolicies: string[] = []): ManifestDocument {

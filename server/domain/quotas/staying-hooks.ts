@@ -1,7 +1,7 @@
-import { asNumber, asObject } from '../json-reading.ts';
-import type { JsonObject } from '../json.ts';
-import { groupKind } from '../kube-object.ts';
-import type { ManifestDocument } from '../manifest-document.ts';
+import { asNumber, asObject } from '../json/json-reading.ts';
+import type { JsonObject } from '../json/json.ts';
+import { groupKind } from '../kube/kube-object.ts';
+import type { ManifestDocument } from '../kube/manifest-document.ts';
 
 /** What the hooks of an install leave in the cluster. */
 export type StayingHooks = {

@@ -1,4 +1,4 @@
-import type { ReleaseRequest } from '../../../contract/release-request.ts';
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 
 /** What of a request, or of the archive that came with it, can say which chart is wanted. */
 export type ChartChoice = { request: Pick<ReleaseRequest, 'chartImage' | 'chartName'>; archive?: unknown };

@@ -1,4 +1,4 @@
-import { problem, type ProblemError } from '../problem-error.ts';
+import { problem, type ProblemError } from '../errors/problem-error.ts';
 
 /** Fewer are refused: whoever sees a seal could guess its key. */
 export const LEAST_KEY_BYTES = 32;

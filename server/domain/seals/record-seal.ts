@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { nullable } from '../../../contract/json.ts';
-import type { Caller } from '../caller.ts';
-import type { JsonObject } from '../json.ts';
-import { sortedJson } from '../sorted-json.ts';
+import { nullable } from '../../../contract/schemas/json.ts';
+import type { Caller } from '../access/caller.ts';
+import type { JsonObject } from '../json/json.ts';
+import { sortedJson } from '../json/sorted-json.ts';
 import { type SealState, unsealed } from './seal-state.ts';
 import type { SealSigner } from './seal-signer.ts';
 

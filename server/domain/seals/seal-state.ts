@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts';
+import type { Caller } from '../access/caller.ts';
 
 /**
  * What is known of the seal of a recorded revision or a task: whether a Walm of this cluster wrote exactly this, and in

@@ -1,8 +1,8 @@
-import type { Awaited } from '../../../contract/release.ts';
-import type { ClaimStatus } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asArray, asString, valueAt } from '../json-reading.ts';
-import { type KubeObject, type ObjectRef, refOf, specOf, statusOf } from '../kube-object.ts';
+import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { ClaimStatus } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asArray, asString, valueAt } from '../json/json-reading.ts';
+import { type KubeObject, type ObjectRef, refOf, specOf, statusOf } from '../kube/kube-object.ts';
 import { awaits, type Described, labelsOf, metaOf, notFound, stateOf } from './resource-state.ts';
 
 /** The older place of the storage class. */

@@ -1,6 +1,6 @@
-import type { ConfigMapStatus, SecretStatus } from '../../../contract/release-resources.ts';
-import { asString, asTextMap } from '../json-reading.ts';
-import { fieldOf, type KubeObject, type ObjectRef } from '../kube-object.ts';
+import type { ConfigMapStatus, SecretStatus } from '../../../contract/schemas/release-resources.ts';
+import { asString, asTextMap } from '../json/json-reading.ts';
+import { fieldOf, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
 import { type Described, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
 const SECRET_VALUE = '***';

@@ -1,6 +1,6 @@
-import type { ContainerStatus, ResourceState } from '../../../contract/release-resources.ts';
-import type { JsonObject } from '../json.ts';
-import { asNumber, asObject, asString } from '../json-reading.ts';
+import type { ContainerStatus, ResourceState } from '../../../contract/schemas/release-resources.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asNumber, asObject, asString } from '../json/json-reading.ts';
 import { stateOf } from './resource-state.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { CronJobStatus } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asArray, asString } from '../json-reading.ts';
-import { type KubeObject, type ObjectRef, refOf, specOf, statusOf } from '../kube-object.ts';
+import type { CronJobStatus } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asArray, asString } from '../json/json-reading.ts';
+import { type KubeObject, type ObjectRef, refOf, specOf, statusOf } from '../kube/kube-object.ts';
 import { describeJob } from './job-status.ts';
 import { type Described, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 

@@ -1,7 +1,7 @@
-import type { DaemonSetStatus } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asNumber, valueAt } from '../json-reading.ts';
-import { type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
+import type { DaemonSetStatus } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asNumber, valueAt } from '../json/json-reading.ts';
+import { type KubeObject, type ObjectRef, specOf, statusOf } from '../kube/kube-object.ts';
 import { podStatus } from './pod-status.ts';
 import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 import { unreadyState, workloadWaits } from './workload-state.ts';

@@ -1,7 +1,7 @@
-import type { DeploymentStatus } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asNumber } from '../json-reading.ts';
-import { type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
+import type { DeploymentStatus } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asNumber } from '../json/json-reading.ts';
+import { type KubeObject, type ObjectRef, specOf, statusOf } from '../kube/kube-object.ts';
 import { podStatus } from './pod-status.ts';
 import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 import { isPausedRollout, PAUSED, unreadyState, workloadWaits } from './workload-state.ts';

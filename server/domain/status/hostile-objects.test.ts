@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cpuMs } from '../../../test/harness/cpu-time.ts';
-import { readReleaseFacts } from '../release-facts.ts';
-import { asKubeObject, type KubeObject, type ObjectRef } from '../kube-object.ts';
-import { leanObject } from '../lean-object.ts';
-import type { JsonObject } from '../json.ts';
-import { createObjectIndex } from '../object-index.ts';
-import { createReleaseObjects } from '../release-objects.ts';
+import { readReleaseFacts } from '../release/release-facts.ts';
+import { asKubeObject, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
+import { leanObject } from '../kube/lean-object.ts';
+import type { JsonObject } from '../json/json.ts';
+import { createObjectIndex } from '../indexes/object-index.ts';
+import { createReleaseObjects } from '../indexes/release-objects.ts';
 import { describeResources } from './resource-set.ts';
 import { withClaims } from './stateful-set-claims.ts';
 

@@ -1,7 +1,7 @@
-import type { IngressStatus } from '../../../contract/release-resources.ts';
-import type { JsonValue } from '../json.ts';
-import { asString, asText, valueAt } from '../json-reading.ts';
-import { type KubeObject, type ObjectRef, specOf } from '../kube-object.ts';
+import type { IngressStatus } from '../../../contract/schemas/release-resources.ts';
+import type { JsonValue } from '../json/json.ts';
+import { asString, asText, valueAt } from '../json/json-reading.ts';
+import { type KubeObject, type ObjectRef, specOf } from '../kube/kube-object.ts';
 import { type Described, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
 function portText(port: JsonValue | undefined): string {

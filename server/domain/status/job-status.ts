@@ -1,8 +1,8 @@
-import type { Awaited } from '../../../contract/release.ts';
-import type { JobStatus, ResourceState } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asNumber } from '../json-reading.ts';
-import { conditionOf, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
+import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { JobStatus, ResourceState } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asNumber } from '../json/json-reading.ts';
+import { conditionOf, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube/kube-object.ts';
 import { podState, podStatus } from './pod-status.ts';
 import type { PresentRef } from './passing-jobs.ts';
 import { podTroubles } from './pod-trouble.ts';

@@ -1,7 +1,7 @@
-import type { OtherStatus, ResourceState } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asNumber } from '../json-reading.ts';
-import { conditionOf, groupKind, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube-object.ts';
+import type { OtherStatus, ResourceState } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asNumber } from '../json/json-reading.ts';
+import { conditionOf, groupKind, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube/kube-object.ts';
 import { podState } from './pod-status.ts';
 import { podTroubles } from './pod-trouble.ts';
 import { awaits, type Described, isObserved, metaOf, notFound, READY, stateOf } from './resource-state.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { kubeObject, picture } from '../../../test/harness/kube-objects.ts';
-import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
-import type { JsonObject } from '../json.ts';
-import { liveReadiness } from '../live-readiness.ts';
-import { pauseDocuments } from '../pause-documents.ts';
-import { pauseRules } from '../pause-plan.ts';
-import { toReleaseRecord } from '../release-record.ts';
+import { kubeObject, picture } from '../../../test/harness/clients/kube-objects.ts';
+import { recordedRevision } from '../../../test/harness/fakes/recorded-revision.ts';
+import type { JsonObject } from '../json/json.ts';
+import { liveReadiness } from '../answers/live-readiness.ts';
+import { pauseDocuments } from '../workloads/pause-documents.ts';
+import { pauseRules } from '../workloads/pause-plan.ts';
+import { toReleaseRecord } from '../release/release-record.ts';
 
 const job = (spec: JsonObject) => ({
   index: 0,

@@ -1,7 +1,7 @@
-import type { ClusterView } from '../cluster-view.ts';
-import { valueAt } from '../json-reading.ts';
-import type { JsonObject } from '../json.ts';
-import { groupKind, type ObjectRef } from '../kube-object.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { valueAt } from '../json/json-reading.ts';
+import type { JsonObject } from '../json/json.ts';
+import { groupKind, type ObjectRef } from '../kube/kube-object.ts';
 
 /** An object as a release records it; a Job may be one that the cluster removes a while after it is done. */
 export type RecordedRef = ObjectRef & { removesItself?: true };

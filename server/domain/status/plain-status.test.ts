@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kubeObject, manifestOf, picture, warning } from '../../../test/harness/kube-objects.ts';
-import type { JsonObject } from '../json.ts';
+import { kubeObject, manifestOf, picture, warning } from '../../../test/harness/clients/kube-objects.ts';
+import type { JsonObject } from '../json/json.ts';
 import { describeResources } from './resource-set.ts';
 
 const NOW = 0;

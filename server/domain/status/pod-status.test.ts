@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containerStatus, kubeObject, pod, READY_POD } from '../../../test/harness/kube-objects.ts';
+import { containerStatus, kubeObject, pod, READY_POD } from '../../../test/harness/clients/kube-objects.ts';
 import { podState, podStatus } from './pod-status.ts';
 
 const OWNER = kubeObject('apps/v1', 'ReplicaSet', 'web');

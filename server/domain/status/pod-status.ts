@@ -1,7 +1,7 @@
-import type { PodStatus, ResourceState } from '../../../contract/release-resources.ts';
-import type { JsonObject } from '../json.ts';
-import { asNumber, asObject, asObjects, asString, valueAt } from '../json-reading.ts';
-import { conditionOf, type KubeObject, refOf, statusOf } from '../kube-object.ts';
+import type { PodStatus, ResourceState } from '../../../contract/schemas/release-resources.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asNumber, asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import { conditionOf, type KubeObject, refOf, statusOf } from '../kube/kube-object.ts';
 import { containerStatus } from './container-status.ts';
 import { metaOf, READY, stateOf } from './resource-state.ts';
 import { shortAge } from './short-age.ts';

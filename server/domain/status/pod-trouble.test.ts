@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containerStatus, kubeObject, picture, pod, warning } from '../../../test/harness/kube-objects.ts';
-import type { JsonObject } from '../json.ts';
+import { containerStatus, kubeObject, picture, pod, warning } from '../../../test/harness/clients/kube-objects.ts';
+import type { JsonObject } from '../json/json.ts';
 import { podTroubles } from './pod-trouble.ts';
 
 const OWNER = kubeObject('apps/v1', 'ReplicaSet', 'web');

@@ -1,8 +1,8 @@
-import type { Awaited } from '../../../contract/release.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import type { JsonObject } from '../json.ts';
-import { asNumber, asObject, asObjects, asString, valueAt } from '../json-reading.ts';
-import { conditionOf, conditionsOf, type KubeObject, refOf, specOf, statusOf } from '../kube-object.ts';
+import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asNumber, asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import { conditionOf, conditionsOf, type KubeObject, refOf, specOf, statusOf } from '../kube/kube-object.ts';
 import { claimWait } from './claim-status.ts';
 import { awaits } from './resource-state.ts';
 

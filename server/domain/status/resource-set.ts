@@ -1,8 +1,8 @@
-import type { Awaited } from '../../../contract/release.ts';
-import type { ResourceSet } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { groupKind, type KubeObject, type ObjectRef } from '../kube-object.ts';
-import type { BelievedView } from '../records/believed-objects.ts';
+import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { ResourceSet } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
+import type { BelievedView } from '../kube/believed-objects.ts';
 import { describeClaim } from './claim-status.ts';
 import { describeConfigMap, describeSecret } from './config-status.ts';
 import { describeCronJob } from './cron-job-status.ts';

@@ -1,6 +1,6 @@
-import type { Awaited } from '../../../contract/release.ts';
-import type { ResourceState } from '../../../contract/release-resources.ts';
-import type { KubeObject, ObjectRef } from '../kube-object.ts';
+import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { ResourceState } from '../../../contract/schemas/release-resources.ts';
+import type { KubeObject, ObjectRef } from '../kube/kube-object.ts';
 
 /** One object of a release as the answer shows it, and what it waits for; nothing when it is ready. */
 export type Described<Shown> = { shown: Shown; waitingFor: Awaited[] };

@@ -1,7 +1,7 @@
-import type { ServiceStatus } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { asArray, asNumber, asObjects, asString, asText, valueAt } from '../json-reading.ts';
-import { fieldOf, type KubeObject, type ObjectRef, specOf } from '../kube-object.ts';
+import type { ServiceStatus } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asArray, asNumber, asObjects, asString, asText, valueAt } from '../json/json-reading.ts';
+import { fieldOf, type KubeObject, type ObjectRef, specOf } from '../kube/kube-object.ts';
 import { type Described, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
 /** `ip:port` of the ready addresses that serve the port of this name; IPv6 addresses in brackets. */

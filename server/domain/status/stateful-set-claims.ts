@@ -1,6 +1,6 @@
-import type { ClusterView } from '../cluster-view.ts';
-import { asNumber, asObjects, asString, valueAt } from '../json-reading.ts';
-import { groupKind, type ObjectRef, specOf } from '../kube-object.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asNumber, asObjects, asString, valueAt } from '../json/json-reading.ts';
+import { groupKind, type ObjectRef, specOf } from '../kube/kube-object.ts';
 import type { PresentRef } from './passing-jobs.ts';
 
 /** Anybody may write two billion replicas into a StatefulSet; so many are looked for. */

@@ -1,7 +1,7 @@
-import type { Awaited } from '../../../contract/release.ts';
-import type { ResourceState } from '../../../contract/release-resources.ts';
-import type { ClusterView } from '../cluster-view.ts';
-import { conditionOf, type KubeObject, refOf, specOf } from '../kube-object.ts';
+import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { ResourceState } from '../../../contract/schemas/release-resources.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { conditionOf, type KubeObject, refOf, specOf } from '../kube/kube-object.ts';
 import { podState } from './pod-status.ts';
 import { podTroubles } from './pod-trouble.ts';
 import { awaits, isObserved, stateOf } from './resource-state.ts';

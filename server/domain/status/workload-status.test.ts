@@ -7,9 +7,9 @@ import {
   pod,
   READY_POD,
   warning,
-} from '../../../test/harness/kube-objects.ts';
-import type { JsonObject } from '../json.ts';
-import type { KubeObject } from '../kube-object.ts';
+} from '../../../test/harness/clients/kube-objects.ts';
+import type { JsonObject } from '../json/json.ts';
+import type { KubeObject } from '../kube/kube-object.ts';
 import { describeResources } from './resource-set.ts';
 
 const NOW = Date.parse('2026-01-01T00:01:00Z');

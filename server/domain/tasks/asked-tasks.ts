@@ -1,4 +1,4 @@
-import { isFollowing, type Task } from '../task.ts';
+import { isFollowing, type Task } from './task.ts';
 
 /** Tasks among unfinished ones that somebody asked for: not those that follow a provider, nor the parts of a project. */
 export function askedTasks(unfinished: readonly Task[]): Task[] {

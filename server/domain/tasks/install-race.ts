@@ -1,8 +1,8 @@
-import { asObject, asString } from '../json-reading.ts';
-import type { JsonValue } from '../json.ts';
-import type { ProblemError } from '../problem-error.ts';
-import { type ReleaseKey, releaseKey } from '../release-key.ts';
-import { compareArrival, type Task } from '../task.ts';
+import { asObject, asString } from '../json/json-reading.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { ProblemError } from '../errors/problem-error.ts';
+import { type ReleaseKey, releaseKey } from '../names/release-key.ts';
+import { compareArrival, type Task } from './task.ts';
 
 /**
  * Whether an install failed because another one, which arrived later and has not ended, was faster to make one of its

@@ -1,4 +1,4 @@
-import type { Task } from '../task.ts';
+import type { Task } from './task.ts';
 
 /** Milliseconds for each of Helm's hooks and waits of a task: what the request said, or the server's option. */
 export type OperationTime = (task: Pick<Task, 'operationTimeoutMs'>) => number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InstallOrder, Task, TaskState } from '../task.ts';
+import type { InstallOrder, Task, TaskState } from './task.ts';
 import { taskAtRest } from './task-at-rest.ts';
 
 const install: InstallOrder = {

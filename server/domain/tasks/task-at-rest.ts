@@ -1,5 +1,5 @@
-import type { ReleaseRequest } from '../../../contract/release-request.ts';
-import { isFinished, type Task, type TaskOrder } from '../task.ts';
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
+import { isFinished, type Task, type TaskOrder } from './task.ts';
 
 /**
  * A task as it is kept: once it is finished nobody needs the values of its request, which may be large and secret, so

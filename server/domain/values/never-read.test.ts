@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseValuePath } from '../value-path.ts';
+import { parseValuePath } from './value-path.ts';
 import { createNeverRead } from './never-read.ts';
 
 const values = {

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ValuePath } from '../value-path.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import type { ValuePath } from './value-path.ts';
 
 /** What is known of how a chart reads its values. */
 export type ChartReads = {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** Whether values of a storage name one `accessMode`, as charts of the original do, and no `accessModes`. */
 export function readsOneMode(storage: JsonObject): boolean {

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ValuePath } from '../value-path.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import type { ValuePath } from './value-path.ts';
 
 /**
  * Many changes of one values document. What was given is never changed: an object or array is copied when something in

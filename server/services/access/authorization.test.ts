@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { RELEASES } from '../../../contract/access.ts';
+import { RELEASES } from '../../../contract/schemas/access.ts';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import { questionOf } from '../../domain/access-question.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
 import { createAuthorization } from './authorization.ts';
 import { onlySeen, seenAmong } from './sight.ts';
-import { person } from '../../../test/harness/person.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 
 const ann = person('ann', ['dev']);
 const change = { namespace: 'demo', release: 'web', order: { kind: 'rollback', revision: 1 } } as const;

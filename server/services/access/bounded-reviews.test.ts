@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { RELEASES } from '../../../contract/access.ts';
+import { RELEASES } from '../../../contract/schemas/access.ts';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import { questionOf } from '../../domain/access-question.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { person } from '../../../test/harness/person.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 import { createAuthorization } from './authorization.ts';
 import { createBoundedReviews } from './bounded-reviews.ts';
 

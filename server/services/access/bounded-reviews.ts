@@ -1,7 +1,7 @@
-import type { Caller } from '../../domain/caller.ts';
-import { accountUser } from '../../domain/identity/recorded-identity.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { AccessReviews } from '../../ports/access-reviews.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { accountUser } from '../../domain/access/recorded-identity.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { AccessReviews } from '../../ports/cluster/access-reviews.ts';
 import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 
 export type BoundedReviewsDeps = {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import type { AccessReviews } from '../../ports/access-reviews.ts';
-import { problem } from '../../domain/problem-error.ts';
+import type { AccessReviews } from '../../ports/cluster/access-reviews.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { createBoundedReviews } from './bounded-reviews.ts';
 import { createIdentifyCaller } from './identify-caller.ts';
-import { person } from '../../../test/harness/person.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 
 function asking(reviews: AccessReviews) {
   return { reviews, identifyAgain: createBoundedReviews({ reviews, most: 4 }).identifyAgain };

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { AccessReviews } from '../../ports/access-reviews.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { AccessReviews } from '../../ports/cluster/access-reviews.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 import type { BoundedReviews } from './bounded-reviews.ts';
 import { createShortMemory } from './short-memory.ts';
 

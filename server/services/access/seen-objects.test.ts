@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { recordedRevision } from '../../../test/harness/recorded-revision.ts';
+import { recordedRevision } from '../../../test/harness/fakes/recorded-revision.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import type { AccessQuestion } from '../../domain/access-question.ts';
-import { type ReleaseRecord, toReleaseRecord } from '../../domain/release-record.ts';
+import type { AccessQuestion } from '../../domain/access/access-question.ts';
+import { type ReleaseRecord, toReleaseRecord } from '../../domain/release/release-record.ts';
 import { createFindSeenObjects } from './seen-objects.ts';
 
 const JANE = { user: 'jane', groups: [] } as never;

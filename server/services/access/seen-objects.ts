@@ -1,10 +1,10 @@
-import { questionOf } from '../../domain/access-question.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { groupKind, type ObjectRef, parseApiVersion } from '../../domain/kube-object.ts';
-import { isBelieved } from '../../domain/records/believed-objects.ts';
-import type { ReleaseRecord } from '../../domain/release-record.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { groupKind, type ObjectRef, parseApiVersion } from '../../domain/kube/kube-object.ts';
+import { isBelieved } from '../../domain/kube/believed-objects.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Authorization } from './authorization.ts';
 
 export type SeenObjectsDeps = {

@@ -1,4 +1,4 @@
-import type { ReleaseKey } from '../../domain/release-key.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { Denial } from './judge-automation.ts';
 
 /** What Walm would do by itself. */

@@ -1,8 +1,8 @@
 import { automationOf, type AutomationRules, isMadeBy, isSamePerson } from '../../domain/automation/automation.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { Task } from '../../domain/task.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 
 type Recorded = Pick<HelmRelease, 'namespace' | 'name' | 'revision' | 'seal'>;
 

@@ -1,11 +1,11 @@
-import { RELEASES } from '../../../contract/access.ts';
-import { type AccessQuestion, questionOf } from '../../domain/access-question.ts';
+import { RELEASES } from '../../../contract/schemas/access.ts';
+import { type AccessQuestion, questionOf } from '../../domain/access/access-question.ts';
 import { automationOf, type AutomationRules } from '../../domain/automation/automation.ts';
 import { missingRight } from '../../domain/automation/missing-right.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import type { ReleaseRecord } from '../../domain/release-record.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Authorization } from '../access/authorization.ts';
 
 /** Why Walm does not act by itself; `missing` is the right that is gone, where it is one. */

@@ -1,8 +1,8 @@
-import { RELEASES } from '../../../contract/access.ts';
-import { questionOf } from '../../domain/access-question.ts';
-import { dependencyEntries } from '../../domain/dependency-status.ts';
-import { parseReleaseKey, type ReleaseKey } from '../../domain/release-key.ts';
-import type { ReleaseRecord } from '../../domain/release-record.ts';
+import { RELEASES } from '../../../contract/schemas/access.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
+import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { createJudgeAutomation, Judgement } from './judge-automation.ts';
 
 export type JudgeInjectionDeps = {

@@ -1,7 +1,7 @@
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
-import type { Task } from '../../domain/task.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { GuardUnattended } from './guard-unattended.ts';
 
 export type JudgeRevisionsDeps = { engine: Pick<HelmEngine, 'getRelease'>; guard: GuardUnattended };

@@ -1,6 +1,6 @@
-import { liesBelow, type ChartAddress } from '../../domain/chart-address.ts';
-import type { ChartRepository } from '../../ports/chart-repositories.ts';
-import type { SourceCredential } from '../../ports/source-credentials.ts';
+import { liesBelow, type ChartAddress } from '../../domain/charts/chart-address.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { SourceCredential } from '../../ports/helm/source-credentials.ts';
 
 /** How an address is reached: credentials, trust, and whether its registry speaks plain http. */
 export interface AddressAccess {

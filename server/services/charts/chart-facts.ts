@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../domain/json.ts';
-import type { Warning } from '../../../contract/warning.ts';
-import { metainfoOf, metainfoWarnings } from '../../domain/chart-metainfo.ts';
-import type { Metainfo } from '../../domain/metainfo.ts';
-import { secretRulesOf } from '../../domain/secret-rules.ts';
-import type { SecretRules } from '../../domain/secret-values.ts';
-import type { ChartDetails } from '../../ports/helm-chart.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import { metainfoOf, metainfoWarnings } from '../../domain/metainfo/chart-metainfo.ts';
+import type { Metainfo } from '../../domain/metainfo/metainfo.ts';
+import { secretRulesOf } from '../../domain/metainfo/secret-rules.ts';
+import type { SecretRules } from '../../domain/secrets/secret-values.ts';
+import type { ChartDetails } from '../../ports/helm/helm-chart.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import { createRemembered } from './remembered.ts';
 
 /** What an operation has to know of a chart before it is rendered. */

@@ -1,4 +1,4 @@
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import { createRemembered } from './remembered.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { Caller } from '../../domain/caller.ts';
-import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { neededArchives } from '../../domain/task.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { ChartArchiveStore } from '../../ports/storage/chart-archive-store.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import { neededArchives } from '../../domain/tasks/task.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type CollectArchivesDeps = {
   archives: ChartArchiveStore;

@@ -1,7 +1,7 @@
-import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { ChartArchiveStore } from '../../ports/chart-archive-store.ts';
-import type { ChartFolder } from '../../ports/chart-folder.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { ChartArchiveStore } from '../../ports/storage/chart-archive-store.ts';
+import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 
 export type KeepArchiveDeps = { folder: ChartFolder; archives: ChartArchiveStore };
 

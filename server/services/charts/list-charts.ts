@@ -1,11 +1,11 @@
-import type { ChartInfo } from '../../../contract/chart.ts';
-import type { Warning } from '../../../contract/warning.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { sharerOf } from '../../domain/sharer.ts';
-import type { ChartRepository } from '../../ports/chart-repositories.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
-import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm-chart.ts';
+import type { ChartInfo } from '../../../contract/schemas/chart.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { sharerOf } from '../../domain/access/sharer.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm/helm-chart.ts';
 
 /** The charts of a repository, page by page, and what of its index is left out. */
 export interface ListedCharts {

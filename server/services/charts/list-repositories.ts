@@ -1,5 +1,5 @@
-import type { RepositoryList } from '../../../contract/chart.ts';
-import type { ChartRepository } from '../../ports/chart-repositories.ts';
+import type { RepositoryList } from '../../../contract/schemas/chart.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 
 /** Lists the configured repositories in their order, without credentials. */
 export function createListRepositories(repositories: readonly ChartRepository[]): () => RepositoryList {

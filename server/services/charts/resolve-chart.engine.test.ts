@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allOf } from '../../../test/harness/all-of.ts';
-import { buildChart } from '../../../test/harness/chart-builder.ts';
-import { startChartRepository, type ChartRepository } from '../../../test/harness/chart-repository.ts';
-import { exampleChart } from '../../../test/harness/charts.ts';
-import { MALFORMED_ARCHIVES, truncatedArchives } from '../../../test/harness/malformed-archives.ts';
-import { startTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
+import { buildChart } from '../../../test/harness/charts/chart-builder.ts';
+import { startChartRepository, type ChartRepository } from '../../../test/harness/charts/chart-repository.ts';
+import { exampleChart } from '../../../test/harness/charts/charts.ts';
+import { MALFORMED_ARCHIVES, truncatedArchives } from '../../../test/harness/charts/malformed-archives.ts';
+import { startTestEngine, type TestEngine } from '../../../test/harness/programs/test-engine.ts';
 import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import { parseChartAddress } from '../../domain/chart-address.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { parseChartAddress } from '../../domain/charts/chart-address.ts';
 import { createListCharts } from './list-charts.ts';
 import { createResolveChart } from './resolve-chart.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { allOf } from '../../../test/harness/all-of.ts';
 import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
-import { parseChartAddress, type ChartAddress } from '../../domain/chart-address.ts';
-import type { ChartRepository } from '../../ports/chart-repositories.ts';
-import type { ChartSource, IndexPart } from '../../ports/helm-chart.ts';
-import type { SourceCredential } from '../../ports/source-credentials.ts';
+import { parseChartAddress, type ChartAddress } from '../../domain/charts/chart-address.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { ChartSource, IndexPart } from '../../ports/helm/helm-chart.ts';
+import type { SourceCredential } from '../../ports/helm/source-credentials.ts';
 import { createListCharts } from './list-charts.ts';
 import { createListRepositories } from './list-repositories.ts';
 import { createResolveChart, type ChartWanted } from './resolve-chart.ts';

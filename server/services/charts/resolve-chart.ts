@@ -1,12 +1,12 @@
-import type { ReleaseRequest } from '../../../contract/release-request.ts';
-import { addressOfImage, type ChartAddress } from '../../domain/chart-address.ts';
-import type { ChartOrigin } from '../../domain/chart-origin.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { DEFAULT_REPOSITORY, type ChartRepository } from '../../ports/chart-repositories.ts';
-import type { StoredChart } from '../../ports/helm-chart.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
-import type { SourceCredentials } from '../../ports/source-credentials.ts';
-import type { UploadedArchive } from '../releases/release-mutation.ts';
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
+import { addressOfImage, type ChartAddress } from '../../domain/charts/chart-address.ts';
+import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { DEFAULT_REPOSITORY, type ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { StoredChart } from '../../ports/helm/helm-chart.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { SourceCredentials } from '../../ports/helm/source-credentials.ts';
+import type { UploadedArchive } from '../tasks/release-mutation.ts';
 import { accessTo, type AddressAccess } from './access-to.ts';
 
 export interface ResolveChartDeps {

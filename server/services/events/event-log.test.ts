@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReleaseStatusChange } from '../../../contract/event.ts';
+import type { ReleaseStatusChange } from '../../../contract/schemas/event.ts';
 import { createEventLog } from './event-log.ts';
 
 function change(name: string): { type: 'release'; data: ReleaseStatusChange } {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../../../contract/event.ts';
+import type { StreamEvent } from '../../../contract/schemas/event.ts';
 
 /** An event with its place in the log, and as the text of a stream. */
 export type LoggedEvent = { id: number; event: StreamEvent; text: string };

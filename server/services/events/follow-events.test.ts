@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ReleaseStatusChange, StreamEvent } from '../../../contract/event.ts';
+import type { ReleaseStatusChange, StreamEvent } from '../../../contract/schemas/event.ts';
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
-import type { EventFilter } from '../../domain/event-filter.ts';
+import type { EventFilter } from './event-filter.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import type { Sight } from '../access/sight.ts';
 import { createFollowEvents } from './follow-events.ts';

@@ -1,6 +1,6 @@
-import type { ReleaseStatusChange, StreamEvent } from '../../../contract/event.ts';
-import { type EventFilter, passes } from '../../domain/event-filter.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { ReleaseStatusChange, StreamEvent } from '../../../contract/schemas/event.ts';
+import { type EventFilter, passes } from './event-filter.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 import { seenAmong, type Sight } from '../access/sight.ts';
 import { type EventLog, eventText } from './event-log.ts';
 

@@ -1,7 +1,7 @@
 import { revisionNotFound } from '../../domain/errors/release-problems.ts';
-import type { RevisionDifference } from '../../../contract/release-history.ts';
-import { differObjects, differValues } from '../../domain/object-difference.ts';
-import { shownConfigValues, summarizeRevision } from '../../domain/shown-revision.ts';
+import type { RevisionDifference } from '../../../contract/schemas/release-history.ts';
+import { differObjects, differValues } from '../../domain/history/object-difference.ts';
+import { shownConfigValues, summarizeRevision } from '../../domain/history/shown-revision.ts';
 import type { ReadRevision, RevisionReader, RevisionReading } from './read-revision.ts';
 
 /** Which revisions: `to` is the newest where absent, `from` the one before `to`. */

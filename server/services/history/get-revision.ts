@@ -1,8 +1,8 @@
-import type { Revision } from '../../../contract/release-history.ts';
+import type { Revision } from '../../../contract/schemas/release-history.ts';
 import { maskReference } from '../../domain/masking/mask-reference.ts';
 import { maskFields } from '../../domain/masking/shown-release.ts';
-import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { shownConfigValues, summarizeRevision } from '../../domain/shown-revision.ts';
+import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import { shownConfigValues, summarizeRevision } from '../../domain/history/shown-revision.ts';
 import type { MaskManifests } from './mask-manifests.ts';
 import { holderOf, type RevisionReader, type RevisionReading } from './read-revision.ts';
 

@@ -1,10 +1,10 @@
-import type { RevisionList, RevisionSummary } from '../../../contract/release-history.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
-import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { isUnreadable, unreadableRevision } from '../../domain/records/unreadable-record.ts';
-import { summarizeRevision } from '../../domain/shown-revision.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import type { RevisionList, RevisionSummary } from '../../../contract/schemas/release-history.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { secretsOfRevision } from '../../domain/release/revision-secrets.ts';
+import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import { isUnreadable, unreadableRevision } from '../../domain/release/unreadable-record.ts';
+import { summarizeRevision } from '../../domain/history/shown-revision.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
 
 /** A page of a history; `continue` is the last revision of the page before. */

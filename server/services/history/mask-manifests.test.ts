@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createMemoryThreads } from '../../adapters/memory/threads.ts';
-import { maskManifest } from '../../domain/masked-manifest.ts';
+import { maskManifest } from '../../domain/masking/masked-manifest.ts';
 import { BLIND, createMasker, NO_SECRETS } from '../../domain/masking/masker.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { Job } from '../../ports/threads.ts';
-import { perform } from '../../thread-jobs.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { Job } from '../../ports/runtime/threads.ts';
+import { perform } from '../../composition/thread-jobs.ts';
 import { createMaskManifests } from './mask-manifests.ts';
 
 const jobs: Job[] = [];

@@ -1,7 +1,7 @@
-import { maskManifest } from '../../domain/masked-manifest.ts';
+import { maskManifest } from '../../domain/masking/masked-manifest.ts';
 import { type Masker, secretsIn } from '../../domain/masking/masker.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import type { Threads } from '../../ports/threads.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { Threads } from '../../ports/runtime/threads.ts';
 
 /** Takes secrets out of manifests; `holder` is whose turn it is where threads are few. */
 export type MaskManifests = (manifests: readonly string[], masker: Masker, holder: string) => Promise<string[]>;
@@ -18,7 +18,7 @@ export function createMaskManifests(threads: Pick<Threads, 'run'>): MaskManifest
     }
     const secrets = secretsIn(masker);
     try {
-      // What the job of this name makes (server/thread-jobs.ts).
+      // What the job of this name makes (server/composition/thread-jobs.ts).
       return (await threads.run(
         { name: 'maskManifests', input: { manifests: [...manifests], secrets } },
         holder,

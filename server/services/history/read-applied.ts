@@ -1,6 +1,6 @@
-import { appliedRevision, type KeptRevision } from '../../domain/history/applied-revision.ts';
-import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import { appliedRevision, type KeptRevision } from '../../domain/revisions/applied-revision.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** Reads the revision that runs, of a history (oldest first) that was just read; null where there is none. */
 export async function readApplied(

@@ -1,11 +1,11 @@
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { releaseNotFound, revisionNotFound } from '../../domain/errors/release-problems.ts';
-import { appliedRevision } from '../../domain/history/applied-revision.ts';
-import { isUnreadable } from '../../domain/records/unreadable-record.ts';
-import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { type RevisionSecrets, secretsOfRevision } from '../../domain/masking/revision-secrets.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm-engine.ts';
-import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm-release.ts';
+import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
+import { isUnreadable } from '../../domain/release/unreadable-record.ts';
+import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import { type RevisionSecrets, secretsOfRevision } from '../../domain/release/revision-secrets.ts';
+import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
 
 /** Who asks for a release. */
 export type RevisionReading = { namespace: string; release: string; caller: Caller | null; requestId: string };

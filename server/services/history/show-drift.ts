@@ -1,7 +1,7 @@
-import type { ReleaseDrift } from '../../../contract/release-check.ts';
+import type { ReleaseDrift } from '../../../contract/schemas/release-check.ts';
 import { NO_SECRETS } from '../../domain/masking/masker.ts';
-import { objectDrift } from '../../domain/object-drift.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
+import { objectDrift } from '../../domain/history/object-drift.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import { removesItself } from '../../domain/status/passing-jobs.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
 

@@ -1,15 +1,15 @@
-import type { Caller } from '../../domain/caller.ts';
-import type { ReleaseValues, ValueOrigin } from '../../../contract/release-history.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import { readReleaseFacts } from '../../domain/release-facts.ts';
-import { asObject } from '../../domain/json-reading.ts';
-import { metainfoOf } from '../../domain/chart-metainfo.ts';
-import { shownConfigValues, subchartNames } from '../../domain/shown-revision.ts';
-import { valueOrigins } from '../../domain/value-origins.ts';
-import { sharerOf } from '../../domain/sharer.ts';
-import type { EngineCall } from '../../ports/helm-engine.ts';
-import type { HelmRelease } from '../../ports/helm-release.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { ReleaseValues, ValueOrigin } from '../../../contract/schemas/release-history.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import { asObject } from '../../domain/json/json-reading.ts';
+import { metainfoOf } from '../../domain/metainfo/chart-metainfo.ts';
+import { shownConfigValues, subchartNames } from '../../domain/history/shown-revision.ts';
+import { valueOrigins } from '../../domain/history/value-origins.ts';
+import { sharerOf } from '../../domain/access/sharer.ts';
+import type { EngineCall } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { RevisionReader, RevisionReading } from './read-revision.ts';
 

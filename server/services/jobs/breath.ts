@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 
 /** After this time, in milliseconds, others go first. */
 const LONGEST_MS = 10;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createMemoryThreads } from '../../adapters/memory/threads.ts';
-import { problem } from '../../domain/problem-error.ts';
-import type { Job } from '../../ports/threads.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { Job } from '../../ports/runtime/threads.ts';
 import { hideLayersJob, hideShippedJob, runPluginsJob } from './job-kinds.ts';
 import { createPlacedJob, performWritten } from './placed-job.ts';
-import { perform } from '../../thread-jobs.ts';
+import { perform } from '../../composition/thread-jobs.ts';
 
 const kind = {
   name: 'reverse',

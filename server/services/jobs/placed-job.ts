@@ -1,4 +1,4 @@
-import type { Threads } from '../../ports/threads.ts';
+import type { Threads } from '../../ports/runtime/threads.ts';
 
 /** Computing over what others sent, by a name. What it takes and makes is JSON. */
 export type JobKind<I extends object, O extends object> = {

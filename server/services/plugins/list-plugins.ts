@@ -1,4 +1,4 @@
-import type { PluginInfoList } from '../../../contract/plugin.ts';
+import type { PluginInfoList } from '../../../contract/schemas/plugin.ts';
 import { plugins } from '../../domain/plugins/registry.ts';
 
 /** Every plugin with its documentation, by name. */

@@ -1,5 +1,5 @@
-import { isPartOf, type Task } from '../../domain/task.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import { isPartOf, type Task } from '../../domain/tasks/task.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { createCancelTask } from '../tasks/cancel-task.ts';
 
 export type CancelProjectDeps = {

@@ -1,10 +1,10 @@
 import { projectNotFound } from '../../domain/errors/project-problems.ts';
-import { projectKey } from '../../domain/task.ts';
-import type { ReleaseCache } from '../../ports/release-cache.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
-import type { createAwaitOutcome } from '../releases/await-outcome.ts';
-import type { createRefuseDependents } from '../releases/refuse-dependents.ts';
-import type { MutationOptions, MutationOutcome } from '../releases/release-mutation.ts';
+import { projectKey } from '../../domain/tasks/task.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
+import type { createAwaitOutcome } from '../tasks/await-outcome.ts';
+import type { createRefuseDependents } from '../dependencies/refuse-dependents.ts';
+import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
 import { PROJECT_WAIT_SEC } from './create-project.ts';
 import { membersOf } from './read-projects.ts';

@@ -1,14 +1,14 @@
-import type { ProjectInfo, ProjectInfoList } from '../../../contract/project.ts';
-import type { ReleaseInfo } from '../../../contract/release.ts';
-import type { ClusterView } from '../../domain/cluster-view.ts';
+import type { ProjectInfo, ProjectInfoList } from '../../../contract/schemas/project.ts';
+import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { ClusterView } from '../../domain/kube/cluster-view.ts';
 import { projectNotFound } from '../../domain/errors/project-problems.ts';
-import { describeProject } from '../../domain/project-info.ts';
-import { describeRelease } from '../../domain/release-info.ts';
-import type { ReleaseRecord } from '../../domain/release-record.ts';
-import { projectKey } from '../../domain/task.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { ReleaseCache } from '../../ports/release-cache.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import { describeProject } from '../../domain/projects/project-info.ts';
+import { describeRelease } from '../../domain/answers/release-info.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { projectKey } from '../../domain/tasks/task.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { onlySeen, type Sight } from '../access/sight.ts';
 
 export type ReadProjectsDeps = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { Task } from '../../domain/task.ts';
+import type { Task } from '../../domain/tasks/task.ts';
 import { createRunProject } from './run-project.ts';
 
 const clock = createManualClock();

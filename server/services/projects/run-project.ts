@@ -1,13 +1,19 @@
 import { projectExists } from '../../domain/errors/project-problems.ts';
-import { isProblemCode } from '../../../contract/problem.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import { planProject } from '../../domain/project-plan.ts';
-import { recordedProviders } from '../../domain/release-dependencies.ts';
-import { parseReleaseKey, releaseKey } from '../../domain/release-key.ts';
-import { type DeleteOrder, type InstallOrder, partId, type ProjectRemoval, type Task } from '../../domain/task.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { ReleaseCache } from '../../ports/release-cache.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import { isProblemCode } from '../../../contract/problems/problem.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { planProject } from '../../domain/projects/project-plan.ts';
+import { recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
+import { parseReleaseKey, releaseKey } from '../../domain/names/release-key.ts';
+import {
+  type DeleteOrder,
+  type InstallOrder,
+  partId,
+  type ProjectRemoval,
+  type Task,
+} from '../../domain/tasks/task.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { membersOf } from './read-projects.ts';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { taskWith } from '../../../test/harness/tasks.ts';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import type { Task } from '../../domain/task.ts';
-import type { AuditEntry } from '../../ports/audit-log.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { AuditEntry } from '../../ports/runtime/audit-log.ts';
 import { auditTasks } from './audit-tasks.ts';
-import { person } from '../../../test/harness/person.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 
 it('writes down how a task ended, once, while it leads', () => {
   const entries: AuditEntry[] = [];

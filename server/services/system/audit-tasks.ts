@@ -1,8 +1,8 @@
-import { isFinished, type Task } from '../../domain/task.ts';
-import type { AuditEntry, AuditLog } from '../../ports/audit-log.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Leadership } from '../../ports/leadership.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import { isFinished, type Task } from '../../domain/tasks/task.ts';
+import type { AuditEntry, AuditLog } from '../../ports/runtime/audit-log.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { Leadership } from '../../ports/storage/leadership.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type AuditTasksDeps = {
   store: Pick<TaskStore, 'subscribe'>;

@@ -1,10 +1,10 @@
-import type { ServerStatus } from '../../../contract/server-status.ts';
-import { watchTrouble } from '../../domain/watch-trouble.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
-import type { HelmEngine } from '../../ports/helm-engine.ts';
-import type { Leadership } from '../../ports/leadership.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
-import type { WatchState } from '../../ports/watch-state.ts';
+import type { ServerStatus } from '../../../contract/schemas/server-status.ts';
+import { watchTrouble } from '../../domain/errors/watch-trouble.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { Leadership } from '../../ports/storage/leadership.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
+import type { WatchState } from '../../ports/cluster/watch-state.ts';
 import { createHealthBoard, type LookedAtPart } from './health-board.ts';
 
 export type ServerStatusDeps = {

@@ -1,4 +1,4 @@
-import { type Clock, sleep, timestamp } from '../../ports/clock.ts';
+import { type Clock, sleep, timestamp } from '../../ports/runtime/clock.ts';
 
 /** A part of the server, and what is wrong with it now: null when nothing is. `look` must be quick. */
 export type LookedAtPart = { name: string; look: () => string | null };

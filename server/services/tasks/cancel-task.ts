@@ -1,10 +1,10 @@
-import type { TaskInfo } from '../../../contract/task.ts';
-import type { Caller } from '../../domain/caller.ts';
+import type { TaskInfo } from '../../../contract/schemas/task.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { taskNotFound } from '../../domain/errors/task-problems.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { cancellation, isFinished, type Task, toTaskInfo } from '../../domain/task.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
-import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/task-store.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { cancellation, isFinished, type Task, toTaskInfo } from '../../domain/tasks/task.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
 import type { createWaitForTask } from './wait-for-task.ts';
 
 export type CancelTaskDeps = {

@@ -1,5 +1,5 @@
-import type { Task } from '../../domain/task.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 
 /** A queued task that Walm makes because of something else: a part of a project's task, or a changed provider. */
 export function derivedTask(

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../../contract/json.ts';
-import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
-import type { MutationOptions } from '../releases/release-mutation.ts';
+import type { JsonValue } from '../../../contract/schemas/json.ts';
+import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
+import type { MutationOptions } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 
 /** A change as its caller asked for it. */

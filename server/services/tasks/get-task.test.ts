@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { person } from '../../../test/harness/person.ts';
-import { taskWith } from '../../../test/harness/tasks.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { createAuthorization } from '../access/authorization.ts';
 import { createGetTask } from './get-task.ts';
 

@@ -1,12 +1,12 @@
-import type { ReleaseTests } from '../../../contract/release-check.ts';
-import type { TaskInfo } from '../../../contract/task.ts';
-import { questionOf } from '../../domain/access-question.ts';
-import type { Caller } from '../../domain/caller.ts';
+import type { ReleaseTests } from '../../../contract/schemas/release-check.ts';
+import type { TaskInfo } from '../../../contract/schemas/task.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { taskNotFound } from '../../domain/errors/task-problems.ts';
-import { ProblemError } from '../../domain/problem-error.ts';
-import { isFinished, toTaskInfo } from '../../domain/task.ts';
-import { hideTestLogs } from '../../domain/test-logs.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { isFinished, toTaskInfo } from '../../domain/tasks/task.ts';
+import { hideTestLogs } from '../../domain/tasks/test-logs.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { Authorization } from '../access/authorization.ts';
 import { waitsFor } from './list-tasks.ts';
 

@@ -1,7 +1,7 @@
-import { taskWith } from '../../../test/harness/tasks.ts';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { expect, test } from 'vitest';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { Task } from '../../domain/task.ts';
+import type { Task } from '../../domain/tasks/task.ts';
 import type { Sight } from '../access/sight.ts';
 import { createListTasks, type TaskFilter } from './list-tasks.ts';
 

@@ -1,7 +1,7 @@
-import type { TaskInfo, TaskList } from '../../../contract/task.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/task.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import type { TaskInfo, TaskList } from '../../../contract/schemas/task.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/tasks/task.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { onlySeen, type Sight } from '../access/sight.ts';
 
 /** Which tasks; `continue` is what the page before answered. */

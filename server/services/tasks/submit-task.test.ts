@@ -1,12 +1,12 @@
-import { everythingAllowed } from '../../../test/harness/everything-allowed.ts';
+import { everythingAllowed } from '../../../test/harness/fakes/everything-allowed.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
-import { problem } from '../../domain/problem-error.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { createTaskPlaces } from './task-places.ts';
 import { createSubmitTask, type Submission } from './submit-task.ts';
-import { person } from '../../../test/harness/person.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 
 const options = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
 const seen = { history: [], ownConfig: null };

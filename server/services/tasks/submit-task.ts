@@ -1,11 +1,11 @@
-import type { ReleaseSighting } from '../../domain/install-plan.ts';
-import type { JsonValue } from '../../../contract/json.ts';
-import { namespaceReserved } from '../../domain/reserved-namespace.ts';
-import { type Task, taskKey, type TaskOrder } from '../../domain/task.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
-import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+import type { ReleaseSighting } from '../../domain/change/install-plan.ts';
+import type { JsonValue } from '../../../contract/schemas/json.ts';
+import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
+import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
 import type { Authorization } from '../access/authorization.ts';
-import type { MutationOptions } from '../releases/release-mutation.ts';
+import type { MutationOptions } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 import type { TaskPlaces } from './task-places.ts';
 import type { TaskStarter } from './task-starter.ts';

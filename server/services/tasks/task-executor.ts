@@ -1,8 +1,8 @@
-import type { ReleaseTests } from '../../../contract/release-check.ts';
-import type { TaskProgress } from '../../../contract/task.ts';
-import type { Warning } from '../../../contract/warning.ts';
-import type { ReleaseSighting } from '../../domain/install-plan.ts';
-import type { Task } from '../../domain/task.ts';
+import type { ReleaseTests } from '../../../contract/schemas/release-check.ts';
+import type { TaskProgress } from '../../../contract/schemas/task.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { ReleaseSighting } from '../../domain/change/install-plan.ts';
+import type { Task } from '../../domain/tasks/task.ts';
 
 /** What was found out while a task was accepted, good for a run that begins at once. */
 export type FreshKnowledge = {

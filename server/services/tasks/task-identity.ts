@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { JsonValue } from '../../../contract/json.ts';
-import { samePersonKey } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { sortedJson } from '../../domain/sorted-json.ts';
-import type { Task } from '../../domain/task.ts';
-import type { StoredTask } from '../../ports/task-store.ts';
-import type { MutationOptions } from '../releases/release-mutation.ts';
+import type { JsonValue } from '../../../contract/schemas/json.ts';
+import { samePersonKey } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { sortedJson } from '../../domain/json/sorted-json.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { StoredTask } from '../../ports/storage/task-store.ts';
+import type { MutationOptions } from './release-mutation.ts';
 
 /** What tells one request from another. */
 type Identified = {

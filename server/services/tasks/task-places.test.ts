@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { stagedTask as taskOf } from '../../../test/harness/runner-stage.ts';
-import { person } from '../../../test/harness/person.ts';
+import { stagedTask as taskOf } from '../../../test/harness/fakes/runner-stage.ts';
+import { person } from '../../../test/harness/fakes/person.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import { createTaskPlaces } from './task-places.ts';
 

@@ -1,7 +1,7 @@
-import type { Caller } from '../../domain/caller.ts';
-import { problem } from '../../domain/problem-error.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { askedTasks } from '../../domain/tasks/asked-tasks.ts';
-import type { TaskStore } from '../../ports/task-store.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type TaskPlacesDeps = {
   store: Pick<TaskStore, 'unfinished'>;

@@ -1,5 +1,5 @@
-import type { ReleaseKey } from '../../domain/release-key.ts';
-import type { StoredTask } from '../../ports/task-store.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { StoredTask } from '../../ports/storage/task-store.ts';
 import type { FreshKnowledge } from './task-executor.ts';
 
 /** A release that is held for one task; exactly one of the two has to be called. */

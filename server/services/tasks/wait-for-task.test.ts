@@ -1,9 +1,9 @@
-import { taskWith } from '../../../test/harness/tasks.ts';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { Task } from '../../domain/task.ts';
-import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
 import { createWaitForTask } from './wait-for-task.ts';
 
 const task: Task = taskWith({ state: 'running', attempt: 1 });

@@ -1,7 +1,7 @@
-import { ProblemError } from '../../domain/problem-error.ts';
-import { isFinished, type Task, taskKey } from '../../domain/task.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { StoredTask, TaskStore } from '../../ports/task-store.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { isFinished, type Task, taskKey } from '../../domain/tasks/task.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
 
 export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'latestOf' | 'subscribe'>; clock: Clock };
 

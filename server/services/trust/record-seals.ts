@@ -1,10 +1,10 @@
 import { openSeal, writeSeal } from '../../domain/seals/record-seal.ts';
 import { unsealed } from '../../domain/seals/seal-state.ts';
-import { toRecordedIdentity } from '../../domain/identity/recorded-identity.ts';
-import { problem } from '../../domain/problem-error.ts';
-import { type Clock, timestamp } from '../../ports/clock.ts';
-import type { NamespaceUids } from '../../ports/namespace-uids.ts';
-import type { RecordSeals } from '../../ports/record-seals.ts';
+import { toRecordedIdentity } from '../../domain/access/recorded-identity.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import type { NamespaceUids } from '../../ports/cluster/namespace-uids.ts';
+import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import type { SealRing } from './seal-ring.ts';
 
 export type RecordSealsDeps = {

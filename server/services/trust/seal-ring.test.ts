@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import { problem } from '../../domain/problem-error.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { createSealRing } from './seal-ring.ts';
 import { createTaskSeal } from './task-seal.ts';
 

@@ -1,6 +1,6 @@
 import type { SealSigner } from '../../domain/seals/seal-signer.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { KeyRing, SealKeys } from '../../ports/seal-keys.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { KeyRing, SealKeys } from '../../ports/storage/seal-keys.ts';
 import { createSealSigner, ringId, sharedCacheKey } from './seal-signers.ts';
 
 /** How long keys are believed without looking, in milliseconds: a key that was removed counts no longer than this. */

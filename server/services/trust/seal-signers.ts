@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { SealSigner } from '../../domain/seals/seal-signer.ts';
-import type { KeyRing } from '../../ports/seal-keys.ts';
+import type { KeyRing } from '../../ports/storage/seal-keys.ts';
 
 /** What keys are derived for: a signature for one of them is worth nothing for another. */
 export type SealPurpose = 'record' | 'task';

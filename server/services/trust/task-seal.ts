@@ -1,5 +1,5 @@
 import { sealText, whyTextUnsealed } from '../../domain/seals/text-seal.ts';
-import type { TextSeal } from '../../ports/text-seal.ts';
+import type { TextSeal } from '../../ports/storage/text-seal.ts';
 import type { SealRing } from './seal-ring.ts';
 
 /** Seals tasks. Where a seal names a key that is unknown, the keys are read again before it is refused. */

@@ -1,5 +1,5 @@
-import type { ReleaseKey } from '../../domain/release-key.ts';
-import type { ReleaseCache } from '../../ports/release-cache.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 
 /** Counts the releases whose newest revision has no valid seal, from now on. */
 export function createUnsealedCount(cache: Pick<ReleaseCache, 'subscribe'>): { count(): number } {

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import type { ChartArchive } from '../../harness/chart-builder.ts';
-import type { HelmCli } from '../../harness/helm-cli.ts';
-import type { ApiAnswer, WalmApi } from '../../harness/walm-api.ts';
+import type { ChartArchive } from '../../harness/charts/chart-builder.ts';
+import type { HelmCli } from '../../harness/programs/helm-cli.ts';
+import type { ApiAnswer, WalmApi } from '../../harness/clients/walm-api.ts';
 import { type Sample, timed } from '../sample.ts';
 
 /** Durations of the same change by both sides, in milliseconds; `helm` is empty where helm has nothing like it. */

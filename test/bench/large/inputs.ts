@@ -1,4 +1,4 @@
-import { buildChart } from '../../harness/chart-builder.ts';
+import { buildChart } from '../../harness/charts/chart-builder.ts';
 
 /** Values as `{groups: {g0: {key-0: text, …}, …}}`: 20,000 keys of them are 618 KB of JSON. */
 export function valuesOf(keys: number, turn: number): Record<string, unknown> {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { KubeClient } from '../kube-client.ts';
-import { startWalmServer, type WalmServer, type WalmServerOptions } from '../walm-server.ts';
+import type { KubeClient } from '../clients/kube-client.ts';
+import { startWalmServer, type WalmServer, type WalmServerOptions } from '../programs/walm-server.ts';
 import { KNOWN_EXCEPTIONS } from './known-exceptions.ts';
 import type { KnownException } from './own-deeds.ts';
 import { giveOwnIdentity } from './own-identity.ts';

@@ -1,8 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import type { KubeClient } from '../kube-client.ts';
-import { allow, allowEverywhere, documentedRoles, serviceAccountToken, tokenKubeconfig } from '../service-account.ts';
+import type { KubeClient } from '../clients/kube-client.ts';
+import {
+  allow,
+  allowEverywhere,
+  documentedRoles,
+  serviceAccountToken,
+  tokenKubeconfig,
+} from '../clients/service-account.ts';
 
 /** The page whose roles are the ones that tests give: what people are told to give has to suffice. */
 export const SECURITY_GUIDE = fileURLToPath(new URL('../../../docs/guide/security.md', import.meta.url));

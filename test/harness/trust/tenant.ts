@@ -1,5 +1,5 @@
-import type { KubeClient } from '../kube-client.ts';
-import { allow, documentedRoles, type ServiceAccount, serviceAccountToken } from '../service-account.ts';
+import type { KubeClient } from '../clients/kube-client.ts';
+import { allow, documentedRoles, type ServiceAccount, serviceAccountToken } from '../clients/service-account.ts';
 import { SECURITY_GUIDE } from './own-identity.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';

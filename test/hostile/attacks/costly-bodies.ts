@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { buildChart, type ChartArchive } from '../../harness/chart-builder.ts';
-import { chartForm } from '../../harness/walm-api.ts';
+import { buildChart, type ChartArchive } from '../../harness/charts/chart-builder.ts';
+import { chartForm } from '../../harness/clients/walm-api.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 /** Bodies whose work could grow faster than they do: for checks, for what is merged, and for what a chart maps. */

@@ -1,4 +1,4 @@
-import { buildChart } from '../../harness/chart-builder.ts';
+import { buildChart } from '../../harness/charts/chart-builder.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 const MiB = 1024 * 1024;

@@ -1,5 +1,5 @@
-import { buildChart, type ChartFiles } from '../../harness/chart-builder.ts';
-import { chartForm } from '../../harness/walm-api.ts';
+import { buildChart, type ChartFiles } from '../../harness/charts/chart-builder.ts';
+import { chartForm } from '../../harness/clients/walm-api.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 const MiB = 1024 * 1024;

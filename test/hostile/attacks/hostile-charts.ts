@@ -1,4 +1,4 @@
-import { buildChart, type ChartFiles } from '../../harness/chart-builder.ts';
+import { buildChart, type ChartFiles } from '../../harness/charts/chart-builder.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 const MiB = 1024 * 1024;

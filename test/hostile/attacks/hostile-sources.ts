@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 
-import { MALFORMED_ARCHIVES } from '../../harness/malformed-archives.ts';
-import { chartForm } from '../../harness/walm-api.ts';
+import { MALFORMED_ARCHIVES } from '../../harness/charts/malformed-archives.ts';
+import { chartForm } from '../../harness/clients/walm-api.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 /** Addresses inside of a cluster or a cloud, written so that a careless check does not know them. */

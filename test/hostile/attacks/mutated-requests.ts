@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-import { operations } from '../../../contract/operations.ts';
+import { operations } from '../../../contract/operations/operations.ts';
 import { createSeededRandom } from '../../chaos/seeded-random.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 

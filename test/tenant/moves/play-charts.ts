@@ -1,4 +1,4 @@
-import { buildChart } from '../../harness/chart-builder.ts';
+import { buildChart } from '../../harness/charts/chart-builder.ts';
 import type { Move, TenantStage } from '../move.ts';
 
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';

@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../harness/kube-client.ts';
+import type { ClusterObject } from '../../harness/clients/kube-client.ts';
 import type { Move, TenantStage } from '../move.ts';
 import { packRecord, readRecord, type RecordContent, recordSecret } from '../record-text.ts';
 

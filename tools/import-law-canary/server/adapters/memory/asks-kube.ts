@@ -1,3 +1,3 @@
-import { watches } from '../kube/watches.ts';
+import { watches } from '../kube/watch/watches.ts';
 
 export const asked = watches;

@@ -1,0 +1,51 @@
+import { Type } from 'typebox';
+import { may, mayReadRecords } from '../schemas/access.ts';
+import { operation } from './operation.ts';
+import { ReleaseDrift, ReleaseTests } from '../schemas/release-check.ts';
+import { mutationQuery } from './query-parameters.ts';
+import { accepted, idempotency, taskHeader } from './release-answers.ts';
+import { clusterErrors, rewriteErrors } from './release-errors.ts';
+import { warningsHeader } from './release-operations.ts';
+
+const unprefixed = ['RELEASE_NOT_FOUND'] as const;
+
+/** The operations that check a release that runs. */
+export const checkOperations = {
+  showDrift: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/drift',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'Compare what runs with the recorded manifest',
+    description:
+      'Object by object, as a server-side dry run of applying the manifest again finds it: what the cluster filled in ' +
+      'by itself is no drift. Nothing is written.',
+    responses: { 200: { description: 'The state of every object; secrets are `***`.', schema: ReleaseDrift } },
+    errors: [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'],
+    errorPrefix: 'failed to get drift of release {release}: ',
+    unprefixed,
+  }),
+  runTests: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/name/{release}/test',
+    tag: 'release',
+    access: may('update'),
+    summary: "Run the chart's test hooks",
+    description:
+      'As `helm test` does, with their logs. It is a task like every change of a release: it waits for its turn, and ' +
+      'can be cancelled; its outcome stays in `tests` of the task. Tests that fail are no error: `passed` is false ' +
+      'then. No revision comes of it.',
+    query: {
+      ...mutationQuery,
+      name: Type.Optional(Type.String({ description: 'Only the tests of these names, divided by commas.' })),
+    },
+    requestHeaders: idempotency,
+    responses: {
+      200: { description: 'How each test went.', schema: ReleaseTests, headers: { ...taskHeader, ...warningsHeader } },
+      202: accepted,
+    },
+    errors: [...rewriteErrors, 'REVISION_NOT_FOUND'],
+    errorPrefix: 'failed to test release {release}: ',
+    unprefixed,
+  }),
+};

@@ -1,0 +1,99 @@
+import { Type } from 'typebox';
+import { mayReadRecords } from '../schemas/access.ts';
+import { operation } from './operation.ts';
+import { listQuery } from './query-parameters.ts';
+import { clusterErrors } from './release-errors.ts';
+import { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../schemas/release-history.ts';
+
+const revision = Type.Optional(Type.Integer({ description: 'Absent: the newest.', minimum: 1 }));
+const errors = [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'] as const;
+const unprefixed = ['RELEASE_NOT_FOUND'] as const;
+
+/** The operations that read what was recorded of a release. */
+export const historyOperations = {
+  listRevisions: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/history',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'List the kept revisions of a release, newest first',
+    query: { limit: listQuery.limit, continue: listQuery.continue },
+    responses: { 200: { description: 'The revisions, with who caused them and why.', schema: RevisionList } },
+    errors: [...clusterErrors, 'QUERY_INVALID', 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE'],
+    errorPrefix: 'failed to get history of release {release}: ',
+    unprefixed,
+  }),
+  getRevision: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/history/{revision}',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'Get a revision: values, manifest, cause, who',
+    responses: { 200: { description: 'The revision; secrets are `***`.', schema: Revision } },
+    errors,
+    errorPrefix: 'failed to get revision {revision} of release {release}: ',
+    unprefixed,
+  }),
+  compareRevisions: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/diff',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'Compare two revisions, object by object',
+    query: {
+      from: Type.Optional(Type.Integer({ description: 'Absent: the one before `to`.', minimum: 1 })),
+      to: revision,
+    },
+    responses: { 200: { description: 'What changed; secrets are `***`.', schema: RevisionDifference } },
+    errors,
+    errorPrefix: 'failed to compare revisions of release {release}: ',
+    unprefixed,
+  }),
+  showManifest: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/manifest',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'Get the recorded manifest as YAML',
+    description: 'As `helm get manifest` prints it; only documents that hold secrets are written anew, with `***`.',
+    query: { revision, hooks: Type.Boolean({ description: "Add the chart's hooks.", default: false }) },
+    responses: {
+      200: { description: 'The manifest.', schema: Type.String(), contentType: 'application/yaml' },
+    },
+    errors,
+    errorPrefix: 'failed to get manifest of release {release}: ',
+    unprefixed,
+  }),
+  showValues: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/values',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'Get the values, with the layer that each came from',
+    query: {
+      revision,
+      origin: Type.Boolean({ description: 'Tell of every value which layer it came from.', default: false }),
+    },
+    responses: { 200: { description: 'The values; secrets are `***`.', schema: ReleaseValues } },
+    errors,
+    errorPrefix: 'failed to get values of release {release}: ',
+    unprefixed,
+  }),
+  showNotes: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/notes',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: "Get the chart's rendered NOTES",
+    query: { revision },
+    responses: {
+      200: {
+        description: 'The notes, empty when the chart has none.',
+        schema: Type.Object({ revision: Type.Integer(), notes: Type.String() }, { $id: 'ReleaseNotes' }),
+      },
+    },
+    errors,
+    errorPrefix: 'failed to get notes of release {release}: ',
+    unprefixed,
+  }),
+};

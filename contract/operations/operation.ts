@@ -1,0 +1,109 @@
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
+import type { Access } from '../schemas/access.ts';
+import type { ProblemCode } from '../problems/problem.ts';
+import type { pathParameters } from './path-parameters.ts';
+
+/** The body of a request: one JSON document, or a form with a chart archive. */
+export type BodySpec =
+  | {
+      readonly kind: 'json';
+      readonly schema: TSchema;
+      readonly description: string;
+      /** Begins the message when the body cannot be read; absent: `failed to read request body: `. */
+      readonly errorPrefix?: string;
+    }
+  | {
+      /** Parts `release` (text), `chart` (file) and `body` (JSON text of `schema`, optional), in any order. */
+      readonly kind: 'chart-form';
+      readonly schema: TSchema;
+      readonly description: string;
+    };
+
+/** One answer of an operation. */
+export interface ResponseSpec {
+  readonly description: string;
+  /** Absent: the body is empty. */
+  readonly schema?: TSchema;
+  /** True: the body may also be empty, as the original Walm answered changes. */
+  readonly mayBeEmpty?: boolean;
+  /** True: a list that may be large; its JSON is written piece by piece. */
+  readonly streamed?: true;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  /** Response headers and what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One row of the API: everything that server, client and documentation need to know about an operation. */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With `{parameter}` segments, each described in `path-parameters.ts`. */
+  readonly path: string;
+  readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project' | 'event';
+  /** Who may call it. */
+  readonly access: Access;
+  readonly summary: string;
+  readonly description?: string;
+  /** Query parameters: booleans, integers and texts. One with a default is never undefined in the handler. */
+  readonly query?: TProperties;
+  readonly body?: BodySpec;
+  /** Request headers that mean something to the operation. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  readonly responses: Readonly<Record<number, ResponseSpec>>;
+  /** Answered from what is known, with `stale: true`, before the view of the cluster is complete. */
+  readonly servesStale?: true;
+  /** Errors of its own, beside those that every operation can answer with. */
+  readonly errors: readonly ProblemCode[];
+  /** Begins every error message of the operation, as the original Walm's; `{parameter}` is filled in. */
+  readonly errorPrefix: string;
+  /** Errors whose message stands without the prefix (the original's 404s). */
+  readonly unprefixed?: readonly ProblemCode[];
+}
+
+/** Checks a row of the table and keeps its literal types. */
+export function operation<const O extends Operation>(row: O & PathIsDescribed<O['path']>): O {
+  return row;
+}
+
+type ParameterNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : never;
+
+/** Makes a row that uses an undescribed path parameter fail to compile. */
+type PathIsDescribed<P extends string> =
+  Exclude<ParameterNames<P>, keyof typeof pathParameters> extends never ? unknown : never;
+
+/** Path parameters of an operation by name. */
+export type PathOf<O extends Operation> = { [Name in ParameterNames<O['path']>]: string };
+
+type QueryProperties<O extends Operation> = O extends { query: infer Q extends TProperties }
+  ? Q
+  : Record<never, TSchema>;
+
+/** Query parameters of an operation as its handler sees them. */
+export type QueryOf<O extends Operation> = Static<TObject<QueryProperties<O>>>;
+
+/** The parsed JSON body of an operation. */
+export type BodyOf<O extends Operation> = O extends { body: { schema: infer S extends TSchema } }
+  ? Static<S>
+  : undefined;
+
+/** Whether an operation takes a chart archive. */
+export type TakesArchive<O extends Operation> = O extends { body: { kind: 'chart-form' } } ? true : false;
+
+type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }
+  ? ReadableStream<string>
+  : R extends { schema: infer S extends TSchema }
+    ? R extends { mayBeEmpty: true }
+      ? Static<S> | undefined
+      : Static<S>
+    : undefined;
+
+/** Every answer of an operation: status with the body that belongs to it. */
+export type ReplyOf<O extends Operation> = {
+  [Status in keyof O['responses'] & number]: {
+    readonly status: Status;
+    readonly body: ResponseBody<O['responses'][Status]>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof O['responses'] & number];

@@ -1,0 +1,181 @@
+import { Type } from 'typebox';
+import { may, whatIsVisible } from '../schemas/access.ts';
+import { doneOrPreview, previewQuery } from './change-preview.ts';
+import { AnyObject } from '../schemas/json.ts';
+import { DryRunDifference } from '../schemas/object-difference.ts';
+import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
+import { applyQuery, deleteQuery, dryRunQuery, releaseListQuery, upgradeQuery } from './query-parameters.ts';
+import { accepted, done, idempotency } from './release-answers.ts';
+import { archiveErrors, deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
+import { ReleaseInfo, ReleaseInfoList } from '../schemas/release.ts';
+import { ReleaseRequest } from '../schemas/release-request.ts';
+
+/** Header of an answer that is no document with room for warnings. */
+export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
+
+const objects = {
+  description:
+    'The objects in the order Helm would install them, the ReleaseConfig last; with `diff=true` what changes. ' +
+    'Secret data is `***`.',
+  schema: Type.Union([Type.Array(AnyObject), DryRunDifference]),
+  headers: warningsHeader,
+} as const satisfies ResponseSpec;
+
+/** A release request as the body. */
+export const requestBody = {
+  kind: 'json',
+  schema: ReleaseRequest,
+  description: 'The release: name, chart from a repository or as an OCI image, values.',
+} as const satisfies BodySpec;
+
+/** A release request with its chart archive. */
+export const requestForm = {
+  kind: 'chart-form',
+  schema: ReleaseRequest,
+  description: 'The release with its chart archive, which wins over every other source.',
+} as const satisfies BodySpec;
+
+/** The operations on releases. */
+export const releaseOperations = {
+  listReleases: operation({
+    method: 'GET',
+    path: '/api/v1/release',
+    tag: 'release',
+    access: whatIsVisible,
+    summary: 'List the releases of all namespaces',
+    query: releaseListQuery,
+    servesStale: true,
+    responses: { 200: { description: 'The releases, sorted by namespace and name.', schema: ReleaseInfoList } },
+    errors: ['QUERY_INVALID'],
+    errorPrefix: 'failed to list release: ',
+  }),
+  listNamespaceReleases: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}',
+    tag: 'release',
+    access: may('list'),
+    summary: 'List the releases of a namespace',
+    query: releaseListQuery,
+    servesStale: true,
+    responses: { 200: { description: 'The releases, sorted by name.', schema: ReleaseInfoList } },
+    errors: ['QUERY_INVALID'],
+    errorPrefix: 'failed to list release: ',
+  }),
+  getRelease: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}',
+    tag: 'release',
+    access: may('get'),
+    summary: 'Get a release with its live status',
+    servesStale: true,
+    responses: { 200: { description: 'The release.', schema: ReleaseInfo } },
+    errors: ['RELEASE_NOT_FOUND'],
+    errorPrefix: 'failed to get release {release}: ',
+    unprefixed: ['RELEASE_NOT_FOUND'],
+  }),
+  installRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}',
+    tag: 'release',
+    access: may('create'),
+    summary: 'Install a release from a repository or an OCI image',
+    description: "Answers when Helm is done, not when the pods are ready; the release's `ready` tells that.",
+    query: applyQuery,
+    body: requestBody,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: installErrors,
+    errorPrefix: 'failed to install release: ',
+  }),
+  installReleaseWithChart: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/withchart',
+    tag: 'release',
+    access: may('create'),
+    summary: 'Install a release from an uploaded chart archive',
+    query: applyQuery,
+    body: requestForm,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...installErrors, ...archiveErrors],
+    errorPrefix: 'failed to install release: ',
+  }),
+  upgradeRelease: operation({
+    method: 'PUT',
+    path: '/api/v1/release/{namespace}',
+    tag: 'release',
+    access: may('update'),
+    summary: 'Upgrade a release, from a repository, an OCI image, or with the chart it has',
+    description:
+      'What the request does not name stays as it is recorded: values, labels, dependencies, plugins, and without a source the chart.',
+    query: upgradeQuery,
+    body: requestBody,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: upgradeErrors,
+    errorPrefix: 'failed to upgrade release: ',
+  }),
+  upgradeReleaseWithChart: operation({
+    method: 'PUT',
+    path: '/api/v1/release/{namespace}/withchart',
+    tag: 'release',
+    access: may('update'),
+    summary: 'Upgrade a release to an uploaded chart archive',
+    query: upgradeQuery,
+    body: requestForm,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...upgradeErrors, ...archiveErrors],
+    errorPrefix: 'failed to upgrade release: ',
+  }),
+  dryRunRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun',
+    tag: 'release',
+    access: may('create'),
+    summary: 'Render what an install would create',
+    description: 'As `helm install --dry-run=server`: live lookups and capabilities, nothing is written.',
+    query: dryRunQuery,
+    body: requestBody,
+    responses: { 200: objects },
+    errors: dryRunErrors,
+    errorPrefix: 'failed to dry run release: ',
+  }),
+  dryRunReleaseWithChart: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun/withchart',
+    tag: 'release',
+    access: may('create'),
+    summary: 'Render what an install from an uploaded chart archive would create',
+    query: dryRunQuery,
+    body: requestForm,
+    responses: { 200: objects },
+    errors: [...dryRunErrors, ...archiveErrors],
+    errorPrefix: 'failed to dry run install release: ',
+  }),
+  dryRunReleaseWithChartAlias: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun/withchart/dryrun',
+    tag: 'release',
+    access: may('create'),
+    summary: 'The same under its other documented path',
+    query: dryRunQuery,
+    body: requestForm,
+    responses: { 200: objects },
+    errors: [...dryRunErrors, ...archiveErrors],
+    errorPrefix: 'failed to dry run install release: ',
+  }),
+  deleteRelease: operation({
+    method: 'DELETE',
+    path: '/api/v1/release/{namespace}/name/{release}',
+    tag: 'release',
+    access: may('delete'),
+    summary: 'Delete a release',
+    description: 'A synchronous delete answers when the resources are gone.',
+    query: { ...deleteQuery, ...previewQuery },
+    requestHeaders: idempotency,
+    responses: { 200: doneOrPreview, 202: accepted },
+    errors: deleteErrors,
+    errorPrefix: 'failed to delete release: ',
+  }),
+};

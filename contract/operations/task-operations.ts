@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import { mayForTask, whatIsVisible } from '../schemas/access.ts';
+import { described } from '../schemas/json.ts';
+import { operation } from './operation.ts';
+import { listQuery } from './query-parameters.ts';
+import { TaskInfo, TaskList, TaskState } from '../schemas/task.ts';
+
+/** The operations on tasks. */
+export const taskOperations = {
+  listTasks: operation({
+    method: 'GET',
+    path: '/api/v1/task',
+    tag: 'task',
+    access: whatIsVisible,
+    summary: 'List tasks, the newest first',
+    query: {
+      namespace: Type.Optional(Type.String({ description: 'Only tasks of releases in this namespace.' })),
+      release: Type.Optional(Type.String({ description: 'Only tasks of releases of this name.' })),
+      state: Type.Optional(described(TaskState, 'Only tasks in this state.')),
+      limit: listQuery.limit,
+      continue: listQuery.continue,
+    },
+    responses: { 200: { description: 'The tasks; finished ones for `tasks.retentionSec`.', schema: TaskList } },
+    errors: ['QUERY_INVALID'],
+    errorPrefix: 'failed to list tasks: ',
+  }),
+  getTask: operation({
+    method: 'GET',
+    path: '/api/v1/task/{task}',
+    tag: 'task',
+    access: mayForTask('get'),
+    summary: 'Get a task',
+    responses: { 200: { description: 'The task.', schema: TaskInfo } },
+    errors: ['TASK_NOT_FOUND'],
+    errorPrefix: 'failed to get task {task}: ',
+    unprefixed: ['TASK_NOT_FOUND'],
+  }),
+  cancelTask: operation({
+    method: 'POST',
+    path: '/api/v1/task/{task}/cancel',
+    tag: 'task',
+    access: mayForTask('update'),
+    summary: 'Cancel a task that is queued or running',
+    description:
+      'A queued task never starts. A running one is stopped: a first install is cleaned away, any other change leaves ' +
+      'a failed revision. Answers when that is done.',
+    responses: { 200: { description: 'The cancelled task.', schema: TaskInfo } },
+    errors: ['TASK_FINISHED', 'TASK_NOT_FOUND', 'TIMEOUT_REACHED'],
+    errorPrefix: 'failed to cancel task {task}: ',
+    unprefixed: ['TASK_NOT_FOUND'],
+  }),
+};

@@ -1,0 +1,48 @@
+import { may } from '../schemas/access.ts';
+import { operation, type ResponseSpec } from './operation.ts';
+import { dryRunQuery } from './query-parameters.ts';
+import { archiveErrors, dryRunErrors } from './release-errors.ts';
+import { requestBody, requestForm, warningsHeader } from './release-operations.ts';
+import { ReleaseTotals } from '../schemas/resource-totals.ts';
+
+const totals = {
+  description: 'What the release asks for. Each of the first five is null when the manifest has none of the kind.',
+  schema: ReleaseTotals,
+  headers: warningsHeader,
+} as const satisfies ResponseSpec;
+
+const description =
+  'Cores, Mi and Gi. Beside the original per-workload figures, `total` sums over all pods, and `quota` says whether ' +
+  "the namespace's ResourceQuotas have room (of an existing release only the growth counts). Nothing is written.";
+
+const query = { createNamespace: dryRunQuery.createNamespace, strict: dryRunQuery.strict };
+
+/** The operations that compute what a release asks for. */
+export const totalsOperations = {
+  estimateResources: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun/resources',
+    tag: 'release',
+    access: may('create'),
+    summary: 'Compute the resources that an install or upgrade would ask for',
+    description,
+    query,
+    body: requestBody,
+    responses: { 200: totals },
+    errors: dryRunErrors,
+    errorPrefix: 'failed to compute resources by dry run release: ',
+  }),
+  estimateResourcesWithChart: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/dryrun/withchart/resources',
+    tag: 'release',
+    access: may('create'),
+    summary: 'Compute the resources that an uploaded chart archive would ask for',
+    description,
+    query,
+    body: requestForm,
+    responses: { 200: totals },
+    errors: [...dryRunErrors, ...archiveErrors],
+    errorPrefix: 'failed to compute resources by dry run release: ',
+  }),
+};

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../../../domain/json/json.ts';
+import { asObjects, asString, valueAt } from '../../../domain/json/json-reading.ts';
+import { fieldOf, parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import type { KubeApi, KubeCall } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import type { ResourceType } from './resource-path.ts';
+
+/** A kind as the API server serves it. */
+export type DiscoveredResource = ResourceType & { apiVersion: string; namespaced: boolean };
+
+async function orAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (hasStatus(error, 404)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function inVersion(
+  kube: KubeApi,
+  apiVersion: string,
+  kind: string,
+  call: KubeCall,
+): Promise<DiscoveredResource | undefined> {
+  const { group, version } = parseApiVersion(apiVersion);
+  const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const list = await orAbsent(kube.get(path, call));
+  const isWanted = (resource: JsonObject) => resource['kind'] === kind && !asString(resource['name']).includes('/');
+  const found = list === undefined ? undefined : asObjects(fieldOf(list, 'resources')).find(isWanted);
+  return found === undefined
+    ? undefined
+    : { group, version, apiVersion, plural: asString(found['name']), namespaced: found['namespaced'] === true };
+}
+
+/**
+ * Finds a kind in the version that is named, or in the one that the API server prefers for the group when it does not
+ * serve that one (any more); undefined when it does not serve the kind at all. Throws `KubeApiError` otherwise.
+ */
+export async function discoverResource(
+  kube: KubeApi,
+  apiVersion: string,
+  kind: string,
+  call: KubeCall = {},
+): Promise<DiscoveredResource | undefined> {
+  const asNamed = await inVersion(kube, apiVersion, kind, call);
+  const { group } = parseApiVersion(apiVersion);
+  if (asNamed !== undefined || group === '') {
+    return asNamed;
+  }
+  const served = await orAbsent(kube.get(`/apis/${group}`, call));
+  const preferred = served === undefined ? '' : asString(valueAt(fieldOf(served, 'preferredVersion'), 'groupVersion'));
+  return preferred === '' || preferred === apiVersion ? undefined : inVersion(kube, preferred, kind, call);
+}

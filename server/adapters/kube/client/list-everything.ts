@@ -1,0 +1,100 @@
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import type { KubeApi, KubeCall } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+
+/** A set of objects of one kind: all of a path, or those that a selector names. */
+export type WatchedObjects = {
+  apiVersion: string;
+  kind: string;
+  /** Made by `resourcePath`, without a name. */
+  path: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Without spec, status and data. */
+  metadataOnly?: boolean;
+};
+
+const PAGE = 500;
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+/** Everything that exists, and the resourceVersion from which a watch misses nothing. */
+export type Everything = { items: KubeObject[]; resourceVersion: string };
+
+/** Thrown out of the stream to end it: what follows is the watch's business. */
+class AllSent extends Error {}
+
+/** Streams the objects as events: neither side ever holds the whole list as text. Kubernetes ≥ 1.32, else 400 or 422. */
+async function stream(
+  kube: KubeApi,
+  { apiVersion, kind, path, ...query }: WatchedObjects,
+  onActivity: () => void,
+  call: KubeCall,
+): Promise<Everything> {
+  const items = new Map<string, KubeObject>();
+  let resourceVersion = '';
+  try {
+    await kube.watch(
+      path,
+      { ...query, sendInitialEvents: true, resourceVersion: '' },
+      {
+        onActivity,
+        onEvent({ type, object }) {
+          const id = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+          if (type === 'BOOKMARK') {
+            resourceVersion = object.metadata.resourceVersion ?? '';
+            if (object.metadata.annotations?.[INITIAL_EVENTS_END] === 'true') {
+              throw new AllSent();
+            }
+          } else if (type === 'DELETED') {
+            items.delete(id);
+          } else {
+            items.set(id, { ...object, apiVersion, kind });
+          }
+        },
+      },
+      call,
+    );
+  } catch (error) {
+    if (error instanceof AllSent) {
+      return { items: [...items.values()], resourceVersion };
+    }
+    throw error;
+  }
+  throw new Error(`the list of ${kind} objects ended before everything was sent`);
+}
+
+async function page(
+  kube: KubeApi,
+  { apiVersion, kind, path, ...query }: WatchedObjects,
+  onActivity: () => void,
+  call: KubeCall,
+): Promise<Everything> {
+  const items: KubeObject[] = [];
+  let next = '';
+  for (;;) {
+    const list = await kube.list(path, { ...query, limit: PAGE, ...(next !== '' && { continue: next }) }, call);
+    onActivity();
+    items.push(...list.items.map((item) => ({ ...item, apiVersion, kind })));
+    next = list.continue;
+    if (next === '') {
+      return { items, resourceVersion: list.resourceVersion };
+    }
+  }
+}
+
+/** All objects, streamed where the API server can, else in pages. `onActivity` tells of each sign of life. */
+export async function listEverything(
+  kube: KubeApi,
+  objects: WatchedObjects,
+  onActivity: () => void,
+  call: KubeCall,
+): Promise<Everything> {
+  try {
+    return await stream(kube, objects, onActivity, call);
+  } catch (error) {
+    if (hasStatus(error, 400) || hasStatus(error, 422)) {
+      return page(kube, objects, onActivity, call);
+    }
+    throw error;
+  }
+}

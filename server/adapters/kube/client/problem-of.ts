@@ -1,0 +1,40 @@
+import { problem, ProblemError, type ProblemObject } from '../../../domain/errors/problem-error.ts';
+import { KubeApiError } from './kube-api-error.ts';
+
+/**
+ * The problem that a failed call to the API server means for the person who asked; `object` is what the call was about.
+ * Anything that is not the API server's answer is handed back unchanged.
+ */
+export function problemOf(error: unknown, object: ProblemObject): unknown {
+  if (!(error instanceof KubeApiError)) {
+    return error;
+  }
+  const name = object.namespace ? `${object.namespace}/${object.name}` : object.name;
+  const webhook = /failed calling webhook "([^"]+)"/.exec(error.message)?.[1];
+  if (webhook !== undefined) {
+    const message = `the webhook ${webhook} of the cluster does not answer: ${error.message}`;
+    return new ProblemError('ADMISSION_UNAVAILABLE', message, { details: { webhook }, object, cause: error });
+  }
+  if (error.status === 0 || error.status >= 500 || error.status === 429) {
+    return new ProblemError('CLUSTER_UNREACHABLE', error.message, { object, cause: error });
+  }
+  const message = `the cluster refused ${object.kind} ${name}: ${error.message}`;
+  if (error.status === 403 && error.message.includes('because it is being terminated')) {
+    return problem('NAMESPACE_TERMINATING', message, {}, object);
+  }
+  if (error.status === 404 && /^namespaces "[^"]*" not found/.test(error.message)) {
+    return problem('NAMESPACE_NOT_FOUND', message, {}, object);
+  }
+  if (error.status === 403 && error.message.includes('admission webhook')) {
+    return new ProblemError('ADMISSION_REFUSED', message, { object, cause: error });
+  }
+  if (error.status === 403) {
+    return error.message.includes('exceeded quota')
+      ? problem('QUOTA_EXCEEDED', message, {}, object)
+      : problem('FORBIDDEN', message, {}, object);
+  }
+  if (error.status === 422 || error.status === 400) {
+    return new ProblemError('ADMISSION_REFUSED', message, { details: { causes: error.causes }, object, cause: error });
+  }
+  return new ProblemError('CLUSTER_FAILED', message, { object, cause: error });
+}

@@ -1,0 +1,72 @@
+import { createHelmRecordIndex } from '../../../domain/indexes/helm-record-index.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import type { HelmRecords } from '../../../ports/helm/helm-records.ts';
+import type { WatchState } from '../../../ports/cluster/watch-state.ts';
+import type { ObjectWatchDeps } from '../watch/object-watch.ts';
+import { createScopedWatch, type WatchScope } from '../watch/scoped-watch.ts';
+
+/** Catches what a watch may have missed without anybody noticing. */
+const RELIST_MS = 5 * 60_000;
+
+/** Helm's records, and what keeps them true. */
+export type KubeHelmRecords = HelmRecords & {
+  /** Watches until the signal is aborted; never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  watch(): WatchState;
+};
+
+/** `scope` says in which namespaces to look; in `reserved` there are no releases. */
+export type HelmRecordsDeps = ObjectWatchDeps & {
+  scope: WatchScope;
+  reserved?: string;
+  onTrouble?: (error: unknown) => void;
+};
+
+/** Watches the Secrets in which Helm keeps its records. Their data never crosses the wire. */
+export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
+  const index = createHelmRecordIndex(deps.reserved);
+  const listeners = new Set<(key: ReleaseKey) => void>();
+
+  function tell(key: ReleaseKey | undefined): void {
+    if (key !== undefined) {
+      listeners.forEach((listener) => listener(key));
+    }
+  }
+
+  const watch = createScopedWatch(
+    deps,
+    deps.scope,
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: { group: '', version: 'v1', plural: 'secrets' },
+      labelSelector: 'owner=helm',
+      fieldSelector: 'type=helm.sh/release.v1',
+      metadataOnly: true,
+      relistMs: RELIST_MS,
+    },
+    {
+      onReplace: (all, namespace) =>
+        index
+          .replace(
+            all.map(({ metadata }) => metadata),
+            namespace,
+          )
+          .forEach(tell),
+      onEvent: (type, { metadata }) => tell(type === 'DELETED' ? index.remove(metadata) : index.put(metadata)),
+      ...(deps.onTrouble && { onTrouble: deps.onTrouble }),
+    },
+  );
+  return {
+    latest: (key) => index.latest(key),
+    revisions: (key) => index.revisions(key),
+    keys: () => index.keys(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    synced: watch.synced,
+    watch: () => ({ ...watch.state(), kind: 'Helm record' }),
+    run: (signal) => watch.run(signal),
+  };
+}

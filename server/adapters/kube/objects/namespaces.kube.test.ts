@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
+import { createKubeClient } from '../../../../test/harness/clients/kube-client.ts';
+import { systemClock } from '../../system/system-clock.ts';
+import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
+import { createKubeNamespaces } from './namespaces.ts';
+
+const LOOKED_AT = [
+  { group: '', version: 'v1', plural: 'configmaps' },
+  { group: '', version: 'v1', plural: 'secrets' },
+  { group: '', version: 'v1', plural: 'serviceaccounts' },
+];
+const fresh = () => `namespaces-${randomUUID().slice(0, 8)}`;
+let kube: KubeApi;
+const open = () =>
+  createKubeNamespaces({ kube, clock: systemClock, scope: [], listKinds: () => Promise.resolve(LOOKED_AT) });
+
+beforeAll(() => {
+  kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });
+});
+afterAll(() => kube.close());
+
+describe('namespaces', () => {
+  test('one that was made for a failed task goes again, with what Walm put there', async () => {
+    const namespaces = open();
+    const name = fresh();
+    await namespaces.create(name, 'task-1', null);
+    expect(await namespaces.exists(name)).toBe(true);
+    await kube.create(`/api/v1/namespaces/${name}/secrets`, {
+      metadata: { name: 'archive', labels: { 'app.kubernetes.io/managed-by': 'walm' } },
+    });
+    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(true);
+    expect(await namespaces.exists(name)).toBe(false);
+  });
+
+  test('one that holds something else stays', async () => {
+    const namespaces = open();
+    const name = fresh();
+    await namespaces.create(name, 'task-1', null);
+    await kube.create(`/api/v1/namespaces/${name}/configmaps`, { metadata: { name: 'mine' } });
+    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(false);
+    expect(await namespaces.exists(name)).toBe(true);
+    await kube.remove(`/api/v1/namespaces/${name}`);
+  });
+
+  test('one that was there before, or was made for another task, stays', async () => {
+    const namespaces = open();
+    const client = createKubeClient(inject('sandbox').kubeconfig);
+    const name = await createNamespace(client, fresh());
+    client.close();
+    await namespaces.create(name, 'task-1', null);
+    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(false);
+    await kube.remove(`/api/v1/namespaces/${name}`);
+    const other = fresh();
+    await namespaces.create(other, 'task-2', null);
+    expect(await namespaces.removeIfUnused(other, 'task-1', null)).toBe(false);
+    await kube.remove(`/api/v1/namespaces/${other}`);
+  });
+});

@@ -1,0 +1,119 @@
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
+import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
+import type { KubeApi } from '../client/kube-api.ts';
+import { hasStatus } from '../client/kube-api-error.ts';
+import { problemOf } from '../client/problem-of.ts';
+import { resourcePath, type ResourceType } from '../client/resource-path.ts';
+import type { WatchScope } from '../watch/scoped-watch.ts';
+
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
+/** Names the task that a namespace was made for. */
+const TASK_ANNOTATION = 'walm.io/created-for-task';
+const GONE_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 200;
+
+/** Written by Kubernetes about what was there; they go with the namespace. */
+const TRACES = new Set(['events', 'endpoints', 'endpointslices', 'leases', 'controllerrevisions']);
+/** Every namespace has these, made by Kubernetes. */
+const FURNITURE = new Set(['serviceaccounts/default', 'configmaps/kube-root-ca.crt']);
+/** Secrets that Walm keeps in a release's namespace go with it. */
+const WALM_LABEL = 'app.kubernetes.io/managed-by';
+
+/** `listKinds` tells every kind that can be listed in a namespace, custom ones included. */
+export type KubeNamespacesDeps = {
+  kube: KubeApi;
+  clock: Clock;
+  scope: WatchScope;
+  listKinds: () => Promise<ResourceType[]>;
+};
+
+/** Namespaces by the API server, asked each time. */
+export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeNamespacesDeps): Namespaces {
+  const pathOf = (name: string) => resourcePath(NAMESPACES, undefined, name);
+
+  async function find(name: string): Promise<KubeObject | undefined> {
+    try {
+      return await kube.get(pathOf(name));
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return undefined;
+      }
+      throw problemOf(error, { kind: 'Namespace', name });
+    }
+  }
+
+  async function isEmpty(name: string): Promise<boolean> {
+    const kinds = (await listKinds()).filter(({ plural }) => !TRACES.has(plural));
+    const lists = await Promise.all(
+      kinds.map(async (type) => {
+        const { items } = await kube.list(resourcePath(type, name), { metadataOnly: true });
+        return items.filter(
+          ({ metadata }) =>
+            !FURNITURE.has(`${type.plural}/${metadata.name}`) &&
+            !(type.plural === 'secrets' && metadata.labels?.[WALM_LABEL] === 'walm'),
+        );
+      }),
+    );
+    return lists.every((items) => items.length === 0);
+  }
+
+  async function untilGone(name: string): Promise<void> {
+    for (let waited = 0; waited < GONE_WITHIN_MS && (await find(name)) !== undefined; waited += LOOK_EVERY_MS) {
+      await sleep(clock, LOOK_EVERY_MS);
+    }
+  }
+
+  return {
+    async exists(name) {
+      try {
+        const found = await find(name);
+        if (found?.metadata.deletionTimestamp !== undefined) {
+          const object = { apiVersion: 'v1', kind: 'Namespace', name };
+          const message = `namespace ${name} is being deleted: wait until it is gone, and create it again`;
+          throw problem('NAMESPACE_TERMINATING', message, {}, object);
+        }
+        return found !== undefined;
+      } catch (error) {
+        // One that Walm was told to look after and may not look at: what is written into it says whether it is there.
+        if (error instanceof ProblemError && error.code === 'FORBIDDEN' && scope.includes(name)) {
+          return true;
+        }
+        throw error;
+      }
+    },
+    async create(name, taskId, as) {
+      const namespace = {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, annotations: { [TASK_ANNOTATION]: taskId } },
+      };
+      try {
+        await kube.create(resourcePath(NAMESPACES), namespace, { as });
+      } catch (error) {
+        if (!hasStatus(error, 409)) {
+          throw problemOf(error, { kind: 'Namespace', name });
+        }
+      }
+    },
+    async removeIfUnused(name, taskId, as) {
+      const found = await find(name);
+      if (found?.metadata.annotations?.[TASK_ANNOTATION] !== taskId || !(await isEmpty(name))) {
+        return false;
+      }
+      const { uid, resourceVersion } = found.metadata;
+      try {
+        const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
+        await kube.remove(pathOf(name), { preconditions }, { as });
+      } catch (error) {
+        if (hasStatus(error, 409) || hasStatus(error, 404) || hasStatus(error, 403)) {
+          return false;
+        }
+        throw problemOf(error, { kind: 'Namespace', name });
+      }
+      await untilGone(name);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { type ObjectRef, parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import type { Workloads } from '../../../ports/cluster/workloads.ts';
+import type { KubeApi } from '../client/kube-api.ts';
+import { hasStatus } from '../client/kube-api-error.ts';
+import { problemOf } from '../client/problem-of.ts';
+import { resourcePath } from '../client/resource-path.ts';
+
+const PODS = { group: '', version: 'v1', plural: 'pods' };
+/** kubectl's own annotation: its `rollout history` and other tools know what happened. */
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+/**
+ * Workloads by the API server. Changes are made under Walm's own field manager and touch nothing that a manifest has,
+ * so that the next upgrade meets no conflict and keeps them.
+ */
+export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
+  async function unlessGone(object: ObjectRef, call: Promise<unknown>): Promise<void> {
+    try {
+      await call;
+    } catch (error) {
+      if (!hasStatus(error, 404)) {
+        throw problemOf(error, object);
+      }
+    }
+  }
+
+  return {
+    roll(ref, at, as) {
+      const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } };
+      return unlessGone(ref, kube.patch(pathOf(ref), patch, 'merge', { as }));
+    },
+    scale: (ref, replicas, as) =>
+      unlessGone(ref, kube.patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge', { as })),
+    async removePod({ namespace, name, uid }, as) {
+      const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
+      const removal = kube.remove(resourcePath(PODS, namespace, name), { preconditions: { uid } }, { as });
+      await unlessGone(
+        ref,
+        removal.catch((error: unknown) => {
+          // Another pod has the name by now.
+          if (!hasStatus(error, 409)) {
+            throw error;
+          }
+        }),
+      );
+    },
+  };
+}
+
+/** The workload kinds of Kubernetes have regular plurals. */
+function pathOf({ apiVersion, kind, namespace, name }: ObjectRef, subresource?: string): string {
+  return resourcePath(
+    { ...parseApiVersion(apiVersion), plural: `${kind.toLowerCase()}s` },
+    namespace,
+    name,
+    subresource,
+  );
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { splitArchive } from '../../../domain/charts/chart-archive-chunks.ts';
+import type { Caller } from '../../../domain/access/caller.ts';
+import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
+import { asObject, asString } from '../../../domain/json/json-reading.ts';
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import type { ChartArchiveStore, KeptArchive } from '../../../ports/storage/chart-archive-store.ts';
+import type { KubeApi } from '../client/kube-api.ts';
+import { hasStatus } from '../client/kube-api-error.ts';
+import { problemOf } from '../client/problem-of.ts';
+import { resourcePath } from '../client/resource-path.ts';
+
+const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+type ListQuery = Parameters<KubeApi['list']>[1];
+
+/** One of the Secrets that an archive is kept in. */
+type Part = { name: string; chunk: Uint8Array };
+
+export const CHUNK_TYPE = 'walm.io/chart.v1';
+/** `walm-chart-<digest>-<index>-of-<count>`: what a chunk is follows from its name alone. */
+const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
+
+/** Archives as Secrets in the namespaces of the releases. Chunks are immutable, and the same bytes have the same names. */
+export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchiveStore {
+  const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;
+
+  async function putChunk(namespace: string, digest: string, part: Part, as: Caller | null): Promise<void> {
+    const { name, chunk } = part;
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name,
+        namespace,
+        labels: { 'app.kubernetes.io/managed-by': 'walm', [CHART_LABEL]: chartLabelValue(digest) },
+      },
+      type: CHUNK_TYPE,
+      immutable: true,
+      data: { chunk: Buffer.from(chunk).toString('base64') },
+    };
+    try {
+      await kube.create(resourcePath(SECRETS, namespace), secret, { as });
+    } catch (error) {
+      if (!hasStatus(error, 409)) {
+        throw problemOf(error, { kind: 'Secret', namespace, name });
+      }
+    }
+  }
+
+  /** The chunks of one archive, or of all, without their content. */
+  async function chunks(namespace: string | undefined, as: Caller | null, digest?: string) {
+    const labelSelector = digest === undefined ? CHART_LABEL : `${CHART_LABEL}=${chartLabelValue(digest)}`;
+    const query = { fieldSelector: `type=${CHUNK_TYPE}`, labelSelector, metadataOnly: true };
+    const items = await list(namespace, query, as);
+    return items.flatMap((secret) => {
+      const match = CHUNK_NAME.exec(secret.metadata.name);
+      return match === null
+        ? []
+        : [{ secret, digest: match[1] ?? '', index: Number(match[2]), count: Number(match[3]) }];
+    });
+  }
+
+  async function list(namespace: string | undefined, query: ListQuery, as: Caller | null): Promise<KubeObject[]> {
+    try {
+      return (await kube.list(resourcePath(SECRETS, namespace), query, { as })).items;
+    } catch (error) {
+      throw problemOf(error, { kind: 'Secret', ...(namespace !== undefined && { namespace }), name: '' });
+    }
+  }
+
+  async function read(namespace: string, name: string, as: Caller | null): Promise<Buffer> {
+    try {
+      return contentOf(await kube.get(resourcePath(SECRETS, namespace, name), { as }));
+    } catch (error) {
+      throw problemOf(error, { kind: 'Secret', namespace, name });
+    }
+  }
+
+  return {
+    async put(namespace, digest, bytes, as) {
+      const chunked = splitArchive(bytes);
+      const parts = chunked.map((chunk, i) => ({ name: nameOf(digest, i, chunked.length), chunk }));
+      await Promise.all(parts.map((part) => putChunk(namespace, digest, part, as)));
+    },
+    async get(namespace, digest, as) {
+      const kept = (await chunks(namespace, as, digest)).filter((chunk) => chunk.digest === digest);
+      const ordered = kept.toSorted((a, b) => a.index - b.index);
+      if (ordered.length === 0 || ordered.length !== ordered[0]?.count) {
+        return null;
+      }
+      const parts = await Promise.all(ordered.map(({ secret }) => read(namespace, secret.metadata.name, as)));
+      const bytes = Buffer.concat(parts);
+      return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : null;
+    },
+    async list(namespace) {
+      const archives = new Map<string, KeptArchive>();
+      for (const { secret, digest } of await chunks(namespace, null)) {
+        const at = secret.metadata.namespace ?? '';
+        archives.set(`${at}/${digest}`, {
+          namespace: at,
+          digest,
+          keptAt: secret.metadata.creationTimestamp ?? '',
+        });
+      }
+      return [...archives.values()];
+    },
+    async remove(namespace, digest, as) {
+      const kept = (await chunks(namespace, as, digest)).filter((chunk) => chunk.digest === digest);
+      await Promise.all(
+        kept.map(async ({ secret }) => {
+          try {
+            await kube.remove(resourcePath(SECRETS, namespace, secret.metadata.name), {}, { as });
+          } catch (error) {
+            if (!hasStatus(error, 404)) {
+              throw problemOf(error, { kind: 'Secret', namespace, name: secret.metadata.name });
+            }
+          }
+        }),
+      );
+    },
+    async isReferenced(namespace, digest, as) {
+      const labelSelector = `owner=helm,${CHART_LABEL}=${chartLabelValue(digest)}`;
+      const query = { fieldSelector: 'type=helm.sh/release.v1', labelSelector, metadataOnly: true, limit: 1 };
+      return (await list(namespace, query, as)).length > 0;
+    },
+  };
+}
+
+function contentOf(secret: KubeObject): Buffer {
+  return Buffer.from(asString(asObject(secret.data)['chunk']), 'base64');
+}

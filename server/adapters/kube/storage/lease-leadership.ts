@@ -1,0 +1,165 @@
+import { type LeaseSighting, mayClaim, sighting } from './lease-claim.ts';
+import { asNumber, asString, valueAt } from '../../../domain/json/json-reading.ts';
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
+import type { Leadership, Term } from '../../../ports/storage/leadership.ts';
+import type { KubeApi } from '../client/kube-api.ts';
+import { hasStatus } from '../client/kube-api-error.ts';
+import { resourcePath } from '../client/resource-path.ts';
+
+const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' };
+const LEASE_NAME = 'walm-leader';
+
+/**
+ * What an election needs. `identity` names this replica and stays the same across its restarts, so that the only
+ * replica leads at once when it comes back. `renewMs` is the pause between two renewals; the lead is given up when none
+ * succeeded for two thirds of `leaseMs`, which leaves the rest as distance from the next leader.
+ */
+export type LeaseLeadershipDeps = {
+  kube: KubeApi;
+  clock: Clock;
+  namespace: string;
+  identity: string;
+  leaseMs: number;
+  renewMs: number;
+  onTrouble: (error: unknown) => void;
+};
+
+/** Elects the leader by a Lease in Walm's own namespace. */
+export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
+  const { kube, clock, namespace, identity, leaseMs, renewMs, onTrouble } = deps;
+  const listeners = new Set<(leading: boolean) => void>();
+  const giveUpMs = (leaseMs * 2) / 3;
+  const path = resourcePath(LEASES, namespace, LEASE_NAME);
+  let seen: LeaseSighting | undefined;
+  let leading = false;
+  let renewedAt = 0;
+  let number = 0;
+  const renewals = new Set<(term: Term) => void>();
+  const term = (): Term => ({ number, untilMs: renewedAt + giveUpMs });
+
+  function settle(now: boolean): void {
+    if (leading !== now) {
+      leading = now;
+      number += now ? 1 : 0;
+      listeners.forEach((listener) => listener(now));
+    }
+  }
+
+  function leaseObject(found: KubeObject | undefined, holder: string): object {
+    const taken = found !== undefined && holder !== '' && stateOf(found).holder !== holder;
+    const time = `${new Date(clock.now()).toISOString().slice(0, -1)}000Z`;
+    return {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: {
+        name: LEASE_NAME,
+        namespace,
+        ...(found && { resourceVersion: found.metadata.resourceVersion }),
+      },
+      spec: {
+        holderIdentity: holder,
+        leaseDurationSeconds: Math.max(1, Math.round(leaseMs / 1000)),
+        acquireTime: taken || found === undefined ? time : (valueAt(found.spec, 'acquireTime') ?? time),
+        renewTime: time,
+        leaseTransitions: asNumber(valueAt(found?.spec, 'leaseTransitions')) + (taken ? 1 : 0),
+      },
+    };
+  }
+
+  async function find(signal?: AbortSignal): Promise<KubeObject | undefined> {
+    try {
+      return await kube.get(path, { timeoutMs: renewMs, ...(signal && { signal }) });
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async function write(found: KubeObject | undefined, holder: string): Promise<void> {
+    const lease = leaseObject(found, holder);
+    const call = { timeoutMs: renewMs };
+    await (found === undefined
+      ? kube.create(resourcePath(LEASES, namespace), lease, call)
+      : kube.replace(path, lease, call));
+  }
+
+  /** One look at the lease, and one write where it is ours or free. A lost race is seen at the next look. */
+  async function seek(signal: AbortSignal): Promise<void> {
+    const startedAt = clock.now();
+    const found = await find(signal);
+    if (found !== undefined) {
+      seen = sighting(stateOf(found), seen, clock.now());
+      if (!mayClaim(seen, identity, clock.now())) {
+        settle(false);
+        return;
+      }
+    }
+    try {
+      await write(found, identity);
+    } catch (error) {
+      if (hasStatus(error, 409)) {
+        return;
+      }
+      throw error;
+    }
+    if (!isSure()) {
+      // Others may have led since the last renewal: what was begun before it is not carried on as if nothing was.
+      settle(false);
+    }
+    renewedAt = startedAt;
+    settle(true);
+    renewals.forEach((listener) => listener(term()));
+  }
+
+  async function giveBack(): Promise<void> {
+    if (!leading) {
+      return;
+    }
+    settle(false);
+    const found = await find();
+    if (found !== undefined && stateOf(found).holder === identity) {
+      await write(found, '');
+    }
+  }
+
+  const isSure = () => leading && clock.now() - renewedAt < giveUpMs;
+
+  return {
+    isLeader: isSure,
+    term: () => (isSure() ? term() : null),
+    onRenewed(listener) {
+      renewals.add(listener);
+      return () => renewals.delete(listener);
+    },
+    isLed: () => isSure() || (seen !== undefined && !mayClaim(seen, identity, clock.now())),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        await seek(signal).catch((error: unknown) => {
+          if (!signal.aborted) {
+            onTrouble(error);
+          }
+        });
+        if (!isSure()) {
+          settle(false);
+        }
+        await sleep(clock, leading ? renewMs : Math.min(renewMs, 2000), signal).catch(() => undefined);
+      }
+      await giveBack().catch(onTrouble);
+    },
+  };
+}
+
+function stateOf(lease: KubeObject) {
+  return {
+    holder: asString(valueAt(lease.spec, 'holderIdentity')),
+    renewTime: asString(valueAt(lease.spec, 'renewTime')),
+    durationMs: asNumber(valueAt(lease.spec, 'leaseDurationSeconds')) * 1000,
+  };
+}

@@ -1,0 +1,30 @@
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../../domain/names/release-key.ts';
+import type { RolloutMarks } from '../../../ports/storage/rollout-marks.ts';
+import type { KubeApi } from '../client/kube-api.ts';
+import { hasStatus } from '../client/kube-api-error.ts';
+import { problemOf } from '../client/problem-of.ts';
+import { resourcePath } from '../client/resource-path.ts';
+
+const RELEASE_CONFIGS = { group: 'apiextensions.transwarp.io', version: 'v1beta1', plural: 'releaseconfigs' };
+const KIND = { apiVersion: 'apiextensions.transwarp.io/v1beta1', kind: 'ReleaseConfig' };
+const MARK = 'walm.io/rolled-out';
+
+/** Marks as an annotation of the live ReleaseConfig, which no manifest holds; read from the live picture. */
+export function createKubeRolloutMarks({ kube, live }: { kube: KubeApi; live: ClusterView }): RolloutMarks {
+  const refOf = (key: ReleaseKey) => ({ ...KIND, ...parseReleaseKey(key) });
+  return {
+    isDone: (key, revision) => live.get(refOf(key))?.metadata.annotations?.[MARK] === String(revision),
+    async markDone(key, revision) {
+      const { namespace, name } = parseReleaseKey(key);
+      const patch = { metadata: { annotations: { [MARK]: String(revision) } } };
+      try {
+        await kube.patch(resourcePath(RELEASE_CONFIGS, namespace, name), patch, 'merge');
+      } catch (error) {
+        if (!hasStatus(error, 404)) {
+          throw problemOf(error, { kind: KIND.kind, namespace, name });
+        }
+      }
+    },
+  };
+}

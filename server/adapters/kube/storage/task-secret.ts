@@ -1,0 +1,127 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { readCaller } from '../../../domain/access/caller.ts';
+import type { JsonValue } from '../../../domain/json/json.ts';
+import { asObject, asString } from '../../../domain/json/json-reading.ts';
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import type { Task } from '../../../domain/tasks/task.ts';
+import type { StoredTask } from '../../../ports/storage/task-store.ts';
+import type { TextSeal } from '../../../ports/storage/text-seal.ts';
+
+/** Type of the Secrets that hold tasks. */
+export const TASK_SECRET_TYPE = 'walm.io/task.v1';
+
+const NAME_PREFIX = 'walm-task-';
+/** Kubernetes' limit for the data of a Secret, without the seal that lies beside the task and what the task still notes. */
+const SECRET_BYTES = 1024 * 1024 - 16 * 1024;
+const TASK_BYTES = 64 * 1024 * 1024;
+/** What gzip adds at most to what it cannot compress, for a Secret's worth of it. */
+const GZIP_BYTES = 1024;
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Name of the Secret that holds a task. */
+export function taskSecretName(id: string): string {
+  return NAME_PREFIX + id;
+}
+
+/** The id of the task that a Secret holds. */
+export function taskIdOf(secretName: string): string {
+  return secretName.slice(NAME_PREFIX.length);
+}
+
+/** What the seal of a task covers: the name of its Secret, and everything in it. */
+function sealedText(name: string, coded: string): string {
+  return `${name}\n${coded}`;
+}
+
+/**
+ * A task as a Secret, sealed; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE, and
+ * what the seal throws.
+ */
+export async function encodeTask(task: Task, namespace: string, seal: TextSeal, version?: number): Promise<object> {
+  const packed = await packTask(task, JSON.stringify(task));
+  const name = taskSecretName(task.id);
+  const coded = packed.toString('base64');
+  const sealed = await seal.seal(sealedText(name, coded));
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        'app.kubernetes.io/managed-by': 'walm',
+        'walm.io/namespace': task.namespace,
+        'walm.io/release': task.release,
+        'walm.io/state': task.state,
+      },
+      ...(version !== undefined && { resourceVersion: String(version) }),
+    },
+    type: TASK_SECRET_TYPE,
+    data: { task: coded, seal: Buffer.from(sealed).toString('base64') },
+  };
+}
+
+/** Refuses a task that no Secret can hold. Throws BODY_TOO_LARGE */
+export async function refuseLargeTask(task: Task): Promise<void> {
+  const json = JSON.stringify(task);
+  // gzip adds a few bytes at most: most tasks need not be compressed to know.
+  if (Buffer.byteLength(json) > SECRET_BYTES - GZIP_BYTES) {
+    await packTask(task, json);
+  }
+}
+
+async function packTask(task: Task, json: string): Promise<Buffer> {
+  const packed = await compress(Buffer.from(json));
+  if (packed.length > SECRET_BYTES) {
+    throw problem(
+      'BODY_TOO_LARGE',
+      `the request for release ${task.namespace}/${task.release} takes ${packed.length} bytes compressed, and a task ` +
+        `holds at most ${SECRET_BYTES}: send less configValues`,
+      { bytes: packed.length, limitBytes: SECRET_BYTES },
+    );
+  }
+  return packed;
+}
+
+/** What a Secret of the tasks' type is: a task that a Walm of this cluster wrote, or why it is none. */
+export type DecodedTask = StoredTask | { refused: string };
+
+/**
+ * Reads a Secret of the tasks' type. Nothing of one without a right seal is looked at; one that is damaged stops nothing
+ * else. Throws what the seal throws.
+ */
+export async function decodeTask(secret: KubeObject, seal: TextSeal): Promise<DecodedTask> {
+  const data = asObject(secret.data);
+  const coded = asString(data['task']);
+  const made = Buffer.from(asString(data['seal']), 'base64').toString();
+  const why = await seal.whyUnsealed(sealedText(secret.metadata.name, coded), made);
+  if (why !== null) {
+    return { refused: why };
+  }
+  return (
+    (await readTask(secret, Buffer.from(coded, 'base64'))) ?? { refused: 'it does not hold a task that can be read' }
+  );
+}
+
+async function readTask(secret: KubeObject, packed: Buffer): Promise<StoredTask | null> {
+  try {
+    const json = JSON.parse((await decompress(packed, { maxOutputLength: TASK_BYTES })).toString()) as JsonValue;
+    const { id, namespace, release, project, state, order } = asObject(json);
+    const whole = [id, namespace, release || project, state].every(
+      (field) => typeof field === 'string' && field !== '',
+    );
+    const caller = readCaller(asObject(json)['caller']);
+    return whole &&
+      caller !== undefined &&
+      id === taskIdOf(secret.metadata.name) &&
+      asString(asObject(order)['kind']) !== ''
+      ? { task: { ...(json as unknown as Task), caller }, version: Number(secret.metadata.resourceVersion) }
+      : null;
+  } catch {
+    return null;
+  }
+}

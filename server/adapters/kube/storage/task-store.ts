@@ -1,0 +1,176 @@
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import { createTaskView } from '../../../domain/indexes/task-view.ts';
+import { taskAtRest } from '../../../domain/tasks/task-at-rest.ts';
+import type { Task } from '../../../domain/tasks/task.ts';
+import { type StoredTask, TaskConflict, type TaskStore, type UnsealedTask } from '../../../ports/storage/task-store.ts';
+import type { TextSeal } from '../../../ports/storage/text-seal.ts';
+import type { WatchState } from '../../../ports/cluster/watch-state.ts';
+import { hasStatus } from '../client/kube-api-error.ts';
+import { createObjectWatch, type ObjectWatchDeps } from '../watch/object-watch.ts';
+import { problemOf } from '../client/problem-of.ts';
+import { resourcePath } from '../client/resource-path.ts';
+import {
+  type DecodedTask,
+  decodeTask,
+  encodeTask,
+  refuseLargeTask,
+  TASK_SECRET_TYPE,
+  taskIdOf,
+  taskSecretName,
+} from './task-secret.ts';
+
+const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+
+/** What the store needs: the cluster, Walm's own namespace, and where to tell of Secrets that cannot be read. */
+export type KubeTaskStoreDeps = ObjectWatchDeps & {
+  namespace: string;
+  onTrouble: (error: unknown) => void;
+  /** Makes and checks the seals of tasks: one without is not carried out, shown or counted as work. */
+  seal: TextSeal;
+  /** Told once of each Secret that is refused, and again when it was changed and still is. */
+  onRefused: (task: UnsealedTask) => void;
+};
+
+/** The store, and how the watch that keeps its view true is doing. */
+export type KubeTaskStore = TaskStore & { watch(): WatchState };
+
+/** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
+export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
+  const { kube, namespace, onTrouble, seal } = deps;
+  const view = createTaskView();
+  /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
+  const unseen = new Set<string>();
+  /** What the Secrets that are refused were when they were, by their names. */
+  const refused = new Map<string, UnsealedTask & { version: string }>();
+  const first = Promise.withResolvers<void>();
+  /** Decoding is asynchronous; the chain keeps the order of events. */
+  let handling: Promise<void> = Promise.resolve();
+
+  const pathOf = (id?: string) => resourcePath(SECRETS, namespace, id === undefined ? undefined : taskSecretName(id));
+
+  async function take(secret: KubeObject): Promise<void> {
+    unseen.delete(taskIdOf(secret.metadata.name));
+    const decoded = await decodeTask(secret, seal);
+    if ('task' in decoded) {
+      refused.delete(secret.metadata.name);
+      view.put(decoded);
+    } else {
+      refuse(secret, decoded.refused);
+    }
+  }
+
+  /** What was known of the task counts no longer: nobody knows whose wish it is now. */
+  function refuse({ metadata: { name, resourceVersion = '' } }: KubeObject, reason: string): void {
+    view.remove(taskIdOf(name));
+    if (refused.get(name)?.version !== resourceVersion) {
+      refused.set(name, { name, reason, version: resourceVersion });
+      deps.onRefused({ name, reason });
+    }
+  }
+
+  function inOrder(step: () => Promise<void>): void {
+    handling = handling.then(step).catch(onTrouble);
+  }
+
+  const watch = createObjectWatch(
+    deps,
+    { apiVersion: 'v1', kind: 'Secret', path: pathOf(), fieldSelector: `type=${TASK_SECRET_TYPE}` },
+    {
+      onReplace: (all) =>
+        inOrder(async () => {
+          await Promise.all(all.map(take));
+          const names = new Set(all.map((secret) => secret.metadata.name));
+          [...refused.keys()].filter((name) => !names.has(name)).forEach((name) => refused.delete(name));
+          const ids = new Set([...all.map((secret) => taskIdOf(secret.metadata.name)), ...unseen]);
+          view.retain(ids);
+          first.resolve();
+        }),
+      onEvent: (type, secret) =>
+        inOrder(async () => {
+          if (type === 'DELETED') {
+            unseen.delete(taskIdOf(secret.metadata.name));
+            refused.delete(secret.metadata.name);
+            view.remove(taskIdOf(secret.metadata.name));
+          } else {
+            await take(secret);
+          }
+        }),
+      onTrouble,
+    },
+  );
+
+  async function written(task: Task, write: () => Promise<KubeObject>): Promise<StoredTask> {
+    unseen.add(task.id);
+    try {
+      const secret = await write();
+      const stored = { task, version: Number(secret.metadata.resourceVersion) };
+      view.put(stored);
+      return stored;
+    } catch (error) {
+      unseen.delete(task.id);
+      throw error;
+    }
+  }
+
+  return {
+    ...view.readers,
+    refuseTooLarge: (given) => refuseLargeTask(taskAtRest(given)),
+    async create(given) {
+      const task = taskAtRest(given);
+      const secret = await encodeTask(task, namespace, seal);
+      try {
+        return await written(task, () => kube.create(pathOf(), secret));
+      } catch (error) {
+        if (hasStatus(error, 409)) {
+          return null;
+        }
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
+      }
+    },
+    async update(stored, given) {
+      const task = taskAtRest(given);
+      const secret = await encodeTask(task, namespace, seal, stored.version);
+      try {
+        return await written(task, () => kube.replace(pathOf(task.id), secret));
+      } catch (error) {
+        if (hasStatus(error, 409) || hasStatus(error, 404)) {
+          throw new TaskConflict(task.id);
+        }
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
+      }
+    },
+    async remove(id) {
+      try {
+        await kube.remove(pathOf(id));
+      } catch (error) {
+        if (!hasStatus(error, 404)) {
+          throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
+        }
+      }
+      unseen.delete(id);
+      view.remove(id);
+    },
+    async find(id) {
+      const known = view.get(id);
+      if (known !== undefined) {
+        return known;
+      }
+      try {
+        return storedOf(await decodeTask(await kube.get(pathOf(id)), seal));
+      } catch (error) {
+        if (hasStatus(error, 404)) {
+          return null;
+        }
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
+      }
+    },
+    unsealed: () => [...refused.values()].map(({ name, reason }) => ({ name, reason })),
+    run: (signal) => watch.run(signal),
+    synced: () => first.promise,
+    watch: () => ({ ...watch.state(), kind: 'Task' }),
+  };
+}
+
+function storedOf(decoded: DecodedTask): StoredTask | null {
+  return 'task' in decoded ? decoded : null;
+}

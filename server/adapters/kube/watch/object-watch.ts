@@ -1,0 +1,164 @@
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
+import type { WatchState } from '../../../ports/cluster/watch-state.ts';
+import type { KubeApi, WatchEvent } from '../client/kube-api.ts';
+import { hasStatus, KubeApiError } from '../client/kube-api-error.ts';
+import { listEverything, type WatchedObjects } from '../client/list-everything.ts';
+import { watchSilence } from './watch-silence.ts';
+
+/** What a watch needs from outside; `random` gives numbers in [0, 1). */
+export type ObjectWatchDeps = { kube: KubeApi; clock: Clock; random: () => number };
+
+/**
+ * Told in order, never at the same time, and never after the run has ended. They must not throw.
+ * `onReplace` gets everything that exists: at the start, when the API server has forgotten what happened since, and
+ * after `relistMs`; it takes the place of all that was told before. `onTrouble` gets each failed attempt.
+ */
+export type ObjectWatchHandlers = {
+  onReplace(all: KubeObject[]): void;
+  onEvent(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): void;
+  onTrouble?(error: unknown): void;
+};
+
+/** Follows one resource of the cluster until stopped, through cuts, restarts and forgotten history. */
+export type ObjectWatch = {
+  /** Runs until the signal is aborted; never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves at the first `onReplace`. */
+  synced: Promise<void>;
+  state(): WatchState;
+};
+
+/**
+ * Each watch is asked to end after this time and is resumed where it was: the API server sends a bookmark before, so
+ * that a connection which stays silent for longer is known to be dead. 2 s is the API server's lead.
+ */
+const WATCH_SECONDS = 16;
+const SILENCE_MS = (WATCH_SECONDS + 2) * 1000;
+const ANSWER_MS = 8_000;
+const FIRST_BACKOFF_MS = 250;
+const LAST_BACKOFF_MS = 8_000;
+const TOO_SHORT_MS = 1_000;
+
+/** Time to wait before attempt `failures` + 1: doubled each time, up to a limit, the upper half at random. */
+function backoffMs(failures: number, random: () => number): number {
+  const most = Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
+  return most / 2 + (most / 2) * random();
+}
+
+/** Watches `objects`; see `ObjectWatchHandlers`. Nothing is sent before `run`. */
+export function createObjectWatch(
+  deps: ObjectWatchDeps,
+  objects: WatchedObjects & { relistMs?: number },
+  handlers: ObjectWatchHandlers,
+): ObjectWatch {
+  const { kube, clock, random } = deps;
+  const { apiVersion, kind, path, relistMs = Number.POSITIVE_INFINITY, ...query } = objects;
+  const first = Promise.withResolvers<void>();
+  let resourceVersion = '';
+  let listedAt = 0;
+  let heardAt = 0;
+  let trouble: string | null = null;
+
+  /** Guards one connection against silence, and notes each sign of life on it. */
+  function listen(signal: AbortSignal) {
+    const silence = watchSilence(clock, SILENCE_MS, signal, () => kube.renewConnections());
+    const onActivity = () => {
+      silence.onActivity();
+      heardAt = clock.now();
+      trouble = null;
+    };
+    return { ...silence, onActivity };
+  }
+
+  function onEvent(event: WatchEvent): void {
+    if (event.type !== 'BOOKMARK') {
+      handlers.onEvent(event.type, { ...event.object, apiVersion, kind });
+    }
+    resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
+  }
+
+  async function relist(signal: AbortSignal): Promise<void> {
+    const silence = listen(signal);
+    try {
+      const all = await listEverything(kube, objects, silence.onActivity, {
+        signal: silence.signal,
+        timeoutMs: SILENCE_MS,
+      });
+      handlers.onReplace(all.items);
+      resourceVersion = all.resourceVersion;
+      listedAt = clock.now();
+      silence.onActivity();
+      first.resolve();
+    } finally {
+      silence.end();
+    }
+  }
+
+  async function follow(signal: AbortSignal): Promise<void> {
+    const silence = listen(signal);
+    try {
+      await kube.watch(
+        path,
+        { ...query, resourceVersion, timeoutSeconds: WATCH_SECONDS },
+        { onEvent, onActivity: silence.onActivity },
+        { signal: silence.signal, timeoutMs: ANSWER_MS },
+      );
+      // Kinds that the API server does not keep in memory (Event) get no bookmarks: an orderly end is a sign of life.
+      silence.onActivity();
+    } finally {
+      silence.end();
+    }
+  }
+
+  /** One list or one watch; true when there is no reason to wait before the next. */
+  async function attempt(signal: AbortSignal): Promise<boolean> {
+    if (resourceVersion === '' || clock.now() - listedAt >= relistMs) {
+      await relist(signal);
+      return true;
+    }
+    const startedAt = clock.now();
+    await follow(signal);
+    return clock.now() - startedAt >= TOO_SHORT_MS;
+  }
+
+  function onFailure(error: unknown): void {
+    handlers.onTrouble?.(error);
+    trouble = error instanceof Error ? error.message : String(error);
+    if (hasStatus(error, 410) || (error instanceof KubeApiError && error.reason === 'Expired')) {
+      resourceVersion = '';
+    }
+    if (hasStatus(error, 404)) {
+      // The cluster does not serve this kind (yet, or any more): then there is none of it.
+      resourceVersion = '';
+      heardAt = clock.now();
+      trouble = null;
+      handlers.onReplace([]);
+      first.resolve();
+    }
+  }
+
+  return {
+    synced: first.promise,
+    state: () => ({ kind, heardAt, trouble }),
+    async run(signal) {
+      let failures = 0;
+      while (!signal.aborted) {
+        let wait = true;
+        try {
+          wait = !(await attempt(signal));
+          failures = wait ? failures + 1 : 0;
+        } catch (error) {
+          if (signal.aborted) {
+            return;
+          }
+          onFailure(error);
+          failures += 1;
+        }
+        if (wait) {
+          await sleep(clock, backoffMs(failures - 1, random), signal).catch(() => undefined);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import type { WatchState } from '../../../ports/cluster/watch-state.ts';
+import type { WatchedObjects } from '../client/list-everything.ts';
+import { createObjectWatch, type ObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
+import { resourcePath, type ResourceType } from '../client/resource-path.ts';
+
+/** Where Walm looks: in these namespaces alone, or everywhere where there are none (decision 45). */
+export type WatchScope = readonly string[];
+
+/** As those of one watch; what `onReplace` gets is everything of `namespace`, or of all where that is undefined. */
+export type ScopedHandlers = Omit<ObjectWatchHandlers, 'onReplace'> & {
+  onReplace(all: KubeObject[], namespace: string | undefined): void;
+};
+
+/** A namespaced resource and which of its objects are meant. */
+export type ScopedObjects = Omit<WatchedObjects, 'path'> & { type: ResourceType; relistMs?: number };
+
+/**
+ * Watches a namespaced resource where Walm looks: by one watch of the whole cluster, or by one in each namespace, which
+ * needs rights in these only. Nothing is sent before `run`.
+ */
+export function createScopedWatch(
+  deps: ObjectWatchDeps,
+  scope: WatchScope,
+  { type, ...objects }: ScopedObjects,
+  handlers: ScopedHandlers,
+): ObjectWatch {
+  const watchIn = (namespace: string | undefined): ObjectWatch =>
+    createObjectWatch(
+      deps,
+      { ...objects, path: resourcePath(type, namespace) },
+      { ...handlers, onReplace: (all) => handlers.onReplace(all, namespace) },
+    );
+  const parts = scope.length === 0 ? [watchIn(undefined)] : scope.map(watchIn);
+  return {
+    synced: Promise.all(parts.map(({ synced }) => synced)).then(() => undefined),
+    state: () => worstOf(parts.map(({ state }) => state())),
+    async run(signal) {
+      await Promise.all(parts.map((part) => part.run(signal)));
+    },
+  };
+}
+
+/** What is known is as old as what was heard longest ago. */
+function worstOf(states: readonly WatchState[]): WatchState {
+  const [first, ...others] = states;
+  if (first === undefined) {
+    throw new Error('a watch without parts');
+  }
+  return others.reduce(
+    (worst, { kind, heardAt, trouble }) => ({
+      kind,
+      heardAt: Math.min(worst.heardAt, heardAt),
+      trouble: worst.trouble ?? trouble,
+    }),
+    first,
+  );
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { allOf } from '../../../test/harness/all-of.ts';
+import { streamItems } from './streamed-items.ts';
+
+async function* pagesOf(...pages: object[][]): AsyncGenerator<object[], void> {
+  yield* pages;
+}
+
+const textOf = async (stream: ReadableStream<string>): Promise<string> => (await allOf(stream)).join('');
+
+test.each([[[]], [[[]]], [[[], [{ a: 1 }], []]], [[[{ a: 'x\ny', b: { c: [1, null] } }, {}], [{ a: 2 }]]]])(
+  'a list in pages is what the whole list would be: %j',
+  async (pages) => {
+    expect(await textOf(streamItems(pagesOf(...pages)))).toBe(JSON.stringify({ items: pages.flat() }, null, 1));
+  },
+);
+
+test('a page is asked for when it is wanted, and none after the client has gone', async () => {
+  let asked = 0;
+  let ended = false;
+  async function* endless(): AsyncGenerator<object[], void> {
+    try {
+      for (;;) {
+        asked += 1;
+        yield [{ asked }];
+      }
+    } finally {
+      ended = true;
+    }
+  }
+  const reader = streamItems(endless()).getReader();
+  expect(asked).toBe(0);
+  await reader.read();
+  await reader.read();
+  expect(asked).toBe(2);
+  await reader.cancel();
+  expect({ asked, ended }).toEqual({ asked: 2, ended: true });
+});
+
+test('what fails in between fails the answer', async () => {
+  async function* failing(): AsyncGenerator<object[], void> {
+    yield [{}];
+    throw new Error('gone');
+  }
+  await expect(textOf(streamItems(failing()))).rejects.toThrow('gone');
+});

@@ -1,0 +1,27 @@
+import type { Sight } from '../../services/access/sight.ts';
+import type { EventFilter } from '../../services/events/event-filter.ts';
+import { readEventTypes } from '../../services/events/event-filter.ts';
+import type { HandlersOf } from './handler.ts';
+
+/** What the operations on events ask for. */
+export interface EventServices {
+  readonly followEvents: (
+    filter: EventFilter,
+    lastEventId: string | undefined,
+    sight: Sight | null,
+    signal: AbortSignal,
+  ) => ReadableStream<string>;
+}
+
+/** The handlers of the operations on events. */
+export function createEventHandlers({ followEvents }: EventServices): HandlersOf<'streamEvents'> {
+  return {
+    streamEvents: async ({ query, lastEventId, sight, signal }) => {
+      const { namespace, release } = query;
+      const types = readEventTypes(query.type);
+      const filter = { ...(namespace && { namespace }), ...(release && { release }), ...(types && { types }) };
+      const headers = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+      return { status: 200, body: followEvents(filter, lastEventId, sight, signal), headers };
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { ChangePreview } from '../../../contract/operations/change-preview.ts';
+import type { Operations } from '../../../contract/operations/operations.ts';
+import type { releaseOperations } from '../../../contract/operations/release-operations.ts';
+import type { JsonObject } from '../../../contract/schemas/json.ts';
+import type { DryRunDifference } from '../../../contract/schemas/object-difference.ts';
+import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { DeleteInput, ApplyInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';
+import type { DryRunView } from '../../services/releases/preview/dry-run-release.ts';
+import type { DryRunInput } from '../../services/releases/preview/render-dry-run.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { Sight } from '../../services/access/sight.ts';
+import type { ReleaseFilter } from '../../services/releases/query/list-releases.ts';
+import type { Call, HandlersOf } from './handler.ts';
+import { mutationOptions, mutationReply } from './mutation-reply.ts';
+import { warningsHeader } from '../answers/warnings-header.ts';
+
+/** What the operations on releases ask for. */
+export interface ReleaseServices {
+  readonly installRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly upgradeRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly deleteRelease: (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
+  readonly previewDelete: (input: DeleteInput, signal: AbortSignal) => Promise<ChangePreview>;
+  readonly dryRunRelease: (
+    input: DryRunInput & DryRunView,
+    signal: AbortSignal,
+  ) => Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }>;
+  readonly compareDryRun: (
+    input: DryRunInput,
+    signal: AbortSignal,
+  ) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
+  readonly getRelease: (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
+  readonly listReleases: (
+    filter: ReleaseFilter,
+    sight: Sight | null,
+    caller: Caller | null,
+  ) => Promise<ReleaseInfoList>;
+}
+
+type ReleaseOperation = keyof typeof releaseOperations;
+
+type InstallCall = Call<Operations['installRelease']> | Call<Operations['installReleaseWithChart']>;
+type UpgradeCall = Call<Operations['upgradeRelease']> | Call<Operations['upgradeReleaseWithChart']>;
+type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;
+type ListQuery = Call<Operations['listReleases']>['query'];
+
+/** The handlers of the operations on releases. */
+export function createReleaseHandlers(services: ReleaseServices): HandlersOf<ReleaseOperation> {
+  const install = async (call: InstallCall) => {
+    const outcome = await services.installRelease(applyInput(call), call.signal);
+    return mutationReply(outcome, call.warnings);
+  };
+  const upgrade = async (call: UpgradeCall) => {
+    const { resetValues, recreate, hooks } = call.query;
+    const input = applyInput(call);
+    const request = { ...input.request, ...(resetValues && { resetValues }) };
+    const outcome = await services.upgradeRelease(
+      { ...input, request, hooks, ...(recreate !== 'none' && { recreate }) },
+      call.signal,
+    );
+    return mutationReply(outcome, call.warnings);
+  };
+  const dryRun = async (call: DryRunCall) => {
+    const input = {
+      namespace: call.path.namespace,
+      request: call.body,
+      ...(call.archive && { archive: call.archive }),
+      ...call.query,
+      caller: call.caller,
+      requestId: call.requestId,
+    };
+    if (call.query.diff) {
+      const { difference, warnings } = await services.compareDryRun(input, call.signal);
+      return { status: 200, body: difference, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
+    }
+    const { objects, warnings } = await services.dryRunRelease(input, call.signal);
+    return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
+  };
+  const list = async (
+    { query, caller }: { query: ListQuery; caller: Caller | null },
+    sight: Sight | null,
+    namespace?: string,
+  ) => {
+    const { labelselector, limit, continue: from, chart, ready, q: text, view } = query;
+    const filter = {
+      ...(namespace !== undefined && { namespace }),
+      ...(labelselector !== undefined && { selector: labelselector }),
+      ...(limit && { limit }),
+      ...(from !== undefined && { continue: from }),
+      ...(chart !== undefined && { chart }),
+      ...(ready !== undefined && { ready }),
+      ...(text !== undefined && { text }),
+      ...(view === 'summary' && { summary: true }),
+    };
+    const body = await services.listReleases(filter, sight, caller);
+    return { status: 200, body } as const;
+  };
+  return {
+    installRelease: install,
+    installReleaseWithChart: install,
+    upgradeRelease: upgrade,
+    upgradeReleaseWithChart: upgrade,
+    dryRunRelease: dryRun,
+    dryRunReleaseWithChart: dryRun,
+    dryRunReleaseWithChartAlias: dryRun,
+    listReleases: (call) => list(call, call.sight),
+    listNamespaceReleases: (call) => list(call, null, call.path.namespace),
+    getRelease: async ({ path: { namespace, release }, caller }) => ({
+      status: 200,
+      body: await services.getRelease(namespace, release, caller),
+    }),
+    deleteRelease: async (call) => {
+      const { deletePvcs, ignoreNotFound, keepHistory, hooks, force, dryrun } = call.query;
+      const options = mutationOptions(call);
+      const input = { ...call.path, deletePvcs, ignoreNotFound, keepHistory, hooks, force, options };
+      return dryrun
+        ? { status: 200, body: await services.previewDelete(input, call.signal) }
+        : mutationReply(await services.deleteRelease(input, call.signal), call.warnings);
+    },
+  };
+}
+
+/** What installs and upgrades have in common. */
+function applyInput(call: InstallCall | UpgradeCall): ApplyInput {
+  const { createNamespace, crds, waitReady, allowMissing, wait, forceConflicts, upsert } = call.query;
+  return {
+    namespace: call.path.namespace,
+    request: call.body,
+    ...(call.archive && { archive: call.archive }),
+    createNamespace,
+    crds,
+    waitReady,
+    allowMissing,
+    wait,
+    forceConflicts,
+    upsert,
+    options: mutationOptions(call),
+  };
+}

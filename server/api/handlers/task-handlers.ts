@@ -1,0 +1,40 @@
+import type { TaskInfo, TaskList } from '../../../contract/schemas/task.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { Sight } from '../../services/access/sight.ts';
+import type { TaskFilter } from '../../services/tasks/list-tasks.ts';
+import type { HandlersOf } from './handler.ts';
+
+/** What the operations on tasks ask for. */
+export interface TaskServices {
+  /** @throws ProblemError TASK_NOT_FOUND */
+  readonly getTask: (id: string, caller: Caller | null) => Promise<TaskInfo>;
+  readonly listTasks: (filter: TaskFilter, sight: Sight | null) => Promise<TaskList>;
+  readonly cancelTask: (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
+}
+
+/** The handlers of the operations on tasks. */
+export function createTaskHandlers({
+  getTask,
+  listTasks,
+  cancelTask,
+}: TaskServices): HandlersOf<'getTask' | 'listTasks' | 'cancelTask'> {
+  return {
+    getTask: async ({ path, caller }) => ({ status: 200, body: await getTask(path.task, caller) }),
+    listTasks: async ({ query, sight }) => {
+      const { namespace, release, state, limit, continue: from } = query;
+      const filter = {
+        ...(namespace !== undefined && { namespace }),
+        ...(release !== undefined && { release }),
+        ...(state !== undefined && { state }),
+        ...(limit && { limit }),
+        ...(from !== undefined && { continue: from }),
+      };
+      const body = await listTasks(filter, sight);
+      return { status: 200, body };
+    },
+    cancelTask: async ({ path, caller, signal }) => ({
+      status: 200,
+      body: await cancelTask(path.task, caller, signal),
+    }),
+  };
+}

@@ -1,0 +1,210 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { type BodyIntake, declaredLength } from '../http/body-intake.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
+
+/** Where archives go and how large the parts of a form may be. */
+export interface ChartFormLimits {
+  /** The content-addressed folder that the engine reads: `<sha256>.tgz`. */
+  readonly chartFolder: string;
+  readonly archiveBytes: number;
+  readonly bodyBytes: number;
+  readonly intake: BodyIntake;
+}
+
+/** An archive that lies in the chart folder; whether it is a chart, nobody has looked yet. */
+export interface ReceivedArchive {
+  /** Lower-case hexadecimal sha256 of its bytes. */
+  readonly digest: string;
+  /** As the client called it. */
+  readonly fileName: string;
+}
+
+/** What a form brought. Either `keep` or `discard` must be called. */
+export interface ChartForm {
+  /** The part `release`. */
+  readonly release: string | undefined;
+  /** The part `body`, undefined when missing or empty. */
+  readonly body: Uint8Array | undefined;
+  /** Moves the archive to its place in the chart folder. @throws ProblemError CHART_ARCHIVE_MISSING */
+  keep(): Promise<ReceivedArchive>;
+  /** Removes the archive. */
+  discard(): Promise<void>;
+}
+
+interface TemporaryArchive extends ReceivedArchive {
+  readonly temporaryFile: string;
+}
+
+const mostNameBytes = 1024;
+/** Boundaries, headers of parts, and parts that are read over. */
+const OVERHEAD_BYTES = 1024 * 1024;
+
+/**
+ * Reads a form with the parts `release`, `chart` and `body` in any order; others are read over. The archive is
+ * streamed to a temporary file of the chart folder, never held in memory, and removed on every failure.
+ * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole
+ *   form has been read, so that a client which sends before it listens gets its answer
+ */
+export async function receiveChartForm(request: FastifyRequest, limits: ChartFormLimits): Promise<ChartForm> {
+  if (!request.isMultipart()) {
+    throw problem('CONTENT_TYPE_UNSUPPORTED', "request Content-Type isn't multipart/form-data", {
+      types: ['multipart/form-data'],
+    });
+  }
+  limitForm(request, limits);
+  const names: string[] = [];
+  const bodies: Buffer[] = [];
+  const given = new Set<string>();
+  let archive: TemporaryArchive | undefined;
+  let failure: ProblemError | undefined;
+  try {
+    for await (const part of request.parts({
+      isPartAFile: () => true,
+      limits: { fileSize: Math.max(limits.archiveBytes, limits.bodyBytes) + 1, parts: 100, headerPairs: 100 },
+    })) {
+      if (part.type !== 'file') {
+        continue;
+      }
+      try {
+        if (failure !== undefined || !['release', 'chart', 'body'].includes(part.fieldname)) {
+          await readOver(part.file);
+        } else if (given.size === given.add(part.fieldname).size) {
+          throw problem('BODY_MALFORMED', `the form has more than one part ${part.fieldname}`);
+        } else if (part.fieldname === 'chart') {
+          archive = await receiveArchive(part, limits);
+        } else if (part.fieldname === 'release') {
+          names.push(decodeUtf8(await receiveText(request, part, mostNameBytes, limits.intake)));
+        } else {
+          bodies.push(await receiveText(request, part, limits.bodyBytes, limits.intake));
+        }
+      } catch (error) {
+        failure ??= asProblem(error);
+        await readOver(part.file);
+      }
+    }
+  } catch (error) {
+    failure ??= asProblem(error);
+  }
+  const discard = async () => {
+    if (archive !== undefined) {
+      await rm(archive.temporaryFile, { force: true });
+    }
+  };
+  if (failure !== undefined) {
+    await discard();
+    throw failure;
+  }
+  return {
+    release: names[0],
+    body: bodies[0]?.length === 0 ? undefined : bodies[0],
+    discard,
+    async keep() {
+      if (archive === undefined) {
+        throw problem('CHART_ARCHIVE_MISSING', 'http: no such file');
+      }
+      const { temporaryFile, ...received } = archive;
+      await rename(temporaryFile, archiveFile(limits.chartFolder, received.digest));
+      return received;
+    },
+  };
+}
+
+/**
+ * Ends a form that is larger than its parts may be together: what is over is read, so that a client which only sends gets
+ * its answer, but not for ever. @throws ProblemError BODY_TOO_LARGE where the client says so beforehand
+ */
+function limitForm(request: FastifyRequest, { archiveBytes, bodyBytes }: ChartFormLimits): void {
+  const limit = 2 * (archiveBytes + bodyBytes) + OVERHEAD_BYTES;
+  const tooLargeForm = () => problem('BODY_TOO_LARGE', `the form is larger than ${limit} bytes`, { limit });
+  if ((declaredLength(request) ?? 0) > limit) {
+    throw tooLargeForm();
+  }
+  let bytes = 0;
+  request.raw.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limit) {
+      request.raw.destroy(tooLargeForm());
+    }
+  });
+}
+
+/** Where an archive lies in the chart folder. */
+export function archiveFile(chartFolder: string, digest: string): string {
+  return join(chartFolder, `${digest}.tgz`);
+}
+
+async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Promise<TemporaryArchive> {
+  await mkdir(limits.chartFolder, { recursive: true, mode: 0o700 });
+  const temporaryFile = join(limits.chartFolder, `upload-${randomUUID()}.part`);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      done(bytes > limits.archiveBytes ? tooLarge(limits.archiveBytes) : null, chunk);
+    },
+  });
+  try {
+    await pipeline(unowned(part.file), measure, createWriteStream(temporaryFile, { mode: 0o600, flags: 'wx' }));
+  } catch (error) {
+    await rm(temporaryFile, { force: true });
+    throw error;
+  }
+  return { digest: hash.digest('hex'), fileName: part.filename ?? '', temporaryFile };
+}
+
+async function receiveText(request: FastifyRequest, part: MultipartFile, limit: number, intake: BodyIntake) {
+  try {
+    return await intake.read(request, part.file, limit);
+  } catch (error) {
+    throw error instanceof ProblemError && error.code === 'BODY_TOO_LARGE'
+      ? problem('BODY_TOO_LARGE', `the part ${part.fieldname} is larger than ${limit} bytes`, { limit })
+      : error;
+  }
+}
+
+/** The bytes of a stream, leaving it open when the reader stops early: the rest of the form must still pass. */
+async function* unowned(stream: Readable): AsyncGenerator<Buffer> {
+  yield* stream.iterator({ destroyOnReturn: false });
+}
+
+async function readOver(stream: Readable): Promise<void> {
+  for await (const _chunk of unowned(stream)) {
+    // Nothing is kept.
+  }
+}
+
+/** Text of bytes. @throws ProblemError BODY_MALFORMED where they are not UTF-8 */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw problem('BODY_MALFORMED', 'the body is not UTF-8');
+  }
+}
+
+function tooLarge(limit: number): ProblemError {
+  return problem('CHART_TOO_LARGE', `the chart archive is larger than ${limit} bytes`, { limit });
+}
+
+/** Errors of the form's syntax, and of a client that went away, are the client's; the file system's are ours. */
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) {
+    return error;
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    throw error;
+  }
+  return problem(
+    'BODY_MALFORMED',
+    `the form cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  );
+}

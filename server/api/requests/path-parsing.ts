@@ -1,0 +1,20 @@
+import { pathParameters } from '../../../contract/operations/path-parameters.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+
+/**
+ * Checks the parameters of a path against what they can be, before they become part of anything else's path.
+ * @throws ProblemError PATH_INVALID naming the parameter
+ */
+export function readPath(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  const known: Record<string, object> = pathParameters;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, text]) => {
+      const { pattern = '', maxLength = 253 }: { pattern?: string; maxLength?: number } = known[name] ?? {};
+      if (text.length > maxLength || !new RegExp(pattern).test(text)) {
+        const shown = JSON.stringify(text.slice(0, 80));
+        throw problem('PATH_INVALID', `${shown} cannot be the name of a ${name}`, { parameter: name, pattern });
+      }
+      return [name, text];
+    }),
+  );
+}

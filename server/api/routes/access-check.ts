@@ -1,0 +1,98 @@
+import type { FastifyRequest } from 'fastify';
+import { RELEASES, type Right } from '../../../contract/schemas/access.ts';
+import type { Operation } from '../../../contract/operations/operation.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { releaseKey } from '../../domain/names/release-key.ts';
+import { checkReleaseName } from '../../domain/names/release-name.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { Authorization } from '../../services/access/authorization.ts';
+
+/** How the server knows its callers. */
+export interface AccessParts {
+  /**
+   * Who sends a request with this header `Authorization`; null instead of a function: everybody may do everything, so
+   * that nobody but this machine may be heard. @throws ProblemError UNAUTHENTICATED, CLUSTER_UNREACHABLE
+   */
+  readonly identify: ((authorization: string | undefined) => Promise<Caller>) | null;
+  readonly authorization: Authorization;
+  readonly findTask: (id: string) => Promise<Pick<Task, 'namespace' | 'release'> | null>;
+}
+
+/** What a request names. */
+export interface Named {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
+/** Asks who is calling one operation, and whether they may. */
+export interface AccessCheck {
+  /** Null is Walm's own identity. @throws ProblemError UNAUTHENTICATED, CLUSTER_UNREACHABLE */
+  identify(request: FastifyRequest): Promise<Caller | null>;
+  /**
+   * Before anything of the body is read. Where only the body says which release it is about, the caller has to have the
+   * right on one release at least. @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE
+   */
+  demand(caller: Caller | null, named: Named): Promise<void>;
+  /**
+   * What is left to be judged once the body is read: the right on the release that it names, where the path names none.
+   * @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE, RELEASE_NAME_INVALID
+   */
+  demandNamed(caller: Caller | null, named: Pick<Named, 'path'> & { release?: string | undefined }): Promise<void>;
+}
+
+/** `row` describes the operation. */
+export function createAccessCheck({ access, path: pattern, body }: Operation, parts: AccessParts): AccessCheck {
+  const { identify, authorization, findTask } = parts;
+
+  const needsBody =
+    access.kind === 'rights' &&
+    body !== undefined &&
+    !/\{(release|project)\}/.test(pattern) &&
+    access.rights.some(({ verb }) => verb !== 'create' && verb !== 'list');
+
+  const questions = (rights: readonly Right[], namespace: string, name: string) =>
+    rights.map((right) => questionOf(right, namespace, right.group === RELEASES.group ? name : ''));
+
+  return {
+    async identify({ headers }) {
+      return identify === null || access.kind === 'open' ? null : identify(headers.authorization);
+    },
+
+    async demandNamed(caller, { path: { namespace = '' }, release }) {
+      if (caller !== null && needsBody && access.kind === 'rights') {
+        await authorization.demand(caller, questions(access.rights, namespace, checkReleaseName(release)));
+      }
+    },
+
+    async demand(caller, { path, query }) {
+      if (caller === null) {
+        return;
+      }
+      const { namespace = '', release: name = '' } = path;
+      switch (access.kind) {
+        case 'open':
+        case 'token':
+          return;
+        case 'rights':
+          return needsBody
+            ? authorization.demandSome(caller, questions(access.rights, namespace, ''))
+            : authorization.demand(caller, questions(access.rights, namespace, name));
+        case 'visible': {
+          const wanted = query['namespace'];
+          const isOne = typeof wanted === 'string' && wanted !== '';
+          return isOne ? authorization.demandRelease(caller, 'list', releaseKey(wanted, '')) : undefined;
+        }
+        case 'task': {
+          const task = await findTask(path['task'] ?? '');
+          // Of one that does not exist the operation itself says so.
+          return task === null
+            ? undefined
+            : authorization.demandRelease(caller, access.right.verb, releaseKey(task.namespace, task.release));
+        }
+        default:
+          return access satisfies never;
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { ResponseSpec } from '../../../contract/operations/operation.ts';
+import type { ConfigMapStatus } from '../../../contract/schemas/release-resources.ts';
+import type { ContentSight } from '../../services/access/content-sight.ts';
+import type { AnyReply } from '../handlers/handler.ts';
+
+/** Makes what somebody may see out of a part of an answer. */
+type Limit = (value: unknown, sight: ContentSight) => Promise<unknown>;
+
+/**
+ * Takes out of the answers of an operation what its caller may not read: the data of ConfigMaps without `get
+ * configmaps`, notes and what else only Helm's record says without `list secrets`. Where an answer holds releases is
+ * read from its schema, so that none that shows them can do without.
+ */
+export function createContentGate(responses: Readonly<Record<number, ResponseSpec>>) {
+  const limits = new Map<number, Limit>();
+  for (const [status, { schema }] of Object.entries(responses)) {
+    const limit = limitOf(schema);
+    if (limit !== null) {
+      limits.set(Number(status), limit);
+    }
+  }
+  return async (reply: AnyReply, sight: ContentSight | null): Promise<AnyReply> => {
+    const limit = limits.get(reply.status);
+    return limit === undefined || sight === null || reply.body === undefined
+      ? reply
+      : { ...reply, body: await limit(reply.body, sight) };
+  };
+}
+
+/** Null: there are no releases in it. */
+function limitOf(schema: unknown): Limit | null {
+  if (schema === ReleaseInfo) {
+    return (value, sight) => limitRelease(value as ReleaseInfo, sight);
+  }
+  if (typeof schema !== 'object' || schema === null) {
+    return null;
+  }
+  if ('items' in schema) {
+    const limit = limitOf(schema.items);
+    return limit && (async (value, sight) => Promise.all((value as unknown[]).map((entry) => limit(entry, sight))));
+  }
+  const properties = 'properties' in schema ? Object.entries(schema.properties as object) : [];
+  const inside = properties.flatMap(([name, property]) => {
+    const limit = limitOf(property);
+    return limit === null ? [] : [[name, limit] as const];
+  });
+  return inside.length === 0
+    ? null
+    : async (value, sight) => {
+        const whole = value as Readonly<Record<string, unknown>>;
+        const limited = await Promise.all(
+          inside.map(
+            async ([name, limit]) => [name, name in whole ? await limit(whole[name], sight) : undefined] as const,
+          ),
+        );
+        return { ...whole, ...Object.fromEntries(limited.filter(([, entry]) => entry !== undefined)) };
+      };
+}
+
+async function limitRelease(info: ReleaseInfo, sight: ContentSight): Promise<ReleaseInfo> {
+  const configmaps = info.releaseStatus?.configmaps ?? [];
+  const [readsRecords, ...shown] = await Promise.all([
+    sight.readsRecords(info.namespace),
+    ...configmaps.map((one) => limitConfigMap(one, sight)),
+  ]);
+  return {
+    ...info,
+    ...(info.releaseStatus && { releaseStatus: { ...info.releaseStatus, configmaps: shown } }),
+    ...(!readsRecords && {
+      notes: '',
+      computedValues: null,
+      metaInfoValues: null,
+      // Of a release that plain Helm changed Walm's own ReleaseConfig does not have them.
+      ...(info.outside && { configValues: null }),
+    }),
+  };
+}
+
+async function limitConfigMap(configMap: ConfigMapStatus, sight: ContentSight): Promise<ConfigMapStatus> {
+  return (await sight.readsConfigMaps(configMap.namespace)) ? configMap : { ...configMap, data: null };
+}

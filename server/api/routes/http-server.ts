@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import multipart from '@fastify/multipart';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { JsonObject } from '../../../contract/schemas/json.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { Metrics } from '../../ports/runtime/metrics.ts';
+import { answerClientError, answerWhatNodeWouldNot } from '../problems/client-error.ts';
+import type { Handlers } from '../handlers/handler.ts';
+import { guardHost, guardSite } from '../http/host-guard.ts';
+import { createBodyIntake, declaredLength } from '../http/body-intake.ts';
+import { limitConnections } from '../http/connection-limit.ts';
+import { holderOf } from '../http/request-caller.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import { sendProblem } from '../problems/problem-response.ts';
+import { closePromptly } from '../http/prompt-closing.ts';
+import { registerOperations, type RequestReading } from './register-operations.ts';
+import { methodsAt } from './route-index.ts';
+import { registerSwaggerPage } from './swagger-page.ts';
+
+/** What the HTTP side needs from the rest of the server. */
+export interface HttpServerDependencies {
+  readonly handlers: Handlers;
+  readonly reading: RequestReading;
+  readonly document: JsonObject;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly options: {
+    /** Time a client has to send a request. */
+    readonly requestTimeoutSec: number;
+    /** Time a client has to send the headers of a request. */
+    readonly headerTimeoutSec: number;
+    /** Most open connections of one address; 0 is no limit. */
+    readonly connectionsPerAddress: number;
+    readonly keepAliveSec: number;
+    readonly headerBytes: number;
+  };
+}
+
+/** How often connections are looked through for clients that send too slowly. */
+const CHECKING_MS = 2_000;
+
+/** Request ids that a client may choose. */
+const saneRequestId = /^[\w.:-]{1,128}$/;
+
+/** Makes the HTTP server of the whole contract; it does not listen yet. */
+export async function createHttpServer(dependencies: HttpServerDependencies): Promise<FastifyInstance> {
+  const { handlers, reading, document, log, metrics, options } = dependencies;
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestId,
+    bodyLimit: reading.bodyBytes,
+    requestTimeout: options.requestTimeoutSec * 1000,
+    keepAliveTimeout: options.keepAliveSec * 1000,
+    // Node would answer a request without a Host itself, with nothing but a status; guardHost says what is wrong.
+    http: {
+      maxHeaderSize: options.headerBytes,
+      requireHostHeader: false,
+      headersTimeout: options.headerTimeoutSec * 1000,
+      connectionsCheckingInterval: CHECKING_MS,
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors(error, request, reply) {
+      reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+      sendProblem(error, undefined, request, reply);
+    },
+  });
+  app.removeAllContentTypeParsers();
+  const { bodyBudget: budget, bodyIdleMs: idleMs, bodyBytes, clock } = reading;
+  const intake = createBodyIntake({ budget, clock, idleMs });
+  app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) =>
+    intake.read(request, payload, bodyBytes, declaredLength(request)),
+  );
+  await app.register(multipart, { throwFileSizeLimit: false });
+  app.addHook('onRequest', async (request, reply) => {
+    // Requests that came together would be judged and refused in one piece.
+    await reading.pace(holderOf(request));
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id });
+    guardSite(request);
+    // Who has to send a token needs no such guard: a page in a browser has none.
+    if (reading.access.identify === null) {
+      guardHost(request);
+    }
+    // Before anything of a body is read that nobody asked for.
+    if (request.is404) {
+      answerNotFound(request, reply);
+      return reply;
+    }
+    intake.open(request, reply);
+    return undefined;
+  });
+  closePromptly(app);
+  app.addHook('onResponse', observeRequests(metrics));
+  app.setErrorHandler((error, request, reply) => {
+    sendProblem(error, undefined, request, reply);
+  });
+  app.setNotFoundHandler(answerNotFound);
+  answerWhatNodeWouldNot(app.server);
+  limitConnections(app.server, options.connectionsPerAddress, metrics);
+  metrics.gauge('walm_http_body_bytes', 'Bytes of request bodies in memory.', () => budget.taken());
+  metrics.gauge('walm_http_requests_under_way', 'Requests under way, event streams left out.', () =>
+    reading.requestBudget.taken(),
+  );
+  metrics.gauge('walm_event_streams', 'Open event streams.', () => reading.streamBudget.taken());
+  registerOperations(app, handlers, reading, intake);
+  await registerSwaggerPage(app, document);
+  return app;
+}
+
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+}
+
+/** Answers what the contract does not have: 405 where the path exists with other methods, else 404. */
+function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?')[0] ?? '';
+  const methods = methodsAt(path);
+  if (methods.length === 0) {
+    const missing = problem('ROUTE_NOT_FOUND', `404: Page Not Found: there is nothing at ${path.slice(0, 200)}`);
+    sendProblem(missing, undefined, request, reply);
+    return;
+  }
+  reply.header('allow', methods.join(', '));
+  const refused = problem(
+    'METHOD_NOT_ALLOWED',
+    `405: Method Not Allowed: ${path.slice(0, 200)} has ${methods.join(', ')}`,
+  );
+  sendProblem(refused, undefined, request, reply);
+}
+
+function observeRequests(metrics: Metrics) {
+  const duration = metrics.histogram(
+    'walm_http_request_duration_seconds',
+    'Time from a request to the end of its answer.',
+    ['method', 'route', 'status'],
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  );
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const route = request.routeOptions.url ?? 'none';
+    const status = String(reply.statusCode);
+    duration.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+    const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';
+    const facts = { method: request.method, path: request.url.split('?')[0], status: reply.statusCode };
+    request.log[level]({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered');
+  };
+}

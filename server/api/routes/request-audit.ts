@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../../../contract/operations/operation.ts';
+import type { ProblemCode } from '../../../contract/problems/problem.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { AuditEntry, AuditLog } from '../../ports/runtime/audit-log.ts';
+
+/** What becomes known of a request while it is answered. */
+interface RequestFacts {
+  caller?: Caller | null;
+  code?: ProblemCode;
+  /** Name of the release where the path does not say it. */
+  release?: string;
+  /** The request only asks what would happen. */
+  preview?: boolean;
+}
+
+/** Writes down what is asked of one operation; nothing for those that change nothing. */
+export interface RequestAudit {
+  note(request: FastifyRequest, facts: RequestFacts): void;
+  /** To be called when the answer is out. */
+  write(request: FastifyRequest, reply: FastifyReply): void;
+}
+
+/** Whether calls of an operation change something. */
+function changes({ method, path }: Operation): boolean {
+  return method !== 'GET' && !path.includes('/dryrun');
+}
+
+/** `id` names the operation. */
+export function createRequestAudit(id: string, row: Operation, audit: AuditLog): RequestAudit {
+  const known = new WeakMap<FastifyRequest, RequestFacts>();
+  return {
+    note: (request, facts) => void known.set(request, { ...known.get(request), ...facts }),
+    write(request, reply) {
+      const facts = known.get(request) ?? {};
+      if (changes(row) && facts.preview !== true) {
+        audit.write(entryOf(id, facts, request, reply));
+      }
+    },
+  };
+}
+
+function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, reply: FastifyReply): AuditEntry {
+  const {
+    namespace,
+    release = facts.release,
+    project,
+    task: named,
+  } = request.params as Partial<Record<string, string>>;
+  const task = reply.getHeader('walm-task-id')?.toString() ?? named;
+  return {
+    event: 'request',
+    who: facts.caller?.user ?? null,
+    ...(facts.caller && { groups: facts.caller.groups }),
+    what,
+    ...(namespace !== undefined && { namespace }),
+    ...(release !== undefined && { release }),
+    ...(project !== undefined && { project }),
+    ...(task !== undefined && { task }),
+    result: resultOf(reply.statusCode, facts.code),
+    ...(facts.code !== undefined && { code: facts.code }),
+    status: reply.statusCode,
+    requestId: request.id,
+    durationMs: Math.round(reply.elapsedTime),
+  };
+}
+
+function resultOf(status: number, code: ProblemCode | undefined): AuditEntry['result'] {
+  if (code === undefined) {
+    return status === 202 ? 'accepted' : 'succeeded';
+  }
+  return status < 500 || code === 'NOT_READY' ? 'refused' : 'failed';
+}

@@ -1,0 +1,136 @@
+import type { Logger } from 'pino';
+import { createKubeAccessReviews } from '../../adapters/kube/objects/access-reviews.ts';
+import { createKubeChartArchives } from '../../adapters/kube/storage/chart-archives.ts';
+import { createKubeClaims } from '../../adapters/kube/objects/claims.ts';
+import { createKubeDeliveryMarks } from '../../adapters/kube/storage/delivery-marks.ts';
+import { createKubeDigestKey } from '../../adapters/kube/storage/digest-key.ts';
+import { createHelmRecords } from '../../adapters/kube/objects/helm-records.ts';
+import { createKubeApi } from '../../adapters/kube/client/kube-api.ts';
+import { createLeaseLeadership } from '../../adapters/kube/storage/lease-leadership.ts';
+import { createLiveObjects } from '../../adapters/kube/objects/live-objects.ts';
+import { createKubeNamespaceLimits } from '../../adapters/kube/objects/namespace-limits.ts';
+import { createKubeNamespaces } from '../../adapters/kube/objects/namespaces.ts';
+import { installReleaseConfigCrd } from '../../adapters/kube/storage/release-config-crd.ts';
+import { createKubeSecretChanges } from '../../adapters/kube/objects/secret-changes.ts';
+import { createKubeSecrets } from '../../adapters/kube/objects/secrets.ts';
+import { createKubeSourceCredentials } from '../../adapters/kube/storage/source-credentials.ts';
+import { installSystemNamespace } from '../../adapters/kube/storage/system-namespace.ts';
+import { createKubeTaskStore } from '../../adapters/kube/storage/task-store.ts';
+import { createKubeRolloutMarks } from '../../adapters/kube/storage/rollout-marks.ts';
+import { createKubeWorkloads } from '../../adapters/kube/objects/workloads.ts';
+import type { Config } from '../../config/config-options.ts';
+import { type Clock, sleep } from '../../ports/runtime/clock.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { createTrustParts } from './trust.ts';
+
+const firstRetryMs = 500;
+const lastRetryMs = 10_000;
+
+/** What the parts on the cluster need from the rest of the server. */
+export interface ClusterPartsDeps {
+  readonly config: Config;
+  readonly instanceId: string;
+  readonly engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
+  readonly trust: Pick<ReturnType<typeof createTrustParts>, 'ring' | 'tasks'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
+export function createClusterParts({ config, instanceId, engine, trust, clock, log }: ClusterPartsDeps) {
+  const { kubeconfig, context, inCluster, systemNamespace } = config.kubernetes;
+  const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });
+  const scope = config.watchNamespaces;
+  const watching = { kube, clock, scope, random: Math.random };
+  const trouble = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'trouble, trying again');
+  const live = createLiveObjects({
+    ...watching,
+    onTrouble: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
+  });
+  const records = createHelmRecords({ ...watching, reserved: systemNamespace, onTrouble: trouble('helm records') });
+  const secretChanges = createKubeSecretChanges({ ...watching, onTrouble: trouble('secrets of outputs') });
+  const tasks = createKubeTaskStore({
+    ...watching,
+    namespace: systemNamespace,
+    seal: trust.tasks,
+    onTrouble: trouble('tasks'),
+    onRefused: ({ name, reason }) =>
+      log.warn(
+        { part: 'tasks', secret: `${systemNamespace}/${name}`, reason },
+        'a Secret that looks like a task is not carried out',
+      ),
+  });
+  const leadership = createLeaseLeadership({
+    kube,
+    clock,
+    namespace: systemNamespace,
+    identity: instanceId,
+    leaseMs: config.leadership.leaseSec * 1000,
+    renewMs: config.leadership.renewSec * 1000,
+    onTrouble: trouble('leadership'),
+  });
+  const listKinds = async () => {
+    const resources = await engine.listResources();
+    return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
+  };
+  const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace });
+  let unprepared: string | null = 'the cluster has not answered yet';
+
+  return {
+    live,
+    records,
+    tasks,
+    leadership,
+    accessReviews: createKubeAccessReviews({ kube }),
+    deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
+    archives: createKubeChartArchives({ kube }),
+    secrets: createKubeSecrets({ kube }),
+    secretChanges,
+    digestKey,
+    claims: createKubeClaims({ kube }),
+    credentials: createKubeSourceCredentials(kube),
+    limits: createKubeNamespaceLimits(kube),
+    namespaces: createKubeNamespaces({ kube, clock, scope, listKinds }),
+    workloads: createKubeWorkloads({ kube }),
+    rolloutMarks: createKubeRolloutMarks({ kube, live }),
+
+    /** How each watch is doing. */
+    watches: () =>
+      [...live.watches(), records.watch(), tasks.watch(), secretChanges.watch()].filter((watch) => watch !== null),
+
+    /** Why the cluster cannot be worked with yet; null once it can. */
+    unprepared: () => unprepared,
+
+    /** Makes what Walm needs on the cluster, again and again until that succeeds or `signal` is aborted. */
+    async prepare(signal: AbortSignal): Promise<void> {
+      for (let pauseMs = firstRetryMs; !signal.aborted; pauseMs = Math.min(lastRetryMs, pauseMs * 2)) {
+        try {
+          await Promise.all([
+            installSystemNamespace(kube, systemNamespace, signal),
+            installReleaseConfigCrd({ kube, clock }, signal),
+          ]);
+          await Promise.all([digestKey.read(), trust.ring.record()]);
+          unprepared = null;
+          return;
+        } catch (error) {
+          if (signal.aborted) {
+            return;
+          }
+          unprepared = error instanceof Error ? error.message : String(error);
+          log.warn({ part: 'cluster', err: error }, 'the cluster cannot be prepared, trying again');
+          await sleep(clock, pauseMs, signal).catch(() => undefined);
+        }
+      }
+    },
+
+    /** Keeps all views of the cluster true until `signal` is aborted. */
+    async run(signal: AbortSignal): Promise<void> {
+      const forget = engine.onDiscoveryChanged(() => live.rediscover());
+      const views = [live, records, tasks, secretChanges, leadership];
+      await Promise.all(views.map((view) => view.run(signal)));
+      forget();
+    },
+
+    close: () => kube.close(),
+  };
+}

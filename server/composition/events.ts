@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createKafkaEventBus } from '../adapters/kafka/event-bus.ts';
+import type { KafkaSettings } from '../adapters/kafka/kafka-settings.ts';
+import type { createClusterParts } from './cluster/cluster.ts';
+import type { Config } from '../config/config-options.ts';
+import { describeRelease } from '../domain/answers/release-info.ts';
+import { toTaskInfo } from '../domain/tasks/task.ts';
+import type { Clock } from '../ports/runtime/clock.ts';
+import type { Metrics } from '../ports/runtime/metrics.ts';
+import type { ReleaseCache } from '../ports/storage/release-cache.ts';
+import { createEventDelivery } from '../reconcilers/events/event-delivery.ts';
+import { createReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
+import { createEventLog } from '../services/events/event-log.ts';
+import { createFollowEvents } from '../services/events/follow-events.ts';
+import { readTlsFiles } from '../config/tls-files.ts';
+
+/** What following and publishing changes needs from the rest of the server. */
+export interface EventPartsDeps {
+  readonly config: Pick<Config, 'events' | 'kafkaConfig'>;
+  readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'live' | 'tasks' | 'leadership' | 'deliveryMarks'>;
+  readonly cache: ReleaseCache;
+  /** Resolves once the objects, the releases and the tasks of the cluster are known. */
+  readonly complete: Promise<unknown>;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Longest wait for a connection to Kafka, and for the acknowledgement of a batch, in milliseconds. */
+const KAFKA_TIMEOUT_MS = 5_000;
+const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
+
+/**
+ * Puts together everything that tells of changes: the statuses of releases, the stream of events for browsers, and
+ * where Kafka is configured what publishes there. Throws when a file that the configuration names cannot be read.
+ */
+export function createEventParts({ config, cluster, cache, complete, metrics, clock, log }: EventPartsDeps) {
+  const { live, tasks, leadership } = cluster;
+  const statuses = createReleaseStatuses({
+    cache,
+    live,
+    tasks,
+    describe: async (key) => describeRelease(await cache.get(key), live, tasks.latestOf(key), clock.now()),
+    clock,
+    random: Math.random,
+    onError: (key, error) => log.warn({ release: key, err: error }, 'the status of a release cannot be told'),
+  });
+  const events = createEventLog(randomBytes(6).toString('hex'));
+  statuses.subscribe(({ status: { key: _key, ...data } }, before) => {
+    if (before?.status.sequence !== data.sequence) {
+      events.append({ type: 'release', data });
+    }
+  });
+  tasks.subscribe((task, removed) => {
+    if (!removed) {
+      events.append({ type: 'task', data: toTaskInfo(task) });
+    }
+  });
+
+  const settings = kafkaSettings(config.kafkaConfig);
+  const bus = settings === null ? null : createKafkaEventBus(settings, clock);
+  const lag = metrics.histogram(
+    'walm_event_delivery_seconds',
+    'Time from a change of a release to its acknowledgement by Kafka.',
+    [],
+    [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300],
+  );
+  let trouble: string | null = null;
+  const delivery =
+    bus === null
+      ? null
+      : createEventDelivery({
+          statuses,
+          complete: complete.then(() => statuses.drain()),
+          bus,
+          marks: cluster.deliveryMarks,
+          leadership,
+          clock,
+          topics: { config: config.events.configTopic, status: config.events.statusTopic },
+          resendMs: config.events.resendSec * 1000,
+          onTrouble(error) {
+            trouble = error instanceof Error ? error.message : 'events are not delivered';
+            log.warn({ part: 'events', err: error }, 'events are not delivered, trying again');
+          },
+          onDelivered(seconds) {
+            trouble = null;
+            lag.observe({}, seconds);
+          },
+        });
+  if (delivery !== null) {
+    metrics.gauge('walm_events_pending', 'Releases whose latest state is not published yet.', () => delivery.pending());
+  }
+
+  return {
+    statuses,
+    /** What publishes to Kafka, and why it does not succeed; empty where nothing is published. */
+    parts: delivery === null ? [] : [{ name: 'events', look: () => trouble }],
+    pending: () => delivery?.pending() ?? 0,
+    followEvents: createFollowEvents({
+      log: events,
+      present: () => [...statuses.all()].map(({ status: { key: _key, ...data } }) => data),
+      clock,
+    }),
+    /** Follows and publishes until `signal` is aborted. */
+    async run(signal: AbortSignal): Promise<void> {
+      await Promise.all([statuses.run(signal), delivery?.run(signal)]);
+    },
+    close: async () => bus?.close(),
+  };
+}
+
+/** The settings of the broker; null where events go nowhere but to streams. */
+function kafkaSettings(config: Config['kafkaConfig']): KafkaSettings | null {
+  if (!config.enable) {
+    return null;
+  }
+  const tls = readTlsFiles(config, 'kafkaConfig');
+  const { saslMechanism: mechanism, username, password } = config;
+  return {
+    brokers: config.brokers.split(',').map((broker) => broker.trim()),
+    timeoutMs: KAFKA_TIMEOUT_MS,
+    publishTimeoutMs: KAFKA_PUBLISH_TIMEOUT_MS,
+    ...(tls !== null && { tls }),
+    ...(mechanism !== 'none' && { sasl: { mechanism, username, password } }),
+  };
+}

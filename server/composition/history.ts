@@ -1,0 +1,37 @@
+import type { HelmEngine } from '../ports/helm/helm-engine.ts';
+import { createChartFacts } from '../services/charts/chart-facts.ts';
+import type { createRestoreArchive } from '../services/charts/keep-archive.ts';
+import { createCompareRevisions } from '../services/history/compare-revisions.ts';
+import { createGetRevision } from '../services/history/get-revision.ts';
+import { createListRevisions } from '../services/history/list-revisions.ts';
+import type { MaskManifests } from '../services/history/mask-manifests.ts';
+import { createRevisionReader } from '../services/history/read-revision.ts';
+import { createShowDrift } from '../services/history/show-drift.ts';
+import { createShowManifest } from '../services/history/show-manifest.ts';
+import { createShowNotes } from '../services/history/show-notes.ts';
+import { createShowValues } from '../services/history/show-values.ts';
+
+/** What reading histories needs from the rest of the server. */
+export interface HistoryPartsDeps {
+  readonly engine: HelmEngine;
+  readonly maskManifests: MaskManifests;
+  readonly restoreArchive: ReturnType<typeof createRestoreArchive>;
+}
+
+/** Puts together everything that reads what was recorded of releases. */
+export function createHistoryParts({ engine, maskManifests, restoreArchive }: HistoryPartsDeps) {
+  const reader = createRevisionReader({ engine });
+  return {
+    listRevisions: createListRevisions({ reader, engine }),
+    getRevision: createGetRevision({ reader, maskManifests }),
+    compareRevisions: createCompareRevisions({ reader }),
+    showManifest: createShowManifest({ reader, maskManifests }),
+    showValues: createShowValues({
+      reader,
+      restoreArchive,
+      chartFacts: createChartFacts({ engine }),
+    }),
+    showNotes: createShowNotes({ reader }),
+    showDrift: createShowDrift({ reader, engine }),
+  };
+}

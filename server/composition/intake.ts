@@ -1,0 +1,57 @@
+import { createPace } from '../api/http/pace.ts';
+import { createBodyReader } from '../api/requests/read-operation-body.ts';
+import type { RequestReading } from '../api/routes/register-operations.ts';
+import type { Config } from '../config/config-options.ts';
+import { createFairGate } from '../domain/budgets/fair-gate.ts';
+import { createSharedBudget } from '../domain/budgets/shared-budget.ts';
+import type { Clock } from '../ports/runtime/clock.ts';
+import type { Threads } from '../ports/runtime/threads.ts';
+
+/** What taking requests in needs from the rest of the server. */
+export interface IntakePartsDeps {
+  readonly config: Pick<Config, 'auth' | 'limits' | 'http'>;
+  readonly threads: Threads;
+  readonly clock: Clock;
+}
+
+/** Without authentication everybody comes from this machine, and nobody is told from another. */
+const STREAMS_OF_ALL = 2_000;
+/** One caller that is known has half of them. */
+const RECORDS_AT_ONCE = 4;
+const REQUESTS_OF_ALL = 4_096;
+const CONNECTIONS_OF_ALL = 4_096;
+
+/** Most open connections of one address; 0 is no limit. */
+export function connectionsPerAddress({ auth, http }: Pick<Config, 'auth' | 'http'>): number {
+  return auth.mode === 'none' && http.connectionsPerAddress !== 0 ? CONNECTIONS_OF_ALL : http.connectionsPerAddress;
+}
+
+/** Puts together how requests, bodies and streams of callers are taken in, and how much of them. */
+export function createIntakeParts({
+  config: { auth, http, limits },
+  threads,
+  clock,
+}: IntakePartsDeps): Pick<
+  RequestReading,
+  'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'recordReads' | 'requestBudget' | 'streamBudget'
+> {
+  return {
+    bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
+    bodyIdleMs: http.bodyIdleSec * 1000,
+    requestBudget: createSharedBudget({
+      all: Number.POSITIVE_INFINITY,
+      each: auth.mode === 'none' ? REQUESTS_OF_ALL : limits.requestsPerCaller,
+    }),
+    streamBudget: createSharedBudget({
+      all: Number.POSITIVE_INFINITY,
+      each: auth.mode === 'none' ? STREAMS_OF_ALL : limits.streamsPerCaller,
+    }),
+    pace: createPace(),
+    recordReads: createFairGate({
+      all: RECORDS_AT_ONCE,
+      each: auth.mode === 'none' ? RECORDS_AT_ONCE : RECORDS_AT_ONCE / 2,
+    }),
+    readBody: createBodyReader(threads),
+    clock,
+  };
+}

@@ -1,0 +1,49 @@
+import { constants, setPriority } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { maskManifest } from '../domain/masking/masked-manifest.ts';
+import { maskerFrom, type SecretText } from '../domain/masking/masker.ts';
+import { ProblemError } from '../domain/errors/problem-error.ts';
+import { readOperationBody, type BodyReadingInput } from '../api/requests/read-operation-body.ts';
+import type { Job, JobOutcome } from '../ports/runtime/threads.ts';
+import { findSecretsJob, hideLayersJob, hideShippedJob, runPluginsJob } from '../services/jobs/job-kinds.ts';
+import { performWritten } from '../services/jobs/placed-job.ts';
+
+// On Linux priorities belong to threads: where processors are few, the event loop comes before what it waits for.
+if (!isMainThread) {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+}
+
+/** What threads of the server do, by name: computing that takes long where a caller or a chart wants it to. */
+const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
+  readBody: (input) => {
+    const { body, warnings } = readOperationBody(input as unknown as BodyReadingInput);
+    // As one text: a copy value by value would keep the event loop for as long as the reading itself.
+    return { json: body === undefined ? undefined : JSON.stringify(body), warnings };
+  },
+  maskManifests: (input) => {
+    const { manifests, secrets } = input as unknown as { manifests: string[]; secrets: SecretText[] | null };
+    const masker = maskerFrom(secrets);
+    return manifests.map((manifest) => maskManifest(manifest, masker));
+  },
+  [findSecretsJob.name]: performWritten(findSecretsJob),
+  [hideLayersJob.name]: performWritten(hideLayersJob),
+  [hideShippedJob.name]: performWritten(hideShippedJob),
+  [runPluginsJob.name]: performWritten(runPluginsJob),
+};
+
+/** Performs one job; refusals are outcomes, anything else that is thrown is a defect. */
+export function perform({ name, input }: Job): JobOutcome<unknown> {
+  const job = jobs[name];
+  if (job === undefined) {
+    throw new Error(`there is no job ${name}`);
+  }
+  try {
+    return { value: job(input) };
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      const { code, message, details, object } = error;
+      return { problem: { code, message, details: { ...details }, ...(object && { object: { ...object } }) } };
+    }
+    throw error;
+  }
+}

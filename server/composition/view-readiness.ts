@@ -1,0 +1,77 @@
+import type { ReadinessPart } from '../api/handlers/system-handlers.ts';
+import type { createClusterParts } from './cluster/cluster.ts';
+import { watchTrouble } from '../domain/errors/watch-trouble.ts';
+import type { Clock } from '../ports/runtime/clock.ts';
+import type { HelmEngine } from '../ports/helm/helm-engine.ts';
+import type { LiveView } from '../reconcilers/releases/live-view.ts';
+
+export interface ViewReadinessDeps {
+  readonly cluster: Pick<
+    ReturnType<typeof createClusterParts>,
+    'live' | 'records' | 'tasks' | 'leadership' | 'unprepared' | 'watches'
+  >;
+  readonly engine: Pick<HelmEngine, 'info'>;
+  readonly liveView: Pick<LiveView, 'synced'>;
+  readonly clock: Clock;
+}
+
+/** What this replica can be believed about, and when. */
+export interface ViewReadiness {
+  /** Everything without which the server does not serve what it should. */
+  readonly parts: readonly ReadinessPart[];
+  /** The first reason why the server has never been ready so far; null from the moment it first was. */
+  readonly starting: () => string | null;
+  /** Whether the releases of the cluster are known by name, so that reads have something to tell. */
+  readonly hasSomething: () => boolean;
+  /** Whether reads may be incomplete, or behind the cluster. */
+  readonly stale: () => boolean;
+}
+
+export function createViewReadiness({ cluster, engine, liveView, clock }: ViewReadinessDeps): ViewReadiness {
+  const synced = { live: false, records: false, tasks: false, releases: false };
+  void cluster.live.synced.then(() => (synced.live = true));
+  void cluster.records.synced.then(() => (synced.records = true));
+  void cluster.tasks.synced().then(() => (synced.tasks = true));
+  void liveView.synced.then(() => (synced.releases = true));
+  const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
+  /** Parts that were ready once: what they wait for afterwards is trouble, and no start. */
+  const begun = new Set<string>();
+  const parts: ReadinessPart[] = [
+    { name: 'cluster', waitsFor: () => cluster.unprepared() ?? unheard() },
+    { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
+    { name: 'live objects', waitsFor: waits(() => synced.live, 'the objects of the cluster are being read') },
+    { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
+    { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
+    { name: 'leader', waitsFor: waits(() => cluster.leadership.isLed(), 'no replica leads') },
+  ].map(({ name, waitsFor }) => ({
+    name,
+    waitsFor() {
+      const reason = waitsFor();
+      if (reason === null) {
+        begun.add(name);
+      }
+      return reason;
+    },
+  }));
+
+  /** What the watches missed since they were last heard is not known; before that they are waited for by others. */
+  function unheard(): string | null {
+    for (const watch of cluster.watches()) {
+      const trouble = watch.heardAt === 0 ? null : watchTrouble(watch, clock.now());
+      if (trouble !== null) {
+        return `the watch of ${watch.kind}: ${trouble}`;
+      }
+    }
+    return null;
+  }
+
+  return {
+    parts,
+    starting() {
+      const left = parts.filter(({ name }) => !begun.has(name));
+      return left.map(({ waitsFor }) => waitsFor()).find((reason) => reason !== null) ?? null;
+    },
+    hasSomething: () => synced.records,
+    stale: () => !synced.live || !synced.records || !synced.tasks || !synced.releases || unheard() !== null,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import type { AuditLog } from '../../ports/runtime/audit-log.ts';
+
+/**
+ * Every change as a line of the log, whatever its level, with the entry as `audit`; and as a line of JSON for `append`
+ * where there is one.
+ */
+export function createAuditLog(
+  log: Logger,
+  append: ((line: string) => void) | null,
+  clock: Pick<Clock, 'now'>,
+): AuditLog {
+  const lines = log.child({}, { level: 'info' });
+  return {
+    write(entry) {
+      lines.info({ audit: entry }, 'change');
+      try {
+        append?.(JSON.stringify({ time: timestamp(clock), ...entry }));
+      } catch (error) {
+        log.error({ err: error }, 'the audit file cannot be written');
+      }
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { wasApplied } from '../revisions/applied-revision.ts';
+import { isInProgress } from '../revisions/in-progress.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asString } from '../json/json-reading.ts';
+import type { ObjectRef } from '../kube/kube-object.ts';
+import { maskReleaseInfo } from '../masking/shown-release.ts';
+import { publishedOutputs } from './published-outputs.ts';
+import { describeObjects } from './live-readiness.ts';
+import { notPausedOf } from '../workloads/pause-state.ts';
+import { parseReleaseKey } from '../names/release-key.ts';
+import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
+import { unreadableRecord } from '../release/unreadable-record.ts';
+import { type Readiness, releaseReadiness } from './release-readiness.ts';
+import { isFinished, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
+
+/** How long the answer still tells of a first install that failed (decision 10). */
+const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
+/** Walm's own plugin, in every release of the original: not one that a user chose. */
+const BUILT_IN_PLUGIN = 'ValidateReleaseConfig';
+
+function shownPlugins(record: ReleaseRecord): ReleaseInfo['plugins'] {
+  return (record.facts?.plugins ?? []).filter(({ name, disable }) => !disable && name !== BUILT_IN_PLUGIN);
+}
+
+/** Null where Walm's facts hold no label, `{}` where there are no facts at all, as the original answered. */
+function shownLabels({ facts }: ReleaseRecord): ReleaseInfo['releaseLabels'] {
+  return facts === null ? {} : Object.keys(facts.labels).length === 0 ? null : facts.labels;
+}
+
+/** While there is no record but a task: name, message and task; everything else is zero or null. */
+function describeTaskOnly(task: Task): ReleaseInfo {
+  const { namespace, name } = parseReleaseKey(taskKey(task));
+  return {
+    name,
+    repoName: '',
+    configValues: null,
+    version: 0,
+    namespace,
+    dependencies: null,
+    chartName: '',
+    chartVersion: '',
+    chartAppVersion: '',
+    ready: false,
+    message: taskMessage(task) ?? '',
+    releaseStatus: null,
+    dependenciesConfigValues: null,
+    computedValues: null,
+    outputConfigValues: null,
+    releaseLabels: null,
+    plugins: null,
+    metaInfoValues: null,
+    paused: false,
+    chartImage: '',
+    status: '',
+    waitingFor: [],
+    sealed: false,
+    task: toTaskInfo(task),
+    onFailure: 'none',
+    strategy: null,
+    notes: '',
+    warnings: task.warnings,
+  };
+}
+
+/** What the latest task has to say, in the original Walm's words; undefined when it went well. */
+function taskMessage(task: Task): string | undefined {
+  if (!isFinished(task)) {
+    return `please wait for the release latest task ${task.id} finished`;
+  }
+  return task.state === 'succeeded'
+    ? undefined
+    : `the release latest task ${task.id} failed : ${task.error?.message ?? task.state}`;
+}
+
+/** A finished task has nothing more to say once a later revision was written, by whomever. */
+function isOutdated(task: Task, record: ReleaseRecord): boolean {
+  return task.finishedAt !== undefined && Date.parse(record.updated) > Date.parse(task.finishedAt);
+}
+
+/** Whether a task is told of while there is nothing but the task: it is under way, or failed a moment ago. */
+export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
+  if (!isFinished(task)) {
+    return true;
+  }
+  return task.state !== 'succeeded' && nowMs - Date.parse(task.finishedAt ?? '') < FAILED_INSTALL_SHOWN_MS;
+}
+
+/** Whether a first install is still under way: its record is not a release yet. */
+function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
+  return task.operation === 'install' && !isFinished(task) && record.status !== 'deployed';
+}
+
+/** The newest attempt since what runs was applied that failed, with the code where its task is still known. */
+function lastFailure(record: ReleaseRecord, task: Task | undefined): ReleaseInfo['lastFailure'] {
+  const { attempt } = record;
+  const failed = task !== undefined && isFinished(task) && task.state !== 'succeeded' ? task : undefined;
+  const isLater = failed !== undefined && Date.parse(failed.finishedAt ?? '') > Date.parse(attempt?.at ?? '');
+  if (attempt?.status === 'failed' && (failed?.revision === attempt.revision || !isLater)) {
+    const { revision, at, message } = attempt;
+    const own = failed?.revision === revision ? failed : undefined;
+    return { revision, at, code: codeOf(own), message: own?.error?.message ?? message };
+  }
+  if (failed === undefined || !wasApplied(record) || isOutdated(failed, record)) {
+    return undefined;
+  }
+  const { finishedAt: at = '', error, state } = failed;
+  return { revision: 0, at, code: codeOf(failed), message: error?.message ?? state };
+}
+
+function codeOf(task: Task | undefined): string {
+  return task?.error?.code ?? (task?.state === 'cancelled' ? 'CANCELLED' : 'REVISION_FAILED');
+}
+
+function outsideReason({ seal }: ReleaseRecord): string {
+  return seal.sealed ? 'its ReleaseConfig does not hold what Walm notes' : seal.reason;
+}
+
+function describeRecord(
+  record: ReleaseRecord,
+  releaseStatus: ReleaseInfo['releaseStatus'],
+  { ready, message, waitingFor }: Readiness,
+  task: Task | undefined,
+  outputs: JsonObject,
+): ReleaseInfo {
+  const { facts } = record;
+  const notPaused = notPausedOf(record);
+  const newest = newestOf(record);
+  const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
+  const failure = lastFailure(record, task);
+  return {
+    name: record.name,
+    repoName: facts?.repoName ?? '',
+    configValues: record.configValues,
+    version: record.revision,
+    namespace: record.namespace,
+    dependencies: facts?.dependencies ?? {},
+    chartName: record.chartName,
+    chartVersion: record.chartVersion,
+    chartAppVersion: record.chartAppVersion,
+    ready,
+    // A request that was refused says nothing of what runs: it stands in lastFailure.
+    message: task !== undefined && (!isFinished(task) || !wasApplied(record)) ? (told ?? message) : message,
+    releaseStatus,
+    dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
+    computedValues: record.computedValues,
+    outputConfigValues: outputs,
+    releaseLabels: shownLabels(record),
+    plugins: shownPlugins(record),
+    metaInfoValues: record.metaInfoValues,
+    paused: record.paused,
+    ...(notPaused !== undefined && { notPaused }),
+    chartImage: facts?.chartImage ?? '',
+    status: isInProgress(newest.status) ? newest.status : record.status,
+    waitingFor,
+    sealed: record.seal.sealed,
+    ...(record.outside !== null && { outside: { ...record.outside, reason: outsideReason(record) } }),
+    ...(task !== undefined && told !== undefined && { task: toTaskInfo(task) }),
+    ...(failure !== undefined && { lastFailure: failure }),
+    onFailure: facts?.onFailure || 'none',
+    strategy: facts?.strategy ?? null,
+    ...(facts?.held && { held: { since: asString(facts.held['since']), reason: asString(facts.held['reason']) } }),
+    notes: record.notes,
+    warnings: task?.revision === record.revision ? task.warnings : [],
+  };
+}
+
+/**
+ * The answer about a release, without its secrets: what its newest record says, how its objects are, and what its latest
+ * task is doing.
+ * Null when there is no such release: no record, and no task that is under way or failed a moment ago.
+ * `nowMs` in milliseconds since the epoch; `seen` tells which objects outside of its namespace whoever asks may read.
+ */
+export function describeRelease(
+  record: ReleaseRecord | undefined,
+  view: ClusterView,
+  task: Task | undefined,
+  nowMs: number,
+  seen?: (ref: ObjectRef) => boolean,
+): ReleaseInfo | null {
+  if (record === undefined || (task !== undefined && isBeingInstalled(record, task))) {
+    return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
+  }
+  try {
+    return describeLive(record, view, task, nowMs, seen);
+  } catch (error) {
+    // What a tenant wrote into its objects must not take a whole list away: it is told of this release alone.
+    const reason = `its objects cannot be described: ${error instanceof Error ? error.message : 'no reason is known'}`;
+    return describeLive(unreadableRecord(record.key, record.revision, reason), view, task, nowMs, undefined);
+  }
+}
+
+function describeLive(
+  record: ReleaseRecord,
+  view: ClusterView,
+  task: Task | undefined,
+  nowMs: number,
+  seen: ((ref: ObjectRef) => boolean) | undefined,
+): ReleaseInfo {
+  const { resources, unready } = describeObjects(record, view, nowMs);
+  // Whether it is ready is the same for everybody; what lies elsewhere is shown to those who may see it.
+  const shown = seen === undefined ? resources : describeObjects(record, view, nowMs, seen).resources;
+  const outputs = publishedOutputs(record, view).values;
+  const info = describeRecord(record, shown, releaseReadiness(record, unready), task, outputs);
+  return maskReleaseInfo(info, record.masker);
+}

@@ -1,0 +1,93 @@
+import type { ReleasePhase, ReleaseStatusChange } from '../../../contract/schemas/event.ts';
+import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { JsonObject } from '../json/json.ts';
+import { UNREADABLE } from '../release/unreadable-record.ts';
+import { parseReleaseKey, releaseKey, type ReleaseKey } from '../names/release-key.ts';
+
+/** How a release is doing, in a few words: what lists, events and reconcilers go by. */
+export type ReleaseStatus = ReleaseStatusChange & { key: ReleaseKey };
+
+function phaseOf({ task, paused, status, ready }: ReleaseInfo): ReleasePhase {
+  if (task?.state === 'queued' || task?.state === 'running') {
+    return 'changing';
+  }
+  if (status === 'failed' || status === UNREADABLE || (status === '' && task !== undefined)) {
+    return 'failed';
+  }
+  if (status !== 'deployed' && status !== 'superseded') {
+    return 'changing';
+  }
+  return paused ? 'paused' : ready ? 'ready' : 'progressing';
+}
+
+/** The status of an answer about a release; `sequence` and `time` (RFC 3339) are those of the change. */
+export function toReleaseStatus(info: ReleaseInfo, change: { sequence: number; time: string }): ReleaseStatus {
+  const { namespace, name, version, ready, message, waitingFor } = info;
+  const reason = waitingFor[0]?.reason ?? '';
+  const status = { namespace, name, revision: version, phase: phaseOf(info), ready, reason, message };
+  return { key: releaseKey(namespace, name), ...status, ...change };
+}
+
+/** What is left to say of a release that is gone. */
+export function deletedStatus(key: ReleaseKey, change: { sequence: number; time: string }): ReleaseStatus {
+  const status = { revision: 0, phase: 'deleted', ready: false, reason: '', message: '' } as const;
+  return { key, ...parseReleaseKey(key), ...status, ...change };
+}
+
+/** Whether two statuses say the same, whenever they said it. */
+export function isSameStatus(a: ReleaseStatus | undefined, b: ReleaseStatus | undefined): boolean {
+  return (
+    a?.revision === b?.revision &&
+    a?.phase === b?.phase &&
+    a?.ready === b?.ready &&
+    a?.reason === b?.reason &&
+    a?.message === b?.message
+  );
+}
+
+/**
+ * `data` of the original Walm's event `CreateOrUpdate`: what its ReleaseConfig said. Null while nothing is installed.
+ * Secret values are `***`, as in every answer.
+ */
+export function releaseConfigData(info: ReleaseInfo): JsonObject | null {
+  if (info.version === 0) {
+    return null;
+  }
+  const labels = info.releaseLabels ?? {};
+  return {
+    name: info.name,
+    namespace: info.namespace,
+    kind: 'ReleaseConfig',
+    state: { status: 'Ready', reason: '', message: '' },
+    labels: Object.keys(labels).length === 0 ? null : { ...labels },
+    configValues: info.configValues ?? {},
+    dependenciesConfigValues: info.dependenciesConfigValues ?? {},
+    dependencies: { ...info.dependencies },
+    chartName: info.chartName,
+    chartVersion: info.chartVersion,
+    chartAppVersion: info.chartAppVersion,
+    outputConfig: info.outputConfigValues ?? {},
+    repo: info.repoName,
+    chartImage: info.chartImage,
+  };
+}
+
+/** `data` of the original Walm's event `Delete`: the name, and everything else empty. */
+export function deletedConfigData(namespace: string, name: string): JsonObject {
+  return {
+    name,
+    namespace,
+    kind: '',
+    state: { status: '', reason: '', message: '' },
+    labels: null,
+    configValues: null,
+    dependenciesConfigValues: null,
+    dependencies: null,
+    chartName: '',
+    chartVersion: '',
+    chartAppVersion: '',
+    outputConfig: null,
+    repo: '',
+    chartImage: '',
+  };
+}

@@ -1,0 +1,55 @@
+import type { Warning } from '../../../contract/schemas/warning.ts';
+
+/** Names of objects that one warning tells. */
+const MOST_NAMES = 5;
+
+/**
+ * One warning for all that say the same of objects of one kind, with how many objects there are; others stay as they
+ * are, each once.
+ */
+export function foldWarnings<W extends Warning>(warnings: readonly W[]): W[] {
+  const groups = new Map<string, W[]>();
+  for (const warning of warnings) {
+    const key = sayingOf(warning);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [warning]);
+    } else {
+      group.push(warning);
+    }
+  }
+  return [...groups.values()].flatMap((group) => fold(group));
+}
+
+/** What is said, apart from the name of the object and of the entry of a list. */
+function sayingOf({ code, message, object, path = '' }: Warning): string {
+  const rest = object === undefined ? undefined : restOf(message, object);
+  return object === undefined || rest === undefined
+    ? JSON.stringify([code, message, object, path])
+    : JSON.stringify([code, object.apiVersion, object.kind, anyEntry(rest), anyEntry(path)]);
+}
+
+/** What a message says behind `Deployment web`; undefined where it does not begin like that. */
+function restOf(message: string, { kind, name }: NonNullable<Warning['object']>): string | undefined {
+  const about = `${kind} ${name}:`;
+  return message.startsWith(about) ? message.slice(about.length) : undefined;
+}
+
+/** JSON pointers without the numbers of entries. */
+function anyEntry(text: string): string {
+  return text.replaceAll(/\/\d+(?=[/;,]|$)/g, '/*');
+}
+
+function fold<W extends Warning>(group: readonly W[]): W[] {
+  const [first] = group as [W, ...W[]];
+  const { object } = first;
+  const objects = new Map(group.flatMap((one) => (one.object ? [[JSON.stringify(one.object), one.object.name]] : [])));
+  if (object === undefined || objects.size < 2) {
+    return [...new Map(group.map((one) => [JSON.stringify(one), one])).values()];
+  }
+  const names = [...new Set(objects.values())];
+  const more = names.length - MOST_NAMES;
+  const list = [...names.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const message = `${objects.size} objects of kind ${object.kind} (${list}):${restOf(first.message, object) ?? ''}`;
+  return [{ ...first, message, count: objects.size }];
+}

@@ -1,0 +1,64 @@
+import type { JsonObject } from '../json/json.ts';
+import { wasApplied } from '../revisions/applied-revision.ts';
+import type { SeenRevision } from './install-plan.ts';
+import type { ManifestDocument, TransformDocuments } from '../kube/manifest-document.ts';
+import { pauseDocuments, type PauseRules } from '../workloads/pause-documents.ts';
+import { pauseTransform, recoverTransform } from '../workloads/pause-plan.ts';
+import {
+  hasPausePlugin,
+  type PauseState,
+  readPauseState,
+  withoutPausePlugin,
+  withPausePlugin,
+} from '../workloads/pause-state.ts';
+import type { RecordedRequest } from '../request/release-request.ts';
+
+/**
+ * What a release consists of after it was rolled back to a revision (decision 36): chart, user values, plugins and what
+ * else a request says of the manifest are those of `then`; pause, labels, project and dependencies stay as `now`.
+ */
+export function rolledBackRequest(then: RecordedRequest, now: RecordedRequest): RecordedRequest {
+  const plugins = withoutPausePlugin(then.plugins);
+  return {
+    ...then,
+    plugins: hasPausePlugin(now.plugins) ? withPausePlugin(plugins) : plugins,
+    dependencies: now.dependencies,
+    releaseLabels: now.releaseLabels,
+    removedLabels: now.removedLabels,
+    project: now.project,
+    commonValues: now.commonValues,
+    pause: now.pause,
+  };
+}
+
+/** How the recorded documents of a revision become those of a release that is, or is not, paused now. */
+export type PauseChange = { transform: TransformDocuments | null; pause: PauseState | null };
+
+/**
+ * Brings the pause of now to the documents of an earlier revision. `before` and `now` are what is remembered of a
+ * pause then and now, null for none.
+ */
+export function carryPause(
+  documents: readonly ManifestDocument[],
+  rules: PauseRules,
+  { before, now }: { before: JsonObject | null; now: JsonObject | null },
+): PauseChange {
+  const remembered = before === null ? null : readPauseState(before);
+  if (now === null) {
+    return { transform: remembered === null ? null : recoverTransform(remembered), pause: null };
+  }
+  const current = readPauseState(now);
+  if (remembered !== null) {
+    return { transform: null, pause: { ...remembered, since: current.since, live: [] } };
+  }
+  const { paused, notPaused } = pauseDocuments(documents, rules);
+  return { transform: pauseTransform(rules), pause: { since: current.since, objects: paused, live: [], notPaused } };
+}
+
+/**
+ * The revision that a rollback without a number goes to: the newest before the present one that was in force. An attempt
+ * that was cut off never was, also where Helm superseded it because nothing was deployed any more.
+ */
+export function revisionBefore(history: readonly SeenRevision[], present: number): number | undefined {
+  return history.findLast((one) => one.revision < present && one.status !== 'uninstalled' && wasApplied(one))?.revision;
+}

@@ -1,0 +1,58 @@
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
+import { cutName } from '../bounds/cut-name.ts';
+import type { ChartOrigin } from './chart-origin.ts';
+import { problem } from '../errors/problem-error.ts';
+
+/** What a request says of its chart where it names none. */
+export type VersionWanted = Pick<ReleaseRequest, 'chartVersion' | 'repoName'>;
+
+/** The chart that a release has; `source` null: nobody knows where it came from. */
+export type ChartHeld = {
+  namespace: string;
+  name: string;
+  chartName: string;
+  chartVersion: string;
+  source: ChartOrigin | null;
+};
+
+/** How a chart is asked for. */
+export type ChartAsked = Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
+
+/**
+ * `chartVersion` or `repoName` without a chart mean the chart of the release, at that version or in that repository:
+ * how that is asked for, or null where it is the chart that the release has already.
+ * @throws ProblemError CHART_MISSING where nobody knows a place that has other versions
+ */
+export function otherVersion(wanted: VersionWanted, held: ChartHeld): ChartAsked | null {
+  const version = wanted.chartVersion ?? '';
+  const { source } = held;
+  const [ownRepo, ownChart] = source?.kind === 'repository' ? repositoryOf(source) : ['', held.chartName];
+  const repoName = wanted.repoName ?? '';
+  if ((repoName === '' || repoName === ownRepo) && (version === '' || version === held.chartVersion)) {
+    return null;
+  }
+  if (repoName !== '' || ownRepo !== '') {
+    return { repoName: repoName || ownRepo, chartName: ownChart, chartVersion: version || held.chartVersion };
+  }
+  if (source?.kind === 'image') {
+    return { chartImage: `${withoutTag(source.ref)}:${version.replaceAll('+', '_')}` };
+  }
+  const { namespace, name, chartName } = held;
+  const origin = source?.kind === 'archive' ? 'came from an uploaded archive' : 'is known from its record alone';
+  throw problem(
+    'CHART_MISSING',
+    `chartVersion ${cutName(version)} names no chart, and the chart ${chartName} of release ${namespace}/${name} ${origin}: name repoName or chartImage, or send the archive`,
+    { chartVersion: cutName(version) },
+    { kind: 'Release', namespace, name },
+  );
+}
+
+/** `stable/web`: the repository and the chart. */
+export function repositoryOf({ ref }: ChartOrigin): [repository: string, chart: string] {
+  const [repository = '', ...chart] = ref.split('/');
+  return [repository, chart.join('/')];
+}
+
+function withoutTag(image: string): string {
+  return image.replace(/@[^/]*$/, '').replace(/:[^:/]*$/, '');
+}

@@ -1,0 +1,47 @@
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { ChartOrigin } from './chart-origin.ts';
+
+/** What a request says of where its chart is. */
+type SourcesNamed = Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
+
+/** What a source is called in a sentence, the one that wins over those of the fields below. */
+const WINNERS = { archive: 'the chart archive', image: 'chartImage' } as const;
+
+/**
+ * What a request says of its chart beside the source that is used: a warning for each field that has no effect. A name
+ * or version that the chart has anyway is no contradiction.
+ */
+export function overriddenSources(
+  request: SourcesNamed,
+  { kind }: Pick<ChartOrigin, 'kind'>,
+  chart: { name: string; version: string },
+): Warning[] {
+  if (kind !== 'archive' && kind !== 'image') {
+    return [];
+  }
+  const idle: readonly (keyof SourcesNamed)[] = [
+    ...(kind === 'archive' ? (['chartImage'] as const) : []),
+    'repoName',
+    ...(request.chartName === chart.name ? [] : (['chartName'] as const)),
+    ...(request.chartVersion === chart.version ? [] : (['chartVersion'] as const)),
+  ];
+  return idle
+    .filter((field) => Boolean(request[field]))
+    .map((field) => ({
+      code: 'CHART_SOURCE_IGNORED',
+      message: `${field} is ignored: ${WINNERS[kind]} wins, and brought ${chart.name} ${chart.version}`,
+      path: `/${field}`,
+    }));
+}
+
+/** What is recorded of where the chart came from: as the request said it, and nothing of what was overridden. */
+export function usedSource(
+  { repoName, chartImage }: { repoName: string; chartImage: string },
+  { kind, ref }: Pick<ChartOrigin, 'kind' | 'ref'>,
+): { repoName: string; chartImage: string } {
+  return {
+    repoName: kind === 'repository' ? repoName : '',
+    chartImage: kind === 'image' ? chartImage || ref : '',
+  };
+}

@@ -1,8 +1,0 @@
-import { recordedProviders } from './release-dependencies.ts';
-import type { ReleaseKey } from './release-key.ts';
-import type { ReleaseRecord } from './release-record.ts';
-
-/** The releases that depend on one, in the order of `records`. */
-export function dependentsOf(provider: ReleaseKey, records: readonly ReleaseRecord[]): ReleaseRecord[] {
-  return records.filter(({ key, facts }) => recordedProviders(key, facts?.dependencies ?? {}).includes(provider));
-}

@@ -1,0 +1,47 @@
+import { problemCatalogue, type ProblemCode } from '../../../contract/problems/problem.ts';
+
+/** The Kubernetes object, release or task that a problem is about. */
+export interface ProblemObject {
+  readonly kind: string;
+  /** Empty or absent for things without a namespace. */
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/**
+ * An expected error: answered with the status of its code, and safe to show to the caller.
+ * The message says what happened to which object, why and what to do; never a secret, and without the
+ * original's route prefix (`failed to install release: `), which the API adds per operation.
+ */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly object: ProblemObject | undefined;
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    options: { details?: Record<string, unknown>; object?: ProblemObject; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ProblemError';
+    this.code = code;
+    this.details = options.details ?? {};
+    this.object = options.object;
+  }
+
+  /** HTTP status of the answer. */
+  get status(): number {
+    return problemCatalogue[this.code].status;
+  }
+}
+
+/** Makes the error for `code`; throw it. */
+export function problem(
+  code: ProblemCode,
+  message: string,
+  details?: Record<string, unknown>,
+  object?: ProblemObject,
+): ProblemError {
+  return new ProblemError(code, message, { ...(details && { details }), ...(object && { object }) });
+}

@@ -1,0 +1,61 @@
+import type { TSchema } from 'typebox';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { Compile, type Validator } from 'typebox/compile';
+import { Settings } from 'typebox/system';
+import { MOST_NOTES } from '../bounds/bounded-list.ts';
+import { cutName } from '../bounds/cut-name.ts';
+import type { Fault } from './fault.ts';
+import type { JsonValue } from '../json/json.ts';
+
+// What is wrong beyond that is not looked for: one error each would cost as much as the document is large.
+Settings.Set({ maxErrors: MOST_NOTES });
+
+const validators = new WeakMap<TSchema, Validator>();
+
+/** Every place where a document does not fit its schema, in words; empty when it fits. */
+export function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
+  let validator = validators.get(schema);
+  if (validator === undefined) {
+    validator = Compile(schema);
+    validators.set(schema, validator);
+  }
+  if (validator.Check(value)) {
+    return [];
+  }
+  const errors = validator.Errors(value);
+  const choices = errors.filter((error) => error.keyword === 'anyOf').map((error) => `${error.schemaPath}/anyOf/`);
+  return errors.flatMap((error): Fault[] => {
+    // The first are named with their alternatives, the second property by property.
+    if (choices.some((choice) => error.schemaPath.startsWith(choice)) || error.keyword === 'additionalProperties') {
+      return [];
+    }
+    if (error.keyword === 'required') {
+      return error.params.requiredProperties.map((name) => ({
+        pointer: cutName(`${error.instancePath}/${name}`),
+        message: 'is required',
+      }));
+    }
+    const alternatives = errors.filter((inner) => inner.schemaPath.startsWith(`${error.schemaPath}/anyOf/`));
+    const message = error.keyword === 'anyOf' ? alternatives.map(wordsOf).join(' or ') : wordsOf(error);
+    return [{ pointer: cutName(error.instancePath), message: `${message}${found(value, error)}` }];
+  });
+}
+
+/** The validator's own words do not say which constant it wants. */
+function wordsOf(error: TLocalizedValidationError): string {
+  return error.keyword === 'const' ? `must be ${JSON.stringify(error.params.allowedValue)}` : error.message;
+}
+
+/** `, not a number` behind a message about a wrong type. */
+function found(document: JsonValue, error: { keyword: string; instancePath: string }): string {
+  if (error.keyword !== 'type') {
+    return '';
+  }
+  let value: unknown = document;
+  for (const part of error.instancePath.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  }
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return `, not ${kind}`;
+}

@@ -1,0 +1,60 @@
+import type { ValueOrigin } from '../../../contract/schemas/release-history.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { escapePointer } from './object-difference.ts';
+import { readValuePath, type ValuePath } from '../values/value-path.ts';
+
+/** The layers that the values of a release are made of; each wins over the ones after it (decision 18). */
+export type ValueLayers = {
+  configValues: JsonObject;
+  injected: JsonObject;
+  commonValues: JsonObject;
+  /** `values.yaml` of the chart itself; null where its archive is not at hand. */
+  chart: JsonObject | null;
+  /** Names under which subcharts have their values. */
+  subcharts: readonly string[];
+  /** Where each dependency's outputs go. */
+  aliases: readonly { key: string; provider: string; path: ValuePath }[];
+};
+
+/**
+ * Tells of every value of a release which layer it came from. Arrays count as one value, because they replace each other
+ * as a whole; so do empty objects.
+ */
+export function valueOrigins(computed: JsonObject, layers: ValueLayers): ValueOrigin[] {
+  return leavesOf(computed, []).map(({ path, value }) => {
+    const pointer = path.map((key) => `/${escapePointer(key)}`).join('');
+    return { path: pointer, value, ...layerOf(path, layers) };
+  });
+}
+
+function layerOf(path: ValuePath, layers: ValueLayers): Omit<ValueOrigin, 'path' | 'value'> {
+  if (reaches(layers.configValues, path)) {
+    return { layer: 'configValues' };
+  }
+  if (reaches(layers.injected, path)) {
+    const dependency = layers.aliases
+      .filter((alias) => alias.path.every((key, i) => path[i] === key))
+      .toSorted((a, b) => b.path.length - a.path.length)[0];
+    return {
+      layer: 'injected',
+      ...(dependency !== undefined && { dependency: dependency.key, provider: dependency.provider }),
+    };
+  }
+  if (reaches(layers.commonValues, path)) {
+    return { layer: 'commonValues' };
+  }
+  const [first = ''] = path;
+  const isSubchart = layers.subcharts.includes(first) && !(layers.chart !== null && reaches(layers.chart, path));
+  return isSubchart ? { layer: 'subchart', chart: first } : { layer: 'chart' };
+}
+
+function reaches(layer: JsonObject, path: ValuePath): boolean {
+  return readValuePath(layer, path) !== undefined;
+}
+
+function leavesOf(value: JsonValue, path: ValuePath): { path: ValuePath; value: JsonValue }[] {
+  if (!isJsonObject(value) || (Object.keys(value).length === 0 && path.length > 0)) {
+    return [{ path, value }];
+  }
+  return Object.entries(value).flatMap(([key, entry]) => leavesOf(entry, [...path, key]));
+}

@@ -1,0 +1,167 @@
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
+import { createWarningIndex, type WarningIndex } from './warning-index.ts';
+
+/** Objects in memory, with the ways to find them that status needs. */
+export type ObjectIndex = ClusterView & {
+  warnings: WarningIndex;
+  /** Takes the object in, in place of the one of the same kind and name. */
+  put(object: KubeObject): void;
+  /** Forgets the object; answers what it was. */
+  remove(object: KubeObject): KubeObject | undefined;
+  /**
+   * Makes `all` the only objects of a kind, in `namespace` where it is given; answers those that are gone. The kind
+   * counts as known from now on.
+   */
+  replaceKind(apiVersion: string, kind: string, all: readonly KubeObject[], namespace?: string): KubeObject[];
+  /** Notes that Walm is not allowed to read a kind, until `replaceKind` tells of its objects. */
+  hideKind(apiVersion: string, kind: string): void;
+  /** Forgets all objects of a kind, and that it was known. */
+  forgetKind(apiVersion: string, kind: string): void;
+  /** Sorted by namespace and name. */
+  list(apiVersion: string, kind: string, namespace?: string): KubeObject[];
+  byUid(uid: string): KubeObject | undefined;
+};
+
+const SERVICE_LABEL = 'kubernetes.io/service-name';
+/** Kinds between a workload and its pods. */
+const BETWEEN = new Set(['ReplicaSet.apps', 'Job.batch']);
+
+type Group = Map<string, KubeObject>;
+
+function idOf({ namespace = '', name }: { namespace?: string; name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+function kindOf({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+  return groupKind(apiVersion, kind);
+}
+
+function compareNames(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [idOf(a.metadata), idOf(b.metadata)];
+  return left < right ? -1 : Number(left > right);
+}
+
+function compareAge(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
+  return left === right ? compareNames(a, b) : left < right ? -1 : 1;
+}
+
+/** Objects by a text that several may share. */
+function createShelves() {
+  const shelves = new Map<string, Set<KubeObject>>();
+  return {
+    add(key: string, object: KubeObject): void {
+      const shelf = shelves.get(key) ?? new Set();
+      shelves.set(key, shelf.add(object));
+    },
+    remove(key: string, object: KubeObject): void {
+      const shelf = shelves.get(key);
+      shelf?.delete(object);
+      if (shelf?.size === 0) {
+        shelves.delete(key);
+      }
+    },
+    get: (key: string): KubeObject[] => [...(shelves.get(key) ?? [])],
+  };
+}
+
+/** An empty index, of which no kind is known; with `scope` of the objects of these namespaces alone. */
+export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
+  const kinds = new Map<string, Group>();
+  const known = new Set<string>();
+  const hidden = new Set<string>();
+  const byUid = new Map<string, KubeObject>();
+  const byOwner = createShelves();
+  const byService = createShelves();
+  const warnings = createWarningIndex();
+
+  function shelve(object: KubeObject, verb: 'add' | 'remove'): void {
+    const { uid, ownerReferences = [], labels = {}, namespace } = object.metadata;
+    ownerReferences.forEach((owner) => byOwner[verb](owner.uid, object));
+    const service = labels[SERVICE_LABEL];
+    if (service !== undefined) {
+      byService[verb](idOf({ name: service, ...(namespace !== undefined && { namespace }) }), object);
+    }
+    if (uid !== undefined && verb === 'add') {
+      byUid.set(uid, object);
+    } else if (uid !== undefined) {
+      byUid.delete(uid);
+    }
+  }
+
+  function take(object: KubeObject): KubeObject | undefined {
+    const group = kinds.get(kindOf(object));
+    const former = group?.get(idOf(object.metadata));
+    if (former !== undefined) {
+      group?.delete(idOf(object.metadata));
+      shelve(former, 'remove');
+    }
+    return former;
+  }
+
+  function put(object: KubeObject): void {
+    take(object);
+    const group: Group = kinds.get(kindOf(object)) ?? new Map();
+    kinds.set(kindOf(object), group.set(idOf(object.metadata), object));
+    shelve(object, 'add');
+  }
+
+  /** An owner is in the namespace of what it owns, or in none: what says otherwise was written by somebody else. */
+  function ownedBy(uid: string): KubeObject[] {
+    const namespace = byUid.get(uid)?.metadata.namespace;
+    const owned = byOwner.get(uid);
+    return namespace === undefined ? owned : owned.filter(({ metadata }) => metadata.namespace === namespace);
+  }
+
+  /** Whoever writes objects can make owners that own each other: each is looked at once. */
+  function podsOf(uid: string, visited: Set<string>): KubeObject[] {
+    if (visited.has(uid)) {
+      return [];
+    }
+    visited.add(uid);
+    return ownedBy(uid).flatMap((owned) => {
+      if (kindOf(owned) === 'Pod') {
+        return [owned];
+      }
+      return BETWEEN.has(kindOf(owned)) ? podsOf(owned.metadata.uid ?? '', visited) : [];
+    });
+  }
+
+  return {
+    warnings,
+    put,
+    remove: take,
+    replaceKind(apiVersion, kind, all, namespace) {
+      const names = new Set(all.map(({ metadata }) => idOf(metadata)));
+      const gone = [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])].filter(
+        ({ metadata }) => !names.has(idOf(metadata)) && (namespace === undefined || metadata.namespace === namespace),
+      );
+      gone.forEach(take);
+      all.forEach(put);
+      known.add(groupKind(apiVersion, kind));
+      hidden.delete(groupKind(apiVersion, kind));
+      return gone;
+    },
+    hideKind: (apiVersion, kind) => void hidden.add(groupKind(apiVersion, kind)),
+    forgetKind(apiVersion, kind) {
+      hidden.delete(groupKind(apiVersion, kind));
+      [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])].forEach(take);
+      known.delete(groupKind(apiVersion, kind));
+    },
+    get: (ref: ObjectRef) => kinds.get(kindOf(ref))?.get(idOf(ref)),
+    list(apiVersion, kind, namespace) {
+      const all = [...(kinds.get(groupKind(apiVersion, kind))?.values() ?? [])];
+      const wanted = namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
+      return wanted.sort(compareNames);
+    },
+    byUid: (uid) => byUid.get(uid),
+    ownedBy: (uid) => ownedBy(uid).sort(compareNames),
+    podsOf: (uid) => [...new Set(podsOf(uid, new Set()))].sort(compareAge),
+    endpointSlicesOf: (namespace, service) => byService.get(idOf({ namespace, name: service })).sort(compareNames),
+    warningsOf: (uid) => warnings.of(uid),
+    knows: (apiVersion, kind) => known.has(groupKind(apiVersion, kind)),
+    isHidden: (ref) =>
+      hidden.has(kindOf(ref)) || (scope.length > 0 && ref.namespace !== '' && !scope.includes(ref.namespace)),
+  };
+}

@@ -1,0 +1,27 @@
+import { isReleaseMark, recordId, type RecordMark } from './helm-record-index.ts';
+import { isUnreadable } from '../release/unreadable-record.ts';
+import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
+import { appliedRevision } from '../revisions/applied-revision.ts';
+
+/** What of a release's records is shown: the newest, and the one that was applied, which mostly is the same. */
+export type RecordSight = { newest: RecordMark; applied: RecordMark; id: string };
+
+/** What is to be shown of records, oldest first; null where they are none of a release. `id` tells any change of it. */
+export function sightOf(marks: readonly RecordMark[]): RecordSight | null {
+  const newest = marks.at(-1);
+  const applied = appliedRevision(marks);
+  if (!isReleaseMark(newest) || applied === undefined) {
+    return null;
+  }
+  return { newest, applied, id: [...new Set([recordId(newest), recordId(applied)])].join(', ') };
+}
+
+/** Whether a record is of what is to be shown now. */
+export function isSeen(record: ReleaseRecord, { newest, applied }: RecordSight): boolean {
+  if (isUnreadable(record)) {
+    return record.revision === applied.revision;
+  }
+  const known = newestOf(record);
+  const isApplied = record.revision === applied.revision && record.status === applied.status;
+  return isApplied && known.revision === newest.revision && known.status === newest.status;
+}

@@ -1,0 +1,93 @@
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { groupKind, type KubeObject, type ObjectRef, refOf } from '../kube/kube-object.ts';
+import type { ReleaseKey } from '../names/release-key.ts';
+
+/** Which releases an object of the cluster matters to. */
+export type ReleaseObjects = {
+  /** Notes the objects of a release, in place of those noted before; none forgets the release. */
+  put(key: ReleaseKey, objects: readonly ObjectRef[]): void;
+  /** How many objects are noted of a release. */
+  countOf(key: ReleaseKey): number;
+  /** The releases whose status may be another one now that this object has changed. */
+  releasesOf(object: KubeObject, view: ClusterView): ReadonlySet<ReleaseKey>;
+};
+
+const NONE: ReadonlySet<ReleaseKey> = new Set();
+/** Label by which an EndpointSlice names its Service (Kubernetes). */
+const SERVICE_LABEL = 'kubernetes.io/service-name';
+/** A chain of owners is short (Pod, ReplicaSet, Deployment): a longer one is a loop. */
+const MOST_OWNERS = 5;
+
+function nameOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return `${groupKind(apiVersion, kind)}/${namespace}/${name}`;
+}
+
+/** The object itself and everything that owns it, nearest first. */
+function withOwners(object: KubeObject, view: ClusterView): ObjectRef[] {
+  const chain = [refOf(object)];
+  for (let current: KubeObject | undefined = object; current !== undefined && chain.length <= MOST_OWNERS;) {
+    const { ownerReferences = [], namespace = '' } = current.metadata;
+    const owner = ownerReferences.find(({ controller }) => controller === true) ?? ownerReferences[0];
+    if (owner === undefined) {
+      break;
+    }
+    const ref = { apiVersion: owner.apiVersion, kind: owner.kind, namespace, name: owner.name };
+    chain.push(ref);
+    current = view.get(ref);
+  }
+  const service = object.metadata.labels?.[SERVICE_LABEL];
+  if (service !== undefined) {
+    chain.push({ apiVersion: 'v1', kind: 'Service', namespace: object.metadata.namespace ?? '', name: service });
+  }
+  return chain;
+}
+
+/** Finds the releases of objects by the manifests that name them, their owners, or their StatefulSet. */
+export function createReleaseObjects(): ReleaseObjects {
+  const releases = new Map<string, Set<ReleaseKey>>();
+  const noted = new Map<ReleaseKey, readonly ObjectRef[]>();
+
+  /** A claim is `<template>-<set>-<ordinal>`: no owner says so. */
+  function setsOfClaim({ kind, metadata: { name, namespace = '' } }: KubeObject): ObjectRef[] {
+    if (kind !== 'PersistentVolumeClaim') {
+      return [];
+    }
+    const parts = name.replace(/-\d+$/, '').split('-');
+    return parts.slice(1).map((_, index) => ({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      namespace,
+      name: parts.slice(index + 1).join('-'),
+    }));
+  }
+
+  return {
+    put(key, objects) {
+      for (const ref of noted.get(key) ?? []) {
+        const name = nameOf(ref);
+        const keys = releases.get(name);
+        keys?.delete(key);
+        if (keys?.size === 0) {
+          releases.delete(name);
+        }
+      }
+      if (objects.length === 0) {
+        noted.delete(key);
+        return;
+      }
+      noted.set(key, objects);
+      for (const ref of objects) {
+        const name = nameOf(ref);
+        const keys = releases.get(name) ?? new Set();
+        releases.set(name, keys.add(key));
+      }
+    },
+    countOf: (key) => noted.get(key)?.length ?? 0,
+    releasesOf(object, view) {
+      const found = [...withOwners(object, view), ...setsOfClaim(object)].flatMap((ref) => [
+        ...(releases.get(nameOf(ref)) ?? NONE),
+      ]);
+      return found.length === 0 ? NONE : new Set(found);
+    },
+  };
+}

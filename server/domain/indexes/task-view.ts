@@ -1,0 +1,64 @@
+import { createTaskIndex, type TaskIndex } from './task-index.ts';
+import { isFinished, type Task } from '../tasks/task.ts';
+
+type Listener = (task: Task, removed: boolean) => void;
+type Entry = { task: Task; version: number };
+
+/** The tasks that a process knows, and who wants to be told of them. */
+export type TaskView = {
+  /** Takes a task in and tells of it, unless a newer version is known or what it says was announced. */
+  put(entry: Entry): void;
+  /** Forgets a task and tells of it, if it was known. */
+  remove(id: string): void;
+  /** Forgets every task that is not among `ids`. */
+  retain(ids: ReadonlySet<string>): void;
+  get(id: string): Entry | undefined;
+  /** The part of every task store that needs no store. */
+  readers: Pick<TaskIndex, 'all' | 'unfinished' | 'unfinishedOf' | 'latestOf'> & {
+    announce(stored: Entry, task: Task): () => void;
+    report(id: string, progress: NonNullable<Task['progress']>): void;
+    subscribe(listener: Listener): () => void;
+  };
+};
+
+export function createTaskView(): TaskView {
+  const index = createTaskIndex();
+  const listeners = new Set<Listener>();
+
+  function tell(task: Task | undefined, removed: boolean): void {
+    if (task !== undefined) {
+      listeners.forEach((listener) => listener(task, removed));
+    }
+  }
+
+  return {
+    put(entry) {
+      const shown = index.get(entry.task.id)?.task;
+      const announced = shown !== undefined && isFinished(shown) && shown.state === entry.task.state;
+      if (index.put(entry) && !announced) {
+        tell(entry.task, false);
+      }
+    },
+    remove: (id) => tell(index.remove(id), true),
+    retain: (ids) => index.retain(ids).forEach((task) => tell(task, true)),
+    get: (id) => index.get(id),
+    readers: {
+      all: () => index.all(),
+      unfinished: () => index.unfinished(),
+      unfinishedOf: (key) => index.unfinishedOf(key),
+      latestOf: (key) => index.latestOf(key),
+      announce(stored, task) {
+        const takeBack = index.announce(stored.version, task);
+        if (takeBack !== null) {
+          tell(task, false);
+        }
+        return () => tell(takeBack?.(), false);
+      },
+      report: (id, progress) => tell(index.report(id, progress), false),
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import { metainfoFaults } from './metainfo-faults.ts';
+import { type Metainfo, parseMetainfo } from './metainfo.ts';
+
+const FOLDER = 'transwarp-meta';
+const FILE = 'metainfo.yaml';
+/** A file that is wrong from end to end is not told line by line. */
+const MOST_FAULTS = 5;
+
+type MetaFiles = Readonly<Record<string, Uint8Array>>;
+
+/** The metainfo among the files of a chart's `transwarp-meta/`; null when it has none, or one that cannot be read. */
+export function metainfoOf(files: MetaFiles): Metainfo | null {
+  const text = textOf(files);
+  return text === undefined ? null : parseMetainfo(text);
+}
+
+/** One warning for a metainfo that cannot be read, wholly or in parts: what is wrong in it has no effect (decision 13). */
+export function metainfoWarnings(files: MetaFiles): Warning[] {
+  const faults = metainfoFaults(textOf(files) ?? '');
+  if (faults.length === 0) {
+    return [];
+  }
+  const shown = faults.slice(0, MOST_FAULTS);
+  const more = faults.length - shown.length;
+  const reasons = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return [
+    { code: 'METAINFO_INVALID', message: `${FOLDER}/${FILE} of the chart is ignored where it is wrong: ${reasons}` },
+  ];
+}
+
+function textOf(files: MetaFiles): string | undefined {
+  const file = Object.hasOwn(files, FILE) ? files[FILE] : undefined;
+  return file === undefined ? undefined : new TextDecoder().decode(file);
+}

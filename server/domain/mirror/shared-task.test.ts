@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { sharedProjectTask, sharedReleaseTask } from './shared-task.ts';
+
+test('a release without a task has no signature', () => {
+  expect(sharedReleaseTask('shop/web', undefined)).toEqual({
+    name: 'web',
+    namespace: 'shop',
+    latestReleaseTaskSignature: null,
+    walm: { task: null },
+  });
+});
+
+test('a task is told as the original noted it, and as the API shows it without its progress', () => {
+  const progress = { phase: 'apply', message: 'half of it' };
+  const shared = sharedReleaseTask('shop/web', taskWith({ state: 'running', operationTimeoutMs: 90_500, progress }));
+  expect(shared.latestReleaseTaskSignature).toEqual({
+    uuid: 'a',
+    name: 'Delete-Release-Task',
+    arg: '{"Namespace":"shop","ReleaseName":"web","DeletePvcs":false}',
+    timeout_sec: 91,
+  });
+  expect(shared.walm.task).toMatchObject({ id: 'a', state: 'running', operation: 'delete' });
+  expect(shared.walm.task).not.toHaveProperty('progress');
+});
+
+test('a task of a project is told under the name of the project', () => {
+  const order = { kind: 'deleteProject', deletePvcs: true } as const;
+  const task = taskWith({ operation: 'deleteProject', release: '', project: 'stack', order });
+  expect(sharedProjectTask('shop/stack', task)).toMatchObject({
+    name: 'stack',
+    namespace: 'shop',
+    latestTaskSignature: { name: 'Delete-Project-Task', arg: '{"Namespace":"shop","Name":"stack"}' },
+    latestTaskTimeoutSec: 600,
+  });
+});

@@ -1,0 +1,31 @@
+import { problem } from '../errors/problem-error.ts';
+
+const LONGEST = 53;
+/** Helm's rule: a DNS-1123 subdomain. */
+const FORM = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Whether a release can be called so at all. */
+export function isReleaseName(name: string): boolean {
+  return name.length <= LONGEST && FORM.test(name);
+}
+
+/** The name of a release, checked by Helm's rules. @throws ProblemError RELEASE_NAME_INVALID in the original's words */
+export function checkReleaseName(name: string | undefined): string {
+  if (name === undefined || name === '') {
+    throw problem('RELEASE_NAME_INVALID', 'release name can not be empty');
+  }
+  if (name.length > LONGEST) {
+    throw problem('RELEASE_NAME_INVALID', `release name "${name.slice(0, 100)}" exceeds max length of ${LONGEST}`, {
+      length: name.length,
+      longest: LONGEST,
+    });
+  }
+  if (!FORM.test(name)) {
+    throw problem(
+      'RELEASE_NAME_INVALID',
+      `release name ${JSON.stringify(name)} is not valid: it must consist of lower case letters, digits, "-" and ".", ` +
+        'and begin and end with a letter or digit',
+    );
+  }
+  return name;
+}

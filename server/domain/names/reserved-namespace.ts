@@ -1,0 +1,11 @@
+import { problem, type ProblemError } from '../errors/problem-error.ts';
+
+/** The problem of changing anything in Walm's own namespace: what lies there decides over everybody's releases. */
+export function namespaceReserved(namespace: string): ProblemError {
+  return problem(
+    'NAMESPACE_RESERVED',
+    `the namespace ${namespace} is Walm's own: no releases lie there, choose another one`,
+    { namespace },
+    { kind: 'Namespace', name: namespace },
+  );
+}

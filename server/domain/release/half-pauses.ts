@@ -1,0 +1,52 @@
+import type { ClusterView } from '../kube/cluster-view.ts';
+import type { ObjectRef } from '../kube/kube-object.ts';
+import { asNumber } from '../json/json-reading.ts';
+import { specOf } from '../kube/kube-object.ts';
+import { hasPausePlugin, type LiveCount, type PauseState, readPauseState } from '../workloads/pause-state.ts';
+import type { RecordedRevision } from './recorded-revision.ts';
+import { readReleaseFacts } from './release-facts.ts';
+
+/** What pauses remembered that failed since `applied` was applied, oldest first: they may have stopped some workloads. */
+export function halfPauses(
+  applied: Pick<RecordedRevision, 'releaseConfig'>,
+  attempts: readonly Pick<RecordedRevision, 'releaseConfig'>[],
+): PauseState[] {
+  const isPaused = hasPausePlugin(readReleaseFacts(applied.releaseConfig)?.plugins ?? []);
+  return attempts.flatMap(({ releaseConfig }) => {
+    const pause = isPaused ? null : (readReleaseFacts(releaseConfig)?.pause ?? null);
+    return pause === null ? [] : [readPauseState(pause)];
+  });
+}
+
+/** Replicas to remember of workloads: of one that a failed pause has stopped those that it had before that. */
+export function countsBefore(live: readonly LiveCount[], halves: readonly PauseState[]): LiveCount[] {
+  const before = stoppedCounts(halves);
+  return live.flatMap((one) => {
+    const known = one.replicas === 0 ? before.get(keyOf(one)) : undefined;
+    return known === undefined ? [one] : known;
+  });
+}
+
+/** Replicas other than their manifest's, of workloads that a failed pause has stopped and that have none yet. */
+export function countsToRestore(view: ClusterView, halves: readonly PauseState[]): LiveCount[] {
+  return [...stoppedCounts(halves).values()].flat().filter((one) => {
+    const workload = view.get(one);
+    return workload !== undefined && asNumber(specOf(workload)['replicas'], 1) === 0;
+  });
+}
+
+/** By workload: the first pause that failed saw it as it ran. */
+function stoppedCounts(halves: readonly PauseState[]): Map<string, LiveCount[]> {
+  const counts = new Map<string, LiveCount[]>();
+  for (const { objects, live } of halves) {
+    for (const object of objects.filter(({ field }) => field === 'replicas')) {
+      const key = keyOf(object);
+      counts.set(key, counts.get(key) ?? live.filter((one) => keyOf(one) === key));
+    }
+  }
+  return counts;
+}
+
+function keyOf({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind}/${namespace}/${name}`;
+}

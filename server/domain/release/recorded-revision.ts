@@ -1,0 +1,25 @@
+import type { JsonObject } from '../json/json.ts';
+import type { SealState } from '../seals/seal-state.ts';
+import type { SecretRules } from '../secrets/secret-values.ts';
+
+/** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
+export type RecordedRevision = {
+  name: string;
+  namespace: string;
+  revision: number;
+  status: string;
+  chartName: string;
+  chartVersion: string;
+  appVersion: string;
+  updated: string;
+  description: string;
+  config: JsonObject;
+  computedValues: JsonObject;
+  notes: string;
+  objects: readonly { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject }[];
+  hooks?: readonly { kind: string; manifest: string }[];
+  releaseConfig: JsonObject | null;
+  schemas: SecretRules['schemas'];
+  metaFiles: Readonly<Record<string, Uint8Array>>;
+  seal: SealState;
+};

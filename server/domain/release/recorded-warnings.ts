@@ -1,0 +1,61 @@
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { asObject, asObjects, asString } from '../json/json-reading.ts';
+
+/** Annotation of a ReleaseConfig: what writing the revision warned of, as a JSON array, for its history. */
+export const WARNINGS_ANNOTATION = 'walm.io/warnings';
+
+/** Helm's record has a limit of its own, and annotations together may have 256 KiB: a flood of warnings is cut. */
+const MOST_BYTES = 32 * 1024;
+
+/** The annotation that records warnings, each once; none where there is nothing to record. */
+export function warningsAnnotation(warnings: readonly Warning[]): Record<string, string> {
+  const texts = new Set<string>();
+  let bytes = 2;
+  for (const warning of warnings) {
+    const text = JSON.stringify(warning);
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > MOST_BYTES) {
+      break;
+    }
+    texts.add(text);
+  }
+  return texts.size === 0 ? {} : { [WARNINGS_ANNOTATION]: `[${[...texts].join(',')}]` };
+}
+
+/** What a ReleaseConfig's annotations say was warned of; none where they are not ours to read. */
+export function readRecordedWarnings(annotations: Readonly<Record<string, string>>): Warning[] {
+  let recorded: JsonValue;
+  try {
+    recorded = JSON.parse(annotations[WARNINGS_ANNOTATION] ?? '[]') as JsonValue;
+  } catch {
+    return [];
+  }
+  return asObjects(recorded).map(({ code, message, object, count, path }) => ({
+    code: asString(code),
+    message: asString(message),
+    ...(object !== undefined && { object: refOf(asObject(object)) }),
+    ...(typeof count === 'number' && { count }),
+    ...(path !== undefined && { path: asString(path) }),
+  }));
+}
+
+/** A ReleaseConfig that records more warnings than it did. */
+export function withWarnings(releaseConfig: JsonObject, more: readonly Warning[]): JsonObject {
+  const metadata = asObject(releaseConfig['metadata']);
+  const annotations = asObject(metadata['annotations']);
+  const recorded = readRecordedWarnings({ [WARNINGS_ANNOTATION]: asString(annotations[WARNINGS_ANNOTATION]) || '[]' });
+  return {
+    ...releaseConfig,
+    metadata: { ...metadata, annotations: { ...annotations, ...warningsAnnotation([...recorded, ...more]) } },
+  };
+}
+
+function refOf({ apiVersion, kind, namespace, name }: JsonObject): NonNullable<Warning['object']> {
+  return {
+    apiVersion: asString(apiVersion),
+    kind: asString(kind),
+    namespace: asString(namespace),
+    name: asString(name),
+  };
+}

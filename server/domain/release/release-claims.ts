@@ -1,0 +1,40 @@
+import type { JsonObject } from '../json/json.ts';
+import { asObject, asObjects, asString, asTextMap, valueAt } from '../json/json-reading.ts';
+
+/** A claim as the cluster has it; `kept`: its resource policy says that nothing of Helm deletes it. */
+export type ExistingClaim = { name: string; labels: Readonly<Record<string, string>>; kept?: boolean };
+
+/** The claims that one StatefulSet makes: `<template>-<statefulset>-<ordinal>`, with its selector's labels. */
+export type ClaimPattern = { statefulSet: string; templates: string[]; labels: Readonly<Record<string, string>> };
+
+/** What the StatefulSets of a manifest claim; other kinds of objects are passed over. */
+export function claimPatterns(objects: readonly { kind: string; object: JsonObject }[]): ClaimPattern[] {
+  return objects
+    .filter(({ kind }) => kind === 'StatefulSet')
+    .map(({ object }) => ({
+      statefulSet: asString(valueAt(object, 'metadata', 'name')),
+      templates: asObjects(valueAt(object, 'spec', 'volumeClaimTemplates')).map((template) =>
+        asString(asObject(template['metadata'])['name']),
+      ),
+      labels: asTextMap(valueAt(object, 'spec', 'selector', 'matchLabels')),
+    }))
+    .filter(({ templates }) => templates.length > 0);
+}
+
+/**
+ * The claims, by name, that StatefulSets of these patterns made (decision 37). Name and labels have to agree: a claim
+ * of another application whose name happens to fit is not touched.
+ */
+export function claimsOf(patterns: readonly ClaimPattern[], existing: readonly ExistingClaim[]): ExistingClaim[] {
+  return existing
+    .filter((claim) => patterns.some((pattern) => matches(pattern, claim)))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function matches({ statefulSet, templates, labels }: ClaimPattern, claim: ExistingClaim): boolean {
+  const named = templates.some((template) => {
+    const prefix = `${template}-${statefulSet}-`;
+    return claim.name.startsWith(prefix) && /^\d+$/.test(claim.name.slice(prefix.length));
+  });
+  return named && Object.entries(labels).every(([key, value]) => claim.labels[key] === value);
+}

@@ -1,0 +1,159 @@
+import type { MetaInfoValues } from '../../../contract/schemas/metainfo.ts';
+import type { JsonObject } from '../json/json.ts';
+import { asNumber, valueAt } from '../json/json-reading.ts';
+import type { Attempt } from '../revisions/applied-revision.ts';
+import type { MemoryUnit } from '../metainfo/memory-unit.ts';
+import { metainfoOf } from '../metainfo/chart-metainfo.ts';
+import { readMetainfoValues } from '../metainfo/metainfo-values.ts';
+import { hiddenOutputs } from './recorded-outputs.ts';
+import type { Masker } from '../masking/masker.ts';
+import { hasPausePlugin } from '../workloads/pause-state.ts';
+import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
+import { releaseKey, type ReleaseKey } from '../names/release-key.ts';
+import type { SealState } from '../seals/seal-state.ts';
+import { secretRulesOf } from '../metainfo/secret-rules.ts';
+import type { SecretRules } from '../secrets/secret-values.ts';
+import type { RecordedRevision } from './recorded-revision.ts';
+import { type RecordedRef, removesItself } from '../status/passing-jobs.ts';
+import { secretsByFacts, secretsOfRevision } from './revision-secrets.ts';
+
+export type { RecordedRevision };
+
+/**
+ * That the newest revision was not written by Walm, or not as it is: the newest revision that is sealed (0: none is
+ * kept), and since when that is not the newest (RFC 3339).
+ */
+export type OutsideChange = { revision: number; since: string };
+
+/**
+ * What the applied revision of a release says, in Walm's words: everything that an answer needs apart from the live
+ * state of its objects. Shows no secret: secret values are `***`, manifests are not part of it, and what the masker knows
+ * cannot be read out of it.
+ */
+export type ReleaseRecord = {
+  key: ReleaseKey;
+  namespace: string;
+  name: string;
+  /** Helm's revision, from 1. */
+  revision: number;
+  /** Helm's status. */
+  status: string;
+  description: string;
+  /** RFC 3339: when the revision was written. */
+  updated: string;
+  chartName: string;
+  chartVersion: string;
+  chartAppVersion: string;
+  configValues: JsonObject;
+  computedValues: JsonObject;
+  /** Null when the chart has no metainfo. */
+  metaInfoValues: MetaInfoValues | null;
+  /** Objects of the manifest in Helm's order, without hooks and without the ReleaseConfig. */
+  objects: RecordedRef[];
+  /** Null for a release that Walm never changed. */
+  facts: ReleaseFacts | null;
+  /** Expressions by output name: the chart's and over them those of the requests. */
+  outputs: Record<string, string>;
+  outside: OutsideChange | null;
+  /** The newest revision, where it is not this one: it failed, or is under way. */
+  attempt: Attempt | null;
+  /** Whether Walm may act on this revision by itself, and in whose name. */
+  seal: SealState;
+  /** Whether what this revision applied is paused, whoever wrote it. */
+  paused: boolean;
+  notes: string;
+  /** Takes what is secret in the revision out of what its objects, and others, say. */
+  masker: Masker;
+};
+
+/** What has to be known beside the revision itself. */
+export type RecordContext = {
+  /** Facts of the newest kept revision before this one that has them; null: none, or not asked for. */
+  earlier: ReleaseFacts | null;
+  /** The newest kept revision before this one that is sealed, and when the first change after it was made. */
+  sealedBefore?: OutsideChange | null;
+  /** When the oldest kept revision was written, RFC 3339: since when a foreign release is foreign. */
+  firstWritten: string;
+  /** Unit of memory in `metaInfoValues`; absent is Gi. */
+  memoryUnit?: MemoryUnit;
+};
+
+/** The newest revision of a release and its status, whether it was applied or not. */
+export function newestOf({ revision, status, attempt }: Pick<ReleaseRecord, 'revision' | 'status' | 'attempt'>) {
+  return attempt === null ? { revision, status } : { revision: attempt.revision, status: attempt.status };
+}
+
+/** The record of what runs, with the newest revision above it: of that it shows the outcome, and none of its secrets. */
+export function withAttempt(record: ReleaseRecord, newest: RecordedRevision): ReleaseRecord {
+  const { revision, status, updated: at, description } = newest;
+  const masker = record.masker.and(secretsOfRevision(newest).masker);
+  return { ...record, attempt: { revision, status, at, message: masker.text(description) }, masker };
+}
+
+const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
+
+/**
+ * Whether a revision is paused: its facts, or those that Walm wrote before it, say so. A change from outside may have
+ * undone the pause: then the manifest, which is what was applied, decides (decision 5).
+ */
+export function isPausedRevision(
+  { releaseConfig, objects }: Pick<RecordedRevision, 'releaseConfig' | 'objects'>,
+  facts: ReleaseFacts | null,
+): boolean {
+  if (facts === null || !hasPausePlugin(facts.plugins)) {
+    return false;
+  }
+  const scaled = objects.filter(({ kind }) => SCALED_KINDS.has(kind));
+  const appliesNothing = scaled.every(({ object }) => asNumber(valueAt(object, 'spec', 'replicas'), 1) === 0);
+  return readReleaseFacts(releaseConfig) !== null || appliesNothing;
+}
+
+/** What else of the outputs is secret: a revision may be older than the rules, or plain Helm's. */
+function withoutSecretOutputs(facts: ReleaseFacts, revision: RecordedRevision, rules: SecretRules): ReleaseFacts {
+  const { outputConfig, outputSecrets } = hiddenOutputs(facts, revision, rules);
+  return { ...facts, outputConfigValues: outputConfig, outputSecrets };
+}
+
+/** Makes the record of a revision; facts come from it, or from `earlier` when plain Helm wrote it (decision 5). */
+export function toReleaseRecord(revision: RecordedRevision, context: RecordContext): ReleaseRecord {
+  const own = readReleaseFacts(revision.releaseConfig);
+  const known = own ?? context.earlier;
+  const metainfo = metainfoOf(revision.metaFiles);
+  const layers = known === null ? [] : [known.configValues, known.dependenciesConfigValues];
+  const rules = secretRulesOf(revision.schemas, metainfo, layers);
+  const { masker, values } = secretsByFacts(revision, known);
+  const computedValues = values(revision.computedValues);
+  const facts = known === null ? null : withoutSecretOutputs(known, revision, rules);
+  return {
+    key: releaseKey(revision.namespace, revision.name),
+    namespace: revision.namespace,
+    name: revision.name,
+    revision: revision.revision,
+    status: revision.status,
+    description: masker.text(revision.description),
+    updated: revision.updated,
+    chartName: revision.chartName,
+    chartVersion: revision.chartVersion,
+    chartAppVersion: revision.appVersion,
+    configValues: values(own?.configValues ?? revision.config),
+    computedValues,
+    metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues, context.memoryUnit),
+    objects: revision.objects
+      .filter(({ kind }) => kind !== 'ReleaseConfig')
+      .map(({ object, apiVersion, kind, namespace, name }) => {
+        const ref = { apiVersion, kind, namespace, name };
+        return removesItself(ref, object) ? { ...ref, removesItself: true } : ref;
+      }),
+    facts,
+    outputs: { ...metainfo?.outputs, ...facts?.outputs },
+    outside:
+      own !== null && revision.seal.sealed
+        ? null
+        : (context.sealedBefore ?? { revision: 0, since: context.firstWritten }),
+    attempt: null,
+    seal: revision.seal,
+    paused: isPausedRevision(revision, facts),
+    notes: masker.text(revision.notes),
+    masker,
+  };
+}

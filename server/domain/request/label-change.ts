@@ -1,0 +1,20 @@
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
+
+/** Fields that say which release, and what to do with its labels. */
+const LABEL_FIELDS: ReadonlySet<string> = new Set(['name', 'releaseLabels'] satisfies (keyof ReleaseRequest)[]);
+
+/**
+ * Whether a request changes labels and nothing else: then nothing is rendered, and what the chart generates at random
+ * stays (decision 2). Empty values, lists and texts say nothing.
+ */
+export function changesOnlyLabels(request: ReleaseRequest): boolean {
+  const { releaseLabels = {} } = request;
+  const others = Object.entries(request).filter(([field]) => !LABEL_FIELDS.has(field));
+  return Object.keys(releaseLabels).length > 0 && others.every(([, value]) => saysNothing(value));
+}
+
+function saysNothing(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.keys(value).length === 0
+    : value === undefined || value === null || value === '' || value === false;
+}

@@ -1,0 +1,64 @@
+import { problem } from '../errors/problem-error.ts';
+
+/** Label that ties a release to its project; only project operations set it (decision 6). */
+export const PROJECT_LABEL = 'Project-Name';
+/** Labels that Helm's storage writes on its records itself. */
+const HELM_LABELS = new Set(['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt']);
+
+const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LONGEST_PREFIX = 253;
+
+/** Puts the labels of a request over those recorded; an empty value removes the label, as in the original. */
+export function mergeLabels(recorded: Record<string, string>, request: Record<string, string>): Record<string, string> {
+  const merged = { ...recorded, ...request };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
+}
+
+/**
+ * Labels that no request wants any longer, sorted: what a request removes stays away although the chart's own
+ * ReleaseConfig has it, until a request sets it again.
+ */
+export function mergeRemovedLabels(recorded: readonly string[], request: Record<string, string>): string[] {
+  const removed = Object.keys(request).filter((key) => request[key] === '');
+  return [...new Set([...recorded, ...removed])].filter((key) => (request[key] ?? '') === '').toSorted();
+}
+
+/** The labels that a revision has from the chart's own ReleaseConfig, and not from requests. */
+export function shippedLabels({
+  labels,
+  releaseLabels,
+}: Record<'labels' | 'releaseLabels', Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !Object.hasOwn(releaseLabels, key)));
+}
+
+/** @throws ProblemError LABEL_INVALID unless Kubernetes accepts every label and none is reserved */
+export function checkLabels(labels: Record<string, string>): void {
+  for (const [key, value] of Object.entries(labels)) {
+    if (key === PROJECT_LABEL) {
+      throw problem('LABEL_INVALID', `the label ${PROJECT_LABEL} is reserved: it says which project a release is in`);
+    }
+    if (!isLabelKey(key)) {
+      throw problem('LABEL_INVALID', `${JSON.stringify(key)} in releaseLabels is not a valid label key`);
+    }
+    if (!VALUE.test(value)) {
+      throw problem(
+        'LABEL_INVALID',
+        `${JSON.stringify(value)} in releaseLabels is not a valid value of the label ${key}`,
+      );
+    }
+  }
+}
+
+/** The labels that Helm's record of a release gets: the release's own without those that Helm sets itself. */
+export function helmLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !HELM_LABELS.has(key)));
+}
+
+function isLabelKey(key: string): boolean {
+  const parts = key.split('/');
+  const [prefix, name] = parts.length === 1 ? [undefined, key] : [parts[0] ?? '', parts[1] ?? ''];
+  const prefixed = prefix === undefined || (prefix.length <= LONGEST_PREFIX && PREFIX.test(prefix));
+  return parts.length <= 2 && prefixed && NAME.test(name);
+}

@@ -1,0 +1,105 @@
+import type { PluginRequest } from '../../../contract/schemas/plugin.ts';
+import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
+import type { JsonObject } from '../json/json.ts';
+import { refuseLargeValues } from '../values/values-size.ts';
+import { mergeValues } from '../values/merge-values.ts';
+import { mergeOutputs } from '../outputs/output-expression.ts';
+import { mergeDependencies, providerKey } from '../dependencies/release-dependencies.ts';
+import type { ReleaseFacts } from '../release/release-facts.ts';
+import { checkLabels, mergeLabels, mergeRemovedLabels, PROJECT_LABEL } from './release-labels.ts';
+import { checkReleaseName } from '../names/release-name.ts';
+import { mergePlugins } from './release-plugins.ts';
+import { mergeStrategy } from './release-strategy.ts';
+import { unsetValues } from '../values/unset-values.ts';
+import { parseValuePath } from '../values/value-path.ts';
+
+/** What is recorded of a release, layer by layer; secrets are the true ones, not `***`. */
+export type RecordedRequest = Pick<
+  ReleaseFacts,
+  | 'configValues'
+  | 'commonValues'
+  | 'dependenciesConfigValues'
+  | 'dependencies'
+  | 'releaseLabels'
+  | 'removedLabels'
+  | 'plugins'
+  | 'repoName'
+  | 'chartImage'
+  | 'project'
+  | 'outputs'
+  | 'onFailure'
+  | 'strategy'
+  | 'pause'
+  | 'held'
+>;
+
+/**
+ * What a release consists of, the request merged over what is recorded. `repoName` and `chartImage` are as the request
+ * said them, `""` when it did not: the original recorded the last request, too.
+ */
+export type EffectiveRequest = RecordedRequest & { name: string };
+
+/** What is recorded of a release that Walm never changed, or that does not exist yet. */
+export const NEW_RELEASE: RecordedRequest = {
+  configValues: {},
+  commonValues: {},
+  dependenciesConfigValues: {},
+  dependencies: {},
+  releaseLabels: {},
+  removedLabels: [],
+  plugins: [],
+  repoName: '',
+  chartImage: '',
+  project: '',
+  outputs: {},
+  onFailure: '',
+  strategy: null,
+  pause: null,
+  held: null,
+};
+
+/**
+ * Merges a request over what is recorded (`undefined` for a new release); `chartPlugins` are those that its chart has
+ * by default.
+ * @throws ProblemError RELEASE_NAME_INVALID, LABEL_INVALID, DEPENDENCY_INVALID, OUTPUT_INVALID,
+ *   REQUEST_INVALID, RELEASE_TOO_LARGE
+ */
+export function toEffectiveRequest(
+  request: ReleaseRequest,
+  namespace: string,
+  recorded: RecordedRequest = NEW_RELEASE,
+  chartPlugins: readonly PluginRequest[] = [],
+): EffectiveRequest {
+  const name = checkReleaseName(request.name);
+  checkLabels(request.releaseLabels ?? {});
+  const configValues = mergeValues(keptValues(recorded, request), request.configValues ?? {});
+  refuseLargeValues(configValues, name, namespace);
+  const dependencies = mergeDependencies(recorded.dependencies, request.dependencies ?? {});
+  Object.values(dependencies).forEach((provider) => providerKey(provider, namespace));
+  return {
+    ...recorded,
+    name,
+    configValues,
+    dependencies,
+    releaseLabels: mergeLabels(withProject(recorded), request.releaseLabels ?? {}),
+    removedLabels: mergeRemovedLabels(recorded.removedLabels, request.releaseLabels ?? {}),
+    plugins: mergePlugins(recorded.plugins, request.plugins ?? [], chartPlugins),
+    strategy: mergeStrategy(recorded.strategy, request.strategy),
+    outputs: mergeOutputs(recorded.outputs, request.outputs ?? {}),
+    repoName: request.repoName ?? '',
+    chartImage: request.chartImage ?? '',
+    onFailure: request.onFailure ?? recorded.onFailure,
+    // What is rendered anew goes on with the rollout.
+    held: null,
+  };
+}
+
+/** The recorded values without those that the request forgets (decision 17). */
+function keptValues({ configValues }: RecordedRequest, { unset = [], resetValues }: ReleaseRequest): JsonObject {
+  return resetValues === true ? {} : unsetValues(configValues, unset.map(parseValuePath));
+}
+
+/** The labels of a release with the one that ties it to its project. */
+function withProject({ releaseLabels, project }: RecordedRequest): Record<string, string> {
+  return project === '' ? releaseLabels : { ...releaseLabels, [PROJECT_LABEL]: project };
+}

@@ -1,0 +1,71 @@
+import type { ClusterView } from '../kube/cluster-view.ts';
+import { asNumber, valueAt } from '../json/json-reading.ts';
+import { conditionOf, groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
+import { isObserved } from '../status/resource-state.ts';
+import { describeResources } from '../status/resource-set.ts';
+import { podTroubles } from '../status/pod-trouble.ts';
+
+/** How far the rollout of a revision is. */
+export type RolloutState =
+  | { is: 'done' }
+  /** `reason` names the workload and what is the matter. */
+  | { is: 'failed'; reason: string }
+  | { is: 'going' };
+
+/** A rollout to be judged; times in milliseconds since the epoch. */
+export type Rollout = {
+  objects: readonly ObjectRef[];
+  /** When the revision was written: pods that are older are not of this rollout. */
+  sinceMs: number;
+  nowMs: number;
+  /** How long a pod may be in trouble. */
+  deadlineMs: number;
+};
+
+const WORKLOADS = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
+/** What does not pass by itself, or after a time that nobody would wait. */
+const HOPELESS = new Set(['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'Unschedulable']);
+/** Kubernetes notes times in whole seconds. */
+const ROUNDING_MS = 1_000;
+
+/**
+ * Judges a rollout by what is there (decision 35), never by what was seen before, so that a restart of Walm changes
+ * nothing: it failed when a Deployment has given up, or when a new pod of a workload has been in trouble for the whole
+ * of its life and that has lasted as long as the deadline. It is done when all workloads are ready.
+ */
+export function judgeRollout(view: ClusterView, rollout: Rollout): RolloutState {
+  const workloads = rollout.objects.filter(({ apiVersion, kind }) => WORKLOADS.has(groupKind(apiVersion, kind)));
+  for (const ref of workloads) {
+    const workload = view.get(ref);
+    const reason = workload && failureOf(view, workload, rollout);
+    if (reason !== undefined) {
+      return { is: 'failed', reason: `${ref.kind} ${ref.namespace}/${ref.name}: ${reason}` };
+    }
+  }
+  const { unready } = describeResources(view, workloads, rollout.nowMs);
+  return unready.length === 0 ? { is: 'done' } : { is: 'going' };
+}
+
+function failureOf(view: ClusterView, workload: KubeObject, rollout: Rollout): string | undefined {
+  const progressing = conditionOf(workload, 'Progressing');
+  if (isObserved(workload) && progressing?.reason === 'ProgressDeadlineExceeded') {
+    return progressing.message || progressing.reason;
+  }
+  for (const pod of view.podsOf(workload.metadata.uid ?? '')) {
+    const created = Date.parse(pod.metadata.creationTimestamp ?? '');
+    const isNew = created >= rollout.sinceMs - ROUNDING_MS;
+    if (isNew && rollout.nowMs - created >= rollout.deadlineMs && conditionOf(pod, 'Ready')?.status !== 'True') {
+      const trouble = podTroubles(view, pod).find(({ reason }) => HOPELESS.has(reason) || isCrashing(pod));
+      if (trouble !== undefined) {
+        return `Pod ${pod.metadata.name}: ${trouble.reason}: ${trouble.message}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Between two crashes a container runs for a moment. */
+function isCrashing({ status }: KubeObject): boolean {
+  const containers = valueAt(status, 'containerStatuses');
+  return Array.isArray(containers) && containers.some((container) => asNumber(valueAt(container, 'restartCount')) > 1);
+}

@@ -1,0 +1,174 @@
+import { changeItems, changeValues } from '../json/change-entries.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asObject } from '../json/json-reading.ts';
+import { type Applied, childSchemas, expandSchemas } from './applied-schemas.ts';
+import type { ValuePath } from '../values/value-path.ts';
+
+/** Stands in the place of a secret in everything that is shown; in a request it means "as it was" (decision 4). */
+export const MASK = '***';
+
+/** `values.schema.json` of the chart (`path` empty) or of the subchart whose values lie at `path`. */
+type PlacedSchema = { path: readonly string[]; schema: JsonObject };
+
+/**
+ * What tells that a value is secret: schemas that say `writeOnly` or `format: password`, and the paths of metainfo
+ * params of type `password`.
+ */
+export type SecretRules = { schemas: readonly PlacedSchema[]; paths: readonly ValuePath[] };
+
+/** What rules say of one place of the values: found by key, for a chart or a record may name very many places. */
+type Place = { schemas: Applied[]; secret: boolean; below: Map<string, Place> };
+
+/**
+ * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
+ * of values. What is left then is taken to be secret.
+ */
+const MOST_APPLIED = 50_000;
+/** What `mayTell` found before. */
+const telling = new WeakMap<JsonObject, boolean>();
+
+/** Values that Helm gives to every subchart as well. */
+const SHARED = 'global';
+
+/** The values with every secret leaf replaced by `***`; null stays, it gives nothing away. */
+export function maskSecretValues(values: JsonObject, rules: SecretRules): JsonObject {
+  return asObject(replaceSecrets(values, rules, () => MASK));
+}
+
+/** Calls back with every secret leaf; null is none. The path is that of this call alone: who keeps it copies it. */
+export function visitSecrets(
+  values: JsonObject,
+  rules: SecretRules,
+  onSecret: (leaf: JsonValue, path: readonly string[]) => void,
+): void {
+  replaceSecrets(values, rules, (leaf, path) => {
+    onSecret(leaf, path);
+    return leaf;
+  });
+}
+
+/** Paths of the secret leaves that are `***`: they say "as it was" and have to be filled in. */
+export function maskedPaths(values: JsonObject, rules: SecretRules): string[][] {
+  const found: string[][] = [];
+  // Looking for the text takes a small part of what looking for all that is secret takes.
+  if (!holdsMask(values)) {
+    return found;
+  }
+  visitSecrets(values, rules, (leaf, path) => {
+    if (leaf === MASK) {
+      found.push([...path]);
+    }
+  });
+  return found;
+}
+
+function holdsMask(value: JsonValue): boolean {
+  return Array.isArray(value)
+    ? value.some(holdsMask)
+    : isJsonObject(value)
+      ? Object.values(value).some(holdsMask)
+      : value === MASK;
+}
+
+function replaceSecrets(
+  values: JsonObject,
+  rules: SecretRules,
+  replace: (leaf: JsonValue, path: readonly string[]) => JsonValue,
+): JsonValue {
+  let left = MOST_APPLIED;
+  const path: string[] = [];
+
+  function each(value: JsonValue[] | JsonObject, visitEntry: (entry: JsonValue, key: string) => JsonValue): JsonValue {
+    const at = (key: string, entry: JsonValue): JsonValue => {
+      path.push(key);
+      const replaced = visitEntry(entry, key);
+      path.pop();
+      return replaced;
+    };
+    return Array.isArray(value)
+      ? changeItems(value, (entry, i) => at(String(i), entry))
+      : changeValues(value, (entry, key) => at(key, entry));
+  }
+
+  function hide(value: JsonValue): JsonValue {
+    if (Array.isArray(value) || isJsonObject(value)) {
+      return each(value, hide);
+    }
+    return value === null ? value : replace(value, path);
+  }
+
+  function visit(value: JsonValue, above: readonly Applied[], place: Place | undefined): JsonValue {
+    const applied = expandSchemas(place === undefined ? above : [...above, ...place.schemas]);
+    left -= applied.length;
+    if (left < 0 || place?.secret === true || applied.some(isSecret)) {
+      return hide(value);
+    }
+    if (!(Array.isArray(value) || isJsonObject(value)) || (applied.length === 0 && place === undefined)) {
+      return value;
+    }
+    return each(value, (entry, key) => {
+      left -= applied.length;
+      const children = left < 0 ? [] : applied.flatMap((one) => childSchemas(one, key, Array.isArray(value)));
+      return visit(entry, children, place?.below.get(key));
+    });
+  }
+  return visit(values, [], placesOf(rules));
+}
+
+/** Whether anything in the document of a schema says that a value is secret: most charts' say so of none. */
+function mayTell({ schema }: PlacedSchema): boolean {
+  const known = telling.get(schema);
+  if (known !== undefined) {
+    return known;
+  }
+  const queue: JsonValue[] = [schema];
+  let tells = false;
+  for (let one = queue.pop(); one !== undefined && !tells; one = queue.pop()) {
+    tells = isJsonObject(one) && (one['writeOnly'] === true || one['format'] === 'password');
+    if (typeof one === 'object' && one !== null) {
+      Object.values(one).forEach((inner) => queue.push(inner));
+    }
+  }
+  telling.set(schema, tells);
+  return tells;
+}
+
+function isSecret({ schema }: Applied): boolean {
+  return schema['writeOnly'] === true || schema['format'] === 'password';
+}
+
+/** What is said of each place of the values. */
+function placesOf({ schemas, paths }: SecretRules): Place {
+  const root = newPlace();
+  for (const { path, schema } of schemas.filter(mayTell)) {
+    const own = { schema, root: schema };
+    placeAt(root, path).schemas.push(own);
+    if (path.length > 0) {
+      placeAt(root, [SHARED]).schemas.push(...sharedSchemas(own));
+    }
+  }
+  for (const path of paths.filter(({ length }) => length > 0)) {
+    placeAt(root, path).secret = true;
+  }
+  return root;
+}
+
+/** What a subchart says of the values that all charts share holds for these, too. */
+function sharedSchemas(own: Applied): Applied[] {
+  const shared = expandSchemas([own]).map(({ schema }) => asObject(schema['properties'])[SHARED]);
+  return shared.filter(isJsonObject).map((schema) => ({ schema, root: own.root }));
+}
+
+function newPlace(): Place {
+  return { schemas: [], secret: false, below: new Map() };
+}
+
+function placeAt(root: Place, path: readonly string[]): Place {
+  let place = root;
+  for (const key of path) {
+    const next = place.below.get(key) ?? newPlace();
+    place.below.set(key, next);
+    place = next;
+  }
+  return place;
+}

@@ -1,0 +1,40 @@
+import { RELEASES, type Right, type Verb } from '../../../contract/schemas/access.ts';
+import { type AccessQuestion, questionOf } from '../access/access-question.ts';
+import type { Task, TaskOrder } from './task.ts';
+
+/** The right without which claims are not removed, whatever else is allowed. */
+const REMOVE_CLAIMS: Right = { verb: 'delete', group: '', resource: 'persistentvolumeclaims' };
+
+/** What the caller of a task must be allowed to, when it is accepted and again when it starts (decision 31). */
+export function rightsOfTask({ namespace, release, order }: Pick<Task, 'namespace' | 'release' | 'order'>) {
+  const verbs = verbsOf(order).map((verb): Right => ({ verb, ...RELEASES }));
+  const removesClaims = 'deletePvcs' in order && order.deletePvcs;
+  return [...verbs, ...(removesClaims ? [REMOVE_CLAIMS] : [])].map((right): AccessQuestion =>
+    questionOf(right, namespace, right.resource === RELEASES.resource ? release : ''),
+  );
+}
+
+function verbsOf(order: TaskOrder): Verb[] {
+  switch (order.kind) {
+    case 'install':
+    case 'upgrade':
+      // What the release will need is not known before its turn.
+      return order.upsert === true ? ['create', 'update'] : [order.kind === 'install' ? 'create' : 'update'];
+    case 'createProject':
+      return ['create'];
+    case 'delete':
+    case 'deleteProject':
+      return ['delete'];
+    case 'restart':
+    case 'pause':
+    case 'recover':
+    case 'adopt':
+    case 'detach':
+    case 'rollback':
+    case 'hold':
+    case 'test':
+      return ['update'];
+    default:
+      return order satisfies never;
+  }
+}

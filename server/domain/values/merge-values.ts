@@ -1,0 +1,22 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+
+/**
+ * Puts `over` over `base`: objects are merged key by key at every depth, anything else (arrays and null too) replaces
+ * what was there. A null is kept, because Helm takes it for "drop the chart's default" (decision 17).
+ */
+export function mergeValues(base: JsonObject, over: JsonObject): JsonObject {
+  if (Object.keys(base).length === 0 || Object.keys(over).length === 0) {
+    return Object.keys(over).length === 0 ? base : over;
+  }
+  const merged = new Map<string, JsonValue>(Object.entries(base));
+  for (const [key, value] of Object.entries(over)) {
+    const before = merged.get(key);
+    merged.set(key, isJsonObject(before) && isJsonObject(value) ? mergeValues(before, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+/** All layers of values, the later ones over the earlier ones. */
+export function layerValues(...layers: readonly JsonObject[]): JsonObject {
+  return layers.reduce(mergeValues, {});
+}

@@ -1,0 +1,93 @@
+import type { ReleasePlugin } from '../../../contract/schemas/plugin.ts';
+import type { ObjectRef } from '../../../contract/schemas/warning.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { asNumber, asObjects, asString } from '../json/json-reading.ts';
+import type { PausedField, PausedObject } from './pause-documents.ts';
+
+/** Replicas that a workload had other than its manifest says: an autoscaler or a person scaled it. */
+export type LiveCount = ObjectRef & { replicas: number };
+
+/** What is remembered of a paused release, in `spec.pause` of its ReleaseConfig. */
+export type PauseState = {
+  /** RFC 3339: when it was paused. */
+  since: string;
+  /** What its manifest is given back. */
+  objects: PausedObject[];
+  /** What its workloads are scaled to afterwards. */
+  live: LiveCount[];
+  /** What pausing could not stop. */
+  notPaused: ObjectRef[];
+};
+
+/** The plugin that stands for a pause in a release's `plugins`, as the original Walm recorded it. */
+const PAUSE_PLUGIN: ReleasePlugin = { name: 'PauseRelease', args: '', version: '1.0', disable: false };
+
+/** Whether the plugins of a release say that it is paused. */
+export function hasPausePlugin(plugins: readonly ReleasePlugin[]): boolean {
+  return plugins.some((plugin) => isPausePlugin(plugin) && !plugin.disable);
+}
+
+export function withPausePlugin(plugins: readonly ReleasePlugin[]): ReleasePlugin[] {
+  return hasPausePlugin(plugins) ? [...plugins] : [...withoutPausePlugin(plugins), PAUSE_PLUGIN];
+}
+
+export function withoutPausePlugin(plugins: readonly ReleasePlugin[]): ReleasePlugin[] {
+  return plugins.filter((plugin) => !isPausePlugin(plugin));
+}
+
+/** `spec.pause` as it is recorded. */
+export function pauseToJson({ since, objects, live, notPaused }: PauseState): JsonObject {
+  return {
+    since,
+    objects: objects.map((entry): JsonValue => ({ ...entry })),
+    live: live.map((entry): JsonValue => ({ ...entry })),
+    notPaused: notPaused.map((ref): JsonValue => ({ ...ref })),
+  };
+}
+
+/** Reads `spec.pause`; what it does not have counts as nothing remembered. */
+export function readPauseState(pause: JsonObject): PauseState {
+  return {
+    since: asString(pause['since']),
+    objects: asObjects(pause['objects']).flatMap(readPausedObject),
+    live: asObjects(pause['live']).map((entry) => ({ ...readRef(entry), replicas: asNumber(entry['replicas']) })),
+    notPaused: asObjects(pause['notPaused']).map(readRef),
+  };
+}
+
+/** What a paused release may still run; undefined where it is not paused. */
+export function notPausedOf({
+  paused,
+  facts,
+}: {
+  paused: boolean;
+  facts: { pause: JsonObject | null } | null;
+}): ObjectRef[] | undefined {
+  return paused ? readPauseState(facts?.pause ?? {}).notPaused : undefined;
+}
+
+function isPausePlugin({ name }: ReleasePlugin): boolean {
+  return name.toLowerCase() === PAUSE_PLUGIN.name.toLowerCase();
+}
+
+function readPausedObject(entry: JsonObject): PausedObject[] {
+  const { kind, namespace, name, field, value } = entry;
+  if (!isPausedField(field)) {
+    return [];
+  }
+  const ref = { kind: asString(kind), namespace: asString(namespace), name: asString(name), field };
+  return [{ ...ref, ...(value !== undefined && { value }) }];
+}
+
+function isPausedField(field: JsonValue | undefined): field is PausedField {
+  return field === 'replicas' || field === 'suspend' || field === 'nodeSelector';
+}
+
+function readRef({ apiVersion, kind, namespace, name }: JsonObject): ObjectRef {
+  return {
+    apiVersion: asString(apiVersion),
+    kind: asString(kind),
+    namespace: asString(namespace),
+    name: asString(name),
+  };
+}

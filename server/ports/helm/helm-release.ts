@@ -1,0 +1,85 @@
+import type { JsonObject } from '../../domain/json/json.ts';
+import type { HookFacts, ManifestDocument } from '../../domain/kube/manifest-document.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
+import type { SealState } from '../../domain/seals/seal-state.ts';
+import type { ValuesSchema } from './helm-chart.ts';
+
+export type { HookFacts, ManifestDocument };
+
+/** The states that Helm records for a revision. */
+export type HelmStatus =
+  | 'unknown'
+  | 'deployed'
+  | 'uninstalled'
+  | 'superseded'
+  | 'failed'
+  | 'uninstalling'
+  | 'pending-install'
+  | 'pending-upgrade'
+  | 'pending-rollback'
+  /** Of histories and lists alone: the record cannot be read, and `description` says why. */
+  | 'unreadable';
+
+/** Names one Kubernetes object; `namespace` is empty for cluster-scoped ones. */
+export type ObjectRef = { apiVersion: string; kind: string; namespace: string; name: string };
+
+/** A condition the caller should know of that did not stop the operation. `path` points into the object. */
+export type EngineWarning = { code: string; message: string; object?: ObjectRef; count?: number; path?: string };
+
+/** One hook of a recorded release. */
+export type HelmHook = HookFacts & { name: string; kind: string; apiVersion: string; path: string; manifest: string };
+
+/** What a list or a history shows of one revision. Times are RFC 3339. */
+export type HelmReleaseSummary = {
+  name: string;
+  namespace: string;
+  revision: number;
+  status: HelmStatus;
+  chartName: string;
+  chartVersion: string;
+  appVersion: string;
+  updated: string;
+  firstDeployed: string;
+  description: string;
+  /** Helm's release labels, without those that Helm sets itself. */
+  labels: Record<string, string>;
+};
+
+/** One recorded revision in full. */
+export type HelmRelease = HelmReleaseSummary & {
+  /** The user's values. */
+  config: JsonObject;
+  /** The recorded chart's values with the user's over them. */
+  computedValues: JsonObject;
+  /** Byte for byte as Helm recorded it. */
+  manifest: string;
+  hooks: HelmHook[];
+  notes: string;
+  /** `Chart.yaml` of the recorded chart. */
+  chartMetadata: JsonObject;
+  /** The manifest's objects, hooks not among them. */
+  objects: ManifestDocument[];
+  /** The ReleaseConfig object of this manifest; null where plain Helm made the revision. */
+  releaseConfig: JsonObject | null;
+  /** Of the recorded chart alone: Helm records no subcharts. */
+  schemas: ValuesSchema[];
+  /** Files of the recorded chart below `transwarp-meta/`, by their name there. */
+  metaFiles: Record<string, Uint8Array>;
+  /** Whether a Walm of this cluster recorded exactly this, and in whose name. */
+  seal: SealState;
+  /** What the seal was judged by; absent where the revision is not sealed. */
+  judged?: JudgedRevision;
+  /** What the operation that made this answer had to say; empty when the record was only read. */
+  warnings: EngineWarning[];
+};
+
+/** What an install or upgrade would do, as `helm … --dry-run=server` finds it. */
+export type RenderedRelease = {
+  manifest: string;
+  documents: ManifestDocument[];
+  hooks: ManifestDocument[];
+  crds: ManifestDocument[];
+  notes: string;
+  computedValues: JsonObject;
+  warnings: EngineWarning[];
+};

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { parseChartAddress } from '../../domain/charts/chart-address.ts';
+import type { SourceCredential, SourceCredentials } from './source-credentials.ts';
+
+function credentialOf(url: string, username: string): SourceCredential {
+  const address = parseChartAddress(url);
+  if (address === null) {
+    throw new Error(`not an address: ${url}`);
+  }
+  return { address, access: { username, password: 'pw' } };
+}
+
+/** What every place of credentials promises. `open` keeps the given credentials in a namespace of its own. */
+export function describeSourceCredentials(
+  name: string,
+  open: (kept: readonly SourceCredential[]) => Promise<{ credentials: SourceCredentials; namespace: string }>,
+): void {
+  describe(`source credentials: ${name}`, () => {
+    test("lists a namespace's credentials, and nobody else's", async () => {
+      const kept = [credentialOf('https://host/charts', 'me'), credentialOf('oci+http://127.0.0.1:5000', 'you')];
+      const { credentials, namespace } = await open(kept);
+      const found = await credentials.list(namespace);
+      expect(found.toSorted((a, b) => a.address.prefix.localeCompare(b.address.prefix))).toEqual(kept);
+      expect(await credentials.list('another-namespace')).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Task } from '../../domain/tasks/task.ts';
+import { TaskConflict, type TaskStore } from './task-store.ts';
+
+/** A store to examine, and a way to see what is really kept: a second store over the same place. */
+export type ExaminedTaskStore = { store: TaskStore; reopen: () => TaskStore };
+
+function taskOf(id: string, changes: Partial<Task> = {}): Task {
+  return {
+    id,
+    operation: 'install',
+    namespace: 'shop',
+    release: 'web',
+    state: 'queued',
+    attempt: 0,
+    caller: { user: 'ann', groups: ['dev'], uid: 'u-1', extra: { scopes: ['read'] } },
+    requestId: 'request-1',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    warnings: [],
+    order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
+    ...changes,
+  };
+}
+
+/** What every task store promises. */
+export function describeTaskStore(name: string, open: () => Promise<ExaminedTaskStore>): void {
+  describe(`task store: ${name}`, () => {
+    let examined: ExaminedTaskStore;
+    let stopping: AbortController;
+    let running: Promise<unknown>[];
+
+    function start(store: TaskStore): Promise<void> {
+      running.push(store.run(stopping.signal));
+      return store.synced();
+    }
+
+    /** Resolves when the store tells of a task for which `wanted` holds. */
+    function told(store: TaskStore, wanted: (task: Task, removed: boolean) => boolean): Promise<Task> {
+      return new Promise((resolve) => {
+        const stop = store.subscribe((task, removed) => {
+          if (wanted(task, removed)) {
+            stop();
+            resolve(task);
+          }
+        });
+      });
+    }
+
+    beforeEach(async () => {
+      stopping = new AbortController();
+      running = [];
+      examined = await open();
+      await start(examined.store);
+    });
+
+    afterEach(async () => {
+      stopping.abort();
+      await Promise.all(running);
+    });
+
+    test('gives back what was created, secret values and all', async () => {
+      const task = taskOf('a', {
+        order: { kind: 'delete', deletePvcs: true, ignoreNotFound: false, claims: ['data-web-0'] },
+      });
+      await examined.store.create(task);
+      expect((await examined.store.find('a'))?.task).toEqual(task);
+      expect(examined.store.all().map((stored) => stored.task)).toEqual([task]);
+    });
+
+    test('refuses an id that is taken, and keeps what was there', async () => {
+      await examined.store.create(taskOf('a'));
+      expect(await examined.store.create(taskOf('a', { release: 'other' }))).toBeNull();
+      expect((await examined.store.find('a'))?.task.release).toBe('web');
+    });
+
+    test('lets one of two writers win', async () => {
+      const stored = await examined.store.create(taskOf('a'));
+      const running = await examined.store.update(stored!, taskOf('a', { state: 'running' }));
+      await expect(examined.store.update(stored!, taskOf('a', { state: 'failed' }))).rejects.toThrow(TaskConflict);
+      expect((await examined.store.find('a'))?.task.state).toBe('running');
+      expect((await examined.store.update(running, taskOf('a', { state: 'failed' }))).task.state).toBe('failed');
+    });
+
+    test('does not bring a removed task back', async () => {
+      const stored = await examined.store.create(taskOf('a'));
+      await examined.store.remove('a');
+      await examined.store.remove('a');
+      await expect(examined.store.update(stored!, taskOf('a', { state: 'running' }))).rejects.toThrow(TaskConflict);
+      expect(await examined.store.find('a')).toBeNull();
+      expect(examined.store.all()).toEqual([]);
+    });
+
+    test('orders by arrival and tells the tasks of a release apart', async () => {
+      await examined.store.create(taskOf('late', { createdAt: '2026-01-01T00:00:02.000Z' }));
+      await examined.store.create(taskOf('early', { state: 'failed' }));
+      await examined.store.create(taskOf('middle', { createdAt: '2026-01-01T00:00:01.000Z' }));
+      await examined.store.create(taskOf('other', { release: 'api' }));
+      const ids = (list: { task: Task }[]) => list.map(({ task }) => task.id);
+      expect(ids(examined.store.all())).toEqual(['early', 'other', 'middle', 'late']);
+      expect(ids(examined.store.unfinished())).toEqual(['other', 'middle', 'late']);
+      expect(ids(examined.store.unfinishedOf('shop/web'))).toEqual(['middle', 'late']);
+      expect(examined.store.latestOf('shop/web')?.id).toBe('late');
+      expect(examined.store.latestOf('shop/nothing')).toBeUndefined();
+    });
+
+    test('tells its listeners of every change before the call that made it resolves', async () => {
+      const heard: string[] = [];
+      examined.store.subscribe((task, removed) => heard.push(`${task.id} ${removed ? 'removed' : task.state}`));
+      const stored = await examined.store.create(taskOf('a'));
+      expect(heard).toEqual(['a queued']);
+      await examined.store.update(stored!, taskOf('a', { state: 'running' }));
+      expect(heard.at(-1)).toBe('a running');
+      await examined.store.remove('a');
+      expect(heard.at(-1)).toBe('a removed');
+    });
+
+    test('reports progress to readers of this process without a write', async () => {
+      const stored = await examined.store.create(taskOf('a', { state: 'running' }));
+      examined.store.report('a', { phase: 'hooks', message: 'waiting' });
+      expect(examined.store.latestOf('shop/web')?.progress?.phase).toBe('hooks');
+      const finished = await examined.store.update(stored!, taskOf('a', { state: 'succeeded' }));
+      examined.store.report('a', { phase: 'hooks', message: 'too late' });
+      expect((await examined.store.find(finished.task.id))?.task.progress).toBeUndefined();
+    });
+
+    test('announces what is about to be written to readers of this process, and tells of it once', async () => {
+      const heard: string[] = [];
+      const stored = await examined.store.create(taskOf('a', { state: 'running' }));
+      examined.store.subscribe((task) => heard.push(task.state));
+      examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
+      expect(examined.store.unfinishedOf('shop/web')).toEqual([]);
+      expect((await examined.store.find('a'))?.version).toBe(stored?.version);
+      await examined.store.update(stored!, taskOf('a', { state: 'succeeded' }));
+      expect(heard).toEqual(['succeeded']);
+      examined.store.announce(stored!, taskOf('a', { state: 'failed' }));
+      expect((await examined.store.find('a'))?.task.state).toBe('succeeded');
+    });
+
+    test('takes back what was announced and not written, and nothing that is newer', async () => {
+      const heard: string[] = [];
+      const stored = await examined.store.create(taskOf('a', { state: 'running' }));
+      examined.store.subscribe((task) => heard.push(task.state));
+      const takeBack = examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
+      takeBack();
+      expect(examined.store.unfinishedOf('shop/web').map(({ task }) => task.state)).toEqual(['running']);
+      takeBack();
+      expect(heard).toEqual(['succeeded', 'running']);
+      const takeBackLate = examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
+      await examined.store.update(stored!, taskOf('a', { state: 'failed' }));
+      takeBackLate();
+      expect((await examined.store.find('a'))?.task.state).toBe('failed');
+      examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }))();
+      expect((await examined.store.find('a'))?.task.state).toBe('failed');
+    });
+
+    test('another store over the same place knows everything once it has synced', async () => {
+      await examined.store.create(taskOf('a'));
+      const other = examined.reopen();
+      await start(other);
+      expect(other.all().map(({ task }) => task.id)).toEqual(['a']);
+    });
+
+    test('stores over the same place hear of each other, and the newest version wins', async () => {
+      const other = examined.reopen();
+      await start(other);
+      if (other === examined.store) {
+        return;
+      }
+      const seen = told(other, (task) => task.id === 'a');
+      const stored = await examined.store.create(taskOf('a'));
+      await seen;
+      expect((await other.find('a'))?.version).toBe(stored?.version);
+      const back = told(examined.store, (task) => task.state === 'running');
+      await other.update(stored!, taskOf('a', { state: 'running' }));
+      await back;
+      await expect(examined.store.update(stored!, taskOf('a', { state: 'failed' }))).rejects.toThrow(TaskConflict);
+      const gone = told(other, (task, removed) => task.id === 'a' && removed);
+      await examined.store.remove('a');
+      await gone;
+      expect(other.all()).toEqual([]);
+    });
+  });
+}

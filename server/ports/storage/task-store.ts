@@ -1,0 +1,61 @@
+import type { TaskProgress } from '../../../contract/schemas/task.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+
+/** A task as it was last written; `version` is what the next write has to be based on. */
+export type StoredTask = { task: Task; version: number };
+
+/** A Secret that looks like a task and that no Walm of this cluster wrote as it is; `name` is the Secret's. */
+export type UnsealedTask = { name: string; reason: string };
+
+/** Thrown when somebody else changed or removed the task since it was read: read it again before deciding anything. */
+export class TaskConflict extends Error {
+  constructor(id: string) {
+    super(`task ${id} was changed or removed by someone else`);
+    this.name = 'TaskConflict';
+  }
+}
+
+/**
+ * Where accepted tasks are kept, durably. Reads are answered from a view in memory that knows this process's own writes
+ * at once and those of others shortly after; it is complete once `synced` has resolved.
+ */
+export interface TaskStore {
+  /** Keeps a new task; null when the id is taken. Rejects with BODY_TOO_LARGE when the task is too large to keep. */
+  create(task: Task): Promise<StoredTask | null>;
+  /** Rejects with BODY_TOO_LARGE where `create` would, for callers who write something else before. */
+  refuseTooLarge(task: Task): Promise<void>;
+  /** Writes `task` in place of `stored`; rejects with `TaskConflict` when `stored` is no longer the newest. */
+  update(stored: StoredTask, task: Task): Promise<StoredTask>;
+  /** Forgets a task; nothing happens when there is none. */
+  remove(id: string): Promise<void>;
+  /**
+   * Shows this process's readers a task as it is about to be written, unless `stored` is known not to be the newest;
+   * `update` has to follow. What it ended with is known then while the write is on its way: after a crash the task is
+   * `running` again and is observed once more. Whoever gives the write up calls what is returned: then readers see what
+   * is stored again, unless something newer is known.
+   */
+  announce(stored: StoredTask, task: Task): () => void;
+  /** Notes how far a running task is, for this process's readers only: the next write makes it durable. */
+  report(id: string, progress: TaskProgress): void;
+
+  /** One task, also when another replica created it just now. */
+  find(id: string): Promise<StoredTask | null>;
+  /** Every task, in order of arrival. */
+  all(): StoredTask[];
+  /** Tasks that are not finished, in order of arrival. */
+  unfinished(): StoredTask[];
+  /** Tasks of one release that are not finished, in order of arrival. */
+  unfinishedOf(key: ReleaseKey): StoredTask[];
+  /** The task of a release that arrived last, finished or not. */
+  latestOf(key: ReleaseKey): Task | undefined;
+  /** What stands among the tasks and is none of Walm's: never carried out, and no work that is not finished. */
+  unsealed(): readonly UnsealedTask[];
+  /** Calls back with every task that was added or changed, and with the last state of one that was removed. */
+  subscribe(listener: (task: Task, removed: boolean) => void): () => void;
+
+  /** Keeps the view true until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves once the view has seen everything that existed when `run` began. */
+  synced(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
+import { liveReadiness } from '../../domain/answers/live-readiness.ts';
+import type { PropagationSight, ProviderSight } from '../../domain/dependencies/propagation-plan.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { Provider } from '../../services/dependencies/read-provider.ts';
+
+export type PropagationSightsDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  live: LiveObjects;
+  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  clock: Pick<Clock, 'now'>;
+  /** A task of the release is not finished. */
+  isBusy: (key: ReleaseKey) => boolean;
+  /** The last attempt to give it what its providers publish failed. */
+  isFailing: (key: ReleaseKey) => boolean;
+  /** It may still wait for its providers to become ready. */
+  isPatient: (key: ReleaseKey) => boolean;
+};
+
+/** Looks at a dependent and its providers, for `planPropagation` to decide about. */
+export function createPropagationSights(deps: PropagationSightsDeps) {
+  const { cache, live, readProvider, clock, isBusy } = deps;
+
+  /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
+  async function isUnsettled(key: ReleaseKey, seen: Set<ReleaseKey>): Promise<boolean> {
+    if (isBusy(key)) {
+      return true;
+    }
+    const record = await cache.get(key);
+    if (record === undefined || seen.has(key) || record.paused || record.outside !== null || deps.isFailing(key)) {
+      return false;
+    }
+    seen.add(key);
+    for (const entry of dependencyEntries(record)) {
+      const provider = await readProvider(entry.provider);
+      const outdated = provider !== null && entry.injected?.digest !== provider.digest && hasOutputs(provider, entry);
+      if (outdated || (await isUnsettled(entry.provider, seen))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  async function sightOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderSight> {
+    const provider = await readProvider(key);
+    if (provider === null) {
+      return { digests: null, unsettled: false, unready: null };
+    }
+    const { ready, message } = liveReadiness(provider.record, live, clock.now());
+    return {
+      digests: provider.digests,
+      unsettled: await isUnsettled(key, new Set([dependent])),
+      unready: ready || !deps.isPatient(dependent) ? null : message,
+    };
+  }
+
+  /** The record is of what runs: what a revision that failed was to be given does not count. */
+  return async (record: ReleaseRecord): Promise<PropagationSight> => {
+    const providers = [];
+    const busy = isBusy(record.key);
+    const sights = new Map<ReleaseKey, ProviderSight>();
+    for (const entry of busy ? [] : dependencyEntries(record)) {
+      // Many dependencies may name one release.
+      const sight = sights.get(entry.provider) ?? (await sightOf(entry.provider, record.key));
+      sights.set(entry.provider, sight);
+      providers.push({ entry, sight });
+    }
+    return { namespace: record.namespace, busy, paused: record.paused, outside: record.outside !== null, providers };
+  };
+}
+
+/** Whether there is anything to give, or to take back. */
+function hasOutputs(provider: Provider, { injected }: { injected: unknown }): boolean {
+  return injected !== undefined || Object.keys(provider.outputs).length > 0;
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createReconciler, type ReconcileResult } from './reconciler.ts';
+
+/** A reconciler whose runs end when they are told to. */
+function start(concurrency = 2) {
+  const clock = createManualClock();
+  const stop = new AbortController();
+  const begun: string[] = [];
+  const failed: string[] = [];
+  const running = new Map<string, PromiseWithResolvers<ReconcileResult>>();
+  const reconciler = createReconciler({
+    reconcile(key) {
+      begun.push(key);
+      const end = Promise.withResolvers<ReconcileResult>();
+      running.set(key, end);
+      return end.promise;
+    },
+    clock,
+    random: () => 1,
+    concurrency,
+    onError: (key) => failed.push(key),
+  });
+  async function end(key: string, result?: ReconcileResult | Error): Promise<void> {
+    const run = running.get(key);
+    running.delete(key);
+    if (result instanceof Error) {
+      run?.reject(result);
+    } else {
+      run?.resolve(result);
+    }
+    await clock.advance(0);
+  }
+  return { clock, stop, begun, failed, reconciler, end, done: reconciler.run(stop.signal) };
+}
+
+describe('a reconciler', () => {
+  it('lets others go on between runs that wait for nothing', async () => {
+    let now = 0;
+    const begun: string[] = [];
+    const reconciler = createReconciler({
+      reconcile(key) {
+        now += 4;
+        begun.push(key);
+        return Promise.resolve(undefined);
+      },
+      clock: { ...createManualClock(), now: () => now },
+      random: () => 1,
+      concurrency: 1,
+      onError: () => undefined,
+    });
+    const stop = new AbortController();
+    const done = reconciler.run(stop.signal);
+    Array.from({ length: 100 }, (_, i) => reconciler.enqueue(`key-${i}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun.length).toBeLessThan(20);
+    await reconciler.drain();
+    expect(begun).toHaveLength(100);
+    stop.abort();
+    await done;
+  });
+
+  it('runs a key once, however often it is queued before', async () => {
+    const { reconciler, begun, end } = start(1);
+    reconciler.enqueue('busy');
+    ['a', 'a', 'a'].forEach((key) => reconciler.enqueue(key));
+    await end('busy');
+    await end('a');
+    expect(begun).toEqual(['busy', 'a']);
+  });
+
+  it('runs a key again that is queued while it runs, and never twice at once', async () => {
+    const { reconciler, begun, end } = start();
+    reconciler.enqueue('a');
+    reconciler.enqueue('a');
+    reconciler.enqueue('a');
+    expect(begun).toEqual(['a']);
+    await end('a');
+    expect(begun).toEqual(['a', 'a']);
+    await end('a');
+    expect(begun).toEqual(['a', 'a']);
+  });
+
+  it('runs as many keys at once as it may', async () => {
+    const { reconciler, begun, end } = start(2);
+    ['a', 'b', 'c'].forEach((key) => reconciler.enqueue(key));
+    expect(begun).toEqual(['a', 'b']);
+    await end('b');
+    expect(begun).toEqual(['a', 'b', 'c']);
+  });
+
+  it('repeats a failed run with growing pauses, and begins anew after a good one', async () => {
+    const { reconciler, begun, failed, end, clock } = start();
+    reconciler.enqueue('a');
+    await end('a', new Error('no'));
+    await clock.advance(249);
+    expect(begun).toHaveLength(1);
+    await clock.advance(1);
+    await end('a', new Error('no'));
+    await clock.advance(499);
+    expect(begun).toHaveLength(2);
+    await clock.advance(1);
+    await end('a');
+    expect([begun.length, failed]).toEqual([3, ['a', 'a']]);
+    reconciler.enqueue('a');
+    await end('a', new Error('no'));
+    await clock.advance(250);
+    expect(begun).toHaveLength(5);
+  });
+
+  it('runs a key again when its time has come, or earlier when it is queued', async () => {
+    const { reconciler, begun, end, clock } = start();
+    reconciler.enqueue('a');
+    await end('a', { requeueAfterMs: 1_000 });
+    await clock.advance(999);
+    expect(begun).toHaveLength(1);
+    reconciler.enqueue('a');
+    await end('a');
+    await clock.advance(10_000);
+    expect(begun).toHaveLength(2);
+  });
+
+  it('drains when nothing is queued or running', async () => {
+    const { reconciler, end } = start(1);
+    await reconciler.drain();
+    let drained = false;
+    reconciler.enqueue('a');
+    reconciler.enqueue('b');
+    void reconciler.drain().then(() => (drained = true));
+    await end('a');
+    expect(drained).toBe(false);
+    await end('b');
+    expect(drained).toBe(true);
+  });
+
+  it('waits for what runs when it is stopped, and starts nothing more', async () => {
+    const { reconciler, begun, end, stop, done } = start(1);
+    let isDone = false;
+    void done.then(() => (isDone = true));
+    reconciler.enqueue('a');
+    reconciler.enqueue('b');
+    stop.abort();
+    await Promise.resolve();
+    expect(isDone).toBe(false);
+    await end('a');
+    await done;
+    expect(begun).toEqual(['a']);
+  });
+});

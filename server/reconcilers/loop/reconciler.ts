@@ -1,0 +1,135 @@
+import type { Clock } from '../../ports/runtime/clock.ts';
+import { createBreath } from '../../services/jobs/breath.ts';
+
+/** What a run of one key wants: to be run again after a time (milliseconds), or nothing. */
+export type ReconcileResult = { requeueAfterMs: number } | undefined;
+
+/** `random` gives numbers in [0, 1); `onError` is told of each failed run, which is repeated by itself. */
+export type ReconcilerDeps = {
+  reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileResult>;
+  clock: Clock;
+  random: () => number;
+  /** Keys that may run at the same time. */
+  concurrency: number;
+  onError: (key: string, error: unknown) => void;
+};
+
+/**
+ * Runs keys, level-triggered: what is queued is the key and never what happened to it, a key that is queued again
+ * while it runs runs once more afterwards, and never twice at once. A failed run is repeated with growing pauses.
+ */
+export type Reconciler = {
+  enqueue(key: string): void;
+  /** Runs keys until the signal is aborted, then waits for those that are running. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves as soon as nothing is queued or running; what waits for its time does not count. */
+  drain(): Promise<void>;
+  /** Keys that are queued or running. */
+  depth(): number;
+};
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 15_000;
+
+/** An idle reconciler; keys queued before `run` wait for it. */
+export function createReconciler(deps: ReconcilerDeps): Reconciler {
+  const queued = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  const timers = new Map<string, () => void>();
+  const failures = new Map<string, number>();
+  /** Runs that wait for nothing would otherwise go on one after the other, thousands of them, and everybody else after. */
+  const breath = createBreath(deps.clock);
+  let idle: (() => void)[] = [];
+  let signal: AbortSignal | undefined;
+
+  function enqueue(key: string): void {
+    timers.get(key)?.();
+    timers.delete(key);
+    queued.add(key);
+    pump();
+  }
+
+  function enqueueAfter(key: string, delayMs: number): void {
+    timers.get(key)?.();
+    timers.set(
+      key,
+      deps.clock.after(delayMs, () => enqueue(key)),
+    );
+  }
+
+  function retryMs(key: string): number {
+    const failed = failures.get(key) ?? 0;
+    failures.set(key, failed + 1);
+    const most = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed);
+    return most / 2 + (most / 2) * deps.random();
+  }
+
+  async function runOnce(key: string, stop: AbortSignal): Promise<void> {
+    try {
+      const pause = breath();
+      if (pause !== null) {
+        await pause;
+      }
+      const result = await deps.reconcile(key, stop);
+      failures.delete(key);
+      if (result !== undefined && result.requeueAfterMs <= 0) {
+        queued.add(key);
+      } else if (result !== undefined && !queued.has(key)) {
+        enqueueAfter(key, result.requeueAfterMs);
+      }
+    } catch (error) {
+      if (!stop.aborted) {
+        deps.onError(key, error);
+        enqueueAfter(key, retryMs(key));
+      }
+    }
+  }
+
+  function pump(): void {
+    if (signal !== undefined && !signal.aborted) {
+      for (const key of queued) {
+        if (running.size >= deps.concurrency) {
+          break;
+        }
+        if (!running.has(key)) {
+          queued.delete(key);
+          const run = runOnce(key, signal).finally(() => {
+            running.delete(key);
+            pump();
+          });
+          running.set(key, run);
+        }
+      }
+    }
+    if (running.size === 0 && (queued.size === 0 || signal?.aborted === true)) {
+      idle.forEach((resolve) => resolve());
+      idle = [];
+    }
+  }
+
+  function drain(): Promise<void> {
+    return new Promise((resolve) => {
+      idle.push(resolve);
+      pump();
+    });
+  }
+
+  return {
+    enqueue,
+    drain,
+    depth: () => queued.size + running.size,
+    async run(stop) {
+      signal = stop;
+      pump();
+      await new Promise<void>((resolve) => {
+        if (stop.aborted) {
+          resolve();
+        }
+        stop.addEventListener('abort', () => resolve(), { once: true });
+      });
+      timers.forEach((cancel) => cancel());
+      timers.clear();
+      await Promise.all(running.values());
+    },
+  };
+}

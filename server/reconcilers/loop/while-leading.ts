@@ -1,0 +1,59 @@
+import { type Clock, sleep } from '../../ports/runtime/clock.ts';
+import type { Leadership } from '../../ports/storage/leadership.ts';
+
+const TICK_MS = 1_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+
+/** `work` runs until its signal is aborted; what it throws is told, and it is begun again after a growing pause. */
+export type LeadersWork = {
+  leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
+  clock: Clock;
+  work: (reign: AbortSignal) => Promise<void>;
+  onTrouble: (error: unknown) => void;
+};
+
+/** Does something whenever and as long as this replica leads, until `signal` is aborted. */
+export async function whileLeading(
+  { leadership, clock, work, onTrouble }: LeadersWork,
+  signal: AbortSignal,
+): Promise<void> {
+  let retryMs = FIRST_RETRY_MS;
+  while (!signal.aborted) {
+    const reign = reignOf(leadership, signal);
+    if (!leadership.isLeader()) {
+      await sleep(clock, TICK_MS, signal).catch(() => undefined);
+    } else {
+      try {
+        await work(reign.signal);
+        retryMs = FIRST_RETRY_MS;
+      } catch (error) {
+        onTrouble(error);
+        await sleep(clock, retryMs, signal).catch(() => undefined);
+        retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+      }
+    }
+    reign.end();
+  }
+}
+
+/** Resolves when the signal is aborted, or was before. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** A signal that is aborted when the lead is lost, or the server stops. */
+function reignOf(leadership: Pick<Leadership, 'subscribe'>, signal: AbortSignal) {
+  const lost = new AbortController();
+  const unsubscribe = leadership.subscribe((leading) => {
+    if (!leading) {
+      lost.abort();
+    }
+  });
+  return { signal: AbortSignal.any([signal, lost.signal]), end: unsubscribe };
+}

@@ -1,0 +1,165 @@
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { Leadership } from '../../ports/storage/leadership.ts';
+import { SHARED_HASHES, type SharedCache, type SharedHash } from '../../ports/storage/shared-cache.ts';
+import { createAlarm } from '../loop/alarm.ts';
+import type { SharedTruth } from './shared-truth.ts';
+import { whenAborted, whileLeading } from '../loop/while-leading.ts';
+
+export type CacheResyncDeps = {
+  shared: SharedCache;
+  truth: SharedTruth;
+  /** Resolves when `truth` knows everything: only then is a field that it does not know one too many. */
+  complete: Promise<void>;
+  leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
+  clock: Clock;
+  /** Time from one comparison of everything to the next one, in milliseconds. */
+  resyncMs: number;
+  onTrouble: (error: unknown) => void;
+  /** Told of each field that was written: how long a change waited, in seconds; null: a comparison found it wrong. */
+  onWritten: (lagSeconds: number | null) => void;
+};
+
+export type CacheResync = {
+  /** Writes while this replica leads, until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Fields that still have to be looked at. */
+  pending(): number;
+};
+
+/** `since` in milliseconds since the epoch; null when a comparison of everything asks for the look. */
+type Pending = { hash: SharedHash; field: string; since: number | null };
+
+const BATCH = 32;
+const TICK_MS = 1_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Keeps the shared cache what the truth says: a change is written at once, and after each connection and every
+ * `resyncMs` every field is compared, whoever changed it. What is missing is filled in, what is too many removed, what
+ * is wrong replaced. Nobody waits for it.
+ */
+export function createCacheResync(deps: CacheResyncDeps): CacheResync {
+  const { shared, truth, leadership, clock, resyncMs, onTrouble } = deps;
+  /** What changed goes before what is only compared. */
+  const changed = new Map<string, Pending>();
+  const compared = new Map<string, Pending>();
+  /** What could not be told, and when to look again (milliseconds since the epoch). */
+  const untold = new Map<string, Pending & { at: number }>();
+  const alarm = createAlarm(clock);
+  let resyncAt = 0;
+
+  function note(hash: SharedHash, field: string): void {
+    const id = `${hash} ${field}`;
+    // Another object than before: what is being looked at meanwhile is looked at again.
+    changed.set(id, { hash, field, since: changed.get(id)?.since ?? clock.now() });
+    compared.delete(id);
+    untold.delete(id);
+    alarm.ring();
+  }
+
+  async function noteEverything(): Promise<void> {
+    for (const hash of SHARED_HASHES) {
+      for (const field of [...(await truth.fields(hash)), ...(await shared.fields(hash))]) {
+        const id = `${hash} ${field}`;
+        if (!changed.has(id)) compared.set(id, { hash, field, since: null });
+      }
+    }
+  }
+
+  function noteUntold(): void {
+    untold.forEach(({ at, hash, field }) => {
+      if (at <= clock.now()) note(hash, field);
+    });
+  }
+
+  /** What cannot be told now concerns nothing else, and is looked at again later. */
+  async function copyOf(id: string, one: Pending, stored: string | undefined) {
+    try {
+      return await truth.copy(one.hash, one.field, stored);
+    } catch (error) {
+      onTrouble(error);
+      untold.set(id, { ...one, at: clock.now() + LOOK_AGAIN_MS });
+      return undefined;
+    }
+  }
+
+  async function settle(hash: SharedHash, looked: readonly (readonly [string, Pending])[], signal: AbortSignal) {
+    const fields = looked.map(([, { field }]) => field);
+    const stored = await shared.get(hash, fields);
+    const copies = await Promise.all(looked.map(([id, one]) => copyOf(id, one, stored.get(one.field))));
+    const changes = new Map<string, string | null>();
+    fields.forEach((field, index) => {
+      const copy = copies[index];
+      if (copy !== undefined && copy !== stored.get(field)) changes.set(field, copy);
+    });
+    if (signal.aborted) {
+      return;
+    }
+    if (changes.size > 0) {
+      await shared.write(hash, changes);
+    }
+    for (const [id, one] of looked) {
+      for (const pending of [changed, compared]) {
+        if (pending.get(id) === one) pending.delete(id);
+      }
+      if (changes.has(one.field)) deps.onWritten(one.since === null ? null : (clock.now() - one.since) / 1000);
+    }
+  }
+
+  async function settleSome(signal: AbortSignal): Promise<void> {
+    const batch = firstOf(changed.size > 0 ? changed : compared, BATCH);
+    for (const hash of SHARED_HASHES) {
+      const looked = batch.filter(([, one]) => one.hash === hash);
+      if (looked.length > 0) {
+        await settle(hash, looked, signal);
+      }
+    }
+  }
+
+  /** One reign: everything is compared at its beginning, because a former leader may have written last. */
+  async function keepTrue(signal: AbortSignal): Promise<void> {
+    resyncAt = 0;
+    while (!signal.aborted) {
+      noteUntold();
+      if (!shared.isUp()) {
+        await alarm.wait(TICK_MS, signal);
+      } else if (clock.now() >= resyncAt) {
+        resyncAt = clock.now() + resyncMs;
+        await noteEverything();
+      } else if (changed.size + compared.size > 0) {
+        await settleSome(signal);
+      } else {
+        await alarm.wait(TICK_MS, signal);
+      }
+    }
+  }
+
+  return {
+    pending: () => changed.size + compared.size + untold.size,
+    async run(signal) {
+      await Promise.race([deps.complete, whenAborted(signal)]);
+      const stops = [
+        truth.subscribe((hash, field) => {
+          if (leadership.isLeader()) note(hash, field);
+        }),
+        shared.subscribe(() => {
+          resyncAt = 0;
+          alarm.ring();
+        }),
+        leadership.subscribe((leading) => {
+          if (!leading) [changed, compared, untold].forEach((pending) => pending.clear());
+        }),
+      ];
+      await whileLeading({ leadership, clock, work: keepTrue, onTrouble }, signal);
+      stops.forEach((stop) => stop());
+    },
+  };
+}
+
+function firstOf<K, V>(map: ReadonlyMap<K, V>, most: number): [K, V][] {
+  const first: [K, V][] = [];
+  for (const entry of map) {
+    if (first.push(entry) === most) break;
+  }
+  return first;
+}

@@ -1,0 +1,70 @@
+import { isSeen, sightOf } from '../../domain/indexes/record-sight.ts';
+import { isUnreadable } from '../../domain/release/unreadable-record.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { readSharedRelease, sharedRelease } from '../../domain/mirror/shared-release.ts';
+import { secretsByFacts } from '../../domain/release/revision-secrets.ts';
+import type { HelmEngine, RevisionName } from '../../ports/helm/helm-engine.ts';
+import type { HelmRecords } from '../../ports/helm/helm-records.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { EntrySeal } from '../../services/trust/entry-seal.ts';
+import type { MaskManifests } from '../../services/history/mask-manifests.ts';
+import { createBatchedReads } from '../releases/batched-reads.ts';
+import type { Copy } from './shared-truth.ts';
+
+export type ReleaseCopiesDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  records: Pick<HelmRecords, 'revisions'>;
+  engine: Pick<HelmEngine, 'getReleases'>;
+  seal: () => Promise<EntrySeal>;
+  maskManifests: MaskManifests;
+  /** What computes records here. */
+  maker: string;
+};
+
+const BATCH = 32;
+
+/**
+ * Says what has to stand in the shared cache about a release, given what stands there. The manifest is read from
+ * Helm's record, and so only where what stands there is not right already.
+ */
+export function createReleaseCopies({ cache, records, engine, seal, maskManifests, maker }: ReleaseCopiesDeps) {
+  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), BATCH);
+
+  /** Null when Helm's record is another one than the cache knows: it will know it soon. */
+  async function manifestOf(record: ReleaseRecord): Promise<string | null> {
+    if (isUnreadable(record)) {
+      return '';
+    }
+    const release = await read({ ...parseReleaseKey(record.key), revision: record.revision });
+    if (release === null || release.updated !== record.updated || release.status !== record.status) {
+      return null;
+    }
+    const { masker } = secretsByFacts(release, record.facts);
+    const [shown = ''] = await maskManifests([release.manifest], masker, 'copies of releases');
+    return shown;
+  }
+
+  return async (key: ReleaseKey, stored: string | undefined): Promise<Copy> => {
+    const record = await cache.get(key);
+    const sight = sightOf(records.revisions(key));
+    if (record === undefined) {
+      return sight === null ? null : undefined;
+    }
+    if (sight === null || !isSeen(record, sight)) {
+      return undefined;
+    }
+    const uid = sight.id;
+    const entries = await seal();
+    const write = (manifest: string) =>
+      entries.seal(key, JSON.stringify(sharedRelease(record, { maker, uid, manifest })));
+    const opened = stored === undefined ? null : entries.open(key, stored);
+    const known = opened === null ? null : readSharedRelease(key, opened);
+    if (known !== null && write(known.manifest) === stored) {
+      return undefined;
+    }
+    const manifest = await manifestOf(record);
+    const after = sightOf(records.revisions(key));
+    return manifest === null || after?.id !== uid ? undefined : write(manifest);
+  };
+}

@@ -1,0 +1,53 @@
+import type { RecordSight } from '../../domain/indexes/record-sight.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { UNREADABLE } from '../../domain/release/unreadable-record.ts';
+import { readSharedRelease, recordOfShared } from '../../domain/mirror/shared-release.ts';
+import type { SharedCache } from '../../ports/storage/shared-cache.ts';
+import type { EntrySeal } from '../../services/trust/entry-seal.ts';
+import { createBatchedReads } from '../releases/batched-reads.ts';
+
+export type SharedRecordsDeps = {
+  shared: Pick<SharedCache, 'get' | 'isUp'>;
+  seal: () => Promise<EntrySeal>;
+  /** What computes records here: copies of another maker are not taken. */
+  maker: string;
+  /** Told of each look into the cache: whether it spared one at the cluster. */
+  onRead: (hit: boolean) => void;
+};
+
+const BATCH = 64;
+
+/**
+ * Finds the record of a revision in the shared cache. What stands there is taken when a Walm of this cluster signed it
+ * for this release, and it is of exactly the revision that this replica's own watch knows: anything else, and a cache
+ * that is away, is a record that was not found; so is one of a release that has secrets, which are in no cache.
+ */
+export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecordsDeps) {
+  const read = createBatchedReads(async (keys: ReleaseKey[]) => {
+    const found = await shared.get('walm-releases', keys);
+    return keys.map((key) => found.get(key) ?? null);
+  }, BATCH);
+
+  async function find(key: ReleaseKey, { applied, id }: RecordSight): Promise<ReleaseRecord | null> {
+    if (!shared.isUp()) {
+      return null;
+    }
+    const value = await read(key);
+    const text = value === null ? null : (await seal()).open(key, value);
+    const copy = text === null ? null : readSharedRelease(key, text);
+    const fits =
+      copy?.walm.maker === maker &&
+      !copy.walm.hasSecrets &&
+      copy.walm.uid === id &&
+      copy.version === applied.revision &&
+      (copy.walm.status === applied.status || copy.walm.status === UNREADABLE);
+    return fits ? recordOfShared(copy) : null;
+  }
+
+  return async (key: ReleaseKey, sight: RecordSight): Promise<ReleaseRecord | null> => {
+    const record = await find(key, sight).catch(() => null);
+    onRead(record !== null);
+    return record;
+  };
+}

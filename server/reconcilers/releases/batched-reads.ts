@@ -1,0 +1,45 @@
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+
+type Waiting<Wanted, Found> = {
+  wanted: Wanted;
+  resolve: (found: Found) => void;
+  reject: (error: unknown) => void;
+};
+
+/**
+ * Reads one by one for its callers and several at once by `readMany`, which answers in the order it is asked: what is
+ * asked for while nothing else happens goes into one request for at most `most`. Rejects with what is wrong with that
+ * one.
+ */
+export function createBatchedReads<Wanted, Found>(
+  readMany: (wanted: Wanted[]) => Promise<readonly (Found | ProblemError)[]>,
+  most: number,
+): (wanted: Wanted) => Promise<Found> {
+  const waiting: Waiting<Wanted, Found>[] = [];
+
+  async function readAll(batch: Waiting<Wanted, Found>[]): Promise<void> {
+    try {
+      const found = await readMany(batch.map(({ wanted }) => wanted));
+      batch.forEach(({ resolve, reject }, index) => {
+        const one = found[index];
+        if (one === undefined) reject(new Error(`${found.length} answers to ${batch.length} questions`));
+        else if (one instanceof ProblemError) reject(one);
+        else resolve(one);
+      });
+    } catch (error) {
+      batch.forEach(({ reject }) => reject(error));
+    }
+  }
+
+  function send(): void {
+    while (waiting.length > 0) {
+      void readAll(waiting.splice(0, most));
+    }
+  }
+
+  return (wanted) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) queueMicrotask(send);
+      waiting.push({ wanted, resolve, reject });
+    });
+}

@@ -1,0 +1,49 @@
+import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { secretsOfRevision } from '../../domain/release/revision-secrets.ts';
+import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+
+type Known = { revision: number; own: Masker; former: Masker };
+
+/** Knows what was secret in the revisions that the newest one takes the place of. */
+export type FormerSecrets = {
+  /**
+   * The masker of a revision, `own` being what is secret in itself: with the secrets of the one before it, whose pods
+   * and objects may still be there, and of the one that runs where it failed or is not finished.
+   */
+  with(key: ReleaseKey, release: HelmRelease, own: Masker, kept: readonly RecordMark[]): Promise<Masker>;
+  forget(key: ReleaseKey): void;
+};
+
+/** Remembers the revision before; a process that has just started reads the deployed one. */
+export function createFormerSecrets(engine: Pick<HelmEngine, 'getReleases'>): FormerSecrets {
+  const known = new Map<ReleaseKey, Known>();
+
+  async function ofDeployed({ namespace, name }: HelmRelease, kept: readonly RecordMark[]): Promise<Masker> {
+    const deployed = kept.findLast(({ status }) => status === 'deployed');
+    if (deployed === undefined) {
+      return NO_SECRETS;
+    }
+    const [release] = await engine.getReleases([{ namespace, name, revision: deployed.revision }]);
+    if (release instanceof ProblemError) {
+      throw release;
+    }
+    return release ? secretsOfRevision(release).masker : NO_SECRETS;
+  }
+
+  return {
+    async with(key, release, own, kept) {
+      const { revision } = release;
+      const before = known.get(key);
+      const last = before === undefined ? NO_SECRETS : before.revision === revision ? before.former : before.own;
+      const running = release.status === 'deployed' ? NO_SECRETS : await ofDeployed(release, kept);
+      const former = last.and(running);
+      known.set(key, { revision, own, former });
+      return own.and(former);
+    },
+    forget: (key) => known.delete(key),
+  };
+}

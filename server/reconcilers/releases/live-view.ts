@@ -1,0 +1,287 @@
+import { appliedRevision, type KeptRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
+import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
+import { isSeen, type RecordSight, sightOf } from '../../domain/indexes/record-sight.ts';
+import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
+import { isBehind, type RecordExpectation } from '../../domain/indexes/record-expectation.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { unreadableReason, unreadableRecord } from '../../domain/release/unreadable-record.ts';
+import { watchedKinds } from '../../domain/release/watched-kinds.ts';
+import { type ReleaseRecord, toReleaseRecord, withAttempt } from '../../domain/release/release-record.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { HelmEngine, RevisionName } from '../../ports/helm/helm-engine.ts';
+import type { HelmRecords } from '../../ports/helm/helm-records.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import { createBatchedReads } from './batched-reads.ts';
+import { createEarlierFactsFinder } from './earlier-facts.ts';
+import { createFormerSecrets } from './former-secrets.ts';
+import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
+
+export type LiveViewDeps = {
+  engine: Pick<HelmEngine, 'getReleases'>;
+  records: HelmRecords;
+  live: Pick<LiveObjects, 'ensureKind'>;
+  cache: ReleaseCache;
+  clock: Clock;
+  /** Unit of memory in what charts' metainfo shows. */
+  memoryUnit: MemoryUnit;
+  random: () => number;
+  /** Whether a task of this replica is changing the release: what it writes on the way need not be read, it will be observed. */
+  isBusy: (key: ReleaseKey) => boolean;
+  /**
+   * A record that another replica made of exactly this revision; null where there is none that can be trusted. Asked at
+   * the start only, where it saves reading every release; never rejects.
+   */
+  findShared?: (key: ReleaseKey, sight: RecordSight) => Promise<ReleaseRecord | null>;
+  /** Told of each release that could not be read; it is tried again by itself. */
+  onError: (key: ReleaseKey, error: unknown) => void;
+  /** Told how long it took from hearing of a revision until it was shown, in seconds. */
+  onShown?: (seconds: number) => void;
+};
+
+/** Keeps the release cache true to Helm's records, whoever writes them. */
+export type LiveView = {
+  /**
+   * Takes in at once what this process did to a release: the record it wrote, or null when it is gone. The watch
+   * confirms it later and never takes it back with older news.
+   */
+  observe(key: ReleaseKey, release: HelmRelease | null): Promise<void>;
+  /** Reads what changed until the signal is aborted; never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves when every release that existed at the start was read, or tried. */
+  synced: Promise<void>;
+  /** Resolves as soon as nothing is left to be read. */
+  drain(): Promise<void>;
+  /** Releases that are to be read. */
+  depth(): number;
+};
+
+/**
+ * Releases that are looked at at the same time, and so the most that one request to the engine asks for: enough to
+ * keep the engine busy, few enough to leave it room.
+ */
+const CONCURRENCY = 32;
+const WATCH_CATCHES_UP_MS = 15_000;
+const LOOK_AGAIN_MS = 500;
+/** Helm's words for a revision that is on its way. */
+const UNSETTLED = /^(pending-|uninstalling$)/;
+/** A release that was uninstalled with its history kept is not one (decision 5). */
+const NOT_A_RELEASE = 'uninstalled';
+
+/** Creates the live view; it works from `run` on, `observe` before that too. */
+export function createLiveView(deps: LiveViewDeps): LiveView {
+  const { engine, records, live, cache, clock } = deps;
+  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted, { brief: true }), CONCURRENCY);
+  const earlierFacts = createEarlierFactsFinder(engine);
+  const formerSecrets = createFormerSecrets(engine);
+  const expectations = new Map<ReleaseKey, RecordExpectation>();
+  /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
+  const observations = new Map<ReleaseKey, number>();
+  /**
+   * Exactly which content of a record was read, or could not be: until it changes it is not read again. Absent when the
+   * record was observed and not read.
+   */
+  const readIds = new Map<ReleaseKey, string>();
+  /** The record that was last given a moment to be observed. */
+  const awaited = new Map<ReleaseKey, string>();
+  /** When a change was heard of that is not shown yet, in milliseconds since the epoch. */
+  const heard = new Map<ReleaseKey, number>();
+  const kinds = new Map<ReleaseKey, (() => void)[]>();
+  const first = Promise.withResolvers<void>();
+  let starting = true;
+  const reconciler = createReconciler({
+    reconcile,
+    clock,
+    random: deps.random,
+    concurrency: CONCURRENCY,
+    onError: deps.onError,
+  });
+
+  /** The record of the revision that was applied, with the newest one above it, where that is another. */
+  async function toRecord(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
+    const kept = records.revisions(key);
+    const revisions = kept.filter((mark) => wasApplied(mark)).map(({ revision }) => revision);
+    const { memoryUnit } = deps;
+    const facts = await earlierFacts.find(key, applied, revisions);
+    const alone = toReleaseRecord(applied, { ...facts, memoryUnit });
+    const record = applied.revision === newest.revision ? alone : withAttempt(alone, newest);
+    return { ...record, masker: await formerSecrets.with(key, applied, record.masker, kept) };
+  }
+
+  /** What was just written is the newest; the watch may not have heard of what was applied before it. */
+  async function toObserved(key: ReleaseKey, written: HelmRelease): Promise<ReleaseRecord | null> {
+    const known = await cache.get(key);
+    const marks = new Map<number, KeptRevision>(known && [[known.revision, known]]);
+    records.revisions(key).forEach((mark) => marks.set(mark.revision, mark));
+    marks.set(written.revision, written);
+    const history = [...marks.values()].toSorted((a, b) => a.revision - b.revision);
+    const { revision = written.revision } = appliedRevision(history) ?? {};
+    if (history.at(-1)?.revision !== written.revision) {
+      return null;
+    }
+    if (revision === written.revision) {
+      return toRecord(key, written, written);
+    }
+    if (known?.revision === revision) {
+      return withAttempt(known, written);
+    }
+    const applied = await readRevision(key, revision);
+    return applied !== null && 'status' in applied ? toRecord(key, applied, written) : null;
+  }
+
+  async function keep(record: ReleaseRecord): Promise<void> {
+    const former = kinds.get(record.key) ?? [];
+    kinds.set(
+      record.key,
+      watchedKinds(record).map(({ apiVersion, kind }) => live.ensureKind(apiVersion, kind)),
+    );
+    former.forEach((release) => release());
+    await cache.put(record);
+  }
+
+  async function forget(key: ReleaseKey): Promise<void> {
+    kinds.get(key)?.forEach((release) => release());
+    kinds.delete(key);
+    readIds.delete(key);
+    awaited.delete(key);
+    earlierFacts.forget(key);
+    formerSecrets.forget(key);
+    await cache.remove(key);
+  }
+
+  /** The watch confirms what was observed: from then on it is believed again. */
+  function onRecordChange(key: ReleaseKey): void {
+    const expected = expectations.get(key);
+    if (expected !== undefined && !isBehind(expected, records.latest(key))) {
+      expectations.delete(key);
+    }
+    if (!heard.has(key)) {
+      heard.set(key, clock.now());
+    }
+    reconciler.enqueue(key);
+  }
+
+  /** A revision that a running task has just written is about to be observed: it is given a moment, once. */
+  function wasAwaited(key: ReleaseKey, seen: string): boolean {
+    const before = awaited.get(key);
+    awaited.set(key, seen);
+    return before === seen;
+  }
+
+  async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
+    const result = await look(key);
+    const since = heard.get(key);
+    if (result === undefined && since !== undefined) {
+      heard.delete(key);
+      deps.onShown?.((clock.now() - since) / 1000);
+    }
+    return result;
+  }
+
+  async function look(key: ReleaseKey): Promise<ReconcileResult> {
+    const expected = expectations.get(key);
+    const sight = sightOf(records.revisions(key));
+    if (expected !== undefined && isBehind(expected, records.latest(key))) {
+      const leftMs = expected.until - clock.now();
+      if (leftMs > 0) {
+        return { requeueAfterMs: leftMs };
+      }
+      expectations.delete(key);
+    }
+    if (sight === null) {
+      await forget(key);
+      observations.delete(key);
+      return undefined;
+    }
+    const { newest, applied, id } = sight;
+    if (deps.isBusy(key) && (UNSETTLED.test(newest.status) || !wasAwaited(key, id))) {
+      return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
+    const cached = await cache.get(key);
+    const readId = readIds.get(key);
+    const isObserved = readId === undefined && cached !== undefined && isSeen(cached, sight);
+    if (cached !== undefined && (readId === id || isObserved)) {
+      readIds.set(key, id);
+      return undefined;
+    }
+    const observed = observations.get(key);
+    const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, sight) : null;
+    const record = shared ?? (await readRecord(key, applied, newest));
+    if (record === null) {
+      return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
+    if (observations.get(key) !== observed) {
+      return { requeueAfterMs: 0 };
+    }
+    await keep(record);
+    readIds.set(key, id);
+    return undefined;
+  }
+
+  /** What is shown, as unreadable where that is what was applied; null where it is not there any more. */
+  async function readRecord(key: ReleaseKey, applied: RecordMark, newest: RecordMark): Promise<ReleaseRecord | null> {
+    const running = await readRevision(key, applied.revision);
+    if (running === null || 'unreadable' in running) {
+      return running && unreadableRecord(key, applied.revision, running.unreadable);
+    }
+    const attempt = applied.revision === newest.revision ? running : await readRevision(key, newest.revision);
+    if (attempt === null) {
+      return null;
+    }
+    if ('unreadable' in attempt) {
+      const { revision, status } = newest;
+      const record = await toRecord(key, running, running);
+      return { ...record, attempt: { revision, status, at: '', message: attempt.unreadable } };
+    }
+    return toRecord(key, running, attempt);
+  }
+
+  async function readRevision(key: ReleaseKey, revision: number): Promise<HelmRelease | { unreadable: string } | null> {
+    try {
+      return await read({ ...parseReleaseKey(key), revision });
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
+        return { unreadable: unreadableReason(error) };
+      }
+      throw error;
+    }
+  }
+
+  return {
+    synced: first.promise,
+    drain: () => reconciler.drain(),
+    depth: () => reconciler.depth(),
+    async observe(key, release) {
+      observations.set(key, (observations.get(key) ?? 0) + 1);
+      const until = clock.now() + WATCH_CATCHES_UP_MS;
+      if (release === null || release.status === NOT_A_RELEASE) {
+        const revision = release?.revision ?? records.latest(key)?.revision ?? (await cache.get(key))?.revision ?? 0;
+        expectations.set(key, { revision, status: release?.status ?? null, until });
+        await forget(key);
+      } else {
+        expectations.set(key, { revision: release.revision, status: release.status, until });
+        readIds.delete(key);
+        const record = await toObserved(key, release);
+        if (record !== null) {
+          await keep(record);
+        }
+      }
+      onRecordChange(key);
+    },
+    async run(signal) {
+      const unsubscribe = records.subscribe(onRecordChange);
+      const running = reconciler.run(signal);
+      void records.synced.then(async () => {
+        const cached = await cache.list();
+        new Set([...records.keys(), ...cached.map(({ key }) => key)]).forEach((key) => reconciler.enqueue(key));
+        await reconciler.drain();
+        starting = false;
+        first.resolve();
+      });
+      await running;
+      unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { ClusterView } from '../../domain/kube/cluster-view.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import { believedObjects, believedView } from '../../domain/kube/believed-objects.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { isReturn, watchedFor } from '../../domain/rollout/rollout-plan.ts';
+import { stuckPods } from '../../domain/rollout/stuck-pods.ts';
+import { judgeRollout } from '../../domain/rollout/rollout-state.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { Leadership } from '../../ports/storage/leadership.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { Workloads } from '../../ports/cluster/workloads.ts';
+import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
+import type { Denials } from '../../services/automation/denials.ts';
+import type { Denial, Judgement } from '../../services/automation/judge-automation.ts';
+import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
+import { whenAborted } from '../loop/while-leading.ts';
+
+export type RolloutWatchDeps = {
+  /** Resolves once the objects and the releases of the cluster are known: before that nobody can tell a rollout. */
+  complete: Promise<unknown>;
+  cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
+  live: ClusterView;
+  marks: RolloutMarks;
+  workloads: Pick<Workloads, 'removePod'>;
+  /** When the rollout of the record's revision began, in milliseconds since the epoch. */
+  rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
+  leadership: Pick<Leadership, 'isLeader'>;
+  /** Does what the release asks for; the same revision twice is once. */
+  answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<Denial | null>;
+  /** Whether, and in whose name, Walm may help a revision along. */
+  judge: (record: ReleaseRecord) => Promise<Judgement>;
+  denials: Pick<Denials, 'set'>;
+  clock: Clock;
+  random: () => number;
+  /** How long a new pod may be in trouble, in milliseconds. */
+  deadlineMs: number;
+  onTrouble: (key: ReleaseKey, error: unknown) => void;
+};
+
+/** Watches rollouts that are to be stopped when they fail. */
+export type RolloutWatch = {
+  /** Watches until the signal is aborted, while this replica leads. */
+  run(signal: AbortSignal): Promise<void>;
+  drain(): Promise<void>;
+};
+
+const LOOK_AGAIN_MS = 2_000;
+const CONCURRENCY = 4;
+const ASK_AGAIN_MS = 3 * 60_000;
+
+/**
+ * Looks at every rollout that asks for it, until it is done once or has failed (decision 35). What it goes by is in the
+ * cluster: a restart of Walm, or another leader, carries on.
+ */
+export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
+  const { cache, live, marks, leadership, clock, deadlineMs } = deps;
+  /** Read once for each revision, which `updated` tells from others: it does not change. */
+  const begun = new Map<ReleaseKey, { updated: string; atMs: number }>();
+  const reconciler = createReconciler({
+    reconcile,
+    clock,
+    random: deps.random,
+    concurrency: CONCURRENCY,
+    onError: deps.onTrouble,
+  });
+
+  async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
+    const record = await cache.get(key);
+    if (record === undefined || !isWatched(record) || marks.isDone(key, record.revision)) {
+      begun.delete(key);
+      deps.denials.set(key, 'onFailure', null);
+      return undefined;
+    }
+    if (!leadership.isLeader()) {
+      return { requeueAfterMs: LOOK_AGAIN_MS };
+    }
+    if (isReturn(record)) {
+      await removeStuckPods(record);
+    }
+    const sinceMs = await beganAt(record, signal);
+    const state = judgeRollout(believedView(record, live), {
+      objects: believedObjects(record),
+      sinceMs,
+      nowMs: clock.now(),
+      deadlineMs,
+    });
+    switch (state.is) {
+      case 'going':
+        return { requeueAfterMs: LOOK_AGAIN_MS };
+      case 'failed':
+        if (isReturn(record)) {
+          return undefined;
+        }
+        return answer(record, state.reason, signal);
+      case 'done':
+        await marks.markDone(key, record.revision);
+        begun.delete(key);
+        return undefined;
+      default:
+        return state satisfies never;
+    }
+  }
+
+  /** What may not be done is not tried again and again; nobody tells when a right is given. */
+  async function answer(record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<ReconcileResult> {
+    const denial = await deps.answerFailedRollout(record, reason, signal);
+    deps.denials.set(record.key, 'onFailure', denial);
+    return denial === null ? undefined : { requeueAfterMs: ASK_AGAIN_MS };
+  }
+
+  async function removeStuckPods(record: ReleaseRecord): Promise<void> {
+    const stuck = stuckPods(believedView(record, live), record.objects);
+    const judgement = stuck.length === 0 ? null : await deps.judge(record);
+    if (judgement?.may === true) {
+      await Promise.all(stuck.map((pod) => deps.workloads.removePod(pod, judgement.as)));
+    }
+  }
+
+  async function beganAt(record: ReleaseRecord, signal: AbortSignal): Promise<number> {
+    const { key, updated } = record;
+    const known = begun.get(key);
+    if (known?.updated === updated) {
+      return known.atMs;
+    }
+    const atMs = await deps.rolloutBegan(record, signal);
+    begun.set(key, { updated, atMs });
+    return atMs;
+  }
+
+  return {
+    drain: () => reconciler.drain(),
+    async run(signal) {
+      await Promise.race([deps.complete, whenAborted(signal)]);
+      const unsubscribe = cache.subscribe((key, record) => {
+        if (record !== null && isWatched(record)) {
+          reconciler.enqueue(key);
+        }
+      });
+      const known = await cache.list();
+      known.filter((record) => isWatched(record)).forEach(({ key }) => reconciler.enqueue(key));
+      await reconciler.run(signal);
+      unsubscribe();
+    },
+  };
+}
+
+function isWatched(record: ReleaseRecord): boolean {
+  return watchedFor(record) !== undefined || isReturn(record);
+}

@@ -1,0 +1,57 @@
+import { parseReleaseKey } from '../../domain/names/release-key.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { Leadership } from '../../ports/storage/leadership.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import { createReconciler } from '../loop/reconciler.ts';
+
+export type ArchiveCollectionDeps = {
+  cache: Pick<ReleaseCache, 'subscribe'>;
+  leadership: Pick<Leadership, 'isLeader'>;
+  /** Removes the archives of a namespace that nothing refers to; of all namespaces where none is named. */
+  collectArchives: (namespace?: string) => Promise<void>;
+  clock: Clock;
+  random: () => number;
+  /** Archives that are younger are left alone, so it is of no use to look sooner. */
+  delayMs: number;
+  onTrouble: (error: unknown) => void;
+};
+
+/**
+ * Looks through the archives of a namespace some time after a release there is gone: plain `helm uninstall` knows
+ * nothing of what Walm keeps beside a release.
+ */
+export function createArchiveCollection(deps: ArchiveCollectionDeps): { run(signal: AbortSignal): Promise<void> } {
+  const { cache, leadership, collectArchives, clock, random, delayMs, onTrouble } = deps;
+  const due = new Map<string, number>();
+  const reconciler = createReconciler({
+    clock,
+    random,
+    concurrency: 1,
+    onError: (_, error) => onTrouble(error),
+    async reconcile(namespace) {
+      const leftMs = (due.get(namespace) ?? 0) - clock.now();
+      if (leftMs > 0) {
+        return { requeueAfterMs: leftMs };
+      }
+      due.delete(namespace);
+      if (leadership.isLeader()) {
+        await collectArchives(namespace);
+      }
+      return undefined;
+    },
+  });
+
+  return {
+    async run(signal) {
+      const unsubscribe = cache.subscribe((key, record) => {
+        if (record === null) {
+          const { namespace } = parseReleaseKey(key);
+          due.set(namespace, clock.now() + delayMs);
+          reconciler.enqueue(namespace);
+        }
+      });
+      await reconciler.run(signal);
+      unsubscribe();
+    },
+  };
+}

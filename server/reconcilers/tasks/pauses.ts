@@ -1,0 +1,48 @@
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { LookAgain } from '../../services/tasks/task-executor.ts';
+
+/** Releases whose first task has to wait before it is looked at again. */
+export type Pauses = {
+  /** Begins a pause in place of another one of the release; `onOver` is called when it has ended by itself. */
+  begin(key: ReleaseKey, pause: LookAgain): void;
+  /** Ends the pause of a release, if there is one, without a call of `onOver`. */
+  end(key: ReleaseKey): void;
+  has(key: ReleaseKey): boolean;
+  keys(): Iterable<ReleaseKey>;
+  endAll(): void;
+};
+
+export function createPauses(clock: Pick<Clock, 'after'>, onOver: () => void): Pauses {
+  const ends = new Map<ReleaseKey, () => void>();
+
+  function end(key: ReleaseKey): void {
+    ends.get(key)?.();
+    ends.delete(key);
+  }
+
+  return {
+    begin(key, { lookAgainMs, sooner }) {
+      end(key);
+      const wake = () => {
+        end(key);
+        onOver();
+      };
+      const cancel = clock.after(lookAgainMs, wake);
+      ends.set(key, cancel);
+      const unsubscribe = sooner?.(wake);
+      if (unsubscribe !== undefined && ends.get(key) === cancel) {
+        ends.set(key, () => {
+          cancel();
+          unsubscribe();
+        });
+      } else {
+        unsubscribe?.();
+      }
+    },
+    end,
+    has: (key) => ends.has(key),
+    keys: () => ends.keys(),
+    endAll: () => [...ends.keys()].forEach(end),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
+import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
+import { otherVersion, repositoryOf, type VersionWanted } from '../../domain/charts/other-version.ts';
+import type { WrittenRevision } from '../../domain/request/recorded-request.ts';
+import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import type { ChartWanted, createResolveChart } from './resolve-chart.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+
+export type FindChartDeps = {
+  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  resolveChart: ReturnType<typeof createResolveChart>;
+  engine: Pick<HelmEngine, 'packRecordedChart'>;
+};
+
+/** Who looks for the chart (null: Walm itself), and what of the release may be acted on; see `ReleaseTarget.judged`. */
+export type ChartSeeker = {
+  caller: Caller | null;
+  judged?: readonly JudgedRevision[];
+  /** The same chart, at another version or in another repository; see `otherVersion`. */
+  wanted?: VersionWanted;
+};
+
+/**
+ * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
+ * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
+ * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5). The
+ * cluster is read as the caller, null being Walm itself. A source that has another archive now is of no use: nobody asked for
+ * that one.
+ * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED where nobody asked for the change, CHART_MISSING and what `resolveChart` throws for another
+ * version
+ */
+export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
+  return async (current: HelmRelease, written: WrittenRevision | null, seeker: ChartSeeker): Promise<ChartOrigin> => {
+    const noted = written?.facts.source ?? null;
+    const source = noted === null || isOtherChart(current, noted) ? null : noted;
+    const request = otherVersion(seeker.wanted ?? {}, { ...current, source });
+    if (request !== null) {
+      return (await resolveChart({ namespace: current.namespace, request })).origin;
+    }
+    if (source === null) {
+      return recordedChart(current, seeker);
+    }
+    try {
+      await restoreArchive(current.namespace, source.digest, seeker.caller);
+      return source;
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {
+        throw error;
+      }
+      const again = requestOf(source);
+      if (again === null) {
+        return recordedChart(current, seeker);
+      }
+      const { origin } = await resolveChart({ namespace: current.namespace, request: again });
+      if (origin.digest !== source.digest) {
+        throw otherArchive(current, { kept: source, found: origin, unattended: seeker.judged !== undefined });
+      }
+      return origin;
+    }
+  };
+
+  async function recordedChart(
+    { namespace, name, revision }: HelmRelease,
+    { caller: identity, judged }: ChartSeeker,
+  ): Promise<ChartOrigin> {
+    const packed = await engine.packRecordedChart({ identity, namespace, name, ...(judged && { judged }) }, revision);
+    if (packed === null) {
+      throw problem(
+        'CHART_NOT_RECORDED',
+        `revision ${revision} of release ${namespace}/${name} is gone: send the chart`,
+      );
+    }
+    return {
+      kind: 'record',
+      ref: `sh.helm.release.v1.${name}.v${revision}`,
+      version: packed.version,
+      digest: packed.digest,
+    };
+  }
+}
+
+/** How the same chart is asked for again; null where its archive cannot be fetched from anywhere. */
+function requestOf(origin: ChartOrigin): ChartWanted['request'] | null {
+  const { kind, ref, version } = origin;
+  const [repoName, chartName] = repositoryOf(origin);
+  switch (kind) {
+    case 'archive':
+    case 'record':
+      return null;
+    case 'image':
+      return { chartImage: ref };
+    case 'repository':
+      return { repoName, chartName, chartVersion: version };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function isOtherChart({ releaseConfig, chartVersion }: HelmRelease, { version }: ChartOrigin): boolean {
+  return readReleaseFacts(releaseConfig) === null && chartVersion !== version;
+}
+
+/** Whoever may write at the source, and take the kept archive away, would choose what is rendered in another's name. */
+function otherArchive(
+  { namespace, name, revision }: HelmRelease,
+  { kept, found, unattended }: { kept: ChartOrigin; found: ChartOrigin; unattended: boolean },
+) {
+  return problem(
+    unattended ? 'RELEASE_NOT_SEALED' : 'CHART_NOT_RECORDED',
+    `the archive of revision ${revision} of release ${namespace}/${name} is not kept any more, and ${kept.ref} has ` +
+      'another one now: upgrade the release with the chart',
+    { revision, kept: kept.digest, found: found.digest },
+    { kind: 'Release', namespace, name },
+  );
+}

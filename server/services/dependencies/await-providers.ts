@@ -1,0 +1,81 @@
+import type { ClusterView } from '../../domain/kube/cluster-view.ts';
+import { liveReadiness } from '../../domain/answers/live-readiness.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { providerKey } from '../../domain/dependencies/release-dependencies.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
+import type { LookAgain, TaskRun } from '../tasks/task-executor.ts';
+import type { createFindDeployed } from '../releases/observe/find-deployed.ts';
+import type { ReleaseNews } from '../releases/observe/release-news.ts';
+
+export type AwaitProvidersDeps = {
+  findDeployed: ReturnType<typeof createFindDeployed>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  live: ClusterView;
+  news: ReleaseNews;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** How long a release waits for those that it depends on (decision 39). */
+const LONGEST_WAIT_MS = 10 * 60_000;
+/** What a release waits for is told; this only catches what was not, and ends a wait that has lasted too long. */
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Lets a task wait until every release that its release depends on is ready, and says what for; null: go on. A
+ * provider that does not exist and is not about to be made is not waited for: whether it has to be there is judged
+ * where its outputs are taken.
+ * @throws ProblemError DEPENDENCY_NOT_READY after 10 minutes
+ */
+export function createAwaitProviders({ findDeployed, store, live, news, clock }: AwaitProvidersDeps) {
+  /** What keeps a provider from being used; null: nothing. */
+  async function reasonOf(key: ReleaseKey): Promise<string | null> {
+    const record = await findDeployed(key);
+    if (record === null) {
+      return store.unfinishedOf(key).length > 0 ? 'it is being installed' : null;
+    }
+    const { ready, message } = liveReadiness(record, live, clock.now());
+    return ready ? null : message;
+  }
+
+  /** Wakes with each news of the provider, and with what came before they were listened to. */
+  function listen(key: ReleaseKey, wake: () => void): () => void {
+    const stop = news(key, wake);
+    reasonOf(key).then(
+      (reason) => reason === null && wake(),
+      () => wake(),
+    );
+    return stop;
+  }
+
+  return async (
+    task: Pick<Task, 'namespace' | 'startedAt'>,
+    dependencies: Record<string, string>,
+    run: Pick<TaskRun, 'report'>,
+  ): Promise<LookAgain | null> => {
+    for (const [key, provider] of Object.entries(dependencies)) {
+      const at = providerKey(provider, task.namespace);
+      const reason = await reasonOf(at);
+      if (reason !== null) {
+        // Everybody reads it who may read the release: of another namespace they may know nothing.
+        const isOwn = parseReleaseKey(at).namespace === task.namespace;
+        const message = isOwn
+          ? `waits for release ${at}, which dependency ${key} names: ${reason}`
+          : `waits for the release that dependency ${key} names: it is not ready`;
+        const since = Date.parse(task.startedAt ?? '');
+        if (clock.now() - (Number.isNaN(since) ? clock.now() : since) > LONGEST_WAIT_MS) {
+          throw problem(
+            'DEPENDENCY_NOT_READY',
+            `given up after 10 minutes: it ${message}`,
+            isOwn ? { provider: at } : { key },
+          );
+        }
+        run.report({ phase: 'wait', message });
+        return { lookAgainMs: LOOK_AGAIN_MS, sooner: (wake) => listen(at, wake) };
+      }
+    }
+    return null;
+  };
+}

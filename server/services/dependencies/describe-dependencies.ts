@@ -1,0 +1,70 @@
+import type { DependencyStatus } from '../../../contract/schemas/dependency.ts';
+import {
+  dependencyEntries,
+  type DependencyEntry,
+  dependencyStatus,
+} from '../../domain/dependencies/dependency-status.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { Denial } from '../automation/judge-automation.ts';
+import type { Provider } from './read-provider.ts';
+
+export type DescribeDependenciesDeps = {
+  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  /** Why a release has not been brought up to date. */
+  trouble: (key: ReleaseKey) => string | undefined;
+  /** Why Walm may not bring it up to date by itself; null when it may. */
+  denied: (record: ReleaseRecord) => Promise<Denial | null>;
+};
+
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED']);
+
+/** What is read for one release: each provider once, however many dependencies name it. */
+type Reads = { provider: (key: ReleaseKey) => Promise<Provider | null>; denial: () => Promise<Denial | null> };
+
+/** Tells of every dependency of a release whether it has what the other publishes now, and if not why. */
+export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
+  /** A provider that cannot be read now must not keep the release from being shown. */
+  async function describe(record: ReleaseRecord, entry: DependencyEntry, reads: Reads): Promise<DependencyStatus> {
+    try {
+      const provider = await reads.provider(entry.provider);
+      const status = dependencyStatus(entry, provider?.digests ?? null, record.updated);
+      if (status.state !== 'Outdated') {
+        return status;
+      }
+      const denial = await reads.denial();
+      const error = denial?.reason ?? deps.trouble(record.key);
+      return { ...status, ...(denial && { state: 'NotAllowed' }), ...(error !== undefined && { error }) };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) {
+        throw error;
+      }
+      const state = NOT_ALLOWED.has(error.code) ? 'NotAllowed' : 'Unknown';
+      return { ...dependencyStatus(entry, null, record.updated), state, error: error.message };
+    }
+  }
+
+  return (record: ReleaseRecord): Promise<DependencyStatus[]> => {
+    const reads = readsOf(record);
+    return Promise.all(dependencyEntries(record).map((entry) => describe(record, entry, reads)));
+  };
+
+  function readsOf(record: ReleaseRecord): Reads {
+    const denial = once(() => deps.denied(record));
+    const providers = new Map<ReleaseKey, () => Promise<Provider | null>>();
+    return {
+      denial,
+      provider(key) {
+        const known = providers.get(key) ?? once(() => deps.readProvider(key));
+        providers.set(key, known);
+        return known();
+      },
+    };
+  }
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read());
+}

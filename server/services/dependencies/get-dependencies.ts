@@ -1,0 +1,52 @@
+import type { DependencyGraph, DependencyStatus } from '../../../contract/schemas/dependency.ts';
+import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import { seenAmong, type Sight } from '../access/sight.ts';
+
+export type GetDependenciesDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+};
+
+/**
+ * Answers who depends on whom; with a namespace, only what begins or ends there. A dependency is told to those who may
+ * list both releases, and counted for those who may list one of them.
+ */
+export function createGetDependencies({ cache, describeDependencies }: GetDependenciesDeps) {
+  return async (namespace: string, sight: Sight | null): Promise<DependencyGraph> => {
+    const existing = await cache.list();
+    const touches = (key: ReleaseKey) => namespace === '' || parseReleaseKey(key).namespace === namespace;
+    const links = existing.flatMap((record) =>
+      dependencyEntries(record)
+        .filter(({ provider }) => touches(record.key) || touches(provider))
+        .map(({ key, provider }) => ({ record, key, from: record.namespace, to: parseReleaseKey(provider).namespace })),
+    );
+    const names = links.flatMap(({ from, to }) => [from, to]);
+    const seen = await seenAmong(sight, names);
+    const isSeen = (name: string) => seen === null || seen.has(name);
+    const told = links.filter(({ from, to }) => isSeen(from) && isSeen(to));
+    const hidden = links.filter(({ from, to }) => isSeen(from) !== isSeen(to)).length;
+    const records = new Map(existing.map((record) => [record.key, record]));
+    const described = await Promise.all(
+      [...new Set(told.map(({ record }) => record))].map(async (record) =>
+        (await describeDependencies(record)).map(({ key, provider, state }) => ({
+          from: record.key,
+          to: provider,
+          key,
+          state,
+        })),
+      ),
+    );
+    const edges = described
+      .flat()
+      .filter(({ from, to }) => (touches(from) || touches(to)) && isSeen(parseReleaseKey(to).namespace));
+    const nodes = [...new Set(edges.flatMap(({ from, to }) => [from, to]))].toSorted().map((key) => ({
+      ...parseReleaseKey(key),
+      exists: records.has(key),
+      chartName: records.get(key)?.chartName ?? '',
+    }));
+    return { nodes, edges, hidden };
+  };
+}

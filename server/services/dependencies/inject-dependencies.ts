@@ -1,0 +1,212 @@
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import { isWithin } from '../../domain/charts/chart-version-range.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import { mergeValues } from '../../domain/values/merge-values.ts';
+import type { Metainfo } from '../../domain/metainfo/metainfo.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { InjectedDependency } from '../../domain/release/release-config.ts';
+import { findCycle, providerKey, recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
+import { parseReleaseKey, releaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { readValuePath, type ValuePath } from '../../domain/values/value-path.ts';
+import { writeValuePath } from '../../domain/values/write-value-path.ts';
+import type { Authorization } from '../access/authorization.ts';
+import { seenAmong } from '../access/sight.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { Provider } from './read-provider.ts';
+
+/** What the release got before; `values` are the true ones of its revision. */
+export type FormerInjection = { injected: readonly InjectedDependency[]; values: JsonObject; shown: JsonObject };
+
+/** A release whose dependencies are to be followed. */
+export type Dependent = {
+  namespace: string;
+  name: string;
+  dependencies: Record<string, string>;
+  metainfo: Metainfo | null;
+  /** Who wants it so; null is Walm itself. */
+  caller: Caller | null;
+  /** A dependency may name a release that does not exist: a warning. */
+  allowMissing?: boolean;
+  /** Releases that do not exist yet and will when the outputs are needed. */
+  isComing?: (provider: ReleaseKey) => boolean;
+  /** Nobody asked for it: what is taken has to be sealed. */
+  unattended?: boolean;
+  /** Absent for a new release. */
+  former?: FormerInjection;
+};
+
+/** What a release gets from the releases that it depends on, as values and as the record of where they came from. */
+export type Injection = {
+  /** The true values, for Helm. */
+  values: JsonObject;
+  /** The same with the secrets of the providers as `***`. */
+  shown: JsonObject;
+  injected: InjectedDependency[];
+  warnings: Warning[];
+};
+
+export type InjectDependenciesDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  authorization: Pick<Authorization, 'demandRelease' | 'sightOf'>;
+  /** Refuse keys that the chart's metainfo does not know, as the original Walm did (decision 22). */
+  refuseUnknown: boolean;
+};
+
+/**
+ * Takes the outputs of the releases that a release depends on and puts them where the chart's metainfo wants them; a
+ * key that the metainfo does not know gets them under its own name. A provider that was deleted leaves what it gave
+ * before (decision 39). What a release publishes is for those who may get it (decision 31).
+ * @throws ProblemError FORBIDDEN, DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE,
+ * RELEASE_NOT_SEALED
+ */
+export function createInjectDependencies(deps: InjectDependenciesDeps) {
+  const { cache, readProvider, authorization, refuseUnknown } = deps;
+
+  async function refuseForeign({ namespace, dependencies, caller }: Dependent): Promise<void> {
+    for (const [key, text] of Object.entries(dependencies)) {
+      const at = providerKey(text, namespace);
+      try {
+        await authorization.demandRelease(caller, 'get', at);
+      } catch (error) {
+        if (!(error instanceof ProblemError)) {
+          throw error;
+        }
+        const { code, message, details } = error;
+        throw problem(code, `dependency ${key} names the release ${at}: ${message}`, { ...details });
+      }
+    }
+  }
+
+  async function refuseCycle({ namespace, name, dependencies, caller }: Dependent): Promise<void> {
+    const records = new Map((await cache.list()).map((record) => [record.key, record.facts?.dependencies ?? {}]));
+    const providers = Object.values(dependencies).map((provider) => providerKey(provider, namespace));
+    const cycle = findCycle(releaseKey(namespace, name), providers, (key) =>
+      recordedProviders(key, records.get(key) ?? {}),
+    );
+    if (cycle !== undefined) {
+      const places = cycle.map((key) => parseReleaseKey(key).namespace);
+      const seen = await seenAmong(authorization.sightOf(caller), places);
+      const isSeen = (place = '') => seen === null || place === namespace || seen.has(place);
+      const path = cycle.map((key, i) => (isSeen(places[i]) ? key : 'a release that you may not list'));
+      throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${path.join(' → ')}`, { path });
+    }
+  }
+
+  return async (dependent: Dependent): Promise<Injection> => {
+    const { namespace, dependencies, metainfo } = dependent;
+    const injection: Injection = { values: {}, shown: {}, injected: [], warnings: unnamed(dependent) };
+    if (Object.keys(dependencies).length === 0) {
+      return injection;
+    }
+    await refuseForeign(dependent);
+    await refuseCycle(dependent);
+    for (const [key, text] of Object.entries(dependencies)) {
+      const known = metainfo?.dependencies.find(({ name }) => name === key);
+      const at = providerKey(text, namespace);
+      const path = known === undefined || known.alias.length === 0 ? [key] : known.alias;
+      if (known === undefined && refuseUnknown && metainfo !== null) {
+        // The original's words.
+        throw problem(
+          'DEPENDENCY_INVALID',
+          `dependency key ${key} is not valid, you can see valid keys in chart metainfo`,
+        );
+      }
+      if (known === undefined) {
+        injection.warnings.push(warning('DEPENDENCY_UNKNOWN', key, `the chart does not say that it depends on ${key}`));
+      }
+      const provider = await readProvider(at);
+      if (provider === null) {
+        const former = dependent.former?.injected.find((one) => one.key === key && one.provider === at);
+        if (former !== undefined && dependent.former !== undefined) {
+          keep(injection, path, former, dependent.former);
+        } else {
+          missing(injection, key, at, dependent, known?.optional === true);
+        }
+        continue;
+      }
+      refuseUnsealed(dependent, key, provider.record);
+      checkVersion(key, at, provider.record, known);
+      if (Object.keys(provider.outputs).length > 0) {
+        add(injection, path, provider.outputs, provider.shown);
+        const { digest, digests: outputs, record } = provider;
+        injection.injected.push({ key, provider: at, digest, revision: record.revision, outputs });
+      }
+    }
+    return injection;
+  };
+}
+
+function add(injection: Injection, path: ValuePath, values: JsonObject, shown: JsonObject): void {
+  injection.values = mergeValues(injection.values, writeValuePath({}, path, values, {}));
+  injection.shown = mergeValues(injection.shown, writeValuePath({}, path, shown, {}));
+}
+
+/** The provider was deleted: what it gave before stays. */
+function keep(injection: Injection, path: ValuePath, entry: InjectedDependency, former: FormerInjection): void {
+  const { key, provider } = entry;
+  const [values, shown] = [readValuePath(former.values, path), readValuePath(former.shown, path)];
+  if (values !== undefined && shown !== undefined) {
+    injection.values = writeValuePath(injection.values, path, values, {});
+    injection.shown = writeValuePath(injection.shown, path, shown, {});
+  }
+  injection.injected.push(entry);
+  const message = `the release ${provider} is gone; what it gave at revision ${entry.revision} stays`;
+  injection.warnings.push(warning('DEPENDENCY_GONE', key, message));
+}
+
+function missing(
+  { warnings }: Injection,
+  key: string,
+  at: ReleaseKey,
+  { allowMissing, isComing }: Dependent,
+  optional: boolean,
+): void {
+  if (isComing?.(at) === true) {
+    return;
+  }
+  if (!optional && allowMissing !== true) {
+    throw problem('DEPENDENCY_NOT_FOUND', `the release ${at}, which dependency ${key} names, does not exist`);
+  }
+  warnings.push(warning('DEPENDENCY_NOT_FOUND', key, `the release ${at} does not exist yet`));
+}
+
+/** Between the judgement of a change that nobody asked for and its turn, somebody may have written the provider. */
+function refuseUnsealed({ unattended }: Dependent, key: string, { key: at, revision, seal }: ReleaseRecord): void {
+  if (unattended === true && !seal.sealed) {
+    throw problem(
+      'RELEASE_NOT_SEALED',
+      `dependency ${key}: Walm takes nothing by itself from revision ${revision} of ${at}: ${seal.reason}`,
+      { provider: at, revision },
+    );
+  }
+}
+
+function checkVersion(
+  key: string,
+  provider: string,
+  { chartVersion }: ReleaseRecord,
+  known: Metainfo['dependencies'][number] | undefined,
+): void {
+  if (known !== undefined && !isWithin(chartVersion, known.minVersion, known.maxVersion)) {
+    throw problem(
+      'DEPENDENCY_VERSION',
+      `dependency ${key}: release ${provider} has chart version ${chartVersion}, and the chart wants ` +
+        `${known.minVersion || 'any'} to ${known.maxVersion || 'any'}`,
+      { provider, chartVersion, minVersion: known.minVersion, maxVersion: known.maxVersion },
+    );
+  }
+}
+
+/** What the chart requires and the request does not name. */
+function unnamed({ dependencies, metainfo }: Dependent): Warning[] {
+  return (metainfo?.dependencies ?? [])
+    .filter(({ name, optional }) => !optional && name !== '' && !Object.hasOwn(dependencies, name))
+    .map(({ name }) => warning('DEPENDENCY_MISSING', name, `the chart needs ${name}, and no release is named for it`));
+}
+
+function warning(code: string, key: string, message: string): Warning {
+  return { code, message, path: `/dependencies/${key}` };
+}

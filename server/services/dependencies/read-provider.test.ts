@@ -1,0 +1,79 @@
+import { beforeEach, expect, test } from 'vitest';
+import { person } from '../../../test/harness/fakes/person.ts';
+import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
+import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
+import { createMemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { automationOf } from '../../domain/automation/automation.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { toReleaseRecord } from '../../domain/release/release-record.ts';
+import type { SealState } from '../../domain/seals/seal-state.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import { createReadProvider } from './read-provider.ts';
+
+const ann = person('ann');
+const sealed: SealState = { sealed: true, by: ann, at: '2026-01-01T00:00:00Z', operation: 'install' };
+const edited: SealState = { sealed: false, reason: 'it was edited' };
+const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxAgeMs: 0 } as const;
+
+let helm: MemoryHelm;
+/** Which Secret was read, and as whom. */
+let asked: [namespace: string, name: string, as: string | undefined][];
+/** Who may read Secrets now. */
+let allowed: Caller | null;
+
+beforeEach(() => {
+  helm = createMemoryHelm(createManualClock());
+  asked = [];
+  allowed = ann;
+});
+
+/** Reads what the release `demo/web` publishes; `live` is what its record in the cache says of the seal. */
+function read(outputs: Record<string, string>, seal: SealState, live = seal, changes: Partial<HelmRelease> = {}) {
+  const revision = recordedRevision({ releaseConfig: releaseConfig({ outputs }), seal, ...changes });
+  helm.record(revision);
+  const record = { ...toReleaseRecord(revision, { earlier: null, firstWritten: '' }), seal: live };
+  return createReadProvider({
+    findDeployed: () => Promise.resolve(record),
+    engine: helm,
+    live: createMemoryLiveObjects(),
+    secrets: {
+      async read(namespace, name, as) {
+        asked.push([namespace, name, as?.user]);
+        if (as !== null && as.user === allowed?.user) return { password: 'hunter2' };
+        throw problem('FORBIDDEN', `user "${as?.user}" cannot get secrets`);
+      },
+    },
+    digestKey: { read: () => Promise.resolve(new Uint8Array(32)) },
+    readerOf: (one) => Promise.resolve(automationOf(one, rules, 0)),
+  })('demo/web');
+}
+
+const SECRET = { password: 'secret:db.password' };
+
+test('a Secret is read as who made the provider what it is', async () => {
+  const provider = await read(SECRET, sealed);
+  expect(provider).toMatchObject({ outputs: { password: 'hunter2' }, shown: { password: '***' } });
+  expect(asked).toEqual([['demo', 'db', 'ann']]);
+});
+
+test('a right that they lost is told, and nothing is read as somebody else', async () => {
+  allowed = person('walm');
+  await expect(read(SECRET, sealed)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  expect(asked).toEqual([['demo', 'db', 'ann']]);
+});
+
+test.each([
+  ['when it is looked at', edited, edited],
+  ['when the record is read', edited, sealed],
+])('of a provider that is not sealed %s nothing secret is read', async (_, seal, live) => {
+  await expect(read(SECRET, seal, live)).rejects.toMatchObject({ code: 'RELEASE_NOT_SEALED' });
+  expect(asked).toEqual([]);
+});
+
+test('what is plain is published, sealed or not: whoever asks may see it', async () => {
+  const given = { config: { round: 'one' }, computedValues: { round: 'one' } };
+  const provider = await read({ round: 'values:round' }, edited, edited, given);
+  expect(provider?.outputs).toEqual({ round: 'one' });
+});

@@ -1,0 +1,124 @@
+import { createHmac } from 'node:crypto';
+import type { Automation } from '../../domain/automation/automation.ts';
+import type { Caller } from '../../domain/access/caller.ts';
+import type { ClusterView } from '../../domain/kube/cluster-view.ts';
+import type { JsonObject, JsonValue } from '../../domain/json/json.ts';
+import { evaluateOutputs, objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { revealOutputs, secretNamesOf } from '../../domain/outputs/output-secrets.ts';
+import { publishedOutputs } from '../../domain/answers/published-outputs.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { MASK } from '../../domain/secrets/secret-values.ts';
+import { sortedJson } from '../../domain/json/sorted-json.ts';
+import type { DigestKey } from '../../ports/storage/digest-key.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { Secrets } from '../../ports/cluster/secrets.ts';
+import type { createFindDeployed } from '../releases/observe/find-deployed.ts';
+
+export type ReadProviderDeps = {
+  findDeployed: ReturnType<typeof createFindDeployed>;
+  engine: Pick<HelmEngine, 'getRelease'>;
+  live: Pick<ClusterView, 'get'>;
+  secrets: Secrets;
+  digestKey: DigestKey;
+  /** In whose name what a release publishes is read; or why it is not. */
+  readerOf: (record: ReleaseRecord) => Promise<Automation>;
+};
+
+/** Hexadecimal digits that tell one value of an output from another. */
+const SHORT = 16;
+
+/** What a release gives to those that depend on it. */
+export type Provider = {
+  /** Of the newest deployed revision. */
+  record: ReleaseRecord;
+  /** The true outputs, secrets among them: for the values of a dependent, and for nothing else. */
+  outputs: JsonObject;
+  /** The same with every secret as `***`. */
+  shown: JsonObject;
+  /** HMAC of the true outputs, 64 hexadecimal digits. */
+  digest: string;
+  /** The same of each output by its name, 16 hexadecimal digits. */
+  digests: Record<string, string>;
+};
+
+/**
+ * Reads what a release publishes now; null when no revision of it is deployed. What is secret, or taken from objects, is
+ * read in the name of who made the release what it is: outputs cannot name what that person may not read. That such a
+ * right is gone is no reason to take from dependents what they have.
+ * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
+ */
+export function createReadProvider(deps: ReadProviderDeps) {
+  const { findDeployed, engine, live, secrets, digestKey, readerOf } = deps;
+
+  async function trueOutputs(record: ReleaseRecord, as: Caller | null): Promise<JsonObject> {
+    const { namespace, name: release, revision, facts } = record;
+    const recorded = await engine.getRelease({ identity: as, namespace, name: release }, revision);
+    if (recorded !== null && !recorded.seal.sealed) {
+      throw notReadable(record, recorded.seal.reason);
+    }
+    const { outputConfigValues = {}, outputSecrets = [] } = facts ?? {};
+    const wanted = objectsOfOutputs(record.outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
+    const names = new Set([...wanted.map(({ name }) => name), ...secretNamesOf(outputSecrets)]);
+    const found = await Promise.all(
+      [...names].map(async (name) => [name, (await secrets.read(namespace, name, as)) ?? {}] as const),
+    );
+    const known = new Map(found);
+    const truth = {
+      values: recorded?.computedValues ?? {},
+      secret: (name: string, key: string) => known.get(name)?.[key],
+    };
+    const { values } = evaluateOutputs(record.outputs, {
+      namespace,
+      release,
+      view: live,
+      ...truth,
+    });
+    return { ...revealOutputs(outputConfigValues, outputSecrets, truth), ...values };
+  }
+
+  return async (key: ReleaseKey): Promise<Provider | null> => {
+    const record = await findDeployed(key);
+    if (record === null) {
+      return null;
+    }
+    const { values: masked } = publishedOutputs(record, live);
+    const isSecret = JSON.stringify(masked).includes(MASK);
+    const takesFromObjects =
+      objectsOfOutputs(record.outputs, { namespace: record.namespace, release: record.name }).length > 0;
+    const reader = isSecret || takesFromObjects ? await readerOf(record) : null;
+    if (reader?.may === false) {
+      throw notReadable(record, reader.reason);
+    }
+    const outputs = isSecret && reader !== null ? await trueOutputs(record, reader.as) : masked;
+    const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
+    const key256 = await digestKey.read();
+    return {
+      record,
+      outputs,
+      shown: Object.fromEntries(there),
+      digest: digestOf(key256, outputs),
+      digests: outputDigests(key256, outputs),
+    };
+  };
+}
+
+function notReadable({ namespace, name, revision }: ReleaseRecord, reason: string) {
+  return problem(
+    'RELEASE_NOT_SEALED',
+    `what release ${namespace}/${name} publishes is not read: ${reason}`,
+    { revision },
+    { kind: 'Release', namespace, name },
+  );
+}
+
+/** What tells one value of each output from another, by its name: 16 hexadecimal digits of an HMAC. */
+export function outputDigests(key: Uint8Array, outputs: JsonObject): Record<string, string> {
+  const digests = Object.entries(outputs).map(([name, value]) => [name, digestOf(key, [name, value]).slice(0, SHORT)]);
+  return Object.fromEntries(digests) as Record<string, string>;
+}
+
+function digestOf(key: Uint8Array, value: JsonValue): string {
+  return createHmac('sha256', key).update(sortedJson(value)).digest('hex');
+}

@@ -1,0 +1,50 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { Authorization } from '../access/authorization.ts';
+import { onlySeen } from '../access/sight.ts';
+import { dependentsOf } from '../../domain/dependencies/dependents.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+
+export type RefuseDependentsDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  authorization: Pick<Authorization, 'sightOf'>;
+  /** False: nothing is refused, as the original Walm deleted whatever it was told to (decision 22). */
+  isGuarding: boolean;
+};
+
+/**
+ * Refuses to take releases away on which others depend, except those that go with them.
+ * @throws ProblemError RELEASE_HAS_DEPENDENTS naming those that the caller may list, and counting the others
+ */
+export function createRefuseDependents({ cache, authorization, isGuarding }: RefuseDependentsDeps) {
+  return async (doomed: readonly ReleaseKey[], caller: Caller | null): Promise<void> => {
+    if (!isGuarding) {
+      return;
+    }
+    const records = await cache.list();
+    for (const key of doomed) {
+      const left = dependentsOf(key, records).filter((dependent) => !doomed.includes(dependent.key));
+      if (left.length > 0) {
+        const seen = await onlySeen(authorization.sightOf(caller), left);
+        const dependents = seen.map((dependent) => dependent.key);
+        const hidden = left.length - seen.length;
+        throw problem(
+          'RELEASE_HAS_DEPENDENTS',
+          `${releasesText(dependents, hidden)} ${left.length === 1 ? 'depends' : 'depend'} on ${key}; ` +
+            'force=true deletes it nevertheless',
+          { dependents, ...(hidden > 0 && { hidden }) },
+          { kind: 'Release', ...parseReleaseKey(key) },
+        );
+      }
+    }
+  };
+}
+
+/** `the releases a/b and c/d and 2 releases that you may not list`. */
+function releasesText(names: readonly ReleaseKey[], hidden: number): string {
+  const named =
+    names.length === 0 ? [] : [`${names.length === 1 ? 'the release' : 'the releases'} ${names.join(', ')}`];
+  const counted = hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? 'release' : 'releases'} that you may not list`];
+  return [...named, ...counted].join(' and ');
+}

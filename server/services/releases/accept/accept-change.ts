@@ -1,0 +1,82 @@
+import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import { isInProgress } from '../../../domain/revisions/in-progress.ts';
+import type { ReleaseSighting } from '../../../domain/change/install-plan.ts';
+import { releaseKey } from '../../../domain/names/release-key.ts';
+import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import type { createSubmitTask } from '../../tasks/submit-task.ts';
+import type { createAwaitOutcome } from '../../tasks/await-outcome.ts';
+import { refuseOtherRevision } from '../observe/expected-revision.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
+
+export type AcceptChangeDeps = {
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  submitTask: ReturnType<typeof createSubmitTask>;
+  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+};
+
+/** A change of a release that exists. */
+export type Change = {
+  namespace: string;
+  release: string;
+  order: TaskOrder;
+  options: MutationOptions;
+  /** Found while the request was judged; those of `options` come first. */
+  warnings?: Task['warnings'];
+  /** A release that does not exist is nothing to do, instead of an error. */
+  mayBeMissing?: boolean;
+  /** False: no new revision comes of it. */
+  writes?: boolean;
+  /** How the release was seen a moment ago; absent: it is looked at. */
+  seen?: ReleaseSighting;
+  /** As of `submitTask`. */
+  keepArchive?: () => Promise<boolean>;
+};
+
+/**
+ * Accepts a change of a release: makes its task durable and waits for it as the caller wants. While earlier tasks of
+ * the release are left nobody knows how it will look, and a repetition under an Idempotency-Key finds what the first
+ * one made: both are judged by the task.
+ * @throws ProblemError RELEASE_NOT_FOUND unless it may be missing, REVISION_MISMATCH, and what the task fails with
+ */
+export function createAcceptChange({ observeRelease, store, submitTask, awaitOutcome }: AcceptChangeDeps) {
+  return async (change: Change, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, release, order, options, warnings = [], keepArchive } = change;
+    const { mayBeMissing = false, writes = true } = change;
+    const call = { signal, requestId: options.requestId };
+    const seen = change.seen ?? (await observeRelease({ identity: options.caller, namespace, release }, call));
+    const newest = seen.history.at(-1);
+    if (!isUndecided(store, { namespace, release, options })) {
+      if (newest === undefined || newest.status === 'uninstalled') {
+        if (mayBeMissing) {
+          return { task: null, finished: true, warnings: [...options.warnings, ...warnings] };
+        }
+        throw releaseNotFound(namespace, release);
+      }
+      if (!isInProgress(newest.status)) {
+        refuseOtherRevision(change, options.expectedRevision, seen.history);
+      }
+    }
+    const stored = await submitTask({
+      namespace,
+      release,
+      order,
+      warnings: [...options.warnings, ...warnings],
+      options,
+      seen,
+      revision: (newest?.revision ?? 0) + (writes ? 1 : 0),
+      ...(keepArchive && { keepArchive }),
+    });
+    return awaitOutcome(stored, options, signal);
+  };
+}
+
+/** Whether only the task can tell how the release looks when its turn comes. */
+export function isUndecided(
+  store: Pick<TaskStore, 'unfinishedOf'>,
+  { namespace, release, options }: Pick<Change, 'namespace' | 'release' | 'options'>,
+): boolean {
+  return options.idempotencyKey !== undefined || store.unfinishedOf(releaseKey(namespace, release)).length > 0;
+}

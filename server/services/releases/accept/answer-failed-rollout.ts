@@ -1,0 +1,91 @@
+import type { Caller } from '../../../domain/access/caller.ts';
+import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
+import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
+import { orderOnFailure, watchedFor } from '../../../domain/rollout/rollout-plan.ts';
+import type { TaskOrder } from '../../../domain/tasks/task.ts';
+import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import { othersRevision } from '../../automation/guard-unattended.ts';
+import type { createJudgeAutomation, Denial, Judgement } from '../../automation/judge-automation.ts';
+import type { createAcceptChange } from './accept-change.ts';
+
+export type AnswerFailedRolloutDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  judgeAutomation: ReturnType<typeof createJudgeAutomation>;
+  /** The denial that a refusal of the cluster is. */
+  denialOf: (refusal: ProblemError) => Denial;
+  acceptChange: ReturnType<typeof createAcceptChange>;
+  /** Whether a sealed revision is what this person, or Walm itself, made. */
+  isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
+};
+
+/**
+ * Submits the change that a release asks for when its rollout fails, in the name of who made the revision that failed
+ * and only for that one: a release that was changed since is left alone, and what it goes back to has to be sealed and
+ * made by the same person.
+ * The same revision twice is one task. Answers why it may not be done; null when it is, or there is nothing to do.
+ */
+export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
+  const { engine, judgeAutomation, acceptChange } = deps;
+
+  /** As the person reads, so that a release whose records they may not read any more is left alone. */
+  async function orderFor(record: ReleaseRecord, reason: string, identity: Caller | null, signal: AbortSignal) {
+    const { namespace, name, revision } = record;
+    const target = { identity, namespace, name };
+    const action = watchedFor(record);
+    const previous = revisionBefore(await engine.releaseHistory(target, { signal }), revision);
+    const order = action && orderOnFailure(action, reason, previous);
+    const goal = order?.kind === 'rollback' ? await engine.getRelease(target, order.revision, { signal }) : null;
+    if (goal !== null && !goal.seal.sealed) {
+      throw problem(
+        'RELEASE_NOT_SEALED',
+        `revision ${goal.revision}, to go back to, is not sealed: ${goal.seal.reason}`,
+      );
+    }
+    if (goal !== null && !deps.isMadeBy(identity, goal)) {
+      throw problem('FORBIDDEN', othersRevision(goal.revision), { revision: goal.revision });
+    }
+    return order;
+  }
+
+  return async (record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<Denial | null> => {
+    const judgement = await judgeAutomation({ release: record });
+    if (!judgement.may) {
+      return judgement;
+    }
+    try {
+      const order = await orderFor(record, reason, judgement.as, signal);
+      if (order !== undefined) {
+        await submit(record, order, judgement, signal);
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof ProblemError && (error.code === 'FORBIDDEN' || error.code === 'RELEASE_NOT_SEALED')) {
+        return deps.denialOf(error);
+      }
+      throw error;
+    }
+  };
+
+  async function submit(
+    { namespace, name: release, revision, updated }: ReleaseRecord,
+    order: TaskOrder,
+    { as: caller, since }: Extract<Judgement, { may: true }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const cause = `rollout of ${namespace}/${release} revision ${revision}`;
+    const options = {
+      async: true,
+      timeoutSec: 0,
+      strict: false,
+      requestId: cause,
+      caller,
+      unattended: { since },
+      warnings: [],
+      idempotencyKey: `${cause} of ${updated}`,
+      expectedRevision: revision,
+    };
+    await acceptChange({ namespace, release, order, options }, signal);
+  }
+}

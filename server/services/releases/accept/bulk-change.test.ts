@@ -1,0 +1,135 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createMemoryReleaseCache } from '../../../adapters/memory/release-cache.ts';
+import { createMemoryAccessReviews } from '../../../adapters/memory/access-reviews.ts';
+import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
+import { NEW_RELEASE } from '../../../domain/request/release-request.ts';
+import { toReleaseRecord } from '../../../domain/release/release-record.ts';
+import { everythingAllowed } from '../../../../test/harness/fakes/everything-allowed.ts';
+import { recordedRevision } from '../../../../test/harness/fakes/recorded-revision.ts';
+import { createAuthorization } from '../../access/authorization.ts';
+import { type BulkInput, createBulkChange } from './bulk-change.ts';
+import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
+import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
+import { person } from '../../../../test/harness/fakes/person.ts';
+
+const OPTIONS = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
+const DONE: MutationOutcome = { task: null, finished: true, warnings: [] };
+const reviews = createMemoryAccessReviews([
+  { user: 'ann', groups: [], token: 'a', rights: ['list shop', 'update shop'] },
+  { user: 'bob', groups: [], token: 'b', rights: ['list shop'] },
+  { user: 'eve', groups: [], token: 'e', rights: ['update shop'] },
+]);
+let asked: string[];
+let asUser: (user: string) => Pick<BulkInput, 'options' | 'sight'>;
+let bulk: (changes?: Partial<BulkInput>) => ReturnType<ReturnType<typeof createBulkChange>>;
+
+beforeEach(async () => {
+  asked = [];
+  const cache = createMemoryReleaseCache();
+  const put = (name: string, tier: string, dependencies: Record<string, string> = {}) => {
+    const content = { ...NEW_RELEASE, namespace: 'shop', name, dependencies, releaseLabels: { tier } };
+    const chart = { name: 'chart', version: '1.0.0', appVersion: '1' };
+    const releaseConfig = buildReleaseConfig({ ...content, chart, source: null, injected: [] });
+    const revision = recordedRevision({ namespace: 'shop', name, releaseConfig });
+    return cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
+  };
+  await put('zk', 'data');
+  await put('kafka', 'data', { zookeeper: 'zk' });
+  await put('web', 'front', { kafka: 'kafka' });
+  const accept =
+    (verb: string) =>
+    ({ namespace, release, options }: ChangeInput): Promise<MutationOutcome> => {
+      asked.push(`${verb} ${namespace}/${release} ${options.idempotencyKey ?? ''}`.trim());
+      return release === 'kafka' && verb === 'pause'
+        ? Promise.reject(problem('RELEASE_LOCKED', 'somebody else is at it'))
+        : Promise.resolve(DONE);
+    };
+  const authorization = createAuthorization({ reviews, clock: createManualClock() });
+  asUser = (user) => {
+    const caller = person(user);
+    return { options: { ...OPTIONS, caller }, sight: authorization.sightOf(caller) };
+  };
+  const change = createBulkChange({
+    cache,
+    authorization,
+    refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding: true }),
+    adoptRelease: accept('adopt'),
+    pauseRelease: accept('pause'),
+    recoverRelease: accept('recover'),
+    restartRelease: accept('restart'),
+    deleteRelease: accept('delete'),
+  });
+  const input = { namespace: undefined, limit: 20, dryrun: false, mode: 'auto', deletePvcs: false } as const;
+  bulk = (changes = {}) =>
+    change(
+      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, sight: null, ...changes },
+      new AbortController().signal,
+    );
+});
+
+test('changes what matches, and tells of each what became of it', async () => {
+  expect(await bulk()).toMatchObject({
+    num: 2,
+    failed: 1,
+    items: [
+      { name: 'kafka', outcome: 'failed', error: { code: 'RELEASE_LOCKED' } },
+      { name: 'zk', outcome: 'unchanged' },
+    ],
+  });
+  expect(asked.toSorted()).toEqual(['pause shop/kafka', 'pause shop/zk']);
+});
+
+test('a preview changes nothing', async () => {
+  const { items } = await bulk({ dryrun: true });
+  expect(items.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(['kafka planned', 'zk planned']);
+  expect((await bulk({ dryrun: true, action: 'recover' })).items[0]?.outcome).toBe('unchanged');
+  expect(asked).toEqual([]);
+});
+
+test('more releases than the limit, and no selector at all, are refused', async () => {
+  await expect(bulk({ limit: 1 })).rejects.toMatchObject({ code: 'TOO_MANY_RELEASES', details: { num: 2, limit: 1 } });
+  await expect(bulk({ selector: ' ' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  await expect(bulk({ selector: '!!=' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  expect(asked).toEqual([]);
+});
+
+test('a delete that leaves a dependent behind is refused, unless all go together or it is forced', async () => {
+  await expect(bulk({ action: 'delete' })).rejects.toMatchObject({
+    code: 'RELEASE_HAS_DEPENDENTS',
+    details: { dependents: ['shop/web'] },
+  });
+  expect(asked).toEqual([]);
+  expect((await bulk({ action: 'delete', selector: 'tier' })).num).toBe(3);
+  expect((await bulk({ action: 'delete', force: true })).num).toBe(2);
+});
+
+test.each([
+  { action: 'pause', deletePvcs: true },
+  { action: 'restart', deletePvcs: true },
+  { action: 'delete', mode: 'rolling' },
+  { action: 'recover', mode: 'delete' },
+] as const)('a parameter of another action is refused: %j', async (changes) => {
+  await expect(bulk({ force: true, ...changes })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  expect(asked).toEqual([]);
+});
+
+test('each release has its own idempotency key', async () => {
+  await bulk({ action: 'restart', options: { ...OPTIONS, idempotencyKey: 'once' } });
+  expect(asked.toSorted()).toEqual(['restart shop/kafka once kafka', 'restart shop/zk once zk']);
+});
+
+test('each release is judged by what the caller may do with it', async () => {
+  expect(await bulk(asUser('ann'))).toMatchObject({ num: 2, items: [{ error: { code: 'RELEASE_LOCKED' } }, {}] });
+  asked = [];
+  for (const dryrun of [true, false]) {
+    const { failed, items } = await bulk({ ...asUser('bob'), dryrun });
+    expect([failed, ...items.map(({ error }) => error?.code)]).toEqual([2, 'FORBIDDEN', 'FORBIDDEN']);
+  }
+  expect(asked).toEqual([]);
+});
+
+test('what the caller may not list does not match', async () => {
+  expect(await bulk(asUser('eve'))).toMatchObject({ num: 0, items: [] });
+});

@@ -1,0 +1,155 @@
+import type { BulkAction, BulkItem, BulkResult } from '../../../../contract/operations/bulk-operations.ts';
+import type { RestartMode } from '../../../../contract/schemas/restart-mode.ts';
+import { hasPausePlugin } from '../../../domain/workloads/pause-state.ts';
+import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { Authorization } from '../../access/authorization.ts';
+import { onlySeen, type Sight } from '../../access/sight.ts';
+import type { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
+import { readSelector } from '../query/read-selector.ts';
+import type { ChangeInput, DeleteInput, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
+import type { RestartInput } from './restart-release.ts';
+
+type Accept<Input> = (input: Input, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export type BulkChangeDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  authorization: Pick<Authorization, 'demandRelease'>;
+  refuseDependents: ReturnType<typeof createRefuseDependents>;
+  adoptRelease: Accept<ChangeInput>;
+  pauseRelease: Accept<ChangeInput>;
+  recoverRelease: Accept<ChangeInput>;
+  restartRelease: Accept<RestartInput>;
+  deleteRelease: Accept<DeleteInput>;
+};
+
+/** What to do to which releases. */
+export interface BulkInput {
+  readonly action: BulkAction;
+  /** Undefined means all. */
+  readonly namespace: string | undefined;
+  /** Kubernetes label selector. */
+  readonly selector: string;
+  /** Most releases that may match. */
+  readonly limit: number;
+  readonly dryrun: boolean;
+  readonly mode: RestartMode;
+  readonly deletePvcs: boolean;
+  readonly force: boolean;
+  readonly options: MutationOptions;
+  /** What the selector is evaluated on; every release is judged by itself beside that. */
+  readonly sight: Sight | null;
+}
+
+/**
+ * Changes all releases that a selector matches, in parallel; what becomes of each is told apart. Throws QUERY_INVALID,
+ * TOO_MANY_RELEASES before anything is changed, RELEASE_HAS_DEPENDENTS for a delete that leaves a dependent behind.
+ */
+export function createBulkChange(deps: BulkChangeDeps) {
+  return async (input: BulkInput, signal: AbortSignal): Promise<BulkResult> => {
+    const { action, namespace, limit, dryrun } = input;
+    refuseForeign(input);
+    const matches = readSelector(input.selector);
+    if (matches === undefined) {
+      throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
+    }
+    const matching = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.labels ?? {}));
+    const records = await onlySeen(input.sight, matching);
+    if (records.length > limit) {
+      const message = `${records.length} releases match, and at most ${limit} may be changed`;
+      throw problem('TOO_MANY_RELEASES', message, { num: records.length, limit });
+    }
+    if (action === 'delete' && !input.force) {
+      await deps.refuseDependents(
+        records.map(({ key }) => key),
+        input.options.caller,
+      );
+    }
+    const items = await Promise.all(records.map((record) => change(record, input, signal)));
+    const failed = items.filter(({ outcome }) => outcome === 'failed').length;
+    return { action, dryrun, num: items.length, failed, items };
+  };
+
+  async function change(record: ReleaseRecord, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
+    const { namespace, name } = record;
+    try {
+      await deps.authorization.demandRelease(
+        input.options.caller,
+        input.action === 'delete' ? 'delete' : 'update',
+        record.key,
+      );
+      if (input.dryrun) {
+        return preview(input.action, record);
+      }
+      const { task, finished, warnings, notPaused } = await accept(record, input, signal);
+      const outcome = task === null ? 'unchanged' : finished ? 'done' : 'accepted';
+      return {
+        namespace,
+        name,
+        outcome,
+        ...(task && { task }),
+        warnings: [...warnings],
+        ...(finished && notPaused && { notPaused: [...notPaused] }),
+      };
+    } catch (error) {
+      if (!(error instanceof ProblemError) || signal.aborted) {
+        throw error;
+      }
+      const { code, message, details } = error;
+      return { namespace, name, outcome: 'failed', error: { code, message, details: { ...details } }, warnings: [] };
+    }
+  }
+
+  function accept({ namespace, name }: ReleaseRecord, input: BulkInput, signal: AbortSignal): Promise<MutationOutcome> {
+    const { action, mode, deletePvcs, options } = input;
+    const { idempotencyKey } = options;
+    const own = idempotencyKey === undefined ? options : { ...options, idempotencyKey: `${idempotencyKey} ${name}` };
+    const target = { namespace, release: name, options: own };
+    switch (action) {
+      case 'adopt':
+        return deps.adoptRelease(target, signal);
+      case 'pause':
+        return deps.pauseRelease(target, signal);
+      case 'recover':
+        return deps.recoverRelease(target, signal);
+      case 'restart':
+        return deps.restartRelease({ ...target, mode }, signal);
+      case 'delete':
+        // Whether dependents are left behind was judged for all of them together.
+        return deps.deleteRelease({ ...target, deletePvcs, ignoreNotFound: true, force: true }, signal);
+      default:
+        return action satisfies never;
+    }
+  }
+}
+
+/** What means nothing to an action was meant for another one. @throws ProblemError QUERY_INVALID */
+function refuseForeign({ action, deletePvcs, mode }: BulkInput): void {
+  const foreign =
+    deletePvcs && action !== 'delete' ? 'deletePvcs' : mode !== 'auto' && action !== 'restart' ? 'mode' : undefined;
+  if (foreign !== undefined) {
+    throw problem('QUERY_INVALID', `${foreign} means nothing to the action ${action}`, { parameter: foreign });
+  }
+}
+
+function preview(action: BulkAction, record: ReleaseRecord): BulkItem {
+  const { namespace, name } = record;
+  return { namespace, name, outcome: isThereAlready(action, record) ? 'unchanged' : 'planned', warnings: [] };
+}
+
+function isThereAlready(action: BulkAction, { outside, paused, facts }: ReleaseRecord): boolean {
+  switch (action) {
+    case 'adopt':
+      return outside === null;
+    case 'pause':
+      return paused;
+    case 'recover':
+      return !hasPausePlugin(facts?.plugins ?? []);
+    case 'restart':
+    case 'delete':
+      return false;
+    default:
+      return action satisfies never;
+  }
+}

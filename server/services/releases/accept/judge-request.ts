@@ -1,0 +1,95 @@
+import { readApplied } from '../../history/read-applied.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
+import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
+import type { SeenRevision } from '../../../domain/change/install-plan.ts';
+import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { createFindWritten } from '../observe/find-written.ts';
+import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import type { createMergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
+import { prepareRequest } from '../compose/prepare-request.ts';
+import { refuseWarnings } from '../compose/refuse-warnings.ts';
+import type { ApplyInput } from '../../tasks/release-mutation.ts';
+
+export type JudgeRequestDeps = {
+  engine: Pick<HelmEngine, 'getRelease'>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  findWritten: ReturnType<typeof createFindWritten>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  ignoreUnknownPlugins: boolean;
+};
+
+/** A request that nothing is known to be wrong with, and the chart that it would be carried out with. */
+export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning[] };
+
+/**
+ * Judges a request by everything that can be known before anything is written. Throws the problems of the request and
+ * its dependencies, and REQUEST_INVALID where a strict request has warnings.
+ */
+export function createJudgeRequest(deps: JudgeRequestDeps) {
+  async function judge(
+    { namespace, options, waitReady, allowMissing }: ApplyInput,
+    { effective, chart, former, warnings }: Omit<MergedUpgrade, 'origin'>,
+  ): Promise<void> {
+    const { name, dependencies } = effective;
+    const injection = await deps.injectDependencies({
+      namespace,
+      name,
+      dependencies,
+      metainfo: chart.metainfo,
+      caller: options.caller,
+      allowMissing,
+      isComing: (provider) => waitReady && deps.store.unfinishedOf(provider).length > 0,
+      ...(former && { former }),
+    });
+    refuseWarnings([...warnings, ...injection.warnings], options.strict);
+  }
+
+  return {
+    async install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged> {
+      const chart = await deps.chartFacts(origin.digest, call);
+      const { request, warnings } = prepareRequest(
+        input.request,
+        { chart, origin },
+        NEW_RELEASE,
+        deps.ignoreUnknownPlugins,
+      );
+      const effective = toEffectiveRequest(
+        request,
+        input.namespace,
+        { ...NEW_RELEASE, ...input.membership },
+        chart.metainfo?.plugins,
+      );
+      await judge(input, { effective, chart, former: null, warnings });
+      return { chart, origin, warnings };
+    },
+    /**
+     * Null when there is no release any more: the task will tell. `origin` null keeps the release's chart, `history` was just
+     * read.
+     */
+    async upgrade(
+      input: ApplyInput,
+      { name, origin, history }: { name: string; origin: ChartOrigin | null; history: readonly SeenRevision[] },
+      call: EngineCall,
+    ): Promise<Judged | null> {
+      const { namespace, request, membership, options } = input;
+      const target = { identity: options.caller, namespace, name };
+      const current = await readApplied(deps.engine, target, history, call);
+      if (current === null) {
+        return null;
+      }
+      const written = await deps.findWritten(current, options.caller, call);
+      const merged = await deps.mergeUpgrade(
+        { request, origin, current, written, caller: options.caller, ...(membership && { membership }) },
+        call,
+      );
+      await judge(input, merged);
+      return merged;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { hasPausePlugin, notPausedOf } from '../../../domain/workloads/pause-state.ts';
+import { releaseKey } from '../../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import { type createAcceptChange, isUndecided } from './accept-change.ts';
+import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
+
+export type PauseReleaseDeps = {
+  acceptChange: ReturnType<typeof createAcceptChange>;
+  cache: Pick<ReleaseCache, 'get'>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+};
+
+/**
+ * Accepts a pause; of a paused release that is nothing to do, as in the original. What it could not stop is part of
+ * the outcome. Throws RELEASE_NOT_FOUND.
+ */
+export function createPauseRelease(deps: PauseReleaseDeps) {
+  return async (input: ChangeInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const outcome = await accept(deps, 'pause', input, signal, ({ paused }) => paused);
+    const record = outcome.finished ? await deps.cache.get(releaseKey(input.namespace, input.release)) : undefined;
+    return { ...outcome, notPaused: (record && notPausedOf(record)) ?? [] };
+  };
+}
+
+/** Accepts a recovery; of a release that is not paused that is nothing to do. Throws RELEASE_NOT_FOUND. */
+export function createRecoverRelease(deps: PauseReleaseDeps) {
+  return (input: ChangeInput, signal: AbortSignal) =>
+    accept(deps, 'recover', input, signal, ({ facts }) => facts === null || !hasPausePlugin(facts.plugins));
+}
+
+async function accept(
+  { acceptChange, cache, store }: PauseReleaseDeps,
+  kind: 'pause' | 'recover',
+  input: ChangeInput,
+  signal: AbortSignal,
+  isSo: (record: ReleaseRecord) => boolean,
+): Promise<MutationOutcome> {
+  const { namespace, release, options } = input;
+  if (!isUndecided(store, input) && options.expectedRevision === undefined) {
+    const record = await cache.get(releaseKey(namespace, release));
+    if (record?.status === 'deployed' && record.attempt === null && isSo(record)) {
+      return { task: null, finished: true, warnings: options.warnings };
+    }
+  }
+  return acceptChange({ ...input, order: { kind } }, signal);
+}

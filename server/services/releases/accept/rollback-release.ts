@@ -1,0 +1,31 @@
+import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
+import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import { type createAcceptChange, isUndecided } from './accept-change.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { MutationOutcome, RollbackInput } from '../../tasks/release-mutation.ts';
+
+export type RollbackReleaseDeps = {
+  acceptChange: ReturnType<typeof createAcceptChange>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  store: Pick<TaskStore, 'unfinishedOf'>;
+};
+
+/** Accepts a rollback. Throws RELEASE_NOT_FOUND, REVISION_NOT_FOUND, and what the task fails with. */
+export function createRollbackRelease({ acceptChange, observeRelease, store }: RollbackReleaseDeps) {
+  return async ({ revision, hooks = true, ...input }: RollbackInput, signal: AbortSignal): Promise<MutationOutcome> => {
+    const { namespace, release, options } = input;
+    const call = { signal, requestId: options.requestId };
+    const seen = await observeRelease({ identity: options.caller, namespace, release }, call);
+    const newest = seen.history.at(-1);
+    if (newest !== undefined && newest.status !== 'uninstalled' && !isUndecided(store, input)) {
+      const wanted = revision === 0 ? revisionBefore(seen.history, newest.revision) : revision;
+      const kept = seen.history.map((one) => one.revision);
+      if (wanted === undefined || !kept.includes(wanted)) {
+        throw revisionNotFound(input, wanted ?? newest.revision - 1, kept);
+      }
+    }
+    const order = { kind: 'rollback', revision, ...(!hooks && { disableHooks: true }) } as const;
+    return acceptChange({ ...input, order, seen }, signal);
+  };
+}

@@ -1,0 +1,127 @@
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
+import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { JsonObject } from '../../../domain/json/json.ts';
+import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
+import type { hideShipped, HiddenLayers, hideLayers } from '../../../domain/masking/hide-layers.ts';
+import { type Masker, maskerFrom } from '../../../domain/masking/masker.ts';
+import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
+import { layerValues } from '../../../domain/values/merge-values.ts';
+import type { HiddenSecrets } from '../../../domain/outputs/output-secrets.ts';
+import { hasPausePlugin } from '../../../domain/workloads/pause-state.ts';
+import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
+import { helmLabels } from '../../../domain/request/release-labels.ts';
+import type { EffectiveRequest } from '../../../domain/request/release-request.ts';
+import { usedSource } from '../../../domain/charts/used-source.ts';
+import { secretRulesOf } from '../../../domain/metainfo/secret-rules.ts';
+import type { SecretRules } from '../../../domain/secrets/secret-values.ts';
+import type { DocumentTransform } from '../../../ports/helm/helm-engine.ts';
+import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { PlacedJob } from '../../jobs/placed-job.ts';
+import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
+import type { createTransformDocuments } from './transform-documents.ts';
+
+export type ComposeReleaseDeps = {
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  transformDocuments: ReturnType<typeof createTransformDocuments>;
+  hideLayers: PlacedJob<Parameters<typeof hideLayers>[0], HiddenLayers>;
+  hideShipped: PlacedJob<Parameters<typeof hideShipped>[0], HiddenSecrets>;
+};
+
+/** What a release is made of. `taskId` is absent in a dry run. */
+export type Ingredients = {
+  namespace: string;
+  effective: EffectiveRequest;
+  chart: ChartFacts;
+  origin: ChartOrigin;
+  taskId?: string;
+  /** The objects of the revision in force; absent on an install. */
+  recorded?: readonly ManifestDocument[];
+  /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
+  cause?: string;
+  caller: Caller | null;
+  /** What is known to be wrong with the request; recorded with what is found here. */
+  warnings?: readonly Warning[];
+  /** What the dependencies have to be judged by. */
+  dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former' | 'unattended'>;
+};
+
+/** What Helm is given. */
+export type ComposedRelease = {
+  values: JsonObject;
+  releaseConfig: JsonObject;
+  /** Helm's release labels. */
+  labels: Record<string, string>;
+  /** Which of the values are secret: those of the chart and those of the releases that it depends on. */
+  secrets: SecretRules;
+  /** Finds them: in the values as the templates will see them, as far as they are known before. */
+  masker: Masker;
+  /** What happens to the documents between rendering and applying. */
+  transform: DocumentTransform;
+  warnings: Warning[];
+};
+
+/**
+ * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
+ * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
+ */
+export function createComposeRelease({
+  injectDependencies,
+  transformDocuments,
+  hideLayers,
+  hideShipped,
+}: ComposeReleaseDeps) {
+  return async ({
+    namespace,
+    effective,
+    chart,
+    origin,
+    taskId,
+    cause,
+    caller,
+    warnings = [],
+    dependencyRules,
+    recorded,
+  }: Ingredients): Promise<ComposedRelease> => {
+    const { name, dependencies, commonValues, configValues, releaseLabels } = effective;
+    const { metainfo } = chart;
+    const injection = await injectDependencies({ namespace, name, dependencies, metainfo, caller, ...dependencyRules });
+    const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
+    const values = layerValues(commonValues, injection.values, configValues);
+    const layers = { configValues, commonValues, dependenciesConfigValues: injection.shown };
+    const holder = caller?.user ?? '';
+    const given = { chart: chart.values, injected: injection.values, rules: secrets, layers };
+    const known = await hideLayers(given, holder);
+    const masker = maskerFrom(known.secrets);
+    const releaseConfig = buildReleaseConfig({
+      ...effective,
+      ...usedSource(effective, origin),
+      namespace,
+      ...(taskId !== undefined && { taskId }),
+      ...(cause !== undefined && { cause }),
+      caller: caller?.user ?? null,
+      warnings: maskWarnings([...warnings, ...injection.warnings], masker),
+      chart,
+      source: origin,
+      ...known.layers,
+      injected: injection.injected,
+      pause: hasPausePlugin(effective.plugins) ? effective.pause : null,
+    });
+    return {
+      values,
+      releaseConfig,
+      labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
+      secrets,
+      masker,
+      transform: {
+        ...transformDocuments({ ...effective, releaseConfig, ...(recorded && { recorded }), holder }),
+        hideSecrets: (shipped) => {
+          const names = [name, namespace, chart.name, chart.version];
+          return hideShipped({ shipped, rules: secrets, layers, secrets: known.secrets, names }, holder);
+        },
+      },
+      warnings: injection.warnings,
+    };
+  };
+}

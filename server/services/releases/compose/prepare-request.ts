@@ -1,0 +1,72 @@
+import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
+import { boundWarnings } from '../../../domain/bounds/bound-warnings.ts';
+import { cutName } from '../../../domain/bounds/cut-name.ts';
+import type { JsonObject } from '../../../domain/json/json.ts';
+import { unmask } from '../../../domain/masking/unmask.ts';
+import { keepSecrets } from '../../../domain/secrets/keep-secrets.ts';
+import { layerValues } from '../../../domain/values/merge-values.ts';
+import { writeMetaInfoParams } from '../../../domain/metainfo/metainfo-params.ts';
+import { checkPlugins } from '../../../domain/plugins/check-plugins.ts';
+import { NEW_RELEASE, type RecordedRequest } from '../../../domain/request/release-request.ts';
+import { overriddenSources } from '../../../domain/charts/used-source.ts';
+import { parseValuePath, readValuePath } from '../../../domain/values/value-path.ts';
+import type { ChartFacts } from '../../charts/chart-facts.ts';
+
+/** The chart that a release is made from, and where it came from. */
+export type ChartToUse = { chart: ChartFacts; origin: Pick<ChartOrigin, 'kind'> };
+
+/**
+ * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
+ * values (decision 15), secrets that say "as it was" are filled in out of what is recorded (decision 4), and what has
+ * no effect is warned of, in the chart as in the request; `ignoreUnknownPlugins`: but for plugins that do not exist (decision 22).
+ * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands; REQUEST_INVALID for arguments
+ *   that a plugin cannot use
+ */
+export function prepareRequest(
+  request: ReleaseRequest,
+  { chart, origin }: ChartToUse,
+  recorded: RecordedRequest = NEW_RELEASE,
+  ignoreUnknownPlugins = false,
+): { request: ReleaseRequest; warnings: Warning[] } {
+  const { metaInfoParams = {}, configValues = {}, ...rest } = withoutMasks(request, recorded);
+  const above = layerValues(chart.values, recorded.configValues);
+  const written = writeMetaInfoParams(configValues, metaInfoParams, chart.metainfo, above, chart);
+  const present = [...recorded.plugins, ...(chart.metainfo?.plugins ?? [])].map(({ name }) => name);
+  const below = layerValues(recorded.commonValues, recorded.dependenciesConfigValues);
+  const values = keepSecrets(written.values, chart.secrets, recorded.configValues, below);
+  return {
+    request: { ...rest, configValues: values },
+    warnings: [
+      ...chart.warnings,
+      ...overriddenSources(request, origin, chart),
+      ...written.warnings,
+      ...boundWarnings(unsetWarnings(request, recorded)),
+      ...checkPlugins(request.plugins ?? [], present, ignoreUnknownPlugins),
+    ],
+  };
+}
+
+/** What was read from an answer and is sent back: where it says `***` it means what is recorded. */
+function withoutMasks(request: ReleaseRequest, recorded: RecordedRequest): ReleaseRequest {
+  const { configValues, plugins, releaseLabels } = request;
+  const argsOf = (name: string) => recorded.plugins.find((plugin) => plugin.name === name)?.args;
+  return {
+    ...request,
+    ...(configValues && { configValues: unmask(configValues, recorded.configValues) as JsonObject }),
+    ...(releaseLabels && { releaseLabels: unmask(releaseLabels, recorded.releaseLabels) as typeof releaseLabels }),
+    ...(plugins && {
+      plugins: plugins.map((plugin) => ({ ...plugin, args: unmask(plugin.args ?? '', argsOf(plugin.name)) as string })),
+    }),
+  };
+}
+
+/** Paths to forget that nothing was recorded at. */
+function unsetWarnings({ unset = [] }: ReleaseRequest, { configValues }: RecordedRequest): Warning[] {
+  return unset.flatMap((path, index) =>
+    readValuePath(configValues, parseValuePath(path)) === undefined
+      ? [{ code: 'VALUE_NOT_SET', message: `no value is recorded at ${cutName(path)}`, path: `/unset/${index}` }]
+      : [],
+  );
+}

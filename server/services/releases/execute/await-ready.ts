@@ -1,0 +1,89 @@
+import type { Awaited } from '../../../../contract/schemas/release.ts';
+import type { TaskProgress } from '../../../../contract/schemas/task.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { isHopeless } from '../../../domain/rollout/hopeless-waits.ts';
+import { liveReadiness } from '../../../domain/answers/live-readiness.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import type { Readiness } from '../../../domain/answers/release-readiness.ts';
+import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { ReleaseNews } from '../observe/release-news.ts';
+
+export type AwaitReadyDeps = { cache: Pick<ReleaseCache, 'get'>; live: ClusterView; news: ReleaseNews; clock: Clock };
+
+export type ReadyWait = {
+  /** The release is looked at from this revision on. */
+  revision: number;
+  timeoutMs: number;
+  signal: AbortSignal;
+  report: (progress: TaskProgress) => void;
+};
+
+/** What changes is told; this is for what becomes hopeless, or too late, by nothing but the passing of time. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Waits until a release is ready, as the live view shows it. A paused release is not waited for.
+ * @throws ProblemError RELEASE_NOT_READY as soon as something cannot become ready, OPERATION_TIMEOUT after
+ *   `timeoutMs`; `details.waitingFor` names per resource what is missing
+ */
+export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps) {
+  return async (key: ReleaseKey, { revision, timeoutMs, signal, report }: ReadyWait): Promise<void> => {
+    const begun = clock.now();
+    const awaitedSince = new Map<string, number>();
+    let nap = new AbortController();
+    const stopListening = news(key, () => nap.abort());
+    try {
+      for (let told = ''; ;) {
+        nap = new AbortController();
+        const readiness = await look(key, revision);
+        if (readiness === null || readiness.ready) {
+          return;
+        }
+        const now = clock.now();
+        const hopeless = readiness.waitingFor.filter((wait) => isHopeless(wait, lasted(wait, awaitedSince, now)));
+        if (hopeless.length > 0) {
+          throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(hopeless)}`, readiness);
+        }
+        if (now - begun >= timeoutMs) {
+          throw notReady('OPERATION_TIMEOUT', `${key} is not ready after ${timeoutMs / 1000} s`, readiness);
+        }
+        if (readiness.message !== told) {
+          told = readiness.message;
+          report({ phase: 'wait', message: told });
+        }
+        const pauseMs = Math.min(LOOK_AGAIN_MS, begun + timeoutMs - now);
+        await sleep(clock, pauseMs, AbortSignal.any([signal, nap.signal])).catch(() => undefined);
+        signal.throwIfAborted();
+      }
+    } finally {
+      stopListening();
+    }
+  };
+
+  /** Null: there is nothing to wait for. */
+  async function look(key: ReleaseKey, revision: number): Promise<Readiness | null> {
+    const record = await cache.get(key);
+    if (record === undefined || record.paused || record.revision < revision) {
+      return null;
+    }
+    return liveReadiness(record, live, clock.now());
+  }
+}
+
+/** For how many milliseconds a thing has been awaited for the same reason. */
+function lasted({ kind, namespace, name, reason }: Awaited, since: Map<string, number>, now: number): number {
+  const wait = `${kind}/${namespace}/${name}/${reason}`;
+  const first = since.get(wait) ?? now;
+  since.set(wait, first);
+  return now - first;
+}
+
+function inWords(waits: readonly Awaited[]): string {
+  return waits.map(({ kind, name, reason, message }) => `${kind} ${name}: ${reason}: ${message}`).join('; ');
+}
+
+function notReady(code: 'RELEASE_NOT_READY' | 'OPERATION_TIMEOUT', text: string, { message, waitingFor }: Readiness) {
+  return problem(code, code === 'OPERATION_TIMEOUT' ? `${text}: ${message}` : text, { waitingFor });
+}

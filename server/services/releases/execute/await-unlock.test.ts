@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+
+import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
+import type { Task } from '../../../domain/tasks/task.ts';
+import { createAwaitUnlock } from './await-unlock.ts';
+
+const target = { identity: null, namespace: 'shop', name: 'web' };
+const run = { signal: new AbortController().signal, report: () => {}, save: () => Promise.reject(new Error('unused')) };
+
+/** What becomes of a lock of plain Helm that is a second old, with these tasks of the release under way. */
+async function meet(tasks: readonly Task[], force = false) {
+  const settled: string[] = [];
+  const clock = createManualClock();
+  const awaitUnlock = createAwaitUnlock({
+    engine: {
+      settle: async (of, revision, description) => {
+        settled.push(`${of.name} ${revision}: ${description}`);
+      },
+    },
+    tasks: { unfinishedOf: (key) => (key === 'shop/web' ? tasks.map((task) => ({ task, version: 1 })) : []) },
+    clock,
+    foreignLockMs: 60_000,
+  });
+  const since = new Date(clock.now() - 1000).toISOString();
+  const later = await awaitUnlock(target, { revision: 3, status: 'uninstalling', since, force }, run);
+  return { later, settled };
+}
+
+test('an operation of somebody else is waited for', async () => {
+  expect(await meet([taskWith({ state: 'running' }), taskWith({ id: 'b' })])).toEqual({
+    later: { lookAgainMs: 1000 },
+    settled: [],
+  });
+});
+
+test('it gives way to force, also where the change that says so waits behind one that does not', async () => {
+  const behind = [taskWith({ state: 'running' }), taskWith({ id: 'b', force: true })];
+  for (const { later, settled } of [await meet([], true), await meet(behind)]) {
+    expect(later).toBeNull();
+    expect(settled).toEqual([expect.stringContaining('web 3: Walm: uninstalling since')]);
+    expect(settled[0]).toContain('ended by force');
+  }
+});

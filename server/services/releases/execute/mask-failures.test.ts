@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+
+import { GivenUp } from '../../../domain/errors/given-up.ts';
+import { createMasker } from '../../../domain/masking/masker.ts';
+import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
+import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import { maskFailures } from './mask-failures.ts';
+
+const SECRET = 'hunter2-secret';
+const record = { masker: createMasker([{ text: SECRET }]) } as ReleaseRecord;
+
+/** Every order that there is: one that is added does not compile without its line. */
+const kinds: Record<TaskOrder['kind'], true> = {
+  install: true,
+  upgrade: true,
+  delete: true,
+  rollback: true,
+  restart: true,
+  pause: true,
+  recover: true,
+  adopt: true,
+  detach: true,
+  hold: true,
+  test: true,
+  createProject: true,
+  deleteProject: true,
+};
+const everyKind = Object.keys(kinds) as TaskOrder['kind'][];
+
+const taskOf = (kind: string) =>
+  ({ namespace: 'shop', release: 'web', order: { kind }, operation: kind }) as unknown as Task;
+
+const quoting = () =>
+  new ProblemError('ADMISSION_REFUSED', `refused: ${SECRET}`, {
+    details: { causes: [{ message: btoa(`xx${SECRET}`) }], [SECRET]: SECRET },
+    object: { kind: 'Pod', namespace: SECRET, name: `x-${SECRET}` },
+    cause: new Error(SECRET),
+  });
+
+async function run(kind: string, execute: TaskExecutor, known: (ReleaseRecord | undefined)[]) {
+  const told: unknown[] = [];
+  const cache = { get: () => Promise.resolve(known.length > 1 ? known.shift() : known[0]) };
+  const masked = maskFailures({ [kind]: execute }, { cache })[kind] as TaskExecutor;
+  const run_ = {
+    signal: new AbortController().signal,
+    report: (progress: unknown) => told.push(progress),
+    save: () => Promise.resolve(taskOf(kind)),
+  };
+  try {
+    told.push(await masked(taskOf(kind), run_));
+  } catch (error) {
+    told.push(error);
+  }
+  return told;
+}
+
+/** Everything that was told, in one text: fields of errors are none of their JSON. */
+const shown = (told: unknown[]) =>
+  JSON.stringify(
+    told.map((one) => {
+      if (!(one instanceof ProblemError)) return one;
+      const { code, message, details, object, cause } = one;
+      return { code, message, details, object, cause: String(cause) };
+    }),
+  );
+
+test.each(everyKind)('a task to %s tells no secret: what it fails with, warns of and reports', async (kind) => {
+  const failing: TaskExecutor = (_task, { report }) => {
+    report({ phase: 'apply', message: `applying ${SECRET}` });
+    throw quoting();
+  };
+  const warning: TaskExecutor = () =>
+    Promise.resolve({ warnings: [{ code: 'OBJECT_KEPT', message: `Pod ${SECRET}` }] });
+  for (const execute of [failing, warning]) {
+    const told = await run(kind, execute, [record]);
+    expect(told).not.toEqual([]);
+    expect(shown(told)).toContain('***');
+    expect(shown(told)).not.toContain(SECRET);
+  }
+});
+
+test('what is secret is known from the release as it was, and as it is', async () => {
+  const fail: TaskExecutor = () => Promise.reject(quoting());
+  for (const known of [
+    [record, undefined],
+    [undefined, record],
+  ]) {
+    const told = await run('delete', fail, known);
+    expect(told[0]).toMatchObject({ code: 'ADMISSION_REFUSED', object: { kind: 'Pod' } });
+    expect(shown(told)).not.toContain(SECRET);
+  }
+});
+
+test('of a release that is not known nothing is told that others said', async () => {
+  const fail: TaskExecutor = () => Promise.reject(quoting());
+  const told = await run('delete', fail, [undefined]);
+  expect(told[0]).toMatchObject({
+    code: 'ADMISSION_REFUSED',
+    details: {},
+    message: expect.stringContaining('shop/web'),
+  });
+  expect(shown(told)).not.toContain(SECRET);
+});
+
+test("Walm's own problems stay as they are", async () => {
+  const own = problem('RELEASE_NOT_FOUND', 'the release shop/web is not found');
+  const givenUp = new GivenUp('the operation', 3);
+  for (const error of [own, givenUp]) {
+    for (const known of [record, undefined]) {
+      const [told] = await run('delete', () => Promise.reject(error), [known]);
+      expect(told).toBeInstanceOf(error.constructor);
+      expect(told).toMatchObject({ code: error.code, message: error.message });
+    }
+  }
+});
+
+test('a cache that cannot be read tells nothing more', async () => {
+  const masked = maskFailures(
+    { delete: () => Promise.reject(quoting()) },
+    { cache: { get: () => Promise.reject(new Error('gone')) } },
+  );
+  const signal = new AbortController().signal;
+  const failure = masked.delete(taskOf('delete'), {
+    signal,
+    report: () => undefined,
+    save: () => Promise.reject(new Error()),
+  });
+  await expect(failure).rejects.not.toThrow(SECRET);
+});

@@ -1,0 +1,273 @@
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { planChange } from '../../../domain/change/change-plan.ts';
+import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
+import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../../domain/errors/given-up.ts';
+import type { SeenRevision } from '../../../domain/change/install-plan.ts';
+import { countsToRestore, halfPauses } from '../../../domain/release/half-pauses.ts';
+import { interruption } from '../../../domain/revisions/interruption.ts';
+import { ownCounts } from '../../../domain/workloads/own-objects.ts';
+import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
+import { secretsByFacts, secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
+import { type WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import { hasPausePlugin, type LiveCount } from '../../../domain/workloads/pause-state.ts';
+import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import { type Task, taskKey, type TaskOrder } from '../../../domain/tasks/task.ts';
+import { sharerOf } from '../../../domain/access/sharer.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { Workloads } from '../../../ports/cluster/workloads.ts';
+import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
+import type { GuardUnattended } from '../../automation/guard-unattended.ts';
+import { createJudgeRevisions } from '../../automation/judge-revisions.ts';
+import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
+import { readApplied } from '../../history/read-applied.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import type { createFindWritten } from '../observe/find-written.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+import { maskError } from '../compose/without-secrets.ts';
+
+export type RunChangeDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'settle'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  findWritten: ReturnType<typeof createFindWritten>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  guard: GuardUnattended;
+  live: ClusterView;
+  workloads: Pick<Workloads, 'scale'>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+};
+
+/** The release that is to be changed, and the change. */
+export type ChangeToCarryOut<Order extends TaskOrder> = {
+  task: Task;
+  order: Order;
+  /** The revision that was really applied: what the change begins at, whatever failed since. */
+  current: HelmRelease;
+  /** What was tried since and failed, oldest first: some of its objects may be as these wanted them. */
+  attempts: readonly HelmRelease[];
+  /** What Walm wrote about it last; null for a release that only plain Helm changed. */
+  written: WrittenRevision | null;
+  /** The revision to write: it stands in the task already. */
+  revision: number;
+  /** What the engine may act on; absent where a person asks: everything. See `ReleaseTarget.judged`. */
+  judged?: readonly JudgedRevision[];
+  run: TaskRun;
+  call: EngineCall;
+};
+
+/** What a change came to: the revision it wrote, `current` where there was nothing to do, or that it has to wait. */
+export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | LookAgain;
+
+/** What the engine says when somebody else was faster: the release has to be looked at again. */
+const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
+/** A cluster that goes away again and again in the middle of it is no fault of the change; each try leaves a revision. */
+const MOST_BEGINNINGS = 10;
+
+/**
+ * Makes the executor of a change of an existing release, from whatever state an earlier run left: looks, decides,
+ * waits for somebody else's lock, settles its own half-written revision (decision 30), and has `carryOut` write the
+ * next one. Throws RELEASE_NOT_FOUND, REVISION_MISMATCH, and what `carryOut` throws.
+ */
+export function createRunChange<Kind extends TaskOrder['kind']>(
+  deps: RunChangeDeps,
+  kind: Kind,
+  carryOut: (change: ChangeToCarryOut<Extract<TaskOrder, { kind: Kind }>>) => Promise<ChangeOutcome>,
+): TaskExecutor {
+  const { engine, observeRelease, liveView } = deps;
+  const judgeRevisions = createJudgeRevisions(deps);
+
+  return async (task, run) => {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    // Also what is seen and ended is for the caller to see and to end: one who has lost the right gets no further.
+    const call = {
+      requestId: task.requestId,
+      signal: run.signal,
+      sharer: sharerOf(task.caller, task.namespace),
+    };
+    let seen = run.fresh?.seen;
+    let lost = 0;
+    for (let current = task; ; seen = undefined) {
+      seen ??= await observeRelease({ ...current, identity: current.caller }, call);
+      const step = planChange(current, seen);
+      switch (step.do) {
+        case 'miss':
+          throw releaseNotFound(task.namespace, task.release);
+        case 'refuse':
+          throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
+        case 'finish':
+          return finish(current, await engine.getRelease(target, undefined, call), [], step.revision);
+        case 'fail': {
+          const masker = await maskerOfFailed(target, step.revision, call);
+          throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
+            revision: step.revision,
+          });
+        }
+        case 'supersede':
+          await engine.settle(target, step.revision, interruption(task.id), call);
+          break;
+        case 'settle':
+          await engine.settle(target, step.revision, interruption(task.id), call);
+          if (current.attempt >= MOST_ATTEMPTS) {
+            throw new GivenUp('the operation', current.attempt);
+          }
+          break;
+        case 'wait': {
+          const later = await deps.awaitUnlock(target, { ...step, force: current.force === true }, run);
+          if (later !== null) {
+            return later;
+          }
+          break;
+        }
+        case 'write': {
+          if (current.attempt >= MOST_BEGINNINGS && current.revision === step.revision - 1) {
+            throw new GivenUp('the operation', current.attempt);
+          }
+          if (current.revision !== step.revision) {
+            current = await run.save({ revision: step.revision });
+          }
+          const next = { revision: step.revision, history: seen.history, mayLose: lost < MOST_RACES };
+          const result = await write(current, next, run, call);
+          if (result !== null) {
+            return result;
+          }
+          lost += 1;
+          break;
+        }
+        default:
+          return step satisfies never;
+      }
+    }
+  };
+
+  /** Null: somebody else's operation began in the meantime, look again; unless no race may be lost any more. */
+  async function write(
+    task: Task,
+    { revision, history, mayLose }: { revision: number; history: readonly SeenRevision[]; mayLose: boolean },
+    run: TaskRun,
+    call: EngineCall,
+  ): Promise<TaskResult | null> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const current = await readApplied(engine, target, history, call);
+    if (current === null) {
+      return null;
+    }
+    const judged = await judgeRevisions(task, { current, newest: revision - 1 }, call);
+    const order = orderOf(task, kind);
+    const written = await deps.findWritten(current, task.caller, call);
+    const tried = await readAttempts(target, history, current.revision, call);
+    // Walm by itself goes by what is sealed; whoever asks sees what there is.
+    const attempts = judged === undefined ? tried : tried.filter(({ seal }) => seal.sealed);
+    const counts = countsToRestore(deps.live, halfPauses(current, attempts));
+    const change = { task, order, current, attempts, written, revision, run, call, ...(judged && { judged }) };
+    try {
+      const outcome = await carryOut(change);
+      if (!('release' in outcome)) {
+        return outcome;
+      }
+      if (!hasPausePlugin(readReleaseFacts(outcome.release.releaseConfig)?.plugins ?? [])) {
+        await scale(task, counts);
+      }
+      return await finish(task, outcome.release, outcome.warnings);
+    } catch (error) {
+      if (mayLose && error instanceof ProblemError && LOST_RACE.has(error.code)) {
+        return null;
+      }
+      const { masker } = secretsByFacts(current, written?.facts ?? null);
+      const failed = run.signal.aborted ? NO_SECRETS : await observeFailure(task, { revision, current }, call);
+      throw maskError(error, masker.and(failed));
+    }
+  }
+
+  async function finish(
+    task: Task,
+    release: HelmRelease | null,
+    warnings: readonly Warning[] = [],
+    revision = release?.revision,
+  ): Promise<TaskResult> {
+    if (release !== null) {
+      await liveView.observe(taskKey(task), release);
+    }
+    return { ...(revision !== undefined && { revision }), warnings: newWarnings(task, warnings) };
+  }
+
+  /** What a revision that failed says of itself may quote what it was made of. */
+  async function maskerOfFailed(target: ReleaseTarget, revision: number, call: EngineCall): Promise<Masker> {
+    const failed = await engine.getRelease(target, revision, call);
+    return failed === null ? BLIND : secretsOfRevision(failed).masker;
+  }
+
+  /** What cannot be read may be anything, and tells nothing. */
+  async function readAttempts(
+    target: ReleaseTarget,
+    history: readonly SeenRevision[],
+    applied: number,
+    call: EngineCall,
+  ): Promise<HelmRelease[]> {
+    const later = history.filter(({ revision }) => revision > applied);
+    const read = await Promise.all(
+      later.map(({ revision }) =>
+        engine.getRelease(target, revision, call).catch((error: unknown) => {
+          if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
+            return null;
+          }
+          throw error;
+        }),
+      ),
+    );
+    return read.filter((attempt) => attempt !== null);
+  }
+
+  /** What a record remembers of workloads is believed about the release's own. */
+  async function scale(task: Task, counts: readonly LiveCount[]): Promise<void> {
+    const own = ownCounts({ namespace: task.namespace, name: task.release }, deps.live, counts);
+    await Promise.all(own.map(({ replicas, ...ref }) => deps.workloads.scale(ref, replicas, task.caller)));
+  }
+
+  /**
+   * Readers see the failed revision when the caller hears of the failure, and workloads that it stopped before it was
+   * taken back run as before; answers what is secret in it.
+   */
+  async function observeFailure(
+    task: Task,
+    { revision, current }: { revision: number; current: HelmRelease },
+    call: EngineCall,
+  ): Promise<Masker> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    // One that may not be read may say anything.
+    const failed = await engine.getRelease(target, undefined, call).catch(() => undefined);
+    if (failed === undefined) {
+      return BLIND;
+    }
+    if (failed === null || failed.revision < revision) {
+      return NO_SECRETS;
+    }
+    const counts = halfPauses(current, [failed]).flatMap(({ live }) => live);
+    // The failure is what the caller has to hear of; the next change tries again.
+    await scale(task, counts).catch(() => undefined);
+    await liveView.observe(taskKey(task), failed);
+    return secretsOfRevision(failed).masker;
+  }
+}
+
+function orderOf<Kind extends TaskOrder['kind']>({ id, order }: Task, kind: Kind): Extract<TaskOrder, { kind: Kind }> {
+  if (!isOf(order, kind)) {
+    throw new Error(`task ${id} is no ${kind}`);
+  }
+  return order;
+}
+
+function isOf<Kind extends TaskOrder['kind']>(
+  order: TaskOrder,
+  kind: Kind,
+): order is Extract<TaskOrder, { kind: Kind }> {
+  return order.kind === kind;
+}
+
+/** Those that the task did not have when it was accepted. */
+function newWarnings(task: Task, warnings: readonly Warning[]): Warning[] {
+  const known = new Set(task.warnings.map(({ code, message }) => `${code} ${message}`));
+  return warnings.filter(({ code, message }) => !known.has(`${code} ${message}`));
+}

@@ -1,0 +1,165 @@
+import type { createDropArchive } from '../../charts/collect-archives.ts';
+import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
+import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import { isInProgress } from '../../../domain/revisions/in-progress.ts';
+import type { ReleaseSighting, SeenRevision } from '../../../domain/change/install-plan.ts';
+import { asString, valueAt } from '../../../domain/json/json-reading.ts';
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
+import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import { type DeleteOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
+import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
+import type { Claims } from '../../../ports/cluster/claims.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import { refuseOtherRevision } from '../observe/expected-revision.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+
+export type RunDeleteDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'uninstall'>;
+  claims: Claims;
+  dropArchive: ReturnType<typeof createDropArchive>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTime: OperationTime;
+};
+
+type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
+
+/** Carries out a delete, from whatever state an earlier run left: what is gone already is not missed. */
+export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
+  const { engine, claims, observeRelease, liveView } = deps;
+
+  return async (task, run) => {
+    if (task.order.kind !== 'delete') {
+      throw new Error(`task ${task.id} is no delete`);
+    }
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    let seen: ReleaseSighting | undefined = run.fresh?.seen;
+    for (;;) {
+      const { history } =
+        seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));
+      seen = undefined;
+      const newest = history.at(-1);
+      if (newest === undefined || newest.status === 'uninstalled') {
+        return finish(
+          task,
+          { order: task.order, digests: task.order.digests ?? [], keptClaims: [] },
+          wasBegun(task, run),
+        );
+      }
+      const mine = newest.status === 'uninstalling' && newest.revision === task.revision;
+      if (!isInProgress(newest.status) || mine) {
+        refuseOtherRevision(task, task.expectedRevision, history);
+        return remove(task, task.order, history, run);
+      }
+      const { revision, status, updated: since } = newest;
+      const later = await deps.awaitUnlock(target, { revision, status, since, force: task.force === true }, run);
+      if (later !== null) {
+        return later;
+      }
+    }
+  };
+
+  async function remove(
+    task: Task,
+    order: DeleteOrder,
+    history: readonly SeenRevision[],
+    run: TaskRun,
+  ): Promise<TaskResult> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const doomed = await lookThrough(target, order, history, callOf(task, run));
+    await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });
+    try {
+      const { warnings } = await engine.uninstall(
+        {
+          ...target,
+          keepHistory: order.keepHistory === true,
+          disableHooks: order.disableHooks === true,
+          timeoutMs: deps.operationTime(task),
+          wait: true,
+          transform: { run: convertTransform, always: false },
+        },
+        { ...callOf(task, run), onProgress: run.report },
+      );
+      const result = await finish(task, doomed, true);
+      const claims = doomed.keptClaims.map((name) => keptClaim(task.namespace, name));
+      return { ...result, warnings: [...warnings, ...claims] };
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
+        return finish(task, doomed, true);
+      }
+      if (!run.signal.aborted) {
+        await observeRest(task, run);
+      }
+      throw error;
+    }
+  }
+
+  /** Finds claims and archives in the kept revisions while these still exist (decision 37). */
+  async function lookThrough(
+    target: ReleaseTarget,
+    order: DeleteOrder,
+    history: readonly SeenRevision[],
+    call: EngineCall,
+  ): Promise<Doomed> {
+    const wanted = order.deletePvcs ? history : history.slice(-1);
+    const found = await Promise.all(wanted.map(({ revision }) => engine.getRelease(target, revision, call)));
+    const revisions = found.filter((release) => release !== null);
+    const digests = revisions
+      .map(({ releaseConfig }) => asString(valueAt(releaseConfig ?? {}, 'spec', 'source', 'digest')))
+      .filter((digest) => digest !== '');
+    const patterns = claimPatterns(revisions.flatMap(({ objects }) => objects));
+    const made = order.deletePvcs ? claimsOf(patterns, await claims.list(target.namespace, target.identity)) : [];
+    const names = made.filter(({ kept }) => !kept).map(({ name }) => name);
+    return {
+      order: { ...order, claims: [...new Set([...(order.claims ?? []), ...names])] },
+      digests: [...new Set([...(order.digests ?? []), ...digests])],
+      keptClaims: made.filter(({ kept }) => kept).map(({ name }) => name),
+    };
+  }
+
+  /** Clears away what goes after the release, and lets the readers know. */
+  async function finish(task: Task, { order, digests }: Doomed, began: boolean): Promise<TaskResult> {
+    if (!began && !order.ignoreNotFound) {
+      throw releaseNotFound(task.namespace, task.release);
+    }
+    await liveView.observe(taskKey(task), null);
+    await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim, task.caller)));
+    const dropped = order.keepHistory === true ? [] : digests;
+    await Promise.all(
+      dropped.map((digest) => deps.dropArchive(task.namespace, digest, { task: task.id, as: task.caller })),
+    );
+    return {};
+  }
+
+  /**
+   * Lets the readers know what a delete has left that failed: Helm may have removed the records and still report a
+   * failure, for example objects that do not go away; otherwise the release is as it was before.
+   */
+  async function observeRest(task: Task, run: TaskRun): Promise<void> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const left = await engine.getRelease(target, undefined, callOf(task, run));
+    await liveView.observe(taskKey(task), left);
+  }
+}
+
+/** Whether an earlier moment of this task saw the release: then its absence is this task's doing. */
+function wasBegun(task: Task, run: TaskRun): boolean {
+  return run.fresh === undefined && task.order.kind === 'delete' && task.order.digests !== undefined;
+}
+
+function keptClaim(namespace: string, name: string): EngineWarning {
+  return {
+    code: 'OBJECT_KEPT',
+    message: `PersistentVolumeClaim ${name} stays: its resource policy says that it is kept`,
+    object: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
+  };
+}
+
+function callOf({ requestId }: Task, { signal }: TaskRun): EngineCall {
+  return { requestId, signal };
+}

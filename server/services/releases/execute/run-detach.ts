@@ -1,0 +1,24 @@
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import { refusePaused } from '../observe/refuse-paused.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
+import { createRunChange, type RunChangeDeps } from './run-change.ts';
+
+export type RunDetachDeps = RunChangeDeps & {
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+};
+
+/**
+ * Carries out a detachment: a last revision without ReleaseConfig leaves the release to plain Helm (decision 11). One
+ * that Walm never changed stays as it is. Throws RELEASE_PAUSED: nobody else would know how to recover it.
+ */
+export function createRunDetach(deps: RunDetachDeps): TaskExecutor {
+  return createRunChange(deps, 'detach', async (change) => {
+    const { current, written } = change;
+    if (written === null) {
+      return { release: current };
+    }
+    refusePaused(current, written);
+    const release = await deps.rewriteRelease(change, { cause: 'detached', facts: null });
+    return { release, warnings: release.warnings };
+  });
+}

@@ -1,0 +1,54 @@
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { holdTransform } from '../../../domain/workloads/hold-documents.ts';
+import { asString } from '../../../domain/json/json-reading.ts';
+import { conditionOf, type ObjectRef, statusOf } from '../../../domain/kube/kube-object.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { Workloads } from '../../../ports/cluster/workloads.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
+import { createRunChange, type RunChangeDeps } from './run-change.ts';
+
+export type RunHoldDeps = RunChangeDeps & {
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  live: ClusterView;
+  workloads: Pick<Workloads, 'removePod'>;
+};
+
+/**
+ * Carries out that a failed rollout is held (decision 35): nothing is updated any further, and pods of a StatefulSet
+ * that the rollout left unready are made anew as they were before it.
+ */
+export function createRunHold(deps: RunHoldDeps): TaskExecutor {
+  const { rewriteRelease, live, workloads } = deps;
+
+  async function removeUnready({ objects }: HelmRelease, caller: Caller | null): Promise<void> {
+    const pods = objects.filter(({ kind }) => kind === 'StatefulSet').flatMap((ref) => unreadyPods(live, ref));
+    await Promise.all(pods.map((pod) => workloads.removePod(pod, caller)));
+  }
+
+  return createRunChange(deps, 'hold', async (change) => {
+    const release = await rewriteRelease(change, {
+      cause: 'held',
+      reason: change.order.reason,
+      facts: { held: { since: change.task.createdAt, reason: change.order.reason } },
+      transform: holdTransform,
+    });
+    await removeUnready(release, change.task.caller);
+    return { release, warnings: release.warnings };
+  });
+}
+
+/** Pods of the revision that a StatefulSet was being updated to, and that are not ready. */
+function unreadyPods(live: ClusterView, ref: ObjectRef) {
+  const statefulSet = live.get(ref);
+  if (statefulSet === undefined) {
+    return [];
+  }
+  const { currentRevision, updateRevision } = statusOf(statefulSet);
+  return live.podsOf(statefulSet.metadata.uid ?? '').flatMap((pod) => {
+    const { namespace = '', name, uid = '', labels = {} } = pod.metadata;
+    const isNew = labels['controller-revision-hash'] === asString(updateRevision) && currentRevision !== updateRevision;
+    return isNew && conditionOf(pod, 'Ready')?.status !== 'True' ? [{ namespace, name, uid }] : [];
+  });
+}

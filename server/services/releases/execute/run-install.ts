@@ -1,0 +1,233 @@
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import { causeOf } from '../../../domain/access/cause.ts';
+import { releaseExists } from '../../../domain/errors/release-problems.ts';
+import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../../domain/errors/given-up.ts';
+import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
+import { secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
+import { planInstall } from '../../../domain/change/install-plan.ts';
+import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import { type InstallOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
+import { sharerOf } from '../../../domain/access/sharer.ts';
+import { isRaceOfInstalls } from '../../../domain/tasks/install-race.ts';
+import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
+import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
+import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
+import type { createAwaitProviders } from '../../dependencies/await-providers.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import type { createCleanFailedInstall } from './clean-failed-install.ts';
+import type { createComposeRelease } from '../compose/compose-release.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+import { prepareRequest } from '../compose/prepare-request.ts';
+import { maskProblem, maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
+
+export type RunInstallDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'install'>;
+  namespaces: Pick<Namespaces, 'create'>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  composeRelease: ReturnType<typeof createComposeRelease>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  awaitProviders: ReturnType<typeof createAwaitProviders>;
+  cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTime: OperationTime;
+  tasks: Pick<TaskStore, 'unfinishedOf'>;
+};
+
+/** How soon an install looks again that waits for another one, in milliseconds. */
+const RACE_LOOK_MS = 500;
+
+/** Carries out an install, from whatever state an earlier run left. */
+export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
+  const { engine, observeRelease, cleanFailedInstall, liveView } = deps;
+
+  return async (task, run) => {
+    if (task.order.kind !== 'install') {
+      throw new Error(`task ${task.id} is no install`);
+    }
+    const { order } = task;
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    let seen = run.fresh?.seen;
+    let lost = 0;
+    for (let current = task; ; seen = undefined) {
+      seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
+      const step = planInstall(current, seen);
+      switch (step.do) {
+        case 'install': {
+          const later = await awaitDependencies(current, order, run);
+          if (later !== null) {
+            return later;
+          }
+          if (current.revision !== step.revision) {
+            current = await run.save({ revision: step.revision });
+          }
+          const result = await install(current, order, run, lost < MOST_RACES);
+          if (result !== null) {
+            return result;
+          }
+          lost += 1;
+          break;
+        }
+        case 'finish': {
+          const release = await engine.getRelease(target, undefined, callOf(current, run));
+          if (release !== null) {
+            await liveView.observe(taskKey(current), release);
+          }
+          return { revision: step.revision };
+        }
+        case 'clear': {
+          const leaving = step.failure !== null || current.attempt >= MOST_ATTEMPTS;
+          const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
+          const remains = await cleanFailedInstall(current, leaving);
+          if (leaving) {
+            throw interrupted(current, step.failure && masker.text(step.failure), remains);
+          }
+          break;
+        }
+        case 'wait': {
+          const later = await deps.awaitUnlock(target, { ...step, force: current.force === true }, run);
+          if (later !== null) {
+            return later;
+          }
+          break;
+        }
+        case 'refuse':
+          await cleanFailedInstall(current, true);
+          throw releaseExists(current.namespace, current.release, step.revision);
+        default:
+          return step satisfies never;
+      }
+    }
+  };
+
+  async function awaitDependencies(task: Task, order: InstallOrder, run: TaskRun) {
+    const { dependencies } = effectiveOf(task, order.request, order);
+    return order.waitReady ? deps.awaitProviders(task, dependencies, run) : null;
+  }
+
+  /** Null: somebody else has written the record meanwhile, look again; unless no race may be lost any more. */
+  async function install(task: Task, order: InstallOrder, run: TaskRun, mayLose: boolean): Promise<TaskResult | null> {
+    try {
+      const { release, warnings } = await callHelm(task, order, run);
+      await liveView.observe(taskKey(task), release);
+      return { revision: release.revision, warnings };
+    } catch (error) {
+      if (run.signal.aborted || !(error instanceof ProblemError) || isUncertain(error)) {
+        throw error;
+      }
+      if (mayLose && error.code === 'REVISION_MISMATCH') {
+        return null;
+      }
+      if (isRaceOfInstalls(error, task, (key) => deps.tasks.unfinishedOf(key))) {
+        await cleanFailedInstall(task, false);
+        run.report({ phase: 'wait', message: `${error.message}; that release is just being installed itself` });
+        return { lookAgainMs: RACE_LOOK_MS };
+      }
+      const masker = await maskerOfFailed(task, run);
+      const remains = await cleanFailedInstall(task, true);
+      const { code, message, details, object } = maskProblem(error, masker);
+      throw new ProblemError(code, message, {
+        details: { ...details, remains },
+        ...(object && { object }),
+        cause: error,
+      });
+    }
+  }
+
+  /** What the attempt left: what it failed with may quote what the chart made. */
+  async function maskerOfFailed(task: Task, run: TaskRun): Promise<Masker> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    // One that may not be read may say anything.
+    const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => undefined);
+    return failed === undefined ? BLIND : failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
+  }
+
+  async function callHelm(
+    task: Task,
+    order: InstallOrder,
+    run: TaskRun,
+  ): Promise<{ release: HelmRelease; warnings: Warning[] }> {
+    const { namespace, release: name, caller: identity } = task;
+    const { digest } = order.origin;
+    const call = callOf(task, run);
+    if (order.createNamespace) {
+      await deps.namespaces.create(namespace, task.id, identity);
+    }
+    await deps.restoreArchive(namespace, digest, identity);
+    if (run.fresh?.archiveKept !== true) {
+      await deps.keepArchive(namespace, digest, identity);
+    }
+    const chart = await deps.chartFacts(digest, call);
+    const cause = causeOf('installed', identity);
+    const { values, releaseConfig, labels, masker, transform, warnings } = await deps.composeRelease({
+      namespace,
+      effective: effectiveOf(
+        task,
+        prepareRequest(order.request, { chart, origin: order.origin }).request,
+        order,
+        chart,
+      ),
+      chart,
+      origin: order.origin,
+      taskId: task.id,
+      dependencyRules: { allowMissing: order.allowMissing },
+      cause,
+      caller: identity,
+      warnings: task.warnings,
+    });
+    const release = await withoutSecrets(masker, () =>
+      engine.install(
+        {
+          identity,
+          namespace,
+          name,
+          values,
+          releaseConfig,
+          labels,
+          transform,
+          chart: digest,
+          description: cause,
+          crds: order.crds,
+          timeoutMs: deps.operationTime(task),
+          ...(order.forceConflicts === true && { forceConflicts: true }),
+        },
+        { ...call, onProgress: maskProgress(masker, run.report) },
+      ),
+    );
+    return { release, warnings: [...warnings, ...release.warnings] };
+  }
+}
+
+function effectiveOf(
+  { namespace }: Task,
+  request: ReleaseRequest,
+  { membership }: InstallOrder,
+  chart?: ChartFacts,
+): EffectiveRequest {
+  return toEffectiveRequest(request, namespace, { ...NEW_RELEASE, ...membership }, chart?.metainfo?.plugins);
+}
+
+function callOf({ requestId, caller, namespace }: Task, { signal }: TaskRun): EngineCall {
+  return { requestId, signal, sharer: sharerOf(caller, namespace) };
+}
+
+/** Nobody knows what the engine did, or it had no room to begin: the runner has it looked at again. */
+function isUncertain({ code }: ProblemError): boolean {
+  return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE' || code === 'ENGINE_BUSY';
+}
+
+function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
+  return failure === null
+    ? new GivenUp('the install', attempt, { remains })
+    : problem('HOOK_FAILED', `the install failed: ${failure}`, { remains });
+}

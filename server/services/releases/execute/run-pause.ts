@@ -1,0 +1,54 @@
+import { pauseRules, pauseTransform, planPause } from '../../../domain/workloads/pause-plan.ts';
+import { countsBefore, halfPauses } from '../../../domain/release/half-pauses.ts';
+import type { PauseOrder } from '../../../domain/tasks/task.ts';
+import { pauseToJson, withPausePlugin } from '../../../domain/workloads/pause-state.ts';
+import { isPausedRevision } from '../../../domain/release/release-record.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { type Clock, timestamp } from '../../../ports/runtime/clock.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
+
+export type RunPauseDeps = RunChangeDeps & {
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  live: ClusterView;
+  clock: Pick<Clock, 'now'>;
+  /** Whether DaemonSets are paused, too (decision 33). */
+  pauseDaemonSets: boolean;
+};
+
+/**
+ * Carries out a pause: the release gets a revision with nothing that runs. One that is paused stays as it is, unless
+ * a change from outside, or one that failed, has set it going again.
+ */
+export function createRunPause(deps: RunPauseDeps): TaskExecutor {
+  const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
+  return createRunChange(deps, 'pause', async (change) => {
+    const { current, written, attempts } = change;
+    if (isPausedRevision(current, written?.facts ?? null)) {
+      return attempts.length === 0 ? { release: current } : pausedAgain(change);
+    }
+    const rules = pauseRules(live, pauseDaemonSets, current.objects);
+    const planned = planPause(current.objects, live, rules, timestamp(clock));
+    const state = { ...planned, live: countsBefore(planned.live, halfPauses(current, attempts)) };
+    const warnings = state.notPaused.map((object) => ({
+      code: 'NOT_PAUSED',
+      message: `${object.kind} ${object.name} may go on running: Walm cannot pause it`,
+      object,
+    }));
+    const release = await rewriteRelease(change, {
+      cause: 'paused',
+      ...(change.order.reason !== undefined && { reason: change.order.reason }),
+      facts: { plugins: withPausePlugin(written?.facts.plugins ?? []), pause: pauseToJson(state) },
+      transform: pauseTransform(rules),
+      warnings,
+    });
+    return { release, warnings: [...release.warnings, ...warnings] };
+  });
+
+  /** What failed since may have set some of it going. */
+  async function pausedAgain(change: ChangeToCarryOut<PauseOrder>): Promise<ChangeOutcome> {
+    const release = await rewriteRelease(change, { cause: 'paused', facts: {} });
+    return { release, warnings: release.warnings };
+  }
+}

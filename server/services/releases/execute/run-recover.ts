@@ -1,0 +1,57 @@
+import { recoverTransform } from '../../../domain/workloads/pause-plan.ts';
+import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../../domain/workloads/pause-state.ts';
+import type { RecoverOrder } from '../../../domain/tasks/task.ts';
+import { ownCounts } from '../../../domain/workloads/own-objects.ts';
+import type { Workloads } from '../../../ports/cluster/workloads.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
+
+export type RunRecoverDeps = RunChangeDeps & {
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  workloads: Pick<Workloads, 'scale'>;
+};
+
+/**
+ * Carries out a recovery: the release gets back what its pause took, and workloads that were scaled by others before
+ * it are scaled so again, where they are the release's own. A release that is not paused stays as it is; where a change has failed since, it is written
+ * once more as it was applied.
+ */
+export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
+  const { rewriteRelease, workloads } = deps;
+  return async (task, run) => {
+    let order: RecoverOrder = task.order.kind === 'recover' ? task.order : { kind: 'recover' };
+    const recover = createRunChange(deps, 'recover', async (change) => {
+      const facts = change.written?.facts;
+      if (facts === undefined || !hasPausePlugin(facts.plugins)) {
+        return change.attempts.length === 0 ? { release: change.current } : asApplied(change);
+      }
+      const state = readPauseState(facts.pause ?? {});
+      if (state.live.length > 0) {
+        // The pause is forgotten with the next revision: what still has to be done after it stands in the task.
+        order = { ...order, scales: state.live };
+        await run.save({ order });
+      }
+      const release = await rewriteRelease(change, {
+        cause: 'recovered',
+        facts: { plugins: withoutPausePlugin(facts.plugins), pause: null },
+        transform: recoverTransform(state),
+      });
+      return { release, warnings: release.warnings };
+    });
+    const result = await recover(task, run);
+    if (!('lookAgainMs' in result)) {
+      await Promise.all(
+        ownCounts({ namespace: task.namespace, name: task.release }, deps.live, order.scales ?? []).map(
+          ({ replicas, ...ref }) => workloads.scale(ref, replicas, task.caller),
+        ),
+      );
+    }
+    return result;
+  };
+
+  async function asApplied(change: ChangeToCarryOut<RecoverOrder>): Promise<ChangeOutcome> {
+    const release = await rewriteRelease(change, { cause: 'recovered', facts: {} });
+    return { release, warnings: release.warnings };
+  }
+}

@@ -1,0 +1,50 @@
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import { planRestart, type RestartPlan } from '../../../domain/workloads/restart-plan.ts';
+import { type RestartOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { Workloads } from '../../../ports/cluster/workloads.ts';
+import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
+
+export type RunRestartDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  live: ClusterView;
+  workloads: Pick<Workloads, 'roll' | 'removePod'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/**
+ * Carries out a restart: plans it once, and does what is planned as often as it is interrupted. Pods that came after
+ * the plan are not touched. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED.
+ */
+export function createRunRestart({ cache, live, workloads, clock }: RunRestartDeps): TaskExecutor {
+  async function plan(task: Task, order: RestartOrder, run: TaskRun): Promise<RestartPlan> {
+    const { namespace, release } = task;
+    const record = await cache.get(taskKey(task));
+    if (record === undefined) {
+      throw releaseNotFound(namespace, release);
+    }
+    if (record.paused) {
+      const object = { kind: 'Release', namespace, name: release };
+      throw problem('RELEASE_PAUSED', `the release ${namespace}/${release} is paused: it has no pods`, {}, object);
+    }
+    const made = planRestart(order.mode, record, live, clock.now());
+    await run.save({ revision: record.revision, order: { ...order, plan: made } });
+    return made;
+  }
+
+  return async (task, run) => {
+    const { order } = task;
+    if (order.kind !== 'restart') {
+      throw new Error(`task ${task.id} is no restart`);
+    }
+    const { roll, pods, warnings } = order.plan ?? (await plan(task, order, run));
+    await Promise.all([
+      ...roll.map((ref) => workloads.roll(ref, task.createdAt, task.caller)),
+      ...pods.map((pod) => workloads.removePod(pod, task.caller)),
+    ]);
+    return { warnings };
+  };
+}

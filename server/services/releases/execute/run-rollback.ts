@@ -1,0 +1,239 @@
+import type { Caller } from '../../../domain/access/caller.ts';
+import { causeOf } from '../../../domain/access/cause.ts';
+import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
+import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { convertedThen } from '../../../domain/api-upgrade/convert-transform.ts';
+import { asObject } from '../../../domain/json/json-reading.ts';
+import type { JsonObject } from '../../../domain/json/json.ts';
+import { maskerOfRevision } from '../../../domain/release/revision-secrets.ts';
+import { layerValues } from '../../../domain/values/merge-values.ts';
+import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
+import { pauseToJson } from '../../../domain/workloads/pause-state.ts';
+import { readRecordedRequest, type WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
+import { helmLabels, shippedLabels } from '../../../domain/request/release-labels.ts';
+import { isPausedRevision } from '../../../domain/release/release-record.ts';
+import type { RecordedRequest } from '../../../domain/request/release-request.ts';
+import { carryPause, revisionBefore, rolledBackRequest } from '../../../domain/change/rollback-plan.ts';
+import { secretRulesOf } from '../../../domain/metainfo/secret-rules.ts';
+import { maskSecretValues } from '../../../domain/secrets/secret-values.ts';
+import { hiddenOutputs, recordedOutputs } from '../../../domain/release/recorded-outputs.ts';
+import { metainfoOf } from '../../../domain/metainfo/chart-metainfo.ts';
+import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
+import { isSameJson } from '../../../domain/json/sorted-json.ts';
+import type { RollbackOrder } from '../../../domain/tasks/task.ts';
+import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
+import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import { judgedOf } from '../../automation/judge-revisions.ts';
+import type { createComposeRelease } from '../compose/compose-release.ts';
+import type { createFindChart } from '../../charts/find-chart.ts';
+import type { Dependent, FormerInjection, Injection } from '../../dependencies/inject-dependencies.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
+import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
+
+export type RunRollbackDeps = RunChangeDeps & {
+  engine: Pick<HelmEngine, 'releaseHistory' | 'rewriteRelease' | 'upgrade'>;
+  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  composeRelease: ReturnType<typeof createComposeRelease>;
+  findChart: ReturnType<typeof createFindChart>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  live: ClusterView;
+  pauseDaemonSets: boolean;
+  operationTime: OperationTime;
+  /** Revisions that Helm keeps, 0 for all. */
+  maxHistory: number;
+};
+
+type Change = ChangeToCarryOut<RollbackOrder>;
+
+/** The revision to go back to, and what the release consists of then. */
+type Goal = {
+  base: HelmRelease;
+  baseWritten: WrittenRevision | null;
+  effective: RecordedRequest & { name: string };
+  former: FormerInjection | undefined;
+};
+
+/**
+ * Carries out a rollback (decision 36). Where what is injected now is what was injected then, the revision's own
+ * documents come back, byte for byte; otherwise its chart is rendered with the current outputs. Rollback hooks run, and
+ * fields that others own are taken over (decision 32).
+ */
+export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
+  const { engine } = deps;
+
+  return createRunChange(deps, 'rollback', async (taken) => {
+    const goal = await findGoal(taken);
+    const change = { ...taken, ...(taken.judged && { judged: [...taken.judged, judgedOf(goal.base)] }) };
+    const { base, effective, former } = goal;
+    const injection = await deps.injectDependencies({
+      namespace: base.namespace,
+      name: base.name,
+      dependencies: effective.dependencies,
+      metainfo: metainfoOf(base.metaFiles),
+      caller: change.task.caller,
+      unattended: change.task.unattended !== undefined,
+      ...(former && { former }),
+    });
+    const values = layerValues(effective.commonValues, injection.values, effective.configValues);
+    return isSameJson(values, base.config) ? restore(change, goal, injection) : render(change, goal);
+  });
+
+  async function findGoal({ task, order, current, written, revision: next, run, call }: Change): Promise<Goal> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+    const history = await engine.releaseHistory(target, call);
+    const revision = order.revision || (revisionBefore(history, next - 1) ?? 0);
+    const base = revision === 0 ? null : await engine.getRelease(target, revision, call);
+    if (base === null) {
+      throw revisionNotFound(
+        task,
+        revision || next - 2,
+        history.map((one) => one.revision),
+      );
+    }
+    deps.guard.bringBack(task, base);
+    if (order.revision === 0) {
+      // A later attempt must not count the revision that this one leaves.
+      await run.save({ order: { ...order, revision } });
+    }
+    const baseWritten = await deps.findWritten(base, task.caller, call);
+    const now = readRecordedRequest(current.config, written);
+    const effective = { ...rolledBackRequest(readRecordedRequest(base.config, baseWritten), now), name: task.release };
+    const former = written && {
+      injected: written.facts.injected,
+      values: now.dependenciesConfigValues,
+      shown: written.facts.dependenciesConfigValues,
+    };
+    return { base, baseWritten, effective, former: former ?? undefined };
+  }
+
+  /** Writes the documents of the revision again. */
+  async function restore(change: Change, goal: Goal, injection: Injection): Promise<ChangeOutcome> {
+    const { task, run, call } = change;
+    const { base, baseWritten, effective } = goal;
+    const origin = originOf(goal);
+    const rules = secretRulesOf(base.schemas, metainfoOf(base.metaFiles), [
+      injection.shown,
+      ...(baseWritten === null ? [] : [baseWritten.facts.configValues, baseWritten.facts.commonValues]),
+    ]);
+    const masker = maskerOfRevision(base, rules);
+    const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
+    const wasPaused = isPausedRevision(base, baseWritten?.facts ?? null);
+    const { transform, pause } = carryPause(
+      base.objects,
+      pauseRules(deps.live, deps.pauseDaemonSets, change.current.objects),
+      {
+        before: wasPaused ? (baseWritten?.facts.pause ?? {}) : null,
+        now: effective.pause,
+      },
+    );
+    const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
+    const config = buildReleaseConfig({
+      ...effective,
+      namespace: task.namespace,
+      taskId: task.id,
+      cause,
+      caller: task.caller?.user ?? null,
+      warnings: [...task.warnings, ...injection.warnings],
+      chart: { name: base.chartName, version: base.chartVersion, appVersion: base.appVersion },
+      source: origin,
+      ...(baseWritten && { shippedLabels: shippedLabels(baseWritten.facts) }),
+      configValues: mask(effective.configValues),
+      commonValues: mask(effective.commonValues),
+      dependenciesConfigValues: mask(injection.shown),
+      injected: injection.injected,
+      pause: pause && pauseToJson(pause),
+    });
+    const outputs = hiddenOutputs(recordedOutputs(base, baseWritten?.facts ?? null), base, rules);
+    const release = await withoutSecrets(masker, () =>
+      engine.rewriteRelease(
+        {
+          ...commonOf(change, cause),
+          base: base.revision,
+          releaseConfig: { ...config, spec: { ...asObject(config['spec']), ...outputs } },
+          values: base.config,
+          labels: {
+            ...helmLabels(effective.releaseLabels),
+            ...(origin !== null && { [CHART_LABEL]: chartLabelValue(origin.digest) }),
+          },
+          hooks: change.order.disableHooks === true ? 'none' : 'rollback',
+          transform: {
+            run: convertedThen(transform),
+            always: transform !== null,
+          },
+        },
+        { ...call, onProgress: maskProgress(masker, run.report) },
+      ),
+    );
+    return { release, warnings: [...injection.warnings, ...release.warnings] };
+  }
+
+  /** Renders the chart of the revision with the outputs of now. */
+  async function render(change: Change, { base, baseWritten, effective, former }: Goal): Promise<ChangeOutcome> {
+    const { task, current, run, call } = change;
+    const origin = await deps.findChart(base, baseWritten, {
+      caller: task.caller,
+      ...(change.judged && { judged: change.judged }),
+    });
+    await deps.keepArchive(task.namespace, origin.digest, task.caller);
+    const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
+    const {
+      warnings,
+      secrets: _rules,
+      masker,
+      ...content
+    } = await deps.composeRelease({
+      namespace: task.namespace,
+      effective,
+      chart: await deps.chartFacts(origin.digest, call),
+      origin,
+      taskId: task.id,
+      cause,
+      caller: task.caller,
+      warnings: task.warnings,
+      recorded: current.objects,
+      dependencyRules: { unattended: task.unattended !== undefined, ...(former && { former }) },
+    });
+    const release = await withoutSecrets(masker, () =>
+      engine.upgrade(
+        {
+          ...commonOf(change, cause),
+          ...content,
+          chart: origin.digest,
+          crds: 'create',
+          generatedFrom: base.revision,
+          disableHooks: change.order.disableHooks === true,
+        },
+        { ...call, onProgress: maskProgress(masker, run.report) },
+      ),
+    );
+    return { release, warnings: [...warnings, ...release.warnings] };
+  }
+
+  function commonOf({ task, revision, written, judged }: Change, description: string) {
+    return {
+      identity: task.caller,
+      namespace: task.namespace,
+      name: task.release,
+      ...(judged && { judged }),
+      description,
+      timeoutMs: deps.operationTime(task),
+      // The first change of a release that only plain Helm changed prunes nothing (decision 12).
+      maxHistory: written === null ? 0 : deps.maxHistory,
+      expectedRevision: revision - 1,
+      forceConflicts: true,
+      sealing: { operation: task.operation, ...task.unattended },
+    };
+  }
+}
+
+/** The archive that the revision was made from; null where plain Helm brought another version of the chart. */
+function originOf({ base, baseWritten }: Goal): ChartOrigin | null {
+  const source = baseWritten?.facts.source ?? null;
+  return source?.version === base.chartVersion ? source : null;
+}

@@ -1,0 +1,333 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createMemoryChartArchives } from '../../../adapters/memory/chart-archives.ts';
+import { createMemoryChartFolder } from '../../../adapters/memory/chart-folder.ts';
+import { createMemoryClaims } from '../../../adapters/memory/claims.ts';
+import { createMemoryHelm, type MemoryHelm } from '../../../adapters/memory/helm-releases.ts';
+import { createManualClock, type ManualClock } from '../../../adapters/memory/manual-clock.ts';
+import { createMemoryNamespaces } from '../../../adapters/memory/namespaces.ts';
+import { createMemoryTaskStore } from '../../../adapters/memory/task-store.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import type { ExistingClaim } from '../../../domain/release/release-claims.ts';
+import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import { createDropArchive } from '../../charts/collect-archives.ts';
+import { createKeepArchive, createRestoreArchive } from '../../charts/keep-archive.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import { createAwaitUnlock } from './await-unlock.ts';
+import { createCleanFailedInstall } from './clean-failed-install.ts';
+import { hideLayers, hideShipped } from '../../../domain/masking/hide-layers.ts';
+import { createComposeRelease } from '../compose/compose-release.ts';
+import { createObserveRelease } from '../observe/observe-release.ts';
+import { createRunDelete } from './run-delete.ts';
+import { createRunInstall } from './run-install.ts';
+import { createOperationTime } from '../../../domain/tasks/operation-time.ts';
+
+const bytes = Buffer.from('a chart');
+const digest = createHash('sha256').update(bytes).digest('hex');
+const origin = { kind: 'archive', ref: 'chart.tgz', version: '1.0.0', digest } as const;
+const FOREIGN_LOCK_MS = 900_000;
+
+let clock: ManualClock;
+let helm: MemoryHelm;
+let namespaces: ReturnType<typeof createMemoryNamespaces>;
+let archives: ReturnType<typeof createMemoryChartArchives>;
+let existingClaims: Record<string, ExistingClaim[]>;
+let observed: (HelmRelease | null)[];
+let saved: Partial<Task>[];
+let reported: string[];
+/** Tasks of the release `shop/rival`. */
+let rivals: Task[];
+let runInstall: TaskExecutor;
+let runDelete: TaskExecutor;
+
+function taskOf(order: TaskOrder, changes: Partial<Task> = {}): Task {
+  return {
+    id: 'mine',
+    operation: order.kind,
+    namespace: 'shop',
+    release: 'web',
+    state: 'running',
+    attempt: 1,
+    caller: null,
+    requestId: 'r',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    warnings: [],
+    order,
+    ...changes,
+  };
+}
+
+function install(changes: Partial<Task> = {}, createNamespace = false): Task {
+  const request = { name: 'web', configValues: { replicas: 2 } };
+  const judged = { waitReady: true, allowMissing: false };
+  return taskOf({ kind: 'install', request, origin, createNamespace, crds: 'create', ...judged }, changes);
+}
+
+/** One run of a task by a process that knows only what is durable. */
+async function run(executor: TaskExecutor, task: Task) {
+  let current = task;
+  return executor(task, {
+    signal: new AbortController().signal,
+    report: ({ message }) => reported.push(message),
+    save(changes) {
+      saved.push(changes);
+      current = { ...current, ...changes };
+      return Promise.resolve(current);
+    },
+  });
+}
+
+const statuses = async (name = 'web') =>
+  (await helm.releaseHistory({ identity: null, namespace: 'shop', name })).map(({ status }) => status);
+
+beforeEach(async () => {
+  rivals = [];
+  clock = createManualClock();
+  helm = createMemoryHelm(clock);
+  namespaces = createMemoryNamespaces(['shop']);
+  archives = createMemoryChartArchives({ clock, isReferenced: () => false });
+  existingClaims = {};
+  const folder = createMemoryChartFolder();
+  await folder.write(digest, bytes);
+  [observed, saved, reported] = [[], [], []];
+  const keeping = { folder, archives };
+  const shared = {
+    engine: helm,
+    namespaces,
+    operationTime: createOperationTime(1000),
+    liveView: { observe: (_: string, release: HelmRelease | null) => Promise.resolve(void observed.push(release)) },
+    keepArchive: createKeepArchive(keeping),
+    restoreArchive: createRestoreArchive({ ...keeping, stagingNamespace: 'walm-system' }),
+    dropArchive: createDropArchive({
+      archives,
+      stagingNamespace: 'walm-system',
+      store: createMemoryTaskStore(),
+      clock,
+    }),
+    chartFacts: () =>
+      Promise.resolve({
+        name: 'chart',
+        version: '1.0.0',
+        appVersion: '1',
+        metainfo: null,
+        values: {},
+        readWords: null,
+        secrets: { schemas: [], paths: [] },
+        warnings: [],
+      }),
+    composeRelease: createComposeRelease({
+      injectDependencies: () => Promise.resolve({ values: {}, shown: {}, injected: [], warnings: [] }),
+      transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
+      hideLayers: (input) => Promise.resolve(hideLayers(input)),
+      hideShipped: (input) => Promise.resolve(hideShipped(input)),
+    }),
+    observeRelease: createObserveRelease({ engine: helm }),
+    tasks: {
+      unfinishedOf: (key: string) => (key === 'shop/rival' ? rivals.map((task) => ({ task, version: 1 })) : []),
+    },
+    awaitUnlock: createAwaitUnlock({
+      engine: helm,
+      tasks: { unfinishedOf: () => [] },
+      clock,
+      foreignLockMs: FOREIGN_LOCK_MS,
+    }),
+  };
+  const awaitProviders = () => Promise.resolve(null);
+  runInstall = createRunInstall({ ...shared, awaitProviders, cleanFailedInstall: createCleanFailedInstall(shared) });
+  runDelete = createRunDelete({ ...shared, claims: createMemoryClaims(existingClaims) });
+});
+
+describe('an install', () => {
+  test('makes the release, says its revision before it writes, and keeps the archive', async () => {
+    expect(await run(runInstall, install())).toEqual({ revision: 1, warnings: [] });
+    expect(saved).toEqual([{ revision: 1 }]);
+    expect(await statuses()).toEqual(['deployed']);
+    expect(await archives.get('shop', digest, null)).not.toBeNull();
+    expect(observed.map((release) => release?.status)).toEqual(['deployed']);
+  });
+
+  test('that fails leaves nothing, and names what stays', async () => {
+    await archives.put('made', digest, bytes, null);
+    helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
+    const task = install({ namespace: 'made' }, true);
+    await expect(run(runInstall, task)).rejects.toMatchObject({
+      code: 'HOOK_FAILED',
+      details: { remains: [{ kind: 'PersistentVolumeClaim', name: 'data' }] },
+    });
+    expect(await archives.list()).toEqual([]);
+    expect(namespaces.names()).toEqual(['shop']);
+  });
+
+  describe('that finds one of its objects made by another install', () => {
+    beforeEach(() => {
+      const owner = { namespace: 'shop', name: 'rival' };
+      helm.interruptNext(() => problem('RESOURCE_EXISTS', 'Role r belongs to release rival', { owner }));
+    });
+    const rival = (changes: Partial<Task>) => install({ id: 'theirs', release: 'rival', ...changes });
+
+    test('makes room and tries again where that one came later and has not ended', async () => {
+      rivals = [rival({ createdAt: '2026-01-01T00:00:01.000Z' })];
+      expect(await run(runInstall, install())).toEqual({ lookAgainMs: 500 });
+      expect(await statuses()).toEqual([]);
+      rivals = [];
+      expect(await run(runInstall, install())).toEqual({ revision: 1, warnings: [] });
+    });
+
+    test.each([
+      { createdAt: '2025-12-31T00:00:00.000Z' },
+      { createdAt: '2026-01-01T00:00:01.000Z', operation: 'upgrade' as const },
+    ])('fails where nothing promises that it goes: %j', async (other) => {
+      rivals = [rival(other)];
+      await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'RESOURCE_EXISTS' });
+      expect(await statuses()).toEqual([]);
+    });
+  });
+
+  test('that fails is taken back in the time that its request gave', async () => {
+    const removing = vi.spyOn(helm, 'removeFailedInstall');
+    for (const [operationTimeoutMs, wanted] of [
+      [undefined, 1000],
+      [7000, 7000],
+    ] as const) {
+      helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
+      const task = install({ ...(operationTimeoutMs !== undefined && { operationTimeoutMs }) });
+      await expect(run(runInstall, task)).rejects.toMatchObject({ code: 'HOOK_FAILED' });
+      expect(removing.mock.lastCall?.[1]).toBe(wanted);
+    }
+  });
+
+  test('whose engine died in the middle is cleared away and done again', async () => {
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    expect(await statuses()).toEqual(['pending-install']);
+    expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toMatchObject({ revision: 1 });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('that brings the engine down again and again is given up', async () => {
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run(runInstall, install({ attempt: 2 }))).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await expect(run(runInstall, install({ attempt: 3, revision: 1 }))).rejects.toMatchObject({
+      message: 'the install was interrupted 3 times and is given up',
+    });
+    expect(await statuses()).toEqual([]);
+  });
+
+  test('whose answer got lost is finished, and not done twice', async () => {
+    await run(runInstall, install());
+    expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toEqual({ revision: 1 });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('that others have gone on from is done, and its answer got lost', async () => {
+    await run(runInstall, install());
+    helm.write('shop', 'web', 2, 'deployed');
+    expect(await run(runInstall, install({ attempt: 2, revision: 1 }))).toEqual({ revision: 1 });
+    expect(await archives.get('shop', digest, null)).not.toBeNull();
+  });
+
+  test('whose record somebody else has written meanwhile looks again, and not for ever', async () => {
+    const race = () => problem('REVISION_MISMATCH', 'somebody else wrote it');
+    helm.interruptNext(race);
+    expect(await run(runInstall, install())).toMatchObject({ revision: 1 });
+    expect(await statuses()).toEqual(['deployed']);
+    for (let i = 0; i < 20; i += 1) helm.interruptNext(race);
+    await expect(run(runInstall, install({ release: 'raced' }))).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+  });
+
+  test('of a name that is in use is refused', async () => {
+    helm.write('shop', 'web', 4, 'deployed');
+    await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'RELEASE_EXISTS' });
+    expect(await archives.list()).toEqual([]);
+  });
+
+  test("waits for somebody else's operation, and takes it for dead after a time", async () => {
+    helm.write('shop', 'web', 1, 'pending-install');
+    expect(await run(runInstall, install())).toEqual({ lookAgainMs: 1000 });
+    expect(reported[0]).toMatch(/^locked by helm since 2026-01-01T00:00:00/);
+    await clock.advance(FOREIGN_LOCK_MS);
+    expect(await run(runInstall, install())).toMatchObject({ revision: 2 });
+    expect(await statuses()).toEqual(['failed', 'deployed']);
+  });
+
+  test('finds its archive in the cluster when the chart folder was lost, or says that it is nowhere', async () => {
+    const elsewhere = { ...origin, digest: 'f'.repeat(64) };
+    const task = install();
+    const order = { ...task.order, origin: elsewhere } as TaskOrder;
+    await expect(run(runInstall, { ...task, order })).rejects.toMatchObject({ code: 'CHART_NOT_RECORDED' });
+    expect(await statuses()).toEqual([]);
+  });
+});
+
+describe('a delete', () => {
+  const statefulSet = {
+    index: 0,
+    source: '',
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    namespace: 'shop',
+    name: 'zk',
+    object: {
+      metadata: { name: 'zk' },
+      spec: { selector: { matchLabels: { app: 'zk' } }, volumeClaimTemplates: [{ metadata: { name: 'data' } }] },
+    },
+  };
+  const remove = (changes: Partial<Task> = {}, deletePvcs = false, ignoreNotFound = false) =>
+    taskOf({ kind: 'delete', deletePvcs, ignoreNotFound }, changes);
+
+  test('removes release and archive, and readers know at once', async () => {
+    await run(runInstall, install());
+    await run(runDelete, remove());
+    expect(await statuses()).toEqual([]);
+    expect(await archives.list()).toEqual([]);
+    expect(observed.at(-1)).toBeNull();
+  });
+
+  test('removes the claims of all kept revisions where that is asked for, and no others', async () => {
+    helm.write('shop', 'web', 1, 'superseded', [statefulSet]);
+    helm.write('shop', 'web', 2, 'deployed');
+    const labels = { app: 'zk' };
+    existingClaims['shop'] = [
+      { name: 'data-zk-0', labels },
+      { name: 'data-zk-1', labels, kept: true },
+      { name: 'data-other-0', labels },
+    ];
+    const result = await run(runDelete, remove({}, true));
+    expect(saved).toEqual([
+      expect.objectContaining({ revision: 2, order: expect.objectContaining({ claims: ['data-zk-0'] }) }),
+    ]);
+    expect(existingClaims['shop']?.map(({ name }) => name)).toEqual(['data-zk-1', 'data-other-0']);
+    expect(result).toMatchObject({ warnings: [{ code: 'OBJECT_KEPT' }] });
+  });
+
+  test('that was interrupted after the release had gone finishes what goes after it', async () => {
+    await archives.put('shop', digest, bytes, null);
+    const begun: TaskOrder = {
+      kind: 'delete',
+      deletePvcs: false,
+      ignoreNotFound: false,
+      claims: [],
+      digests: [digest],
+    };
+    await run(runDelete, taskOf(begun, { attempt: 2, revision: 1 }));
+    expect(await archives.list()).toEqual([]);
+  });
+
+  test('of a release that is not there is refused, or nothing, as asked', async () => {
+    await expect(run(runDelete, remove())).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
+    await expect(run(runDelete, remove({}, false, true))).resolves.toEqual({});
+  });
+
+  test('does not remove a revision that the caller has not seen', async () => {
+    helm.write('shop', 'web', 2, 'deployed');
+    await expect(run(runDelete, remove({ expectedRevision: 1 }))).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('waits while somebody else upgrades', async () => {
+    helm.write('shop', 'web', 2, 'pending-upgrade');
+    expect(await run(runDelete, remove())).toEqual({ lookAgainMs: 1000 });
+    expect(await statuses()).toEqual(['pending-upgrade']);
+  });
+});

@@ -1,0 +1,99 @@
+import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import type { ReleaseTests } from '../../../../contract/schemas/release-check.ts';
+import { GivenUp, MOST_ATTEMPTS } from '../../../domain/errors/given-up.ts';
+import { isInProgress } from '../../../domain/revisions/in-progress.ts';
+import { maskReference } from '../../../domain/masking/mask-reference.ts';
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
+import { type Task, taskKey, type TestOrder } from '../../../domain/tasks/task.ts';
+import { keepTestLogs } from '../../../domain/tasks/test-logs.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
+import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { RevisionReader } from '../../history/read-revision.ts';
+import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
+import { maskProgress } from '../compose/without-secrets.ts';
+import { refuseOtherRevision } from '../observe/expected-revision.ts';
+import type { createAwaitUnlock } from './await-unlock.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+
+export type RunTestDeps = {
+  engine: Pick<HelmEngine, 'testRelease' | 'getRelease'>;
+  reader: Pick<RevisionReader, 'read'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+  operationTime: OperationTime;
+};
+
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Runs the test hooks of a release. Helm notes the outcome in the newest revision and writes none of its own: tests that
+ * were interrupted are run again, and tests that fail are no failure of the task.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, ENGINE_STOPPED after too many interruptions, and what the
+ *   engine throws
+ */
+export function createRunTest(deps: RunTestDeps): TaskExecutor {
+  const { engine, reader, observeRelease, awaitUnlock, liveView } = deps;
+
+  return async (task, run) => {
+    const { order, namespace, release } = task;
+    if (order.kind !== 'test') {
+      throw new Error(`task ${task.id} is no test`);
+    }
+    if (task.attempt > MOST_ATTEMPTS) {
+      throw new GivenUp('the run of the tests', MOST_ATTEMPTS);
+    }
+    const call = { requestId: task.requestId, signal: run.signal };
+    const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));
+    const newest = seen.history.at(-1);
+    if (newest === undefined || newest.status === 'uninstalled') {
+      throw releaseNotFound(namespace, release);
+    }
+    if (isInProgress(newest.status)) {
+      const lock = { ...newest, since: newest.updated, force: task.force === true };
+      const later = await awaitUnlock({ identity: task.caller, namespace, name: release }, lock, run);
+      return later ?? { lookAgainMs: 0 };
+    }
+    refuseOtherRevision(task, task.expectedRevision, seen.history);
+    if (task.revision !== newest.revision) {
+      await run.save({ revision: newest.revision });
+    }
+    try {
+      const tests = await runHooks(task, order, run);
+      return { revision: tests.revision, tests };
+    } catch (error) {
+      // Somebody else's operation began in the meantime.
+      if (error instanceof ProblemError && error.code === 'RELEASE_LOCKED') {
+        return { lookAgainMs: LOOK_AGAIN_MS };
+      }
+      throw error;
+    }
+  };
+
+  async function runHooks(task: Task, { names }: TestOrder, run: TaskRun): Promise<ReleaseTests> {
+    const { caller, requestId, namespace, release } = task;
+    const target = { identity: caller, namespace, name: release };
+    const { revision, secrets } = await reader.read({ namespace, release, caller, requestId }, undefined, run.signal);
+    const timeoutMs = deps.operationTime(task);
+    const runs = await engine.testRelease(
+      { ...target, timeoutMs, ...(names && { filter: names }) },
+      { requestId, signal: run.signal, onProgress: maskProgress(secrets.masker, run.report) },
+    );
+    await liveView.observe(
+      taskKey(task),
+      await engine.getRelease(target, undefined, { requestId, signal: run.signal }),
+    );
+    const tests = runs.map(({ name, kind, phase, startedAt, completedAt, message, log }) => ({
+      ...maskReference({ name, kind }, secrets.masker),
+      phase,
+      startedAt,
+      completedAt,
+      message: secrets.masker.text(message),
+      log: secrets.masker.text(log),
+    }));
+    const failed = tests.filter(({ phase }) => phase !== 'Succeeded').map(({ name }) => name);
+    return { revision: revision.revision, passed: failed.length === 0, failed, tests: keepTestLogs(tests) };
+  }
+}

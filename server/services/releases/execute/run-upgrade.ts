@@ -1,0 +1,124 @@
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import { causeOf } from '../../../domain/access/cause.ts';
+import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
+import { changesOnlyLabels } from '../../../domain/request/label-change.ts';
+import { readRecordedRequest } from '../../../domain/request/recorded-request.ts';
+import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
+import { helmLabels } from '../../../domain/request/release-labels.ts';
+import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
+import type { UpgradeOrder } from '../../../domain/tasks/task.ts';
+import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
+import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { createAwaitProviders } from '../../dependencies/await-providers.ts';
+import type { createComposeRelease } from '../compose/compose-release.ts';
+import type { createMergeUpgrade } from '../compose/merge-upgrade.ts';
+import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
+import type { createRewriteRelease } from './rewrite-release.ts';
+import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
+
+export type RunUpgradeDeps = RunChangeDeps & {
+  engine: Pick<HelmEngine, 'upgrade'>;
+  awaitProviders: ReturnType<typeof createAwaitProviders>;
+  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
+  composeRelease: ReturnType<typeof createComposeRelease>;
+  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  operationTime: OperationTime;
+  /** Revisions that Helm keeps, 0 for all. */
+  maxHistory: number;
+};
+
+/** Carries out an upgrade, from whatever state an earlier run left. */
+export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
+  return createRunChange(deps, 'upgrade', (change) => {
+    const { order, current } = change;
+    const isLabelling = order.origin === null && order.crds !== 'apply' && changesOnlyLabels(order.request);
+    const isOurs = current.status === 'deployed' && readReleaseFacts(current.releaseConfig) !== null;
+    return isLabelling && isOurs && order.membership === undefined ? relabel(change) : upgrade(change);
+  });
+
+  /** Rendering again would change what the chart generates at random (decision 2). */
+  async function relabel(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
+    const { task, order, current, written } = change;
+    const recorded = readRecordedRequest(current.config, written);
+    const merged = toEffectiveRequest({ ...order.request, name: task.release }, task.namespace, recorded);
+    const { releaseLabels, removedLabels } = merged;
+    const source = written?.facts.source;
+    const release = await deps.rewriteRelease(change, {
+      cause: 'relabelled',
+      facts: { releaseLabels, removedLabels },
+      labels: { ...helmLabels(releaseLabels), ...(source && { [CHART_LABEL]: chartLabelValue(source.digest) }) },
+      yieldConflicts: order.forceConflicts !== true,
+    });
+    return { release, warnings: release.warnings };
+  }
+
+  async function upgrade(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
+    const { task, order, current, written, revision, judged, run, call } = change;
+    const { namespace, release: name, caller: identity } = task;
+    const merged = await deps.mergeUpgrade(
+      {
+        request: order.request,
+        origin: order.origin,
+        current,
+        written,
+        caller: identity,
+        ...(order.membership && { membership: order.membership }),
+        ...(judged && { judged }),
+      },
+      call,
+    );
+    const { effective, chart, origin, former } = merged;
+    const later = order.waitReady ? await deps.awaitProviders(task, effective.dependencies, run) : null;
+    if (later !== null) {
+      return later;
+    }
+    if (run.fresh?.archiveKept !== true) {
+      await deps.keepArchive(namespace, origin.digest, identity);
+    }
+    const cause = order.cause ?? causeOf('upgraded', identity);
+    const composed = await deps.composeRelease({
+      namespace,
+      effective,
+      chart,
+      origin,
+      taskId: task.id,
+      cause,
+      caller: identity,
+      warnings: [...task.warnings, ...merged.warnings],
+      recorded: current.objects,
+      dependencyRules: {
+        allowMissing: order.allowMissing,
+        unattended: task.unattended !== undefined,
+        ...(former && { former }),
+      },
+    });
+    const { warnings: composing, secrets: _rules, masker, ...content } = composed;
+    const release = await withoutSecrets(masker, () =>
+      deps.engine.upgrade(
+        {
+          identity,
+          namespace,
+          name,
+          ...(judged && { judged }),
+          ...content,
+          chart: origin.digest,
+          description: cause,
+          crds: order.crds,
+          timeoutMs: deps.operationTime(task),
+          maxHistory: deps.maxHistory,
+          expectedRevision: revision - 1,
+          ...(task.unattended && { sealing: task.unattended }),
+          ...(order.forceConflicts === true && { forceConflicts: true }),
+          ...(order.recreate !== undefined && { recreate: order.recreate }),
+          ...(order.disableHooks === true && { disableHooks: true }),
+        },
+        { ...call, onProgress: maskProgress(masker, run.report) },
+      ),
+    );
+    const warnings: Warning[] = [...merged.warnings, ...composing, ...release.warnings];
+    return { release, warnings };
+  }
+}

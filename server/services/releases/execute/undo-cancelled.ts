@@ -1,0 +1,53 @@
+import { isInProgress } from '../../../domain/revisions/in-progress.ts';
+import { hasUnsuperseded, isWrittenBy } from '../../../domain/change/install-plan.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import { type Task, taskKey } from '../../../domain/tasks/task.ts';
+import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { createCleanFailedInstall } from './clean-failed-install.ts';
+import type { createObserveRelease } from '../observe/observe-release.ts';
+
+export type UndoCancelledDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'settle'>;
+  observeRelease: ReturnType<typeof createObserveRelease>;
+  cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  cancelProject: (task: Task) => Promise<Record<string, unknown>>;
+  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
+};
+
+/**
+ * Brings a release into a definite state after its operation was cancelled (decision 29): a first install is cleaned
+ * away, any other change is left as a failed revision. With a project's task go those of its releases. Answers what the
+ * task has to tell of it.
+ */
+export function createUndoCancelled({
+  engine,
+  observeRelease,
+  cleanFailedInstall,
+  liveView,
+  cancelProject,
+}: UndoCancelledDeps) {
+  return async (task: Task): Promise<Record<string, unknown>> => {
+    if (task.project !== undefined) {
+      return cancelProject(task);
+    }
+    if (task.order.kind === 'install') {
+      return { remains: await cleanFailedInstall(task, true) };
+    }
+    const { namespace, release: name, requestId } = task;
+    const target = { identity: task.caller, namespace, name };
+    const seen = await observeRelease({ ...task, identity: task.caller }, { requestId });
+    const newest = seen.history.at(-1);
+    // An uninstall writes no revision of its own: it marks the one that it removes.
+    const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);
+    if (newest === undefined || !isOurs) {
+      return {};
+    }
+    if (isInProgress(newest.status) || hasUnsuperseded(seen.history)) {
+      await engine.settle(target, newest.revision, `Walm: task ${task.id} was cancelled`, { requestId });
+    }
+    const settled = await engine.getRelease(target, undefined, { requestId });
+    await liveView.observe(taskKey(task), settled);
+    return { revision: newest.revision };
+  };
+}

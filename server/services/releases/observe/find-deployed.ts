@@ -1,0 +1,13 @@
+import { wasApplied } from '../../../domain/revisions/applied-revision.ts';
+import { isUnreadable } from '../../../domain/release/unreadable-record.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+
+/** The record of a release that really runs (decision 39); null where none was ever applied, or none can be read. */
+export function createFindDeployed({ cache }: { cache: Pick<ReleaseCache, 'get'> }) {
+  return async (key: ReleaseKey): Promise<ReleaseRecord | null> => {
+    const record = await cache.get(key);
+    return record !== undefined && wasApplied(record) && !isUnreadable(record) ? record : null;
+  };
+}

@@ -1,0 +1,28 @@
+import type { DryRunDifference } from '../../../../contract/schemas/object-difference.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import { differObjects } from '../../../domain/history/object-difference.ts';
+import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+import type { createTellDependents } from './tell-dependents.ts';
+
+export type CompareDryRunDeps = {
+  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  tellDependents: ReturnType<typeof createTellDependents>;
+};
+
+/**
+ * Tells how an install or upgrade would change the objects of the release: against the manifest of its newest revision.
+ * Secrets are `***`. Nothing is written. Throws the problems of the dry run.
+ */
+export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDryRunDeps) {
+  return async (
+    input: DryRunInput,
+    signal: AbortSignal,
+  ): Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }> => {
+    const rendering = await renderDryRun(input, signal);
+    const { existing, rendered, masker, warnings } = rendering;
+    const objects = differObjects(existing?.objects ?? [], rendered.documents, masker);
+    const { dependents, hidden } = await tellDependents(rendering, input.caller);
+    const revision = existing?.revision ?? 0;
+    return { difference: { revision, objects, dependents, hiddenDependents: hidden }, warnings };
+  };
+}

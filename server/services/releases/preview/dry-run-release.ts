@@ -1,0 +1,59 @@
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { JsonObject } from '../../../domain/json/json.ts';
+import { withExactNumbers } from '../../../domain/json/exact-numbers.ts';
+import { asObject } from '../../../domain/json/json-reading.ts';
+import { maskSecretObject } from '../../../domain/secrets/mask-secret-object.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
+import type { ManifestDocument } from '../../../ports/helm/helm-release.ts';
+import { createBreath } from '../../jobs/breath.ts';
+import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+import { type createTellDependents, dependentWarnings } from './tell-dependents.ts';
+
+export type DryRunReleaseDeps = {
+  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  tellDependents: ReturnType<typeof createTellDependents>;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** What a dry run shows beside the manifest's objects. */
+export interface DryRunView {
+  /** Add the chart's hooks to the objects. */
+  readonly hooks: boolean;
+  /** Add the chart's `crds/` to the objects. */
+  readonly crds: boolean;
+}
+
+/**
+ * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
+ * secrets masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
+ */
+export function createDryRunRelease({ renderDryRun, tellDependents, clock }: DryRunReleaseDeps) {
+  return async (
+    input: DryRunInput & DryRunView,
+    signal: AbortSignal,
+  ): Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }> => {
+    const rendering = await renderDryRun(input, signal);
+    const { rendered, masker } = rendering;
+    const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering, input.caller))];
+    const own = rendered.documents.filter((document) => isReleaseConfig(document));
+    const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
+    const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];
+    const breath = createBreath(clock);
+    const objects: JsonObject[] = [];
+    for (const document of shown) {
+      await breath();
+      const masked = asObject(masker.json(maskSecretObject(withNamespace(document))));
+      objects.push(withExactNumbers(masked, document.numbers ?? []));
+    }
+    return { objects, warnings };
+  };
+}
+
+function isReleaseConfig({ apiVersion, kind }: ManifestDocument): boolean {
+  return kind === 'ReleaseConfig' && apiVersion.startsWith('apiextensions.transwarp.io/');
+}
+
+/** The object as the cluster would have it: in a namespace where its kind is. */
+function withNamespace({ object, namespace }: ManifestDocument): JsonObject {
+  return namespace === '' ? object : { ...object, metadata: { ...asObject(object['metadata']), namespace } };
+}

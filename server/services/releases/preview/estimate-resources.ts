@@ -1,0 +1,159 @@
+import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
+import type { ReleaseTotals } from '../../../../contract/schemas/resource-totals.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import { splitArchive } from '../../../domain/charts/chart-archive-chunks.ts';
+import type { JsonObject } from '../../../domain/json/json.ts';
+import { groupKind, parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
+import { containerDefaults, type PluralOf, quotaNeeds, type QuotaWorld } from '../../../domain/quotas/quota-needs.ts';
+import { stayingHooks } from '../../../domain/quotas/staying-hooks.ts';
+import { quotaVerdict } from '../../../domain/quotas/quota-verdict.ts';
+import { resourceTotals, totalSum } from '../../../domain/quotas/resource-totals.ts';
+import type { ChartArchiveStore } from '../../../ports/storage/chart-archive-store.ts';
+import type { ChartFolder } from '../../../ports/helm/chart-folder.ts';
+import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { NamespaceLimits } from '../../../ports/cluster/namespace-limits.ts';
+import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+
+export type EstimateResourcesDeps = {
+  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  limits: NamespaceLimits;
+  engine: Pick<HelmEngine, 'listResources'>;
+  folder: Pick<ChartFolder, 'read'>;
+  archives: Pick<ChartArchiveStore, 'list'>;
+};
+
+/** As far as quotas count it. */
+const SECRET: JsonObject = { apiVersion: 'v1', kind: 'Secret', metadata: {} };
+
+/** Namespaces whose quotas are judged; a chart may name any number of them. */
+const MOST_NAMESPACES = 20;
+/** Quotas on these count what Walm and Helm keep beside a release. */
+const COUNTS_SECRETS = /"(count\/)?secrets"/;
+
+/**
+ * Computes what an install, or of an existing release an upgrade, would ask the cluster for, and whether the quotas of
+ * its namespaces have room for it, as far as the caller may list them. Nothing is written. Throws the problems of the
+ * dry run.
+ */
+export function createEstimateResources(deps: EstimateResourcesDeps) {
+  const { renderDryRun, limits, engine } = deps;
+
+  /** Quotas name kinds by their plural; only those that count objects need to know it. */
+  async function plurals(quotas: readonly JsonObject[], call: EngineCall): Promise<PluralOf> {
+    if (!JSON.stringify(quotas).includes('"count/')) {
+      return () => undefined;
+    }
+    const served = await engine.listResources(call);
+    const byKind = new Map(served.map(({ group, kind, plural }) => [`${group}/${kind}`, plural]));
+    return (apiVersion, kind) => byKind.get(`${parseApiVersion(apiVersion).group}/${kind}`);
+  }
+
+  /** Helm's record of the revision, and the chart's archive where none is kept yet. */
+  async function kept(quotas: readonly JsonObject[], namespace: string, digest: string): Promise<JsonObject[]> {
+    if (!COUNTS_SECRETS.test(JSON.stringify(quotas))) {
+      return [];
+    }
+    const isKept = (await deps.archives.list(namespace)).some((archive) => archive.digest === digest);
+    const chunks = isKept ? 0 : splitArchive((await deps.folder.read(digest)) ?? new Uint8Array()).length;
+    return Array.from({ length: 1 + chunks }, () => SECRET);
+  }
+
+  return async (
+    input: DryRunInput,
+    signal: AbortSignal,
+  ): Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }> => {
+    const call = { signal, requestId: input.requestId };
+    const [{ rendered, originals, existing, digest, masker, warnings }, defaults] = await Promise.all([
+      renderDryRun({ ...input, originals: true }, signal),
+      limits.defaults(signal),
+    ]);
+    const recorded = existing?.objects ?? [];
+    const nodes = [...rendered.documents, ...recorded].some(isDaemonSet) ? await limits.nodes(signal) : [];
+    // What the hooks of earlier revisions left is there already, and an upgrade's mostly take its place.
+    const staying = stayingHooks(existing === null ? rendered.hooks : []);
+    const planned = byNamespace([...rendered.documents, ...staying.objects]);
+    const finished = byNamespace(staying.finished);
+    const before = byNamespace(recorded);
+    const places = [...new Set([input.namespace, ...planned.keys(), ...finished.keys(), ...before.keys()])].filter(
+      (place) => place !== '',
+    );
+    const judged = await Promise.all(
+      places.slice(0, MOST_NAMESPACES).map(async (namespace) => ({
+        namespace,
+        facts: await limits.read(input.caller, namespace, signal),
+      })),
+    );
+    const quotas = judged.flatMap(({ facts }) => facts?.quotas ?? []);
+    const pluralOf = await plurals(quotas, call);
+    const home = await kept(quotas, input.namespace, digest);
+    const parts = places.map((namespace) => {
+      const facts = judged.find((place) => place.namespace === namespace)?.facts ?? null;
+      const world: QuotaWorld = {
+        nodes: nodes ?? [],
+        podDefaults: { container: containerDefaults(facts?.limitRanges ?? []), overheads: defaults.overheads },
+        defaultPriorityClass: defaults.priorityClass,
+        defaultStorageClass: defaults.storageClass,
+        pluralOf,
+      };
+      const objects = planned.get(namespace) ?? [];
+      const kept = namespace === input.namespace ? home : [];
+      return {
+        namespace,
+        quotas: facts?.quotas ?? [],
+        isHidden: facts === null,
+        world,
+        objects,
+        needs: quotaNeeds([...objects, ...kept], world, finished.get(namespace)),
+        ...(existing !== null && { before: quotaNeeds(before.get(namespace) ?? [], world) }),
+      };
+    });
+    return {
+      totals: {
+        ...resourceTotals({
+          objects: rendered.documents.map(({ object }) => object),
+          originals: originals.map(({ object }) => object),
+        }),
+        total: totalSum(parts),
+        quota: quotaVerdict(input.namespace, parts),
+      },
+      warnings: [
+        ...warnings,
+        ...(nodes === null ? maskWarnings(rendered.documents.filter(isDaemonSet).map(uncounted), masker) : []),
+        ...parts.filter(({ isHidden }) => isHidden).map(({ namespace }) => hidden(namespace)),
+      ],
+    };
+  };
+}
+
+/** Cluster-wide objects stand under the empty name. */
+function byNamespace(documents: readonly ManifestDocument[]): Map<string, JsonObject[]> {
+  const found = new Map<string, JsonObject[]>();
+  for (const { namespace, object } of documents) {
+    const known = found.get(namespace);
+    if (known === undefined) {
+      found.set(namespace, [object]);
+    } else {
+      known.push(object);
+    }
+  }
+  return found;
+}
+
+function isDaemonSet({ apiVersion, kind }: ManifestDocument): boolean {
+  return ['DaemonSet.apps', 'DaemonSet.extensions'].includes(groupKind(apiVersion, kind));
+}
+
+/** What cannot be counted without knowing the nodes. */
+function uncounted({ name }: ManifestDocument): Warning {
+  const message = `the pods of DaemonSet ${name} are not counted: Walm is not allowed to read the nodes of the cluster`;
+  return { code: 'NODES_NOT_READABLE', message };
+}
+
+/** What cannot be judged without knowing the quotas. */
+function hidden(namespace: string): Warning {
+  const message =
+    `the quotas of namespace ${namespace} are not judged: the caller may not list resourcequotas and limitranges ` +
+    `there, or the release has objects in more than ${MOST_NAMESPACES} namespaces`;
+  return { code: 'QUOTAS_NOT_READABLE', message };
+}

@@ -1,0 +1,85 @@
+import type { ChangePreview } from '../../../../contract/operations/change-preview.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { dependencyEntries } from '../../../domain/dependencies/dependency-status.ts';
+import { dependentsOf } from '../../../domain/dependencies/dependents.ts';
+import { maskReference } from '../../../domain/masking/mask-reference.ts';
+import type { Masker } from '../../../domain/masking/masker.ts';
+import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
+import { releaseKey } from '../../../domain/names/release-key.ts';
+import type { HelmReleaseSummary } from '../../../ports/helm/helm-release.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { Authorization } from '../../access/authorization.ts';
+import { onlySeen } from '../../access/sight.ts';
+import type { ReadRevision, RevisionReader, RevisionReading } from '../../history/read-revision.ts';
+import { refuseOtherRevision } from '../observe/expected-revision.ts';
+import type { ChangeInput } from '../../tasks/release-mutation.ts';
+
+export type PreviewDeps = {
+  reader: RevisionReader;
+  cache: Pick<ReleaseCache, 'list'>;
+  authorization: Pick<Authorization, 'sightOf'>;
+  live: ClusterView;
+};
+
+/** The release as it is before the change: the revision that runs, and all that are kept, the newest first. */
+export type Before = ReadRevision & { reading: RevisionReading; history: readonly HelmReleaseSummary[] };
+
+/** What one kind of change would do; `masker`: of more than the revision that runs. */
+export type Foreseen = Pick<ChangePreview, 'objects'> &
+  Partial<Pick<ChangePreview, 'hooks' | 'refused'>> & { warnings?: readonly Warning[]; masker?: Masker };
+
+/**
+ * Previews a change: refuses what the change would be refused with because of the revision, tells who depends on the
+ * release, and shows nothing that is secret. `foresee` adds what is particular to the change. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
+ */
+export async function previewChange(
+  deps: PreviewDeps,
+  input: ChangeInput,
+  signal: AbortSignal,
+  foresee: (before: Before) => Promise<Foreseen>,
+): Promise<ChangePreview> {
+  const reading = readingOf(input);
+  const history = await deps.reader.list(reading, signal);
+  refuseOtherRevision(input, input.options.expectedRevision, history.toReversed());
+  const { revision, secrets } = await deps.reader.read(reading, undefined, signal);
+  const [{ masker = secrets.masker, warnings = [], ...foreseen }, depending] = await Promise.all([
+    foresee({ reading, history, revision, secrets }),
+    tellWhoDepends(deps, input, reading.caller),
+  ]);
+  const all = [...input.options.warnings, ...warnings];
+  return masked({ revision: revision.revision, hooks: [], ...foreseen, ...depending, warnings: all }, masker);
+}
+
+/** Who asks for the preview of a change, and of which release. */
+function readingOf({ namespace, release, options }: ChangeInput): RevisionReading {
+  return { namespace, release, caller: options.caller, requestId: options.requestId };
+}
+
+/** The releases that depend on one: those that the caller may list, and how many more. */
+async function tellWhoDepends(
+  { cache, authorization }: PreviewDeps,
+  { namespace, release }: Pick<ChangeInput, 'namespace' | 'release'>,
+  caller: Caller | null,
+): Promise<Pick<ChangePreview, 'dependents' | 'hiddenDependents'>> {
+  const key = releaseKey(namespace, release);
+  const all = dependentsOf(key, await cache.list()).flatMap((record) =>
+    dependencyEntries(record)
+      .filter(({ provider }) => provider === key)
+      .map((entry) => ({ namespace: record.namespace, name: record.name, key: entry.key })),
+  );
+  const seen = await onlySeen(authorization.sightOf(caller), all);
+  return { dependents: [...seen], hiddenDependents: all.length - seen.length };
+}
+
+/** The preview as it may be shown: a chart may put what is secret into names, and the cluster into reasons. */
+function masked(preview: ChangePreview, masker: Masker): ChangePreview {
+  return {
+    ...preview,
+    objects: preview.objects.map((fate) => ({ ...maskReference(fate, masker), reason: masker.text(fate.reason) })),
+    hooks: preview.hooks.map((hook) => maskReference(hook, masker)),
+    warnings: maskWarnings(preview.warnings, masker),
+  };
+}

@@ -1,0 +1,100 @@
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
+import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
+import { releaseKey } from '../../../domain/names/release-key.ts';
+import type { Claims } from '../../../ports/cluster/claims.ts';
+import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import { type RevisionReading, targetOf } from '../../history/read-revision.ts';
+import type { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
+import type { DeleteInput } from '../../tasks/release-mutation.ts';
+import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
+import { fateOf, hooksOn, podsOf, refusalOf } from './preview-parts.ts';
+
+export type PreviewDeleteDeps = PreviewDeps & {
+  engine: Pick<HelmEngine, 'foretellRemoval' | 'getRelease'>;
+  claims: Pick<Claims, 'list'>;
+  refuseDependents: ReturnType<typeof createRefuseDependents>;
+};
+
+const NOTHING: ChangePreview = {
+  revision: 0,
+  objects: [],
+  hooks: [],
+  dependents: [],
+  hiddenDependents: 0,
+  warnings: [],
+};
+
+/**
+ * Tells what a delete would do: the engine judges each object by the rule of the deletion itself. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND unless `ignoreNotFound`, REVISION_MISMATCH, and what reading throws
+ */
+export function createPreviewDelete(deps: PreviewDeleteDeps) {
+  const { engine, claims, live } = deps;
+
+  return async (input: DeleteInput, signal: AbortSignal): Promise<ChangePreview> => {
+    try {
+      return await previewChange(deps, input, signal, (before) => foresee(input, before, signal));
+    } catch (error) {
+      if (input.ignoreNotFound && error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
+        return { ...NOTHING, warnings: [...input.options.warnings] };
+      }
+      throw error;
+    }
+  };
+
+  async function foresee(
+    input: DeleteInput,
+    { reading, history, revision }: Before,
+    signal: AbortSignal,
+  ): Promise<Foreseen> {
+    const call = { signal, requestId: reading.requestId };
+    const [foretold, refused, claimed] = await Promise.all([
+      engine.foretellRemoval({ ...targetOf(reading), transform: { run: convertTransform, always: false } }, call),
+      refusalOf(async () => {
+        if (!input.force) {
+          await deps.refuseDependents([releaseKey(input.namespace, input.release)], reading.caller);
+        }
+      }),
+      claimFates(
+        reading,
+        history.map((one) => one.revision),
+        { isWanted: input.deletePvcs, signal },
+      ),
+    ]);
+    const objects = foretold.objects.flatMap(({ object, outcome, reason }) => [
+      fateOf(object, outcome, reason || 'it belongs to the release'),
+      ...(outcome === 'deleted' ? podsOf(live, object) : []),
+    ]);
+    return {
+      ...(refused && { refused }),
+      objects: [...objects, ...claimed],
+      hooks: hooksOn(revision, 'pre-delete', 'post-delete'),
+      warnings: foretold.warnings,
+    };
+  }
+
+  /** The claims that StatefulSets of any kept revision made (decision 37). */
+  async function claimFates(
+    reading: RevisionReading,
+    kept: readonly number[],
+    { isWanted, signal }: { isWanted: boolean; signal: AbortSignal },
+  ): Promise<ObjectFate[]> {
+    const call = { signal, requestId: reading.requestId };
+    const revisions = await Promise.all(kept.map((revision) => engine.getRelease(targetOf(reading), revision, call)));
+    const patterns = claimPatterns(revisions.flatMap((revision) => revision?.objects ?? []));
+    if (patterns.length === 0) {
+      return [];
+    }
+    const { namespace, caller } = reading;
+    return claimsOf(patterns, await claims.list(namespace, caller)).map(({ name, kept: isKept }) => {
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name };
+      return isKept
+        ? fateOf(claim, 'kept', 'its resource policy says that it is kept')
+        : isWanted
+          ? fateOf(claim, 'deleted', 'deletePvcs=true')
+          : fateOf(claim, 'kept', 'claims of StatefulSets stay without deletePvcs=true');
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ObjectRef } from '../../../../contract/schemas/warning.ts';
+import { differObject } from '../../../domain/history/object-difference.ts';
+import { pauseDocuments } from '../../../domain/workloads/pause-documents.ts';
+import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
+import { isPausedRevision } from '../../../domain/release/release-record.ts';
+import type { createFindWritten } from '../observe/find-written.ts';
+import type { ChangeInput } from '../../tasks/release-mutation.ts';
+import { refusePaused } from '../observe/refuse-paused.ts';
+import { type PreviewDeps, previewChange } from './preview-change.ts';
+import { fateOf, podsOf, refusalOf } from './preview-parts.ts';
+
+export type PreviewLifecycleDeps = PreviewDeps & {
+  findWritten: ReturnType<typeof createFindWritten>;
+  pauseDaemonSets: boolean;
+};
+
+const identityOf = ({ apiVersion, kind, namespace, name }: ObjectRef) => `${apiVersion} ${kind} ${namespace}/${name}`;
+
+/**
+ * Tells what a pause would do: the documents are paused as the pause does it. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
+ */
+export function createPreviewPause(deps: PreviewLifecycleDeps) {
+  const { live } = deps;
+  return (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> =>
+    previewChange(deps, input, signal, async ({ reading, revision, secrets }) => {
+      const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
+      const isPaused = isPausedRevision(revision, written?.facts ?? null);
+      const { changed, notPaused } = pauseDocuments(
+        revision.objects,
+        pauseRules(live, deps.pauseDaemonSets, revision.objects),
+      );
+      const after = new Map(isPaused ? [] : changed.map(({ index, object }) => [index, object]));
+      const running = new Set(notPaused.map(identityOf));
+      const objects = revision.objects.flatMap((document): ObjectFate[] => {
+        const object = after.get(document.index);
+        if (object !== undefined) {
+          const differences = differObject(document.object, object, secrets.masker);
+          return [
+            fateOf(document, 'changed', 'it runs nothing while it is paused', differences),
+            ...podsOf(live, document),
+          ];
+        }
+        const reason = running.has(identityOf(document))
+          ? 'Walm cannot pause it: it may go on running'
+          : isPaused
+            ? 'the release is paused already'
+            : 'it runs nothing that a pause would stop';
+        return [fateOf(document, 'kept', reason)];
+      });
+      return { objects };
+    });
+}
+
+/**
+ * Tells what a detachment would do. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
+ */
+export function createPreviewDetach(deps: PreviewLifecycleDeps) {
+  return (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> =>
+    previewChange(deps, input, signal, async ({ reading, revision }) => {
+      const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
+      const refused = await refusalOf(() => refusePaused(revision, written));
+      const objects = revision.objects.map((document) =>
+        document.kind === 'ReleaseConfig' && revision.releaseConfig !== null && document.name === revision.name
+          ? fateOf(document, 'deleted', 'what Walm knows of the release goes with it')
+          : fateOf(document, 'kept', 'the release goes on as it is'),
+      );
+      return { ...(refused && { refused }), objects };
+    });
+}

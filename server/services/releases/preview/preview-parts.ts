@@ -1,0 +1,49 @@
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ObjectRef } from '../../../../contract/schemas/warning.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+
+/** What an operation would be refused with; undefined where it would not. */
+export async function refusalOf(judge: () => Promise<void> | void): Promise<ChangePreview['refused']> {
+  try {
+    await judge();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) {
+      throw error;
+    }
+    const { code, message, details } = error;
+    return { code, message, details: { ...details } };
+  }
+}
+
+/** What would become of an object. */
+export function fateOf(
+  { apiVersion, kind, namespace, name }: ObjectRef,
+  outcome: ObjectFate['outcome'],
+  reason: string,
+  differences: ObjectFate['differences'] = [],
+): ObjectFate {
+  return { apiVersion, kind, namespace, name, outcome, reason, differences };
+}
+
+/** The pods of a workload that would go with it, or because it runs none any longer. */
+export function podsOf(live: ClusterView, workload: ObjectRef): ObjectFate[] {
+  const uid = live.get(workload)?.metadata.uid;
+  const pods = uid === undefined ? [] : live.podsOf(uid);
+  return pods.map(({ metadata: { namespace = '', name } }) =>
+    fateOf(
+      { apiVersion: 'v1', kind: 'Pod', namespace, name },
+      'deleted',
+      `it is a pod of ${workload.kind} ${workload.name}`,
+    ),
+  );
+}
+
+/** The hooks of a revision that run on one of these events. */
+export function hooksOn({ hooks, namespace }: HelmRelease, ...events: readonly string[]): ObjectRef[] {
+  return hooks
+    .filter((hook) => hook.events.some((event) => events.includes(event)))
+    .map(({ apiVersion, kind, name }) => ({ apiVersion, kind, namespace, name }));
+}

@@ -1,0 +1,94 @@
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ObjectRef, Warning } from '../../../../contract/schemas/warning.ts';
+import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
+import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
+import { maskReference } from '../../../domain/masking/mask-reference.ts';
+import { differObjects } from '../../../domain/history/object-difference.ts';
+import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
+import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
+import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import { targetOf } from '../../history/read-revision.ts';
+import type { RollbackInput } from '../../tasks/release-mutation.ts';
+import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
+import { fateOf, hooksOn, podsOf } from './preview-parts.ts';
+
+export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmEngine, 'foretellRemoval'> };
+
+/**
+ * Tells what a rollback would do: how the recorded objects become those of the revision, and what the engine would do with
+ * those that it does not have. Nothing is written.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND, REVISION_MISMATCH, and what reading throws
+ */
+export function createPreviewRollback(deps: PreviewRollbackDeps) {
+  const { reader, engine, live } = deps;
+
+  return (input: RollbackInput, signal: AbortSignal): Promise<ChangePreview> =>
+    previewChange(deps, input, signal, (before) => foresee(input, before, signal));
+
+  async function foresee(input: RollbackInput, before: Before, signal: AbortSignal): Promise<Foreseen> {
+    const { reading, history, revision: newest } = before;
+    const wanted = input.revision || revisionBefore(history.toReversed(), history[0]?.revision ?? 0);
+    if (wanted === undefined) {
+      const kept = history.map(({ revision }) => revision);
+      throw revisionNotFound(input, newest.revision - 1, kept);
+    }
+    const goal = await reader.read(reading, wanted, signal);
+    const masker = before.secrets.masker.and(goal.secrets.masker);
+    const foretold = await engine.foretellRemoval(
+      { ...targetOf(reading), except: wanted, transform: { run: convertTransform, always: false } },
+      { signal, requestId: reading.requestId },
+    );
+    const changes = differObjects(newest.objects, goal.revision.objects, masker);
+    const changed = changes.flatMap((one): ObjectFate[] => {
+      switch (one.change) {
+        case 'added':
+          return [fateOf(one, 'created', `revision ${wanted} has it`)];
+        case 'changed':
+          return [fateOf(one, 'changed', `revision ${wanted} has it otherwise`, one.differences)];
+        case 'removed':
+          return [];
+        default:
+          return one.change satisfies never;
+      }
+    });
+    const named = new Set(changes.map(placeOf));
+    const same = goal.revision.objects
+      .filter((document) => !named.has(placeOf(maskReference(document, masker))))
+      .map((document) => fateOf(document, 'kept', 'it is the same in both revisions'));
+    const removed = foretold.objects.flatMap(({ object, outcome, reason }) => [
+      fateOf(object, outcome, reason || `revision ${wanted} does not have it`),
+      ...(outcome === 'deleted' ? podsOf(live, object) : []),
+    ]);
+    return {
+      objects: [...changed, ...removed, ...same],
+      hooks: hooksOn(goal.revision, 'pre-rollback', 'post-rollback'),
+      warnings: [...foretold.warnings, ...staying(newest)],
+      masker,
+    };
+  }
+}
+
+function placeOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** What is as it is now whatever the revision says (decision 36): the comparison does not know it. */
+function staying({ releaseConfig }: HelmRelease): Warning[] {
+  const facts = readReleaseFacts(releaseConfig);
+  const isFed = Object.keys(facts?.dependencies ?? {}).length > 0;
+  return [
+    ...(facts?.pause
+      ? [{ code: 'STAYS_PAUSED', message: 'the release stays paused: what would run gets no replicas' }]
+      : []),
+    ...(isFed
+      ? [
+          {
+            code: 'OUTPUTS_OF_NOW',
+            message:
+              'what it takes of other releases is what they publish now: the chart is rendered again where that differs',
+          },
+        ]
+      : []),
+  ];
+}

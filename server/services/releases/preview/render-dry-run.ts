@@ -1,0 +1,169 @@
+import { readApplied } from '../../history/read-applied.ts';
+import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { SecretSources } from '../../../domain/masking/collect-secrets.ts';
+import type { findSecrets } from '../../../domain/masking/hide-layers.ts';
+import { type Masker, maskerFrom, NO_SECRETS } from '../../../domain/masking/masker.ts';
+import { maskWarnings, sourcesOfRevision } from '../../../domain/release/revision-secrets.ts';
+import { isNameFree } from '../../../domain/change/install-plan.ts';
+import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory-unit.ts';
+import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
+import { namesChart } from '../../../domain/request/names-chart.ts';
+import { sharerOf } from '../../../domain/access/sharer.ts';
+import type { EngineCall, HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../../ports/helm/helm-release.ts';
+import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
+import type { Authorization } from '../../access/authorization.ts';
+import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { PlacedJob } from '../../jobs/placed-job.ts';
+import type { createResolveChart } from '../../charts/resolve-chart.ts';
+import { admitNamespace } from '../../access/admit-namespace.ts';
+import type { createComposeRelease } from '../compose/compose-release.ts';
+import type { createFindWritten } from '../observe/find-written.ts';
+import type { createMergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
+import { prepareRequest } from '../compose/prepare-request.ts';
+import { refuseWarnings } from '../compose/refuse-warnings.ts';
+import type { UploadedArchive } from '../../tasks/release-mutation.ts';
+import { watchDocuments } from './watch-documents.ts';
+import { withoutSecrets } from '../compose/without-secrets.ts';
+
+export type RenderDryRunDeps = {
+  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'render'>;
+  resolveChart: ReturnType<typeof createResolveChart>;
+  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
+  chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+  namespaces: Pick<Namespaces, 'exists'>;
+  authorization: Pick<Authorization, 'demand'>;
+  composeRelease: ReturnType<typeof createComposeRelease>;
+  findSecrets: PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
+  memoryUnit: MemoryUnit;
+  findWritten: ReturnType<typeof createFindWritten>;
+  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  ignoreUnknownPlugins: boolean;
+};
+
+export interface DryRunInput {
+  readonly namespace: string;
+  readonly request: ReleaseRequest;
+  readonly archive?: UploadedArchive;
+  readonly strict: boolean;
+  /** Whether the cluster is to judge every object. Absent: `client`. */
+  readonly validate?: 'server' | 'client';
+  /** An install would make the namespace where there is none. */
+  readonly createNamespace?: boolean;
+  /** Also tell the documents as the chart rendered them. */
+  readonly originals?: boolean;
+  readonly caller: Caller | null;
+  readonly requestId: string;
+}
+
+/** What an install or upgrade would make. Secrets are in it: mask what is shown. */
+export interface DryRunRendering {
+  /** The release that would be upgraded; null where it would be installed. */
+  readonly existing: HelmRelease | null;
+  /** Finds what is secret in it, those of its providers and of the release as it is among it. */
+  readonly masker: Masker;
+  /** Of the chart's archive. */
+  readonly digest: string;
+  readonly rendered: RenderedRelease;
+  /** Expressions by output name, as they would be. */
+  readonly outputs: Record<string, string>;
+  /** The objects as the chart rendered them, before anything was converted (decision 38). */
+  readonly originals: readonly ManifestDocument[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Renders what an install, or of an existing release an upgrade, would make. Nothing at all is written. */
+export function createRenderDryRun(deps: RenderDryRunDeps) {
+  const { engine } = deps;
+
+  /** The applied revision of a release that is in use; null where an install would take the name. */
+  async function findExisting(target: ReleaseTarget, call: EngineCall): Promise<HelmRelease | null> {
+    const history = await engine.releaseHistory(target, call);
+    return isNameFree(history) ? null : readApplied(engine, target, history, call);
+  }
+
+  /** The request merged over what is recorded, and the chart: the one it names, or the one that the release has. */
+  async function merge(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<MergedUpgrade> {
+    if (existing !== null) {
+      const origin = namesChart(input) ? (await deps.resolveChart(input, call)).origin : null;
+      const written = await deps.findWritten(existing, input.caller, call);
+      return deps.mergeUpgrade(
+        { request: input.request, origin, current: existing, written, caller: input.caller },
+        call,
+      );
+    }
+    const { origin } = await deps.resolveChart(input, call);
+    const chart = await deps.chartFacts(origin.digest, call);
+    const { request, warnings } = prepareRequest(
+      input.request,
+      { chart, origin },
+      undefined,
+      deps.ignoreUnknownPlugins,
+    );
+    const effective = toEffectiveRequest(request, input.namespace, undefined, chart.metainfo?.plugins);
+    return { effective, chart, origin, former: null, warnings };
+  }
+
+  return async (given: DryRunInput, signal: AbortSignal): Promise<DryRunRendering> => {
+    const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
+    const { namespace, caller: identity, requestId, strict } = input;
+    const { name } = toEffectiveRequest(input.request, namespace);
+    const call = { signal, requestId, sharer: sharerOf(identity, namespace) };
+    const target = { identity, namespace, name };
+    const [exists, existing] = await Promise.all([deps.namespaces.exists(namespace), findExisting(target, call)]);
+    const { createNamespace = false } = input;
+    await admitNamespace(deps.authorization, { namespace, exists, createNamespace, caller: identity });
+    const merged = await merge(input, existing, call);
+    const { origin } = merged;
+    const {
+      warnings: composing,
+      secrets,
+      masker: known,
+      ...content
+    } = await deps.composeRelease({
+      ...merged,
+      namespace,
+      caller: identity,
+      ...(existing !== null && { recorded: existing.objects }),
+      ...(merged.former && { dependencyRules: { former: merged.former } }),
+    });
+    const maskerOf = async (source: SecretSources): Promise<Masker> => {
+      const found = await deps.findSecrets({ sources: [source] }, identity?.user ?? '');
+      return maskerFrom(found.secrets);
+    };
+    const former = existing === null ? NO_SECRETS : await maskerOf(sourcesOfRevision(existing, secrets));
+    const warnings = maskWarnings([...merged.warnings, ...composing], known.and(former));
+    refuseWarnings(warnings, strict);
+    const seen = input.originals ? watchDocuments(content.transform) : undefined;
+    const order = {
+      ...target,
+      ...content,
+      chart: origin.digest,
+      isUpgrade: existing !== null,
+      ...(input.validate === 'server' && { validate: true }),
+      ...(seen !== undefined && { transform: seen.transform }),
+    };
+    const rendered = await withoutSecrets(known.and(former), () => engine.render(order, call));
+    const { computedValues, documents, hooks } = rendered;
+    const objects = [...documents, ...hooks];
+    const names = [namespace, name, merged.chart.name, ...objects.flatMap((one) => [one.kind, one.name])];
+    const made = await maskerOf({ values: computedValues, rules: secrets, objects, names });
+    const masker = made.and(known, former);
+    return {
+      existing,
+      masker,
+      digest: origin.digest,
+      rendered,
+      outputs: { ...merged.chart.metainfo?.outputs, ...merged.effective.outputs },
+      originals: seen?.documents() ?? rendered.documents,
+      warnings: maskWarnings([...warnings, ...rendered.warnings.filter(isNews)], masker),
+    };
+  };
+}
+
+/** That the namespace is missing was judged before. */
+function isNews({ code }: Warning): boolean {
+  return code !== 'NAMESPACE_NOT_FOUND';
+}

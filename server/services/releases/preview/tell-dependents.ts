@@ -1,0 +1,85 @@
+import type { AffectedDependent } from '../../../../contract/schemas/object-difference.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { changedOutputs, dependencyEntries } from '../../../domain/dependencies/dependency-status.ts';
+import { dependentsOf } from '../../../domain/dependencies/dependents.ts';
+import { objectsOfOutputs } from '../../../domain/outputs/evaluate-outputs.ts';
+import { renderedOutputs } from '../../../domain/outputs/rendered-outputs.ts';
+import { releaseKey } from '../../../domain/names/release-key.ts';
+import type { DigestKey } from '../../../ports/storage/digest-key.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { Secrets } from '../../../ports/cluster/secrets.ts';
+import type { Authorization } from '../../access/authorization.ts';
+import { onlySeen } from '../../access/sight.ts';
+import { outputDigests } from '../../dependencies/read-provider.ts';
+import type { DryRunRendering } from './render-dry-run.ts';
+
+export type TellDependentsDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  live: Pick<ClusterView, 'get'>;
+  secrets: Secrets;
+  digestKey: DigestKey;
+  authorization: Pick<Authorization, 'sightOf'>;
+};
+
+/** Those that the caller may list, and the number of the others. */
+export type ToldDependents = { dependents: AffectedDependent[]; hidden: number };
+
+/**
+ * Tells which releases would be upgraded after an upgrade, because what they take from this one would be something
+ * else, Secrets being read as the caller: in the order of the cache, each with the names of the outputs. An install has no
+ * dependents to upgrade.
+ */
+export function createTellDependents({ cache, live, secrets, digestKey, authorization }: TellDependentsDeps) {
+  return async ({ existing, rendered, outputs }: DryRunRendering, caller: Caller | null): Promise<ToldDependents> => {
+    if (existing === null) {
+      return { dependents: [], hidden: 0 };
+    }
+    const { namespace, name: release } = existing;
+    const key = releaseKey(namespace, release);
+    const dependents = dependentsOf(key, await cache.list());
+    if (dependents.length === 0) {
+      return { dependents: [], hidden: 0 };
+    }
+    const wanted = objectsOfOutputs(outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
+    const found = await Promise.all(
+      wanted.map(async ({ name }) => [name, await secrets.read(namespace, name, caller)] as const),
+    );
+    const known = new Map(found);
+    const { documents, computedValues } = rendered;
+    const published = renderedOutputs({
+      namespace,
+      release,
+      outputs,
+      documents,
+      computedValues,
+      view: live,
+      secret: (name, field) => known.get(name)?.[field],
+    });
+    const digests = outputDigests(await digestKey.read(), published);
+    const affected = dependents.flatMap((record) =>
+      dependencyEntries(record)
+        .filter(({ provider }) => provider === key)
+        .map((entry) => ({
+          namespace: record.namespace,
+          name: record.name,
+          key: entry.key,
+          outputs: changedOutputs(entry.injected, digests),
+        }))
+        .filter((one) => one.outputs.length > 0),
+    );
+    const seen = await onlySeen(authorization.sightOf(caller), affected);
+    return { dependents: [...seen], hidden: affected.length - seen.length };
+  };
+}
+
+/** The same as warnings, for answers that have no other place for it. */
+export function dependentWarnings({ dependents, hidden }: ToldDependents): Warning[] {
+  const named = dependents.map(({ namespace, name, key, outputs }) => ({
+    code: 'DEPENDENT_WOULD_UPGRADE',
+    message: `${namespace}/${name} would be upgraded: its dependency ${key} would give it other ${outputs.join(', ')}`,
+  }));
+  const message = `${hidden} more would be upgraded, of releases that you may not list`;
+  return hidden === 0 ? named : [...named, { code: 'DEPENDENT_WOULD_UPGRADE', message }];
+}

@@ -1,0 +1,26 @@
+import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
+import type { DocumentTransform } from '../../../ports/helm/helm-engine.ts';
+
+/**
+ * A transform that remembers the objects as the chart rendered them, before `transform` or the engine changed anything;
+ * hooks are not among them. `documents` is undefined until the engine asked.
+ */
+export function watchDocuments(transform: DocumentTransform): {
+  transform: DocumentTransform;
+  documents: () => readonly ManifestDocument[] | undefined;
+} {
+  let seen: readonly ManifestDocument[] | undefined;
+  return {
+    transform: {
+      ...transform,
+      always: true,
+      run(documents, origin) {
+        if (!origin.recorded) {
+          seen = documents.filter(({ hook }) => hook === undefined);
+        }
+        return transform.run(documents, origin);
+      },
+    },
+    documents: () => seen,
+  };
+}

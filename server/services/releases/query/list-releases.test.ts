@@ -1,0 +1,229 @@
+import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { kubeObject, picture } from '../../../../test/harness/clients/kube-objects.ts';
+import { recordedRevision, releaseConfig } from '../../../../test/harness/fakes/recorded-revision.ts';
+import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
+import { createMemoryReleaseCache } from '../../../adapters/memory/release-cache.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import { toReleaseRecord } from '../../../domain/release/release-record.ts';
+import { type Task, taskKey } from '../../../domain/tasks/task.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import { createGetRelease } from './get-release.ts';
+import { createListReleases, type ReleaseFilter } from './list-releases.ts';
+
+const NOW = Date.parse('2026-03-01T00:10:00Z');
+
+let cache: ReleaseCache;
+let tasks: Task[];
+
+beforeEach(() => {
+  cache = createMemoryReleaseCache();
+  tasks = [];
+});
+
+async function put(
+  namespace: string,
+  name: string,
+  releaseLabels: Record<string, string> | null = {},
+  given: Partial<HelmRelease> = {},
+): Promise<void> {
+  const config = releaseLabels === null ? null : releaseConfig({ releaseLabels });
+  const revision = recordedRevision({ namespace, name, objects: [], releaseConfig: config, ...given });
+  await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
+}
+
+function install(namespace: string, release: string, given: Partial<Task>): void {
+  tasks.push(
+    taskWith({
+      id: `install-${release}`,
+      operation: 'install',
+      namespace,
+      release,
+      state: 'running',
+      attempt: 1,
+      createdAt: '2026-03-01T00:08:00Z',
+      ...given,
+    }),
+  );
+}
+
+function deps() {
+  return {
+    cache,
+    live: picture(kubeObject('v1', 'Service', 'unused')),
+    clock: createManualClock(NOW),
+    statuses: { get: () => undefined },
+    isStale: () => false,
+    findSeen: () => Promise.resolve(() => false),
+    tasks: {
+      all: () => tasks.map((task) => ({ task, version: 1 })),
+      latestOf: (key: ReleaseKey) => tasks.findLast((task) => taskKey(task) === key),
+    },
+  };
+}
+
+async function list(filter: ReleaseFilter = {}) {
+  const { num, total, items, continue: next } = await createListReleases(deps())(filter, null, null);
+  return { num, total, keys: items.map(({ namespace, name }) => `${namespace}/${name}`), next };
+}
+
+describe('the list of releases', () => {
+  it('is empty in an empty cluster', async () => {
+    expect(await createListReleases(deps())({}, null, null)).toEqual({ num: 0, total: 0, items: [] });
+  });
+
+  it('is in the order of namespace and name, and tells how many there are', async () => {
+    await put('b', 'a');
+    await put('a-b', 'x');
+    await put('a', 'z');
+    await put('a', 'c');
+    expect(await list()).toEqual({ num: 4, total: 4, keys: ['a/c', 'a/z', 'a-b/x', 'b/a'], next: undefined });
+    expect((await list({ namespace: 'a' })).keys).toEqual(['a/c', 'a/z']);
+  });
+
+  it('comes in pages that meet without a gap, and knows the whole number', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await put('demo', name);
+    }
+    const first = await list({ limit: 2 });
+    expect(first).toEqual({ num: 2, total: 5, keys: ['demo/a', 'demo/b'], next: 'demo/b' });
+    const second = await list({ limit: 2, continue: first.next ?? '' });
+    expect(second).toEqual({ num: 2, total: 5, keys: ['demo/c', 'demo/d'], next: 'demo/d' });
+    expect(await list({ limit: 2, continue: second.next ?? '' })).toEqual({
+      num: 1,
+      total: 5,
+      keys: ['demo/e'],
+      next: undefined,
+    });
+  });
+
+  it('goes on behind a release that was deleted in between', async () => {
+    await put('demo', 'a');
+    await put('demo', 'c');
+    expect((await list({ continue: 'demo/b' })).keys).toEqual(['demo/c']);
+  });
+
+  it('refuses a place to go on from that it never gave', async () => {
+    await expect(list({ continue: 'nonsense' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  });
+
+  it.each([
+    ['team=a', ['demo/first']],
+    ['team', ['demo/first', 'demo/second']],
+    ['team notin (a)', ['demo/foreign', 'demo/plain', 'demo/second']],
+    ['!team', ['demo/foreign', 'demo/plain']],
+    [' ', ['demo/first', 'demo/foreign', 'demo/plain', 'demo/second']],
+  ])('of those that %s selects goes by the labels of the release', async (selector, keys) => {
+    await put('demo', 'first', { team: 'a' });
+    await put('demo', 'second', { team: 'b' });
+    await put('demo', 'plain');
+    await put('demo', 'foreign', null);
+    expect((await list({ selector })).keys).toEqual(keys);
+  });
+
+  it.each<[ReleaseFilter, string[]]>([
+    [{ chart: 'kafka' }, ['demo/queue']],
+    [{ chart: 'kaf' }, []],
+    [{ text: 'KAF' }, ['demo/queue']],
+    [{ text: 'shop' }, ['shop/web']],
+    [{ text: 'e' }, ['demo/queue', 'demo/web', 'shop/web']],
+    [{ text: 'web', namespace: 'demo', limit: 1 }, ['demo/web']],
+    [{ ready: true }, ['demo/web']],
+    [{ ready: false }, ['demo/queue', 'shop/web']],
+    [{ ready: false, chart: 'kafka', selector: '!team' }, ['demo/queue']],
+  ])('of those that %j fit', async (filter, keys) => {
+    // Its Deployment is nowhere.
+    const { objects: lacking } = recordedRevision();
+    await put('demo', 'queue', {}, { chartName: 'kafka', objects: lacking });
+    await put('demo', 'web');
+    await put('shop', 'web', {}, { objects: lacking.map((object) => ({ ...object, namespace: 'shop' })) });
+    expect(await list(filter)).toMatchObject({ total: keys.length, keys });
+  });
+
+  it('has in its summary how each is doing, and nothing that is large', async () => {
+    await put('demo', 'web', { team: 'a' });
+    const [full] = (await createListReleases(deps())({}, null, null)).items;
+    const [summary] = (await createListReleases(deps())({ summary: true }, null, null)).items;
+    expect(full?.computedValues).not.toBeNull();
+    expect(summary).toEqual({
+      ...full,
+      configValues: null,
+      computedValues: null,
+      dependenciesConfigValues: null,
+      outputConfigValues: null,
+      metaInfoValues: null,
+      releaseStatus: null,
+      notes: '',
+    });
+  });
+
+  it('refuses a selector in the words of Kubernetes', async () => {
+    await expect(list({ selector: '!!=' })).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+      message: "unable to parse requirement: found '!=', expected: identifier",
+    });
+  });
+
+  it('has releases that are being installed or have just failed to be, in their place', async () => {
+    await put('demo', 'b');
+    install('demo', 'a', {});
+    install('demo', 'c', { state: 'failed', finishedAt: '2026-03-01T00:09:00Z' });
+    install('demo', 'long-ago', { state: 'failed', finishedAt: '2026-03-01T00:00:00Z' });
+    install('demo', 'deleted', { state: 'succeeded', finishedAt: '2026-03-01T00:09:00Z' });
+    install('other', 'x', {});
+    expect(await list({ namespace: 'demo' })).toMatchObject({ num: 3, total: 3, keys: ['demo/a', 'demo/b', 'demo/c'] });
+    expect((await list({ namespace: 'demo', selector: '!team' })).keys).toEqual(['demo/b']);
+  });
+});
+
+describe('the filter ready', () => {
+  it('goes by what is followed live, and looks at what is not', async () => {
+    await put('demo', 'a');
+    await put('demo', 'b');
+    const known = { status: { ready: false } };
+    const statuses = { get: (key: ReleaseKey) => (key === 'demo/a' ? known : undefined) };
+    const { items } = await createListReleases({ ...deps(), statuses })({ ready: true }, null, null);
+    expect(items.map(({ name }) => name)).toEqual(['b']);
+  });
+});
+
+describe('one release', () => {
+  it('is found by namespace and name', async () => {
+    await put('demo', 'web', { team: 'a' });
+    expect(
+      await createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
+        'demo',
+        'web',
+        null,
+      ),
+    ).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
+  });
+
+  it('that does not exist is not found, in the words of the original', async () => {
+    await expect(
+      createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
+        'demo',
+        'web',
+        null,
+      ),
+    ).rejects.toMatchObject({
+      code: 'RELEASE_NOT_FOUND',
+      message: 'release web is not found',
+      object: { kind: 'Release', namespace: 'demo', name: 'web' },
+    });
+  });
+
+  it('that is not known may exist while the view is stale', async () => {
+    const stale = {
+      ...deps(),
+      isStale: () => true,
+      describeDependencies: () => Promise.resolve([]),
+      notAllowed: () => [],
+    };
+    await expect(createGetRelease(stale)('demo', 'web', null)).rejects.toMatchObject({ code: 'NOT_READY' });
+    await put('demo', 'web');
+    expect(await createGetRelease(stale)('demo', 'web', null)).toMatchObject({ name: 'web', stale: true });
+    expect(await createListReleases(stale)({}, null, null)).toMatchObject({ num: 1, stale: true });
+  });
+});

@@ -1,0 +1,151 @@
+import type { ReleaseInfo, ReleaseInfoList } from '../../../../contract/schemas/release.ts';
+import type { Caller } from '../../../domain/access/caller.ts';
+import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import { describeRelease } from '../../../domain/answers/release-info.ts';
+import { type ReleaseKey, parseReleaseKey } from '../../../domain/names/release-key.ts';
+import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
+import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
+import { type Task, taskKey } from '../../../domain/tasks/task.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
+import { createBreath } from '../../jobs/breath.ts';
+import { readSelector } from './read-selector.ts';
+import type { FindSeenObjects } from '../../access/seen-objects.ts';
+import { onlySeen, type Sight } from '../../access/sight.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
+
+export type ListReleasesDeps = {
+  cache: Pick<ReleaseCache, 'list'>;
+  live: ClusterView;
+  tasks: Pick<TaskStore, 'latestOf' | 'all'>;
+  clock: Pick<Clock, 'now'>;
+  /** How releases are doing, followed live; one that it does not know is looked at. */
+  statuses: { get(key: ReleaseKey): { status: { ready: boolean } } | undefined };
+  /** Whether what is known may be incomplete or old. */
+  isStale: () => boolean;
+  findSeen: FindSeenObjects;
+};
+
+/** Which releases to list; nothing given means all. */
+export type ReleaseFilter = {
+  namespace?: string;
+  /** Kubernetes label selector on the release's labels; a release without facts of Walm has none (decision 6). */
+  selector?: string;
+  /** Name of the chart. */
+  chart?: string;
+  ready?: boolean;
+  /** Part of the release's name, namespace or chart name, in any case. */
+  text?: string;
+  /** True: without what is large. */
+  summary?: boolean;
+  /** Most items of one answer, above 0. */
+  limit?: number;
+  /** `continue` of the answer before. */
+  continue?: string;
+};
+
+type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; task: Task | undefined };
+
+/** By namespace, then by name: not the order of the joined keys, where `a-b/x` would come before `a/x`. */
+function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
+  const [a, b] = [parseReleaseKey(left), parseReleaseKey(right)];
+  if (a.namespace !== b.namespace) {
+    return a.namespace < b.namespace ? -1 : 1;
+  }
+  return a.name < b.name ? -1 : Number(a.name > b.name);
+}
+
+/** Lists the releases that are seen, by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
+export function createListReleases({
+  cache,
+  live,
+  tasks,
+  clock,
+  statuses,
+  isStale,
+  findSeen,
+}: ListReleasesDeps): (filter: ReleaseFilter, sight: Sight | null, caller: Caller | null) => Promise<ReleaseInfoList> {
+  /** Releases with a record, and those that so far are nothing but a task. */
+  async function candidates({ namespace, selector }: ReleaseFilter, sight: Sight | null): Promise<Candidate[]> {
+    const matches = readSelector(selector);
+    const records = await onlySeen(sight, await cache.list(namespace));
+    const known = new Set(records.map(({ key }) => key));
+    const withRecord = records
+      .filter(({ facts }) => matches === undefined || matches(facts?.labels ?? {}))
+      .map((record) => ({ key: record.key, record, task: tasks.latestOf(record.key) }));
+    const releaseTasks = tasks
+      .all()
+      .map(({ task }) => task)
+      .filter(({ project }) => project === undefined);
+    const onlyTasks = (await onlySeen(sight, releaseTasks))
+      .map(taskKey)
+      .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
+    const withoutRecord =
+      matches === undefined
+        ? [...new Set(onlyTasks)].map((key) => ({ key, record: undefined, task: tasks.latestOf(key) }))
+        : [];
+    return withoutRecord.length === 0
+      ? withRecord
+      : [...withRecord, ...withoutRecord].sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  /** Only what has no record may turn out to be no release, and is cheap to describe: the rest is described when shown. */
+  function isRelease({ record, task }: Candidate, nowMs: number): boolean {
+    return record !== undefined || describeRelease(undefined, live, task, nowMs) !== null;
+  }
+
+  function isReady({ key, record, task }: Candidate, nowMs: number): boolean | undefined {
+    return statuses.get(key)?.status.ready ?? describeRelease(record, live, task, nowMs)?.ready;
+  }
+
+  /** What can be told without looking at the live objects comes first. */
+  function isWanted({ chart, text, ready }: ReleaseFilter, { key, record, task }: Candidate, nowMs: number): boolean {
+    const chartName = record?.chartName ?? '';
+    return (
+      (chart === undefined || chart === chartName) &&
+      (text === undefined || `${key} ${chartName}`.toLowerCase().includes(text.toLowerCase())) &&
+      (ready === undefined || isReady({ key, record, task }, nowMs) === ready)
+    );
+  }
+
+  return async (filter, sight, caller) => {
+    if (filter.continue !== undefined && !filter.continue.includes('/')) {
+      throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
+        parameter: 'continue',
+      });
+    }
+    const nowMs = clock.now();
+    // Thousands of releases, or large ones, are looked at piece by piece.
+    const breath = createBreath(clock);
+    const found: Candidate[] = [];
+    for (const candidate of await candidates(filter, sight)) {
+      await breath();
+      if (isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs)) {
+        found.push(candidate);
+      }
+    }
+    const from = filter.continue;
+    const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
+    const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
+    const shown = page.flatMap(({ record }) => record ?? []);
+    // A summary shows no objects: then nobody has to be asked.
+    const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
+    const items: ReleaseInfo[] = [];
+    for (const { record, task } of page) {
+      await breath();
+      const info = describeRelease(record, live, task, nowMs, seen);
+      if (info !== null) {
+        items.push(filter.summary === true ? summarizeRelease(info) : info);
+      }
+    }
+    const last = page.length < rest.length ? page.at(-1)?.key : undefined;
+    return {
+      num: items.length,
+      total: found.length,
+      items,
+      ...(last !== undefined && { continue: last }),
+      ...(isStale() && { stale: true as const }),
+    };
+  };
+}

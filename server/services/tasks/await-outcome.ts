@@ -1,0 +1,46 @@
+import { isProblemCode } from '../../../contract/problems/problem.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
+import { isFinished, type Task, toTaskInfo } from '../../domain/tasks/task.ts';
+import type { StoredTask } from '../../ports/storage/task-store.ts';
+import type { createWaitForTask } from './wait-for-task.ts';
+import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
+
+/** How long a synchronous call waits when it does not say (decision 28). */
+const DEFAULT_WAIT_SEC = 60;
+
+export type AwaitOutcomeDeps = {
+  waitForTask: ReturnType<typeof createWaitForTask>;
+  awaitSeen: (task: Task) => Promise<void>;
+};
+
+/**
+ * Answers a change the way the caller wants it: at once, or when its task is finished. A repeated request finds a task
+ * that may have failed long ago: that is answered as it was to the first one, whether somebody waits or not.
+ * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
+ */
+export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps) {
+  return async (stored: StoredTask, options: MutationOptions, signal: AbortSignal): Promise<MutationOutcome> => {
+    if (options.async && !isFinished(stored.task)) {
+      return outcomeOf(stored.task);
+    }
+    const timeoutMs = (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000;
+    const task = isFinished(stored.task) ? stored.task : await waitForTask(stored, timeoutMs, signal);
+    if (task.state === 'cancelled') {
+      const by = task.error?.message ?? 'cancelled';
+      throw problem('CANCELLED', `task ${task.id} was ${by}`, { ...task.error?.details, task: task.id });
+    }
+    if (task.error !== undefined) {
+      const { code, message, details } = task.error;
+      throw new ProblemError(isProblemCode(code) ? code : 'INTERNAL', message, {
+        details: { ...details, task: task.id },
+      });
+    }
+    await awaitSeen(task);
+    return outcomeOf(task);
+  };
+}
+
+function outcomeOf(task: Task): MutationOutcome {
+  const { warnings, tests } = task;
+  return { task: toTaskInfo(task), finished: isFinished(task), warnings, ...(tests && { tests }) };
+}

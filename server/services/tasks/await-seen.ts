@@ -1,0 +1,44 @@
+import { type Task, taskKey } from '../../domain/tasks/task.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+
+/** The watch of a replica that did not do a task itself hears of what it did within a moment. */
+const LONGEST_WAIT_MS = 2_000;
+
+/**
+ * Lets whoever waited for a task read what it did at the replica that answers: waits until that replica's own view has
+ * the revision, or no longer has the release, and at most two seconds.
+ */
+export function createAwaitSeen({ cache, clock }: { cache: Pick<ReleaseCache, 'get' | 'subscribe'>; clock: Clock }) {
+  return async (task: Task): Promise<void> => {
+    const key = taskKey(task);
+    const isSeen = async () => {
+      const record = await cache.get(key);
+      return task.order.kind === 'delete'
+        ? record === undefined
+        : record !== undefined && record.revision >= (task.revision ?? 0) && !record.status.startsWith('pending-');
+    };
+    if (task.release === '' || task.state !== 'succeeded' || (await isSeen())) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        unsubscribe();
+        cancelTimer();
+        resolve();
+      };
+      const look = async () => {
+        if (await isSeen()) {
+          end();
+        }
+      };
+      const unsubscribe = cache.subscribe((changed) => {
+        if (changed === key) {
+          look().catch(end);
+        }
+      });
+      const cancelTimer = clock.after(LONGEST_WAIT_MS, end);
+      look().catch(end);
+    });
+  };
+}

@@ -1,0 +1,12 @@
+import type { Authorization } from '../../../server/services/access/authorization.ts';
+
+/** Lets everybody do everything, for tests that are about something else. */
+export const everythingAllowed: Authorization = {
+  demand: () => Promise.resolve(),
+  demandSome: () => Promise.resolve(),
+  demandRelease: () => Promise.resolve(),
+  demandTask: () => Promise.resolve(),
+  may: () => Promise.resolve(true),
+  sightOf: () => null,
+  contentOf: () => null,
+};

@@ -1,0 +1,110 @@
+import { TaskOperation } from '../../../contract/schemas/task.ts';
+import { createManualClock } from '../../../server/adapters/memory/manual-clock.ts';
+import { createMemoryTaskStore } from '../../../server/adapters/memory/task-store.ts';
+import { problem } from '../../../server/domain/errors/problem-error.ts';
+import type { Task } from '../../../server/domain/tasks/task.ts';
+import type { TaskStore } from '../../../server/ports/storage/task-store.ts';
+import {
+  createTaskRunner,
+  type TaskRunner,
+  type TaskRunnerDeps,
+} from '../../../server/reconcilers/tasks/task-runner.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../../../server/services/tasks/task-executor.ts';
+import { taskWith } from './tasks.ts';
+
+/** One run of a task, ended by the test. */
+type Begun = { task: Task; run: TaskRun; end: (result?: TaskResult) => void; fail: (error: unknown) => void };
+
+/** How long a runner that stops lets tasks go on, in milliseconds. */
+export const GRACE_MS = 10_000;
+
+/**
+ * A task runner over memory, with a clock, a lead and executors that do what the test says. `wrap` may give the store
+ * troubles of its own.
+ */
+export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store) => store) {
+  const clock = createManualClock();
+  const store = wrap(createMemoryTaskStore());
+  const begun: Begun[] = [];
+  const troubles: unknown[] = [];
+  const refused = new Set<string>();
+  const undone: string[] = [];
+  const undoFailures: Error[] = [];
+  const stopping = new AbortController();
+  const subscribers = new Set<(leading: boolean) => void>();
+  let leading = true;
+  let started: TaskRunner | undefined;
+
+  const execute: TaskExecutor = (task, run) =>
+    new Promise((resolve, reject) => {
+      begun.push({ task, run, end: (result = {}) => resolve(result), fail: reject });
+      run.signal.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+
+  return {
+    clock,
+    store,
+    /** Runs, in the order in which they began. */
+    begun,
+    /** What was told to the log. */
+    troubles,
+    /** Ids of tasks whose callers have lost the right to them. */
+    refused,
+    /** Ids of the tasks that were undone. */
+    undone,
+    /** What undoing throws next. */
+    undoFailures,
+    /** Starts the runner; resolves when it has stopped. */
+    start(parallel = 10): Promise<void> {
+      started = createTaskRunner({
+        complete: store.synced(),
+        store,
+        leadership: {
+          isLeader: () => leading,
+          subscribe(listener) {
+            subscribers.add(listener);
+            return () => subscribers.delete(listener);
+          },
+        },
+        executors: Object.fromEntries(
+          TaskOperation.anyOf.map((kind) => [kind.const, execute]),
+        ) as TaskRunnerDeps['executors'],
+        authorize: (task) =>
+          refused.has(task.id) ? Promise.reject(problem('FORBIDDEN', 'not any more')) : Promise.resolve(),
+        undoCancelled: (task) => {
+          undone.push(task.id);
+          const failure = undoFailures.shift();
+          return failure === undefined ? Promise.resolve({ remains: [] }) : Promise.reject(failure);
+        },
+        clock,
+        parallel,
+        graceMs: GRACE_MS,
+        onTrouble: (_, error) => troubles.push(error),
+      });
+      return started.run(stopping.signal);
+    },
+    runner(): TaskRunner {
+      if (started === undefined) throw new Error('the runner was not started');
+      return started;
+    },
+    stop: () => stopping.abort(),
+    /** Gives or takes the lead, and tells the runner. */
+    lead(now: boolean): void {
+      leading = now;
+      subscribers.forEach((tell) => tell(now));
+    },
+    /** Takes the lead without telling. */
+    loseLeadUnnoticed(): void {
+      leading = false;
+    },
+    stateOf: async (id: string) => (await store.find(id))?.task.state,
+    running: () => begun.map(({ task }) => task.id),
+    /** Until everything that needs no time is done. */
+    settle: () => clock.advance(0),
+  };
+}
+
+/** A queued task; `id` is a digit, and those with smaller ones are older. */
+export function stagedTask(id: string, release: string, namespace = 'shop'): Task {
+  return taskWith({ id, namespace, release, createdAt: `2026-01-01T00:00:0${id}.000Z` });
+}

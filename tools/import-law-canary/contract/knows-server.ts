@@ -1,3 +1,0 @@
-import type { listThings } from '../server/services/lists-things.ts';
-
-export type Known = typeof listThings;

@@ -1,0 +1,3 @@
+import { lists } from '../operations/lists.ts';
+
+export const known = lists;

@@ -1,0 +1,3 @@
+import { watches } from '../watch/watches.ts';
+
+export const known = watches;

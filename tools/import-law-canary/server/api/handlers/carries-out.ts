@@ -1,0 +1,3 @@
+import { run } from '../../services/releases/execute/run-things.ts';
+
+export const carried = run;

@@ -1,0 +1,3 @@
+import { routes } from '../routes/routes.ts';
+
+export const listed = routes;

@@ -1,0 +1,3 @@
+import type { watches } from '../../adapters/kube/watch/watches.ts';
+
+export type Picked = typeof watches;

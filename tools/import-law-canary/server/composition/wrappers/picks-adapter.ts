@@ -1,0 +1,3 @@
+import { watches } from '../../adapters/kube/watch/watches.ts';
+
+export const picked = watches;

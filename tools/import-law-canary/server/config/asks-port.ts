@@ -1,0 +1,3 @@
+import { engine } from '../ports/helm/engine.ts';
+
+export const asked = engine;

@@ -1,3 +1,0 @@
-import { listThings } from '../services/lists-things.ts';
-
-export const things = listThings();

@@ -1,0 +1,3 @@
+import { listThings } from '../../services/system/lists-things.ts';
+
+export const things = listThings();

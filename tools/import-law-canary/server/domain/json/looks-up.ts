@@ -1,0 +1,3 @@
+import { record } from '../release/record.ts';
+
+export const looked = record;

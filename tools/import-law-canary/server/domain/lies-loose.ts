@@ -1,0 +1,3 @@
+import { text } from './json/text.ts';
+
+export const loose = text;

@@ -1,0 +1,3 @@
+import { plugin } from '../plugins/plugin.ts';
+
+export const looked = plugin;

@@ -1,0 +1,3 @@
+import { engine } from '../helm/engine.ts';
+
+export const known = engine;

@@ -1,0 +1,3 @@
+import { app } from '../composition/app.ts';
+
+export const composed = app;

@@ -1,0 +1,3 @@
+import { runner } from '../tasks/runner.ts';
+
+export const started = runner;

@@ -1,3 +1,0 @@
-import { suite } from '../ports/clock.conformance.ts';
-
-export const name = suite;

@@ -1,0 +1,3 @@
+import { suite } from '../../ports/runtime/clock.conformance.ts';
+
+export const name = suite;

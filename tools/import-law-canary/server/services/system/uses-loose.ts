@@ -1,0 +1,3 @@
+import { alone } from '../../domain/lies-alone.ts';
+
+export const used = alone;
