@@ -39,3 +39,31 @@ test('tests do not count for the median', () => {
   ]);
   expect(report.medianLines).toBe(10);
 });
+
+const folder = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ path: `${name}/file-${index}.ts`, text: 'x\n' }));
+
+test('a folder with 25 production files passes, one more is refused', () => {
+  expect(checkSizes(folder('server/domain/kube', 25)).refused).toEqual([]);
+  expect(checkSizes(folder('server/domain/kube', 26)).refused).toEqual([
+    'server/domain/kube: 26 production files, at most 25: give it rooms',
+  ]);
+});
+
+test('tests and the files of folders below do not fill a folder', () => {
+  const tests = ['test', 'kube.test', 'conformance'].map((kind) => ({
+    path: `server/domain/kube/file.${kind}.ts`,
+    text: 'x\n',
+  }));
+  const below = folder('server/domain/kube/more', 20);
+  expect(checkSizes([...folder('server/domain/kube', 25), ...tests, ...below]).refused).toEqual([]);
+});
+
+test.each([
+  [41, ['engine/action: 41 production files, and it may only lose some of its 40']],
+  [40, []],
+  [39, ['engine/action: 39 production files: say so in HEAPS, which still has 40']],
+  [0, ['engine/action: 0 production files: say so in HEAPS, which still has 40']],
+])('a known heap of 40 files that has %i now', (count, refused) => {
+  expect(checkSizes(folder('engine/action', count), new Map([['engine/action', 40]])).refused).toEqual(refused);
+});
