@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+import { ROOT, sourcePaths } from './source-files.ts';
+
+type Layer = { base: string; floors: string[][] };
+
+// The name is computed: the file is JavaScript, and has no types.
+const { LAYERS } = (await import(`${ROOT}imports.config.mjs`)) as { LAYERS: Layer[] };
+const rooms = LAYERS.flatMap(({ base, floors }) => floors.flat().map((room) => ({ base, room })));
+
+const architecture = readFileSync(`${ROOT}docs/architecture.md`, 'utf8');
+const page = architecture.split('\n## The rooms\n')[1]?.split('\n## ')[0] ?? '';
+const rows = page.split('\n').filter((line) => line.startsWith('| '));
+
+function codeIn(cell = ''): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+}
+
+test('every room on a floor of the law is a folder', () => {
+  expect(rooms.filter(({ base, room }) => !existsSync(`${ROOT}${base}/${room}`))).toEqual([]);
+});
+
+test('the page of the architecture says of every room of a layer what it is for', () => {
+  function isTold({ base, room }: { base: string; room: string }): boolean {
+    if (room === '.' || base === 'server') return true;
+    if (base === 'server/domain') return rows.some((row) => row.startsWith(`| \`${room}\` | `));
+    const layer = rows.find((row) => row.startsWith(`| \`${base}/\` | `));
+    return codeIn(layer).includes(room.split('/').at(-1) ?? '');
+  }
+  expect(rooms.length).toBeGreaterThan(50);
+  expect(rooms.filter((room) => !isTold(room))).toEqual([]);
+});
+
+test('the files that it says to begin at lie in the rooms that it names', () => {
+  const asked = rows.filter((row) => /^\| [^|`]+\? \|/.test(row)).map((row) => row.split('|'));
+  expect(asked.length).toBeGreaterThan(5);
+  const paths = sourcePaths();
+  const missing = asked.flatMap(([, , places, files]) =>
+    codeIn(files).filter(
+      (file) => !codeIn(places).some((room) => paths.some((path) => `/${path}`.endsWith(`/${room}/${file}`))),
+    ),
+  );
+  expect(missing).toEqual([]);
+});
