@@ -18,17 +18,19 @@ const GENERATED =
 const CANARY = /^tools\/import-law-canary\//;
 const BINARY = /\.(png|tgz|ico|woff2)$/;
 
-/** Paths of all files that git tracks or would add, generated and deliberately wrong ones left out. */
-export function sourcePaths(): string[] {
+/** Paths of all files that git tracks or would add, sorted, from the root of the checkout. */
+export function trackedPaths(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  return [...new Set(listed.split('\0'))]
-    .filter((path) => path !== '' && !GENERATED.test(path) && !CANARY.test(path) && !BINARY.test(path))
-    .filter((path) => existsSync(ROOT + path))
-    .toSorted();
+  return [...new Set(listed.split('\0'))].filter((path) => path !== '' && existsSync(ROOT + path)).toSorted();
+}
+
+/** The paths of {@link trackedPaths} that a person wrote: generated, deliberately wrong and binary files are left out. */
+export function sourcePaths(): string[] {
+  return trackedPaths().filter((path) => !GENERATED.test(path) && !CANARY.test(path) && !BINARY.test(path));
 }
 
 /** The files of {@link sourcePaths} whose path matches, read. */

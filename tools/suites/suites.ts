@@ -69,6 +69,7 @@ export const SUITES: readonly Suite[] = [
   check('dead-code', 'knip'),
   check('sizes', 'node', 'tools/check-sizes.ts'),
   check('words', 'node', 'tools/check-words.ts'),
+  check('links', 'node', 'tools/check-links.ts'),
   check('lockfile', 'node', 'tools/complete-lockfile.ts', '--check'),
   check('generated', 'node', 'tools/check-generated.ts'),
   check('gofmt', 'bash', 'tools/check-gofmt.sh'),
