@@ -45,7 +45,7 @@ Three servers run as one Walm, with ZooKeeper and Kafka in the namespace ${names
     leader() { curl -s 'http://127.0.0.1:{${ports}}/api/v1/status' | grep -B 5 '^ "leading": true' | grep -o 'walm-[0-9]'; }
     leader
 
-  kill it in the middle of an install, and see another one lead within 20 seconds and end the install:
+  kill it in the middle of an install, and see another one lead within 20 seconds and finish the install:
 
     curl -s -o /dev/null -X POST '${front}/api/v1/release/${namespace}?async=true' -H 'content-type: application/json' \\
       -d '{"name": "spare", "repoName": "examples", "chartName": "zookeeper"}'
