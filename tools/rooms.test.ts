@@ -33,7 +33,8 @@ test('the page of the architecture says of every room of a layer what it is for'
 });
 
 test('the files that it says to begin at lie in the rooms that it names', () => {
-  const asked = rows.filter((row) => /^\| [^|`]+\? \|/.test(row)).map((row) => row.split('|'));
+  const table = page.split('\n| question | room | begin at |\n| --- | --- | --- |\n')[1]?.split('\n\n')[0] ?? '';
+  const asked = table.split('\n').map((row) => row.split('|'));
   expect(asked.length).toBeGreaterThan(5);
   const paths = sourcePaths();
   const missing = asked.flatMap(([, , places, files]) =>
