@@ -10,7 +10,7 @@ export const ProjectRequest = Type.Object(
     commonValues: Type.Optional(
       Type.Unsafe<Static<typeof AnyObject>>({
         ...AnyObject,
-        description: "Values of every release of the project, below the release's own (decision 18).",
+        description: "Values of every release of the project, below the release's own.",
       }),
     ),
     releases: Type.Optional(

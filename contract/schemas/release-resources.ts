@@ -118,9 +118,7 @@ export type ConfigMapStatus = Static<typeof ConfigMapStatus>;
 
 export const SecretStatus = resource('SecretStatus', {
   ...meta,
-  data: nullable(
-    Type.Unsafe<Record<string, string>>({ ...TextMap, description: 'Keys only; every value is `***` (decision 24).' }),
-  ),
+  data: nullable(Type.Unsafe<Record<string, string>>({ ...TextMap, description: 'Keys only; every value is `***`.' })),
   type: Type.String({ description: 'Type of the Secret, such as Opaque.' }),
 });
 export type SecretStatus = Static<typeof SecretStatus>;

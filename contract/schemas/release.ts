@@ -125,7 +125,7 @@ export const ReleaseInfo = Type.Object(
           }),
           reason: Type.String({ description: 'Why its seal does not count.' }),
         },
-        { description: 'Present when the newest revision was not written by Walm, or has no valid seal (decision 5).' },
+        { description: 'Present when the newest revision was not written by Walm, or has no valid seal.' },
       ),
     ),
     notAllowed: Type.Optional(

@@ -146,7 +146,7 @@ export const optionTable = {
     help: 'Chart repositories and registries: name, url (https://, http://, oci://, or oci+http:// for a registry that speaks plain http), and where needed username, password, caFile, insecureSkipTlsVerify. The one named `stable` is the default.',
   } satisfies RepositoriesOption as RepositoriesOption,
   compatibility: choice(
-    'Answer as the decisions of this Walm, or as the original Walm did: POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is no error, nor of a release that others depend on, unknown keys of dependencies are refused, unknown plugins ignored silently, common values of a project win, changes answer 200 with an empty body, errors 500, a change without Content-Type 415, memory of metaInfoParams is in Mi.',
+    'How to answer: as Walm does now, or as the original Walm did; docs/decisions/behaviour.md#decision-22 lists the differences.',
     ['current', 'original'],
   ),
   metaInfo: {
