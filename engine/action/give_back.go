@@ -5,6 +5,8 @@ import (
 
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/record"
 )
 
 // newestState is the newest of the revisions as it is before an uninstall marks it; nil where there is none.
@@ -12,14 +14,12 @@ func newestState(revisions []*release.Release) *release.Release {
 	if len(revisions) == 0 {
 		return nil
 	}
-	newest := *revisions[len(revisions)-1]
-	info := *newest.Info
-	newest.Info = &info
-	if info.Status == common.StatusUninstalling {
+	newest := record.Copy(revisions[len(revisions)-1])
+	if newest.Info.Status == common.StatusUninstalling {
 		newest.Info.Status, newest.Info.Description = stateAfterRemoval(revisions), "an earlier delete did not come to an end"
 		newest.Info.Deleted = time.Time{}
 	}
-	return &newest
+	return newest
 }
 
 // giveBack makes a release that could not be deleted what it was, so that it can be changed and deleted at once. What of
