@@ -1,7 +1,7 @@
 import type { ObjectDifference, PathDifference } from '../../../contract/schemas/object-difference.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asArray, asObject } from '../json/json-reading.ts';
-import { groupKind } from '../kube/kube-object.ts';
+import { objectKey } from '../kube/kube-object.ts';
 import { maskReference } from '../masking/mask-reference.ts';
 import { type Masker, NO_SECRETS } from '../masking/masker.ts';
 import { maskSecretObject } from '../secrets/mask-secret-object.ts';
@@ -22,17 +22,17 @@ export function differObjects(
   after: readonly ComparedObject[],
   masker: Masker = NO_SECRETS,
 ): ObjectDifference[] {
-  const old = new Map(before.map((object) => [identityOf(object), object]));
-  const kept = new Set(after.map(identityOf));
+  const old = new Map(before.map((object) => [objectKey(object), object]));
+  const kept = new Set(after.map(objectKey));
   const changes = after.flatMap((object): ObjectDifference[] => {
-    const former = old.get(identityOf(object));
+    const former = old.get(objectKey(object));
     if (former === undefined) {
       return [{ change: 'added', ...refOf(object, masker), differences: [] }];
     }
     const differences = differObject(former.object, object.object, masker);
     return differences.length === 0 ? [] : [{ change: 'changed', ...refOf(object, masker), differences }];
   });
-  const removed = before.filter((object) => !kept.has(identityOf(object)));
+  const removed = before.filter((object) => !kept.has(objectKey(object)));
   return [
     ...changes,
     ...removed.map((object): ObjectDifference => ({ change: 'removed', ...refOf(object, masker), differences: [] })),
@@ -76,10 +76,6 @@ function own(object: JsonObject, key: string): JsonValue | undefined {
 /** A key as a part of a JSON pointer. */
 export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-function identityOf({ apiVersion, kind, namespace, name }: ComparedObject): string {
-  return `${groupKind(apiVersion, kind)} ${namespace}/${name}`;
 }
 
 function refOf({ apiVersion, kind, namespace, name }: ComparedObject, masker: Masker) {

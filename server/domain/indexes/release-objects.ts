@@ -1,5 +1,5 @@
 import type { ClusterView } from '../kube/cluster-view.ts';
-import { groupKind, type KubeObject, type ObjectRef, refOf } from '../kube/kube-object.ts';
+import { type KubeObject, objectKey, type ObjectRef, refOf } from '../kube/kube-object.ts';
 import type { ReleaseKey } from '../names/release-key.ts';
 
 /** Which releases an object of the cluster matters to. */
@@ -17,10 +17,6 @@ const NONE: ReadonlySet<ReleaseKey> = new Set();
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 /** A chain of owners is short (Pod, ReplicaSet, Deployment): a longer one is a loop. */
 const MOST_OWNERS = 5;
-
-function nameOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  return `${groupKind(apiVersion, kind)}/${namespace}/${name}`;
-}
 
 /** The object itself and everything that owns it, nearest first. */
 function withOwners(object: KubeObject, view: ClusterView): ObjectRef[] {
@@ -64,7 +60,7 @@ export function createReleaseObjects(): ReleaseObjects {
   return {
     put(key, objects) {
       for (const ref of noted.get(key) ?? []) {
-        const name = nameOf(ref);
+        const name = objectKey(ref);
         const keys = releases.get(name);
         keys?.delete(key);
         if (keys?.size === 0) {
@@ -77,7 +73,7 @@ export function createReleaseObjects(): ReleaseObjects {
       }
       noted.set(key, objects);
       for (const ref of objects) {
-        const name = nameOf(ref);
+        const name = objectKey(ref);
         const keys = releases.get(name) ?? new Set();
         releases.set(name, keys.add(key));
       }
@@ -85,7 +81,7 @@ export function createReleaseObjects(): ReleaseObjects {
     countOf: (key) => noted.get(key)?.length ?? 0,
     releasesOf(object, view) {
       const found = [...withOwners(object, view), ...setsOfClaim(object)].flatMap((ref) => [
-        ...(releases.get(nameOf(ref)) ?? NONE),
+        ...(releases.get(objectKey(ref)) ?? NONE),
       ]);
       return found.length === 0 ? NONE : new Set(found);
     },

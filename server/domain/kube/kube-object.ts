@@ -91,6 +91,11 @@ export function groupKind(apiVersion: string, kind: string): string {
   return group === '' ? kind : `${kind}.${group}`;
 }
 
+/** One text for each object of the cluster, in whichever version of its group it is named. */
+export function objectKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return `${groupKind(apiVersion, kind)}/${namespace}/${name}`;
+}
+
 /** The reference of an object. */
 export function refOf(object: KubeObject): ObjectRef {
   const { name, namespace = '' } = object.metadata;

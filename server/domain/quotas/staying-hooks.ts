@@ -1,6 +1,6 @@
 import { asNumber, asObject } from '../json/json-reading.ts';
 import type { JsonObject } from '../json/json.ts';
-import { groupKind } from '../kube/kube-object.ts';
+import { groupKind, objectKey } from '../kube/kube-object.ts';
 import type { ManifestDocument } from '../kube/manifest-document.ts';
 
 /** What the hooks of an install leave in the cluster. */
@@ -22,7 +22,7 @@ const FINISHING: ReadonlySet<string> = new Set(['Job.batch', 'Pod']);
  */
 export function stayingHooks(hooks: readonly ManifestDocument[]): StayingHooks {
   const run = INSTALL_EVENTS.flatMap((event) => hooks.filter(({ hook }) => hook?.events.includes(event)));
-  const last = new Map(run.map((one) => [`${groupKind(one.apiVersion, one.kind)} ${one.namespace} ${one.name}`, one]));
+  const last = new Map(run.map((one) => [objectKey(one), one]));
   const isFinishing = ({ apiVersion, kind }: ManifestDocument): boolean => FINISHING.has(groupKind(apiVersion, kind));
   const kept = [...last.values()].filter(({ hook }) => !hook?.deletePolicies.includes('hook-succeeded'));
   return {
