@@ -63,8 +63,6 @@ export function createTaskIndex(): TaskIndex {
     return latest;
   }
 
-  const ofKey = (key: ReleaseKey) => inOrder(byKey.get(key) ?? []);
-
   function remove(id: string): Task | undefined {
     const task = byId.get(id)?.task;
     if (task !== undefined) {
@@ -123,7 +121,7 @@ export function createTaskIndex(): TaskIndex {
     get: (id) => byId.get(id),
     all,
     unfinished: () => inOrder(open),
-    unfinishedOf: (key) => ofKey(key).filter(({ task }) => !isFinished(task)),
+    unfinishedOf: (key) => inOrder(byKey.get(key) ?? []).filter(({ task }) => !isFinished(task)),
     latestOf,
   };
 }
