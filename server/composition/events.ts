@@ -41,7 +41,7 @@ export function createEventParts({ config, cluster, cache, complete, metrics, cl
     cache,
     live,
     tasks,
-    describe: async (key) => describeRelease(await cache.get(key), live, tasks.latestOf(key), clock.now()),
+    describe: async (key) => describeRelease(await cache.get(key), live, tasks.tasksOf(key), clock.now()),
     clock,
     random: Math.random,
     onError: (key, error) => log.warn({ release: key, err: error }, 'the status of a release cannot be told'),

@@ -243,7 +243,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     collectArchives: createCollectArchives({ ...collecting, ...automation }),
     onTrouble: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
   };
-  const housekeeping = createHousekeeping({ ...clearing, store, retentionMs: config.tasks.retentionSec * 1000 });
+  const housekeeping = createHousekeeping({ ...clearing, store, cache, retentionMs: config.tasks.retentionSec * 1000 });
   const archiveCollection = createArchiveCollection({ ...clearing, cache, delayMs: YOUNG_ARCHIVE_MS });
   const accepting = {
     ...shared,

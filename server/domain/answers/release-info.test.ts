@@ -62,7 +62,7 @@ describe('a release that is ready', () => {
     const info = describeRelease(
       record({ releaseConfig: facts, computedValues: { replicas: 1 } }),
       picture(READY_WEB),
-      undefined,
+      [],
       NOW,
     );
     expect(Object.keys(info ?? {})).toEqual([
@@ -118,17 +118,17 @@ describe('a release that is ready', () => {
 
   it('has null for labels when it has none, and an empty map when Walm knows nothing of it', () => {
     const labels = (config: HelmRelease['releaseConfig']) =>
-      describeRelease(record({ releaseConfig: config }), picture(READY_WEB), undefined, NOW)?.releaseLabels;
+      describeRelease(record({ releaseConfig: config }), picture(READY_WEB), [], NOW)?.releaseLabels;
     expect(labels(releaseConfig({}))).toBeNull();
     expect(labels(null)).toEqual({});
   });
 
   it('has no objects: then nothing is missing', () => {
-    expect(describeRelease(record({ objects: [] }), picture(), undefined, NOW)?.ready).toBe(true);
+    expect(describeRelease(record({ objects: [] }), picture(), [], NOW)?.ready).toBe(true);
   });
 
   it('was made by plain Helm: it says since when', () => {
-    const info = describeRelease(record({ releaseConfig: null }), picture(READY_WEB), undefined, NOW);
+    const info = describeRelease(record({ releaseConfig: null }), picture(READY_WEB), [], NOW);
     expect(info).toMatchObject({ sealed: false, outside: { revision: 0, since: '2026-03-01T00:00:00Z' } });
     expect(info?.outside?.reason).toContain('it carries no seal');
   });
@@ -136,7 +136,7 @@ describe('a release that is ready', () => {
 
 describe('a release that is not ready', () => {
   it("says it in the original's sentence, then why", () => {
-    const info = describeRelease(record(), picture(STALLED_WEB), undefined, NOW);
+    const info = describeRelease(record(), picture(STALLED_WEB), [], NOW);
     expect(info?.ready).toBe(false);
     expect(info?.message).toBe('Deployment demo/web is in state Pending: FailedCreate: exceeded quota: small');
     expect(info?.waitingFor).toEqual([
@@ -145,14 +145,14 @@ describe('a release that is not ready', () => {
   });
 
   it('names an object that is not there', () => {
-    expect(describeRelease(record(), picture(), undefined, NOW)?.message).toBe(
+    expect(describeRelease(record(), picture(), [], NOW)?.message).toBe(
       'Deployment demo/web is in state NotFound: NotFound: the release records it but the cluster does not have it',
     );
   });
 
   it('is paused: that and nothing else', () => {
     const paused = record({ releaseConfig: releaseConfig({ plugins: [{ name: 'PauseRelease' }] }) });
-    const info = describeRelease(paused, picture(STALLED_WEB), undefined, NOW);
+    const info = describeRelease(paused, picture(STALLED_WEB), [], NOW);
     expect([info?.paused, info?.ready, info?.message, info?.waitingFor]).toEqual([
       true,
       false,
@@ -165,7 +165,7 @@ describe('a release that is not ready', () => {
     const info = describeRelease(
       record({ revision: 2, status: 'failed', description: 'timed out' }),
       picture(READY_WEB),
-      undefined,
+      [],
       NOW,
     );
     expect([info?.ready, info?.status, info?.message]).toEqual([
@@ -176,12 +176,7 @@ describe('a release that is not ready', () => {
   });
 
   it("is locked by somebody else's helm", () => {
-    const info = describeRelease(
-      record({ revision: 2, status: 'pending-upgrade' }),
-      picture(READY_WEB),
-      undefined,
-      NOW,
-    );
+    const info = describeRelease(record({ revision: 2, status: 'pending-upgrade' }), picture(READY_WEB), [], NOW);
     expect(info?.message).toBe('locked by helm since 2026-03-01T00:00:00Z: revision 2 is pending-upgrade');
     expect(info?.ready).toBe(false);
   });
@@ -189,7 +184,7 @@ describe('a release that is not ready', () => {
 
 describe('the latest task of a release', () => {
   it('that failed says nothing of what runs: it stands beside it', () => {
-    const info = describeRelease(record(), picture(READY_WEB), FAILED, NOW);
+    const info = describeRelease(record(), picture(READY_WEB), [FAILED], NOW);
     expect(info).toMatchObject({ ready: true, message: '' });
     expect(info?.lastFailure).toEqual({
       revision: 0,
@@ -202,7 +197,7 @@ describe('the latest task of a release', () => {
 
   it('is the code of the revision that it left, whose own words do without it', () => {
     const attempt = { revision: 2, status: 'failed', at: '2026-03-01T00:08:00Z', message: 'Upgrade "web" failed' };
-    const shown = (of?: Task) => describeRelease({ ...record(), attempt }, picture(READY_WEB), of, NOW);
+    const shown = (...of: Task[]) => describeRelease({ ...record(), attempt }, picture(READY_WEB), of, NOW);
     expect(shown({ ...FAILED, revision: 2 })).toMatchObject({
       version: 1,
       status: 'deployed',
@@ -222,7 +217,7 @@ describe('the latest task of a release', () => {
     const message = 'Rollback "web" failed';
     const shown = (at: string) => {
       const attempt = { revision: 2, status: 'failed', at, message };
-      return describeRelease({ ...record(), attempt }, picture(READY_WEB), { ...FAILED, revision: 3 }, NOW)
+      return describeRelease({ ...record(), attempt }, picture(READY_WEB), [{ ...FAILED, revision: 3 }], NOW)
         ?.lastFailure;
     };
     expect(shown('2026-01-01T00:00:00Z')).toMatchObject({ revision: 0, message: 'hook migrate failed' });
@@ -231,27 +226,27 @@ describe('the latest task of a release', () => {
 
   it('of plain Helm is seen above what runs', () => {
     const attempt = { revision: 2, status: 'pending-upgrade', at: '2026-03-01T00:08:00Z', message: 'Preparing' };
-    const info = describeRelease({ ...record(), attempt }, picture(READY_WEB), undefined, NOW);
+    const info = describeRelease({ ...record(), attempt }, picture(READY_WEB), [], NOW);
     expect(info).toMatchObject({ version: 1, status: 'pending-upgrade', ready: false });
     expect(info?.message).toContain('locked by helm since 2026-03-01T00:08:00Z: revision 2 is pending-upgrade');
   });
 
   it('that runs is waited for', () => {
     const upgrading = task({ operation: 'upgrade', id: 'upgrade-1' });
-    expect(describeRelease(record(), picture(READY_WEB), upgrading, NOW)?.message).toBe(
+    expect(describeRelease(record(), picture(READY_WEB), [upgrading], NOW)?.message).toBe(
       'please wait for the release latest task upgrade-1 finished',
     );
   });
 
   it('that failed before the newest revision was written has nothing more to say', () => {
     const later = record({ updated: '2026-03-01T00:09:30Z' });
-    expect(describeRelease(later, picture(READY_WEB), FAILED, NOW)?.message).toBe('');
+    expect(describeRelease(later, picture(READY_WEB), [FAILED], NOW)?.message).toBe('');
   });
 
   it('that went well is not shown, apart from its warnings', () => {
     const warnings = [{ code: 'PLUGIN_UNKNOWN', message: 'there is no plugin x' }];
     const done = task({ state: 'succeeded', finishedAt: '2026-03-01T00:09:00Z', revision: 1, warnings });
-    const info = describeRelease(record(), picture(READY_WEB), done, NOW);
+    const info = describeRelease(record(), picture(READY_WEB), [done], NOW);
     expect([info?.message, info?.task, info?.warnings]).toEqual(['', undefined, warnings]);
   });
 });
@@ -283,7 +278,7 @@ describe('a release that is nothing but a task', () => {
     ['is being installed', undefined],
     ['is being installed, and Helm has begun', record({ status: 'pending-install' })],
   ])('%s: zeros and nulls, and whom to wait for', (_name, begun) => {
-    expect(describeRelease(begun, picture(), task({}), NOW)).toMatchObject({
+    expect(describeRelease(begun, picture(), [task({})], NOW)).toMatchObject({
       ...NOTHING,
       message: 'please wait for the release latest task install-1 finished',
       task: { id: 'install-1' },
@@ -291,7 +286,7 @@ describe('a release that is nothing but a task', () => {
   });
 
   it('failed a moment ago: it says why', () => {
-    expect(describeRelease(undefined, picture(), FAILED, NOW)).toMatchObject({
+    expect(describeRelease(undefined, picture(), [FAILED], NOW)).toMatchObject({
       ...NOTHING,
       message: 'the release latest task install-1 failed : hook migrate failed',
     });
@@ -302,7 +297,7 @@ describe('a release that is nothing but a task', () => {
     ['went well and is gone', task({ state: 'succeeded', finishedAt: '2026-03-01T00:09:59Z' })],
     ['never was', undefined],
   ])('%s: there is none', (_name, latest) => {
-    expect(describeRelease(undefined, picture(), latest, NOW)).toBeNull();
+    expect(describeRelease(undefined, picture(), latest === undefined ? [] : [latest], NOW)).toBeNull();
   });
 });
 
@@ -313,12 +308,12 @@ describe('what a request asked for once', () => {
       strategy: { type: 'Recreate' },
       held: { since: '2026-03-01T00:00:00Z', reason: 'web crashed' },
     });
-    expect(describeRelease(record({ releaseConfig: facts }), picture(READY_WEB), undefined, NOW)).toMatchObject({
+    expect(describeRelease(record({ releaseConfig: facts }), picture(READY_WEB), [], NOW)).toMatchObject({
       onFailure: 'hold',
       strategy: { type: 'Recreate' },
       held: { since: '2026-03-01T00:00:00Z', reason: 'web crashed' },
     });
-    expect(describeRelease(record(), picture(READY_WEB), undefined, NOW)).toMatchObject({
+    expect(describeRelease(record(), picture(READY_WEB), [], NOW)).toMatchObject({
       onFailure: 'none',
       strategy: null,
     });
@@ -326,10 +321,10 @@ describe('what a request asked for once', () => {
 
   it('does not look well once plain helm has emptied it', () => {
     const foreign = { ...record(), objects: [], outside: { revision: 1, since: '2026-03-01T00:00:00Z' } };
-    expect(describeRelease(foreign, picture(), undefined, NOW)).toMatchObject({
+    expect(describeRelease(foreign, picture(), [], NOW)).toMatchObject({
       ready: false,
       waitingFor: [{ kind: 'Release', reason: 'Empty' }],
     });
-    expect(describeRelease({ ...record(), objects: [] }, picture(), undefined, NOW)).toMatchObject({ ready: true });
+    expect(describeRelease({ ...record(), objects: [] }, picture(), [], NOW)).toMatchObject({ ready: true });
   });
 });

@@ -7,6 +7,7 @@ import { asString } from '../json/json-reading.ts';
 import type { ObjectRef } from '../kube/kube-object.ts';
 import { maskReleaseInfo } from '../masking/shown-release.ts';
 import { publishedOutputs } from './published-outputs.ts';
+import { isOutdated, lastFailure } from './last-failure.ts';
 import { describeObjects } from './live-readiness.ts';
 import { notPausedOf } from '../workloads/pause-state.ts';
 import { parseReleaseKey } from '../names/release-key.ts';
@@ -74,11 +75,6 @@ function taskMessage(task: Task): string | undefined {
     : `the release latest task ${task.id} failed : ${task.error?.message ?? task.state}`;
 }
 
-/** A finished task has nothing more to say once a later revision was written, by whomever. */
-function isOutdated(task: Task, record: ReleaseRecord): boolean {
-  return task.finishedAt !== undefined && Date.parse(record.updated) > Date.parse(task.finishedAt);
-}
-
 /** Whether a task is told of while there is nothing but the task: it is under way, or failed a moment ago. */
 export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
   if (!isFinished(task)) {
@@ -92,27 +88,6 @@ function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
   return task.operation === 'install' && !isFinished(task) && record.status !== 'deployed';
 }
 
-/** The newest attempt since what runs was applied that failed, with the code where its task is still known. */
-function lastFailure(record: ReleaseRecord, task: Task | undefined): ReleaseInfo['lastFailure'] {
-  const { attempt } = record;
-  const failed = task !== undefined && isFinished(task) && task.state !== 'succeeded' ? task : undefined;
-  const isLater = failed !== undefined && Date.parse(failed.finishedAt ?? '') > Date.parse(attempt?.at ?? '');
-  if (attempt?.status === 'failed' && (failed?.revision === attempt.revision || !isLater)) {
-    const { revision, at, message } = attempt;
-    const own = failed?.revision === revision ? failed : undefined;
-    return { revision, at, code: codeOf(own), message: own?.error?.message ?? message };
-  }
-  if (failed === undefined || !wasApplied(record) || isOutdated(failed, record)) {
-    return undefined;
-  }
-  const { finishedAt: at = '', error, state } = failed;
-  return { revision: 0, at, code: codeOf(failed), message: error?.message ?? state };
-}
-
-function codeOf(task: Task | undefined): string {
-  return task?.error?.code ?? (task?.state === 'cancelled' ? 'CANCELLED' : 'REVISION_FAILED');
-}
-
 function outsideReason({ seal }: ReleaseRecord): string {
   return seal.sealed ? 'its ReleaseConfig does not hold what Walm notes' : seal.reason;
 }
@@ -121,14 +96,15 @@ function describeRecord(
   record: ReleaseRecord,
   releaseStatus: ReleaseInfo['releaseStatus'],
   { ready, message, waitingFor }: Readiness,
-  task: Task | undefined,
+  tasks: readonly Task[],
   outputs: JsonObject,
 ): ReleaseInfo {
   const { facts } = record;
+  const task = tasks.at(-1);
   const notPaused = notPausedOf(record);
   const newest = newestOf(record);
   const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
-  const failure = lastFailure(record, task);
+  const failure = lastFailure(record, tasks);
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
@@ -167,34 +143,35 @@ function describeRecord(
 }
 
 /**
- * The answer about a release, without its secrets: what its newest record says, how its objects are, and what its latest
- * task is doing.
+ * The answer about a release, without its secrets: what its newest record says, how its objects are, and what the latest
+ * of its tasks (in order of arrival) is doing.
  * Null when there is no such release: no record, and no task that is under way or failed a moment ago.
  * `nowMs` in milliseconds since the epoch; `seen` tells which objects outside of its namespace whoever asks may read.
  */
 export function describeRelease(
   record: ReleaseRecord | undefined,
   view: ClusterView,
-  task: Task | undefined,
+  tasks: readonly Task[],
   nowMs: number,
   seen?: (ref: ObjectRef) => boolean,
 ): ReleaseInfo | null {
+  const task = tasks.at(-1);
   if (record === undefined || (task !== undefined && isBeingInstalled(record, task))) {
     return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
   }
   try {
-    return describeLive(record, view, task, nowMs, seen);
+    return describeLive(record, view, tasks, nowMs, seen);
   } catch (error) {
     // What a tenant wrote into its objects must not take a whole list away: it is told of this release alone.
     const reason = `its objects cannot be described: ${error instanceof Error ? error.message : 'no reason is known'}`;
-    return describeLive(unreadableRecord(record.key, record.revision, reason), view, task, nowMs, undefined);
+    return describeLive(unreadableRecord(record.key, record.revision, reason), view, tasks, nowMs, undefined);
   }
 }
 
 function describeLive(
   record: ReleaseRecord,
   view: ClusterView,
-  task: Task | undefined,
+  tasks: readonly Task[],
   nowMs: number,
   seen: ((ref: ObjectRef) => boolean) | undefined,
 ): ReleaseInfo {
@@ -202,6 +179,6 @@ function describeLive(
   // Whether it is ready is the same for everybody; what lies elsewhere is shown to those who may see it.
   const shown = seen === undefined ? resources : describeObjects(record, view, nowMs, seen).resources;
   const outputs = publishedOutputs(record, view).values;
-  const info = describeRecord(record, shown, releaseReadiness(record, unready), task, outputs);
+  const info = describeRecord(record, shown, releaseReadiness(record, unready), tasks, outputs);
   return maskReleaseInfo(info, record.masker);
 }

@@ -24,6 +24,7 @@ export interface TaskIndex {
   all(): Entry[];
   unfinished(): Entry[];
   unfinishedOf(key: ReleaseKey): Entry[];
+  tasksOf(key: ReleaseKey): Task[];
   latestOf(key: ReleaseKey): Task | undefined;
 }
 
@@ -122,6 +123,7 @@ export function createTaskIndex(): TaskIndex {
     all,
     unfinished: () => inOrder(open),
     unfinishedOf: (key) => inOrder(byKey.get(key) ?? []).filter(({ task }) => !isFinished(task)),
+    tasksOf: (key) => inOrder(byKey.get(key) ?? []).map(({ task }) => task),
     latestOf,
   };
 }

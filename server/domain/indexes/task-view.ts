@@ -14,7 +14,7 @@ export type TaskView = {
   retain(ids: ReadonlySet<string>): void;
   get(id: string): Entry | undefined;
   /** The part of every task store that needs no store. */
-  readers: Pick<TaskIndex, 'all' | 'unfinished' | 'unfinishedOf' | 'latestOf'> & {
+  readers: Pick<TaskIndex, 'all' | 'unfinished' | 'unfinishedOf' | 'tasksOf' | 'latestOf'> & {
     announce(stored: Entry, task: Task): () => void;
     report(id: string, progress: NonNullable<Task['progress']>): void;
     subscribe(listener: Listener): () => void;
@@ -46,6 +46,7 @@ export function createTaskView(): TaskView {
       all: () => index.all(),
       unfinished: () => index.unfinished(),
       unfinishedOf: (key) => index.unfinishedOf(key),
+      tasksOf: (key) => index.tasksOf(key),
       latestOf: (key) => index.latestOf(key),
       announce(stored, task) {
         const takeBack = index.announce(stored.version, task);

@@ -44,7 +44,7 @@ function release(objects = theirs) {
 describe('a release whose manifest names objects of others', () => {
   it('shows their kind and name, and nothing else of them', () => {
     const { record, view } = release();
-    const info = describeRelease(record, view, undefined, 0);
+    const info = describeRelease(record, view, [], 0);
     const text = JSON.stringify(info);
     for (const canary of ['10.9.9.9', '10.1.2.3', '10.4.4.4', 'theirs-1', '"canary"', 'replicas are ready']) {
       expect(text).not.toContain(canary);
@@ -60,15 +60,15 @@ describe('a release whose manifest names objects of others', () => {
 
   it('is as ready, and waits for the same, whether they are there or not', () => {
     const { record, view } = release();
-    const without = describeRelease(record, picture(kubeObject('v1', 'ConfigMap', 'own')), undefined, 0);
-    const info = describeRelease(record, view, undefined, 0);
+    const without = describeRelease(record, picture(kubeObject('v1', 'ConfigMap', 'own')), [], 0);
+    const info = describeRelease(record, view, [], 0);
     expect(info).toMatchObject({ ready: true, message: '', waitingFor: [] });
     expect(without).toMatchObject({ ready: true, message: '', waitingFor: [] });
   });
 
   it('shows to those who may read them what they are like, and is not more or less ready for that', () => {
     const { record, view } = release();
-    const info = describeRelease(record, view, undefined, 0, () => true);
+    const info = describeRelease(record, view, [], 0, () => true);
     expect(info).toMatchObject({ ready: true, waitingFor: [] });
     const text = JSON.stringify(info?.releaseStatus);
     for (const shown of ['10.9.9.9', '10.1.2.3', 'theirs-1', 'canary']) {
@@ -78,7 +78,7 @@ describe('a release whose manifest names objects of others', () => {
 
   it('shows no pods to those who may read the workload alone', () => {
     const { record, view } = release();
-    const info = describeRelease(record, view, undefined, 0, ({ kind }) => kind === 'Deployment');
+    const info = describeRelease(record, view, [], 0, ({ kind }) => kind === 'Deployment');
     expect(info?.releaseStatus?.deployments[0]).toMatchObject({ pods: null, expectedReplicas: 3 });
   });
 });

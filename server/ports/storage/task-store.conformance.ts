@@ -99,6 +99,8 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect(ids(examined.store.all())).toEqual(['early', 'other', 'middle', 'late']);
       expect(ids(examined.store.unfinished())).toEqual(['other', 'middle', 'late']);
       expect(ids(examined.store.unfinishedOf('shop/web'))).toEqual(['middle', 'late']);
+      expect(examined.store.tasksOf('shop/web').map(({ id }) => id)).toEqual(['early', 'middle', 'late']);
+      expect(examined.store.tasksOf('shop/nothing')).toEqual([]);
       expect(examined.store.latestOf('shop/web')?.id).toBe('late');
       expect(examined.store.latestOf('shop/nothing')).toBeUndefined();
     });

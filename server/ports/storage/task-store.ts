@@ -47,6 +47,8 @@ export interface TaskStore {
   unfinished(): StoredTask[];
   /** Tasks of one release that are not finished, in order of arrival. */
   unfinishedOf(key: ReleaseKey): StoredTask[];
+  /** Every task of a release, in order of arrival. */
+  tasksOf(key: ReleaseKey): Task[];
   /** The task of a release that arrived last, finished or not. */
   latestOf(key: ReleaseKey): Task | undefined;
   /** What stands among the tasks and is none of Walm's: never carried out, and no work that is not finished. */

@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { Task } from '../../domain/tasks/task.ts';
+import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
+import { toReleaseRecord } from '../../domain/release/release-record.ts';
+import { recordedRevision } from '../../../test/harness/fakes/recorded-revision.ts';
 import { createHousekeeping } from './housekeeping.ts';
 
 test('only the leader removes finished tasks, and only when they are old', async () => {
@@ -12,10 +15,19 @@ test('only the leader removes finished tasks, and only when they are old', async
   const task: Task = taskWith({ id: 'done', state: 'succeeded', attempt: 1, createdAt: at, finishedAt: at });
   await store.create(task);
   await store.create({ ...task, id: 'waits', state: 'queued' });
+  // Nothing else keeps why the last change of a release failed.
+  const cache = createMemoryReleaseCache();
+  const revision = recordedRevision({ namespace: 'shop', name: 'web', updated: at });
+  await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: at }));
+  const failed: Task = { ...task, id: 'told', operation: 'upgrade', state: 'failed' };
+  await store.create({ ...failed, id: 'before' });
+  await store.create(failed);
+  await store.create({ ...failed, id: 'gone', release: 'gone' });
   let leading = false;
   let collected = 0;
   const housekeeping = createHousekeeping({
     store,
+    cache,
     leadership: { isLeader: () => leading },
     collectArchives: () => Promise.resolve(void (collected += 1)),
     clock,
@@ -29,10 +41,10 @@ test('only the leader removes finished tasks, and only when they are old', async
   const ids = () => store.all().map((stored) => stored.task.id);
 
   await clock.advance(180_000);
-  expect([ids(), collected]).toEqual([['done', 'waits'], 0]);
+  expect([ids(), collected]).toEqual([['before', 'done', 'gone', 'told', 'waits'], 0]);
   leading = true;
   await clock.advance(60_000);
-  expect([ids(), collected]).toEqual([['waits'], 1]);
+  expect([ids(), collected]).toEqual([['told', 'waits'], 1]);
   stopping.abort();
   await ended;
 });

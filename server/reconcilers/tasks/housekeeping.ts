@@ -1,10 +1,13 @@
-import { isFinished } from '../../domain/tasks/task.ts';
+import { taskOfLastFailure } from '../../domain/answers/last-failure.ts';
+import { isFinished, type Task, taskKey } from '../../domain/tasks/task.ts';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type HousekeepingDeps = {
-  store: Pick<TaskStore, 'all' | 'remove'>;
+  store: Pick<TaskStore, 'all' | 'tasksOf' | 'remove'>;
+  cache: Pick<ReleaseCache, 'get'>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Removes chart archives that nothing refers to. */
   collectArchives: () => Promise<void>;
@@ -16,14 +19,26 @@ export type HousekeepingDeps = {
 
 const EVERY_MS = 60_000;
 
-/** While this replica leads, removes what is kept for a time only: finished tasks, and archives without a release. */
+/**
+ * While this replica leads, removes what is kept for a time only: finished tasks, and archives without a release. The
+ * task of a release's last failure stays for as long as the release tells of it: one of each release at most.
+ */
 export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortSignal): Promise<void> } {
-  const { store, leadership, collectArchives, clock, retentionMs, onTrouble } = deps;
+  const { store, cache, leadership, collectArchives, clock, retentionMs, onTrouble } = deps;
+
+  async function isStillTold(task: Task): Promise<boolean> {
+    if (task.state === 'succeeded') {
+      return false;
+    }
+    const key = taskKey(task);
+    const record = await cache.get(key);
+    return record !== undefined && taskOfLastFailure(record, store.tasksOf(key))?.id === task.id;
+  }
 
   async function removeOldTasks(): Promise<void> {
     const before = clock.now() - retentionMs;
     for (const { task } of store.all()) {
-      if (isFinished(task) && Date.parse(task.finishedAt ?? task.createdAt) < before) {
+      if (isFinished(task) && Date.parse(task.finishedAt ?? task.createdAt) < before && !(await isStillTold(task))) {
         await store.remove(task.id);
       }
     }

@@ -14,7 +14,7 @@ import { onlySeen, type Sight } from '../access/sight.ts';
 export type ReadProjectsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   live: ClusterView;
-  tasks: Pick<TaskStore, 'all' | 'latestOf'>;
+  tasks: Pick<TaskStore, 'all' | 'latestOf' | 'tasksOf'>;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -23,7 +23,7 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
   function describe(namespace: string, name: string, members: readonly ReleaseRecord[]): ProjectInfo | null {
     const now = clock.now();
     const releases = members.flatMap((record): ReleaseInfo[] => {
-      const info = describeRelease(record, live, tasks.latestOf(record.key), now);
+      const info = describeRelease(record, live, tasks.tasksOf(record.key), now);
       return info === null ? [] : [info];
     });
     return describeProject({ namespace, name }, releases, tasks.latestOf(projectKey(namespace, name)), now);

@@ -15,7 +15,7 @@ import type { FindSeenObjects } from '../../access/seen-objects.ts';
 export type GetReleaseDeps = {
   cache: Pick<ReleaseCache, 'get'>;
   live: ClusterView;
-  tasks: Pick<TaskStore, 'latestOf'>;
+  tasks: Pick<TaskStore, 'tasksOf'>;
   clock: Pick<Clock, 'now'>;
   /** Whether what is known may be incomplete or old. */
   isStale: () => boolean;
@@ -43,7 +43,7 @@ export function createGetRelease({
     const key = releaseKey(namespace, release);
     const record = await cache.get(key);
     const seen = record && (await findSeen(caller, [record]));
-    const info = describeRelease(record, live, tasks.latestOf(key), clock.now(), seen);
+    const info = describeRelease(record, live, tasks.tasksOf(key), clock.now(), seen);
     const stale = isStale();
     if (info === null) {
       const object = { kind: 'Release', namespace, name: release };

@@ -58,7 +58,7 @@ function deps() {
     findSeen: () => Promise.resolve(() => false),
     tasks: {
       all: () => tasks.map((task) => ({ task, version: 1 })),
-      latestOf: (key: ReleaseKey) => tasks.findLast((task) => taskKey(task) === key),
+      tasksOf: (key: ReleaseKey) => tasks.filter((task) => taskKey(task) === key),
     },
   };
 }

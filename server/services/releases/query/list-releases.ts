@@ -18,7 +18,7 @@ import type { TaskStore } from '../../../ports/storage/task-store.ts';
 export type ListReleasesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   live: ClusterView;
-  tasks: Pick<TaskStore, 'latestOf' | 'all'>;
+  tasks: Pick<TaskStore, 'tasksOf' | 'all'>;
   clock: Pick<Clock, 'now'>;
   /** How releases are doing, followed live; one that it does not know is looked at. */
   statuses: { get(key: ReleaseKey): { status: { ready: boolean } } | undefined };
@@ -45,7 +45,7 @@ export type ReleaseFilter = {
   continue?: string;
 };
 
-type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; task: Task | undefined };
+type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; tasks: readonly Task[] };
 
 /** By namespace, then by name: not the order of the joined keys, where `a-b/x` would come before `a/x`. */
 function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
@@ -73,7 +73,7 @@ export function createListReleases({
     const known = new Set(records.map(({ key }) => key));
     const withRecord = records
       .filter(({ facts }) => matches === undefined || matches(facts?.labels ?? {}))
-      .map((record) => ({ key: record.key, record, task: tasks.latestOf(record.key) }));
+      .map((record) => ({ key: record.key, record, tasks: tasks.tasksOf(record.key) }));
     const releaseTasks = tasks
       .all()
       .map(({ task }) => task)
@@ -83,7 +83,7 @@ export function createListReleases({
       .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
     const withoutRecord =
       matches === undefined
-        ? [...new Set(onlyTasks)].map((key) => ({ key, record: undefined, task: tasks.latestOf(key) }))
+        ? [...new Set(onlyTasks)].map((key) => ({ key, record: undefined, tasks: tasks.tasksOf(key) }))
         : [];
     return withoutRecord.length === 0
       ? withRecord
@@ -91,21 +91,22 @@ export function createListReleases({
   }
 
   /** Only what has no record may turn out to be no release, and is cheap to describe: the rest is described when shown. */
-  function isRelease({ record, task }: Candidate, nowMs: number): boolean {
-    return record !== undefined || describeRelease(undefined, live, task, nowMs) !== null;
+  function isRelease({ record, tasks: of }: Candidate, nowMs: number): boolean {
+    return record !== undefined || describeRelease(undefined, live, of, nowMs) !== null;
   }
 
-  function isReady({ key, record, task }: Candidate, nowMs: number): boolean | undefined {
-    return statuses.get(key)?.status.ready ?? describeRelease(record, live, task, nowMs)?.ready;
+  function isReady({ key, record, tasks: of }: Candidate, nowMs: number): boolean | undefined {
+    return statuses.get(key)?.status.ready ?? describeRelease(record, live, of, nowMs)?.ready;
   }
 
   /** What can be told without looking at the live objects comes first. */
-  function isWanted({ chart, text, ready }: ReleaseFilter, { key, record, task }: Candidate, nowMs: number): boolean {
+  function isWanted({ chart, text, ready }: ReleaseFilter, candidate: Candidate, nowMs: number): boolean {
+    const { key, record } = candidate;
     const chartName = record?.chartName ?? '';
     return (
       (chart === undefined || chart === chartName) &&
       (text === undefined || `${key} ${chartName}`.toLowerCase().includes(text.toLowerCase())) &&
-      (ready === undefined || isReady({ key, record, task }, nowMs) === ready)
+      (ready === undefined || isReady(candidate, nowMs) === ready)
     );
   }
 
@@ -132,9 +133,9 @@ export function createListReleases({
     // A summary shows no objects: then nobody has to be asked.
     const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
     const items: ReleaseInfo[] = [];
-    for (const { record, task } of page) {
+    for (const { record, tasks: of } of page) {
       await breath();
-      const info = describeRelease(record, live, task, nowMs, seen);
+      const info = describeRelease(record, live, of, nowMs, seen);
       if (info !== null) {
         items.push(filter.summary === true ? summarizeRelease(info) : info);
       }
