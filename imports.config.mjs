@@ -102,7 +102,7 @@ export const LAYERS = [
   },
   {
     base: 'server',
-    floors: [['config'], ['process'], ['composition/cluster'], ['composition/wrappers'], ['composition'], ['.']],
+    floors: [['config'], ['process'], ['composition/adapters'], ['composition/wrappers'], ['composition'], ['.']],
     beside: [
       '^(contract|server/(domain|ports|services|reconcilers|adapters|api))/',
       ...packages('pino', 'typebox', 'yaml'),
@@ -219,7 +219,7 @@ export default {
       severity: 'error',
       from: {
         path: '^server/',
-        pathNot: ['^server/adapters/', '^server/composition/(cluster/)?[^/]+$', ...NOT_PRODUCTION],
+        pathNot: ['^server/adapters/', '^server/composition/(adapters/)?[^/]+$', ...NOT_PRODUCTION],
       },
       to: { path: '^server/adapters/' },
     },

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { AccessParts } from '../api/routes/access-check.ts';
 import type { Config } from '../config/config-options.ts';
 import type { AccessReviews } from '../ports/cluster/access-reviews.ts';
@@ -14,17 +13,19 @@ export interface AccessPartsDeps {
   readonly reviews: AccessReviews;
   readonly tasks: Pick<TaskStore, 'find'>;
   readonly clock: Clock;
+  /** Under which tokens are remembered. */
+  readonly key: Buffer;
 }
 
 /** Puts together who is calling and what they may. In mode `none` nobody is asked, and the cluster neither. */
-export function createAccessParts({ config, reviews, tasks, clock }: AccessPartsDeps): AccessParts {
+export function createAccessParts({ config, reviews, tasks, clock, key }: AccessPartsDeps): AccessParts {
   const { mode } = config.auth;
   const { accessReviews, tokenReviews } = config.limits;
   const { requests, tasks: taskReviews, identifyAgain } = createBoundedReviews({ reviews, most: accessReviews });
   return {
     identify:
       mode === 'kubernetes'
-        ? createIdentifyCaller({ reviews, identifyAgain, clock, key: randomBytes(32), mostUnknown: tokenReviews })
+        ? createIdentifyCaller({ reviews, identifyAgain, clock, key, mostUnknown: tokenReviews })
         : null,
     authorization: createAuthorization({ reviews: requests, taskReviews, clock }),
     findTask: async (id) => (await tasks.find(id))?.task ?? null,

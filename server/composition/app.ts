@@ -1,14 +1,6 @@
 import type { Logger } from 'pino';
 import { openApiDocument } from '../../contract/openapi-document.ts';
-import { createHelmEngine } from '../adapters/engine/helm-engine.ts';
-import { createAuditFile } from '../adapters/files/audit-file.ts';
-import { readRepositories } from '../adapters/files/read-repositories.ts';
-import { createTrimFolders } from '../adapters/files/trim-folders.ts';
 import { createMemoryReleaseCache } from '../adapters/memory/release-cache.ts';
-import { createThreadPool } from '../adapters/threads/thread-pool.ts';
-import { createPrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
-import { measureEventLoopDelay } from '../adapters/system/event-loop-delay.ts';
-import { systemClock } from '../adapters/system/system-clock.ts';
 import { createBulkHandlers } from '../api/handlers/bulk-handlers.ts';
 import { createChartHandlers } from '../api/handlers/chart-handlers.ts';
 import { createDependencyHandlers } from '../api/handlers/dependency-handlers.ts';
@@ -28,16 +20,14 @@ import { createTotalsHandlers } from '../api/handlers/totals-handlers.ts';
 import { createCloser, type Closer } from '../process/closer.ts';
 import { createAccessParts } from './access.ts';
 import { createCacheParts } from './mirror.ts';
-import { createClusterParts } from './cluster/cluster.ts';
+import type { Adapters, Overrides } from './adapters/adapters.ts';
+import { productAdapters } from './adapters/product.ts';
 import type { Config } from '../config/config-options.ts';
 import type { DataFolder } from '../process/data-folder.ts';
 import { countReady } from '../domain/answers/count-ready.ts';
 import { problem } from '../domain/errors/problem-error.ts';
 import { createEventHandlers } from '../api/handlers/event-handlers.ts';
 import { createEventParts } from './events.ts';
-import { engineProgram } from '../config/engine-program.ts';
-import { jsonnetLibrary } from '../config/jsonnet-library.ts';
-import { addressPolicy } from '../config/address-policy.ts';
 import { connectionsPerAddress, createIntakeParts } from './intake.ts';
 import { createHistoryParts } from './history.ts';
 import { createMaskManifests } from '../services/history/mask-manifests.ts';
@@ -46,6 +36,7 @@ import { createLeadFence } from './wrappers/lead-fence.ts';
 import { sleep } from '../ports/runtime/clock.ts';
 import { type FaultPoints, noFaultPoints } from '../ports/runtime/fault-points.ts';
 import { createAuditLog } from './wrappers/audit-log.ts';
+import type { SharedCache } from '../ports/storage/shared-cache.ts';
 import { measureEngine } from './wrappers/measured-engine.ts';
 import { measureTasks } from './wrappers/measured-tasks.ts';
 import { measureCache, measureQueues, measureWatches } from './wrappers/measured-view.ts';
@@ -66,7 +57,7 @@ import { createListTasks } from '../services/tasks/list-tasks.ts';
 import { createUnsealedCount } from '../services/trust/unsealed-count.ts';
 import { auditTasks } from '../services/system/audit-tasks.ts';
 import { createServerStatusTeller } from '../services/system/get-server-status.ts';
-import { createTrustParts } from './cluster/trust.ts';
+import { createTrust } from './trust.ts';
 import { createViewReadiness } from './view-readiness.ts';
 import { createWaitForTask } from '../services/tasks/wait-for-task.ts';
 
@@ -89,64 +80,48 @@ export interface AppContext {
 }
 
 /**
- * Puts the server together: the one place that knows every part. Starts the engine; the rest waits for `start`.
+ * Puts the server together: the one place that knows every part. What `overrides` names takes the place of the adapters. Starts the engine; the rest waits for `start`.
  * Throws, with everything stopped again, when the configuration names something that cannot be used.
  */
-export async function createApp(config: Config, context: AppContext): Promise<App> {
-  const closer = createCloser({ log: context.log, delay: (ms) => sleep(systemClock, ms) });
+export async function createApp(config: Config, context: AppContext, overrides: Overrides = {}): Promise<App> {
+  const adapters = { ...productAdapters, ...overrides };
+  const closer = createCloser({ log: context.log, delay: (ms) => sleep(adapters.clock, ms) });
   closer.push('data folder', () => context.folder.close());
   try {
-    return await compose(config, context, closer);
+    return await compose(config, context, adapters, closer);
   } catch (error) {
     await closer.close(config.shutdownSec * 1000);
     throw error;
   }
 }
 
-/** Threads for computing that takes long, and the memory of each. */
-const THREADS = 2;
-const THREAD_MIB = 64;
-/** What was used in this time is not removed from the folders of the server. */
-const FRESH_MS = 600_000;
-
-async function compose(config: Config, context: AppContext, closer: Closer): Promise<App> {
+async function compose(config: Config, context: AppContext, adapters: Adapters, closer: Closer): Promise<App> {
   const { folder, log, version, faults = noFaultPoints } = context;
-  const clock = systemClock;
+  const { clock, random, newId } = adapters;
   const steps = createFaultSteps(faults);
-  const metrics = createPrometheusMetrics();
-  const program = engineProgram(config.engine.path);
-  const repositories = await readRepositories(config.repoList);
-
-  const trust = createTrustParts({ config, clock, log });
-  closer.push('seals', () => trust.close());
-  const threads = createThreadPool({
-    module: new URL('./thread-jobs.ts', import.meta.url),
-    threads: THREADS,
-    jobMs: config.limits.parseSec * 1000,
-    memoryMiB: THREAD_MIB,
-    clock,
-  });
+  const metrics = adapters.metrics();
+  const repositories = await adapters.repositories(config);
+  const sources = adapters.sealSources(config, clock);
+  closer.push('seals', () => sources.close());
+  const trust = createTrust({ sources, clock, log });
+  const threads = adapters.threads(config, clock);
   closer.push('threads', () => threads.close());
   metrics.gauge('walm_thread_jobs_waiting', 'Jobs that wait for a thread.', () => threads.waiting());
   const maskManifests = createMaskManifests(threads);
-  const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes } = config.limits;
-  const helmEngine = createHelmEngine({
-    program,
-    chartFolder: folder.chartFolder,
-    recordFolder: folder.recordFolder,
-    jsonnetLibrary: jsonnetLibrary(config.jsonnetConfig.commonTemplateFilesPath),
-    spillParent: folder.spillFolder,
-    ...config.kubernetes,
-    limits: { archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes, renderMs: renderSec * 1000 },
-    addresses: addressPolicy(config),
-    seals: trust.records,
-    clock,
-    log,
-  });
+  const helmEngine = adapters.helm({ config, folder, seals: trust.records, clock, log });
   closer.push('engine', () => helmEngine.stop());
   const measured = measureEngine(helmEngine, metrics);
 
-  const unfenced = createClusterParts({ config, instanceId: folder.instanceId, engine: measured, trust, clock, log });
+  const unfenced = adapters.cluster({
+    config,
+    instanceId: folder.instanceId,
+    engine: measured,
+    taskSeal: trust.tasks,
+    readKeys: () => trust.ring.record(),
+    clock,
+    random,
+    log,
+  });
   closer.push('cluster connections', () => unfenced.close());
   const fence = createLeadFence(unfenced.leadership);
   unfenced.leadership.onRenewed((term) => measured.renewTerm(term));
@@ -163,6 +138,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const maker = `${version} ${memoryUnitOf(config)}`;
   const shared = createCacheParts({
     config,
+    shared: openSharedCache(adapters, config, log),
     cluster,
     ring: trust.ring,
     engine,
@@ -183,17 +159,28 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       cache,
       clock,
       memoryUnit: memoryUnitOf(config),
-      random: Math.random,
+      random,
       isBusy: (key) => leadership.isLeader() && tasks.unfinishedOf(key).length > 0,
       onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
       onShown: (seconds) => shown.observe({}, seconds),
     }),
   );
   const complete = Promise.all([liveView.synced, cluster.live.synced, tasks.synced()]);
-  const events = createEventParts({ config, cluster, cache, complete, metrics, clock, log });
+  const events = createEventParts({
+    config,
+    cluster,
+    cache,
+    complete,
+    bus: adapters.eventBus(config, clock),
+    random,
+    streamName: adapters.secret(6).toString('hex'),
+    metrics,
+    clock,
+    log,
+  });
   closer.push('event bus', () => events.close());
   const { statuses } = events;
-  const access = createAccessParts({ config, reviews: cluster.accessReviews, tasks, clock });
+  const access = createAccessParts({ config, reviews: cluster.accessReviews, tasks, clock, key: adapters.secret(32) });
   const releases = createReleaseParts({
     config,
     engine,
@@ -204,7 +191,9 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     liveView,
     statuses,
     repositories,
-    folder,
+    chartFolder: adapters.chartFolder(folder.chartFolder),
+    random,
+    newId,
     metrics,
     threads,
     clock,
@@ -216,7 +205,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
   const findSeen = createFindSeenObjects({ authorization: access.authorization, engine, clock });
   const reading = { cache, live, tasks, clock, isStale: view.stale, findSeen };
   const history = createHistoryParts({ engine, maskManifests, restoreArchive: releases.restoreArchive });
-  const audit = createAuditLog(log, config.audit.file === '' ? null : createAuditFile(config.audit.file), clock);
+  const audit = createAuditLog(log, adapters.auditFile(config), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
   const unsealed = createUnsealedCount(cache);
   const serverStatus = createServerStatusTeller({
@@ -231,15 +220,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     tasks,
     clock,
   });
-  const folders = createTrimFolders({
-    folders: [
-      { path: folder.chartFolder, mostBytes: config.limits.dataBytes, restMs: FRESH_MS },
-      // What nobody has fetched by now, nobody will.
-      { path: folder.spillFolder, mostBytes: 0, restMs: FRESH_MS },
-    ],
-    clock,
-    onTrouble: (path, error) => log.warn({ path, err: error }, 'a folder cannot be kept small, trying again'),
-  });
+  const folders = adapters.trimFolders(config, { folder, clock, log });
   const document = openApiDocument(version);
   const stopping = new AbortController();
   const http = await createHttpServer({
@@ -277,7 +258,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     }),
     reading: {
       chartFolder: folder.chartFolder,
-      archiveBytes,
+      archiveBytes: config.limits.archiveBytes,
       bodyBytes: config.limits.bodyBytes,
       jsonDepth: config.limits.jsonDepth,
       jsonValues: config.limits.jsonValues,
@@ -297,7 +278,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
     metrics,
     options: { ...config.http, connectionsPerAddress: connectionsPerAddress(config) },
   });
-  const delay = measureEventLoopDelay(clock);
+  const delay = adapters.eventLoopDelay(clock);
   closer.push('event loop', async () => delay.stop());
   metrics.gaugeBy(
     'walm_event_loop_delay_seconds',
@@ -321,8 +302,7 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
 
   return {
     async start() {
-      const { host, port } = config.http;
-      const address = await http.listen({ host, port });
+      const address = await adapters.listen(http, config);
       let closing: Promise<unknown> = Promise.resolve();
       closer.push('requests', async () => void (await closing));
       closer.push('waiting callers', () =>
@@ -356,4 +336,15 @@ async function compose(config: Config, context: AppContext, closer: Closer): Pro
       await ended;
     });
   }
+}
+
+/** Says in the log why Redis cannot be reached: each reason once. */
+function openSharedCache(adapters: Adapters, config: Config, log: Logger): SharedCache | null {
+  let said = '';
+  const shared = adapters.sharedCache(config, ({ message }) => {
+    log[message === said ? 'debug' : 'warn']({ part: 'cache', reason: message }, 'Redis cannot be reached');
+    said = message;
+  });
+  shared?.subscribe((up) => (said = up ? '' : said));
+  return shared;
 }

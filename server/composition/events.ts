@@ -1,24 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { createKafkaEventBus } from '../adapters/kafka/event-bus.ts';
-import type { KafkaSettings } from '../adapters/kafka/kafka-settings.ts';
-import type { createClusterParts } from './cluster/cluster.ts';
+import type { Cluster } from './adapters/cluster.ts';
 import type { Config } from '../config/config-options.ts';
 import { describeRelease } from '../domain/answers/release-info.ts';
 import { toTaskInfo } from '../domain/tasks/task.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
+import type { EventBus } from '../ports/runtime/event-bus.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import { createEventDelivery } from '../reconcilers/events/event-delivery.ts';
 import { createReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
 import { createEventLog } from '../services/events/event-log.ts';
 import { createFollowEvents } from '../services/events/follow-events.ts';
-import { readTlsFiles } from '../config/tls-files.ts';
 
 /** What following and publishing changes needs from the rest of the server. */
 export interface EventPartsDeps {
-  readonly config: Pick<Config, 'events' | 'kafkaConfig'>;
-  readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'live' | 'tasks' | 'leadership' | 'deliveryMarks'>;
+  readonly config: Pick<Config, 'events'>;
+  readonly bus: EventBus | null;
+  readonly random: () => number;
+  /** Tells this process's stream of events from any other. */
+  readonly streamName: string;
+  readonly cluster: Pick<Cluster, 'live' | 'tasks' | 'leadership' | 'deliveryMarks'>;
   readonly cache: ReleaseCache;
   /** Resolves once the objects, the releases and the tasks of the cluster are known. */
   readonly complete: Promise<unknown>;
@@ -27,15 +28,12 @@ export interface EventPartsDeps {
   readonly log: Logger;
 }
 
-/** Longest wait for a connection to Kafka, and for the acknowledgement of a batch, in milliseconds. */
-const KAFKA_TIMEOUT_MS = 5_000;
-const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
-
 /**
  * Puts together everything that tells of changes: the statuses of releases, the stream of events for browsers, and
- * where Kafka is configured what publishes there. Throws when a file that the configuration names cannot be read.
+ * where there is a bus what publishes there.
  */
-export function createEventParts({ config, cluster, cache, complete, metrics, clock, log }: EventPartsDeps) {
+export function createEventParts(deps: EventPartsDeps) {
+  const { config, cluster, cache, complete, bus, random, streamName, metrics, clock, log } = deps;
   const { live, tasks, leadership } = cluster;
   const statuses = createReleaseStatuses({
     cache,
@@ -43,10 +41,10 @@ export function createEventParts({ config, cluster, cache, complete, metrics, cl
     tasks,
     describe: async (key) => describeRelease(await cache.get(key), live, tasks.tasksOf(key), clock.now()),
     clock,
-    random: Math.random,
+    random,
     onError: (key, error) => log.warn({ release: key, err: error }, 'the status of a release cannot be told'),
   });
-  const events = createEventLog(randomBytes(6).toString('hex'));
+  const events = createEventLog(streamName);
   statuses.subscribe(({ status: { key: _key, ...data } }, before) => {
     if (before?.status.sequence !== data.sequence) {
       events.append({ type: 'release', data });
@@ -58,8 +56,6 @@ export function createEventParts({ config, cluster, cache, complete, metrics, cl
     }
   });
 
-  const settings = kafkaSettings(config.kafkaConfig);
-  const bus = settings === null ? null : createKafkaEventBus(settings, clock);
   const lag = metrics.histogram(
     'walm_event_delivery_seconds',
     'Time from a change of a release to its acknowledgement by Kafka.',
@@ -107,21 +103,5 @@ export function createEventParts({ config, cluster, cache, complete, metrics, cl
       await Promise.all([statuses.run(signal), delivery?.run(signal)]);
     },
     close: async () => bus?.close(),
-  };
-}
-
-/** The settings of the broker; null where events go nowhere but to streams. */
-function kafkaSettings(config: Config['kafkaConfig']): KafkaSettings | null {
-  if (!config.enable) {
-    return null;
-  }
-  const tls = readTlsFiles(config, 'kafkaConfig');
-  const { saslMechanism: mechanism, username, password } = config;
-  return {
-    brokers: config.brokers.split(',').map((broker) => broker.trim()),
-    timeoutMs: KAFKA_TIMEOUT_MS,
-    publishTimeoutMs: KAFKA_PUBLISH_TIMEOUT_MS,
-    ...(tls !== null && { tls }),
-    ...(mechanism !== 'none' && { sasl: { mechanism, username, password } }),
   };
 }

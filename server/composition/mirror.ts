@@ -1,7 +1,5 @@
 import type { Logger } from 'pino';
-import type { RedisSettings } from '../adapters/redis/redis-settings.ts';
-import { createRedisSharedCache } from '../adapters/redis/shared-cache.ts';
-import type { createClusterParts } from './cluster/cluster.ts';
+import type { Cluster } from './adapters/cluster.ts';
 import type { Config } from '../config/config-options.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
@@ -17,12 +15,13 @@ import { createEntrySeal, type EntrySeal } from '../services/trust/entry-seal.ts
 import type { MaskManifests } from '../services/history/mask-manifests.ts';
 import type { SealRing } from '../services/trust/seal-ring.ts';
 import type { LookedAtPart } from '../services/system/health-board.ts';
-import { readTlsFiles } from '../config/tls-files.ts';
 
 /** What copies for other readers need from the rest of the server. */
 export interface CachePartsDeps {
-  readonly config: Pick<Config, 'cache' | 'redisConfig'>;
-  readonly cluster: Pick<ReturnType<typeof createClusterParts>, 'records' | 'tasks' | 'leadership'>;
+  readonly config: Pick<Config, 'cache'>;
+  /** Null: no copies are kept. */
+  readonly shared: SharedCache | null;
+  readonly cluster: Pick<Cluster, 'records' | 'tasks' | 'leadership'>;
   readonly ring: Pick<SealRing, 'sharedCache' | 'onChange'>;
   readonly engine: Pick<HelmEngine, 'getReleases'>;
   readonly cache: ReleaseCache;
@@ -45,20 +44,16 @@ export interface CacheParts {
   close(): Promise<void>;
 }
 
-/** Longest pause between two attempts to reach Redis. */
-const LONGEST_PAUSE_MS = 3_000;
-
 /**
  * Puts together what writes copies of releases and tasks to Redis, and reads them at the start. Nothing of it without
- * `redisConfig.addr`. Throws for an address that is none, and when a file that the configuration names cannot be read.
+ * Redis.
  */
 export function createCacheParts(deps: CachePartsDeps): CacheParts {
-  const { config, cluster, engine, cache, maskManifests, maker, metrics, clock, log } = deps;
-  const settings = redisSettings(config.redisConfig);
-  if (settings === null) {
+  const { config, shared, cluster, engine, cache, maskManifests, maker, metrics, clock, log } = deps;
+  if (shared === null) {
     return { parts: [], run: () => Promise.resolve(), close: () => Promise.resolve() };
   }
-  const shared = createLoggedCache(settings, log);
+  logReachability(shared, log);
   const { records, tasks, leadership } = cluster;
   let entrySeal: Promise<EntrySeal> | undefined;
   deps.ring.onChange(() => (entrySeal = undefined));
@@ -120,52 +115,13 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
   };
 }
 
-/** Says in the log when Redis comes and goes, and why it cannot be reached: each reason once. */
-function createLoggedCache(settings: RedisSettings, log: Logger): SharedCache {
-  let said = '';
-  const shared = createRedisSharedCache(settings, (error) => {
-    const { message } = error;
-    log[message === said ? 'debug' : 'warn']({ part: 'cache', reason: message }, 'Redis cannot be reached');
-    said = message;
-  });
+/** Says in the log when Redis comes and goes. */
+function logReachability(shared: SharedCache, log: Logger): void {
   shared.subscribe((up) => {
     if (up) {
-      said = '';
       log.info({ part: 'cache' }, 'Redis answers');
     } else {
       log.warn({ part: 'cache' }, 'Redis does not answer; what is in it is written again when it does');
     }
   });
-  return shared;
-}
-
-/** The settings of Redis; null where there is none. */
-function redisSettings(config: Config['redisConfig']): RedisSettings | null {
-  const { addr, username, password, db, timeoutMs } = config;
-  if (addr === '') {
-    return null;
-  }
-  const { hostname, port } = parseAddress(addr);
-  const tls = readTlsFiles(config, 'redisConfig');
-  return {
-    host: hostname,
-    port,
-    db,
-    ...(username !== '' && { username }),
-    ...(password !== '' && { password }),
-    ...(tls !== null && { tls }),
-    connectTimeoutMs: timeoutMs,
-    commandTimeoutMs: timeoutMs,
-    longestPauseMs: LONGEST_PAUSE_MS,
-  };
-}
-
-/** An address without a port has Redis' own. */
-function parseAddress(addr: string): { hostname: string; port: number } {
-  const [, v6, name, port = '6379'] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(addr) ?? [];
-  const hostname = v6 ?? name;
-  if (hostname === undefined || Number(port) > 65_535) {
-    throw new Error('redisConfig.addr: give host:port, as in redis.example.com:6379');
-  }
-  return { hostname, port: Number(port) };
 }

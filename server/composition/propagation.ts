@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { createClusterParts } from './cluster/cluster.ts';
+import type { Cluster } from './adapters/cluster.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
 import {
@@ -12,9 +11,9 @@ import type { ReleaseStatuses } from '../reconcilers/releases/release-statuses.t
 /** What following the outputs of providers needs from the rest of the server. */
 export type PropagationPartsDeps = Pick<
   DependencyInjectionDeps,
-  'cache' | 'complete' | 'denialOf' | 'denials' | 'hasRight' | 'readProvider'
+  'cache' | 'complete' | 'denialOf' | 'denials' | 'hasRight' | 'newId' | 'random' | 'readProvider'
 > &
-  Pick<ReturnType<typeof createClusterParts>, 'leadership' | 'live' | 'secretChanges' | 'tasks'> & {
+  Pick<Cluster, 'leadership' | 'live' | 'secretChanges' | 'tasks'> & {
     judgeInjection: DependencyInjectionDeps['judge'];
     statuses: Pick<ReleaseStatuses, 'subscribe'>;
     metrics: Metrics;
@@ -42,8 +41,6 @@ export function createPropagationParts(deps: PropagationPartsDeps) {
           listener(status.key);
         }
       }),
-    random: Math.random,
-    newId: randomUUID,
     onError: (key, error) => log.warn({ release: key, err: error }, 'dependencies cannot be followed, trying again'),
     onPropagated: (seconds) => propagation.observe({}, seconds),
   });

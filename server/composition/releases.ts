@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { createChartFolder } from '../adapters/files/chart-folder.ts';
 import { createAutomationParts } from './automation.ts';
-import type { createClusterParts } from './cluster/cluster.ts';
+import type { Cluster } from './adapters/cluster.ts';
 import type { Config } from '../config/config-options.ts';
 import { rolloutBegan } from '../domain/rollout/rollout-begin.ts';
 import { createOperationTime } from '../domain/tasks/operation-time.ts';
 import { createPreviewServices } from './previews.ts';
 import { memoryUnitOf } from '../config/memory-unit.ts';
+import type { ChartFolder } from '../ports/helm/chart-folder.ts';
 import type { ChartRepository } from '../ports/helm/chart-repositories.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
@@ -95,7 +94,7 @@ export interface ReleasePartsDeps {
   >;
   readonly engine: HelmEngine;
   readonly cluster: Pick<
-    ReturnType<typeof createClusterParts>,
+    Cluster,
     | 'archives'
     | 'claims'
     | 'credentials'
@@ -117,7 +116,9 @@ export interface ReleasePartsDeps {
   readonly liveView: Pick<LiveView, 'observe'>;
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
   readonly repositories: readonly ChartRepository[];
-  readonly folder: { readonly chartFolder: string };
+  readonly chartFolder: ChartFolder;
+  readonly random: () => number;
+  readonly newId: () => string;
   readonly metrics: Metrics;
   readonly threads: Pick<Threads, 'run'>;
   readonly clock: Clock;
@@ -134,7 +135,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const operationTime = createOperationTime(config.operationTimeoutSec * 1000);
 
   const stagingNamespace = config.kubernetes.systemNamespace;
-  const keeping = { folder: createChartFolder(deps.folder.chartFolder), archives, stagingNamespace };
+  const keeping = { folder: deps.chartFolder, archives, stagingNamespace };
   const collecting = { archives, stagingNamespace, store, clock };
   const charts = {
     resolveChart: createResolveChart({ ...deps, credentials: cluster.credentials }),
@@ -239,7 +240,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const clearing = {
     leadership,
     clock,
-    random: Math.random,
+    random: deps.random,
     collectArchives: createCollectArchives({ ...collecting, ...automation }),
     onTrouble: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
   };
@@ -260,7 +261,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       }),
       clock,
       systemNamespace: stagingNamespace,
-      newId: randomUUID,
+      newId: deps.newId,
     }),
     awaitOutcome: createAwaitOutcome({ waitForTask, awaitSeen: createAwaitSeen({ cache, clock }) }),
   };
@@ -299,7 +300,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     judge: (release) => automation.judgeAutomation({ release }),
     denials: automation.denials,
     clock,
-    random: Math.random,
+    random: deps.random,
     deadlineMs: config.rolloutDeadlineSec * 1000,
     onTrouble: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
   });

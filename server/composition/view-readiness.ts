@@ -1,15 +1,12 @@
 import type { ReadinessPart } from '../api/handlers/system-handlers.ts';
-import type { createClusterParts } from './cluster/cluster.ts';
+import type { Cluster } from './adapters/cluster.ts';
 import { watchTrouble } from '../domain/errors/watch-trouble.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { LiveView } from '../reconcilers/releases/live-view.ts';
 
 export interface ViewReadinessDeps {
-  readonly cluster: Pick<
-    ReturnType<typeof createClusterParts>,
-    'live' | 'records' | 'tasks' | 'leadership' | 'unprepared' | 'watches'
-  >;
+  readonly cluster: Pick<Cluster, 'live' | 'records' | 'tasks' | 'leadership' | 'unprepared' | 'watches'>;
   readonly engine: Pick<HelmEngine, 'info'>;
   readonly liveView: Pick<LiveView, 'synced'>;
   readonly clock: Clock;

@@ -44,6 +44,9 @@ export interface HttpServerDependencies {
   };
 }
 
+/** The server as it is made, before it listens. */
+export type HttpServer = FastifyInstance;
+
 /** How often connections are looked through for clients that send too slowly. */
 const CHECKING_MS = 2_000;
 
@@ -51,7 +54,7 @@ const CHECKING_MS = 2_000;
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
 /** Makes the HTTP server of the whole contract; it does not listen yet. */
-export async function createHttpServer(dependencies: HttpServerDependencies): Promise<FastifyInstance> {
+export async function createHttpServer(dependencies: HttpServerDependencies): Promise<HttpServer> {
   const { handlers, reading, document, log, metrics, options } = dependencies;
   const app: FastifyInstance = fastify({
     loggerInstance: log,

@@ -1,10 +1,8 @@
-import type { createClusterParts } from '../cluster/cluster.ts';
+import type { Cluster } from '../adapters/cluster.ts';
 import { isFinished, type Task } from '../../domain/tasks/task.ts';
 import type { EngineStep, FaultPoints, FaultStep } from '../../ports/runtime/fault-points.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { LiveView } from '../../reconcilers/releases/live-view.ts';
-
-type Cluster = ReturnType<typeof createClusterParts>;
 
 /** The steps of the table, placed around the verbs of the ports that carry them out. */
 export function createFaultSteps(faults: FaultPoints) {

@@ -1,9 +1,7 @@
-import type { createClusterParts } from '../cluster/cluster.ts';
+import type { Cluster } from '../adapters/cluster.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Leadership, Term } from '../../ports/storage/leadership.ts';
-
-type Cluster = ReturnType<typeof createClusterParts>;
 
 /**
  * Lets only the leader change releases, asked at every single step (decision 26): a process that was frozen and wakes

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { createKubeAccessReviews } from '../../adapters/kube/objects/access-reviews.ts';
 import { createKubeChartArchives } from '../../adapters/kube/storage/chart-archives.ts';
 import { createKubeClaims } from '../../adapters/kube/objects/claims.ts';
@@ -18,30 +17,19 @@ import { installSystemNamespace } from '../../adapters/kube/storage/system-names
 import { createKubeTaskStore } from '../../adapters/kube/storage/task-store.ts';
 import { createKubeRolloutMarks } from '../../adapters/kube/storage/rollout-marks.ts';
 import { createKubeWorkloads } from '../../adapters/kube/objects/workloads.ts';
-import type { Config } from '../../config/config-options.ts';
-import { type Clock, sleep } from '../../ports/runtime/clock.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
-import type { createTrustParts } from './trust.ts';
+import { sleep } from '../../ports/runtime/clock.ts';
+import type { Adapters } from './adapters.ts';
 
 const firstRetryMs = 500;
 const lastRetryMs = 10_000;
 
-/** What the parts on the cluster need from the rest of the server. */
-export interface ClusterPartsDeps {
-  readonly config: Config;
-  readonly instanceId: string;
-  readonly engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
-  readonly trust: Pick<ReturnType<typeof createTrustParts>, 'ring' | 'tasks'>;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
 /** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
-export function createClusterParts({ config, instanceId, engine, trust, clock, log }: ClusterPartsDeps) {
+export const createKubeCluster: Adapters['cluster'] = (given) => {
+  const { config, instanceId, engine, taskSeal, readKeys, clock, random, log } = given;
   const { kubeconfig, context, inCluster, systemNamespace } = config.kubernetes;
   const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });
   const scope = config.watchNamespaces;
-  const watching = { kube, clock, scope, random: Math.random };
+  const watching = { kube, clock, scope, random };
   const trouble = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'trouble, trying again');
   const live = createLiveObjects({
     ...watching,
@@ -52,7 +40,7 @@ export function createClusterParts({ config, instanceId, engine, trust, clock, l
   const tasks = createKubeTaskStore({
     ...watching,
     namespace: systemNamespace,
-    seal: trust.tasks,
+    seal: taskSeal,
     onTrouble: trouble('tasks'),
     onRefused: ({ name, reason }) =>
       log.warn(
@@ -109,7 +97,7 @@ export function createClusterParts({ config, instanceId, engine, trust, clock, l
             installSystemNamespace(kube, systemNamespace, signal),
             installReleaseConfigCrd({ kube, clock }, signal),
           ]);
-          await Promise.all([digestKey.read(), trust.ring.record()]);
+          await Promise.all([digestKey.read(), readKeys()]);
           unprepared = null;
           return;
         } catch (error) {
@@ -133,4 +121,4 @@ export function createClusterParts({ config, instanceId, engine, trust, clock, l
 
     close: () => kube.close(),
   };
-}
+};

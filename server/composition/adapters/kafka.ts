@@ -1,0 +1,24 @@
+import { createKafkaEventBus } from '../../adapters/kafka/event-bus.ts';
+import { readTlsFiles } from '../../config/tls-files.ts';
+import type { Adapters } from './adapters.ts';
+
+/** Longest wait for a connection to Kafka, and for the acknowledgement of a batch, in milliseconds. */
+const KAFKA_TIMEOUT_MS = 5_000;
+const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
+
+/** Kafka, where it is enabled. Throws when a file that the configuration names cannot be read. */
+export const createKafka: Adapters['eventBus'] = ({ kafkaConfig: config }, clock) => {
+  if (!config.enable) {
+    return null;
+  }
+  const tls = readTlsFiles(config, 'kafkaConfig');
+  const { saslMechanism: mechanism, username, password } = config;
+  const settings = {
+    brokers: config.brokers.split(',').map((broker) => broker.trim()),
+    timeoutMs: KAFKA_TIMEOUT_MS,
+    publishTimeoutMs: KAFKA_PUBLISH_TIMEOUT_MS,
+    ...(tls !== null && { tls }),
+    ...(mechanism !== 'none' && { sasl: { mechanism, username, password } }),
+  };
+  return createKafkaEventBus(settings, clock);
+};

@@ -1,0 +1,48 @@
+import type { RedisSettings } from '../../adapters/redis/redis-settings.ts';
+import { createRedisSharedCache } from '../../adapters/redis/shared-cache.ts';
+import type { Config } from '../../config/config-options.ts';
+import { readTlsFiles } from '../../config/tls-files.ts';
+import type { Adapters } from './adapters.ts';
+
+/** Longest pause between two attempts to reach Redis. */
+const LONGEST_PAUSE_MS = 3_000;
+
+/**
+ * Redis, where `redisConfig.addr` names one. Throws for an address that is none, and when a file that the configuration
+ * names cannot be read.
+ */
+export const createRedis: Adapters['sharedCache'] = ({ redisConfig }, onTrouble) => {
+  const settings = redisSettings(redisConfig);
+  return settings && createRedisSharedCache(settings, onTrouble);
+};
+
+/** The settings of Redis; null where there is none. */
+function redisSettings(config: Config['redisConfig']): RedisSettings | null {
+  const { addr, username, password, db, timeoutMs } = config;
+  if (addr === '') {
+    return null;
+  }
+  const { hostname, port } = parseAddress(addr);
+  const tls = readTlsFiles(config, 'redisConfig');
+  return {
+    host: hostname,
+    port,
+    db,
+    ...(username !== '' && { username }),
+    ...(password !== '' && { password }),
+    ...(tls !== null && { tls }),
+    connectTimeoutMs: timeoutMs,
+    commandTimeoutMs: timeoutMs,
+    longestPauseMs: LONGEST_PAUSE_MS,
+  };
+}
+
+/** An address without a port has Redis' own. */
+function parseAddress(addr: string): { hostname: string; port: number } {
+  const [, v6, name, port = '6379'] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(addr) ?? [];
+  const hostname = v6 ?? name;
+  if (hostname === undefined || Number(port) > 65_535) {
+    throw new Error('redisConfig.addr: give host:port, as in redis.example.com:6379');
+  }
+  return { hostname, port: Number(port) };
+}
