@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../domain/json/json.ts';
-import { valueAt } from '../../domain/json/json-reading.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
+import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
+import type { ManifestDocument } from '../../domain/kube/manifest-document.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
-import { releaseKey } from '../../domain/names/release-key.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
-import type { HelmEngine, NextRevision, ReleaseTarget, Sealing } from '../../ports/helm/helm-engine.ts';
+import type { HelmEngine, ReleaseTarget, Sealing } from '../../ports/helm/helm-engine.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm/helm-release.ts';
-import { refuseUnjudged, withJudgement } from './helm-judged.ts';
+import { createMemoryHistory } from './helm-history.ts';
+import { refuseUnjudged } from './helm-judged.ts';
 import { createMemoryLive } from './helm-live.ts';
-import { createMemoryCharts, type MemoryChart } from './helm-charts.ts';
+import { createMemoryCharts, type MadeDocuments, type MemoryChart } from './helm-charts.ts';
+import { fatesOf, keptOf, warningsOfKept } from './helm-kept.ts';
+
+/** What Helm says of a revision while it is made, when it is there, and how it begins where it failed. */
+const WORDS = {
+  install: { pending: 'pending-install', complete: 'Install complete', failed: 'Release' },
+  upgrade: { pending: 'pending-upgrade', complete: 'Upgrade complete', failed: 'Upgrade' },
+  rewrite: { pending: 'pending-rollback', complete: '', failed: 'Rollback' },
+} as const;
 
 /** The part of Helm that changes releases, with its records in memory. */
 export type MemoryHelm = Pick<
@@ -42,176 +52,123 @@ export type MemoryHelm = Pick<
   drift(kind: string, name: string, live: JsonObject | null): void;
   /** From now on this test hook fails. */
   failTest(name: string, message: string): void;
-  /** What the next install, upgrade or rewrite does after its record is written as pending, instead of deploying. */
-  interruptNext(interruption: () => Error): void;
+  /**
+   * What the next install, upgrade or rewrite fails with: it stays pending where the engine stopped, is not recorded where
+   * it lost a race (REVISION_MISMATCH), and is recorded as failed otherwise.
+   */
+  interruptNext(interruption: () => ProblemError): void;
+  /** From now on the cluster refuses objects for which this gives a problem. */
+  refuse(judge: (document: ManifestDocument) => ProblemError | undefined): void;
+  /** Leaves a revision in a state, as an operation does that was killed in the middle. */
+  leave(target: ReleaseTarget, revision: number, status: HelmStatus): void;
 };
 
 /** Helm without a cluster: records are kept and answered as Helm does, objects are not made. */
 export function createMemoryHelm(clock: Clock): MemoryHelm {
-  const records = new Map<string, HelmRelease[]>();
-  const interruptions: (() => Error)[] = [];
+  const history = createMemoryHistory(clock);
+  const interruptions: (() => ProblemError)[] = [];
+  const judges: ((document: ManifestDocument) => ProblemError | undefined)[] = [];
   const charts = createMemoryCharts();
   const running = createMemoryLive();
-  const keyOf = ({ namespace, name }: ReleaseTarget) => releaseKey(namespace, name);
-  const historyOf = (target: ReleaseTarget) => (records.get(keyOf(target)) ?? []).map(withJudgement);
 
-  /** A revision of the chart that renders to nothing, but for what is given. */
-  function revisionOf(given: Partial<HelmRelease> & Pick<HelmRelease, 'namespace' | 'name' | 'revision'>): HelmRelease {
-    const at = timestamp(clock);
-    const status = given.status ?? 'deployed';
-    return {
-      status,
-      updated: at,
-      firstDeployed: at,
-      chartName: 'chart',
-      chartVersion: '1.0.0',
-      appVersion: '1',
-      description: `${status} it is`,
-      labels: {},
-      config: {},
-      computedValues: given.config ?? {},
-      manifest: '',
-      hooks: [],
-      notes: '',
-      chartMetadata: {},
-      objects: [],
-      releaseConfig: null,
-      schemas: [],
-      metaFiles: {},
-      warnings: [],
-      seal:
-        readReleaseFacts(given.releaseConfig ?? null) === null
-          ? NO_SEAL
-          : { sealed: true, by: null, at, operation: 'install' },
-      ...given,
-    };
+  function sealOf({ identity, sealing }: Attempt, verb: string, releaseConfig: JsonObject | null): SealState {
+    return readReleaseFacts(releaseConfig) === null
+      ? NO_SEAL
+      : {
+          sealed: true,
+          by: sealing?.by === undefined ? identity : sealing.by,
+          at: sealing?.since ?? timestamp(clock),
+          operation: sealing?.operation ?? verb,
+        };
   }
 
-  function append(release: HelmRelease): void {
-    const key = releaseKey(release.namespace, release.name);
-    records.set(key, [...(records.get(key) ?? []), release]);
+  function refusalOf({ objects }: MadeDocuments): ProblemError | undefined {
+    return objects.flatMap((document) => judges.map((judge) => judge(document))).find((one) => one !== undefined);
   }
 
-  function alter(target: ReleaseTarget, from: (record: HelmRelease) => boolean, change: Partial<HelmRelease>): void {
-    records.set(
-      keyOf(target),
-      historyOf(target).map((record) => (from(record) ? { ...record, ...change } : record)),
-    );
-  }
-
-  /** Writes a revision as pending, then as deployed, unless an interruption is due; older ones are superseded. */
-  function deploy(
-    target: ReleaseTarget & { sealing?: Sealing },
-    pending: HelmStatus,
-    made: Partial<HelmRelease>,
-    maxHistory = 0,
+  /** Writes a revision as pending, then as what became of it. Of the others, those that `supersedes` names are over. */
+  async function deploy(
+    target: Attempt,
+    verb: keyof typeof WORDS,
+    made: MadeDocuments & Partial<HelmRelease>,
+    supersedes: (record: HelmRelease) => boolean,
   ): Promise<HelmRelease> {
-    const revision = (historyOf(target).at(-1)?.revision ?? 0) + 1;
-    const { namespace, name, identity, sealing } = target;
-    const seal: SealState =
-      readReleaseFacts(made.releaseConfig ?? null) === null
-        ? NO_SEAL
-        : {
-            sealed: true,
-            by: sealing?.by === undefined ? identity : sealing.by,
-            at: sealing?.since ?? timestamp(clock),
-            operation: sealing?.operation ?? pending.slice('pending-'.length),
-          };
-    const given = { seal, ...made, namespace, name, revision };
-    const interruption = interruptions.shift();
-    append(revisionOf({ ...given, status: pending, warnings: [] }));
-    if (interruption !== undefined) return Promise.reject(interruption());
-    alter(target, ({ status }) => status === 'deployed', { status: 'superseded' });
-    const deployed = revisionOf({ ...given, status: 'deployed' });
-    alter(target, (record) => record.revision === revision, { ...deployed, warnings: [] });
-    if (maxHistory > 0) records.set(keyOf(target), historyOf(target).slice(-maxHistory));
-    return Promise.resolve(deployed);
-  }
-
-  function existing(target: ReleaseTarget, wanted: number | undefined): HelmRelease {
-    const found = historyOf(target).findLast(({ revision }) => wanted === undefined || revision === wanted);
-    if (found === undefined) {
-      throw problem('RELEASE_NOT_FOUND', `release ${target.name} does not exist in namespace ${target.namespace}`);
+    const { pending, complete, failed } = WORDS[verb];
+    const { namespace, name } = target;
+    const interruption = interruptions.shift()?.();
+    if (interruption?.code === 'REVISION_MISMATCH') throw interruption;
+    const revision = (history.find(target)?.revision ?? 0) + 1;
+    const seal = sealOf(target, pending.slice('pending-'.length), made.releaseConfig);
+    const given = { seal, description: complete, ...made, namespace, name, revision };
+    history.makeRoom(target, target.maxHistory ?? 0);
+    history.append(history.revisionOf({ ...given, status: pending, warnings: [] }));
+    if (interruption?.code === 'ENGINE_STOPPED') throw interruption;
+    const isOwn = (record: HelmRelease) => record.revision === revision;
+    const failure = interruption ?? refusalOf(made);
+    if (failure !== undefined) {
+      const description = `${failed} "${name}" failed: ${failure.message}`;
+      history.alter(target, isOwn, { status: 'failed', description });
+      throw failure;
     }
-    return found;
-  }
-
-  /** The newest revision of a release that is there and free to be changed. */
-  function newestFree(
-    target: ReleaseTarget,
-    { expectedRevision }: Pick<NextRevision, 'expectedRevision'>,
-  ): HelmRelease {
-    const newest = historyOf(target).at(-1);
-    if (newest === undefined || newest.status === 'uninstalled') {
-      throw problem('RELEASE_NOT_FOUND', `release ${target.name} does not exist in namespace ${target.namespace}`);
-    }
-    if (newest.status.startsWith('pending-') || newest.status === 'uninstalling') {
-      throw problem('RELEASE_LOCKED', `release ${target.name} is locked: it is ${newest.status}`);
-    }
-    if (expectedRevision !== undefined && expectedRevision !== newest.revision) {
-      throw problem('REVISION_MISMATCH', `release ${target.name} is at revision ${newest.revision}`);
-    }
-    return newest;
+    history.alter(target, supersedes, { status: 'superseded' });
+    const deployed = history.revisionOf({ ...given, status: 'deployed' });
+    history.alter(target, isOwn, { ...deployed, warnings: [] });
+    return { ...deployed, ...(history.find(target, revision) ?? deployed), warnings: deployed.warnings };
   }
 
   return {
     write(namespace, name, revision, status, objects = []) {
-      append(revisionOf({ namespace, name, revision, status, objects }));
+      history.append(history.revisionOf({ namespace, name, revision, status, objects }));
     },
-    record: (release) => append(revisionOf(release)),
+    record: (release) => history.append(history.revisionOf(release)),
+    leave: (target, wanted, status) => history.alter(target, ({ revision }) => revision === wanted, { status }),
     chart: charts.put,
     unserve: charts.unserve,
+    refuse: (judge) => void judges.push(judge),
     interruptNext: (interruption) => void interruptions.push(interruption),
-    releaseHistory: (target) => Promise.resolve(historyOf(target)),
-    getRelease: (target, revision) =>
-      Promise.resolve(
-        historyOf(target).findLast((record) => revision === undefined || record.revision === revision) ?? null,
-      ),
-    getReleases: (wanted) =>
-      Promise.resolve(
-        wanted.map(
-          (one) =>
-            historyOf({ identity: null, ...one }).findLast(
-              ({ revision }) => one.revision === undefined || revision === one.revision,
-            ) ?? null,
-        ),
-      ),
+    drift: running.drift,
+    failTest: running.failTest,
+    releaseHistory: (target) => Promise.resolve(history.of(target)),
+    getRelease: (target, revision) => Promise.resolve(history.find(target, revision) ?? null),
+    getReleases: (wanted) => Promise.resolve(wanted.map((one) => history.find(one, one.revision) ?? null)),
     async packRecordedChart(target, revision) {
-      const found = historyOf(target).findLast((one) => revision === undefined || one.revision === revision);
-      refuseUnjudged(historyOf(target), target, found?.revision);
+      const found = history.find(target, revision);
+      refuseUnjudged(history.of(target), target, found?.revision);
       return found === undefined ? null : packedChart(found);
     },
     async testRelease(request) {
-      return running.test(existing(request, undefined), request, timestamp(clock));
+      const newest = history.existing(request);
+      history.refuseLocked(newest);
+      return running.test(newest, request, timestamp(clock));
     },
     async compareLive(request) {
-      return running.compare(existing(request, request.revision));
+      return running.compare(history.existing(request, request.revision));
     },
-    drift: running.drift,
-    failTest: running.failTest,
     async install(request) {
+      history.refuseUsed(request);
       const made = { ...(await charts.rendered(request)), ...factsOf(request, charts.get(request.chart)) };
-      return deploy(request, 'pending-install', made);
+      const newest = history.find(request);
+      const takesOver = newest?.status === 'uninstalled';
+      return deploy(request, 'install', made, ({ revision }) => takesOver && revision === newest.revision);
     },
     async upgrade(request) {
-      refuseUnjudged(historyOf(request), request, request.generatedFrom);
-      const { firstDeployed } = newestFree(request, request);
+      refuseUnjudged(history.of(request), request, request.generatedFrom);
+      const newest = history.newestFree(request, request);
+      const compared = history.of(request).findLast(({ status }) => status === 'deployed') ?? newest;
       const made = {
         ...(await charts.rendered(request)),
         ...factsOf(request, charts.get(request.chart)),
-        firstDeployed,
+        labels: request.labels ?? newest.labels,
+        firstDeployed: compared.firstDeployed,
       };
-      return deploy(request, 'pending-upgrade', made, request.maxHistory);
+      return deploy(request, 'upgrade', made, ({ revision }) => revision === compared.revision);
     },
     async rewriteRelease(request) {
-      const newest = newestFree(request, request);
-      const deployed = historyOf(request).findLast(({ status }) => status === 'deployed');
-      const wanted = request.base ?? (deployed ?? newest).revision;
-      refuseUnjudged(historyOf(request), request, wanted);
-      const base = historyOf(request).find(({ revision }) => revision === wanted);
-      if (base === undefined) {
-        throw problem('RELEASE_NOT_FOUND', `release ${request.name} has no revision ${request.base}`);
-      }
+      const newest = history.newestFree(request, request);
+      const applied = appliedRevision(history.of(request)) ?? newest;
+      const wanted = request.base ?? applied.revision;
+      refuseUnjudged(history.of(request), request, wanted);
+      const base = history.existing(request, wanted);
       const { config, computedValues, chartName, chartVersion, appVersion, notes, chartMetadata, schemas, metaFiles } =
         base;
       const kept = { config, computedValues, chartName, chartVersion, appVersion, notes, chartMetadata, schemas };
@@ -220,62 +177,57 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         metaFiles,
         ...(await charts.rewritten(base, request.releaseConfig, request.transform)),
         ...(request.values && { config: request.values, computedValues: request.values }),
-        ...(request.description !== undefined && { description: request.description }),
-        labels: request.labels ?? newest.labels,
+        description: request.description ?? `Rollback to ${wanted}`,
+        labels: request.labels ?? applied.labels,
         firstDeployed: newest.firstDeployed,
       };
-      return deploy(request, 'pending-rollback', made, request.maxHistory);
+      return deploy(request, 'rewrite', made, ({ status }) => status === 'deployed');
     },
-    uninstall(request) {
+    async uninstall({ keepHistory, ...request }) {
       const { namespace, name } = request;
-      const newest = historyOf(request).at(-1);
-      if (newest === undefined) {
-        return Promise.reject(problem('RELEASE_NOT_FOUND', `release ${name} is not found`));
-      }
-      records.delete(keyOf(request));
-      return Promise.resolve({ namespace, name, revision: newest.revision, warnings: [] });
-    },
-    foretellRemoval(request) {
-      const newest = historyOf(request).at(-1);
-      if (newest === undefined) {
-        return Promise.reject(problem('RELEASE_NOT_FOUND', `release ${request.name} is not found`));
-      }
-      const goal = historyOf(request).find(({ revision }) => revision === request.except)?.objects ?? [];
-      const going = newest.objects.filter(
-        (one) => !goal.some(({ kind, name }) => one.kind === kind && one.name === name),
-      );
-      return Promise.resolve({
-        revision: newest.revision,
-        objects: going.map(({ apiVersion, kind, namespace, name, object }) => ({
-          object: { apiVersion, kind, namespace, name },
-          ...(valueAt(object, 'metadata', 'annotations', 'helm.sh/resource-policy') === 'keep'
-            ? { outcome: 'kept', reason: 'its resource policy says that it is kept' }
-            : { outcome: 'deleted', reason: '' }),
-        })),
-        warnings: [],
-      });
-    },
-    settle(target, revision, description) {
-      if (historyOf(target).find((record) => record.revision === revision)?.status === 'deployed') {
-        const isEarlier = (record: HelmRelease) => record.revision < revision && record.status === 'deployed';
-        alter(target, isEarlier, { status: 'superseded' });
+      const newest = history.existing(request);
+      refuseUnjudged(history.of(request), request);
+      if (!keepHistory) {
+        history.keepOnly(request, () => false);
+      } else if (newest.status === 'uninstalled') {
+        throw releaseNotFound(namespace, name);
       } else {
-        alter(target, (record) => record.revision === revision, { status: 'failed', description });
+        const description = 'Uninstallation complete';
+        history.alter(request, ({ revision }) => revision === newest.revision, { status: 'uninstalled', description });
       }
-      return Promise.resolve();
+      return { namespace, name, revision: newest.revision, warnings: warningsOfKept(newest) };
     },
-    removeFailedInstall(target) {
-      if (historyOf(target).some(({ status }) => status !== 'failed')) {
-        return Promise.reject(problem('RELEASE_EXISTS', 'the release was deployed'));
+    async foretellRemoval(request) {
+      const newest = history.existing(request);
+      const goal = history.of(request).find(({ revision }) => revision === request.except);
+      return { revision: newest.revision, objects: fatesOf(newest, goal), warnings: [] };
+    },
+    async settle(target, revision, description) {
+      const { status } = history.existing(target, revision);
+      const isIt = (record: HelmRelease) => record.revision === revision;
+      if (status === 'deployed') {
+        const isEarlier = (record: HelmRelease) => record.revision < revision && record.status === 'deployed';
+        history.alter(target, isEarlier, { status: 'superseded' });
+      } else if (status === 'uninstalling') {
+        const runs = history.of(target).some((record) => record.status === 'deployed');
+        const given = { description: `a delete was given up: ${description}` };
+        history.alter(target, isIt, { status: runs ? 'failed' : 'deployed', ...given });
+      } else if (status.startsWith('pending-')) {
+        history.alter(target, isIt, { status: 'failed', description });
       }
-      records.delete(keyOf(target));
-      return Promise.resolve({
-        removed: [],
-        kept: [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: target.namespace, name: 'data' }],
-      });
+    },
+    async removeFailedInstall(target) {
+      history.existing(target);
+      history.refuseUsed(target);
+      const revisions = history.of(target);
+      const failed = revisions.slice(revisions.findLastIndex(({ status }) => status !== 'failed') + 1);
+      history.keepOnly(target, ({ revision }) => !failed.some((one) => one.revision === revision));
+      return keptOf(failed);
     },
   };
 }
+
+type Attempt = ReleaseTarget & { sealing?: Sealing; maxHistory?: number };
 
 /** The digest follows from chart and version; a chart that declares dependencies is refused as the engine does. */
 function packedChart({ chartName: name, chartVersion: version, chartMetadata, ...release }: HelmRelease): StoredChart {

@@ -29,11 +29,17 @@ export function createRecordEditor(kube: KubeClient) {
       return JSON.parse(gunzipSync(packed).toString()) as RecordPayload;
     },
     /** Writes a record, in the place of the one that is there. */
-    async write(namespace: string, release: string, revision: number, payload: RecordPayload): Promise<void> {
+    async write(
+      namespace: string,
+      release: string,
+      revision: number,
+      payload: RecordPayload,
+      status = 'deployed',
+    ): Promise<void> {
       const name = nameOf(release, revision);
       if ((await kube.find(pathOf(namespace, name))) !== undefined) await kube.remove(pathOf(namespace, name));
       const packed = gzipSync(JSON.stringify(payload)).toString('base64');
-      const labels = { name: release, owner: 'helm', status: 'deployed', version: String(revision) };
+      const labels = { name: release, owner: 'helm', status, version: String(revision) };
       await kube.create(pathOf(namespace), {
         apiVersion: 'v1',
         kind: 'Secret',

@@ -149,6 +149,8 @@ describe('an install', () => {
 
   test('that fails leaves nothing, and names what stays', async () => {
     await archives.put('made', digest, bytes, null);
+    const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'made', name: 'data', object: {} };
+    helm.chart(digest, { name: 'chart', version: '1.0.0', render: () => [{ index: 0, source: '', ...claim }] });
     helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
     const task = install({ namespace: 'made' }, true);
     await expect(run(runInstall, task)).rejects.toMatchObject({

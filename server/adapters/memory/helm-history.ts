@@ -1,0 +1,135 @@
+import { readReleaseFacts } from '../../domain/release/release-facts.ts';
+import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
+import { releaseNotFound } from '../../domain/errors/release-problems.ts';
+import { isInProgress } from '../../domain/revisions/in-progress.ts';
+import { releaseKey } from '../../domain/names/release-key.ts';
+import { NO_SEAL } from '../../domain/seals/seal-state.ts';
+import type { NextRevision, ReleaseTarget } from '../../ports/helm/helm-engine.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import { withJudgement } from './helm-judged.ts';
+
+type Place = Pick<ReleaseTarget, 'namespace' | 'name'>;
+type Given = Partial<HelmRelease> & Place & Pick<HelmRelease, 'revision'>;
+
+/** The revisions that a Helm in memory has recorded, and what Helm lets become of them; none at first. */
+export function createMemoryHistory(clock: Clock) {
+  const records = new Map<string, HelmRelease[]>();
+  const keyOf = ({ namespace, name }: Place) => releaseKey(namespace, name);
+  const of = (place: Place): HelmRelease[] => (records.get(keyOf(place)) ?? []).map(withJudgement);
+
+  /** A revision, or the newest; undefined where there is none. */
+  function find(place: Place, wanted?: number): HelmRelease | undefined {
+    return of(place).findLast(({ revision }) => wanted === undefined || revision === wanted);
+  }
+
+  /** A release that may be changed has a newest revision, and no operation is at work on it. */
+  function newestFree(place: Place, { expectedRevision }: Pick<NextRevision, 'expectedRevision'>): HelmRelease {
+    const newest = find(place);
+    if (newest === undefined || newest.status === 'uninstalled') {
+      throw releaseNotFound(place.namespace, place.name);
+    }
+    refuseLocked(newest);
+    if (expectedRevision !== undefined && expectedRevision !== newest.revision) {
+      const facts = { revision: newest.revision, expected: expectedRevision };
+      throw problem('REVISION_MISMATCH', `release ${newest.name} is at revision ${newest.revision}`, facts);
+    }
+    return newest;
+  }
+
+  return {
+    of,
+    find,
+    newestFree,
+    refuseLocked,
+    /** @throws RELEASE_NOT_FOUND */
+    existing(place: Place, wanted?: number): HelmRelease {
+      const found = find(place, wanted);
+      if (found === undefined) {
+        throw wanted === undefined ? releaseNotFound(place.namespace, place.name) : revisionMissing(place, wanted);
+      }
+      return found;
+    },
+    /** Refuses a name in use: it is free where every revision failed, or the newest is uninstalled. */
+    refuseUsed(place: Place): void {
+      const newest = find(place);
+      if (newest === undefined || newest.status === 'uninstalled') {
+        return;
+      }
+      refuseLocked(newest);
+      if (of(place).some(({ status }) => status !== 'failed' && status !== 'uninstalled')) {
+        const { revision, status } = newest;
+        throw problem('RELEASE_EXISTS', `release ${place.name} exists in namespace ${place.namespace}`, {
+          revision,
+          status,
+        });
+      }
+    },
+    /** A revision of the chart that renders to nothing, but for what is given. */
+    revisionOf(given: Given): HelmRelease {
+      const at = timestamp(clock);
+      const status = given.status ?? 'deployed';
+      return {
+        status,
+        updated: at,
+        firstDeployed: at,
+        chartName: 'chart',
+        chartVersion: '1.0.0',
+        appVersion: '1',
+        description: `${status} it is`,
+        labels: {},
+        config: {},
+        computedValues: given.config ?? {},
+        manifest: '',
+        hooks: [],
+        notes: '',
+        chartMetadata: {},
+        objects: [],
+        releaseConfig: null,
+        schemas: [],
+        metaFiles: {},
+        warnings: [],
+        seal:
+          readReleaseFacts(given.releaseConfig ?? null) === null
+            ? NO_SEAL
+            : { sealed: true, by: null, at, operation: 'install' },
+        ...given,
+      };
+    },
+    append(release: HelmRelease): void {
+      records.set(keyOf(release), [...(records.get(keyOf(release)) ?? []), release]);
+    },
+    alter(place: Place, which: (record: HelmRelease) => boolean, change: Partial<HelmRelease>): void {
+      const altered = of(place).map((record) => (which(record) ? { ...record, ...change } : record));
+      records.set(keyOf(place), altered);
+    },
+    /** Makes room, as Helm does before it writes one more, by removing the oldest but what is deployed. */
+    makeRoom(place: Place, maxHistory: number): void {
+      let kept = of(place);
+      const deployed = kept.findLast(({ status }) => status === 'deployed');
+      for (const one of maxHistory > 0 ? kept : []) {
+        if (kept.length >= maxHistory && one.revision !== deployed?.revision) {
+          kept = kept.filter(({ revision }) => revision !== one.revision);
+        }
+      }
+      records.set(keyOf(place), kept);
+    },
+    keepOnly(place: Place, which: (record: HelmRelease) => boolean): void {
+      const kept = of(place).filter(which);
+      records.set(keyOf(place), kept);
+    },
+  };
+}
+
+function refuseLocked({ namespace, name, revision, status, updated }: HelmRelease): void {
+  if (isInProgress(status)) {
+    const message = `release ${name} in namespace ${namespace} is locked: revision ${revision} is ${status} since ${updated}`;
+    throw problem('RELEASE_LOCKED', message, { revision, status, since: updated });
+  }
+}
+
+function revisionMissing({ namespace, name }: Place, revision: number): ProblemError {
+  return problem('RELEASE_NOT_FOUND', `release ${name} in namespace ${namespace} has no revision ${revision}`, {
+    revision,
+  });
+}

@@ -1,0 +1,72 @@
+import { expect } from 'vitest';
+import type { JsonObject } from '../../domain/json/json.ts';
+import type { HelmEngine, ReleaseTarget, RewriteRequest, UpgradeRequest } from './helm-engine.ts';
+import type { HelmStatus } from './helm-release.ts';
+
+/** The verbs of Helm that change releases and read what became of them. */
+type HelmOfReleases = Pick<
+  HelmEngine,
+  | 'compareLive'
+  | 'foretellRemoval'
+  | 'getRelease'
+  | 'getReleases'
+  | 'install'
+  | 'packRecordedChart'
+  | 'releaseHistory'
+  | 'removeFailedInstall'
+  | 'rewriteRelease'
+  | 'settle'
+  | 'testRelease'
+  | 'uninstall'
+  | 'upgrade'
+>;
+
+/**
+ * Helm under test. `web` is the digest of a chart `web` 1.2.3 that makes a Deployment with as many replicas as the value
+ * says, none of them real, which the cluster refuses where that is -1; a ConfigMap `<release>-data`; a ConfigMap
+ * `<release>-kept` that its resource policy keeps; and the test hooks `<release>-late` and `<release>-early`, of the weights
+ * 2 and 1.
+ */
+export type HelmUnderTest = {
+  helm: HelmOfReleases;
+  web: string;
+  /** A release that does not exist yet, of a namespace that does. */
+  target(): ReleaseTarget;
+  /** Leaves a recorded revision in a state, as an operation does that was killed in the middle. */
+  leave(target: ReleaseTarget, revision: number, status: HelmStatus): Promise<void>;
+};
+
+/** A ReleaseConfig as Walm writes it: what carries one is sealed. */
+export function configOf({ namespace, name }: ReleaseTarget, project: string): JsonObject {
+  return {
+    apiVersion: 'apiextensions.transwarp.io/v1beta1',
+    kind: 'ReleaseConfig',
+    metadata: { name, namespace, annotations: { 'walm.io/facts': 'v1' } },
+    spec: { project },
+  };
+}
+
+/** A release of Helm under test that is not there yet, and what is done to it. */
+export function stageRelease({ helm, web, leave, target }: HelmUnderTest) {
+  const at = target();
+  const content = { ...at, chart: web, timeoutMs: 60_000, crds: 'create', maxHistory: 0 } as const;
+  const rewriting = { ...at, timeoutMs: 60_000, maxHistory: 0, hooks: 'none', releaseConfig: null } as const;
+  return {
+    helm,
+    at,
+    install: (replicas: number, more: Partial<UpgradeRequest> = {}) =>
+      helm.install({ ...content, values: { replicas }, ...more }),
+    upgrade: (replicas: number, more: Partial<UpgradeRequest> = {}) =>
+      helm.upgrade({ ...content, values: { replicas }, ...more }),
+    rewrite: (more: Partial<RewriteRequest> = {}) => helm.rewriteRelease({ ...rewriting, ...more }),
+    leave: (revision: number, status: HelmStatus) => leave(at, revision, status),
+    history: async () => (await helm.releaseHistory(at)).map(({ revision, status }) => `${revision} ${status}`),
+  };
+}
+
+export const withCode = (code: string, details: object = {}) => ({ code, details: expect.objectContaining(details) });
+
+/** What is asked for with -1 replicas. */
+export const refused = (work: Promise<unknown>) => expect(work).rejects.toMatchObject({ code: 'MANIFEST_INVALID' });
+
+export const sorted = (texts: readonly string[]) => texts.toSorted((a, b) => (a < b ? -1 : 1));
