@@ -31,14 +31,23 @@ const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
   'chart-form': bodyErrors,
 };
 
-/** The OpenAPI 3.1 description of the whole contract. */
-export function openApiDocument(version: string): JsonObject {
+/** What does not depend on the version: described once, however often it is asked for. */
+let described: { paths: JsonObject; schemas: JsonObject } | undefined;
+
+function describeContract(): { paths: JsonObject; schemas: JsonObject } {
   const schemas: JsonObject = {};
   const paths: Record<string, JsonObject> = {};
   for (const [id, row] of Object.entries(operations)) {
     const path = (paths[row.path] ??= {});
     path[row.method.toLowerCase()] = describeOperation(id, row, schemas);
   }
+  return { paths, schemas: sortKeys(schemas) };
+}
+
+/** The OpenAPI 3.1 description of the whole contract. */
+export function openApiDocument(version: string): JsonObject {
+  described ??= describeContract();
+  const { paths, schemas } = described;
   return {
     openapi: '3.1.0',
     info: {
@@ -50,7 +59,7 @@ export function openApiDocument(version: string): JsonObject {
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: sortKeys(schemas),
+      schemas,
       securitySchemes: {
         bearer: {
           type: 'http',

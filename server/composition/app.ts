@@ -8,7 +8,6 @@ import { defineHandlers } from '../api/handlers/handler.ts';
 import { createCheckHandlers } from '../api/handlers/check-handlers.ts';
 import { createHistoryHandlers } from '../api/handlers/history-handlers.ts';
 import { createRollbackHandlers } from '../api/handlers/rollback-handlers.ts';
-import { createHttpServer } from '../api/routes/http-server.ts';
 import { createLifecycleHandlers } from '../api/handlers/lifecycle-handlers.ts';
 import { createPluginHandlers } from '../api/handlers/plugin-handlers.ts';
 import { createProjectHandlers } from '../api/handlers/project-handlers.ts';
@@ -101,7 +100,7 @@ async function compose(config: Config, context: AppContext, adapters: Adapters, 
   const steps = createFaultSteps(faults);
   const metrics = adapters.metrics();
   const repositories = await adapters.repositories(config);
-  const sources = adapters.sealSources(config, clock);
+  const sources = adapters.sealSources(config, { clock, secret: adapters.secret });
   closer.push('seals', () => sources.close());
   const trust = createTrust({ sources, clock, log });
   const threads = adapters.threads(config, clock);
@@ -120,6 +119,7 @@ async function compose(config: Config, context: AppContext, adapters: Adapters, 
     readKeys: () => trust.ring.record(),
     clock,
     random,
+    secret: adapters.secret,
     log,
   });
   closer.push('cluster connections', () => unfenced.close());
@@ -223,7 +223,7 @@ async function compose(config: Config, context: AppContext, adapters: Adapters, 
   const folders = adapters.trimFolders(config, { folder, clock, log });
   const document = openApiDocument(version);
   const stopping = new AbortController();
-  const http = await createHttpServer({
+  const http = await adapters.http({
     handlers: defineHandlers({
       ...createReleaseHandlers({
         ...releases.services,

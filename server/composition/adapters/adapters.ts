@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { EventLoopDelay } from '../../adapters/system/event-loop-delay.ts';
-import type { HttpServer } from '../../api/routes/http-server.ts';
+import type { HttpServer, HttpServerDependencies } from '../../api/routes/http-server.ts';
 import type { Config } from '../../config/config-options.ts';
 import type { NamespaceUids } from '../../ports/cluster/namespace-uids.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
@@ -46,6 +46,7 @@ export interface ClusterGiven {
   readonly readKeys: () => Promise<unknown>;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly secret: (bytes: number) => Buffer;
   readonly log: Logger;
 }
 
@@ -63,7 +64,10 @@ export interface Adapters {
   readonly secret: (bytes: number) => Buffer;
   readonly metrics: () => Metrics;
   readonly threads: (config: Pick<Config, 'limits'>, clock: Clock) => Threads;
-  readonly sealSources: (config: Pick<Config, 'kubernetes' | 'seal'>, clock: Clock) => SealSources;
+  readonly sealSources: (
+    config: Pick<Config, 'kubernetes' | 'seal'>,
+    given: { readonly clock: Clock; readonly secret: (bytes: number) => Buffer },
+  ) => SealSources;
   readonly helm: (given: HelmGiven) => HelmEngine;
   readonly cluster: (given: ClusterGiven) => Cluster;
   /** Null: no copies are kept outside of this process. */
@@ -80,6 +84,8 @@ export interface Adapters {
   /** Where changes are written beside the log; null: nowhere. */
   readonly auditFile: (config: Pick<Config, 'audit'>) => ((line: string) => void) | null;
   readonly eventLoopDelay: (clock: Clock) => EventLoopDelay;
+  /** What requests come in by; it does not answer yet. */
+  readonly http: (dependencies: HttpServerDependencies) => Promise<HttpServer>;
   /** Begins to answer requests; resolves with the address. */
   readonly listen: (http: HttpServer, config: Pick<Config, 'http'>) => Promise<string>;
 }

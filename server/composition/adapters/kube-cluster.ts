@@ -4,7 +4,7 @@ import { createKubeClaims } from '../../adapters/kube/objects/claims.ts';
 import { createKubeDeliveryMarks } from '../../adapters/kube/storage/delivery-marks.ts';
 import { createKubeDigestKey } from '../../adapters/kube/storage/digest-key.ts';
 import { createHelmRecords } from '../../adapters/kube/objects/helm-records.ts';
-import { createKubeApi } from '../../adapters/kube/client/kube-api.ts';
+import { createKubeApi, type KubeApi } from '../../adapters/kube/client/kube-api.ts';
 import { createLeaseLeadership } from '../../adapters/kube/storage/lease-leadership.ts';
 import { createLiveObjects } from '../../adapters/kube/objects/live-objects.ts';
 import { createKubeNamespaceLimits } from '../../adapters/kube/objects/namespace-limits.ts';
@@ -18,16 +18,25 @@ import { createKubeTaskStore } from '../../adapters/kube/storage/task-store.ts';
 import { createKubeRolloutMarks } from '../../adapters/kube/storage/rollout-marks.ts';
 import { createKubeWorkloads } from '../../adapters/kube/objects/workloads.ts';
 import { sleep } from '../../ports/runtime/clock.ts';
-import type { Adapters } from './adapters.ts';
+import type { Adapters, ClusterGiven } from './adapters.ts';
+import type { Cluster } from './cluster.ts';
 
 const firstRetryMs = 500;
 const lastRetryMs = 10_000;
 
 /** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
 export const createKubeCluster: Adapters['cluster'] = (given) => {
-  const { config, instanceId, engine, taskSeal, readKeys, clock, random, log } = given;
-  const { kubeconfig, context, inCluster, systemNamespace } = config.kubernetes;
-  const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });
+  const { kubeconfig, context, inCluster } = given.config.kubernetes;
+  return createClusterOn(
+    createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster }),
+    given,
+  );
+};
+
+/** The same over connections that are there already; they are closed with it. */
+export function createClusterOn(kube: KubeApi, given: ClusterGiven): Cluster {
+  const { config, instanceId, engine, taskSeal, readKeys, clock, random, secret, log } = given;
+  const { systemNamespace } = config.kubernetes;
   const scope = config.watchNamespaces;
   const watching = { kube, clock, scope, random };
   const trouble = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'trouble, trying again');
@@ -61,7 +70,7 @@ export const createKubeCluster: Adapters['cluster'] = (given) => {
     const resources = await engine.listResources();
     return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
   };
-  const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace });
+  const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace, secret });
   let unprepared: string | null = 'the cluster has not answered yet';
 
   return {
@@ -121,4 +130,4 @@ export const createKubeCluster: Adapters['cluster'] = (given) => {
 
     close: () => kube.close(),
   };
-};
+}

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createChartFolder } from '../../adapters/files/chart-folder.ts';
 import { readRepositories } from '../../adapters/files/read-repositories.ts';
 import { createPrometheusMetrics } from '../../adapters/prometheus/prometheus-metrics.ts';
+import { createHttpServer } from '../../api/routes/http-server.ts';
 import { measureEventLoopDelay } from '../../adapters/system/event-loop-delay.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import { createThreadPool } from '../../adapters/threads/thread-pool.ts';
@@ -42,5 +43,6 @@ export const productAdapters: Adapters = {
   trimFolders: trimOwnFolders,
   auditFile: openAuditFile,
   eventLoopDelay: measureEventLoopDelay,
+  http: createHttpServer,
   listen: (http, { http: { host, port } }) => http.listen({ host, port }),
 };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createKubeDigestKey } from './digest-key.ts';
 import { createKubeApi } from '../client/kube-api.ts';
@@ -14,8 +14,10 @@ afterAll(async () => {
 });
 
 test('replicas that start together have the same key, and so does whoever comes later', async () => {
-  const keys = await Promise.all([1, 2, 3].map(() => createKubeDigestKey({ kube, namespace }).read()));
-  const later = await createKubeDigestKey({ kube, namespace }).read();
+  const keys = await Promise.all(
+    [1, 2, 3].map(() => createKubeDigestKey({ kube, namespace, secret: randomBytes }).read()),
+  );
+  const later = await createKubeDigestKey({ kube, namespace, secret: randomBytes }).read();
   expect(new Set([...keys, later].map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
   expect(later).toHaveLength(32);
 });

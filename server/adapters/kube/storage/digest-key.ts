@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { asObject, asString } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { DigestKey } from '../../../ports/storage/digest-key.ts';
@@ -11,8 +10,13 @@ const NAME = 'walm-digest-key';
 const KEY_BYTES = 32;
 
 /** The key in a Secret of Walm's own namespace, read once; of replicas that start together the first one makes it. */
-export function createKubeDigestKey(deps: { kube: Pick<KubeApi, 'get' | 'create'>; namespace: string }): DigestKey {
-  const { kube, namespace } = deps;
+export function createKubeDigestKey(deps: {
+  kube: Pick<KubeApi, 'get' | 'create'>;
+  namespace: string;
+  /** So many bytes that nobody can foretell. */
+  secret: (bytes: number) => Buffer;
+}): DigestKey {
+  const { kube, namespace, secret } = deps;
   const path = keySecretPath(namespace, NAME);
   let known: Promise<Uint8Array> | undefined;
 
@@ -30,8 +34,7 @@ export function createKubeDigestKey(deps: { kube: Pick<KubeApi, 'get' | 'create'
   async function load(): Promise<Uint8Array> {
     try {
       const { data } =
-        (await find()) ??
-        (await makeKeySecret(kube, namespace, NAME, { key: randomBytes(KEY_BYTES).toString('base64') }));
+        (await find()) ?? (await makeKeySecret(kube, namespace, NAME, { key: secret(KEY_BYTES).toString('base64') }));
       return Buffer.from(asString(asObject(data)['key']), 'base64');
     } catch (error) {
       throw problemOf(error, { kind: 'Secret', namespace, name: NAME });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createManualClock } from '../../memory/manual-clock.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
@@ -20,7 +21,7 @@ function apiServer() {
   };
 }
 const open = (kube: ReturnType<typeof apiServer>) =>
-  createKubeSealKeys({ kube, namespace: 'walm-system', clock: createManualClock() });
+  createKubeSealKeys({ kube, namespace: 'walm-system', clock: createManualClock(), secret: randomBytes });
 
 it('replicas that start together get the same key', async () => {
   const kube = apiServer();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { asObject } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { LEAST_KEY_BYTES, readKeyRing } from '../../../domain/seals/key-ring.ts';
@@ -13,10 +12,16 @@ import { problemOf } from '../client/problem-of.ts';
 /** Name of the Secret in Walm's own namespace. */
 const SEAL_KEY_SECRET = 'walm-seal-key';
 
-export type KubeSealKeysDeps = { kube: Pick<KubeApi, 'get' | 'create'>; namespace: string; clock: Pick<Clock, 'now'> };
+/** `secret` gives so many bytes that nobody can foretell. */
+export type KubeSealKeysDeps = {
+  kube: Pick<KubeApi, 'get' | 'create'>;
+  namespace: string;
+  clock: Pick<Clock, 'now'>;
+  secret: (bytes: number) => Buffer;
+};
 
 /** Keys in a Secret of Walm's own namespace, one entry each; of replicas that start together the first makes it. */
-export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps): SealKeys {
+export function createKubeSealKeys({ kube, namespace, clock, secret }: KubeSealKeysDeps): SealKeys {
   const path = keySecretPath(namespace, SEAL_KEY_SECRET);
 
   /** A Secret that goes away later was removed: another key in its place would put everything outside. */
@@ -28,7 +33,7 @@ export function createKubeSealKeys({ kube, namespace, clock }: KubeSealKeysDeps)
     } catch (error) {
       if (hasStatus(error, 404) && !wasRead) {
         return makeKeySecret(kube, namespace, SEAL_KEY_SECRET, {
-          [newKid(clock)]: randomBytes(LEAST_KEY_BYTES).toString('base64'),
+          [newKid(clock)]: secret(LEAST_KEY_BYTES).toString('base64'),
         });
       }
       if (hasStatus(error, 404)) {
