@@ -12,6 +12,9 @@ import (
 // secretType is that of Helm's release Secrets.
 const secretType = "helm.sh/release.v1"
 
+// owner is what the label of that name says of each of them.
+const owner = "helm"
+
 // Place is what a record is by where its Secret lies and how that is called, whatever its payload says.
 type Place struct {
 	Namespace, Name string
@@ -44,6 +47,8 @@ func (p Place) checkLabels(secret *corev1.Secret) error {
 		return p.Unreadable("its type is %s and not %s", short(string(secret.Type)), secretType)
 	case labels["name"] != p.Name:
 		return p.Unreadable("its label name says %s", short(labels["name"]))
+	case labels["owner"] != owner:
+		return p.Unreadable("its label owner says %s", short(labels["owner"]))
 	case labels["version"] != strconv.Itoa(p.Revision):
 		return p.Unreadable("its label version says %s", short(labels["version"]))
 	default:

@@ -192,8 +192,8 @@ func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
 	return &release.Release{Namespace: place.Namespace, Name: place.Name, Version: place.Revision}, err
 }
 
-// Find reads what stands at the places of Helm's records with these labels, by name and revision. Secrets that are not
-// called as records are none. Errors: RELEASE_UNREADABLE where all together are larger than a history may be, those
+// Find reads what stands at the places of Helm's records with these labels, by name and revision; all revisions of a
+// release are followed by those that their labels hide. Secrets that are not called as records are none. Errors: RELEASE_UNREADABLE where all together are larger than a history may be, those
 // of the cluster.
 func (s *Store) Find(wanted map[string]string) ([]Found, error) {
 	sized, total, err := s.gather(wanted)
@@ -203,6 +203,13 @@ func (s *Store) Find(wanted map[string]string) ([]Found, error) {
 	if err := s.lease.take(s.ctx, total); err != nil {
 		return nil, err
 	}
+	if _, byStatus := wanted["status"]; wanted["name"] != "" && !byStatus {
+		hidden, err := s.hidden(wanted["name"], sized)
+		if err != nil {
+			return nil, err
+		}
+		sized = append(sized, hidden...)
+	}
 	all := make([]Found, 0, len(sized))
 	for _, one := range sized {
 		found := Found{Place: one.place, Err: one.err}
@@ -211,7 +218,7 @@ func (s *Store) Find(wanted map[string]string) ([]Found, error) {
 		}
 		if found.Err == nil {
 			found.Release.Labels = one.secret.Labels
-		} else {
+		} else if one.secret.Type == secretType {
 			s.unreadable = append(s.unreadable, one.secret)
 		}
 		all = append(all, found)

@@ -95,6 +95,55 @@ func TestUnreadableRecordsGoWithTheirRelease(t *testing.T) {
 	}
 }
 
+// hiddenBy is a record that Helm does not find by its labels.
+func hiddenBy(t *testing.T, revision int, label, says string) *corev1.Secret {
+	t.Helper()
+	secret := placed(t, revision, revision)
+	secret.Labels[label] = says
+	return secret
+}
+
+func TestWhatLabelsHideStandsAtItsPlaceAllTheSame(t *testing.T) {
+	wanted := map[string]string{"owner": "helm", "name": "web"}
+	opaque := placed(t, 3, 3)
+	opaque.Type, opaque.Labels = "Opaque", nil
+	for name, newest := range map[string][]*corev1.Secret{
+		"another name":  {placed(t, 2, 2), hiddenBy(t, 3, "name", "other")},
+		"no name":       {placed(t, 2, 2), hiddenBy(t, 3, "name", "")},
+		"another owner": {placed(t, 2, 2), hiddenBy(t, 3, "owner", "me")},
+		"another type":  {placed(t, 2, 2), opaque},
+		"several":       {placed(t, 2, 2), hiddenBy(t, 3, "owner", "me"), hiddenBy(t, 4, "name", "other")},
+		"all of them":   {hiddenBy(t, 1, "name", "other")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, _ := storeOf(t.Context(), DefaultReading(0), newest...)
+			all, err := store.Find(wanted)
+			if err != nil || len(all) != len(newest) {
+				t.Fatalf("found %v, %v", all, err)
+			}
+			last := all[len(all)-1]
+			if _, err := storage.Init(store).Last("web"); !problem.HasCode(err, problem.ReleaseUnreadable) || last.Err == nil {
+				t.Errorf("the last is %v, %v", last, err)
+			}
+		})
+	}
+}
+
+func TestWhatLabelsHideBeforeTheOthersGoesWithTheRelease(t *testing.T) {
+	store, cluster := storeOf(t.Context(), DefaultReading(0), hiddenBy(t, 2, "name", "other"), placed(t, 3, 3))
+	found, err := store.Query(map[string]string{"owner": "helm", "name": "web"})
+	if got := versions(t, found); err != nil || len(got) != 1 || got[0] != 3 {
+		t.Fatalf("read %v, %v", got, err)
+	}
+	if err := store.RemoveUnreadable("web"); err != nil {
+		t.Fatal(err)
+	}
+	left, err := cluster.CoreV1().Secrets("demo").List(t.Context(), metav1.ListOptions{})
+	if err != nil || len(left.Items) != 1 {
+		t.Errorf("%d left, %v", len(left.Items), err)
+	}
+}
+
 func TestAHistoryHasABudget(t *testing.T) {
 	reading := DefaultReading(0)
 	reading.Limits.HistoryBytes = 2000

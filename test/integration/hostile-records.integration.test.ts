@@ -157,6 +157,35 @@ test('a newer record that cannot be read hides the release only while it is ther
   });
 }, 60_000);
 
+test.each([{ name: 'other' }, { owner: 'me' }])(
+  'a record that its labels %o hide is shown and named all the same',
+  async (labels) => {
+    const name = `labelled-${Object.keys(labels)[0]}`;
+    await api.mustInstall({ namespace, body: { name }, archive: chart });
+    const [record, own] = [`sh.helm.release.v1.${name}.v1`, { name, owner: 'helm' }];
+    const label = (changed: object) =>
+      kube.call(
+        'PATCH',
+        `/api/v1/namespaces/${namespace}/secrets/${record}`,
+        { metadata: { labels: changed } },
+        'application/merge-patch+json',
+      );
+    expect((await label(labels)).status).toBe(200);
+    await eventually(async () => {
+      expect((await api.get(namespace, name)).body).toMatchObject({ status: 'unreadable', version: 1 });
+    });
+    for (const answer of [await api.upgrade({ namespace, body: { name } }), await api.remove(namespace, name)]) {
+      expect(answer.text).toContain('RELEASE_UNREADABLE');
+      expect(answer.text).toContain(record);
+    }
+    expect((await label(own)).status).toBe(200);
+    await eventually(async () => {
+      expect((await api.get(namespace, name)).body).toMatchObject({ status: 'deployed', version: 1, ready: true });
+    });
+    expect((await api.remove(namespace, name)).status).toBe(200);
+  },
+);
+
 test('a release tells nothing of objects of another namespace, which its manifest names', async () => {
   const canary = 'canary-of-the-victim';
   await kube.call('POST', `/api/v1/namespaces/${victim}/configmaps`, {

@@ -40,7 +40,6 @@ export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
       apiVersion: 'v1',
       kind: 'Secret',
       type: { group: '', version: 'v1', plural: 'secrets' },
-      labelSelector: 'owner=helm',
       fieldSelector: 'type=helm.sh/release.v1',
       metadataOnly: true,
       relistMs: RELIST_MS,
