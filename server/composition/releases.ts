@@ -12,7 +12,13 @@ import type { Clock } from '../ports/runtime/clock.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { Threads } from '../ports/runtime/threads.ts';
-import { findSecretsJob, hideLayersJob, hideShippedJob, runPluginsJob } from '../services/jobs/job-kinds.ts';
+import {
+  findSecretsJob,
+  hideLayersJob,
+  hideRecordedJob,
+  hideShippedJob,
+  runPluginsJob,
+} from '../services/jobs/job-kinds.ts';
 import { createPlacedJob } from '../services/jobs/placed-job.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import { createLifecycleExecutors, createLifecycleServices } from './lifecycle.ts';
@@ -180,6 +186,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       hideLayers: createPlacedJob(threads, hideLayersJob),
       hideShipped: createPlacedJob(threads, hideShippedJob),
     }),
+    hideRecorded: createPlacedJob(threads, hideRecordedJob),
     guard: automation.guard,
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),

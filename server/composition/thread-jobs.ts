@@ -5,7 +5,13 @@ import { maskerFrom, type SecretText } from '../domain/masking/masker.ts';
 import { ProblemError } from '../domain/errors/problem-error.ts';
 import { readOperationBody, type BodyReadingInput } from '../api/requests/read-operation-body.ts';
 import type { Job, JobOutcome } from '../ports/runtime/threads.ts';
-import { findSecretsJob, hideLayersJob, hideShippedJob, runPluginsJob } from '../services/jobs/job-kinds.ts';
+import {
+  findSecretsJob,
+  hideLayersJob,
+  hideRecordedJob,
+  hideShippedJob,
+  runPluginsJob,
+} from '../services/jobs/job-kinds.ts';
 import { performWritten } from '../services/jobs/placed-job.ts';
 
 // On Linux priorities belong to threads: where processors are few, the event loop comes before what it waits for.
@@ -27,6 +33,7 @@ const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
   },
   [findSecretsJob.name]: performWritten(findSecretsJob),
   [hideLayersJob.name]: performWritten(hideLayersJob),
+  [hideRecordedJob.name]: performWritten(hideRecordedJob),
   [hideShippedJob.name]: performWritten(hideShippedJob),
   [runPluginsJob.name]: performWritten(runPluginsJob),
 };

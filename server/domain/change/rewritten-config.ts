@@ -1,14 +1,13 @@
 import type { JsonObject } from '../json/json.ts';
-import { asObject } from '../json/json-reading.ts';
 import { metainfoOf } from '../metainfo/chart-metainfo.ts';
-import { maskerOfRevision } from '../release/revision-secrets.ts';
-import { hiddenOutputs, recordedOutputs } from '../release/recorded-outputs.ts';
+import type { HiddenContent, RecordedContent } from '../masking/hide-recorded.ts';
+import { recordedContent, withOutputs } from '../release/recorded-content.ts';
+import { recordedOutputs } from '../release/recorded-outputs.ts';
 import { readRecordedRequest, type WrittenRevision } from '../request/recorded-request.ts';
 import { buildReleaseConfig, type ReleaseConfigContent } from '../release/release-config.ts';
 import type { RecordedRevision } from '../release/release-record.ts';
 import { shippedLabels } from '../request/release-labels.ts';
 import { secretRulesOf } from '../metainfo/secret-rules.ts';
-import { maskSecretValues } from '../secrets/secret-values.ts';
 
 /** What a rewrite does, and the operation that its seal names. */
 const REWRITES = {
@@ -37,38 +36,42 @@ export function isRewriteOperation(operation: string): boolean {
 export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller' | 'warnings'> &
   Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'held' | 'releaseLabels' | 'removedLabels'>>;
 
+/** What has to be hidden of a revision that renders nothing, before its ReleaseConfig is written. */
+export function contentToHide(current: RecordedRevision, written: WrittenRevision | null): RecordedContent {
+  const recorded = readRecordedRequest(current.config, written);
+  const facts = written?.facts ?? null;
+  const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
+  return recordedContent(current, {
+    rules: secretRulesOf(current.schemas, metainfoOf(current.metaFiles), layers),
+    layers: recorded,
+    facts,
+  });
+}
+
 /**
- * The ReleaseConfig of a revision that renders nothing: what Walm recorded last, with the values that really run. A
- * foreign release gets its first one (decision 5). An archive is named only while it is what the release was made
- * from: plain Helm may have brought in another version of the chart since.
+ * The ReleaseConfig of a revision that renders nothing: what Walm recorded last, with the values that really run, and
+ * `hidden` in the place of what `contentToHide` said. A foreign release gets its first one (decision 5). An archive is
+ * named only while it is what the release was made from: plain Helm may have brought in another version of the chart
+ * since.
  */
 export function rewrittenConfig(
   current: RecordedRevision,
   written: WrittenRevision | null,
   rewriting: Rewriting,
+  hidden: HiddenContent,
 ): JsonObject {
-  const recorded = readRecordedRequest(current.config, written);
   const facts = written?.facts ?? null;
-  const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
-  const rules = secretRulesOf(current.schemas, metainfoOf(current.metaFiles), layers);
-  const masker = maskerOfRevision(current, rules);
-  const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
   const source = facts?.source ?? null;
   const config = buildReleaseConfig({
-    ...recorded,
+    ...readRecordedRequest(current.config, written),
     ...rewriting,
     ...(facts && { shippedLabels: shippedLabels(facts) }),
     namespace: current.namespace,
     name: current.name,
     chart: { name: current.chartName, version: current.chartVersion, appVersion: current.appVersion },
     source: source?.version === current.chartVersion ? source : null,
-    configValues: mask(recorded.configValues),
-    commonValues: mask(recorded.commonValues),
-    dependenciesConfigValues: mask(recorded.dependenciesConfigValues),
+    ...hidden.layers,
     injected: facts?.injected ?? [],
   });
-  return {
-    ...config,
-    spec: { ...asObject(config['spec']), ...hiddenOutputs(recordedOutputs(current, facts), current, rules) },
-  };
+  return withOutputs(config, recordedOutputs(current, facts), hidden);
 }

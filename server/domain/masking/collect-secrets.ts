@@ -129,6 +129,11 @@ function hookSecret(hook: HookText): JsonObject[] | null {
   }
 }
 
+/** Whether an object is a Secret, or a list, which holds objects of its own. */
+export function mayHoldSecrets({ object }: { object: JsonObject }): boolean {
+  return object['kind'] === 'Secret' || Array.isArray(object['items']);
+}
+
 /** Everything that Secrets hold; lists hold objects of their own. */
 function dataTexts(objects: readonly JsonObject[]): string[] {
   return objects.flatMap((object) => {

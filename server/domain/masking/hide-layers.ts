@@ -30,7 +30,7 @@ export function hideLayers({
   // As Helm has it: the user's layers are one before they meet the chart's.
   const values = layerValues(chart, layerValues(layers.commonValues, injected, layers.configValues));
   const masker = maskerOfSources({ values, rules });
-  return { layers: masked(layers, rules, masker), secrets: secretsIn(masker) };
+  return { layers: maskLayers(layers, rules, masker), secrets: secretsIn(masker) };
 }
 
 /** What is secret by these sources; null: every text is taken to hold one. */
@@ -56,11 +56,11 @@ export function hideShipped({
   names: string[];
 }): HiddenSecrets {
   const masker = maskerFrom(secrets).and(maskerOfSecrets(shipped.secrets, names));
-  return { outputs: findOutputSecrets(shipped, rules), spec: { ...masked(layers, rules, masker) } };
+  return { outputs: findOutputSecrets(shipped, rules), spec: { ...maskLayers(layers, rules, masker) } };
 }
 
-/** Names of fields stay: a leaf that is hidden is found by them when it is read back. */
-function masked(layers: ValueLayers, rules: SecretRules, masker: Masker): ValueLayers {
+/** The layers without secrets. Names of fields stay: a leaf that is hidden is found by them when it is read back. */
+export function maskLayers(layers: ValueLayers, rules: SecretRules, masker: Masker): ValueLayers {
   const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
   return {
     configValues: mask(layers.configValues),

@@ -11,7 +11,7 @@ import type { ReleaseFacts } from './release-facts.ts';
 import type { SecretRules } from '../secrets/secret-values.ts';
 
 /** What a ReleaseConfig publishes, and what of it is secret. */
-type RecordedOutputs = Pick<ReleaseFacts, 'outputConfigValues' | 'outputSecrets'>;
+export type RecordedOutputs = Pick<ReleaseFacts, 'outputConfigValues' | 'outputSecrets'>;
 
 /** What a revision was made from and made. */
 type RevisionContent = {
@@ -40,11 +40,16 @@ export function hiddenOutputs(
   { computedValues, objects, namespace }: RevisionContent,
   rules: SecretRules,
 ): { outputConfig: JsonObject; outputSecrets: OutputSecret[] } {
-  const secrets = objects
-    .filter((one) => one.kind === 'Secret' && one.apiVersion === 'v1' && one.namespace === namespace)
-    .map(({ name, object }): SecretData => ({ name, data: dataOf(object) }));
+  const secrets = secretsOfObjects({ objects, namespace });
   const found = findOutputSecrets({ outputConfig: outputConfigValues, computedValues, secrets }, rules);
   return { outputConfig: maskOutputs(outputConfigValues, found), outputSecrets: [...outputSecrets, ...found] };
+}
+
+/** The Secrets of its namespace that a revision made. */
+export function secretsOfObjects({ objects, namespace }: Pick<RevisionContent, 'objects' | 'namespace'>): SecretData[] {
+  return objects
+    .filter((one) => one.kind === 'Secret' && one.apiVersion === 'v1' && one.namespace === namespace)
+    .map(({ name, object }) => ({ name, data: dataOf(object) }));
 }
 
 function dataOf(object: JsonObject): Record<string, string> {

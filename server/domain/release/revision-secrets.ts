@@ -6,7 +6,7 @@ import { readReleaseFacts, type ReleaseFacts } from './release-facts.ts';
 import type { RecordedRevision } from './recorded-revision.ts';
 import { secretRulesOf } from '../metainfo/secret-rules.ts';
 import { maskSecretValues, type SecretRules } from '../secrets/secret-values.ts';
-import { maskerOfSources, type SecretSources } from '../masking/collect-secrets.ts';
+import { maskerOfSources, mayHoldSecrets, type SecretSources } from '../masking/collect-secrets.ts';
 import { maskReference } from '../masking/mask-reference.ts';
 import type { Masker } from '../masking/masker.ts';
 
@@ -45,7 +45,7 @@ export function maskerOfRevision(revision: RecordedRevision, rules: SecretRules)
   return maskerOfSources(sourcesOfRevision(revision, rules));
 }
 
-/** Where the secrets of a revision are looked for. */
+/** Where the secrets of a revision are looked for: no more of it than that. */
 export function sourcesOfRevision(revision: RecordedRevision, rules: SecretRules): SecretSources {
   const { name, namespace, chartName, chartVersion, computedValues: values, objects, hooks = [] } = revision;
   const names = [
@@ -55,7 +55,13 @@ export function sourcesOfRevision(revision: RecordedRevision, rules: SecretRules
     chartVersion,
     ...objects.flatMap((one) => [one.apiVersion, one.kind, one.name]),
   ];
-  return { values, rules, objects, hooks, names };
+  return {
+    values,
+    rules,
+    objects: objects.filter(mayHoldSecrets).map(({ object }) => ({ object })),
+    hooks: hooks.map(({ kind, manifest }) => ({ kind, manifest })),
+    names,
+  };
 }
 
 /** Warnings without secrets, in whichever of their fields; where nothing has to be taken out, the same. */

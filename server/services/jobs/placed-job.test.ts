@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { createMemoryThreads } from '../../adapters/memory/threads.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import type { Job } from '../../ports/runtime/threads.ts';
-import { hideLayersJob, hideShippedJob, runPluginsJob } from './job-kinds.ts';
-import { createPlacedJob, performWritten } from './placed-job.ts';
+import { hideLayersJob, hideRecordedJob, hideShippedJob, runPluginsJob } from './job-kinds.ts';
+import type { JsonObject } from '../../domain/json/json.ts';
+import { recordedContent } from '../../domain/release/recorded-content.ts';
+import { recordedRevision } from '../../../test/harness/fakes/recorded-revision.ts';
+import { createPlacedJob, type JobKind, performWritten } from './placed-job.ts';
 import { perform } from '../../composition/thread-jobs.ts';
 
 const kind = {
@@ -77,3 +80,40 @@ test('secrets are found in a thread as they are here', async () => {
   expect(found).toEqual(hideShippedJob.perform(input));
   expect(found.outputs).toHaveLength(1);
 });
+
+test('what is secret in a recorded revision is found in a thread, and no more of it goes there than that', async () => {
+  const password = 'correct-horse';
+  const document = (kind: string, content: JsonObject) => ({
+    ...{ index: 0, source: '', apiVersion: 'v1', kind, namespace: 'demo', name: kind.toLowerCase() },
+    object: { apiVersion: 'v1', kind, ...content },
+  });
+  const objects = [
+    document('ConfigMap', { data: { a: 'x'.repeat(80_000) } }),
+    document('Secret', { stringData: { key: 'battery-staple' } }),
+  ];
+  const revision = recordedRevision({ computedValues: { password, note: 'y'.repeat(80_000) }, objects });
+  const layers = {
+    configValues: { password, told: 'it is battery-staple' },
+    commonValues: {},
+    dependenciesConfigValues: {},
+  };
+  const rules = { schemas: [], paths: [['password']] };
+  const facts = { outputConfigValues: { at: `x-${password}` }, outputSecrets: [] };
+  const { sent, perform: hide } = sentTo(hideRecordedJob);
+  const hidden = await hide(recordedContent(revision, { rules, layers, facts }), 'ann');
+  expect(hidden.layers.configValues).toEqual({ password: '***', told: 'it is ***' });
+  expect(hidden.outputConfig).toEqual({ at: '***' });
+  expect(hidden.outputSecrets).toHaveLength(1);
+  expect(sent).toHaveLength(1);
+  expect(String(sent[0]?.input)).not.toContain('x'.repeat(80_000));
+});
+
+function sentTo<I extends object, O extends object>(job: JobKind<I, O>) {
+  const sent: Job[] = [];
+  const threads = createMemoryThreads(perform);
+  const run: typeof threads.run = (given, holder) => {
+    sent.push(given);
+    return threads.run(given, holder);
+  };
+  return { sent, perform: createPlacedJob({ run }, job) };
+}

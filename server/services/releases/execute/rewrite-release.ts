@@ -3,19 +3,23 @@ import { causeOf } from '../../../domain/access/cause.ts';
 import { convertedThen } from '../../../domain/api-upgrade/convert-transform.ts';
 import type { TransformDocuments } from '../../../domain/kube/manifest-document.ts';
 import {
+  contentToHide,
   operationOf,
   type RewriteCause,
   rewrittenConfig,
   type Rewriting,
 } from '../../../domain/change/rewritten-config.ts';
+import type { HiddenContent, RecordedContent } from '../../../domain/masking/hide-recorded.ts';
 import type { TaskOrder } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { HelmEngine, Sealing } from '../../../ports/helm/helm-engine.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { ChangeToCarryOut } from './run-change.ts';
 
 export type RewriteReleaseDeps = {
   engine: Pick<HelmEngine, 'rewriteRelease'>;
+  hideRecorded: PlacedJob<RecordedContent, HiddenContent>;
   operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */
   maxHistory: number;
@@ -44,7 +48,7 @@ export type Rewrite = {
  * Helm's hooks do not run. Fields that others own are taken over (decision 32) unless `yieldConflicts`.
  * @throws ProblemError what the engine throws, API_NOT_CONVERTIBLE
  */
-export function createRewriteRelease({ engine, operationTime, maxHistory }: RewriteReleaseDeps) {
+export function createRewriteRelease({ engine, hideRecorded, operationTime, maxHistory }: RewriteReleaseDeps) {
   return async (
     { task, current, written, revision, judged, run, call }: ChangeToCarryOut<TaskOrder>,
     { cause, reason, facts, transform, labels, warnings = [], yieldConflicts = false }: Rewrite,
@@ -52,13 +56,14 @@ export function createRewriteRelease({ engine, operationTime, maxHistory }: Rewr
     const caller = task.caller?.user ?? null;
     const config = { taskId: task.id, caller, warnings: [...task.warnings, ...warnings], ...facts };
     const description = causeOf(reason === undefined ? cause : `${cause}: ${reason}`, task.caller);
+    const hidden = facts && (await hideRecorded(contentToHide(current, written), caller ?? ''));
     return engine.rewriteRelease(
       {
         identity: task.caller,
         namespace: task.namespace,
         name: task.release,
         ...(judged && { judged }),
-        releaseConfig: facts && rewrittenConfig(current, written, { ...config, cause: description }),
+        releaseConfig: hidden && rewrittenConfig(current, written, { ...config, cause: description }, hidden),
         description,
         timeoutMs: operationTime(task),
         maxHistory: written === null ? 0 : maxHistory,

@@ -14,6 +14,7 @@ import { createGuardUnattended } from '../../automation/guard-unattended.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createFindWritten } from '../observe/find-written.ts';
 import { createObserveRelease } from '../observe/observe-release.ts';
+import { hideRecorded } from '../../../domain/masking/hide-recorded.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
 import { createRunAdopt } from './run-adopt.ts';
 import { createRunDetach } from './run-detach.ts';
@@ -52,7 +53,12 @@ beforeEach(() => {
     findWritten,
     awaitUnlock: createAwaitUnlock({ engine: helm, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
-    rewriteRelease: createRewriteRelease({ engine: helm, operationTime: createOperationTime(1000), maxHistory: 10 }),
+    rewriteRelease: createRewriteRelease({
+      engine: helm,
+      hideRecorded: (input) => Promise.resolve(hideRecorded(input)),
+      operationTime: createOperationTime(1000),
+      maxHistory: 10,
+    }),
     live,
     workloads,
     clock,

@@ -4,9 +4,8 @@ import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { convertedThen } from '../../../domain/api-upgrade/convert-transform.ts';
-import { asObject } from '../../../domain/json/json-reading.ts';
-import type { JsonObject } from '../../../domain/json/json.ts';
-import { maskerOfRevision } from '../../../domain/release/revision-secrets.ts';
+import type { HiddenContent, RecordedContent } from '../../../domain/masking/hide-recorded.ts';
+import { maskerFrom } from '../../../domain/masking/masker.ts';
 import { layerValues } from '../../../domain/values/merge-values.ts';
 import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { pauseToJson } from '../../../domain/workloads/pause-state.ts';
@@ -17,8 +16,8 @@ import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { RecordedRequest } from '../../../domain/request/release-request.ts';
 import { carryPause, revisionBefore, rolledBackRequest } from '../../../domain/change/rollback-plan.ts';
 import { secretRulesOf } from '../../../domain/metainfo/secret-rules.ts';
-import { maskSecretValues } from '../../../domain/secrets/secret-values.ts';
-import { hiddenOutputs, recordedOutputs } from '../../../domain/release/recorded-outputs.ts';
+import { recordedContent, withOutputs } from '../../../domain/release/recorded-content.ts';
+import { recordedOutputs } from '../../../domain/release/recorded-outputs.ts';
 import { metainfoOf } from '../../../domain/metainfo/chart-metainfo.ts';
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
 import { isSameJson } from '../../../domain/json/sorted-json.ts';
@@ -27,6 +26,7 @@ import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { judgedOf } from '../../automation/judge-revisions.ts';
 import type { createComposeRelease } from '../compose/compose-release.ts';
@@ -42,6 +42,7 @@ export type RunRollbackDeps = RunChangeDeps & {
   findChart: ReturnType<typeof createFindChart>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  hideRecorded: PlacedJob<RecordedContent, HiddenContent>;
   live: ClusterView;
   pauseDaemonSets: boolean;
   operationTime: OperationTime;
@@ -121,9 +122,11 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       injection.shown,
       ...(baseWritten === null ? [] : [baseWritten.facts.configValues, baseWritten.facts.commonValues]),
     ]);
-    const masker = maskerOfRevision(base, rules);
-    const mask = (layer: JsonObject) => asObject(masker.json(maskSecretValues(layer, rules), true));
-    const wasPaused = isPausedRevision(base, baseWritten?.facts ?? null);
+    const facts = baseWritten?.facts ?? null;
+    const layers = { ...effective, dependenciesConfigValues: injection.shown };
+    const hidden = await deps.hideRecorded(recordedContent(base, { rules, layers, facts }), task.caller?.user ?? '');
+    const masker = maskerFrom(hidden.secrets);
+    const wasPaused = isPausedRevision(base, facts);
     const { transform, pause } = carryPause(
       base.objects,
       pauseRules(deps.live, deps.pauseDaemonSets, change.current.objects),
@@ -143,19 +146,16 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       chart: { name: base.chartName, version: base.chartVersion, appVersion: base.appVersion },
       source: origin,
       ...(baseWritten && { shippedLabels: shippedLabels(baseWritten.facts) }),
-      configValues: mask(effective.configValues),
-      commonValues: mask(effective.commonValues),
-      dependenciesConfigValues: mask(injection.shown),
+      ...hidden.layers,
       injected: injection.injected,
       pause: pause && pauseToJson(pause),
     });
-    const outputs = hiddenOutputs(recordedOutputs(base, baseWritten?.facts ?? null), base, rules);
     const release = await withoutSecrets(masker, () =>
       engine.rewriteRelease(
         {
           ...commonOf(change, cause),
           base: base.revision,
-          releaseConfig: { ...config, spec: { ...asObject(config['spec']), ...outputs } },
+          releaseConfig: withOutputs(config, recordedOutputs(base, facts), hidden),
           values: base.config,
           labels: {
             ...helmLabels(effective.releaseLabels),

@@ -14,6 +14,7 @@ import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createFindWritten } from '../observe/find-written.ts';
 import { createObserveRelease } from '../observe/observe-release.ts';
+import { hideRecorded } from '../../../domain/masking/hide-recorded.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
 import { createRunPause } from './run-pause.ts';
 import { createOperationTime } from '../../../domain/tasks/operation-time.ts';
@@ -54,7 +55,12 @@ beforeEach(() => {
     findWritten,
     awaitUnlock: createAwaitUnlock({ engine, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
-    rewriteRelease: createRewriteRelease({ engine, operationTime: createOperationTime(1000), maxHistory: 10 }),
+    rewriteRelease: createRewriteRelease({
+      engine,
+      hideRecorded: (input) => Promise.resolve(hideRecorded(input)),
+      operationTime: createOperationTime(1000),
+      maxHistory: 10,
+    }),
     live,
     workloads: { scale: () => Promise.resolve() },
     clock,
