@@ -28,18 +28,18 @@ type releaseAnswer struct {
 	Schemas   []chart.Schema    `json:"schemas"`
 	MetaFiles map[string][]byte `json:"metaFiles"`
 	Seal      *action.SealFacts `json:"seal"`
-	Warnings  []action.Warning  `json:"warnings"`
+	Warnings  []problem.Warning `json:"warnings"`
 }
 
 // renderedAnswer is a dry run on the wire.
 type renderedAnswer struct {
-	Manifest       text             `json:"manifest"`
-	Documents      text             `json:"documents"`
-	Hooks          text             `json:"hooks"`
-	CRDs           text             `json:"crds"`
-	Notes          string           `json:"notes"`
-	ComputedValues text             `json:"computedValues"`
-	Warnings       []action.Warning `json:"warnings"`
+	Manifest       text              `json:"manifest"`
+	Documents      text              `json:"documents"`
+	Hooks          text              `json:"hooks"`
+	CRDs           text              `json:"crds"`
+	Notes          string            `json:"notes"`
+	ComputedValues text              `json:"computedValues"`
+	Warnings       []problem.Warning `json:"warnings"`
 }
 
 func (c call) releaseAnswer(release *action.Release) (any, error) {

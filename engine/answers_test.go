@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"walm.io/engine/action"
+	"walm.io/engine/manifest"
 )
 
 func TestTheReleaseConfigIsSentOnceAndStaysInTheAnswersOfOthers(t *testing.T) {
@@ -12,13 +13,13 @@ func TestTheReleaseConfigIsSentOnceAndStaysInTheAnswersOfOthers(t *testing.T) {
 	at := 1
 	release := &action.Release{
 		ReleaseConfig: config, ConfigAt: &at,
-		Objects: []action.Document{{Kind: "ConfigMap", Object: map[string]any{"kind": "ConfigMap"}}, {Kind: "ReleaseConfig", Object: config}},
+		Objects: []manifest.Document{{Kind: "ConfigMap", Object: map[string]any{"kind": "ConfigMap"}}, {Kind: "ReleaseConfig", Object: config}},
 	}
 	answer, err := call{engine: &engine{}}.wireRelease(release)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var objects []action.Document
+	var objects []manifest.Document
 	if err := json.Unmarshal([]byte(*answer.Objects.Inline), &objects); err != nil {
 		t.Fatal(err)
 	}

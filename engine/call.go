@@ -7,9 +7,9 @@ import (
 
 	"github.com/sourcegraph/jsonrpc2"
 
-	"walm.io/engine/action"
 	"walm.io/engine/client"
 	"walm.io/engine/fair"
+	"walm.io/engine/progress"
 )
 
 // call is one request while it is performed.
@@ -59,16 +59,16 @@ func invalidParams(message string) error {
 }
 
 // reporter sends progress notifications for the request, if it has an id to name it by.
-func (c call) reporter() action.Reporter {
+func (c call) reporter() progress.Reporter {
 	id := c.requestID()
 	if id == "" {
 		return nil
 	}
-	return func(progress action.Progress) {
+	return func(step progress.Step) {
 		c.connection.notify("progress", struct {
 			RequestID string `json:"requestId"`
-			action.Progress
-		}{id, progress})
+			progress.Step
+		}{id, step})
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
 	"walm.io/engine/registry"
+	"walm.io/engine/renderer"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -173,7 +174,7 @@ func (e *engine) start(served *connection, params introduction) error {
 			defer cancel()
 			return e.fetcher.FetchSchema(ctx, address)
 		},
-		Renders: action.NewRenderPool(e.log, action.RenderMemoryBytes, program, renderWorkerFlag),
+		Renders: renderer.NewPool(e.log, renderer.MemoryBytes, program, renderWorkerFlag),
 		Jsonnet: jsonnet.NewRenderer(e.log, jsonnet.MemoryBytes, params.JsonnetLibrary != "",
 			program, jsonnetWorkerFlag, jsonnetLibraryFlag+"="+params.JsonnetLibrary),
 		RenderLimit:       time.Duration(renderMs) * time.Millisecond,

@@ -13,6 +13,7 @@ import (
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 	"walm.io/engine/registry"
 )
 
@@ -45,7 +46,7 @@ type (
 	}
 	progressParams struct {
 		RequestID string `json:"requestId"`
-		action.Progress
+		progress.Step
 	}
 	nothingAtAll struct{}
 )

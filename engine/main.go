@@ -10,10 +10,10 @@ import (
 
 	_ "time/tzdata" // Templates name time zones, and a worker can open no files.
 
-	"walm.io/engine/action"
 	"walm.io/engine/guard"
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/registry"
+	"walm.io/engine/renderer"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -37,7 +37,7 @@ func main() {
 	os.Stdout = os.Stderr
 	log := newLog(os.Stderr, *debug)
 	if *renderWorker {
-		if err := action.ServeRenders(input, output, func() { os.Exit(0) }); err != nil {
+		if err := renderer.Serve(input, output, func() { os.Exit(0) }); err != nil {
 			log.Error("the render worker failed", "error", err)
 		}
 		return

@@ -5,6 +5,7 @@ import (
 
 	"walm.io/engine/action"
 	"walm.io/engine/client"
+	"walm.io/engine/progress"
 )
 
 // methods are the requests of the protocol.
@@ -64,7 +65,7 @@ func nothing(call) (any, error) {
 
 // perform runs an operation that reports progress and puts its result into the form of the protocol.
 func perform[P, R any](
-	c call, run func(*action.Services, context.Context, P, action.Reporter) (R, error), form func(R) (any, error),
+	c call, run func(*action.Services, context.Context, P, progress.Reporter) (R, error), form func(R) (any, error),
 ) (any, error) {
 	return ask(c, func(services *action.Services, ctx context.Context, params P) (R, error) {
 		return run(services, ctx, params, c.reporter())
@@ -104,14 +105,14 @@ func asText[R any](c call) func(R) (any, error) {
 	return func(result R) (any, error) { return c.engine.spillJSON(result) }
 }
 
-func checkedInstall(services *action.Services, ctx context.Context, params action.Installation, report action.Reporter) (*action.Release, error) {
+func checkedInstall(services *action.Services, ctx context.Context, params action.Installation, report progress.Reporter) (*action.Release, error) {
 	if err := checkTimes(params); err != nil {
 		return nil, err
 	}
 	return services.Install(ctx, params, report)
 }
 
-func checkedUpgrade(services *action.Services, ctx context.Context, params action.Upgrading, report action.Reporter) (*action.Release, error) {
+func checkedUpgrade(services *action.Services, ctx context.Context, params action.Upgrading, report progress.Reporter) (*action.Release, error) {
 	if err := checkTimes(params.Installation); err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func checkedUpgrade(services *action.Services, ctx context.Context, params actio
 	return services.Upgrade(ctx, params, report)
 }
 
-func checkedRewrite(services *action.Services, ctx context.Context, params action.Rewriting, report action.Reporter) (*action.Release, error) {
+func checkedRewrite(services *action.Services, ctx context.Context, params action.Rewriting, report progress.Reporter) (*action.Release, error) {
 	if params.Hooks != "none" && params.Hooks != "rollback" {
 		return nil, invalidParams("hooks must be none or rollback")
 	}
@@ -133,21 +134,21 @@ func checkedRewrite(services *action.Services, ctx context.Context, params actio
 	return services.Rewrite(ctx, params, report)
 }
 
-func checkedUninstall(services *action.Services, ctx context.Context, params action.Removal, report action.Reporter) (*action.Removed, error) {
+func checkedUninstall(services *action.Services, ctx context.Context, params action.Removal, report progress.Reporter) (*action.Removed, error) {
 	if params.TimeoutMs <= 0 {
 		return nil, errTimeoutMissing
 	}
 	return services.Uninstall(ctx, params, report)
 }
 
-func checkedTest(services *action.Services, ctx context.Context, params action.Testing, report action.Reporter) ([]action.TestRun, error) {
+func checkedTest(services *action.Services, ctx context.Context, params action.Testing, report progress.Reporter) ([]action.TestRun, error) {
 	if params.TimeoutMs <= 0 {
 		return nil, errTimeoutMissing
 	}
 	return services.Test(ctx, params, report)
 }
 
-func checkedCleanup(services *action.Services, ctx context.Context, params action.Cleanup, report action.Reporter) (*action.CleanedUp, error) {
+func checkedCleanup(services *action.Services, ctx context.Context, params action.Cleanup, report progress.Reporter) (*action.CleanedUp, error) {
 	if params.TimeoutMs <= 0 {
 		return nil, errTimeoutMissing
 	}

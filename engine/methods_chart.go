@@ -9,6 +9,7 @@ import (
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 	"walm.io/engine/registry"
 )
 
@@ -56,7 +57,7 @@ func (c call) fetchProgress() registry.Progress {
 		return nil
 	}
 	return func(done, total int64) {
-		report(action.Progress{Phase: "fetch", Message: fmt.Sprintf("fetching: %d bytes", done), Done: int(done), Total: int(total)})
+		report(progress.Step{Phase: "fetch", Message: fmt.Sprintf("fetching: %d bytes", done), Done: int(done), Total: int(total)})
 	}
 }
 

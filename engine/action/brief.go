@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/record"
 )
 
@@ -33,7 +34,7 @@ func (r *Release) shorten() error {
 		case object.Kind == "Secret" && object.APIVersion == "v1":
 			kept := map[string]any{"apiVersion": object.APIVersion, "kind": object.Kind}
 			for _, field := range []string{"data", "stringData"} {
-				data := mapAt(object.Object, field)
+				data := manifest.MapAt(object.Object, field)
 				for key, value := range data {
 					text, _ := value.(string)
 					secrets += len(key) + len(text)
@@ -42,7 +43,7 @@ func (r *Release) shorten() error {
 			}
 			object.Object = kept
 		case scaledKinds[object.Kind]:
-			object.Object = map[string]any{"spec": map[string]any{"replicas": mapAt(object.Object, "spec")["replicas"]}}
+			object.Object = map[string]any{"spec": map[string]any{"replicas": manifest.MapAt(object.Object, "spec")["replicas"]}}
 		default:
 			object.Object = map[string]any{}
 		}

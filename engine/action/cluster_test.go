@@ -3,9 +3,7 @@ package action
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -13,33 +11,14 @@ import (
 	"testing"
 	"time"
 
-	"helm.sh/helm/v4/pkg/chart/loader/archive"
-	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/client"
-	"walm.io/engine/fair"
-	"walm.io/engine/problem"
 	"walm.io/engine/record"
+	"walm.io/engine/renderer"
 )
-
-// memoryCharts gives charts by name out of their files.
-type memoryCharts map[string]map[string]string
-
-// Load is part of Charts.
-func (m memoryCharts) Load(_ context.Context, _ fair.Caller, name string) (*helmchart.Chart, error) {
-	files, ok := m[name]
-	if !ok {
-		return nil, fmt.Errorf("no chart %s", name)
-	}
-	buffered := []*archive.BufferedFile{}
-	for _, path := range slices.Sorted(maps.Keys(files)) {
-		buffered = append(buffered, &archive.BufferedFile{Name: path, Data: []byte(files[path])})
-	}
-	return loader.LoadFiles(buffered)
-}
 
 var shared = sync.OnceValues(func() (*client.Cluster, error) {
 	source := client.Source{Kubeconfig: os.Getenv("WALM_TEST_KUBECONFIG")}
@@ -55,7 +34,7 @@ const renderWorkerArgument = "be-a-render-worker"
 
 func TestMain(m *testing.M) {
 	if slices.Contains(os.Args, renderWorkerArgument) {
-		if err := ServeRenders(os.Stdin, os.Stdout, func() { os.Exit(0) }); err != nil {
+		if err := renderer.Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }); err != nil {
 			panic(err)
 		}
 		return
@@ -64,12 +43,12 @@ func TestMain(m *testing.M) {
 }
 
 // testPool renders with the test binary itself.
-var testPool = sync.OnceValue(func() *RenderPool {
-	return NewRenderPool(slog.Default(), RenderMemoryBytes, os.Args[0], renderWorkerArgument)
+var testPool = sync.OnceValue(func() *renderer.Pool {
+	return renderer.NewPool(slog.Default(), renderer.MemoryBytes, os.Args[0], renderWorkerArgument)
 })
 
 // testServices performs operations on the cluster of WALM_TEST_KUBECONFIG and skips the test without one.
-func testServices(t *testing.T, charts memoryCharts) *Services {
+func testServices(t *testing.T, charts charttest.Charts) *Services {
 	t.Helper()
 	if os.Getenv("WALM_TEST_KUBECONFIG") == "" {
 		t.Skip("needs a cluster: set WALM_TEST_KUBECONFIG")
@@ -118,15 +97,6 @@ func ownCore(t *testing.T, services *Services) *operation {
 	return op
 }
 
-func wantCode(t *testing.T, err error, code problem.Code) *problem.Problem {
-	t.Helper()
-	found, ok := problem.From(err)
-	if !ok || found.Code != code {
-		t.Fatalf("want %s, got %v", code, err)
-	}
-	return found
-}
-
 func installation(namespace, name, chart string) Installation {
 	return Installation{
 		Target:    Target{Namespace: namespace, Name: name},
@@ -143,13 +113,4 @@ func asJSON(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-func load(t *testing.T, charts memoryCharts, name string) *helmchart.Chart {
-	t.Helper()
-	loaded, err := charts.Load(t.Context(), fair.Caller{}, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loaded
 }

@@ -18,6 +18,7 @@ import (
 
 	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
 )
@@ -78,8 +79,8 @@ func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison
 	if err != nil {
 		return nil, err
 	}
-	originals := objectsOfAll(recorded.Manifest)
-	documents := manifestDocuments(recorded.Manifest, recorded.Namespace, op.scopesOf(ctx, nil))
+	originals := manifest.ObjectsOfAll(recorded.Manifest)
+	documents := manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, op.Cluster.Scopes(ctx, nil))
 	comparisons := make([]Comparison, len(documents))
 	budget := &atomic.Int64{}
 	budget.Store(liveBytes)
@@ -177,8 +178,8 @@ func (o *operation) compare(compared *Comparison, objects dynamic.Interface, ori
 
 // ownedByHelm gives an object with the metadata that Helm adds when it applies one.
 func (o *operation) ownedByHelm(object map[string]any) map[string]any {
-	owned, metadata := copyMap(object), copyMap(mapAt(object, "metadata"))
-	labels, annotations := copyMap(mapAt(metadata, "labels")), copyMap(mapAt(metadata, "annotations"))
+	owned, metadata := manifest.CopyMap(object), manifest.CopyMap(manifest.MapAt(object, "metadata"))
+	labels, annotations := manifest.CopyMap(manifest.MapAt(metadata, "labels")), manifest.CopyMap(manifest.MapAt(metadata, "annotations"))
 	labels["app.kubernetes.io/managed-by"] = "Helm"
 	annotations["meta.helm.sh/release-name"] = o.target.Name
 	annotations["meta.helm.sh/release-namespace"] = o.target.Namespace
@@ -206,5 +207,5 @@ func shownObject(object *unstructured.Unstructured, budget *atomic.Int64) (map[s
 	if err := decoder.Decode(&shown); err != nil {
 		return nil, err
 	}
-	return safeForJavaScript(shown).(map[string]any), nil
+	return manifest.SafeForJavaScript(shown).(map[string]any), nil
 }

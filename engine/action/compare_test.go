@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/client"
 	"walm.io/engine/guard"
 	"walm.io/engine/problem"
@@ -51,11 +52,11 @@ func allow(t *testing.T, services *Services, namespace, user string, resources .
 }
 
 func TestOneForbiddenObjectHidesNoOther(t *testing.T) {
-	probe := testServices(t, memoryCharts{})
+	probe := testServices(t, charttest.Charts{})
 	here, elsewhere := newNamespace(t, probe), newNamespace(t, probe)
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"a.yaml": configMap("a", ""),
-		"b.yaml": strings.Replace(configMap("b", ""), "name: b", "name: b\n  namespace: "+elsewhere, 1),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": charttest.ConfigMap("a", ""),
+		"b.yaml": strings.Replace(charttest.ConfigMap("b", ""), "name: b", "name: b\n  namespace: "+elsewhere, 1),
 		"c.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: c}\n",
 	})})
 	if _, err := services.Install(t.Context(), installation(here, "rel", "web"), nil); err != nil {

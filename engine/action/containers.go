@@ -13,6 +13,7 @@ import (
 
 	"walm.io/engine/client"
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 )
 
 const (
@@ -57,14 +58,14 @@ func (o *operation) definesOthers(definition runtime.Object) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("a definition is read as %T", definition)
 	}
-	group, plural, kind := textAt(object.Object, "spec", "group"), textAt(object.Object, "spec", "names", "plural"), textAt(object.Object, "spec", "names", "kind")
+	group, plural, kind := manifest.TextAt(object.Object, "spec", "group"), manifest.TextAt(object.Object, "spec", "names", "plural"), manifest.TextAt(object.Object, "spec", "names", "kind")
 	versions, _, _ := unstructured.NestedSlice(object.Object, "spec", "versions")
 	for _, one := range versions {
 		version, isMap := one.(map[string]any)
 		if !isMap || version["served"] != true {
 			continue
 		}
-		reason, err := o.hindrance(schema.GroupVersionResource{Group: group, Version: textAt(version, "name"), Resource: plural}, kind, "")
+		reason, err := o.hindrance(schema.GroupVersionResource{Group: group, Version: manifest.TextAt(version, "name"), Resource: plural}, kind, "")
 		if err != nil && !apierrors.IsNotFound(err) {
 			return "it is not known which objects there are of the kind: " + err.Error(), nil
 		}

@@ -9,6 +9,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/yamltext"
 )
@@ -20,20 +21,18 @@ const crdInstallEvent = "crd-install"
 // crdHookApplied is the code of the warning about such a document.
 const crdHookApplied = "CRD_HOOK_APPLIED"
 
-const definitionKind = "CustomResourceDefinition"
-
 // takeCRDHooks separates the definitions with a crd-install hook from rendered files, which it changes in place. They
 // come back without their hook annotations, in the order of their files (decision 9).
-func takeCRDHooks(files map[string]string) (manifestEntries, error) {
-	taken := manifestEntries{}
-	for _, file := range sortedKeys(files) {
-		if !strings.Contains(files[file], crdInstallEvent) || strings.HasSuffix(file, notesFile) {
+func takeCRDHooks(files map[string]string) (manifest.Entries, error) {
+	taken := manifest.Entries{}
+	for _, file := range manifest.SortedKeys(files) {
+		if !strings.Contains(files[file], crdInstallEvent) || strings.HasSuffix(file, manifest.NotesFile) {
 			continue
 		}
 		documents := releaseutil.SplitManifests(files[file])
 		others := []string{}
-		for _, key := range slices.SortedFunc(maps.Keys(documents), compareSplitKeys) {
-			object, err := parseObject(documents[key])
+		for _, key := range slices.SortedFunc(maps.Keys(documents), manifest.CompareSplitKeys) {
+			object, err := manifest.ParseObject(documents[key])
 			if err != nil || !isCRDHook(object) {
 				others = append(others, documents[key])
 				continue
@@ -42,7 +41,7 @@ func takeCRDHooks(files map[string]string) (manifestEntries, error) {
 			if err != nil {
 				return nil, fmt.Errorf("reading a definition in %s: %w", file, err)
 			}
-			taken = append(taken, &manifestEntry{source: file, text: string(text)})
+			taken = append(taken, &manifest.Entry{Source: file, Text: string(text)})
 		}
 		if len(others) < len(documents) {
 			files[file] = strings.Join(others, "---\n")
@@ -52,19 +51,19 @@ func takeCRDHooks(files map[string]string) (manifestEntries, error) {
 }
 
 func isCRDHook(object map[string]any) bool {
-	events := strings.Split(textAt(object, "metadata", "annotations", release.HookAnnotation), ",")
-	return textAt(object, "kind") == definitionKind && slices.ContainsFunc(events, func(event string) bool {
+	events := strings.Split(manifest.TextAt(object, "metadata", "annotations", release.HookAnnotation), ",")
+	return manifest.TextAt(object, "kind") == manifest.DefinitionKind && slices.ContainsFunc(events, func(event string) bool {
 		return strings.TrimSpace(event) == crdInstallEvent
 	})
 }
 
 func withoutHookAnnotations(object map[string]any) map[string]any {
-	annotations := mapAt(object, "metadata", "annotations")
+	annotations := manifest.MapAt(object, "metadata", "annotations")
 	for _, name := range []string{release.HookAnnotation, release.HookWeightAnnotation, release.HookDeleteAnnotation} {
 		delete(annotations, name)
 	}
 	if len(annotations) == 0 {
-		delete(mapAt(object, "metadata"), "annotations")
+		delete(manifest.MapAt(object, "metadata"), "annotations")
 	}
 	return object
 }
@@ -79,11 +78,11 @@ func (r *rendering) crdHooks(files map[string]string) error {
 		return err
 	}
 	for _, entry := range taken {
-		for _, object := range objectsOf(entry.text) {
-			r.op.warn(Warning{
+		for _, object := range manifest.ObjectsOf(entry.Text) {
+			r.op.warn(problem.Warning{
 				Code:    crdHookApplied,
-				Message: "definition " + nameOf(object) + " has a crd-install hook, which Helm no longer knows: it counts as one of the chart's crds/ folder",
-				Object:  &problem.ObjectRef{APIVersion: textAt(object, "apiVersion"), Kind: definitionKind, Name: nameOf(object)},
+				Message: "definition " + manifest.NameOf(object) + " has a crd-install hook, which Helm no longer knows: it counts as one of the chart's crds/ folder",
+				Object:  &problem.ObjectRef{APIVersion: manifest.TextAt(object, "apiVersion"), Kind: manifest.DefinitionKind, Name: manifest.NameOf(object)},
 			})
 		}
 	}
@@ -95,7 +94,7 @@ func (r *rendering) crdHooks(files map[string]string) error {
 
 // convert brings documents up to versions that the cluster serves, without any other change: that is what the server
 // does with recorded ones.
-func (t *transformer) convert(entries manifestEntries) error {
+func (t *transformer) convert(entries manifest.Entries) error {
 	if t.transform == nil {
 		return nil
 	}

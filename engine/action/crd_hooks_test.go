@@ -9,11 +9,14 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 )
 
-func definitionsOf(t *testing.T, services *Services, charts memoryCharts, name string) manifestEntries {
+func definitionsOf(t *testing.T, services *Services, charts charttest.Charts, name string) manifest.Entries {
 	t.Helper()
-	definitions, err := ownCore(t, services).chartDefinitions(load(t, charts, name), nil)
+	definitions, err := ownCore(t, services).chartDefinitions(charttest.Load(t, charts, name), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,12 +48,12 @@ func convertDefinitions(t *testing.T) *asked {
 			}
 			object := question.copyOfDocument(t, document.Index)
 			object["apiVersion"] = "apiextensions.k8s.io/v1"
-			spec := mapAt(object, "spec")
+			spec := manifest.MapAt(object, "spec")
 			delete(spec, "version")
 			spec["versions"] = []any{map[string]any{"name": "v1", "served": true, "storage": true, "schema": map[string]any{
 				"openAPIV3Schema": map[string]any{"type": "object", "x-kubernetes-preserve-unknown-fields": true},
 			}}}
-			changes.Changed = append(changes.Changed, ChangedDocument{Index: document.Index, Object: object})
+			changes.Changed = append(changes.Changed, manifest.ChangedDocument{Index: document.Index, Object: object})
 		}
 		return changes, nil
 	}}
@@ -61,8 +64,8 @@ func TestDefinitionsInHooksOfHelm2AreAppliedFirst(t *testing.T) {
 	object := func(kind string) string {
 		return "apiVersion: " + group + "/v1\nkind: " + kind + "\nmetadata: {name: mine}\n"
 	}
-	services := *testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"crds.yaml": hooked(nastyDefinition(group, "New", "news")) + "---\n" + oddConfigMap + "---\n" + hooked(oldDefinition(group)),
+	services := *testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"crds.yaml": hooked(charttest.NastyDefinition(group, "New", "news")) + "---\n" + charttest.OddConfigMap + "---\n" + hooked(oldDefinition(group)),
 		"a.yaml":    object("New") + "---\n" + object("Old"),
 	})})
 	server := convertDefinitions(t)
@@ -99,14 +102,14 @@ func TestDefinitionsInHooksOfHelm2AreAppliedFirst(t *testing.T) {
 	if len(installed.Warnings) != 2 || installed.Warnings[0].Object.Name != "news."+group {
 		t.Errorf("warnings %+v", installed.Warnings)
 	}
-	if strings.Contains(installed.Manifest, definitionKind) || !strings.Contains(installed.Manifest, oddConfigMap[:len(oddConfigMap)-4]) {
+	if strings.Contains(installed.Manifest, manifest.DefinitionKind) || !strings.Contains(installed.Manifest, charttest.OddConfigMap[:len(charttest.OddConfigMap)-4]) {
 		t.Errorf("manifest %s", installed.Manifest)
 	}
 }
 
 func TestOldDefinitionsOfTheFolderAreConverted(t *testing.T) {
 	group := fmt.Sprintf("n%d.walm.test", time.Now().UnixNano())
-	services := *testServices(t, memoryCharts{"web": chartOf(map[string]string{"crds/old.yaml": oldDefinition(group), "a.yaml": oddConfigMap})})
+	services := *testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"crds/old.yaml": oldDefinition(group), "a.yaml": charttest.OddConfigMap})})
 	services.ChangeDocuments = convertDefinitions(t).change
 	namespace := newNamespace(t, &services)
 	request := installation(namespace, "rel", "web")

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 )
 
@@ -26,18 +27,18 @@ const establishTime = 60 * time.Second
 
 // chartDefinitions are the definitions in the crds/ folders of a chart and its subcharts. Those in a version that the
 // cluster no longer serves are converted.
-func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *Transform) (manifestEntries, error) {
-	entries := manifestEntries{}
+func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *Transform) (manifest.Entries, error) {
+	entries := manifest.Entries{}
 	for _, definition := range loaded.CRDObjects() {
 		text := string(definition.File.Data)
 		if transform != nil && strings.Contains(text, "apiextensions.k8s.io/v1beta1") {
-			parts := entriesOfManifest(text)
+			parts := manifest.EntriesOfManifest(text)
 			if err := (&transformer{op: o, transform: transform}).convert(parts); err != nil {
 				return nil, err
 			}
-			text = parts.manifest()
+			text = parts.Manifest()
 		}
-		entries = append(entries, &manifestEntry{source: definition.Filename, text: text})
+		entries = append(entries, &manifest.Entry{Source: definition.Filename, Text: text})
 	}
 	return entries, nil
 }
@@ -45,26 +46,26 @@ func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *Transfo
 // installCRDs brings the definitions of a chart into the cluster before anything that needs them, and waits until the
 // cluster serves them: `create` leaves existing ones as they are, which is Helm's rule, `apply` updates them too.
 // Nothing is waited for where nothing was written.
-func (o *operation) installCRDs(definitions manifestEntries, mode string, force bool) error {
+func (o *operation) installCRDs(definitions manifest.Entries, mode string, force bool) error {
 	if mode == crdsSkip {
 		return nil
 	}
 	written := kube.ResourceList{}
 	for _, definition := range definitions {
-		list, err := o.kube.Build(strings.NewReader(definition.text), false)
+		list, err := o.kube.Build(strings.NewReader(definition.Text), false)
 		if err != nil {
-			return crdFailed(definition.source, err)
+			return crdFailed(definition.Source, err)
 		}
 		if mode == crdsCreate {
 			if list, err = absentOnly(list); err != nil {
-				return crdFailed(definition.source, err)
+				return crdFailed(definition.Source, err)
 			}
 		}
 		if len(list) == 0 {
 			continue
 		}
 		if _, err := o.kube.Create(list, kube.ClientCreateOptionServerSideApply(true, force && mode == crdsApply)); err != nil {
-			return crdFailed(definition.source, err)
+			return crdFailed(definition.Source, err)
 		}
 		written = append(written, list...)
 	}
@@ -78,7 +79,7 @@ func (o *operation) installCRDs(definitions manifestEntries, mode string, force 
 	if err := waiter.Wait(written, establishTime); err != nil {
 		return err
 	}
-	return o.waitForKinds(definitions.definedKinds())
+	return o.waitForKinds(definitions.DefinedKinds())
 }
 
 func crdFailed(name string, err error) error {
@@ -127,19 +128,4 @@ func (o *operation) waitForKinds(defined map[schema.GroupKind]bool) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-}
-
-// definedKinds gives the kinds that definitions define, and whether they are namespaced.
-func (e manifestEntries) definedKinds() map[schema.GroupKind]bool {
-	defined := map[schema.GroupKind]bool{}
-	for _, entry := range e {
-		for _, object := range objectsOfAll(entry.text) {
-			kind := textAt(object, "spec", "names", "kind")
-			if textAt(object, "kind") == definitionKind && kind != "" {
-				group := textAt(object, "spec", "group")
-				defined[schema.GroupKind{Group: group, Kind: kind}] = textAt(object, "spec", "scope") != "Cluster"
-			}
-		}
-	}
-	return defined
 }

@@ -12,6 +12,7 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 )
@@ -156,7 +157,7 @@ func (c *kubeClient) leaveObject(object problem.ObjectRef, why string) {
 		return
 	}
 	c.left[object] = true
-	c.op.warn(Warning{
+	c.op.warn(problem.Warning{
 		Code: objectKept, Object: &object,
 		Message: fmt.Sprintf("%s %s stays in the cluster: %s", object.Kind, object.Name, why),
 	})
@@ -175,13 +176,13 @@ func (o *operation) owner() ownership.Owner {
 }
 
 // foretellKept warns of what an upgrade to a manifest would leave in place of what a revision has.
-func (o *operation) foretellKept(recorded *release.Release, manifest string) error {
+func (o *operation) foretellKept(recorded *release.Release, text string) error {
 	dropped := map[problem.ObjectRef]bool{}
-	for _, document := range manifestDocuments(recorded.Manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)) {
-		dropped[document.ref()] = true
+	for _, document := range manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+		dropped[document.Ref()] = true
 	}
-	for _, document := range manifestDocuments(manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)) {
-		delete(dropped, document.ref())
+	for _, document := range manifest.DocumentsOf(text, recorded.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+		delete(dropped, document.Ref())
 	}
 	list, err := o.kube.listOf(inOrder(dropped))
 	if err != nil {

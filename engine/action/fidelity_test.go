@@ -10,14 +10,16 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/fair"
+	"walm.io/engine/manifest"
 )
 
 // TestRecordsAreThoseOfPlainHelm installs and upgrades one chart twice, through the literal chart and by Helm's SDK
 // alone, and compares what was recorded byte for byte.
 func TestRecordsAreThoseOfPlainHelm(t *testing.T) {
 	group := fmt.Sprintf("g%d.walm.test", time.Now().UnixNano())
-	charts := memoryCharts{"nasty": nastyChart(group)}
+	charts := charttest.Charts{"nasty": charttest.Nasty(group)}
 	services := testServices(t, charts)
 	ours, theirs := newNamespace(t, services), newNamespace(t, services)
 	// The namespace shows nowhere in this chart's manifest, so two namespaces can be compared.
@@ -38,7 +40,7 @@ func TestRecordsAreThoseOfPlainHelm(t *testing.T) {
 	compareRecords(t, services, ours, theirs, 2)
 
 	upgrading.ReleaseConfig = map[string]any{
-		"apiVersion": releaseConfigVersion, "kind": releaseConfigKind, "metadata": map[string]any{"name": "rel"},
+		"apiVersion": manifest.ReleaseConfigVersion, "kind": manifest.ReleaseConfigKind, "metadata": map[string]any{"name": "rel"},
 	}
 	preview := Preview{Target: request.Target, Content: upgrading.Content, IsUpgrade: true}
 	rendered, err := services.Render(t.Context(), preview, nil)
@@ -46,7 +48,7 @@ func TestRecordsAreThoseOfPlainHelm(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := rendered.Documents[len(rendered.Documents)-2]
-	if last.Kind != releaseConfigKind || last.Source != "nasty/"+releaseConfigTemplate {
+	if last.Kind != manifest.ReleaseConfigKind || last.Source != "nasty/"+manifest.ReleaseConfigTemplate {
 		t.Errorf("the ReleaseConfig is not before kind Widget at the end: %s from %s", last.Kind, last.Source)
 	}
 }
@@ -61,7 +63,7 @@ func plainConfiguration(t *testing.T, services *Services, namespace string) *hel
 	return op.helm
 }
 
-func plainInstall(t *testing.T, services *Services, charts memoryCharts, namespace string) {
+func plainInstall(t *testing.T, services *Services, charts charttest.Charts, namespace string) {
 	t.Helper()
 	chart, err := charts.Load(t.Context(), fair.Caller{}, "nasty")
 	if err != nil {
@@ -75,7 +77,7 @@ func plainInstall(t *testing.T, services *Services, charts memoryCharts, namespa
 	}
 }
 
-func plainUpgrade(t *testing.T, services *Services, charts memoryCharts, namespace string, values map[string]any) {
+func plainUpgrade(t *testing.T, services *Services, charts charttest.Charts, namespace string, values map[string]any) {
 	t.Helper()
 	chart, err := charts.Load(t.Context(), fair.Caller{}, "nasty")
 	if err != nil {

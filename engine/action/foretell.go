@@ -6,7 +6,9 @@ import (
 
 	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 )
 
 // Foretelling asks what would become of the objects of a release's newest revision if it were uninstalled.
@@ -21,9 +23,9 @@ type Foretelling struct {
 
 // Foretold is what an operation would delete, and what it would leave.
 type Foretold struct {
-	Revision int       `json:"revision"`
-	Objects  []Fate    `json:"objects"`
-	Warnings []Warning `json:"warnings"`
+	Revision int               `json:"revision"`
+	Objects  []Fate            `json:"objects"`
+	Warnings []problem.Warning `json:"warnings"`
 }
 
 // Fate is what would become of one object, and why.
@@ -43,7 +45,7 @@ const (
 
 // ForetellRemoval judges the objects as the deletion itself would; nothing is written. What keeps one object from being
 // judged is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
-func (s *Services) ForetellRemoval(ctx context.Context, request Foretelling, report Reporter) (*Foretold, error) {
+func (s *Services) ForetellRemoval(ctx context.Context, request Foretelling, report progress.Reporter) (*Foretold, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -69,8 +71,8 @@ func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
 		if revision.Version != request.Except {
 			continue
 		}
-		for _, document := range manifestDocuments(revision.Manifest, revision.Namespace, o.scopesOf(o.ctx, nil)) {
-			stays[unversioned(document.ref())] = true
+		for _, document := range manifest.DocumentsOf(revision.Manifest, revision.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+			stays[unversioned(document.Ref())] = true
 		}
 	}
 	o.convertRecorded(request.Transform, true)
@@ -109,7 +111,7 @@ func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
 		}
 		foretold.Objects = append(foretold.Objects, fate)
 	}
-	foretold.Warnings = append([]Warning{}, o.warnings...)
+	foretold.Warnings = append([]problem.Warning{}, o.warnings...)
 	return foretold, nil
 }
 

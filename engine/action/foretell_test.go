@@ -5,15 +5,17 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+
+	"walm.io/engine/chart/charttest"
 )
 
 func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
-	services := testServices(t, memoryCharts{
-		"web": chartOf(map[string]string{
-			"goes.yaml":    configMap("goes", ""),
-			"kept.yaml":    configMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
-			"foreign.yaml": configMap("foreign", ""),
-			"gone.yaml":    configMap("gone", ""),
+	services := testServices(t, charttest.Charts{
+		"web": charttest.Files(map[string]string{
+			"goes.yaml":    charttest.ConfigMap("goes", ""),
+			"kept.yaml":    charttest.ConfigMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
+			"foreign.yaml": charttest.ConfigMap("foreign", ""),
+			"gone.yaml":    charttest.ConfigMap("gone", ""),
 		}),
 	})
 	namespace := newNamespace(t, services)

@@ -13,6 +13,8 @@ import (
 
 	"walm.io/engine/chart"
 	"walm.io/engine/generated"
+	"walm.io/engine/problem"
+	"walm.io/engine/renderer"
 )
 
 // generatedAnew is the code of a warning about something that a chart generated anew although nobody asked for that.
@@ -37,7 +39,7 @@ func (o *operation) keepGenerated(rendered *rendering, content Content, from *re
 		o.warnAnew()
 		return nil
 	}
-	recorded := &recordedRendering{Chart: treeOf(former), Values: values, Documents: []string{from.Manifest}}
+	recorded := &renderer.Recorded{Chart: renderer.TreeOf(former), Values: values, Documents: []string{from.Manifest}}
 	for _, hook := range from.Hooks {
 		recorded.Documents = append(recorded.Documents, hook.Manifest)
 	}
@@ -68,7 +70,7 @@ func generates(chart *helmchart.Chart, values map[string]any) bool {
 
 // warnAnew says that nothing could be kept of what the chart generates.
 func (o *operation) warnAnew() {
-	o.warn(Warning{
+	o.warn(problem.Warning{
 		Code: generatedAnew,
 		Message: "what the chart generates at random could not be compared with what is recorded: it is generated anew, " +
 			"as the helm command does",
@@ -80,10 +82,10 @@ func (o *operation) warnOf(anew []generated.Anew) {
 	for _, one := range anew {
 		object := one.Object
 		kind := schema.FromAPIVersionAndKind(object.APIVersion, object.Kind).GroupKind()
-		if object.Namespace == "" && o.scopesOf(o.ctx, nil)(kind) {
+		if object.Namespace == "" && o.Cluster.Scopes(o.ctx, nil)(kind) {
 			object.Namespace = o.target.Namespace
 		}
-		o.warn(Warning{
+		o.warn(problem.Warning{
 			Code: generatedAnew, Object: &object, Path: one.Path,
 			Message: "what the chart generates at random for this field was generated anew: it cannot be told from what was " +
 				"changed beside it, or has to fit something new",

@@ -3,7 +3,10 @@ package action
 import (
 	"testing"
 
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 const generatedSecret = `apiVersion: v1
@@ -14,7 +17,7 @@ stringData: {password: {{ randAlphaNum 16 }}, size: "{{ .Values.size }}"}
 
 // generatingChart has a subchart that is only there for some values.
 func generatingChart() map[string]string {
-	return chartOf(map[string]string{
+	return charttest.Files(map[string]string{
 		"Chart.yaml":                   "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies: [{name: part, version: 0.1.0, condition: part.enabled}]\n",
 		"values.yaml":                  "size: small\npart: {enabled: false, size: small}\n",
 		"secret.yaml":                  generatedSecret,
@@ -24,7 +27,7 @@ func generatingChart() map[string]string {
 }
 
 func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
-	charts := memoryCharts{"web": generatingChart()}
+	charts := charttest.Charts{"web": generatingChart()}
 	services := testServices(t, charts)
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
@@ -34,7 +37,7 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 	password := func(made *Release, name string) string {
 		for _, object := range made.Objects {
 			if object.Name == name {
-				return textAt(object.Object, "stringData", "password")
+				return manifest.TextAt(object.Object, "stringData", "password")
 			}
 		}
 		t.Fatalf("there is no %s", name)
@@ -70,7 +73,7 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if textAt(rendered.Documents[0].Object, "stringData", "password") != password(first, "web") {
+	if manifest.TextAt(rendered.Documents[0].Object, "stringData", "password") != password(first, "web") {
 		t.Error("a dry run tells of another password")
 	}
 
@@ -83,9 +86,9 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 
 func TestWhatCannotBeKeptIsAWarning(t *testing.T) {
 	// Placeholders have no capital letters; of 60 characters at least one is.
-	strict := chartOf(map[string]string{"secret.yaml": "{{ $p := randAlphaNum 60 }}{{ if not (regexMatch \"[A-Z]\" $p) }}{{ fail \"weak\" }}{{ end }}" +
+	strict := charttest.Files(map[string]string{"secret.yaml": "{{ $p := randAlphaNum 60 }}{{ if not (regexMatch \"[A-Z]\" $p) }}{{ fail \"weak\" }}{{ end }}" +
 		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: {{ $p }}}\n"})
-	services := testServices(t, memoryCharts{"web": strict})
+	services := testServices(t, charttest.Charts{"web": strict})
 	request := installation(newNamespace(t, services), "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
@@ -97,5 +100,5 @@ func TestWhatCannotBeKeptIsAWarning(t *testing.T) {
 	request.Values = map[string]any{"length": "many"}
 	strict["templates/secret.yaml"] = "{{ randAlphaNum .Values.length }}"
 	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
-	wantCode(t, err, problem.TemplateFailed)
+	problemtest.Want(t, err, problem.TemplateFailed)
 }

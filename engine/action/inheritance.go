@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 )
@@ -33,9 +34,9 @@ func (o *operation) inherits(definition string, from ownership.Owner) {
 		o.inherited = map[string]bool{}
 	}
 	o.inherited[definition] = true
-	o.warn(Warning{
+	o.warn(problem.Warning{
 		Code:    "OBJECT_TAKEN_OVER",
-		Object:  &problem.ObjectRef{APIVersion: "apiextensions.k8s.io/v1", Kind: definitionKind, Name: definition},
+		Object:  &problem.ObjectRef{APIVersion: "apiextensions.k8s.io/v1", Kind: manifest.DefinitionKind, Name: definition},
 		Message: fmt.Sprintf("CustomResourceDefinition %s was left by %s, which is gone: it belongs to this release from now on", definition, from),
 	})
 }

@@ -5,6 +5,10 @@ import (
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
+
+	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
+	"walm.io/engine/progress"
 )
 
 // Installation asks for a new release.
@@ -20,7 +24,7 @@ type Installation struct {
 }
 
 // Install is `helm install`, for names that count as free.
-func (s *Services) Install(ctx context.Context, request Installation, report Reporter) (*Release, error) {
+func (s *Services) Install(ctx context.Context, request Installation, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -36,8 +40,8 @@ func (o *operation) install(request Installation) error {
 	if err := o.checkName(); err != nil {
 		return err
 	}
-	history := inBackground(o.history)
-	namespace := inBackground(func() (struct{}, error) { return struct{}{}, o.checkNamespace() })
+	history := guard.InBackground(o.history)
+	namespace := guard.InBackground(func() (struct{}, error) { return struct{}{}, o.checkNamespace() })
 	loaded, err := o.prepareChart(request.Content)
 	if err != nil {
 		return err
@@ -64,7 +68,7 @@ func (o *operation) install(request Installation) error {
 	if err != nil {
 		return err
 	}
-	rendered.definitions = func(hooks manifestEntries) error {
+	rendered.definitions = func(hooks manifest.Entries) error {
 		return o.installCRDs(hooks, request.CRDs, request.ForceConflicts)
 	}
 	o.kube.readAhead = true

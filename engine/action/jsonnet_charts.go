@@ -10,6 +10,7 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
 	"walm.io/engine/jsonnet"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 )
 
@@ -60,7 +61,7 @@ func (o *operation) addJsonnetFiles(
 		return problem.New(problem.ValuesInvalid, "the values do not fit chart %s: %s", loaded.Name(), err).Because(err)
 	}
 	for _, subchart := range loaded.Dependencies() {
-		below := mapAt(coalesced, subchart.Name())
+		below := manifest.MapAt(coalesced, subchart.Name())
 		if err := o.addJsonnetFiles(ctx, subchart, below, path.Join(folder, "charts", subchart.Name()), files); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
 )
@@ -34,7 +35,7 @@ func (o *operation) newJudgedHistory() *judgedHistory {
 		name: at.Name, judged: map[int]SealFacts{}, own: map[int]bool{},
 		read: func() ([]helmrelease.Releaser, error) { return o.records.Store.Query(historyLabels(at.Name)) },
 		facts: func(recorded *release.Release) (*SealFacts, error) {
-			objects := manifestDocuments(recorded.Manifest, at.Namespace, o.scopesOf(o.ctx, nil))
+			objects := manifest.DocumentsOf(recorded.Manifest, at.Namespace, o.Cluster.Scopes(o.ctx, nil))
 			return sealFacts(recorded, place{at.Namespace, at.Name, recorded.Version}, objects)
 		},
 	}

@@ -11,7 +11,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 // judgedCase is a release `rel` at revision 2, sealed, beside an object that is somebody else's.
@@ -29,7 +31,7 @@ type judgedCase struct {
 func newJudgedCase(t *testing.T) *judgedCase {
 	t.Helper()
 	server := &notary{}
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "data: {a: b}\n"), "own.yaml": configMap("own", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "data: {a: b}\n"), "own.yaml": charttest.ConfigMap("own", "")})})
 	c := &judgedCase{T: t, services: services, between: func() {}, judged: map[int]SealFacts{}}
 	services.SealRevision = func(ctx context.Context, token string, facts SealFacts) (string, error) {
 		c.between()
@@ -126,7 +128,7 @@ func (c *judgedCase) wantThere(names ...string) {
 }
 
 // namesTheirs makes a manifest name an object that is somebody else's: Helm deletes what the next revision does not have.
-func namesTheirs(r *release.Release) { r.Manifest += "\n---\n" + configMap("theirs", "") }
+func namesTheirs(r *release.Release) { r.Manifest += "\n---\n" + charttest.ConfigMap("theirs", "") }
 
 func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
 	exchanges := map[string]struct {
@@ -152,10 +154,10 @@ func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
 			c := newJudgedCase(t)
 			exchanged.exchange(c)
 			_, err := c.upgrade(2)
-			wantCode(t, err, exchanged.want)
+			problemtest.Want(t, err, exchanged.want)
 			_, err = c.rewrite(2, 2)
-			wantCode(t, err, exchanged.want)
-			wantCode(t, c.pack(2, 2), exchanged.want)
+			problemtest.Want(t, err, exchanged.want)
+			problemtest.Want(t, c.pack(2, 2), exchanged.want)
 			c.wantThere("theirs", "cm", "own")
 		})
 	}
@@ -164,8 +166,8 @@ func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
 func TestARevisionThatWasNotJudgedIsNoBase(t *testing.T) {
 	c := newJudgedCase(t)
 	_, err := c.rewrite(1, 2)
-	wantCode(t, err, problem.ReleaseNotSealed)
-	wantCode(t, c.pack(1, 2), problem.ReleaseNotSealed)
+	problemtest.Want(t, err, problem.ReleaseNotSealed)
+	problemtest.Want(t, c.pack(1, 2), problem.ReleaseNotSealed)
 	if _, err := c.rewrite(1, 2, 1); err != nil {
 		t.Error(err)
 	}
@@ -213,7 +215,7 @@ func TestObjectsThatAreNotTheReleasesStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.judged[2] = *found.Seal
-	c.services.Charts = memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "data: {a: b}\n")})}
+	c.services.Charts = charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "data: {a: b}\n")})}
 	if _, err := c.upgrade(2); err != nil {
 		t.Fatal(err)
 	}

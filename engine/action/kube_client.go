@@ -17,7 +17,10 @@ import (
 
 	"walm.io/engine/client"
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
+	"walm.io/engine/refusal"
 )
 
 // kubeClient is Helm's client with progress, typed errors, and the leniency of a dry run towards kinds that are
@@ -28,7 +31,7 @@ type kubeClient struct {
 	op *operation
 	// lenient (dry runs) leaves out objects of unknown kinds, which `missing` is told about.
 	lenient bool
-	missing func(documents []Document)
+	missing func(documents []manifest.Document)
 	// readAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
 	// newAhead (upgrades) does so with those that are new; compared are the others, once they are known.
 	readAhead, newAhead bool
@@ -78,18 +81,18 @@ func (c *kubeClient) IsReachable() error {
 	return nil
 }
 
-// Build turns a manifest into objects. Errors are of type manifestError.
+// Build turns a manifest into objects. Errors are of type manifest.UnreadableError.
 func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceList, err error) {
 	defer guard.Into(&err)
-	manifest, err := io.ReadAll(reader)
+	text, err := io.ReadAll(reader)
 	if err != nil {
 		return nil, err
 	}
 	if validate {
-		c.op.report(Progress{Phase: phaseValidate, Message: "validating the manifest"})
-		c.keepValidated(string(manifest))
+		c.op.report(progress.Step{Phase: progress.PhaseValidate, Message: "validating the manifest"})
+		c.keepValidated(string(text))
 	}
-	list, err = c.Client.Build(bytes.NewReader(asJSONStream(manifest)), validate)
+	list, err = c.Client.Build(bytes.NewReader(manifest.AsJSONStream(text)), validate)
 	if err == nil {
 		if validate {
 			c.op.claims.Expect(addressesOf(list))
@@ -103,25 +106,25 @@ func (c *kubeClient) Build(reader io.Reader, validate bool) (list kube.ResourceL
 		return list, nil
 	}
 	if c.converts(validate, err) {
-		return c.recordedBuild(manifest, validate)
+		return c.recordedBuild(text, validate)
 	}
-	if c.lenient && validate && isKindUnknown(err) {
-		known, unknown := c.op.withoutUnknownKinds(string(manifest))
+	if c.lenient && validate && refusal.IsKindUnknown(err) {
+		known, unknown := c.op.withoutUnknownKinds(string(text))
 		c.missing(unknown)
 		if list, err = c.Client.Build(bytes.NewBufferString(known), validate); err == nil {
 			return list, nil
 		}
 	}
 	c.unbuilt = err
-	return nil, &manifestError{err}
+	return nil, manifest.Unreadable(err)
 }
 
-func (c *kubeClient) keepValidated(manifest string) {
+func (c *kubeClient) keepValidated(text string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	// Hooks are built one by one, after the manifest.
-	if c.manifest == "" || strings.Contains(manifest, sourceComment) {
-		c.manifest = manifest
+	if c.manifest == "" || strings.Contains(text, manifest.SourceComment) {
+		c.manifest = text
 	}
 }
 
@@ -155,7 +158,7 @@ func (c *kubeClient) Create(list kube.ResourceList, options ...kube.ClientCreate
 		return c.Client.Create(list, options...)
 	}
 	// Helm applies kind after kind. Nothing depends on the ReleaseConfig, so it need not wait for its turn.
-	applied := inBackground(func() (*kube.Result, error) { return c.Client.Create(config, options...) })
+	applied := guard.InBackground(func() (*kube.Result, error) { return c.Client.Create(config, options...) })
 	_, err = c.Client.Create(others, options...)
 	if _, configErr := applied(); configErr != nil {
 		err = errors.Join(err, configErr)
@@ -180,7 +183,7 @@ func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceLis
 
 func isConfigObject(info *resource.Info) bool {
 	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
-	return version == releaseConfigVersion && kind == releaseConfigKind
+	return version == manifest.ReleaseConfigVersion && kind == manifest.ReleaseConfigKind
 }
 
 // Update brings objects from one state to another. Helm applies; what the new state does not have is removed here.
@@ -188,7 +191,7 @@ func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUp
 	// Helm reads the result even after an error.
 	result = &kube.Result{}
 	defer guard.Into(&err)
-	c.begin(phaseApply, to)
+	c.begin(progress.PhaseApply, to)
 	beside, err := c.besides(from)
 	if err != nil {
 		return result, err
@@ -227,7 +230,7 @@ func (c *kubeClient) apply(from, to kube.ResourceList, options ...kube.ClientUpd
 		return result, err
 	}
 	from, retry = without(from, settled), without(retry, settled)
-	c.begin(phaseApply, retry)
+	c.begin(progress.PhaseApply, retry)
 	result, err = c.Client.Update(from, retry, options...)
 	c.refused = err != nil
 	return result, err
@@ -235,7 +238,7 @@ func (c *kubeClient) apply(from, to kube.ResourceList, options ...kube.ClientUpd
 
 // Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.
 func (c *kubeClient) Delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
-	c.begin(phaseDelete, list)
+	c.begin(progress.PhaseDelete, list)
 	removed, failures := c.remove(list, policy)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -270,7 +273,7 @@ func (c *kubeClient) begin(phase string, list kube.ResourceList) {
 	c.mutex.Lock()
 	c.phase, c.done, c.total = phase, 0, len(list)
 	c.mutex.Unlock()
-	progress := Progress{Phase: phase, Message: fmt.Sprintf("%s: %d objects", phase, len(list)), Total: len(list)}
+	progress := progress.Step{Phase: phase, Message: fmt.Sprintf("%s: %d objects", phase, len(list)), Total: len(list)}
 	if len(list) == 1 {
 		object := refOf(list[0])
 		progress.Object = &object
@@ -283,7 +286,7 @@ func (c *kubeClient) begin(phase string, list kube.ResourceList) {
 func (c *kubeClient) applied() {
 	c.mutex.Lock()
 	c.done++
-	progress := Progress{Phase: c.phase, Done: c.done, Total: c.total}
+	progress := progress.Step{Phase: c.phase, Done: c.done, Total: c.total}
 	c.mutex.Unlock()
 	if progress.Phase == "" || progress.Done > progress.Total {
 		return
@@ -295,13 +298,13 @@ func (c *kubeClient) applied() {
 func phaseOf(list kube.ResourceList) string {
 	for _, info := range list {
 		if accessor, err := meta.Accessor(info.Object); err == nil && accessor.GetAnnotations()[release.HookAnnotation] != "" {
-			return phaseHooks
+			return progress.PhaseHooks
 		}
 		if info.Mapping.GroupVersionKind.Kind == "CustomResourceDefinition" {
-			return phaseCRDs
+			return progress.PhaseCRDs
 		}
 	}
-	return phaseApply
+	return progress.PhaseApply
 }
 
 func refOf(info *resource.Info) problem.ObjectRef {

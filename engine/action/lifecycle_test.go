@@ -12,21 +12,24 @@ import (
 	"helm.sh/helm/v4/pkg/release/common"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/client"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/progress"
 )
 
 func TestLifeOfARelease(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"deployment.yaml": deployment,
-		"kept.yaml":       configMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"deployment.yaml": charttest.Deployment,
+		"kept.yaml":       charttest.ConfigMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
 	})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	request.Labels = map[string]string{"team": "red"}
 	request.Description = "first"
-	steps := []Progress{}
-	installed, err := services.Install(t.Context(), request, func(step Progress) { steps = append(steps, step) })
+	steps := []progress.Step{}
+	installed, err := services.Install(t.Context(), request, func(step progress.Step) { steps = append(steps, step) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +39,7 @@ func TestLifeOfARelease(t *testing.T) {
 	if len(installed.Objects) != 2 || installed.Objects[1].Namespace != namespace || installed.ReleaseConfig != nil {
 		t.Errorf("objects %+v", installed.Objects)
 	}
-	if last := steps[len(steps)-1]; last.Phase != phaseApply || last.Done != 2 || last.Total != 2 {
+	if last := steps[len(steps)-1]; last.Phase != progress.PhaseApply || last.Done != 2 || last.Total != 2 {
 		t.Errorf("the last progress is %+v", last)
 	}
 
@@ -51,7 +54,7 @@ func TestLifeOfARelease(t *testing.T) {
 	}
 	upgrading.ExpectedRevision = 1
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
-	wantCode(t, err, problem.RevisionMismatch)
+	problemtest.Want(t, err, problem.RevisionMismatch)
 
 	history, err := services.History(t.Context(), request.Target)
 	if err != nil || len(history) != 2 || history[0].Revision != 2 || history[0].Status != "superseded" {
@@ -85,13 +88,13 @@ func TestLifeOfARelease(t *testing.T) {
 		t.Errorf("after the uninstall: %v, %v", gone, err)
 	}
 	_, err = services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000}, nil)
-	wantCode(t, err, problem.ReleaseNotFound)
+	problemtest.Want(t, err, problem.ReleaseNotFound)
 	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
-	wantCode(t, err, problem.ReleaseNotFound)
+	problemtest.Want(t, err, problem.ReleaseNotFound)
 }
 
 func TestAKeptUninstallFreesTheName(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
@@ -106,28 +109,28 @@ func TestAKeptUninstallFreesTheName(t *testing.T) {
 		t.Fatalf("%+v, %v", again, err)
 	}
 	_, err = services.Install(t.Context(), request, nil)
-	wantCode(t, err, problem.ReleaseExists)
+	problemtest.Want(t, err, problem.ReleaseExists)
 }
 
 func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
-	services := testServices(t, memoryCharts{
-		"bad": chartOf(map[string]string{
-			"a.yaml":    configMap("made", ""),
-			"hook.yaml": configMap("hook", "  annotations: {\"helm.sh/hook\": pre-install}\n"),
+	services := testServices(t, charttest.Charts{
+		"bad": charttest.Files(map[string]string{
+			"a.yaml":    charttest.ConfigMap("made", ""),
+			"hook.yaml": charttest.ConfigMap("hook", "  annotations: {\"helm.sh/hook\": pre-install}\n"),
 			"pvc.yaml":  "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: claim}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
 			"b.yaml":    "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {ports: [{port: 99999}]}\n",
 		}),
-		"good": chartOf(map[string]string{"a.yaml": configMap("made", "")}),
+		"good": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("made", "")}),
 	})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "bad")
 	_, err := services.Install(t.Context(), request, nil)
-	refused := wantCode(t, err, problem.ManifestInvalid)
+	refused := problemtest.Want(t, err, problem.ManifestInvalid)
 	if refused.Object == nil || refused.Object.Name != "svc" {
 		t.Errorf("the object is %+v: %s", refused.Object, refused.Message)
 	}
 	_, err = services.Install(t.Context(), request, nil)
-	wantCode(t, err, problem.ManifestInvalid)
+	problemtest.Want(t, err, problem.ManifestInvalid)
 
 	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 30_000}, nil)
 	if err != nil {
@@ -145,7 +148,7 @@ func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
 		t.Fatalf("%+v, %v", installed, err)
 	}
 	_, err = services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 30_000}, nil)
-	wantCode(t, err, problem.ReleaseExists)
+	problemtest.Want(t, err, problem.ReleaseExists)
 }
 
 func refNames(refs []problem.ObjectRef) string {
@@ -158,20 +161,20 @@ func refNames(refs []problem.ObjectRef) string {
 
 func TestACancelledInstallEndsAndIsMarkedFailed(t *testing.T) {
 	hook := "  annotations: {\"helm.sh/hook\": pre-install}\n"
-	services := testServices(t, memoryCharts{"slow": chartOf(map[string]string{
-		"hook.yaml": strings.Replace(configMap("never", hook), "apiVersion: v1\nkind: ConfigMap", "apiVersion: v1\nkind: Pod", 1) +
+	services := testServices(t, charttest.Charts{"slow": charttest.Files(map[string]string{
+		"hook.yaml": strings.Replace(charttest.ConfigMap("never", hook), "apiVersion: v1\nkind: ConfigMap", "apiVersion: v1\nkind: Pod", 1) +
 			"spec: {nodeName: no-such-node, containers: [{name: c, image: c}]}\n",
 	})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "slow")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	_, err := services.Install(ctx, request, func(step Progress) {
-		if step.Phase == phaseHooks && strings.HasPrefix(step.Message, "waiting") {
+	_, err := services.Install(ctx, request, func(step progress.Step) {
+		if step.Phase == progress.PhaseHooks && strings.HasPrefix(step.Message, "waiting") {
 			time.AfterFunc(50*time.Millisecond, cancel)
 		}
 	})
-	wantCode(t, err, problem.Cancelled)
+	problemtest.Want(t, err, problem.Cancelled)
 	left, err := services.Get(t.Context(), Question{Target: request.Target})
 	if err != nil || left.Status != common.StatusFailed.String() || left.Description != "cancelled" {
 		t.Fatalf("%+v, %v", left, err)
@@ -192,7 +195,7 @@ func recordAs(t *testing.T, op *operation, version int, status common.Status) {
 }
 
 func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
@@ -204,9 +207,9 @@ func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 	}
 	recordAs(t, op, 1, common.StatusPendingInstall)
 	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
-	wantCode(t, err, problem.ReleaseLocked)
+	problemtest.Want(t, err, problem.ReleaseLocked)
 	_, err = services.Install(t.Context(), request, nil)
-	wantCode(t, err, problem.ReleaseLocked)
+	problemtest.Want(t, err, problem.ReleaseLocked)
 	if err := services.Settle(t.Context(), Settlement{Target: request.Target, Revision: 1, Description: "its server died"}); err != nil {
 		t.Fatal(err)
 	}
@@ -215,11 +218,11 @@ func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 		t.Fatalf("%+v, %v", again, err)
 	}
 	err = services.Settle(t.Context(), Settlement{Target: request.Target, Revision: 9, Description: "x"})
-	wantCode(t, err, problem.ReleaseNotFound)
+	problemtest.Want(t, err, problem.ReleaseNotFound)
 }
 
 func TestAnOperationThatLosesTheClusterSaysThatItWasInterrupted(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 	request := installation(newNamespace(t, services), "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
@@ -240,7 +243,7 @@ func TestAnOperationThatLosesTheClusterSaysThatItWasInterrupted(t *testing.T) {
 }
 
 func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 	request := installation(newNamespace(t, services), "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
@@ -270,12 +273,12 @@ func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
 }
 
 func TestOperationsActForTheCaller(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	request.Identity = &client.Identity{User: "nobody", Groups: []string{"system:authenticated"}}
 	_, err := services.Install(t.Context(), request, nil)
-	wantCode(t, err, problem.Forbidden)
+	problemtest.Want(t, err, problem.Forbidden)
 	request.Identity = &client.Identity{User: " "}
 	if _, err = services.Install(t.Context(), request, nil); err == nil || errors.Is(err, context.Canceled) {
 		t.Fatalf("an empty identity was accepted: %v", err)
@@ -288,7 +291,7 @@ func TestAnUninstallOfWhatCannotBeReadSaysSo(t *testing.T) {
 		"no YAML": "{{", "no kind": "kind: {a: b}\napiVersion: [1]\nmetadata: 5\n", "a tag": "kind: !!binary AAAA\napiVersion: v1\nmetadata: {name: x}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+			services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 			request := installation(newNamespace(t, services), "rel", "web")
 			if _, err := services.Install(t.Context(), request, nil); err != nil {
 				t.Fatal(err)
@@ -306,7 +309,7 @@ func TestAnUninstallOfWhatCannotBeReadSaysSo(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 10_000}, nil)
-			wantCode(t, err, problem.ManifestInvalid)
+			problemtest.Want(t, err, problem.ManifestInvalid)
 			if text := fmt.Sprint(err); !strings.Contains(text, "labels owner=helm,name=rel") {
 				t.Error(text)
 			}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/manifest"
 )
 
 var manifests int
@@ -39,12 +41,12 @@ func TestWhatARecordCostsGrowsWithItsSize(t *testing.T) {
 		few  int
 		work func(count int)
 	}{
-		"documents of a manifest": {1000, func(count int) { manifestDocuments(manifestOf(count), "demo", namespaced) }},
-		"entries of a manifest":   {1000, func(count int) { entriesOfManifest(manifestOf(count)).documents("demo", namespaced) }},
+		"documents of a manifest": {1000, func(count int) { manifest.DocumentsOf(manifestOf(count), "demo", namespaced) }},
+		"entries of a manifest":   {1000, func(count int) { manifest.EntriesOfManifest(manifestOf(count)).Documents("demo", namespaced) }},
 		"added documents": {1000, func(count int) {
-			entries := entriesOfManifest(manifestOf(count))
-			for _, added := range entriesOfManifest(manifestOf(200)) {
-				entries = entries.withAdded(added)
+			entries := manifest.EntriesOfManifest(manifestOf(count))
+			for _, added := range manifest.EntriesOfManifest(manifestOf(200)) {
+				entries = entries.WithAdded(added)
 			}
 		}},
 		"hidden outputs": {5000, func(count int) {

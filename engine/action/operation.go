@@ -16,6 +16,8 @@ import (
 
 	"walm.io/engine/client"
 	"walm.io/engine/ownership"
+	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 )
 
 // operation is one call of Helm: its clients, its record store and its configuration, shared with no other call.
@@ -24,7 +26,7 @@ type operation struct {
 
 	ctx     context.Context
 	target  Target
-	report  Reporter
+	report  progress.Reporter
 	session *client.Session
 	claims  *ownership.Claims
 	kube    *kubeClient
@@ -37,22 +39,22 @@ type operation struct {
 	inheritance sync.Mutex
 	inherited   map[string]bool
 
-	warnings []Warning
+	warnings []problem.Warning
 	// made is what the Secrets hold that the chart rendered.
 	made []string
 }
 
 // warn keeps warnings for the answer.
-func (o *operation) warn(warnings ...Warning) {
+func (o *operation) warn(warnings ...problem.Warning) {
 	o.warnings = append(o.warnings, warnings...)
 }
 
 // begin prepares an operation; nothing is sent yet, except to learn the cluster's kinds the first time.
-func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*operation, error) {
+func (s *Services) begin(ctx context.Context, target Target, report progress.Reporter) (*operation, error) {
 	if report == nil {
-		report = func(Progress) {}
+		report = func(progress.Step) {}
 	}
-	op := &operation{Services: s, ctx: ctx, target: target, report: report, warnings: []Warning{}}
+	op := &operation{Services: s, ctx: ctx, target: target, report: report, warnings: []problem.Warning{}}
 	op.claims = ownership.New(op.owner(), op.awaits)
 	op.claims.Gone, op.claims.Inherits = op.isGone, op.inherits
 	session, err := s.Cluster.Session(ctx, target.Identity, target.Namespace, op.claims, op.observe)
@@ -86,8 +88,8 @@ func (s *Services) begin(ctx context.Context, target Target, report Reporter) (*
 // awaits tells which object has to be gone before the operation can go on.
 func (o *operation) awaits(hanging ownership.Hanging) {
 	object := hanging.Object
-	o.report(Progress{
-		Phase: phaseWait, Object: &object,
+	o.report(progress.Step{
+		Phase: progress.PhaseWait, Object: &object,
 		Message: fmt.Sprintf("waiting for %s %s, which is being deleted, to be gone: %s", object.Kind, object.Name, hanging.Why()),
 	})
 }

@@ -13,8 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/fair"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 // foreign is one way in which the cluster or another manager makes an object differ from what was sent.
@@ -157,7 +159,7 @@ func others(t *testing.T, server bool) {
 			tried[title], files[one.name+one.kind.Resource+".yaml"] = one, one.template
 		}
 	}
-	charts := memoryCharts{"web": chartOf(files)}
+	charts := charttest.Charts{"web": charttest.Files(files)}
 	walm := testServices(t, charts)
 	namespace := newNamespace(t, walm)
 	installBy(t, walm, charts, namespace, server)
@@ -240,7 +242,7 @@ func (f foreign) check(t *testing.T, cluster dynamic.Interface, namespace, when,
 }
 
 // installBy installs the chart `web` as release rel with plain Helm.
-func installBy(t *testing.T, walm *Services, charts memoryCharts, namespace string, server bool) {
+func installBy(t *testing.T, walm *Services, charts charttest.Charts, namespace string, server bool) {
 	t.Helper()
 	chart, err := charts.Load(t.Context(), fair.Caller{}, "web")
 	if err != nil {
@@ -272,8 +274,8 @@ func dynamicOf(t *testing.T, walm *Services) dynamic.Interface {
 
 func TestARefusedUpgradeOfWhatTheClientAppliedIsTakenBack(t *testing.T) {
 	bad := "{{ if .Values.bad }}\n" + broken + "{{ end }}"
-	charts := memoryCharts{"web": chartOf(map[string]string{
-		"a.yaml": configMap("cm", "data: {v: \"{{ .Values.v }}\"}\n"), "z.yaml": bad, "values.yaml": "v: \"1\"\n",
+	charts := charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": charttest.ConfigMap("cm", "data: {v: \"{{ .Values.v }}\"}\n"), "z.yaml": bad, "values.yaml": "v: \"1\"\n",
 	})}
 	walm := testServices(t, charts)
 	namespace := newNamespace(t, walm)
@@ -283,7 +285,7 @@ func TestARefusedUpgradeOfWhatTheClientAppliedIsTakenBack(t *testing.T) {
 		upgrading.Values = map[string]any{"v": "2", "bad": true}
 		upgrading.ForceConflicts = forced
 		_, err := walm.Upgrade(t.Context(), upgrading, nil)
-		wantCode(t, err, problem.ManifestInvalid)
+		problemtest.Want(t, err, problem.ManifestInvalid)
 		if value := live(t, setOf(t, walm).CoreV1().ConfigMaps(namespace), "cm").Data["v"]; value != "1" {
 			t.Errorf("forced %v: v is %s: %v", forced, value, err)
 		}

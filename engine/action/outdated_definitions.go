@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/client"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 )
 
@@ -27,7 +28,7 @@ func (o *operation) knowKinds(loaded *helmchart.Chart, mode string) {
 	o.kinds = func() chartKinds {
 		found := chartKinds{chart: loaded.Name(), mode: mode, kinds: map[schema.GroupVersionKind]*client.FieldSchemas{}}
 		for _, definition := range loaded.CRDObjects() {
-			for _, object := range objectsOfAll(string(definition.File.Data)) {
+			for _, object := range manifest.ObjectsOfAll(string(definition.File.Data)) {
 				for kind, fields := range client.DefinedFields(object) {
 					found.kinds[kind] = fields
 				}
@@ -89,7 +90,7 @@ func (o *operation) outdated(known chartKinds, object map[string]any, field clie
 		"%s %s has the field %s, which the cluster's definition of the kind does not know and the one in the chart %s does: send crds=apply to bring the chart's definitions into the cluster",
 		reference.Kind, reference.Name, field.Path, known.chart)
 	if known.mode == "" {
-		o.warn(Warning{Code: string(problem.CRDOutdated), Message: message, Object: &reference, Path: field.Path})
+		o.warn(problem.Warning{Code: string(problem.CRDOutdated), Message: message, Object: &reference, Path: field.Path})
 		return nil
 	}
 	found := problem.New(problem.CRDOutdated, "%s", message).About(reference)

@@ -8,7 +8,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 // definitionOf is a definition whose kind has these fields.
@@ -42,10 +45,10 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 	gauge := func(field string) string {
 		return "apiVersion: " + group + "/v1\nkind: Gauge\nmetadata: {name: \"{{ .Release.Name }}\"}\nspec: {" + field + ": x}\n"
 	}
-	charts := memoryCharts{
-		"old":     chartOf(map[string]string{"crds/g.yaml": definitionOf(group, "height"), "g.yaml": gauge("height")}),
-		"new":     chartOf(map[string]string{"crds/g.yaml": definitionOf(group, "height", "width"), "g.yaml": gauge("width")}),
-		"foreign": chartOf(map[string]string{"g.yaml": gauge("colour")}),
+	charts := charttest.Charts{
+		"old":     charttest.Files(map[string]string{"crds/g.yaml": definitionOf(group, "height"), "g.yaml": gauge("height")}),
+		"new":     charttest.Files(map[string]string{"crds/g.yaml": definitionOf(group, "height", "width"), "g.yaml": gauge("width")}),
+		"foreign": charttest.Files(map[string]string{"g.yaml": gauge("colour")}),
 	}
 	services := testServices(t, charts)
 	namespace := newNamespace(t, services)
@@ -66,13 +69,13 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 			return err
 		},
 	} {
-		outdated := wantCode(t, change(), problem.CRDOutdated)
+		outdated := problemtest.Want(t, change(), problem.CRDOutdated)
 		if outdated.Field != "/spec/width" || outdated.Object.Kind != "Gauge" || !strings.Contains(outdated.Message, "crds=apply") {
 			t.Errorf("%+v", outdated)
 		}
 	}
 	_, err = services.Install(t.Context(), installation(namespace, "third", "foreign"), nil)
-	if refused := wantCode(t, err, problem.ManifestInvalid); !strings.Contains(refused.Message, ".spec.colour") {
+	if refused := problemtest.Want(t, err, problem.ManifestInvalid); !strings.Contains(refused.Message, ".spec.colour") {
 		t.Errorf("%+v", refused)
 	}
 	upgrading.CRDs = crdsApply
@@ -81,7 +84,7 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 		t.Fatalf("%+v, %v", upgraded, err)
 	}
 	compared, err := services.Compare(t.Context(), Question{Target: request.Target})
-	if err != nil || textAt(compared[0].Live, "spec", "width") != "x" {
+	if err != nil || manifest.TextAt(compared[0].Live, "spec", "width") != "x" {
 		t.Errorf("%+v, %v", compared, err)
 	}
 }
@@ -89,13 +92,13 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 func TestADefinitionThatAChartTemplatesAndKeeps(t *testing.T) {
 	group := fmt.Sprintf("k%d.walm.test", time.Now().UnixNano())
 	kept := strings.Replace(definitionOf(group, "height"), "}\n", ", annotations: {\"helm.sh/resource-policy\": keep}}\n", 1)
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"g.yaml": kept, "cm.yaml": configMap("{{ .Release.Name }}", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"g.yaml": kept, "cm.yaml": charttest.ConfigMap("{{ .Release.Name }}", "")})})
 	first, second := newNamespace(t, services), newNamespace(t, services)
 	if _, err := services.Install(t.Context(), installation(first, "one", "web"), nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err := services.Install(t.Context(), installation(second, "two", "web"), nil)
-	if held := wantCode(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release one in namespace "+first) {
+	if held := problemtest.Want(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release one in namespace "+first) {
 		t.Errorf("%+v", held)
 	}
 	if _, err := services.Uninstall(t.Context(), Removal{Target: Target{Namespace: first, Name: "one"}, TimeoutMs: 20_000}, nil); err != nil {
@@ -111,7 +114,7 @@ func TestADefinitionThatAChartTemplatesAndKeeps(t *testing.T) {
 		t.Fatalf("%+v, %v", installed, err)
 	}
 	_, err = services.Install(t.Context(), installation(first, "three", "web"), nil)
-	if held := wantCode(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release two in namespace "+second) {
+	if held := problemtest.Want(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release two in namespace "+second) {
 		t.Errorf("%+v", held)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+
+	"walm.io/engine/manifest"
 )
 
 // OutputQuestion asks the server what is secret in the outputs that a chart's own ReleaseConfig publishes, and in the
@@ -53,7 +55,7 @@ const hiddenLeaf = "***"
 // hideSecrets gives what takes secrets out of the spec of the release's ReleaseConfig. The spec is one that belongs to
 // the caller; where there is no server to ask, it stays as it is. The server is not asked about a chart that neither
 // publishes outputs nor makes Secrets.
-func (r *rendering) hideSecrets(files map[string]string) hideSecrets {
+func (r *rendering) hideSecrets(files map[string]string) manifest.HideSecrets {
 	return func(spec map[string]any, outputs bool) error {
 		find, transform := r.op.FindOutputSecrets, r.transformer.transform
 		if find == nil || transform == nil {
@@ -79,9 +81,6 @@ func (r *rendering) hideSecrets(files map[string]string) hideSecrets {
 		return hideLeaves(spec, hidden.Outputs)
 	}
 }
-
-// hideSecrets takes the secrets out of the spec of a ReleaseConfig; `outputs`: it has some of the chart.
-type hideSecrets func(spec map[string]any, outputs bool) error
 
 // hideLeaves masks the leaves in spec.outputConfig and notes beside it, as spec.outputSecrets, where they come from. The
 // outputs are copied once and not once for each leaf: a chart may publish thousands.
@@ -148,27 +147,27 @@ func hideLeaf(value any, path []string) error {
 // secretsOf gives the data of the Secrets among the rendered files that are for the namespace; of all where it is empty.
 func secretsOf(files map[string]string, namespace string) []RenderedSecret {
 	secrets := []RenderedSecret{}
-	for _, file := range sortedKeys(files) {
+	for _, file := range manifest.SortedKeys(files) {
 		if !strings.Contains(files[file], "Secret") {
 			continue
 		}
-		for _, object := range objectsOfAll(files[file]) {
-			elsewhere := textAt(object, "metadata", "namespace")
-			if textAt(object, "kind") != "Secret" || textAt(object, "apiVersion") != "v1" || (namespace != "" && elsewhere != "" && elsewhere != namespace) {
+		for _, object := range manifest.ObjectsOfAll(files[file]) {
+			elsewhere := manifest.TextAt(object, "metadata", "namespace")
+			if manifest.TextAt(object, "kind") != "Secret" || manifest.TextAt(object, "apiVersion") != "v1" || (namespace != "" && elsewhere != "" && elsewhere != namespace) {
 				continue
 			}
 			data := map[string]string{}
-			for key, value := range mapAt(object, "data") {
+			for key, value := range manifest.MapAt(object, "data") {
 				if text, ok := value.(string); ok {
 					data[key] = text
 				}
 			}
-			for key, value := range mapAt(object, "stringData") {
+			for key, value := range manifest.MapAt(object, "stringData") {
 				if text, ok := value.(string); ok {
 					data[key] = base64.StdEncoding.EncodeToString([]byte(text))
 				}
 			}
-			secrets = append(secrets, RenderedSecret{Name: nameOf(object), Data: data})
+			secrets = append(secrets, RenderedSecret{Name: manifest.NameOf(object), Data: data})
 		}
 	}
 	return secrets

@@ -16,6 +16,7 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/refusal"
 )
 
 // How objects are made anew whose change is refused because a field is immutable.
@@ -111,7 +112,7 @@ func refusedObject(err error) (problem.ObjectRef, metav1.Status, bool) {
 	if !errors.As(err, &answer) {
 		return problem.ObjectRef{}, metav1.Status{}, false
 	}
-	object, found := objectOfAnswer(err, answer.ErrStatus)
+	object, found := refusal.ObjectOf(err, answer.ErrStatus)
 	return object, answer.ErrStatus, found
 }
 
@@ -137,7 +138,7 @@ func leaveReplicas(info *resource.Info) {
 
 // mayRecreate tells whether an object is refused for an immutable field and the request allows to make it anew.
 func (c *kubeClient) mayRecreate(info *resource.Info, err error) bool {
-	refused := clusterProblem(err)
+	refused := refusal.OfCluster(err)
 	return refused != nil && refused.Code == problem.FieldImmutable &&
 		slices.Contains(recreatable[c.recreate], info.Mapping.GroupVersionKind.Kind) && !stays(info)
 }

@@ -6,11 +6,13 @@ import (
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 func TestReplicasThatWereScaledStay(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"deployment.yaml": deployment, "cm.yaml": configMap("cm", "data: {v: \"{{ .Values.v }}\"}\n")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"deployment.yaml": charttest.Deployment, "cm.yaml": charttest.ConfigMap("cm", "data: {v: \"{{ .Values.v }}\"}\n")})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	request.Values = map[string]any{"replicas": 2, "v": "a"}
@@ -63,7 +65,7 @@ spec:
 `
 
 func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"deployment.yaml": deployment, "db.yaml": statefulSet})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"deployment.yaml": charttest.Deployment, "db.yaml": statefulSet})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	request.Values = map[string]any{"service": "a"}
@@ -78,7 +80,7 @@ func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
 	upgrading := Upgrading{Installation: request}
 	upgrading.Values = map[string]any{"service": "b"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
-	wantCode(t, err, problem.FieldImmutable)
+	problemtest.Want(t, err, problem.FieldImmutable)
 
 	upgrading.Recreate = recreateOrphan
 	if _, err := services.Upgrade(t.Context(), upgrading, nil); err != nil {
@@ -91,7 +93,7 @@ func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
 	// Pods of a Deployment that is orphaned would stay for ever.
 	upgrading.Values = map[string]any{"service": "b", "app": "other"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
-	wantCode(t, err, problem.FieldImmutable)
+	problemtest.Want(t, err, problem.FieldImmutable)
 	upgrading.Recreate = recreateDelete
 	if _, err := services.Upgrade(t.Context(), upgrading, nil); err != nil {
 		t.Fatal(err)

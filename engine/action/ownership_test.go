@@ -15,7 +15,9 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 // broken is a Service that every cluster refuses, after everything else was applied.
@@ -75,8 +77,8 @@ func wantConfigMaps(t *testing.T, services *Services, namespace string, there, g
 	}
 }
 
-func warned(warnings []Warning, name string) bool {
-	return slices.ContainsFunc(warnings, func(warning Warning) bool {
+func warned(warnings []problem.Warning, name string) bool {
+	return slices.ContainsFunc(warnings, func(warning problem.Warning) bool {
 		return warning.Code == objectKept && warning.Object != nil && warning.Object.Name == name
 	})
 }
@@ -91,15 +93,15 @@ func names(objects []problem.ObjectRef) string {
 }
 
 func TestTakingBackAnInstallLeavesWhatWasThere(t *testing.T) {
-	services := testServices(t, memoryCharts{"bad": chartOf(map[string]string{
-		"a.yaml": configMap("adopted", "data: {a: b}\n"), "b.yaml": configMap("made", ""), "z.yaml": broken,
-		"h.yaml": configMap("hook", "  annotations: {\"helm.sh/hook\": pre-install}\n"),
+	services := testServices(t, charttest.Charts{"bad": charttest.Files(map[string]string{
+		"a.yaml": charttest.ConfigMap("adopted", "data: {a: b}\n"), "b.yaml": charttest.ConfigMap("made", ""), "z.yaml": broken,
+		"h.yaml": charttest.ConfigMap("hook", "  annotations: {\"helm.sh/hook\": pre-install}\n"),
 	})})
 	namespace := newNamespace(t, services)
 	adopted := makeConfigMap(t, services, namespace, "adopted", marks(namespace, "rel"))
 	request := installation(namespace, "rel", "bad")
 	_, err := services.Install(t.Context(), request, nil)
-	wantCode(t, err, problem.ManifestInvalid)
+	problemtest.Want(t, err, problem.ManifestInvalid)
 	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 20_000}, nil)
 	if err != nil || names(cleaned.Kept) != "adopted" || names(cleaned.Removed) != "hook made" {
 		t.Fatalf("%+v, %v", cleaned, err)
@@ -111,12 +113,12 @@ func TestTakingBackAnInstallLeavesWhatWasThere(t *testing.T) {
 }
 
 func TestTakingBackSeveralInstallsRemovesWhatTheFirstMade(t *testing.T) {
-	services := testServices(t, memoryCharts{"bad": chartOf(map[string]string{"b.yaml": configMap("made", ""), "z.yaml": broken})})
+	services := testServices(t, charttest.Charts{"bad": charttest.Files(map[string]string{"b.yaml": charttest.ConfigMap("made", ""), "z.yaml": broken})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "bad")
 	for range 2 {
 		_, err := services.Install(t.Context(), request, nil)
-		wantCode(t, err, problem.ManifestInvalid)
+		problemtest.Want(t, err, problem.ManifestInvalid)
 	}
 	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 20_000}, nil)
 	if err != nil || names(cleaned.Kept) != "" || names(cleaned.Removed) != "made" {
@@ -127,7 +129,7 @@ func TestTakingBackSeveralInstallsRemovesWhatTheFirstMade(t *testing.T) {
 
 func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 	own := "{{ if .Values.own }}apiVersion: v1\nkind: Namespace\nmetadata: {name: \"{{ .Release.Namespace }}\"}\n{{ end }}"
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"n.yaml": own, "cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"n.yaml": own, "cm.yaml": charttest.ConfigMap("cm", "")})})
 	namespace := newNamespace(t, services)
 	patch := fmt.Sprintf(`{"metadata": {"labels": {"app.kubernetes.io/managed-by": "Helm"}, "annotations": {"meta.helm.sh/release-name": "rel", "meta.helm.sh/release-namespace": %q}}}`, namespace)
 	if _, err := setOf(t, services).CoreV1().Namespaces().Patch(t.Context(), namespace, types.MergePatchType, []byte(patch), metav1.PatchOptions{}); err != nil {
@@ -176,7 +178,7 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 }
 
 func TestANamespaceStaysWithWhatOthersHaveInIt(t *testing.T) {
-	services := testServices(t, memoryCharts{})
+	services := testServices(t, charttest.Charts{})
 	home := newNamespace(t, services)
 	for name, furnish := range map[string]func(other string){
 		"empty":  func(string) {},
@@ -190,7 +192,7 @@ func TestANamespaceStaysWithWhatOthersHaveInIt(t *testing.T) {
 		"neighbour": func(other string) { makeConfigMap(t, services, other, "cm", marks(home, "somebody")) },
 	} {
 		other := home + "-" + name
-		services.Charts = memoryCharts{"web": chartOf(map[string]string{"n.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + other + "}\n"})}
+		services.Charts = charttest.Charts{"web": charttest.Files(map[string]string{"n.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + other + "}\n"})}
 		request := installation(home, name, "web")
 		if _, err := services.Install(t.Context(), request, nil); err != nil {
 			t.Fatal(err)
@@ -212,9 +214,9 @@ func TestANamespaceStaysWithWhatOthersHaveInIt(t *testing.T) {
 }
 
 func TestAnUpgradeLeavesWhatAnotherReleaseOwnsNow(t *testing.T) {
-	services := testServices(t, memoryCharts{
-		"v1": chartOf(map[string]string{"a.yaml": configMap("shared", ""), "b.yaml": configMap("{{ .Release.Name }}", "")}),
-		"v2": chartOf(map[string]string{"b.yaml": configMap("{{ .Release.Name }}", "")}),
+	services := testServices(t, charttest.Charts{
+		"v1": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("shared", ""), "b.yaml": charttest.ConfigMap("{{ .Release.Name }}", "")}),
+		"v2": charttest.Files(map[string]string{"b.yaml": charttest.ConfigMap("{{ .Release.Name }}", "")}),
 	})
 	namespace := newNamespace(t, services)
 	if _, err := services.Install(t.Context(), installation(namespace, "one", "v1"), nil); err != nil {
@@ -227,7 +229,7 @@ func TestAnUpgradeLeavesWhatAnotherReleaseOwnsNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "one", "v1")}, nil)
-	if taken := wantCode(t, err, problem.ResourceExists); taken.Object == nil || taken.Object.Name != "shared" || !strings.Contains(taken.Message, "release two") {
+	if taken := problemtest.Want(t, err, problem.ResourceExists); taken.Object == nil || taken.Object.Name != "shared" || !strings.Contains(taken.Message, "release two") {
 		t.Errorf("%+v", taken)
 	}
 	upgraded, err := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "one", "v2")}, nil)
@@ -238,12 +240,12 @@ func TestAnUpgradeLeavesWhatAnotherReleaseOwnsNow(t *testing.T) {
 }
 
 func TestReleasesThatAreMadeAtOnceShareNothing(t *testing.T) {
-	services := testServices(t, memoryCharts{})
+	services := testServices(t, charttest.Charts{})
 	namespace := newNamespace(t, services)
 	role := namespace + "-shared"
-	services.Charts = memoryCharts{"web": chartOf(map[string]string{
+	services.Charts = charttest.Charts{"web": charttest.Files(map[string]string{
 		"r.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: " + role + "}\nrules: []\n",
-		"a.yaml": configMap("everybodys", ""), "b.yaml": configMap("{{ .Release.Name }}", ""),
+		"a.yaml": charttest.ConfigMap("everybodys", ""), "b.yaml": charttest.ConfigMap("{{ .Release.Name }}", ""),
 	})}
 	const many = 8
 	failures := make([]error, many)
@@ -267,7 +269,7 @@ func TestReleasesThatAreMadeAtOnceShareNothing(t *testing.T) {
 	winners := 0
 	for index, failure := range failures {
 		if failure != nil {
-			wantCode(t, failure, problem.ResourceExists)
+			problemtest.Want(t, failure, problem.ResourceExists)
 			continue
 		}
 		winners++
@@ -294,9 +296,9 @@ func TestReleasesThatAreMadeAtOnceShareNothing(t *testing.T) {
 }
 
 func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
-	services := testServices(t, memoryCharts{
-		"good": chartOf(map[string]string{"a.yaml": configMap("a", "data: {v: \"{{ .Values.v }}\"}\n")}),
-		"bad":  chartOf(map[string]string{"a.yaml": configMap("a", ""), "x.yaml": configMap("x-{{ .Release.Revision }}", ""), "t.yaml": configMap("taken", "data: {a: b}\n"), "z.yaml": broken}),
+	services := testServices(t, charttest.Charts{
+		"good": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("a", "data: {v: \"{{ .Values.v }}\"}\n")}),
+		"bad":  charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("a", ""), "x.yaml": charttest.ConfigMap("x-{{ .Release.Revision }}", ""), "t.yaml": charttest.ConfigMap("taken", "data: {a: b}\n"), "z.yaml": broken}),
 	})
 	for name, end := range map[string]func(target Target) error{
 		"upgrade": func(target Target) error {
@@ -322,7 +324,7 @@ func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
 		// More failures than the history keeps.
 		for range 4 {
 			_, err := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "rel", "bad"), MaxHistory: 2}, nil)
-			wantCode(t, err, problem.ManifestInvalid)
+			problemtest.Want(t, err, problem.ManifestInvalid)
 		}
 		wantConfigMaps(t, services, namespace, []string{"a", "x-2", "x-3", "x-4", "x-5"}, nil)
 		if err := end(request.Target); err != nil {
@@ -338,7 +340,7 @@ func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
 }
 
 func TestObjectsThatAreBeingDeletedAreWaitedFor(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"a.yaml": configMap("a", ""), "b.yaml": configMap("hold", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("a", ""), "b.yaml": charttest.ConfigMap("hold", "")})})
 	namespace := newNamespace(t, services)
 	set := setOf(t, services)
 	for name, meta := range map[string]metav1.ObjectMeta{"own": marks(namespace, "rel"), "nobodys": {}, "others": marks(namespace, "other")} {
@@ -350,7 +352,7 @@ func TestObjectsThatAreBeingDeletedAreWaitedFor(t *testing.T) {
 		request := installation(namespace, "rel", "web")
 		request.TimeoutMs = 700
 		_, err := services.Install(t.Context(), request, nil)
-		found := wantCode(t, err, problem.ObjectBeingDeleted)
+		found := problemtest.Want(t, err, problem.ObjectBeingDeleted)
 		if found.Object == nil || found.Object.Name != "hold" || !strings.Contains(found.Message, "example.com/hold") {
 			t.Errorf("%s: %+v", name, found)
 		}
@@ -375,14 +377,14 @@ func TestObjectsThatAreBeingDeletedAreWaitedFor(t *testing.T) {
 }
 
 func TestAHookNeverTakesTheObjectOfSomebodyElse(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"h.yaml": configMap("precious", "  annotations: {\"helm.sh/hook\": pre-install}\ndata: {a: b}\n"),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"h.yaml": charttest.ConfigMap("precious", "  annotations: {\"helm.sh/hook\": pre-install}\ndata: {a: b}\n"),
 	})})
 	namespace := newNamespace(t, services)
 	for name, meta := range map[string]metav1.ObjectMeta{"nobodys": {}, "others": marks(namespace, "other")} {
 		precious := makeConfigMap(t, services, namespace, "precious", meta)
 		_, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil)
-		if taken := wantCode(t, err, problem.ResourceExists); taken.Object == nil || taken.Object.Name != "precious" {
+		if taken := problemtest.Want(t, err, problem.ResourceExists); taken.Object == nil || taken.Object.Name != "precious" {
 			t.Errorf("%s: %+v", name, taken)
 		}
 		if _, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 5_000}, nil); err != nil {
@@ -396,7 +398,7 @@ func TestAHookNeverTakesTheObjectOfSomebodyElse(t *testing.T) {
 }
 
 func TestAnObjectThatChangesAllTheTimeCanBeAppliedAndDeleted(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"a.yaml": configMap("busy", "data: {v: \"{{ .Values.v }}\"}\n")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("busy", "data: {v: \"{{ .Values.v }}\"}\n")})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {

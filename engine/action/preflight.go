@@ -15,7 +15,11 @@ import (
 
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
+	"walm.io/engine/refusal"
+	"walm.io/engine/renderer"
 )
 
 // Content is what an install, an upgrade and a dry run have in common.
@@ -59,13 +63,13 @@ func (o *operation) checkNamespace() error {
 	namespace, err := core.Namespaces().Get(o.ctx, o.target.Namespace, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err):
-		return namespaceMissing(o.target.Namespace)
+		return refusal.NamespaceMissing(o.target.Namespace)
 	case apierrors.IsForbidden(err):
 		return nil
 	case err != nil:
 		return err
 	case namespace.Status.Phase == corev1.NamespaceTerminating:
-		return namespaceTerminating(o.target.Namespace)
+		return refusal.NamespaceTerminating(o.target.Namespace)
 	default:
 		return nil
 	}
@@ -126,7 +130,7 @@ func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
 	if err := chart.CheckInstallable(loaded); err != nil {
 		return nil, err
 	}
-	o.report(Progress{Phase: phaseValidate, Message: "checking the values for chart " + loaded.Name()})
+	o.report(progress.Step{Phase: progress.PhaseValidate, Message: "checking the values for chart " + loaded.Name()})
 	if err := chartv2util.ProcessDependencies(loaded, content.Values); err != nil {
 		return nil, problem.New(problem.ValuesInvalid, "the values do not fit the dependencies of chart %s: %s", loaded.Name(), err).Because(err)
 	}
@@ -156,17 +160,17 @@ func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart
 	if err != nil {
 		return nil, nil, err
 	}
-	extra := append(sortedKeys(added), releaseConfigTemplate)
+	extra := append(manifest.SortedKeys(added), manifest.ReleaseConfigTemplate)
 	transformer := &transformer{op: o, transform: content.Transform}
 	if content.Transform != nil {
-		transformer.defined = versionsDefinedBy(loaded)
+		transformer.defined = manifest.VersionsDefinedBy(loaded)
 		extra = append(extra, addedTemplate)
 	}
 	rendered := &rendering{
 		op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig, transformer: transformer,
 		sealer: &sealer{op: o, token: content.SealToken},
 	}
-	literal := literalChart(loaded, extra...)
+	literal := renderer.LiteralChart(loaded, extra...)
 	o.helm.CustomTemplateFuncs = rendered.functions()
 	o.records.stand(literal, loaded, content.Values)
 	return literal, rendered, nil

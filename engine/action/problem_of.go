@@ -5,27 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"helm.sh/helm/v4/pkg/storage/driver"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
+	"walm.io/engine/refusal"
 )
-
-// manifestError says that a manifest could not be turned into objects.
-type manifestError struct {
-	cause error
-}
-
-// Error is Helm's text.
-func (e *manifestError) Error() string { return e.cause.Error() }
-
-// Unwrap gives Helm's error.
-func (e *manifestError) Unwrap() error { return e.cause }
 
 // problemOf turns what an operation failed with into a problem: by the types in the error's chain where they tell,
 // by Helm's texts (of the linked version) where Helm has no types. Helm's message is kept, without what the chart
@@ -48,7 +35,7 @@ func (o *operation) classify(err error) error {
 	if known, found := problem.From(err); found {
 		return known
 	}
-	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, kindProblem, clusterProblem, o.ownershipProblem, manifestProblem, oddAnswerProblem} {
+	for _, classify := range []func(error) *problem.Problem{o.waitProblem, o.storageProblem, refusal.OfKind, refusal.OfCluster, o.ownershipProblem, refusal.OfManifest, refusal.OfOddAnswer} {
 		if known := classify(err); known != nil {
 			return known
 		}
@@ -63,7 +50,7 @@ func (o *operation) waitProblem(err error) *problem.Problem {
 		return nil
 	}
 	late := errors.Is(err, context.DeadlineExceeded)
-	if known := clusterProblem(waited.cause); known != nil && !late {
+	if known := refusal.OfCluster(waited.cause); known != nil && !late {
 		return known
 	}
 	var found *problem.Problem
@@ -101,33 +88,6 @@ func (o *operation) notFound() *problem.Problem {
 	return problem.New(problem.ReleaseNotFound, "release %s does not exist in namespace %s", o.target.Name, o.target.Namespace)
 }
 
-// kindProblem is KIND_UNKNOWN.
-func kindProblem(err error) *problem.Problem {
-	var missing *meta.NoKindMatchError
-	if !findError(err, &missing) {
-		return nil
-	}
-	return problem.New(problem.KindUnknown,
-		"the cluster does not know kind %s (%s), which the manifest contains: install its custom resource definition first, or use the API version that this cluster serves: %s",
-		missing.GroupKind.Kind, strings.Join(apiVersionsOf(missing), ", "), err).
-		With("kind", missing.GroupKind.Kind).With("group", missing.GroupKind.Group).With("versions", missing.SearchedVersions).
-		Because(err)
-}
-
-// apiVersionsOf are the versions that were looked for as manifests write them, e.g. apps/v1beta1.
-func apiVersionsOf(missing *meta.NoKindMatchError) []string {
-	written := make([]string, 0, len(missing.SearchedVersions))
-	for _, version := range missing.SearchedVersions {
-		written = append(written, schema.GroupVersion{Group: missing.GroupKind.Group, Version: version}.String())
-	}
-	return written
-}
-
-func isKindUnknown(err error) bool {
-	var missing *meta.NoKindMatchError
-	return findError(err, &missing)
-}
-
 // owned is Helm's text about an object that is there already and belongs to someone else; it has no type.
 var owned = regexp.MustCompile(`(\S+) "([^"]*)" in namespace "([^"]*)" exists and cannot be imported into the current release`)
 
@@ -157,47 +117,4 @@ func (o *operation) ownershipProblem(err error) *problem.Problem {
 		own.Mark(&holder)
 	}
 	return ownership.Taken(object, &holder).Because(err)
-}
-
-// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name or with an
-// impossible one, and the API server's answers (500, although the object is to blame) to a field whose type is not the
-// schema's, or whose value is none of its type: quantities, base64.
-var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|invalid resource name|invalid namespace "|` +
-	`failed to create typed patch object|failed to convert new object|failed to convert merged object`)
-
-// manifestProblem is MANIFEST_INVALID: the YAML cannot be read, or an object lacks what every object needs.
-func manifestProblem(err error) *problem.Problem {
-	var unread *manifestError
-	text := err.Error()
-	if errors.As(err, &unread) || malformed.MatchString(text) {
-		return problem.New(problem.ManifestInvalid, "the rendered manifest is not valid: %s", text).Because(err)
-	}
-	return nil
-}
-
-// findError is errors.As that also looks into the lists of errors that Kubernetes makes.
-func findError[T error](err error, into *T) bool {
-	if errors.As(err, into) {
-		return true
-	}
-	for err != nil {
-		if many, ok := err.(interface{ Errors() []error }); ok {
-			for _, one := range many.Errors() {
-				if findError(one, into) {
-					return true
-				}
-			}
-			return false
-		}
-		if many, ok := err.(interface{ Unwrap() []error }); ok {
-			for _, one := range many.Unwrap() {
-				if findError(one, into) {
-					return true
-				}
-			}
-			return false
-		}
-		err = errors.Unwrap(err)
-	}
-	return false
 }

@@ -17,7 +17,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 func answer(reason metav1.StatusReason, message string, causes ...metav1.StatusCause) error {
@@ -34,8 +36,8 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		code problem.Code
 	}{
 		"problem in a chain":       {fmt.Errorf("x: %w", problem.New(problem.TemplateFailed, "y")), problem.TemplateFailed},
-		"kind in an aggregate":     {&manifestError{utilerrors.NewAggregate([]error{errors.New("a"), fmt.Errorf("b: %w", missing)})}, problem.KindUnknown},
-		"manifest":                 {fmt.Errorf("unable to build: %w", &manifestError{errors.New("bad")}), problem.ManifestInvalid},
+		"kind in an aggregate":     {manifest.Unreadable(utilerrors.NewAggregate([]error{errors.New("a"), fmt.Errorf("b: %w", missing)})), problem.KindUnknown},
+		"manifest":                 {fmt.Errorf("unable to build: %w", manifest.Unreadable(errors.New("bad"))), problem.ManifestInvalid},
 		"not YAML":                 {errors.New("YAML parse error on web/templates/a.yaml: x"), problem.ManifestInvalid},
 		"no name":                  {errors.New(`could not get information about the resource ConfigMap "" in namespace "ns": resource name may not be empty`), problem.ManifestInvalid},
 		"a path as a name":         {errors.New(`could not get information about the resource ConfigMap "../x" in namespace "ns": invalid resource name "../x": [may not contain '/']`), problem.ManifestInvalid},
@@ -71,7 +73,7 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"wait late":                {&waitError{cause: context.DeadlineExceeded}, problem.OperationTimeout},
 	} {
 		op := &operation{ctx: t.Context(), target: Target{Namespace: "ns", Name: "rel"}}
-		t.Run(name, func(t *testing.T) { wantCode(t, op.problemOf(one.err), one.code) })
+		t.Run(name, func(t *testing.T) { problemtest.Want(t, op.problemOf(one.err), one.code) })
 	}
 }
 
@@ -83,7 +85,7 @@ func TestAnUnknownErrorStaysAnErrorAndACancelledOneIsCancelled(t *testing.T) {
 		t.Error("a surprise was given a code")
 	}
 	cancel()
-	wantCode(t, op.problemOf(surprise), problem.Cancelled)
+	problemtest.Want(t, op.problemOf(surprise), problem.Cancelled)
 	if op.problemOf(nil) != nil {
 		t.Error("success became a problem")
 	}

@@ -9,6 +9,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 func TestRecordSize(t *testing.T) {
@@ -35,7 +36,7 @@ func TestRecordSize(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if !one.fits {
-			refused := wantCode(t, err, problem.ReleaseTooLarge)
+			refused := problemtest.Want(t, err, problem.ReleaseTooLarge)
 			for _, part := range []string{"total", "limit", "chart", "values", "manifest", "hooks"} {
 				if _, ok := refused.Details[part].(int); !ok {
 					t.Errorf("%s: details lack %s: %v", name, part, refused.Details)
@@ -53,7 +54,7 @@ func TestFilesThatNoRecordCouldHoldAreNotEncoded(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	err := checkRecordSize(record, 32<<20)
 	runtime.ReadMemStats(&after)
-	wantCode(t, err, problem.ReleaseTooLarge)
+	problemtest.Want(t, err, problem.ReleaseTooLarge)
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 {
 		t.Errorf("%d bytes were allocated", allocated)
 	}

@@ -13,6 +13,8 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/excerpt"
+	"walm.io/engine/manifest"
+	"walm.io/engine/progress"
 	"walm.io/engine/record"
 )
 
@@ -26,7 +28,7 @@ type recordStore struct {
 	literal *helmchart.Chart
 	chart   *helmchart.Chart
 	values  map[string]any
-	report  Reporter
+	report  progress.Reporter
 
 	// substituted is read in place of the revision with its number.
 	substituted *release.Release
@@ -112,7 +114,7 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if err := checkFilesSize(real, s.Limits().DecompressedBytes); err != nil {
 		return err
 	}
-	if err := checkObjectSizes(real.Manifest); err != nil {
+	if err := manifest.CheckObjectSizes(real.Manifest); err != nil {
 		return err
 	}
 	if s.notes != nil {
@@ -122,7 +124,7 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 		if size > allowedSize(real) {
 			return recordTooLarge(real, size)
 		}
-		s.report(Progress{Phase: phaseRecord, Message: "recording revision " + key})
+		s.report(progress.Step{Phase: progress.PhaseRecord, Message: "recording revision " + key})
 		return nil
 	})
 	if err != nil {

@@ -5,7 +5,9 @@ import (
 
 	"helm.sh/helm/v4/pkg/kube"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/refusal"
 )
 
 // recordedConversion brings recorded documents up to what the cluster serves, where Helm would give up because an
@@ -25,8 +27,8 @@ func (o *operation) convertRecorded(transform *Transform, everything bool) {
 
 // build is Build for recorded documents that contain unknown kinds: the server converts what it can, the rest is left
 // out with a warning, because objects of a kind that is not served cannot be reached.
-func (r *recordedConversion) build(manifest string, build func(string) (kube.ResourceList, error)) (kube.ResourceList, error) {
-	entries := entriesOfManifest(manifest)
+func (r *recordedConversion) build(text string, build func(string) (kube.ResourceList, error)) (kube.ResourceList, error) {
+	entries := manifest.EntriesOfManifest(text)
 	if _, err := r.changes(entries, toCompare); err != nil {
 		return nil, err
 	}
@@ -34,10 +36,10 @@ func (r *recordedConversion) build(manifest string, build func(string) (kube.Res
 	if err != nil {
 		return nil, err
 	}
-	known := manifestEntries{}
+	known := manifest.Entries{}
 	for _, entry := range entries {
-		missing := Document{}
-		for _, document := range (manifestEntries{{source: entry.source, text: entry.text}}).documents(r.op.target.Namespace, r.op.scopesOf(r.op.ctx, nil)) {
+		missing := manifest.Document{}
+		for _, document := range (manifest.Entries{{Source: entry.Source, Text: entry.Text}}).Documents(r.op.target.Namespace, r.op.Cluster.Scopes(r.op.ctx, nil)) {
 			if !serves(served, document) {
 				missing = document
 			}
@@ -46,13 +48,13 @@ func (r *recordedConversion) build(manifest string, build func(string) (kube.Res
 			known = append(known, entry)
 			continue
 		}
-		object := missing.ref()
-		r.op.warn(Warning{
+		object := missing.Ref()
+		r.op.warn(problem.Warning{
 			Code: string(problem.KindUnknown), Object: &object,
 			Message: "the cluster no longer serves " + missing.APIVersion + " " + missing.Kind + ", which an earlier revision recorded: the object is left alone",
 		})
 	}
-	return build(known.manifest())
+	return build(known.Manifest())
 }
 
 // recordedBuild converts and builds again after an error about an unknown kind.
@@ -64,5 +66,5 @@ func (c *kubeClient) recordedBuild(manifest []byte, validate bool) (kube.Resourc
 
 // converts tells whether what is built can be a record that has to be converted after `err`.
 func (c *kubeClient) converts(validate bool, err error) bool {
-	return c.recorded != nil && (c.recorded.everything || !validate) && isKindUnknown(err)
+	return c.recorded != nil && (c.recorded.everything || !validate) && refusal.IsKindUnknown(err)
 }

@@ -13,7 +13,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/renderer"
 )
 
 // noise is text that does not compress.
@@ -25,20 +28,20 @@ func noise(bytes int) string {
 
 func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 	group := fmt.Sprintf("r%d.walm.test", time.Now().UnixNano())
-	definition := nastyDefinition(group, "Widget", "widgets")
-	charts := memoryCharts{
-		"schema":   chartOf(map[string]string{"crds/w.yaml": definition, "cm.yaml": configMap("cm", ""), "values.schema.json": `{"properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}`}),
-		"fail":     chartOf(map[string]string{"cm.yaml": `{{ fail "not like this" }}`}),
-		"parse":    chartOf(map[string]string{"_help.tpl": `{{ define "x" }}`, "cm.yaml": configMap("cm", "")}),
-		"yaml":     chartOf(map[string]string{"cm.yaml": "apiVersion: v1\nkind: ConfigMap\n  metadata: {\n"}),
-		"kind":     chartOf(map[string]string{"cm.yaml": strings.Replace(configMap("cm", ""), "ConfigMap", "Gizmo", 1)}),
-		"old":      chartOf(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\nkubeVersion: \"<1.10.0\"\n", "cm.yaml": configMap("cm", "")}),
-		"large":    chartOf(map[string]string{"cm.yaml": configMap("cm", ""), "files/noise": noise(2 << 20)}),
-		"library":  chartOf(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\ntype: library\n"}),
-		"missing":  chartOf(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies: [{name: db, version: 1.0.0, repository: \"https://example.test\"}]\n"}),
-		"loop":     chartOf(map[string]string{"cm.yaml": `{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`}),
-		"panic":    chartOf(map[string]string{"cm.yaml": `{{ include "self" . }}`, "_help.tpl": `{{ define "self" }}{{ include "self" . }}{{ end }}`}),
-		"existing": chartOf(map[string]string{"cm.yaml": configMap("kube-root-ca.crt", "")}),
+	definition := charttest.NastyDefinition(group, "Widget", "widgets")
+	charts := charttest.Charts{
+		"schema":   charttest.Files(map[string]string{"crds/w.yaml": definition, "cm.yaml": charttest.ConfigMap("cm", ""), "values.schema.json": `{"properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}`}),
+		"fail":     charttest.Files(map[string]string{"cm.yaml": `{{ fail "not like this" }}`}),
+		"parse":    charttest.Files(map[string]string{"_help.tpl": `{{ define "x" }}`, "cm.yaml": charttest.ConfigMap("cm", "")}),
+		"yaml":     charttest.Files(map[string]string{"cm.yaml": "apiVersion: v1\nkind: ConfigMap\n  metadata: {\n"}),
+		"kind":     charttest.Files(map[string]string{"cm.yaml": strings.Replace(charttest.ConfigMap("cm", ""), "ConfigMap", "Gizmo", 1)}),
+		"old":      charttest.Files(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\nkubeVersion: \"<1.10.0\"\n", "cm.yaml": charttest.ConfigMap("cm", "")}),
+		"large":    charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", ""), "files/noise": noise(2 << 20)}),
+		"library":  charttest.Files(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\ntype: library\n"}),
+		"missing":  charttest.Files(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies: [{name: db, version: 1.0.0, repository: \"https://example.test\"}]\n"}),
+		"loop":     charttest.Files(map[string]string{"cm.yaml": `{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`}),
+		"panic":    charttest.Files(map[string]string{"cm.yaml": `{{ include "self" . }}`, "_help.tpl": `{{ define "self" }}{{ include "self" . }}{{ end }}`}),
+		"existing": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("kube-root-ca.crt", "")}),
 	}
 	services := testServices(t, charts)
 	services.RenderLimit = 2 * time.Second
@@ -64,11 +67,11 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 			t.Errorf("%s: want %s, got %v", chart, code, err)
 			continue
 		}
-		if strings.Contains(found.Message, literalFunction) {
+		if strings.Contains(found.Message, renderer.LiteralFunction) {
 			t.Errorf("%s: the message speaks of the literal chart: %s", chart, found.Message)
 		}
 		if _, err := services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content}, nil); chart != "kind" && chart != "large" {
-			wantCode(t, err, code)
+			problemtest.Want(t, err, code)
 		}
 	}
 	left, err := services.List(t.Context(), nil, namespace)
@@ -78,7 +81,7 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 	if err := services.Cluster.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for kind := range definitionsOf(t, services, charts, "schema").definedKinds() {
+	for kind := range definitionsOf(t, services, charts, "schema").DefinedKinds() {
 		if _, served := services.Cluster.Namespaced(t.Context(), kind); served {
 			t.Errorf("%s was defined before the values were checked", kind)
 		}
@@ -87,16 +90,16 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 
 func TestNamesAndNamespacesAreCheckedFirst(t *testing.T) {
 	group := fmt.Sprintf("n%d.walm.test", time.Now().UnixNano())
-	charts := memoryCharts{"web": chartOf(map[string]string{"crds/w.yaml": nastyDefinition(group, "Widget", "widgets"), "cm.yaml": configMap("cm", "")})}
+	charts := charttest.Charts{"web": charttest.Files(map[string]string{"crds/w.yaml": charttest.NastyDefinition(group, "Widget", "widgets"), "cm.yaml": charttest.ConfigMap("cm", "")})}
 	services := testServices(t, charts)
 	_, err := services.Install(t.Context(), installation("no-such-namespace", "rel", "web"), nil)
-	missing := wantCode(t, err, problem.NamespaceNotFound)
+	missing := problemtest.Want(t, err, problem.NamespaceNotFound)
 	if missing.Object == nil || missing.Object.Name != "no-such-namespace" {
 		t.Errorf("the object is %+v", missing.Object)
 	}
 	for _, name := range []string{"", "Upper", "dot.", strings.Repeat("x", 54), "a/b"} {
 		_, err := services.Install(t.Context(), installation("default", name, "web"), nil)
-		wantCode(t, err, problem.ReleaseNameInvalid)
+		problemtest.Want(t, err, problem.ReleaseNameInvalid)
 	}
 	rendered, err := services.Render(t.Context(), Preview{
 		Target: Target{Namespace: "no-such-namespace", Name: "rel"}, Content: Content{Chart: "web", Values: map[string]any{}},
@@ -107,7 +110,7 @@ func TestNamesAndNamespacesAreCheckedFirst(t *testing.T) {
 }
 
 func TestConflictsNameFieldAndManager(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"deployment.yaml": deployment})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"deployment.yaml": charttest.Deployment})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
@@ -127,7 +130,7 @@ func TestConflictsNameFieldAndManager(t *testing.T) {
 	upgrading := Upgrading{Installation: request}
 	upgrading.Values = map[string]any{"replicas": 2}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
-	conflict := wantCode(t, err, problem.FieldConflict)
+	conflict := problemtest.Want(t, err, problem.FieldConflict)
 	if conflict.Field != ".spec.replicas" || conflict.Manager != "someone" || conflict.Object == nil || conflict.Object.Name != "rel" || conflict.Object.Kind != "Deployment" {
 		t.Errorf("%+v %+v", conflict, conflict.Object)
 	}
@@ -137,7 +140,7 @@ func TestConflictsNameFieldAndManager(t *testing.T) {
 	}
 	upgrading.Values = map[string]any{"app": "other"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
-	frozen := wantCode(t, err, problem.FieldImmutable)
+	frozen := problemtest.Want(t, err, problem.FieldImmutable)
 	if frozen.Field != "spec.selector" || frozen.Object == nil || frozen.Object.Name != "rel" {
 		t.Errorf("%+v %+v", frozen, frozen.Object)
 	}
@@ -145,8 +148,8 @@ func TestConflictsNameFieldAndManager(t *testing.T) {
 
 func TestKindsOfTheChartsOwnDefinitionsAreKnownToADryRun(t *testing.T) {
 	group := fmt.Sprintf("d%d.walm.test", time.Now().UnixNano())
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"crds/w.yaml": nastyDefinition(group, "Widget", "widgets"),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"crds/w.yaml": charttest.NastyDefinition(group, "Widget", "widgets"),
 		"w.yaml":      "apiVersion: " + group + "/v1\nkind: Widget\nmetadata: {name: w}\n",
 		"g.yaml":      "apiVersion: nowhere.walm.test/v1\nkind: Gizmo\nmetadata: {name: g}\n",
 	})})

@@ -9,6 +9,7 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/chart"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
 )
@@ -30,7 +31,7 @@ type Summary struct {
 
 // Hook is a recorded hook.
 type Hook struct {
-	HookFacts
+	manifest.HookFacts
 
 	Name       string `json:"name"`
 	Kind       string `json:"kind"`
@@ -49,7 +50,7 @@ type Release struct {
 	Hooks          []Hook
 	Notes          string
 	ChartMetadata  *helmchart.Metadata
-	Objects        []Document
+	Objects        []manifest.Document
 	ReleaseConfig  map[string]any
 	// ConfigAt is which of the objects the ReleaseConfig is; nil where it is none, or the objects are not whole.
 	ConfigAt  *int
@@ -58,7 +59,7 @@ type Release struct {
 	// Seal is what a seal is to be checked against; nil where the revision carries none that could count.
 	Seal *SealFacts
 	// Warnings are those of the operation that gave this answer.
-	Warnings []Warning
+	Warnings []problem.Warning
 }
 
 // describe tells everything about a recorded revision; the number is that of its Secret.
@@ -69,10 +70,10 @@ func (o *operation) describe(recorded *release.Release, revision int) *Release {
 		Manifest:  recorded.Manifest,
 		Notes:     recorded.Info.Notes,
 		Hooks:     []Hook{},
-		Objects:   manifestDocuments(recorded.Manifest, recorded.Namespace, o.scopesOf(o.ctx, nil)),
+		Objects:   manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, o.Cluster.Scopes(o.ctx, nil)),
 		MetaFiles: map[string][]byte{},
 		Schemas:   []chart.Schema{},
-		Warnings:  append([]Warning{}, o.warnings...),
+		Warnings:  append([]problem.Warning{}, o.warnings...),
 	}
 	if described.Config == nil {
 		described.Config = map[string]any{}
@@ -85,7 +86,7 @@ func (o *operation) describe(recorded *release.Release, revision int) *Release {
 		described.Hooks = append(described.Hooks, describeHook(hook))
 	}
 	for at, object := range described.Objects {
-		if object.Kind == releaseConfigKind && object.APIVersion == releaseConfigVersion && object.Name == recorded.Name {
+		if object.Kind == manifest.ReleaseConfigKind && object.APIVersion == manifest.ReleaseConfigVersion && object.Name == recorded.Name {
 			described.ReleaseConfig, described.ConfigAt = object.Object, &at
 		}
 	}
@@ -111,9 +112,9 @@ func (o *operation) describeChart(recorded *release.Release, described *Release)
 }
 
 func describeHook(hook *release.Hook) Hook {
-	described := Hook{HookFacts: *hookFacts(hook), Name: hook.Name, Kind: hook.Kind, Path: hook.Path, Manifest: hook.Manifest}
-	if object, err := parseObject(hook.Manifest); err == nil {
-		described.APIVersion = textAt(object, "apiVersion")
+	described := Hook{HookFacts: *manifest.FactsOfHook(hook), Name: hook.Name, Kind: hook.Kind, Path: hook.Path, Manifest: hook.Manifest}
+	if object, err := manifest.ParseObject(hook.Manifest); err == nil {
+		described.APIVersion = manifest.TextAt(object, "apiVersion")
 	}
 	return described
 }

@@ -20,6 +20,8 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
+	"walm.io/engine/refusal"
 )
 
 // Cleanup asks to remove what a failed first install made.
@@ -38,7 +40,7 @@ type CleanedUp struct {
 // RemoveFailedInstall removes the objects of a release that was never deployed, hook objects that ran included, and
 // then its records. No hook runs. A release that was deployed once is refused. Errors: RELEASE_EXISTS,
 // RELEASE_LOCKED, RELEASE_NOT_FOUND.
-func (s *Services) RemoveFailedInstall(ctx context.Context, request Cleanup, report Reporter) (*CleanedUp, error) {
+func (s *Services) RemoveFailedInstall(ctx context.Context, request Cleanup, report progress.Reporter) (*CleanedUp, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -153,7 +155,7 @@ func (o *operation) existing(documents []string, wanted func(metav1.Object) bool
 	found := kube.ResourceList{}
 	for _, document := range documents {
 		list, err := o.kube.Build(bytes.NewBufferString(document), false)
-		if isKindUnknown(err) {
+		if refusal.IsKindUnknown(err) {
 			continue
 		}
 		if err != nil {

@@ -12,7 +12,9 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 )
 
 // Preview asks what an install or upgrade would do.
@@ -30,18 +32,18 @@ type Preview struct {
 type Rendered struct {
 	Manifest string
 	// Documents are the objects of the manifest in Helm's install order, Hooks those that run beside it.
-	Documents []Document
-	Hooks     []Document
-	CRDs      []Document
+	Documents []manifest.Document
+	Hooks     []manifest.Document
+	CRDs      []manifest.Document
 	Notes     string
 	// ComputedValues are what the templates saw as `.Values`.
 	ComputedValues map[string]any
-	Warnings       []Warning
+	Warnings       []problem.Warning
 }
 
 // Render is Helm's `--dry-run=server`: live lookup, capabilities and conflict check, nothing written. Kinds that only
 // the chart's own crds/ define count as known, other unknown kinds become warnings.
-func (s *Services) Render(ctx context.Context, request Preview, report Reporter) (*Rendered, error) {
+func (s *Services) Render(ctx context.Context, request Preview, report progress.Reporter) (*Rendered, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -58,28 +60,28 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	definitions := manifestEntries{}
+	definitions := manifest.Entries{}
 	if !request.SkipCRDs {
 		if definitions, err = o.chartDefinitions(loaded, request.Transform); err != nil {
 			return nil, err
 		}
 	}
-	defined := definitions.definedKinds()
+	defined := definitions.DefinedKinds()
 	warnings, err := o.namespaceWarning()
 	if err != nil {
 		return nil, err
 	}
 	o.kube.lenient = true
-	o.kube.missing = func(documents []Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
+	o.kube.missing = func(documents []manifest.Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
 	o.knowKinds(loaded, "")
 	literal, rendered, err := o.renderPreview(loaded, request, revisions)
 	if err != nil {
 		return nil, err
 	}
 	if !request.SkipCRDs {
-		rendered.definitions = func(hooks manifestEntries) error {
+		rendered.definitions = func(hooks manifest.Entries) error {
 			definitions = append(definitions, hooks...)
-			maps.Copy(defined, hooks.definedKinds())
+			maps.Copy(defined, hooks.DefinedKinds())
 			return nil
 		}
 	}
@@ -99,7 +101,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if request.Validate {
 		recorded := *made
 		recorded.Chart, recorded.Config = loaded, request.Content.Values
-		if err := checkObjectSizes(made.Manifest); err != nil {
+		if err := manifest.CheckObjectSizes(made.Manifest); err != nil {
 			return nil, err
 		}
 		if err := checkRecordSize(&recorded, o.Records.Limits.DecompressedBytes); err != nil {
@@ -113,11 +115,11 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 			return nil, err
 		}
 	}
-	scopes := o.scopesOf(o.ctx, defined)
+	scopes := o.Cluster.Scopes(o.ctx, defined)
 	answer := &Rendered{
 		Manifest:       made.Manifest,
-		Documents:      manifestDocuments(made.Manifest, o.target.Namespace, scopes),
-		Hooks:          hookDocuments(made.Hooks, o.target.Namespace, scopes),
+		Documents:      manifest.DocumentsOf(made.Manifest, o.target.Namespace, scopes),
+		Hooks:          manifest.HookDocuments(made.Hooks, o.target.Namespace, scopes),
 		CRDs:           crdDocuments(definitions, scopes),
 		Notes:          made.Info.Notes,
 		ComputedValues: rendered.computed,
@@ -127,13 +129,13 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 }
 
 // namespaceWarning says that the namespace is missing: Helm's dry run does not mind, an install would.
-func (o *operation) namespaceWarning() ([]Warning, error) {
+func (o *operation) namespaceWarning() ([]problem.Warning, error) {
 	err := o.checkNamespace()
 	missing, found := problem.From(err)
 	if !found {
-		return []Warning{}, err
+		return []problem.Warning{}, err
 	}
-	return []Warning{{Code: string(missing.Code), Message: missing.Message, Object: missing.Object}}, nil
+	return []problem.Warning{{Code: string(missing.Code), Message: missing.Message, Object: missing.Object}}, nil
 }
 
 // previewChart checks what the operation itself would check before it renders.
@@ -169,12 +171,12 @@ func (o *operation) dryRun(request Preview, literal *helmchart.Chart, revisions 
 }
 
 // withoutUnknownKinds splits off the documents of kinds that the cluster does not serve.
-func (o *operation) withoutUnknownKinds(manifest string) (known string, unknown []Document) {
-	split := releaseutil.SplitManifests(manifest)
-	for _, key := range slices.SortedFunc(maps.Keys(split), compareSplitKeys) {
-		documents := manifestDocuments(split[key], o.target.Namespace, o.scopesOf(o.ctx, nil))
-		missing := slices.DeleteFunc(slices.Clone(documents), func(document Document) bool {
-			_, served := o.Cluster.Namespaced(o.ctx, document.groupKind())
+func (o *operation) withoutUnknownKinds(text string) (known string, unknown []manifest.Document) {
+	split := releaseutil.SplitManifests(text)
+	for _, key := range slices.SortedFunc(maps.Keys(split), manifest.CompareSplitKeys) {
+		documents := manifest.DocumentsOf(split[key], o.target.Namespace, o.Cluster.Scopes(o.ctx, nil))
+		missing := slices.DeleteFunc(slices.Clone(documents), func(document manifest.Document) bool {
+			_, served := o.Cluster.Namespaced(o.ctx, document.GroupKind())
 			return served
 		})
 		if len(missing) == 0 {
@@ -185,18 +187,14 @@ func (o *operation) withoutUnknownKinds(manifest string) (known string, unknown 
 	return known, unknown
 }
 
-func (d Document) groupKind() schema.GroupKind {
-	return schema.FromAPIVersionAndKind(d.APIVersion, d.Kind).GroupKind()
-}
-
-func unknownKinds(documents []Document, defined map[schema.GroupKind]bool) []Warning {
-	warnings := []Warning{}
+func unknownKinds(documents []manifest.Document, defined map[schema.GroupKind]bool) []problem.Warning {
+	warnings := []problem.Warning{}
 	for _, document := range documents {
-		if _, ok := defined[document.groupKind()]; ok {
+		if _, ok := defined[document.GroupKind()]; ok {
 			continue
 		}
-		object := document.ref()
-		warnings = append(warnings, Warning{
+		object := document.Ref()
+		warnings = append(warnings, problem.Warning{
 			Code:    string(problem.KindUnknown),
 			Message: "the cluster does not know kind " + document.Kind + " (" + document.APIVersion + "): an install would fail",
 			Object:  &object,
@@ -205,12 +203,12 @@ func unknownKinds(documents []Document, defined map[schema.GroupKind]bool) []War
 	return warnings
 }
 
-func crdDocuments(definitions manifestEntries, namespaced scopes) []Document {
-	documents := []Document{}
+func crdDocuments(definitions manifest.Entries, namespaced manifest.Scopes) []manifest.Document {
+	documents := []manifest.Document{}
 	for _, definition := range definitions {
-		for _, document := range manifestDocuments(definition.text, "", namespaced) {
+		for _, document := range manifest.DocumentsOf(definition.Text, "", namespaced) {
 			document.Index = len(documents)
-			document.Source = definition.source
+			document.Source = definition.Source
 			documents = append(documents, document)
 		}
 	}

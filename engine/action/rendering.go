@@ -11,6 +11,10 @@ import (
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/manifest"
+	"walm.io/engine/progress"
+	"walm.io/engine/renderer"
 )
 
 // rendering renders the real chart once, at the moment when Helm asks for the first literal template: after custom
@@ -25,9 +29,9 @@ type rendering struct {
 	transformer   *transformer
 	sealer        *sealer
 	// recorded is what to keep generated texts of; nil for nothing.
-	recorded *recordedRendering
+	recorded *renderer.Recorded
 	// definitions brings those with a crd-install hook into the cluster; nil leaves them out.
-	definitions func(manifestEntries) error
+	definitions func(manifest.Entries) error
 
 	once     sync.Once
 	files    map[string]string
@@ -37,7 +41,7 @@ type rendering struct {
 
 // functions are the template functions for the literal chart.
 func (r *rendering) functions() template.FuncMap {
-	return template.FuncMap{literalFunction: r.text}
+	return template.FuncMap{renderer.LiteralFunction: r.text}
 }
 
 // text gives what the template at `name` rendered to; `root` is the root context that Helm made.
@@ -47,7 +51,7 @@ func (r *rendering) text(name string, root map[string]any) (string, error) {
 }
 
 func (r *rendering) render(root map[string]any) error {
-	r.op.report(Progress{Phase: phaseRender, Message: "rendering chart " + r.chart.Name()})
+	r.op.report(progress.Step{Phase: progress.PhaseRender, Message: "rendering chart " + r.chart.Name()})
 	options, err := releaseOptions(root)
 	if err != nil {
 		return err
@@ -70,12 +74,12 @@ func (r *rendering) render(root map[string]any) error {
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err
 	}
-	entries, _ := entriesOfFiles(files)
-	documents := entries.documents(r.op.target.Namespace, r.op.scopesOf(r.op.ctx, nil))
+	entries, _ := manifest.EntriesOfFiles(files)
+	documents := entries.Documents(r.op.target.Namespace, r.op.Cluster.Scopes(r.op.ctx, nil))
 	if err := r.op.checkReserved(documents); err != nil {
 		return err
 	}
-	if err := checkOnce(documents); err != nil {
+	if err := manifest.CheckOnce(documents); err != nil {
 		return err
 	}
 	if err := r.op.withoutUnknownFields(files); err != nil {
@@ -100,7 +104,7 @@ func (r *rendering) addSealedConfig(files map[string]string, revision int) error
 			return err
 		}
 	}
-	if err := addReleaseConfig(files, path.Join(r.chart.Name(), releaseConfigTemplate), config, r.hideSecrets(files)); err != nil {
+	if err := manifest.AddReleaseConfig(files, path.Join(r.chart.Name(), manifest.ReleaseConfigTemplate), config, r.hideSecrets(files)); err != nil {
 		return err
 	}
 	if word == "" {
@@ -111,20 +115,20 @@ func (r *rendering) addSealedConfig(files map[string]string, revision int) error
 
 // execute has the templates run by a render worker, within the limit.
 func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.Capabilities) (map[string]string, error) {
-	order := renderOrder{
+	order := renderer.Order{
 		Values:       r.values,
 		Release:      options,
 		Capabilities: capabilities,
 	}
 	if !hasTemplates(r.chart) {
-		values, err := order.renderValues(r.chart)
+		values, err := order.RenderValues(r.chart)
 		if err == nil {
 			r.computed, err = values.Table("Values")
 		}
 		return map[string]string{}, err
 	}
-	order.Chart = treeOf(r.chart)
-	leave, err := r.op.Renders.enter(r.op.ctx, r.op.target.caller(), r.chart.Name())
+	order.Chart = renderer.TreeOf(r.chart)
+	leave, err := r.op.Renders.Enter(r.op.ctx, r.op.target.caller(), r.chart.Name())
 	if err != nil {
 		return nil, err
 	}
@@ -145,21 +149,21 @@ func (r *rendering) execute(options common.ReleaseOptions, capabilities *common.
 
 // executeKeeping keeps what the chart generates where that is wanted and can be done within half of the limit; otherwise
 // the chart is rendered as Helm renders it.
-func (r *rendering) executeKeeping(limited context.Context, order renderOrder) (renderResult, error) {
-	reads := &lookups{ctx: limited, config: r.op.session.ToRESTConfig, reserved: r.op.Cluster.Reserved()}
+func (r *rendering) executeKeeping(limited context.Context, order renderer.Order) (renderer.Result, error) {
+	lookups := renderer.AnswerLookups(limited, r.op.session.ToRESTConfig, r.op.Cluster.Reserved())
 	if r.recorded == nil {
-		return r.op.Renders.render(limited, r.chart.Name(), order, reads.reply)
+		return r.op.Renders.Render(limited, r.chart.Name(), order, lookups)
 	}
 	half, cancel := context.WithTimeout(limited, r.op.RenderLimit/2)
 	defer cancel()
 	keeping := order
 	keeping.Recorded = r.recorded
-	kept, err := r.op.Renders.render(half, r.chart.Name(), keeping, reads.reply)
+	kept, err := r.op.Renders.Render(half, r.chart.Name(), keeping, lookups)
 	if err == nil {
 		r.op.warnOf(kept.Anew)
 		return kept, nil
 	}
-	rendered, plain := r.op.Renders.render(limited, r.chart.Name(), order, reads.reply)
+	rendered, plain := r.op.Renders.Render(limited, r.chart.Name(), order, lookups)
 	if plain == nil {
 		r.op.warnAnew()
 	}

@@ -1,10 +1,13 @@
 package action
 
-import "walm.io/engine/client"
+import (
+	"walm.io/engine/client"
+	"walm.io/engine/manifest"
+)
 
 // checkReserved refuses rendered objects that lie in the server's own namespace, hooks among them, before anything is
 // written. What renders to nothing that can be read is left for Helm to refuse. Error: NAMESPACE_RESERVED.
-func (o *operation) checkReserved(documents []Document) error {
+func (o *operation) checkReserved(documents []manifest.Document) error {
 	reserved := o.Cluster.Reserved()
 	if reserved == "" {
 		return nil
@@ -12,7 +15,7 @@ func (o *operation) checkReserved(documents []Document) error {
 	for _, document := range documents {
 		isItself := document.Kind == "Namespace" && document.Name == reserved
 		if document.Namespace == reserved || isItself {
-			return client.ReservedProblem(reserved).About(document.ref())
+			return client.ReservedProblem(reserved).About(document.Ref())
 		}
 	}
 	return nil

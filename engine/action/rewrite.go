@@ -3,15 +3,15 @@ package action
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
-	"walm.io/engine/yamltext"
+	"walm.io/engine/progress"
 )
 
 // Rewriting asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
@@ -46,7 +46,7 @@ const (
 // Rewrite is `helm rollback` to a revision that is changed on the way: the manifest is recorded byte for byte except
 // for the documents that change. When it fails, what was deployed before stays recorded as deployed, as after a failed
 // upgrade.
-func (s *Services) Rewrite(ctx context.Context, request Rewriting, report Reporter) (*Release, error) {
+func (s *Services) Rewrite(ctx context.Context, request Rewriting, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -130,12 +130,12 @@ func (o *operation) altered(base, applied *release.Release, revision int, reques
 	if request.Values != nil {
 		altered.Config = request.Values
 	}
-	objects := slices.DeleteFunc(entriesOfManifest(base.Manifest), func(entry *manifestEntry) bool {
-		return entry.isReleaseConfig(base.Name) && request.ReleaseConfig == nil
+	objects := slices.DeleteFunc(manifest.EntriesOfManifest(base.Manifest), func(entry *manifest.Entry) bool {
+		return entry.IsReleaseConfig(base.Name) && request.ReleaseConfig == nil
 	})
-	hooks := entriesOfHooks(base.Hooks)
+	hooks := manifest.EntriesOfHooks(base.Hooks)
 	transformer := &transformer{op: o, transform: request.Transform}
-	shown := slices.DeleteFunc(slices.Concat(objects, hooks), func(entry *manifestEntry) bool { return entry.isReleaseConfig("") })
+	shown := slices.DeleteFunc(slices.Concat(objects, hooks), func(entry *manifest.Entry) bool { return entry.IsReleaseConfig("") })
 	changes, err := transformer.changes(shown, fromRecord)
 	if err != nil {
 		return nil, err
@@ -144,21 +144,21 @@ func (o *operation) altered(base, applied *release.Release, revision int, reques
 		return nil, err
 	}
 	if changes != nil {
-		added, err := entriesOfObjects(changes.Added, base.Chart.Name()+"/"+addedTemplate)
+		added, err := manifest.EntriesOfObjects(changes.Added, base.Chart.Name()+"/"+addedTemplate)
 		if err != nil {
 			return nil, err
 		}
 		for _, entry := range added {
-			objects = objects.withAdded(entry)
+			objects = objects.WithAdded(entry)
 		}
 	}
-	altered.Hooks = hooksOf(hooks, base.Hooks)
+	altered.Hooks = manifest.HooksOf(hooks, base.Hooks)
 	altered.Manifest, err = o.sealedManifest(altered, revision, objects, request)
 	return &altered, err
 }
 
 // sealedManifest gives the manifest of the new revision with Walm's own object, sealed where that is wanted.
-func (o *operation) sealedManifest(altered release.Release, revision int, objects manifestEntries, request Rewriting) (string, error) {
+func (o *operation) sealedManifest(altered release.Release, revision int, objects manifest.Entries, request Rewriting) (string, error) {
 	sealer := &sealer{op: o, token: request.SealToken}
 	config, word := request.ReleaseConfig, ""
 	var err error
@@ -167,63 +167,14 @@ func (o *operation) sealedManifest(altered release.Release, revision int, object
 			return "", err
 		}
 	}
-	if objects, err = objects.withReleaseConfig(&altered, config); err != nil {
+	if objects, err = objects.WithReleaseConfig(&altered, config); err != nil {
 		return "", err
 	}
-	manifest := objects.manifest()
+	manifest := objects.Manifest()
 	if word == "" {
 		return manifest, nil
 	}
 	altered.Name, altered.Namespace, altered.Version, altered.Manifest = o.target.Name, o.target.Namespace, revision, manifest
 	text, err := sealer.seal(altered, word)
 	return replaceWord(manifest, word, text), err
-}
-
-// isReleaseConfig tells whether the document is the ReleaseConfig of the release, or any where no name is given.
-func (e *manifestEntry) isReleaseConfig(name string) bool {
-	if !strings.Contains(e.text, releaseConfigKind) {
-		return false
-	}
-	objects := objectsOf(e.text)
-	return len(objects) == 1 && textAt(objects[0], "kind") == releaseConfigKind &&
-		textAt(objects[0], "apiVersion") == releaseConfigVersion && (name == "" || nameOf(objects[0]) == name)
-}
-
-// withReleaseConfig writes Walm's object in the place of the recorded one. What a chart shipped as its outputConfig
-// was merged into that, and stays unless the new one has its own.
-func (e manifestEntries) withReleaseConfig(base *release.Release, releaseConfig map[string]any) (manifestEntries, error) {
-	if releaseConfig == nil {
-		return e, nil
-	}
-	source := base.Chart.Name() + "/" + releaseConfigTemplate
-	at := slices.IndexFunc(e, func(entry *manifestEntry) bool { return entry.isReleaseConfig(base.Name) })
-	if at < 0 {
-		added, err := entriesOfObjects([]map[string]any{releaseConfig}, source)
-		return append(e, added...), err
-	}
-	recorded := objectsOf(e[at].text)[0]
-	if len(mapAt(releaseConfig, "spec", "outputConfig")) == 0 {
-		releaseConfig = copyMap(releaseConfig)
-		spec := copyMap(mapAt(releaseConfig, "spec"))
-		if outputs, ok := mapAt(recorded, "spec")["outputConfig"]; ok {
-			spec["outputConfig"] = outputs
-		}
-		releaseConfig["spec"] = spec
-	}
-	text, err := yamltext.Marshal(releaseConfig)
-	e[at].text = string(text)
-	return e, err
-}
-
-// hooksOf gives the hooks with the texts of their entries; those without a text are gone.
-func hooksOf(entries manifestEntries, recorded []*release.Hook) []*release.Hook {
-	hooks := []*release.Hook{}
-	for index, entry := range entries {
-		if entry.text != "" {
-			hook := *recorded[index]
-			hook.Manifest = entry.text
-			hooks = append(hooks, &hook)
-		}
-	}
-	return hooks
 }

@@ -9,7 +9,10 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 // ownOperation is an operation that outlives the test's context.
@@ -51,7 +54,7 @@ func replicasChanged(t *testing.T, replicas int) func(DocumentQuestion) (*Docume
 			if document.Kind == "Deployment" {
 				object := question.copyOfDocument(t, index)
 				object["spec"].(map[string]any)["replicas"] = replicas
-				changes.Changed = append(changes.Changed, ChangedDocument{Index: index, Object: object})
+				changes.Changed = append(changes.Changed, manifest.ChangedDocument{Index: index, Object: object})
 			}
 		}
 		return changes, nil
@@ -65,11 +68,11 @@ func rewriting(target Target) Rewriting {
 const randomSecret = "apiVersion: v1\nkind: Secret\nmetadata: {name: random}\nstringData: {password: \"{{ randAlphaNum 16 }}\"}\n"
 
 func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"deployment.yaml": deployment, "odd.yaml": oddConfigMap, "secret.yaml": randomSecret, "NOTES.txt": "thank you",
-		"hook.yaml":     configMap("hook", "  annotations: {helm.sh/hook: pre-upgrade}\n"),
-		"back.yaml":     configMap("back", "  annotations: {helm.sh/hook: pre-rollback}\n"),
-		"farewell.yaml": configMap("farewell", "  annotations: {helm.sh/hook: pre-delete}\n"),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"deployment.yaml": charttest.Deployment, "odd.yaml": charttest.OddConfigMap, "secret.yaml": randomSecret, "NOTES.txt": "thank you",
+		"hook.yaml":     charttest.ConfigMap("hook", "  annotations: {helm.sh/hook: pre-upgrade}\n"),
+		"back.yaml":     charttest.ConfigMap("back", "  annotations: {helm.sh/hook: pre-rollback}\n"),
+		"farewell.yaml": charttest.ConfigMap("farewell", "  annotations: {helm.sh/hook: pre-delete}\n"),
 	})})
 	server := &asked{answer: replicasChanged(t, 0)}
 	services.ChangeDocuments = server.change
@@ -106,14 +109,14 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 	if !server.questions[0].Recorded || len(server.questions[0].Documents) != 6 {
 		t.Errorf("asked %+v", server.questions[0])
 	}
-	before, after := entriesOfManifest(installed.Manifest), entriesOfManifest(made.Manifest)
-	if len(before) != len(after) || before.manifest() != installed.Manifest {
+	before, after := manifest.EntriesOfManifest(installed.Manifest), manifest.EntriesOfManifest(made.Manifest)
+	if len(before) != len(after) || before.Manifest() != installed.Manifest {
 		t.Fatalf("%d documents became %d", len(before), len(after))
 	}
 	for index := range before {
-		changed := before[index].head+before[index].text != after[index].head+after[index].text
-		if changed != strings.HasSuffix(before[index].source, "deployment.yaml") || before[index].head != after[index].head {
-			t.Errorf("document %d of %s: %q", index, before[index].source, after[index].text)
+		changed := before[index].Head+before[index].Text != after[index].Head+after[index].Text
+		if changed != strings.HasSuffix(before[index].Source, "deployment.yaml") || before[index].Head != after[index].Head {
+			t.Errorf("document %d of %s: %q", index, before[index].Source, after[index].Text)
 		}
 	}
 	if asJSON(t, hookTexts(installed.Hooks)) != asJSON(t, hookTexts(made.Hooks)) {
@@ -159,7 +162,7 @@ func hookTexts(hooks []Hook) []string {
 }
 
 func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"deployment.yaml": deployment})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"deployment.yaml": charttest.Deployment})})
 	server := &asked{answer: replicasChanged(t, -1)}
 	services.ChangeDocuments = server.change
 	namespace := newNamespace(t, services)
@@ -170,7 +173,7 @@ func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
 	bad := rewriting(request.Target)
 	bad.Transform = &Transform{Always: true}
 	_, err := services.Rewrite(t.Context(), bad, nil)
-	wantCode(t, err, problem.ManifestInvalid)
+	problemtest.Want(t, err, problem.ManifestInvalid)
 	history, err := services.History(t.Context(), request.Target)
 	if err != nil || len(history) != 2 || history[0].Status != "deployed" || history[1].Status != "failed" {
 		t.Fatalf("history %+v, %v", history, err)
@@ -188,22 +191,22 @@ func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
 	missing := rewriting(request.Target)
 	missing.Base = 9
 	_, err = services.Rewrite(t.Context(), missing, nil)
-	wantCode(t, err, problem.ReleaseNotFound)
+	problemtest.Want(t, err, problem.ReleaseNotFound)
 	missing.Base, missing.Expected = 0, 1
 	_, err = services.Rewrite(t.Context(), missing, nil)
-	wantCode(t, err, problem.RevisionMismatch)
+	problemtest.Want(t, err, problem.RevisionMismatch)
 }
 
 func TestARewriteAfterAFailedOneRemovesWhatThatDidNot(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"deployment.yaml": deployment, "extra.yaml": configMap("extra", ""),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"deployment.yaml": charttest.Deployment, "extra.yaml": charttest.ConfigMap("extra", ""),
 	})})
 	replicas := replicasChanged(t, -1)
 	server := &asked{answer: func(question DocumentQuestion) (*DocumentChanges, error) {
 		changes, err := replicas(question)
 		for index, document := range question.Documents {
 			if document.Kind == "ConfigMap" {
-				changes.Changed = append(changes.Changed, ChangedDocument{Index: index})
+				changes.Changed = append(changes.Changed, manifest.ChangedDocument{Index: index})
 			}
 		}
 		return changes, err
@@ -221,7 +224,7 @@ func TestARewriteAfterAFailedOneRemovesWhatThatDidNot(t *testing.T) {
 	removing := rewriting(request.Target)
 	removing.Transform = &Transform{Always: true}
 	_, err = services.Rewrite(t.Context(), removing, nil)
-	wantCode(t, err, problem.ManifestInvalid)
+	problemtest.Want(t, err, problem.ManifestInvalid)
 	live(t, set.CoreV1().ConfigMaps(namespace), "extra")
 
 	replicas = replicasChanged(t, 1)

@@ -8,7 +8,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 const testHook = `apiVersion: batch/v1
@@ -22,11 +25,11 @@ metadata: {name: "{{ .Release.Name }}-first", annotations: {helm.sh/hook: test, 
 `
 
 func TestTestHooksRunInOrder(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("{{ .Release.Name }}", ""), "tests.yaml": testHook})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("{{ .Release.Name }}", ""), "tests.yaml": testHook})})
 	namespace := newNamespace(t, services)
 	target := Target{Namespace: namespace, Name: "rel"}
 	_, err := services.Test(t.Context(), Testing{Target: target, TimeoutMs: 30_000}, nil)
-	wantCode(t, err, problem.ReleaseNotFound)
+	problemtest.Want(t, err, problem.ReleaseNotFound)
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +50,7 @@ func TestTestHooksRunInOrder(t *testing.T) {
 
 func TestAFailedTestIsAnAnswer(t *testing.T) {
 	never := strings.Replace(testHook, "spec: {restartPolicy", "spec: {nodeSelector: {no: such-node}, restartPolicy", 1)
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"tests.yaml": never})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"tests.yaml": never})})
 	namespace := newNamespace(t, services)
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
 		t.Fatal(err)
@@ -59,8 +62,8 @@ func TestAFailedTestIsAnAnswer(t *testing.T) {
 }
 
 func TestLiveObjectsBesideRecordedOnes(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"a.yaml": configMap("a", "data: {size: small}\n"), "b.yaml": configMap("b", ""), "web.yaml": deployment,
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": charttest.ConfigMap("a", "data: {size: small}\n"), "b.yaml": charttest.ConfigMap("b", ""), "web.yaml": charttest.Deployment,
 	})})
 	namespace := newNamespace(t, services)
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
@@ -72,8 +75,8 @@ func TestLiveObjectsBesideRecordedOnes(t *testing.T) {
 		t.Fatalf("%v, %v", before, err)
 	}
 	for _, one := range before {
-		delete(mapAt(one.Live, "metadata"), "resourceVersion")
-		delete(mapAt(one.Applied, "metadata"), "resourceVersion")
+		delete(manifest.MapAt(one.Live, "metadata"), "resourceVersion")
+		delete(manifest.MapAt(one.Applied, "metadata"), "resourceVersion")
 		delete(one.Live, "status")
 		delete(one.Applied, "status")
 		if live, applied := asJSON(t, one.Live), asJSON(t, one.Applied); live != applied {
@@ -95,7 +98,7 @@ func TestLiveObjectsBesideRecordedOnes(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := after[0], after[1]
-	if textAt(a.Live, "data", "size") != "big" || textAt(a.Applied, "data", "size") != "small" || textAt(a.Applied, "data", "more") != "x" {
+	if manifest.TextAt(a.Live, "data", "size") != "big" || manifest.TextAt(a.Applied, "data", "size") != "small" || manifest.TextAt(a.Applied, "data", "more") != "x" {
 		t.Errorf("a: live %v, applied %v", a.Live, a.Applied)
 	}
 	if b.Name != "b" || b.Live != nil || b.Applied != nil {
@@ -104,7 +107,7 @@ func TestLiveObjectsBesideRecordedOnes(t *testing.T) {
 }
 
 func TestSeveralReleasesAtOnce(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("{{ .Release.Name }}", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("{{ .Release.Name }}", "")})})
 	namespace := newNamespace(t, services)
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/chart"
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/record"
 )
 
@@ -29,7 +31,7 @@ func benchRecord(b *testing.B, at int) *corev1.Secret {
 	made.Manifest = strings.Replace(made.Manifest, "name: rel\n", "name: "+made.Name+"\n", 1)
 	for part := range 6 {
 		text := fmt.Sprintf("data: {text: %q}\n", strings.Repeat(fmt.Sprintf("line %d of %d\n", part, at), 60))
-		made.Manifest = "---\n# Source: web/templates/x.yaml\n" + configMap(fmt.Sprintf("cm-%d", part), text) + "\n" + made.Manifest
+		made.Manifest = "---\n# Source: web/templates/x.yaml\n" + charttest.ConfigMap(fmt.Sprintf("cm-%d", part), text) + "\n" + made.Manifest
 		template := strings.Repeat("{{- include \"web.labels\" . | nindent 4 }}\n", 40)
 		made.Chart.Templates = append(made.Chart.Templates, &common.File{Name: fmt.Sprintf("templates/%d.yaml", part), Data: []byte(template)})
 		made.Chart.Values[fmt.Sprintf("part%d", part)] = map[string]any{"enabled": true, "hosts": []any{"a.example.com", "b.example.com"}}
@@ -74,7 +76,7 @@ func BenchmarkSealsOfRecords(b *testing.B) {
 				b.Fatal(err)
 			}
 			chart.Describe(recorded.Chart)
-			objects := manifestDocuments(recorded.Manifest, "ns", namespaced)
+			objects := manifest.DocumentsOf(recorded.Manifest, "ns", namespaced)
 			read := time.Now()
 			facts, err := sealFacts(recorded, place{"ns", recorded.Name, 3}, objects)
 			if err != nil || facts == nil {

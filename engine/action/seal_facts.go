@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
+
+	"walm.io/engine/manifest"
 )
 
 // sealAnnotation of the recorded ReleaseConfig carries the seal of the revision.
@@ -41,12 +43,12 @@ type place struct {
 // sealFacts gives what the seal of a recorded revision is to be checked against. Nil where it carries none, where it is
 // not what its place says, and where more than one object could be meant by its facts. `objects` are those of the
 // manifest. Not covered is what Helm writes again: status, description, times, notes, labels, the last run of hooks.
-func sealFacts(recorded *release.Release, at place, objects []Document) (*SealFacts, error) {
+func sealFacts(recorded *release.Release, at place, objects []manifest.Document) (*SealFacts, error) {
 	if recorded.Namespace != at.namespace || recorded.Name != at.name || recorded.Version != at.revision {
 		return nil, nil
 	}
 	config := onlyReleaseConfig(objects, recorded.Name)
-	text := textAt(config, "metadata", "annotations", sealAnnotation)
+	text := manifest.TextAt(config, "metadata", "annotations", sealAnnotation)
 	manifest, offset := withoutSeal(recorded.Manifest, text)
 	if text == "" || offset < 0 {
 		return nil, nil
@@ -78,9 +80,9 @@ func sealFacts(recorded *release.Release, at place, objects []Document) (*SealFa
 
 // onlyReleaseConfig gives the ReleaseConfig of the release among the objects; nil where there is none or more than one:
 // readers could then disagree about which one holds the facts.
-func onlyReleaseConfig(objects []Document, name string) (only map[string]any) {
+func onlyReleaseConfig(objects []manifest.Document, name string) (only map[string]any) {
 	for _, object := range objects {
-		if object.Kind == releaseConfigKind && object.APIVersion == releaseConfigVersion && object.Name == name {
+		if object.Kind == manifest.ReleaseConfigKind && object.APIVersion == manifest.ReleaseConfigVersion && object.Name == name {
 			if only != nil {
 				return nil
 			}
@@ -102,11 +104,11 @@ func withoutSeal(manifest, text string) (rest string, offset int) {
 }
 
 func withoutSealAnnotation(config map[string]any) map[string]any {
-	annotations := copyMap(mapAt(config, "metadata", "annotations"))
+	annotations := manifest.CopyMap(manifest.MapAt(config, "metadata", "annotations"))
 	delete(annotations, sealAnnotation)
-	metadata := copyMap(mapAt(config, "metadata"))
+	metadata := manifest.CopyMap(manifest.MapAt(config, "metadata"))
 	metadata["annotations"] = annotations
-	bare := copyMap(config)
+	bare := manifest.CopyMap(config)
 	bare["metadata"] = metadata
 	return bare
 }

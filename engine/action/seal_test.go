@@ -17,6 +17,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
+
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 )
 
 // notary gives seals and remembers what it was asked for.
@@ -29,7 +32,7 @@ func (n *notary) seal(_ context.Context, token string, facts SealFacts) (string,
 
 func factsConfig(name string) map[string]any {
 	return map[string]any{
-		"apiVersion": releaseConfigVersion, "kind": releaseConfigKind,
+		"apiVersion": manifest.ReleaseConfigVersion, "kind": manifest.ReleaseConfigKind,
 		"metadata": map[string]any{"name": name, "annotations": map[string]any{"walm.io/facts": "v1"}},
 		"spec":     map[string]any{"configValues": map[string]any{"note": "<no value> stays out"}},
 	}
@@ -46,13 +49,13 @@ spec: {outputConfig: {a: b}}
 
 // sealedCharts are charts whose records are hard to get right: what Helm keeps has to hash to what was sealed.
 var sealedCharts = map[string]map[string]string{
-	"plain":           {"cm.yaml": configMap("plain", "data: {a: b}\n"), "NOTES.txt": "thanks"},
-	"odd":             {"a.yaml": oddConfigMap, "b.yaml": "\n---\n" + configMap("b", "") + "\n---\n\n---\n" + configMap("c", "data: {x: \"é\\u2028<&>\"}\n")},
-	"hooks":           {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\", helm.sh/hook-weight: \"-3\", helm.sh/hook-delete-policy: before-hook-creation}\n"), "cm.yaml": configMap("cm", "")},
-	"bare hooks":      {"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\"}\n"), "cm.yaml": configMap("cm", "")},
+	"plain":           {"cm.yaml": charttest.ConfigMap("plain", "data: {a: b}\n"), "NOTES.txt": "thanks"},
+	"odd":             {"a.yaml": charttest.OddConfigMap, "b.yaml": "\n---\n" + charttest.ConfigMap("b", "") + "\n---\n\n---\n" + charttest.ConfigMap("c", "data: {x: \"é\\u2028<&>\"}\n")},
+	"hooks":           {"hook.yaml": charttest.ConfigMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\", helm.sh/hook-weight: \"-3\", helm.sh/hook-delete-policy: before-hook-creation}\n"), "cm.yaml": charttest.ConfigMap("cm", "")},
+	"bare hooks":      {"hook.yaml": charttest.ConfigMap("hook", "  annotations: {helm.sh/hook: \"pre-install,post-upgrade\"}\n"), "cm.yaml": charttest.ConfigMap("cm", "")},
 	"nothing":         {"NOTES.txt": "nothing"},
-	"absent values":   {"cm.yaml": configMap("cm", "data: {a: \"{{ .Values.no }}\", b: \"{{ .Values.such | quote }}\"}\n")},
-	"a seal shipped":  {"rc.yaml": shippedSeal, "cm.yaml": configMap("cm", "")},
+	"absent values":   {"cm.yaml": charttest.ConfigMap("cm", "data: {a: \"{{ .Values.no }}\", b: \"{{ .Values.such | quote }}\"}\n")},
+	"a seal shipped":  {"rc.yaml": shippedSeal, "cm.yaml": charttest.ConfigMap("cm", "")},
 	"a line like it":  {"cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\ndata:\n  text: |\n    walm.io/seal: v1.k1.x.y\n    walm.io/seal: z\n"},
 	"in a list":       {"list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: apiextensions.transwarp.io/v1beta1, kind: ReleaseConfig, metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n"},
 	"in a typed list": {"list.yaml": "apiVersion: apiextensions.transwarp.io/v1beta1\nkind: ReleaseConfigList\nitems:\n- {metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n", "cm.yaml": "apiVersion: v1\nkind: ConfigMap\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: wrapped}}]\n"},
@@ -63,7 +66,7 @@ func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {
 	for name, files := range sealedCharts {
 		t.Run(name, func(t *testing.T) {
 			server := &notary{}
-			services := testServices(t, memoryCharts{"web": chartOf(files)})
+			services := testServices(t, charttest.Charts{"web": charttest.Files(files)})
 			services.SealRevision = server.seal
 			defineReleaseConfigs(t, services)
 			namespace := newNamespace(t, services)
@@ -132,7 +135,7 @@ func sealedRelease() *release.Release {
 		Chart:  &helmchart.Chart{Metadata: &helmchart.Metadata{Name: "web", Version: "1.0.0"}, Values: map[string]any{"a": 1.0}},
 		Config: map[string]any{"replicas": 2.0},
 		Hooks:  []*release.Hook{{Name: "hook", Kind: "Job", Manifest: "kind: Job\n", Events: []release.HookEvent{release.HookPreInstall}}},
-		Manifest: "---\n# Source: web/templates/cm.yaml\n" + configMap("cm", "") + "\n---\n# Source: web/templates/walm-release-config.yaml\n" +
+		Manifest: "---\n# Source: web/templates/cm.yaml\n" + charttest.ConfigMap("cm", "") + "\n---\n# Source: web/templates/walm-release-config.yaml\n" +
 			"apiVersion: apiextensions.transwarp.io/v1beta1\nkind: ReleaseConfig\nmetadata:\n  annotations:\n    walm.io/facts: v1\n" +
 			"    walm.io/seal: v1.k.p.s\n  name: rel\nspec: {a: b}\n",
 	}
@@ -140,7 +143,7 @@ func sealedRelease() *release.Release {
 
 func factsOf(t *testing.T, recorded *release.Release, at place) *SealFacts {
 	t.Helper()
-	facts, err := sealFacts(recorded, at, manifestDocuments(recorded.Manifest, at.namespace, func(schema.GroupKind) bool { return true }))
+	facts, err := sealFacts(recorded, at, manifest.DocumentsOf(recorded.Manifest, at.namespace, func(schema.GroupKind) bool { return true }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,8 +163,8 @@ func TestEveryEditChangesADigest(t *testing.T) {
 		"the chart's version":  func(r *release.Release) { r.Chart.Metadata.Version = "2" },
 		"a document":           func(r *release.Release) { r.Manifest = strings.Replace(r.Manifest, "name: cm", "name: dm", 1) },
 		"white space":          func(r *release.Release) { r.Manifest += "\n" },
-		"an added document":    func(r *release.Release) { r.Manifest = "---\n" + configMap("more", "") + r.Manifest },
-		"a document behind it": func(r *release.Release) { r.Manifest += "---\n" + configMap("more", "") },
+		"an added document":    func(r *release.Release) { r.Manifest = "---\n" + charttest.ConfigMap("more", "") + r.Manifest },
+		"a document behind it": func(r *release.Release) { r.Manifest += "---\n" + charttest.ConfigMap("more", "") },
 		"a fact":               func(r *release.Release) { r.Manifest = strings.Replace(r.Manifest, "{a: b}", "{a: c}", 1) },
 		"the facts' place": func(r *release.Release) {
 			r.Manifest = strings.Replace(r.Manifest, "walm.io/facts: v1", "walm.io/facts: v2", 1)
@@ -263,7 +266,7 @@ func defineReleaseConfigs(t *testing.T, services *Services) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	definition, err := parseObject(string(text))
+	definition, err := manifest.ParseObject(string(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +275,7 @@ func defineReleaseConfigs(t *testing.T, services *Services) {
 	if err != nil && !apierrors.IsAlreadyExists(err) {
 		t.Fatal(err)
 	}
-	served := schema.GroupKind{Group: "apiextensions.transwarp.io", Kind: releaseConfigKind}
+	served := schema.GroupKind{Group: "apiextensions.transwarp.io", Kind: manifest.ReleaseConfigKind}
 	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(50 * time.Millisecond) {
 		if _, known := services.Cluster.Namespaced(t.Context(), served); known {
 			return

@@ -15,6 +15,8 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
+	"walm.io/engine/manifest"
+	"walm.io/engine/problem"
 	"walm.io/engine/yamltext"
 )
 
@@ -42,7 +44,7 @@ func (s *sealer) placeholder(releaseConfig map[string]any) (marked map[string]an
 	}
 	word = "seal-" + hex.EncodeToString(random)
 	marked = withoutSealAnnotation(releaseConfig)
-	mapAt(marked, "metadata", "annotations")[sealAnnotation] = word
+	manifest.MapAt(marked, "metadata", "annotations")[sealAnnotation] = word
 	return marked, word, nil
 }
 
@@ -54,12 +56,12 @@ func (s *sealer) seal(made release.Release, word string) (string, error) {
 		return "", err
 	}
 	at := place{s.op.target.Namespace, s.op.target.Name, made.Version}
-	facts, err := sealFacts(recorded, at, manifestDocuments(recorded.Manifest, at.namespace, s.op.scopesOf(s.op.ctx, nil)))
+	facts, err := sealFacts(recorded, at, manifest.DocumentsOf(recorded.Manifest, at.namespace, s.op.Cluster.Scopes(s.op.ctx, nil)))
 	if err != nil {
 		return "", err
 	}
 	if facts == nil || facts.Text != word {
-		s.op.warn(Warning{
+		s.op.warn(problem.Warning{
 			Code:    "NOT_SEALED",
 			Message: "the manifest has more than one ReleaseConfig of the release's name: the revision is not sealed, and Walm does nothing with the release by itself",
 		})
@@ -81,7 +83,7 @@ func (s *sealer) seal(made release.Release, word string) (string, error) {
 
 // files seals rendered files in place; `word` stands in the file of the ReleaseConfig.
 func (s *sealer) files(files map[string]string, chart *helmchart.Chart, values map[string]any, revision int, word string) error {
-	name := path.Join(chart.Name(), releaseConfigTemplate)
+	name := path.Join(chart.Name(), manifest.ReleaseConfigTemplate)
 	hooks, manifest, err := helmManifest(files, name)
 	if err != nil {
 		// Helm refuses such files, and says why.
@@ -114,7 +116,7 @@ func helmManifest(files map[string]string, own string) ([]*release.Hook, string,
 	rendered := map[string]string{}
 	whole := ""
 	for name, text := range files {
-		if !strings.HasSuffix(name, notesFile) {
+		if !strings.HasSuffix(name, manifest.NotesFile) {
 			rendered[name] = strings.ReplaceAll(text, "<no value>", "")
 		}
 	}
@@ -126,12 +128,12 @@ func helmManifest(files map[string]string, own string) ([]*release.Hook, string,
 		return nil, "", err
 	}
 	written := bytes.Buffer{}
-	for _, manifest := range manifests {
-		content := manifest.Content
-		if manifest.Name == own && whole != "" {
+	for _, one := range manifests {
+		content := one.Content
+		if one.Name == own && whole != "" {
 			content = whole
 		}
-		fmt.Fprintf(&written, "---\n%s%s\n%s\n", sourceComment, manifest.Name, content)
+		fmt.Fprintf(&written, "---\n%s%s\n%s\n", manifest.SourceComment, one.Name, content)
 	}
 	return hooks, written.String(), nil
 }
@@ -139,7 +141,7 @@ func helmManifest(files map[string]string, own string) ([]*release.Hook, string,
 // headOfOwn gives the file of Walm's own object up to its spec; false where it is not that one document as it was written here.
 func headOfOwn(text string) (string, bool) {
 	head, _, cut := strings.Cut(text, "\nspec:\n")
-	isOne := cut && strings.HasPrefix(text, "apiVersion: "+releaseConfigVersion+"\nkind: "+releaseConfigKind+"\n") &&
+	isOne := cut && strings.HasPrefix(text, "apiVersion: "+manifest.ReleaseConfigVersion+"\nkind: "+manifest.ReleaseConfigKind+"\n") &&
 		!strings.Contains(text, "\n---")
 	return head + "\n", isOne
 }

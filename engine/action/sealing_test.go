@@ -4,15 +4,16 @@ import (
 	"maps"
 	"testing"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/yamltext"
 )
 
 // What is sealed has to be what Helm makes of the files, whatever stands beside the ReleaseConfig and in it.
 func TestTheHeadOfTheReleaseConfigSortsAsTheWholeOfIt(t *testing.T) {
-	const own = "web/" + releaseConfigTemplate
+	const own = "web/" + manifest.ReleaseConfigTemplate
 	config := func(values map[string]any) string {
 		text, err := yamltext.Marshal(map[string]any{
-			"apiVersion": releaseConfigVersion, "kind": releaseConfigKind,
+			"apiVersion": manifest.ReleaseConfigVersion, "kind": manifest.ReleaseConfigKind,
 			"metadata": map[string]any{"name": "web", "annotations": map[string]any{"a": "x\nspec:\nkind: Job\n"}},
 			"spec":     map[string]any{"configValues": values}, "status": map[string]any{},
 		})
@@ -28,7 +29,7 @@ func TestTheHeadOfTheReleaseConfigSortsAsTheWholeOfIt(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"plain": plain, "behind another document": "kind: ConfigMap\n\n---\n" + plain, "with a comment": "# apiVersion\n" + plain,
-		"before another document": plain + "---\nkind: Job\n", "none": "", "without spec": "apiVersion: " + releaseConfigVersion + "\nkind: ReleaseConfig\n",
+		"before another document": plain + "---\nkind: Job\n", "none": "", "without spec": "apiVersion: " + manifest.ReleaseConfigVersion + "\nkind: ReleaseConfig\n",
 	} {
 		files := maps.Clone(others)
 		files[own] = text

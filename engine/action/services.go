@@ -15,6 +15,7 @@ import (
 	"walm.io/engine/fair"
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/record"
+	"walm.io/engine/renderer"
 )
 
 // fieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can take
@@ -38,7 +39,7 @@ type Services struct {
 	// FetchSchema follows references of values schemas to other documents; nil refuses them.
 	FetchSchema chart.SchemaFetcher
 	// Renders executes templates and Jsonnet those of jsonnet charts, RenderLimit bounds each for one chart.
-	Renders     *RenderPool
+	Renders     *renderer.Pool
 	Jsonnet     *jsonnet.Renderer
 	RenderLimit time.Duration
 	// Records is how all operations read what Helm recorded.

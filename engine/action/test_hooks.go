@@ -16,7 +16,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
+	"walm.io/engine/refusal"
 )
 
 // Testing asks for the test hooks of a release.
@@ -52,7 +55,7 @@ const (
 
 // Test is `helm test --logs`: hooks run in the order of their weights, up to the first that fails, which is no error
 // here. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, those of the cluster.
-func (s *Services) Test(ctx context.Context, request Testing, report Reporter) ([]TestRun, error) {
+func (s *Services) Test(ctx context.Context, request Testing, report progress.Reporter) ([]TestRun, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -118,8 +121,8 @@ func (o *operation) testRuns(tested *release.Release, begun time.Time, failure e
 			StartedAt:   rfc3339(hook.LastRun.StartedAt),
 			CompletedAt: rfc3339(hook.LastRun.CompletedAt),
 		}
-		if object, err := parseObject(hook.Manifest); err == nil && textAt(object, "metadata", "namespace") != "" {
-			run.Namespace = textAt(object, "metadata", "namespace")
+		if object, err := manifest.ParseObject(hook.Manifest); err == nil && manifest.TextAt(object, "metadata", "namespace") != "" {
+			run.Namespace = manifest.TextAt(object, "metadata", "namespace")
 		}
 		if hook.LastRun.Phase == release.HookPhaseFailed && failure != nil {
 			run.Message = failure.Error()
@@ -179,7 +182,7 @@ func containerLog(ctx context.Context, pods typedcorev1.PodInterface, pod, conta
 }
 
 func unreadableLog(of string, err error) string {
-	if known := clusterProblem(err); known != nil && known.Code == problem.Forbidden {
+	if known := refusal.OfCluster(err); known != nil && known.Code == problem.Forbidden {
 		return fmt.Sprintf("(the log of %s may not be read: %s)\n", of, known.Message)
 	}
 	return fmt.Sprintf("(the log of %s cannot be read: %s)\n", of, err)

@@ -7,10 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
-	"walm.io/engine/yamltext"
+	"walm.io/engine/manifest"
+	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 )
 
 // Transform says that the server wants to change documents before they are applied.
@@ -28,25 +27,19 @@ type DocumentQuestion struct {
 	// what is there.
 	Recorded, Compared bool
 
-	Documents []Document
+	Documents []manifest.Document
 	// Served are the kinds by API version that the cluster serves or the chart defines.
 	Served map[string][]string
 }
 
 // DocumentChanges is the server's answer; documents that it does not name stay byte for byte.
 type DocumentChanges struct {
-	Changed  []ChangedDocument `json:"changed"`
-	Added    []map[string]any  `json:"added"`
-	Warnings []Warning         `json:"warnings"`
+	Changed  []manifest.ChangedDocument `json:"changed"`
+	Added    []map[string]any           `json:"added"`
+	Warnings []problem.Warning          `json:"warnings"`
 	// ReleaseConfig takes the place of the one that the operation was given: what the server has to remember of a
 	// release may depend on what its chart renders to.
 	ReleaseConfig map[string]any `json:"releaseConfig,omitempty"`
-}
-
-// ChangedDocument is what becomes of one document; without an object it is removed.
-type ChangedDocument struct {
-	Index  int            `json:"index"`
-	Object map[string]any `json:"object"`
 }
 
 // ChangeDocuments asks the server. It returns when the context ends, whatever the server does.
@@ -76,7 +69,7 @@ const (
 )
 
 // changes asks the server if there is reason to; nil if there is none.
-func (t *transformer) changes(entries manifestEntries, origin documentsOrigin) (*DocumentChanges, error) {
+func (t *transformer) changes(entries manifest.Entries, origin documentsOrigin) (*DocumentChanges, error) {
 	if t.transform == nil {
 		return nil, nil
 	}
@@ -84,14 +77,14 @@ func (t *transformer) changes(entries manifestEntries, origin documentsOrigin) (
 	if err != nil {
 		return nil, err
 	}
-	documents := entries.documents(t.op.target.Namespace, t.op.scopesOf(t.op.ctx, nil))
-	if !t.transform.Always && !slices.ContainsFunc(documents, func(document Document) bool { return !serves(served, document) }) {
+	documents := entries.Documents(t.op.target.Namespace, t.op.Cluster.Scopes(t.op.ctx, nil))
+	if !t.transform.Always && !slices.ContainsFunc(documents, func(document manifest.Document) bool { return !serves(served, document) }) {
 		return nil, nil
 	}
 	if t.op.ChangeDocuments == nil {
 		return nil, errors.New("there is nobody to ask for changes of documents")
 	}
-	t.op.report(Progress{Phase: phaseRender, Message: "changing documents"})
+	t.op.report(progress.Step{Phase: progress.PhaseRender, Message: "changing documents"})
 	changes, err := t.op.ChangeDocuments(t.op.ctx, DocumentQuestion{
 		Token: t.transform.Token, Recorded: origin != fromTemplates, Compared: origin == toCompare, Documents: documents, Served: served,
 	})
@@ -100,10 +93,10 @@ func (t *transformer) changes(entries manifestEntries, origin documentsOrigin) (
 	}
 	t.op.warn(changes.Warnings...)
 	t.releaseConfig = changes.ReleaseConfig
-	return changes, entries.apply(changes.Changed)
+	return changes, entries.Apply(changes.Changed)
 }
 
-func serves(served map[string][]string, document Document) bool {
+func serves(served map[string][]string, document manifest.Document) bool {
 	return slices.Contains(served[document.APIVersion], document.Kind)
 }
 
@@ -130,68 +123,29 @@ func (t *transformer) files(files map[string]string, chart string) error {
 	}
 	if !t.transform.Always {
 		served, err := t.served()
-		if err != nil || allServed(files, served) {
+		if err != nil || manifest.AllServed(files, served) {
 			return err
 		}
 	}
-	entries, byFile := entriesOfFiles(files)
+	entries, byFile := manifest.EntriesOfFiles(files)
 	changes, err := t.changes(entries, fromTemplates)
 	if err != nil || changes == nil {
 		return err
 	}
 	for file, content := range byFile {
-		if slices.ContainsFunc(content, func(entry *manifestEntry) bool { return entry.changed }) {
-			files[file] = content.joined()
+		if slices.ContainsFunc(content, func(entry *manifest.Entry) bool { return entry.Changed }) {
+			files[file] = content.Joined()
 		}
 	}
-	added, err := entriesOfObjects(changes.Added, path.Join(chart, addedTemplate))
+	added, err := manifest.EntriesOfObjects(changes.Added, path.Join(chart, addedTemplate))
 	if err != nil || len(added) == 0 {
 		return err
 	}
 	name := path.Join(chart, addedTemplate)
-	text := added.joined()
+	text := added.Joined()
 	if existing := files[name]; strings.TrimSpace(existing) != "" {
 		text = existing + "\n---\n" + text
 	}
 	files[name] = text
 	return nil
-}
-
-// entriesOfObjects writes new documents.
-func entriesOfObjects(objects []map[string]any, source string) (manifestEntries, error) {
-	entries := manifestEntries{}
-	for _, object := range objects {
-		text, err := yamltext.Marshal(object)
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, &manifestEntry{
-			source: source, head: "---\n" + sourceComment + source + "\n", text: string(text), changed: true,
-		})
-	}
-	return entries, nil
-}
-
-// versionsDefinedBy gives the kinds by API version that the chart's crds/ folders define.
-func versionsDefinedBy(loaded *helmchart.Chart) map[string][]string {
-	defined := map[string][]string{}
-	for _, definition := range loaded.CRDObjects() {
-		for _, object := range objectsOfAll(string(definition.File.Data)) {
-			kind := textAt(object, "spec", "names", "kind")
-			names := []string{textAt(object, "spec", "version")}
-			versions, _ := mapAt(object, "spec")["versions"].([]any)
-			for _, version := range versions {
-				if version, ok := version.(map[string]any); ok {
-					names = append(names, textAt(version, "name"))
-				}
-			}
-			for _, name := range names {
-				if kind != "" && name != "" {
-					version := schema.GroupVersion{Group: textAt(object, "spec", "group"), Version: name}.String()
-					defined[version] = append(defined[version], kind)
-				}
-			}
-		}
-	}
-	return defined
 }

@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
 )
 
 // asked is a server that answers by a function and remembers what it was asked.
@@ -44,14 +47,12 @@ func (q DocumentQuestion) copyOfDocument(t *testing.T, index int) map[string]any
 	return object
 }
 
-const oddConfigMap = "# a comment\napiVersion: v1\nkind:   ConfigMap\nmetadata: {name:   odd}\ndata: {a: \"1\"}   \n"
-
 func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"a.yaml": oddConfigMap + "---\n" + configMap("changed", "data: {big: \"x\"}\nimmutable: false\n") + "---\n" + configMap("removed", ""),
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": charttest.OddConfigMap + "---\n" + charttest.ConfigMap("changed", "data: {big: \"x\"}\nimmutable: false\n") + "---\n" + charttest.ConfigMap("removed", ""),
 		"list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: listed}}\n" +
 			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: other}}\n",
-		"hook.yaml": configMap("hook", "  annotations: {helm.sh/hook: pre-delete, helm.sh/hook-weight: \"3\"}\n"),
+		"hook.yaml": charttest.ConfigMap("hook", "  annotations: {helm.sh/hook: pre-delete, helm.sh/hook-weight: \"3\"}\n"),
 	})})
 	server := &asked{}
 	server.answer = func(question DocumentQuestion) (*DocumentChanges, error) {
@@ -68,7 +69,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 		hooked["data"] = map[string]any{"in": "hook"}
 		odd := question.indexOf(t, "ConfigMap", "odd")
 		return &DocumentChanges{
-			Changed: []ChangedDocument{
+			Changed: []manifest.ChangedDocument{
 				{Index: changed, Object: object},
 				{Index: question.indexOf(t, "ConfigMap", "removed")},
 				{Index: question.indexOf(t, "ConfigMap", "listed"), Object: listed},
@@ -77,7 +78,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 				{Index: odd, Object: question.copyOfDocument(t, odd)},
 			},
 			Added:    []map[string]any{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "added"}}},
-			Warnings: []Warning{{Code: "TEST", Message: "careful"}},
+			Warnings: []problem.Warning{{Code: "TEST", Message: "careful"}},
 		}, nil
 	}
 	services.ChangeDocuments = server.change
@@ -92,7 +93,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 	if question := server.questions[0]; len(server.questions) != 1 || question.Token != "t1" || question.Recorded {
 		t.Errorf("asked %+v", server.questions)
 	}
-	if !strings.Contains(installed.Manifest, oddConfigMap) {
+	if !strings.Contains(installed.Manifest, charttest.OddConfigMap) {
 		t.Errorf("an unchanged document lost its bytes:\n%s", installed.Manifest)
 	}
 	names := []string{}
@@ -118,15 +119,15 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 }
 
 func TestTheServerIsAskedOnlyWhereThereIsWork(t *testing.T) {
-	services := testServices(t, memoryCharts{
-		"new": chartOf(map[string]string{"d.yaml": deployment}),
-		"old": chartOf(map[string]string{"d.yaml": strings.Replace(deployment, "apps/v1", "apps/v1beta1", 1)}),
+	services := testServices(t, charttest.Charts{
+		"new": charttest.Files(map[string]string{"d.yaml": charttest.Deployment}),
+		"old": charttest.Files(map[string]string{"d.yaml": strings.Replace(charttest.Deployment, "apps/v1", "apps/v1beta1", 1)}),
 	})
 	server := &asked{}
 	server.answer = func(question DocumentQuestion) (*DocumentChanges, error) {
 		object := question.copyOfDocument(t, 0)
 		object["apiVersion"] = "apps/v1"
-		return &DocumentChanges{Changed: []ChangedDocument{{Index: 0, Object: object}}}, nil
+		return &DocumentChanges{Changed: []manifest.ChangedDocument{{Index: 0, Object: object}}}, nil
 	}
 	services.ChangeDocuments = server.change
 	namespace := newNamespace(t, services)
@@ -148,7 +149,7 @@ func TestTheServerIsAskedOnlyWhereThereIsWork(t *testing.T) {
 }
 
 func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"cm.yaml": configMap("cm", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
 	services.ChangeDocuments = func(ctx context.Context, _ DocumentQuestion) (*DocumentChanges, error) {
 		return nil, problem.New(problem.ValuesInvalid, "not like this")
 	}
@@ -156,7 +157,7 @@ func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
 	request := installation(namespace, "rel", "web")
 	request.Transform = &Transform{Always: true}
 	_, err := services.Install(t.Context(), request, nil)
-	if refused := wantCode(t, err, problem.ValuesInvalid); refused.Message != "not like this" {
+	if refused := problemtest.Want(t, err, problem.ValuesInvalid); refused.Message != "not like this" {
 		t.Errorf("%s", refused.Message)
 	}
 	left, err := services.List(t.Context(), nil, namespace)
@@ -170,20 +171,20 @@ func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
 		return nil, ctx.Err()
 	}
 	_, err = services.Install(ctx, request, nil)
-	wantCode(t, err, problem.Cancelled)
+	problemtest.Want(t, err, problem.Cancelled)
 }
 
 // TestARecordThatIsNoLongerServedIsConverted records a manifest with an API version that this cluster does not know, as
 // an older cluster would have left it, and upgrades and uninstalls it.
 func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"d.yaml": deployment})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"d.yaml": charttest.Deployment})})
 	services.ChangeDocuments = func(_ context.Context, question DocumentQuestion) (*DocumentChanges, error) {
 		changes := &DocumentChanges{}
 		for index, document := range question.Documents {
 			if document.APIVersion == "apps/v1beta1" {
 				object := question.copyOfDocument(t, index)
 				object["apiVersion"] = "apps/v1"
-				changes.Changed = append(changes.Changed, ChangedDocument{Index: index, Object: object})
+				changes.Changed = append(changes.Changed, manifest.ChangedDocument{Index: index, Object: object})
 			}
 		}
 		return changes, nil
@@ -208,7 +209,7 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 	age(1)
 	upgrading := Upgrading{Installation: request}
 	_, err := services.Upgrade(t.Context(), upgrading, nil)
-	wantCode(t, err, problem.KindUnknown)
+	problemtest.Want(t, err, problem.KindUnknown)
 	upgrading.Transform = &Transform{}
 	upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
 	if err != nil || upgraded.Objects[0].APIVersion != "apps/v1" {

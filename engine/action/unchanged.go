@@ -11,6 +11,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/manifest"
 )
 
 // appliedBefore is what was applied of a release, and what was attempted since and failed, which may have reached some
@@ -138,8 +140,8 @@ func withoutMarks(document map[string]any) map[string]any {
 	if !ok {
 		return document
 	}
-	bare := copyMap(document)
-	kept := copyMap(metadata)
+	bare := manifest.CopyMap(document)
+	kept := manifest.CopyMap(metadata)
 	for _, field := range []string{"labels", "annotations"} {
 		entries, ok := metadata[field].(map[string]any)
 		if !ok {

@@ -3,6 +3,9 @@ package action
 import (
 	"reflect"
 	"testing"
+
+	"walm.io/engine/manifest"
+	"walm.io/engine/problem/problemtest"
 )
 
 func TestFieldsThatDidNotChangeAreAsTheClusterHasThem(t *testing.T) {
@@ -48,35 +51,35 @@ func TestDocumentsAreTheSameWithoutHelmsMarks(t *testing.T) {
 }
 
 func TestOneObjectIsMadeOnce(t *testing.T) {
-	document := func(source, version, name string) Document {
-		return Document{Source: source, APIVersion: version, Kind: "Deployment", Namespace: "n", Name: name}
+	document := func(source, version, name string) manifest.Document {
+		return manifest.Document{Source: source, APIVersion: version, Kind: "Deployment", Namespace: "n", Name: name}
 	}
 	hook := document("c", "apps/v1", "a")
-	hook.Hook = &HookFacts{}
-	if err := checkOnce([]Document{document("a", "apps/v1", "a"), document("b", "apps/v1", "b"), hook}); err != nil {
+	hook.Hook = &manifest.HookFacts{}
+	if err := manifest.CheckOnce([]manifest.Document{document("a", "apps/v1", "a"), document("b", "apps/v1", "b"), hook}); err != nil {
 		t.Error(err)
 	}
-	err := checkOnce([]Document{document("templates/a.yaml", "apps/v1", "a"), document("templates/b.yaml", "apps/v1beta1", "a")})
-	wantCode(t, err, "MANIFEST_INVALID")
+	err := manifest.CheckOnce([]manifest.Document{document("templates/a.yaml", "apps/v1", "a"), document("templates/b.yaml", "apps/v1beta1", "a")})
+	problemtest.Want(t, err, "MANIFEST_INVALID")
 }
 
 func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
-	applied := objectsOf("spec: {replicas: 2, paused: false, template: {spec: {containers: [{name: a, image: x, tty: true}, {name: b, image: y}]}}}")[0]
-	meant := objectsOf("spec: {replicas: 0, paused: false, template: {spec: {containers: [{name: a, image: z, tty: true}]}}}")[0]
-	wanted := objectsOf("spec: {paused: false, template: {spec: {containers: [{name: a, tty: true}]}}}")[0]
-	live := objectsOf("spec: {replicas: 0, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
+	applied := manifest.ObjectsOf("spec: {replicas: 2, paused: false, template: {spec: {containers: [{name: a, image: x, tty: true}, {name: b, image: y}]}}}")[0]
+	meant := manifest.ObjectsOf("spec: {replicas: 0, paused: false, template: {spec: {containers: [{name: a, image: z, tty: true}]}}}")[0]
+	wanted := manifest.ObjectsOf("spec: {paused: false, template: {spec: {containers: [{name: a, tty: true}]}}}")[0]
+	live := manifest.ObjectsOf("spec: {replicas: 0, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
 	if same := (attempt{meant, live, true}).agreed(applied); asJSON(t, same) != asJSON(t, wanted) {
 		t.Errorf("they agree in %s", asJSON(t, same))
 	}
 	// Replicas that somebody has set since are neither what was applied nor what was meant: with an owner they are theirs.
-	scaled := objectsOf("spec: {replicas: 5, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
+	scaled := manifest.ObjectsOf("spec: {replicas: 5, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
 	for isOwned, replicas := range map[bool]any{true: applied["spec"].(map[string]any)["replicas"], false: nil} {
 		same := attempt{meant, scaled, isOwned}.agreed(applied)["spec"].(map[string]any)
 		if same["replicas"] != replicas || same["paused"] != false {
 			t.Errorf("with owners %v they agree in %v", isOwned, same)
 		}
 	}
-	stored := objectsOf("spec: {replicas: 2, paused: true, template: {spec: {containers: [{name: a, image: x, tty: false}, {name: b, image: y}]}}}")[0]
+	stored := manifest.ObjectsOf("spec: {replicas: 2, paused: true, template: {spec: {containers: [{name: a, image: x, tty: false}, {name: b, image: y}]}}}")[0]
 	if found := asStored(wanted, applied, live); asJSON(t, found) != asJSON(t, stored) {
 		t.Errorf("applied is %s", asJSON(t, found))
 	}

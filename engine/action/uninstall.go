@@ -13,7 +13,9 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"walm.io/engine/excerpt"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 )
 
 // quotedBytes is how much is told of an error that may quote a whole manifest.
@@ -39,12 +41,12 @@ type Removed struct {
 	Revision  int    `json:"revision"`
 	// Kept are the objects that stay; a warning about each says why.
 	Kept     []problem.ObjectRef `json:"kept"`
-	Warnings []Warning           `json:"warnings"`
+	Warnings []problem.Warning   `json:"warnings"`
 }
 
 // Uninstall is `helm uninstall`. With Wait, dependents are deleted in the foreground: an object is then gone only
 // after everything it made is, so waiting for the objects is waiting for their pods.
-func (s *Services) Uninstall(ctx context.Context, request Removal, report Reporter) (*Removed, error) {
+func (s *Services) Uninstall(ctx context.Context, request Removal, report progress.Reporter) (*Removed, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -144,8 +146,8 @@ func (o *operation) keptObjects(record *release.Release, response *helmrelease.U
 	for _, match := range foreignObject.FindAllStringSubmatch(response.Info, -1) {
 		named[[2]string{match[1], match[2]}] = true
 	}
-	for _, document := range manifestDocuments(record.Manifest, record.Namespace, o.scopesOf(o.ctx, nil)) {
-		switch object := document.ref(); {
+	for _, document := range manifest.DocumentsOf(record.Manifest, record.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+		switch object := document.Ref(); {
 		case isKept(document):
 			o.kube.leaveObject(object, "its resource policy says that it is kept")
 		case named[[2]string{document.Kind, document.Name}]:
@@ -155,6 +157,6 @@ func (o *operation) keptObjects(record *release.Release, response *helmrelease.U
 	return append([]problem.ObjectRef{}, inOrder(o.kube.left)...)
 }
 
-func isKept(document Document) bool {
-	return textAt(document.Object, "metadata", "annotations", kube.ResourcePolicyAnno) == kube.KeepPolicy
+func isKept(document manifest.Document) bool {
+	return manifest.TextAt(document.Object, "metadata", "annotations", kube.ResourcePolicyAnno) == kube.KeepPolicy
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/client"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/yamltext"
 )
@@ -27,8 +28,8 @@ const tosDisk = "tosDisk"
 // the cluster would refuse the whole object for them; disks of the original's platform become generic ephemeral
 // volumes. Each is a warning. Documents without such fields keep their bytes (decision 38).
 func (o *operation) withoutUnknownFields(files map[string]string) error {
-	for _, file := range sortedKeys(files) {
-		if strings.HasSuffix(file, notesFile) {
+	for _, file := range manifest.SortedKeys(files) {
+		if strings.HasSuffix(file, manifest.NotesFile) {
 			continue
 		}
 		kept, changed, err := o.withoutUnknown(files[file])
@@ -45,7 +46,7 @@ func (o *operation) withoutUnknownFields(files map[string]string) error {
 func (o *operation) withoutUnknown(content string) (kept string, changed bool, err error) {
 	documents := releaseutil.SplitManifests(content)
 	texts := []string{}
-	for _, key := range slices.SortedFunc(maps.Keys(documents), compareSplitKeys) {
+	for _, key := range slices.SortedFunc(maps.Keys(documents), manifest.CompareSplitKeys) {
 		text, touched, err := o.knownPart(documents[key])
 		if err != nil {
 			return "", false, err
@@ -58,7 +59,7 @@ func (o *operation) withoutUnknown(content string) (kept string, changed bool, e
 
 // knownPart gives one YAML document without unknown fields, and whether it had any. What is no object stays.
 func (o *operation) knownPart(text string) (kept string, touched bool, err error) {
-	object, err := parseObject(text)
+	object, err := manifest.ParseObject(text)
 	if err != nil || object == nil {
 		return text, false, nil
 	}
@@ -70,14 +71,14 @@ func (o *operation) knownPart(text string) (kept string, touched bool, err error
 }
 
 // knownParts does the same to recorded documents.
-func (o *operation) knownParts(entries manifestEntries) error {
+func (o *operation) knownParts(entries manifest.Entries) error {
 	for _, entry := range entries {
-		kept, touched, err := o.knownPart(entry.text)
+		kept, touched, err := o.knownPart(entry.Text)
 		if err != nil {
-			return fmt.Errorf("looking for unknown fields in %s: %w", entry.source, err)
+			return fmt.Errorf("looking for unknown fields in %s: %w", entry.Source, err)
 		}
 		if touched {
-			entry.text, entry.changed = kept, true
+			entry.Text, entry.Changed = kept, true
 		}
 	}
 	return nil
@@ -86,7 +87,7 @@ func (o *operation) knownParts(entries manifestEntries) error {
 // removeUnknown changes an object, or the objects of a list, and tells whether anything was unknown that is removed.
 // Kinds of definitions keep all their fields: the cluster refuses those that it does not know. Error: CRD_OUTDATED.
 func (o *operation) removeUnknown(object map[string]any) (touched bool, err error) {
-	if isList(object) {
+	if manifest.IsList(object) {
 		for _, item := range object["items"].([]any) {
 			below, isObject := item.(map[string]any)
 			if !isObject {
@@ -100,7 +101,7 @@ func (o *operation) removeUnknown(object map[string]any) (touched bool, err erro
 		}
 		return touched, nil
 	}
-	kind := schema.FromAPIVersionAndKind(textAt(object, "apiVersion"), textAt(object, "kind"))
+	kind := schema.FromAPIVersionAndKind(manifest.TextAt(object, "apiVersion"), manifest.TextAt(object, "kind"))
 	unknown, err := o.Cluster.UnknownFields(o.ctx, kind, object)
 	if err != nil {
 		// Helm and the cluster judge the object.
@@ -116,12 +117,12 @@ func (o *operation) removeUnknown(object map[string]any) (touched bool, err erro
 	return len(unknown) > 0, nil
 }
 
-func (o *operation) removeField(object map[string]any, field client.UnknownField) Warning {
+func (o *operation) removeField(object map[string]any, field client.UnknownField) problem.Warning {
 	removed := field.Parent[field.Name]
 	delete(field.Parent, field.Name)
-	version, kind := textAt(object, "apiVersion"), textAt(object, "kind")
+	version, kind := manifest.TextAt(object, "apiVersion"), manifest.TextAt(object, "kind")
 	reference := o.referenceTo(object)
-	warning := Warning{Object: &reference, Path: field.Path}
+	warning := problem.Warning{Object: &reference, Path: field.Path}
 	disk, isDisk := removed.(map[string]any)
 	if field.Name == tosDisk && isDisk && len(field.Parent) == 1 && field.Parent["name"] != nil {
 		field.Parent["ephemeral"] = ephemeralVolume(disk)
@@ -135,20 +136,20 @@ func (o *operation) removeField(object map[string]any, field client.UnknownField
 }
 
 func (o *operation) referenceTo(object map[string]any) problem.ObjectRef {
-	return newDocument(0, "", map[string]any{
-		"apiVersion": textAt(object, "apiVersion"), "kind": textAt(object, "kind"),
-		"metadata": map[string]any{"name": nameOf(object), "namespace": textAt(object, "metadata", "namespace")},
-	}, o.target.Namespace, o.scopesOf(o.ctx, nil)).ref()
+	return manifest.NewDocument(0, "", map[string]any{
+		"apiVersion": manifest.TextAt(object, "apiVersion"), "kind": manifest.TextAt(object, "kind"),
+		"metadata": map[string]any{"name": manifest.NameOf(object), "namespace": manifest.TextAt(object, "metadata", "namespace")},
+	}, o.target.Namespace, o.Cluster.Scopes(o.ctx, nil)).Ref()
 }
 
 // ephemeralVolume is a claim that lives as long as its pod, of the same class and size.
 func ephemeralVolume(disk map[string]any) map[string]any {
-	mode := textAt(disk, "accessMode")
+	mode := manifest.TextAt(disk, "accessMode")
 	if mode == "" {
 		mode = "ReadWriteOnce"
 	}
 	spec := map[string]any{"accessModes": []any{mode}}
-	if class := textAt(disk, "storageType"); class != "" {
+	if class := manifest.TextAt(disk, "storageType"); class != "" {
 		spec["storageClassName"] = class
 	}
 	if size := disk["capability"]; size != nil {

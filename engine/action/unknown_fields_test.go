@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 )
 
 const disks = `apiVersion: apps/v1
@@ -25,8 +28,8 @@ spec:
 
 func TestUnknownFieldsBecomeWarnings(t *testing.T) {
 	kept := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name:   kept} # as written\n"
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
-		"a.yaml": kept + "---\n" + configMap("b", "colour: red\ndata: {a: b}\n"), "web.yaml": disks,
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": kept + "---\n" + charttest.ConfigMap("b", "colour: red\ndata: {a: b}\n"), "web.yaml": disks,
 	})})
 	namespace := newNamespace(t, services)
 	installed, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil)
@@ -36,7 +39,7 @@ func TestUnknownFieldsBecomeWarnings(t *testing.T) {
 	if !strings.Contains(installed.Manifest, "# Source: web/templates/a.yaml\n"+kept) || strings.Contains(installed.Manifest, "colour") || strings.Contains(installed.Manifest, tosDisk) {
 		t.Errorf("manifest %s", installed.Manifest)
 	}
-	volumes, _ := mapAt(installed.Objects[2].Object, "spec", "template", "spec")["volumes"].([]any)
+	volumes, _ := manifest.MapAt(installed.Objects[2].Object, "spec", "template", "spec")["volumes"].([]any)
 	want := `[{"ephemeral":{"volumeClaimTemplate":{"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"100Gi"}},"storageClassName":"silver"}}},"name":"log"},` +
 		`{"emptyDir":{},"name":"tmp"},{"emptyDir":{},"name":"plain"}]`
 	if got := asJSON(t, volumes); got != want {
@@ -62,7 +65,7 @@ FIELD_REMOVED StatefulSet ns/web /spec/template/spec/volumes/2/tosDisk` {
 }
 
 func TestLookingForUnknownFieldsIsQuick(t *testing.T) {
-	services := testServices(t, memoryCharts{})
+	services := testServices(t, charttest.Charts{})
 	op, err := services.begin(t.Context(), Target{Namespace: "default", Name: "rel"}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -13,8 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
+	"walm.io/engine/refusal"
 	"walm.io/engine/yamltext"
 )
 
@@ -45,8 +47,8 @@ func (o *operation) lookBeside(revisions []*release.Release, compared int) error
 			continue
 		}
 		names := map[problem.ObjectRef]bool{}
-		for _, document := range manifestDocuments(revision.Manifest, revision.Namespace, o.scopesOf(o.ctx, nil)) {
-			names[document.ref()] = true
+		for _, document := range manifest.DocumentsOf(revision.Manifest, revision.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+			names[document.Ref()] = true
 		}
 		if !hasFailed(revision) {
 			maps.Copy(found.applied, names)
@@ -120,11 +122,11 @@ func (c *kubeClient) listOf(objects []problem.ObjectRef) (kube.ResourceList, err
 		texts = append(texts, string(text))
 	}
 	named, err := c.Client.Build(strings.NewReader(strings.Join(texts, "---\n")), false)
-	if isKindUnknown(err) {
+	if refusal.IsKindUnknown(err) {
 		named, err = c.ofKnownKinds(texts)
 	}
 	if err != nil {
-		return nil, &manifestError{err}
+		return nil, manifest.Unreadable(err)
 	}
 	return named, nil
 }
@@ -133,7 +135,7 @@ func (c *kubeClient) listOf(objects []problem.ObjectRef) (kube.ResourceList, err
 func (c *kubeClient) ofKnownKinds(texts []string) (list kube.ResourceList, err error) {
 	for _, text := range texts {
 		one, err := c.Client.Build(strings.NewReader(text), false)
-		if err != nil && !isKindUnknown(err) {
+		if err != nil && !refusal.IsKindUnknown(err) {
 			return nil, err
 		}
 		list = append(list, one...)

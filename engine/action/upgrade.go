@@ -12,7 +12,9 @@ import (
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/progress"
 )
 
 // Upgrading asks for a new revision of a release.
@@ -28,7 +30,7 @@ type Upgrading struct {
 }
 
 // Upgrade is `helm upgrade --reset-values`: the values of the request are all that the user wants.
-func (s *Services) Upgrade(ctx context.Context, request Upgrading, report Reporter) (*Release, error) {
+func (s *Services) Upgrade(ctx context.Context, request Upgrading, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -62,7 +64,7 @@ func (o *operation) upgrade(request Upgrading) error {
 		return err
 	}
 	if request.CRDs == crdsApply {
-		rendered.definitions = func(hooks manifestEntries) error {
+		rendered.definitions = func(hooks manifest.Entries) error {
 			return o.installCRDs(hooks, crdsApply, request.ForceConflicts)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 )
@@ -28,15 +29,15 @@ const (
 // that Helm sends for each, in the name of the caller. base is the revision that is upgraded; nil for an install. Error:
 // what applying the first refused object would fail with; its details name all of them. What the upgrade would leave as it
 // was is judged as it would be left.
-func (o *operation) validate(manifest string, base *release.Release, revisions []*release.Release) error {
+func (o *operation) validate(text string, base *release.Release, revisions []*release.Release) error {
 	if base != nil && !serverSide(base) {
-		o.warn(Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
+		o.warn(problem.Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
 		return nil
 	}
-	manifest, _ = o.withoutUnknownKinds(manifest)
-	list, err := o.kube.Client.Build(strings.NewReader(manifest), false)
+	text, _ = o.withoutUnknownKinds(text)
+	list, err := o.kube.Client.Build(strings.NewReader(text), false)
 	if err != nil {
-		return &manifestError{err}
+		return manifest.Unreadable(err)
 	}
 	if list, err = o.withinNamespaces(list); err != nil {
 		return err
@@ -60,7 +61,7 @@ func (o *operation) validate(manifest string, base *release.Release, revisions [
 		}
 		if strings.Contains(failure.Error(), "does not support dry run") {
 			object := refOf(list[index])
-			o.warn(Warning{
+			o.warn(problem.Warning{
 				Code: notValidated, Object: &object,
 				Message: object.Kind + " " + object.Name + ": it is not validated by the cluster: an admission webhook of it supports no dry run",
 			})

@@ -5,6 +5,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/problem"
 )
 
@@ -16,11 +17,11 @@ func codeOf(err error) problem.Code {
 }
 
 func TestValidationForetellsWhatApplyingFailsWith(t *testing.T) {
-	services := testServices(t, memoryCharts{
-		"good":      chartOf(map[string]string{"svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: None, ports: [{port: 80}]}\n"}),
-		"immutable": chartOf(map[string]string{"svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: 10.0.0.99, ports: [{port: 80}]}\n"}),
-		"invalid":   chartOf(map[string]string{"svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: None, ports: [{port: 99999}]}\n"}),
-		"two": chartOf(map[string]string{
+	services := testServices(t, charttest.Charts{
+		"good":      charttest.Files(map[string]string{"svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: None, ports: [{port: 80}]}\n"}),
+		"immutable": charttest.Files(map[string]string{"svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: 10.0.0.99, ports: [{port: 80}]}\n"}),
+		"invalid":   charttest.Files(map[string]string{"svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: None, ports: [{port: 99999}]}\n"}),
+		"two": charttest.Files(map[string]string{
 			"a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {clusterIP: None, ports: [{port: 99999}]}\n",
 			"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: 99999}]}\n",
 		}),

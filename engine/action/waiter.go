@@ -12,6 +12,7 @@ import (
 
 	"walm.io/engine/guard"
 	"walm.io/engine/ownership"
+	"walm.io/engine/progress"
 )
 
 // waiter is Helm's waiter; it says what it waited for when it fails.
@@ -21,7 +22,7 @@ type waiter struct {
 	kube     *kubeClient
 	ctx      context.Context
 	strategy kube.WaitStrategy
-	report   Reporter
+	report   progress.Reporter
 }
 
 // waitError says that the objects of a hook, or of the release, did not get where they should.
@@ -42,7 +43,7 @@ func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) 
 	defer guard.Into(&err)
 	for _, info := range list {
 		object := refOf(info)
-		w.report(Progress{Phase: phaseHooks, Message: fmt.Sprintf("waiting for hook %s %s", object.Kind, object.Name), Object: &object})
+		w.report(progress.Step{Phase: progress.PhaseHooks, Message: fmt.Sprintf("waiting for hook %s %s", object.Kind, object.Name), Object: &object})
 	}
 	return w.failed(true, list, w.Waiter.WatchUntilReady(list, timeout))
 }
@@ -51,7 +52,7 @@ func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) 
 func (w *waiter) Wait(list kube.ResourceList, timeout time.Duration) (err error) {
 	defer guard.Into(&err)
 	if w.strategy != kube.HookOnlyStrategy {
-		w.report(Progress{Phase: phaseWait, Message: fmt.Sprintf("waiting for %d objects to be ready", len(list)), Total: len(list)})
+		w.report(progress.Step{Phase: progress.PhaseWait, Message: fmt.Sprintf("waiting for %d objects to be ready", len(list)), Total: len(list)})
 	}
 	return w.failed(false, list, w.Waiter.Wait(list, timeout))
 }
@@ -64,7 +65,7 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 		return nil
 	}
 	list = w.kube.withoutLeft(list)
-	w.report(Progress{Phase: phaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
+	w.report(progress.Step{Phase: progress.PhaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
 	limited, cancel := context.WithTimeout(w.ctx, timeout)
 	defer cancel()
 	remaining, err := awaitGone(limited, list)

@@ -12,7 +12,11 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/chart/charttest"
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/refusal"
 )
 
 // impossible are documents that no cluster takes, with what the refusal has to name.
@@ -45,9 +49,9 @@ func workloadWith(replicas, memory string) string {
 }
 
 func TestARefusalNamesFileObjectAndField(t *testing.T) {
-	charts := memoryCharts{}
+	charts := charttest.Charts{}
 	for name, one := range impossible {
-		charts[name] = chartOf(map[string]string{"a-good.yaml": configMap("{{ .Release.Name }}", ""), "bad.yaml": one.text})
+		charts[name] = charttest.Files(map[string]string{"a-good.yaml": charttest.ConfigMap("{{ .Release.Name }}", ""), "bad.yaml": one.text})
 	}
 	services := testServices(t, charts)
 	namespace := newNamespace(t, services)
@@ -73,30 +77,30 @@ func TestAWebhookThatDoesNotAnswerIsNamed(t *testing.T) {
 		`failed calling webhook "pods.example.com": failed to call webhook: Post "https://hook.example.svc:443/": dial tcp: connect: connection refused`: "pods.example.com",
 		`conversion webhook for example.com/v1, Kind=Gauge failed: Post "https://hook.example.svc:443/": context deadline exceeded`:                      "conversion webhook for example.com/v1, Kind=Gauge",
 	} {
-		found := clusterProblem(apierrors.NewInternalError(errors.New(text)))
+		found := refusal.OfCluster(apierrors.NewInternalError(errors.New(text)))
 		if found == nil || found.Code != problem.AdmissionUnavailable || found.Details["webhook"] != webhook {
 			t.Errorf("%+v", found)
 		}
 	}
 	refused := &apierrors.StatusError{ErrStatus: metav1.Status{Reason: metav1.StatusReasonForbidden, Message: `admission webhook "pods.example.com" denied the request: no`}}
-	if found := clusterProblem(refused); found == nil || found.Code != problem.AdmissionRefused {
+	if found := refusal.OfCluster(refused); found == nil || found.Code != problem.AdmissionRefused {
 		t.Errorf("%+v", found)
 	}
 }
 
 func TestAnUnreachableWebhookOfTheClusterIsTold(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{"a.yaml": configMap("a", "")})})
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("a", "")})})
 	namespace := newNamespace(t, services)
 	webhook := silentWebhookFor(t, services, namespace)
 	_, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil)
-	silent := wantCode(t, err, problem.AdmissionUnavailable)
+	silent := problemtest.Want(t, err, problem.AdmissionUnavailable)
 	if silent.Details["webhook"] != webhook || silent.Object == nil || silent.Object.Name != "a" || silent.Details["file"] != "web/templates/a.yaml" {
 		t.Errorf("%+v %+v", silent, silent.Object)
 	}
 }
 
 func TestControlCharactersAreStored(t *testing.T) {
-	services := testServices(t, memoryCharts{"web": chartOf(map[string]string{
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
 		"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {note: {{ .Values.note | quote }}}\n",
 	})})
 	namespace := newNamespace(t, services)
@@ -111,7 +115,7 @@ func TestControlCharactersAreStored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := textAt(installed.Objects[1].Object, "data", "note"); len(installed.Objects) != 2 || got != note {
+	if got := manifest.TextAt(installed.Objects[1].Object, "data", "note"); len(installed.Objects) != 2 || got != note {
 		t.Errorf("%q of %d objects", got, len(installed.Objects))
 	}
 	set := setOf(t, services)

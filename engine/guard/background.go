@@ -1,0 +1,15 @@
+package guard
+
+// InBackground begins something and gives the function that waits for its outcome. A panic is an error of its own.
+func InBackground[T any](work func() (T, error)) func() (T, error) {
+	type outcome struct {
+		result T
+		err    error
+	}
+	done := make(chan outcome, 1)
+	Answer(work, func(result T, err error) { done <- outcome{result, err} })
+	return func() (T, error) {
+		got := <-done
+		return got.result, got.err
+	}
+}

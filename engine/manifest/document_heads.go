@@ -1,0 +1,43 @@
+package manifest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+)
+
+// headLine is a line at the top level of a document that says what it is.
+var headLine = regexp.MustCompile(`(?m)^(apiVersion|kind):[ \t]+["']?([^\s"'#]+)["']?[ \t]*\r?$`)
+
+// AllServed tells, at a fraction of the cost of reading the documents, that rendered files hold only kinds that are
+// served. False where a document is not written plainly: then it has to be read.
+func AllServed(files map[string]string, served map[string][]string) bool {
+	for file, content := range files {
+		if strings.HasSuffix(file, NotesFile) {
+			continue
+		}
+		for _, text := range releaseutil.SplitManifests(content) {
+			if !isServed(text, served) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isServed(text string, served map[string][]string) bool {
+	lines := headLine.FindAllStringSubmatch(text, -1)
+	if len(lines) != 2 || lines[0][1] == lines[1][1] {
+		return false
+	}
+	version, kind := lines[0][2], lines[1][2]
+	if lines[0][1] == "kind" {
+		version, kind = kind, version
+	}
+	if strings.HasSuffix(kind, "List") {
+		return false
+	}
+	return slices.Contains(served[version], kind) || (version == ReleaseConfigVersion && kind == ReleaseConfigKind)
+}

@@ -1,0 +1,125 @@
+// Package manifest reads and writes the YAML documents of a release: objects with all their digits, and the bytes of what
+// nobody changed. It is pure: it knows no cluster and no operation.
+package manifest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	release "helm.sh/helm/v4/pkg/release/v1"
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/problem"
+)
+
+// Document is one object of a manifest as the server sees it.
+type Document struct {
+	Index int `json:"index"`
+	// Source is the path of the template, e.g. web/templates/service.yaml.
+	Source     string     `json:"source"`
+	APIVersion string     `json:"apiVersion"`
+	Kind       string     `json:"kind"`
+	Namespace  string     `json:"namespace"`
+	Name       string     `json:"name"`
+	Hook       *HookFacts `json:"hook,omitempty"`
+	// Object holds numbers that a double cannot hold as text, because JavaScript would round them.
+	Object map[string]any `json:"object"`
+	// Numbers are the paths of those in the object; other texts that look like numbers are texts.
+	Numbers [][]string `json:"numbers,omitempty"`
+}
+
+// HookFacts are what Helm's hook annotations say.
+type HookFacts struct {
+	Events         []string `json:"events"`
+	Weight         int      `json:"weight"`
+	DeletePolicies []string `json:"deletePolicies"`
+}
+
+// SourceComment begins the comment that Helm writes before each document: the path of its template follows.
+const SourceComment = "# Source: "
+
+// Scopes tells whether a kind is namespaced; kinds nobody knows count as namespaced.
+type Scopes func(kind schema.GroupKind) bool
+
+// DocumentsOf reads the objects of a manifest in their order; lists come out as their items. What cannot be
+// read as an object is left out: Helm has refused it before, or recorded it long ago.
+func DocumentsOf(manifest, namespace string, namespaced Scopes) []Document {
+	split := releaseutil.SplitManifests(manifest)
+	keys := slices.SortedFunc(maps.Keys(split), CompareSplitKeys)
+	documents := []Document{}
+	for _, key := range keys {
+		source := ""
+		if rest, found := strings.CutPrefix(split[key], SourceComment); found {
+			source, _, _ = strings.Cut(rest, "\n")
+		}
+		for _, object := range ObjectsOf(split[key]) {
+			documents = append(documents, NewDocument(len(documents), source, object, namespace, namespaced))
+		}
+	}
+	return documents
+}
+
+// HookDocuments reads the objects of hooks.
+func HookDocuments(hooks []*release.Hook, namespace string, namespaced Scopes) []Document {
+	documents := []Document{}
+	for _, hook := range hooks {
+		for _, object := range ObjectsOf(hook.Manifest) {
+			document := NewDocument(len(documents), hook.Path, object, namespace, namespaced)
+			document.Hook = FactsOfHook(hook)
+			documents = append(documents, document)
+		}
+	}
+	return documents
+}
+
+// FactsOfHook reads what a hook says of itself.
+func FactsOfHook(hook *release.Hook) *HookFacts {
+	facts := &HookFacts{Events: []string{}, Weight: hook.Weight, DeletePolicies: []string{}}
+	for _, event := range hook.Events {
+		facts.Events = append(facts.Events, event.String())
+	}
+	for _, policy := range hook.DeletePolicies {
+		facts.DeletePolicies = append(facts.DeletePolicies, policy.String())
+	}
+	return facts
+}
+
+// NewDocument is the document of one object; the object itself is changed: it gets numbers that are safe for JavaScript.
+func NewDocument(index int, source string, object map[string]any, namespace string, namespaced Scopes) Document {
+	safe, numbers := safeNumbers(object)
+	document := Document{
+		Index:      index,
+		Source:     source,
+		APIVersion: TextAt(object, "apiVersion"),
+		Kind:       TextAt(object, "kind"),
+		Name:       NameOf(object),
+		Object:     safe.(map[string]any),
+		Numbers:    numbers,
+	}
+	version, err := schema.ParseGroupVersion(document.APIVersion)
+	if err == nil && namespaced(schema.GroupKind{Group: version.Group, Kind: document.Kind}) {
+		document.Namespace = TextAt(object, "metadata", "namespace")
+		if document.Namespace == "" {
+			document.Namespace = namespace
+		}
+	}
+	return document
+}
+
+// Ref names the object.
+func (d Document) Ref() problem.ObjectRef {
+	return problem.ObjectRef{APIVersion: d.APIVersion, Kind: d.Kind, Namespace: d.Namespace, Name: d.Name}
+}
+
+// ChangedDocument is what becomes of one document; without an object it is removed.
+type ChangedDocument struct {
+	Index  int            `json:"index"`
+	Object map[string]any `json:"object"`
+}
+
+// GroupKind is the kind of the object, whatever its version.
+func (d Document) GroupKind() schema.GroupKind {
+	return schema.FromAPIVersionAndKind(d.APIVersion, d.Kind).GroupKind()
+}

@@ -1,0 +1,152 @@
+package manifest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"sigs.k8s.io/yaml"
+
+	"walm.io/engine/yamltext"
+)
+
+const (
+	// ReleaseConfigTemplate is the path that Walm's own object gets in the manifest. Its kind is not in Helm's
+	// install order, so it comes after all that are.
+	ReleaseConfigTemplate = "templates/walm-release-config.yaml"
+
+	ReleaseConfigKind    = "ReleaseConfig"
+	ReleaseConfigVersion = "apiextensions.transwarp.io/v1beta1"
+)
+
+// AddReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
+// ReleaseConfig themselves: one with the release's name is merged (its outputConfig wins, its labels are added where
+// absent and the user has not removed them), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
+// documents keep their bytes. `hide` takes the secrets out of its spec; the given ReleaseConfig is not changed.
+func AddReleaseConfig(
+	files map[string]string, name string, releaseConfig map[string]any, hide HideSecrets,
+) error {
+	merged, outputs := releaseConfig, false
+	for _, file := range SortedKeys(files) {
+		kept, shipped, err := takeReleaseConfigs(files[file])
+		if err != nil {
+			return fmt.Errorf("reading the documents of %s: %w", file, err)
+		}
+		if len(shipped) == 0 {
+			continue
+		}
+		files[file] = kept
+		for _, object := range shipped {
+			if NameOf(object) == NameOf(releaseConfig) {
+				merged = mergeReleaseConfig(merged, object)
+				_, ships := MapAt(object, "spec")["outputConfig"]
+				outputs = outputs || ships
+			}
+		}
+	}
+	spec := CopyMap(MapAt(merged, "spec"))
+	if err := hide(spec, outputs); err != nil {
+		return err
+	}
+	merged = CopyMap(merged)
+	merged["spec"] = spec
+	text, err := yamltext.Marshal(merged)
+	if err != nil {
+		return fmt.Errorf("writing the ReleaseConfig: %w", err)
+	}
+	if existing := files[name]; strings.TrimSpace(existing) != "" {
+		text = append([]byte(existing+"\n---\n"), text...)
+	}
+	files[name] = string(text)
+	return nil
+}
+
+// takeReleaseConfigs separates the ReleaseConfigs of a file from its other documents. A file without any comes back
+// unchanged.
+func takeReleaseConfigs(content string) (kept string, taken []map[string]any, err error) {
+	if !strings.Contains(content, ReleaseConfigKind) {
+		return content, nil, nil
+	}
+	documents := releaseutil.SplitManifests(content)
+	keys := SortedKeys(documents)
+	slices.SortFunc(keys, CompareSplitKeys)
+	others := []string{}
+	for _, key := range keys {
+		other, found, err := takeFromDocument(documents[key])
+		if err != nil {
+			return "", nil, err
+		}
+		if other != "" {
+			others = append(others, other)
+		}
+		taken = append(taken, found...)
+	}
+	if len(taken) == 0 {
+		return content, nil, nil
+	}
+	return strings.Join(others, "---\n"), taken, nil
+}
+
+// takeFromDocument separates the ReleaseConfigs of one document, which may be a list. A document without any comes back
+// as it is, one of which nothing is left as "".
+func takeFromDocument(text string) (other string, taken []map[string]any, err error) {
+	var head releaseutil.SimpleHead
+	if yaml.Unmarshal([]byte(text), &head) != nil {
+		return text, nil, nil
+	}
+	if isReleaseConfig(&head) {
+		var object map[string]any
+		err := yaml.Unmarshal([]byte(text), &object)
+		return "", []map[string]any{object}, err
+	}
+	list, err := ParseObject(text)
+	if err != nil || list == nil || !IsList(list) {
+		return text, nil, nil
+	}
+	kept := []any{}
+	for _, item := range list["items"].([]any) {
+		object, _ := item.(map[string]any)
+		object = withKindOf(list, object)
+		if TextAt(object, "kind") == ReleaseConfigKind && TextAt(object, "apiVersion") == ReleaseConfigVersion {
+			taken = append(taken, object)
+		} else {
+			kept = append(kept, item)
+		}
+	}
+	if len(taken) == 0 {
+		return text, nil, nil
+	}
+	if len(kept) == 0 {
+		return "", taken, nil
+	}
+	list["items"] = kept
+	rest, err := yamltext.Marshal(list)
+	return string(rest), taken, err
+}
+
+// mergeReleaseConfig gives ours with what the chart's adds; neither is changed.
+func mergeReleaseConfig(ours, shipped map[string]any) map[string]any {
+	merged := CopyMap(ours)
+	if outputs, ok := MapAt(shipped, "spec")["outputConfig"]; ok {
+		spec := CopyMap(MapAt(ours, "spec"))
+		spec["outputConfig"] = outputs
+		merged["spec"] = spec
+	}
+	metadata := CopyMap(MapAt(ours, "metadata"))
+	labels := CopyMap(MapAt(shipped, "metadata", "labels"))
+	removed, _ := MapAt(ours, "spec")["removedLabels"].([]any)
+	maps.DeleteFunc(labels, func(key string, _ any) bool { return slices.Contains(removed, any(key)) })
+	for key, value := range MapAt(ours, "metadata", "labels") {
+		labels[key] = value
+	}
+	if len(labels) > 0 {
+		metadata["labels"] = labels
+	}
+	merged["metadata"] = metadata
+	return merged
+}
+
+// HideSecrets takes the secrets out of the spec of a ReleaseConfig; `outputs`: it has some of the chart.
+type HideSecrets func(spec map[string]any, outputs bool) error

@@ -1,0 +1,73 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+
+	"walm.io/engine/yamltext"
+)
+
+// ObjectsOf reads one YAML document as Kubernetes objects: none for a comment or for what is no object, the items
+// for a list. Numbers keep their digits.
+func ObjectsOf(text string) []map[string]any {
+	object, err := ParseObject(text)
+	if err != nil || object == nil {
+		return nil
+	}
+	if !IsList(object) {
+		return []map[string]any{object}
+	}
+	objects := []map[string]any{}
+	for _, item := range object["items"].([]any) {
+		if listed, ok := item.(map[string]any); ok {
+			objects = append(objects, withKindOf(object, listed))
+		}
+	}
+	return objects
+}
+
+// ObjectsOfAll reads the objects of several YAML documents in their order.
+func ObjectsOfAll(text string) []map[string]any {
+	split := releaseutil.SplitManifests(text)
+	objects := []map[string]any{}
+	for _, key := range slices.SortedFunc(maps.Keys(split), CompareSplitKeys) {
+		objects = append(objects, ObjectsOf(split[key])...)
+	}
+	return objects
+}
+
+// IsList tells whether Helm applies what an object holds instead of the object: the decoder of Kubernetes looks for
+// items, whatever kind it says that it is.
+func IsList(object map[string]any) bool {
+	_, items := object["items"].([]any)
+	return items
+}
+
+// withKindOf gives an item of a list that does not say what it is the kind that follows from the list's, as the decoder of
+// Kubernetes does: what is in a SecretList are Secrets.
+func withKindOf(list, item map[string]any) map[string]any {
+	if TextAt(item, "kind") != "" || TextAt(item, "apiVersion") != "" {
+		return item
+	}
+	typed := CopyMap(item)
+	typed["kind"] = strings.TrimSuffix(TextAt(list, "kind"), "List")
+	typed["apiVersion"] = TextAt(list, "apiVersion")
+	return typed
+}
+
+// ParseObject reads one YAML document as Helm and kubectl do; nil if it holds nothing.
+func ParseObject(text string) (map[string]any, error) {
+	form, err := yamltext.ToJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(form))
+	decoder.UseNumber()
+	var object map[string]any
+	return object, decoder.Decode(&object)
+}

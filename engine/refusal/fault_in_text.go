@@ -1,0 +1,137 @@
+package refusal
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"walm.io/engine/manifest"
+	"walm.io/engine/problem"
+)
+
+// ObjectInText reads the object that Helm names in a text; nil where it names none.
+func ObjectInText(text string) *problem.ObjectRef {
+	if named := applying.FindStringSubmatch(text); named != nil {
+		return &problem.ObjectRef{Kind: named[4], Namespace: named[1], Name: named[2]}
+	}
+	if named := looking.FindStringSubmatch(text); named != nil && named[2] != "" {
+		return &problem.ObjectRef{Kind: named[1], Namespace: named[3], Name: named[2]}
+	}
+	return nil
+}
+
+// FieldInText gives the field that an error is about; "" where it does not say.
+func FieldInText(text string, object map[string]any) string {
+	if found := typedField.FindStringSubmatch(text); found != nil {
+		return strings.TrimPrefix(found[1], ".")
+	}
+	if found := strictly.FindStringSubmatch(text); found != nil {
+		return found[1]
+	}
+	if found := metaField.FindStringSubmatch(text); found != nil {
+		return wrongText(object, found[1])
+	}
+	switch {
+	case strings.Contains(text, "quantities must match"):
+		return wrongQuantity(object, "")
+	case strings.Contains(text, "cannot convert float64 to int"):
+		return fraction(object, "")
+	case strings.Contains(text, "illegal base64"):
+		return wrongBase64(object)
+	default:
+		return ""
+	}
+}
+
+// wrongText gives the first value below a path, or the path itself, that is no text although it has to be.
+func wrongText(object map[string]any, path string) string {
+	texts := manifest.MapAt(object, strings.Split(path, ".")...)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		if _, isText := texts[name].(string); !isText {
+			return path + "." + name
+		}
+	}
+	return path
+}
+
+// quantities are fields whose values are quantities.
+var quantities = map[string]bool{"limits": true, "requests": true, "hard": true, "capacity": true, "min": true, "max": true, "default": true, "defaultRequest": true, "overhead": true}
+
+// wrongQuantity gives the first quantity that is none.
+func wrongQuantity(value any, path string) string {
+	switch typed := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(typed)) {
+			below := strings.TrimPrefix(path+"."+name, ".")
+			if amounts, isMap := typed[name].(map[string]any); isMap && quantities[name] {
+				for _, amount := range slices.Sorted(maps.Keys(amounts)) {
+					if _, err := resource.ParseQuantity(fmt.Sprint(amounts[amount])); err != nil {
+						return below + "." + amount
+					}
+				}
+			}
+			if text, isText := typed[name].(string); isText && name == "sizeLimit" {
+				if _, err := resource.ParseQuantity(text); err != nil {
+					return below
+				}
+			}
+			if found := wrongQuantity(typed[name], below); found != "" {
+				return found
+			}
+		}
+	case []any:
+		for index, item := range typed {
+			if found := wrongQuantity(item, fmt.Sprintf("%s[%d]", path, index)); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
+}
+
+// fraction gives the first number that is not whole.
+func fraction(value any, path string) string {
+	switch typed := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(typed)) {
+			if found := fraction(typed[name], strings.TrimPrefix(path+"."+name, ".")); found != "" {
+				return found
+			}
+		}
+	case []any:
+		for index, item := range typed {
+			if found := fraction(item, fmt.Sprintf("%s[%d]", path, index)); found != "" {
+				return found
+			}
+		}
+	case json.Number:
+		if strings.ContainsAny(typed.String(), ".eE") {
+			return path
+		}
+	}
+	return ""
+}
+
+func wrongBase64(object map[string]any) string {
+	data := manifest.MapAt(object, "data")
+	for _, name := range slices.Sorted(maps.Keys(data)) {
+		if _, err := base64.StdEncoding.DecodeString(fmt.Sprint(data[name])); err != nil {
+			return "data." + name
+		}
+	}
+	return ""
+}
+
+var (
+	looking    = regexp.MustCompile(`information about the resource (\S+) "([^"]*)" in namespace "([^"]*)"`)
+	FileInText = regexp.MustCompile(`(?:error on|[Hh]ook(?: \S+)?) (\S+/\S+\.\w+)[:\s]`)
+	typedField = regexp.MustCompile(`typed patch object \([^)]*\): (.+?): `)
+	metaField  = regexp.MustCompile(`Go struct field ObjectMeta\.(\S+) of type`)
+	strictly   = regexp.MustCompile(`unknown field "([^"]+)"`)
+)

@@ -1,0 +1,154 @@
+package renderer
+
+import (
+	"slices"
+	"unsafe"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/generated"
+	"walm.io/engine/problem"
+)
+
+// Order is what a render worker is given.
+type Order struct {
+	Chart        Tree                  `json:"chart"`
+	Values       map[string]any        `json:"values"`
+	Release      common.ReleaseOptions `json:"release"`
+	Capabilities *common.Capabilities  `json:"capabilities"`
+	// Recorded is what to keep generated texts of; nil: all are new.
+	Recorded *Recorded `json:"recorded,omitempty"`
+}
+
+// Recorded is what a revision was rendered from, and to.
+type Recorded struct {
+	// Chart is the same as that of the order, as the recorded values make it: its conditions may have been others.
+	Chart     Tree           `json:"chart"`
+	Values    map[string]any `json:"values"`
+	Documents []string       `json:"documents"`
+}
+
+// Result is what it answers: the rendered files and the values they saw, or why there are none.
+type Result struct {
+	Files    map[string]string `json:"files,omitempty"`
+	Computed map[string]any    `json:"computed,omitempty"`
+	// Anew are fields whose generated text could not be kept.
+	Anew    []generated.Anew `json:"anew,omitempty"`
+	Problem *problem.Problem `json:"problem,omitempty"`
+}
+
+// Tree is a chart with its subcharts; Helm's own JSON form leaves those out.
+type Tree struct {
+	Chart     *helmchart.Chart `json:"chart"`
+	Subcharts []Tree           `json:"subcharts"`
+	// Contents are the numbers of the contents of templates and files, in their order, where these travel without.
+	Contents []int `json:"contents,omitempty"`
+}
+
+// TreeOf is a chart with its subcharts, as an order holds it.
+func TreeOf(chart *helmchart.Chart) Tree {
+	tree := Tree{Chart: chart}
+	for _, subchart := range chart.Dependencies() {
+		tree.Subcharts = append(tree.Subcharts, TreeOf(subchart))
+	}
+	return tree
+}
+
+func (t Tree) grown() *helmchart.Chart {
+	for _, subchart := range t.Subcharts {
+		t.Chart.AddDependency(subchart.grown())
+	}
+	return t.Chart
+}
+
+// packedOrder is an order whose charts travel without the contents of their files, which go beside it.
+type packedOrder struct {
+	Order
+	packing *packing
+}
+
+// Blobs is part of worker.Bulky.
+func (o packedOrder) Blobs() [][]byte { return o.packing.contents }
+
+// packed is the order as it travels. The charts are not changed.
+func (o Order) packed() packedOrder {
+	packing := &packing{numbers: map[*byte]int{}}
+	o.Chart = packing.tree(o.Chart)
+	if o.Recorded != nil {
+		recorded := *o.Recorded
+		recorded.Chart = packing.tree(recorded.Chart)
+		o.Recorded = &recorded
+	}
+	return packedOrder{o, packing}
+}
+
+// unpack gives the charts of an order their contents back.
+func (o Order) unpack(contents [][]byte) {
+	o.Chart.fill(contents)
+	if o.Recorded != nil {
+		o.Recorded.Chart.fill(contents)
+	}
+}
+
+func (t Tree) fill(contents [][]byte) {
+	for at, file := range filesOf(t.Chart) {
+		if at < len(t.Contents) {
+			file.Data = contents[t.Contents[at]]
+		}
+	}
+	for _, subchart := range t.Subcharts {
+		subchart.fill(contents)
+	}
+}
+
+func filesOf(chart *helmchart.Chart) []*common.File {
+	return slices.Concat(chart.Templates, chart.Files)
+}
+
+// packing collects the contents of files, each once: two charts of one order may be made of the same.
+type packing struct {
+	contents [][]byte
+	numbers  map[*byte]int
+}
+
+func (p *packing) tree(tree Tree) Tree {
+	bare := *tree.Chart
+	bare.Templates, bare.Files = p.files(tree.Chart.Templates), p.files(tree.Chart.Files)
+	packed := Tree{Chart: &bare}
+	for _, file := range filesOf(tree.Chart) {
+		packed.Contents = append(packed.Contents, p.number(file.Data))
+	}
+	for _, subchart := range tree.Subcharts {
+		packed.Subcharts = append(packed.Subcharts, p.tree(subchart))
+	}
+	return packed
+}
+
+func (p *packing) files(files []*common.File) []*common.File {
+	bare := make([]*common.File, len(files))
+	for at, file := range files {
+		bare[at] = &common.File{Name: file.Name, ModTime: file.ModTime}
+	}
+	return bare
+}
+
+func (p *packing) number(content []byte) int {
+	if number, known := p.numbers[unsafe.SliceData(content)]; known && len(p.contents[number]) == len(content) {
+		return number
+	}
+	number := len(p.contents)
+	p.contents = append(p.contents, content)
+	p.numbers[unsafe.SliceData(content)] = number
+	return number
+}
+
+// RenderValues are what templates see, made of the order's parts as Helm makes them.
+func (o Order) RenderValues(chart *helmchart.Chart) (common.Values, error) {
+	values, err := chartutil.ToRenderValuesWithSchemaValidation(chart, o.Values, o.Release, o.Capabilities, true)
+	if err != nil {
+		return nil, problem.New(problem.ValuesInvalid, "the values do not fit chart %s: %s", chart.Name(), err).Because(err)
+	}
+	return values, nil
+}
