@@ -1,3 +1,4 @@
+import { whenAborted } from './ports/runtime/clock.ts';
 import { destination } from 'pino';
 import { createApp, type App } from './composition/app.ts';
 import { helpText } from './config/config-help.ts';
@@ -55,7 +56,7 @@ async function run(config: Config, file: string | null, overrides: ServeOverride
     app = await createApp(config, { folder, log, version, ...overrides });
     const address = await app.start();
     log.info({ address, version, config: file ?? 'defaults' }, `Walm serves at ${address}`);
-    await aborted(stopping.signal);
+    await whenAborted(stopping.signal);
     log.info({ reason: String(stopping.signal.reason) }, 'stopping');
   } catch (error) {
     log.fatal({ err: error }, 'the server cannot start');
@@ -67,13 +68,4 @@ async function run(config: Config, file: string | null, overrides: ServeOverride
     // What is left could keep the process alive for ever.
     process.kill(process.pid, 'SIGKILL');
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,10 +1,11 @@
+import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { sleep } from '../../ports/runtime/clock.ts';
 import { engineStopped } from './engine-problem.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
 
-/** Pause before the n-th start in a row that did not last, in milliseconds. */
-const backoffMs = [0, 100, 300, 1_000, 3_000, 10_000];
+/** Pauses between starts in a row that did not last; before the first there is none. */
+const RESTART = { initialMs: 100, maxMs: 10_000 };
 /** An engine that ran this long starts the row anew. */
 const lastingMs = 10_000;
 /** How long a request waits for an engine that is coming up. */
@@ -48,8 +49,7 @@ export function superviseEngine(settings: EngineSettings, onStart: (engine: Engi
       const begun = clock.now();
       await runOnce().catch((error: unknown) => log.error({ err: error }, 'the engine could not be started'));
       if (clock.now() - begun >= lastingMs) row = 0;
-      const pause = backoffMs[Math.min(row, backoffMs.length - 1)] ?? 0;
-      await sleep(clock, pause, stopping.signal).catch(() => undefined);
+      await sleep(clock, row === 0 ? 0 : backoffMs(row, RESTART), stopping.signal).catch(() => undefined);
     }
   }
 

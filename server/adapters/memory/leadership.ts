@@ -1,3 +1,4 @@
+import { whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership, Term } from '../../ports/storage/leadership.ts';
 
 /** One lead within one process: contenders take turns in the order in which they run. */
@@ -39,12 +40,7 @@ export function createMemoryLead(): MemoryLead {
           };
           waiting.add(seek);
           seek();
-          await new Promise<void>((resolve) => {
-            signal.addEventListener('abort', () => resolve(), { once: true });
-            if (signal.aborted) {
-              resolve();
-            }
-          });
+          await whenAborted(signal);
           waiting.delete(seek);
           if (holder === self) {
             holder = undefined;

@@ -1,3 +1,4 @@
+import { whenAborted } from '../../ports/runtime/clock.ts';
 import { createTaskView } from '../../domain/indexes/task-view.ts';
 import { taskAtRest } from '../../domain/tasks/task-at-rest.ts';
 import type { Task } from '../../domain/tasks/task.ts';
@@ -29,13 +30,7 @@ export function createMemoryTaskStore(): TaskStore {
     },
     find: (id) => Promise.resolve(view.get(id) ?? null),
     unsealed: () => [],
-    run: (signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) {
-          resolve();
-        }
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
+    run: whenAborted,
     synced: () => Promise.resolve(),
   };
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 
 import { Redis, ReplyError } from 'ioredis';
 
+import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { connectionTrouble } from '../../domain/errors/connection-trouble.ts';
 import {
   LONGEST_SHARED_VALUE,
@@ -46,7 +47,7 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(longestPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10)),
+    retryStrategy: (attempt) => backoffMs(attempt, { initialMs: FIRST_PAUSE_MS, maxMs: longestPauseMs }),
   });
   const listeners = new Set<(up: boolean) => void>();
   const means = { tls: tls !== undefined, certificate: tls?.cert !== undefined };

@@ -1,3 +1,4 @@
+import { toPointer } from '../../domain/json/json-pointer.ts';
 import type { JsonObject, JsonValue } from '../../../contract/schemas/json.ts';
 import { createBoundedList } from '../../domain/bounds/bounded-list.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
@@ -51,7 +52,7 @@ export function parseJsonText(text: string, { maxDepth, maxValues, endOfText }: 
 
   function fault(message: string): void {
     faults.add(() => ({
-      pointer: cutName(path.map((part) => `/${cutName(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')),
+      pointer: cutName(toPointer(path.map((step) => cutName(step)))),
       message,
     }));
   }

@@ -1,3 +1,4 @@
+import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { createKubeAccessReviews } from '../../adapters/kube/objects/access-reviews.ts';
 import { createKubeChartArchives } from '../../adapters/kube/storage/chart-archives.ts';
 import { createKubeClaims } from '../../adapters/kube/objects/claims.ts';
@@ -21,8 +22,7 @@ import { sleep } from '../../ports/runtime/clock.ts';
 import type { Adapters, ClusterGiven } from './adapters.ts';
 import type { Cluster } from './cluster.ts';
 
-const firstRetryMs = 500;
-const lastRetryMs = 10_000;
+const RETRY = { initialMs: 500, maxMs: 10_000 };
 
 /** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
 export const createKubeCluster: Adapters['cluster'] = (given) => {
@@ -100,7 +100,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): Cluster {
 
     /** Makes what Walm needs on the cluster, again and again until that succeeds or `signal` is aborted. */
     async prepare(signal: AbortSignal): Promise<void> {
-      for (let pauseMs = firstRetryMs; !signal.aborted; pauseMs = Math.min(lastRetryMs, pauseMs * 2)) {
+      for (let failures = 1; !signal.aborted; failures += 1) {
         try {
           await Promise.all([
             installSystemNamespace(kube, systemNamespace, signal),
@@ -115,7 +115,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): Cluster {
           }
           unprepared = error instanceof Error ? error.message : String(error);
           log.warn({ part: 'cluster', err: error }, 'the cluster cannot be prepared, trying again');
-          await sleep(clock, pauseMs, signal).catch(() => undefined);
+          await sleep(clock, backoffMs(failures, RETRY), signal).catch(() => undefined);
         }
       }
     },

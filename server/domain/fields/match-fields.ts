@@ -1,3 +1,4 @@
+import { escapePointer } from '../json/json-pointer.ts';
 import type { TSchema } from 'typebox';
 import type { JsonObject, JsonValue } from '../../../contract/schemas/json.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
@@ -40,7 +41,7 @@ function matchObject(
   for (const [key, field] of Object.entries(value)) {
     const name = Object.hasOwn(properties, key) ? key : names.get(key.toLowerCase());
     const schema = name === undefined ? undefined : properties[name];
-    const here = () => cutName(`${pointer}/${cutName(key).replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    const here = () => cutName(`${pointer}/${escapePointer(cutName(key))}`);
     if (name === undefined || schema === undefined) {
       notes.warnings.add(() => {
         const suggestion = nearestName(key, Object.keys(properties));

@@ -1,3 +1,4 @@
+import { fromPointer } from '../json/json-pointer.ts';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Compile, type Validator } from 'typebox/compile';
@@ -52,8 +53,7 @@ function found(document: JsonValue, error: { keyword: string; instancePath: stri
     return '';
   }
   let value: unknown = document;
-  for (const part of error.instancePath.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const key of fromPointer(error.instancePath)) {
     value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   }
   const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;

@@ -1,3 +1,4 @@
+import { escapePointer } from '../json/json-pointer.ts';
 import type { ObjectDifference, PathDifference } from '../../../contract/schemas/object-difference.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asArray, asObject } from '../json/json-reading.ts';
@@ -71,11 +72,6 @@ function differEntry(before: JsonValue | undefined, after: JsonValue | undefined
 
 function own(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-/** A key as a part of a JSON pointer. */
-export function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function refOf({ apiVersion, kind, namespace, name }: ComparedObject, masker: Masker) {

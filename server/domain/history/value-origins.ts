@@ -1,6 +1,6 @@
 import type { ValueOrigin } from '../../../contract/schemas/release-history.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
-import { escapePointer } from './object-difference.ts';
+import { toPointer } from '../json/json-pointer.ts';
 import { readValuePath, type ValuePath } from '../values/value-path.ts';
 
 /** The layers that the values of a release are made of; each wins over the ones after it (decision 18). */
@@ -22,7 +22,7 @@ export type ValueLayers = {
  */
 export function valueOrigins(computed: JsonObject, layers: ValueLayers): ValueOrigin[] {
   return leavesOf(computed, []).map(({ path, value }) => {
-    const pointer = path.map((key) => `/${escapePointer(key)}`).join('');
+    const pointer = toPointer(path);
     return { path: pointer, value, ...layerOf(path, layers) };
   });
 }

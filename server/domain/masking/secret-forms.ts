@@ -1,3 +1,5 @@
+import { escapePointer } from '../json/json-pointer.ts';
+
 /** The ways in which a text is usually written down where other texts are put around it. */
 
 /** Nobody escapes these. */
@@ -24,7 +26,8 @@ export function formsOf(secret: string): string[] {
     jsonEscaped(goEscaped(json)),
     goEscaped(jsonEscaped(json)),
     secret.replaceAll("'", "''"),
-    pointerEscaped(secret),
+    // As a key in a path that names a field.
+    escapePointer(secret),
     ...markupEscaped(secret),
     ...asciiEscaped(json),
     ...percentEncoded(secret),
@@ -48,11 +51,6 @@ function jsonEscaped(text: string): string {
 /** Go escapes what would mean something in HTML, too. */
 function goEscaped(json: string): string {
   return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
-}
-
-/** As a key in a path that names a field. */
-function pointerEscaped(text: string): string {
-  return text.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** As Go's template functions `html` and `js` write it. */

@@ -1,3 +1,4 @@
+import { toPointer } from '../json/json-pointer.ts';
 import { problem } from '../errors/problem-error.ts';
 import { parseValuePath, type ValuePath } from '../values/value-path.ts';
 
@@ -52,7 +53,7 @@ export function mergeOutputs(
   for (const [name, text] of Object.entries(request)) {
     if (text !== '' && parseOutputExpression(text) === null) {
       throw problem('OUTPUT_INVALID', `output ${name}: ${JSON.stringify(text)} cannot be understood; write ${FORMS}`, {
-        path: `/outputs/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        path: toPointer(['outputs', name]),
       });
     }
   }

@@ -1,3 +1,4 @@
+import { unescapePointer } from '../json/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asString } from '../json/json-reading.ts';
 import { cutName } from '../bounds/cut-name.ts';
@@ -80,7 +81,7 @@ function parsePointer(pointer: JsonValue | undefined): string[] {
   if (steps.length > DEEPEST) {
     throw new PatchFailed(`the path ${cutName(pointer)} has more than ${DEEPEST} steps`);
   }
-  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return steps.map(unescapePointer);
 }
 
 /** A document while it is patched; what lies in it is copied when it first changes, and no more often. */

@@ -1,3 +1,4 @@
+import { toPointer } from '../json/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { PathRules } from './pod-paths.ts';
 import type { Place, ValueRule } from './value-rule.ts';
@@ -144,8 +145,7 @@ function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
 
 function refuse(run: Run, { before, after }: Sides, allowed: string): void {
   const steps = after.path.map((step, at) => (step === -1 ? before.path[at] : step) ?? step);
-  const path = steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  run.found.push({ path, allowed });
+  run.found.push({ path: toPointer(steps), allowed });
 }
 
 function childrenOf({ steps }: RuleNode): string {

@@ -1,3 +1,4 @@
+import { unescapePointer } from '../json/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
 /** Names by which schemas of a document can be referred to; several may have the same. */
@@ -84,7 +85,7 @@ function add(into: Map<string, JsonObject[]>, name: JsonValue | undefined, schem
 function byPointer(root: JsonObject, pointer: string): JsonObject | undefined {
   let at: JsonValue | undefined = root;
   for (const part of pointer.split('/').slice(1)) {
-    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = unescapePointer(decoded(part));
     at = Array.isArray(at) ? at[Number(key)] : isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   }
   return isJsonObject(at) ? at : undefined;

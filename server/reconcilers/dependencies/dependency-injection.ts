@@ -5,7 +5,8 @@ import { createProviderIndex, objectId, secretsOfOutputs } from '../../domain/in
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { isFinished, type Task, taskKey, type UpgradeOrder } from '../../domain/tasks/task.ts';
-import type { Clock } from '../../ports/runtime/clock.ts';
+import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
@@ -18,7 +19,6 @@ import { derivedTask } from '../../services/tasks/derived-task.ts';
 import { createPropagationSights } from './propagation-sights.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 import { createRefusedAttempts, type RefusedAttemptsDeps } from './refused-attempts.ts';
-import { whenAborted } from '../loop/while-leading.ts';
 
 export type DependencyInjectionDeps = {
   /**
@@ -88,8 +88,7 @@ const CONCURRENCY = 8;
 const REFUSED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED', 'NAMESPACE_RESERVED']);
 /** Whatever ends a wait is told; this only catches what was not. */
 const LOOK_AGAIN_MS = 5_000;
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 5 * 60_000;
+const RETRY = { initialMs: 1_000, maxMs: 5 * 60_000 };
 /** After this time a provider that does not become ready is not waited for any longer (decision 39). */
 const LONGEST_WAIT_MS = 10 * 60_000;
 /** Rights that are missing are asked about again after this time; nobody tells when they are given. */
@@ -214,11 +213,11 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       return;
     }
     if (task !== undefined && isFinished(task) && task.state !== 'succeeded') {
-      const pauseMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt.failures);
+      const failures = attempt.failures + 1;
       attempts.set(key, {
         ...attempt,
-        failures: attempt.failures + 1,
-        notBefore: clock.now() + pauseMs,
+        failures,
+        notBefore: clock.now() + backoffMs(failures, RETRY),
         reason: task.error?.message ?? task.state,
         hopeless: task.error !== undefined && isHopeless(task.error.code),
       });

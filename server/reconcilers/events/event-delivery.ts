@@ -3,14 +3,14 @@ import { configEvent, statusEvent, statusText } from '../../domain/answers/relea
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import { deletedStatus } from '../../domain/answers/release-status.ts';
 import { sortedJson } from '../../domain/json/sorted-json.ts';
-import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
+import { type Clock, timestamp, whenAborted } from '../../ports/runtime/clock.ts';
 import type { DeliveryMark, DeliveryMarks } from '../../ports/storage/delivery-marks.ts';
 import type { EventBus, EventRecord } from '../../ports/runtime/event-bus.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { createAlarm } from '../loop/alarm.ts';
 import { createResendRound } from './resend-round.ts';
 import type { FollowedRelease, ReleaseStatuses } from '../releases/release-statuses.ts';
-import { whenAborted, whileLeading } from '../loop/while-leading.ts';
+import { whileLeading } from '../loop/while-leading.ts';
 
 export type EventDeliveryDeps = {
   statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;

@@ -1,4 +1,5 @@
-import type { Clock } from '../../ports/runtime/clock.ts';
+import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import { createBreath } from '../../services/jobs/breath.ts';
 
 /** What a run of one key wants: to be run again after a time (milliseconds), or nothing. */
@@ -28,8 +29,7 @@ export type Reconciler = {
   depth(): number;
 };
 
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 15_000;
+const RETRY = { initialMs: 250, maxMs: 15_000 };
 
 /** An idle reconciler; keys queued before `run` wait for it. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
@@ -58,10 +58,9 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   }
 
   function retryMs(key: string): number {
-    const failed = failures.get(key) ?? 0;
-    failures.set(key, failed + 1);
-    const most = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed);
-    return most / 2 + (most / 2) * deps.random();
+    const failed = (failures.get(key) ?? 0) + 1;
+    failures.set(key, failed);
+    return backoffMs(failed, RETRY, deps.random);
   }
 
   async function runOnce(key: string, stop: AbortSignal): Promise<void> {
@@ -121,12 +120,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     async run(stop) {
       signal = stop;
       pump();
-      await new Promise<void>((resolve) => {
-        if (stop.aborted) {
-          resolve();
-        }
-        stop.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await whenAborted(stop);
       timers.forEach((cancel) => cancel());
       timers.clear();
       await Promise.all(running.values());

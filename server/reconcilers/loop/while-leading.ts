@@ -1,9 +1,9 @@
+import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 
 const TICK_MS = 1_000;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
+const RETRY = { initialMs: 500, maxMs: 10_000 };
 
 /** `work` runs until its signal is aborted; what it throws is told, and it is begun again after a growing pause. */
 export type LeadersWork = {
@@ -18,7 +18,7 @@ export async function whileLeading(
   { leadership, clock, work, onTrouble }: LeadersWork,
   signal: AbortSignal,
 ): Promise<void> {
-  let retryMs = FIRST_RETRY_MS;
+  let failures = 0;
   while (!signal.aborted) {
     const reign = reignOf(leadership, signal);
     if (!leadership.isLeader()) {
@@ -26,25 +26,15 @@ export async function whileLeading(
     } else {
       try {
         await work(reign.signal);
-        retryMs = FIRST_RETRY_MS;
+        failures = 0;
       } catch (error) {
         onTrouble(error);
-        await sleep(clock, retryMs, signal).catch(() => undefined);
-        retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
+        failures += 1;
+        await sleep(clock, backoffMs(failures, RETRY), signal).catch(() => undefined);
       }
     }
     reign.end();
   }
-}
-
-/** Resolves when the signal is aborted, or was before. */
-export function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** A signal that is aborted when the lead is lost, or the server stops. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../../ports/runtime/clock.ts';
+import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { SHARED_HASHES, type SharedCache, type SharedHash } from '../../ports/storage/shared-cache.ts';
 import { createAlarm } from '../loop/alarm.ts';
 import type { SharedTruth } from './shared-truth.ts';
-import { whenAborted, whileLeading } from '../loop/while-leading.ts';
+import { whileLeading } from '../loop/while-leading.ts';
 
 export type CacheResyncDeps = {
   shared: SharedCache;

@@ -5,7 +5,7 @@ import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { isReturn, watchedFor } from '../../domain/rollout/rollout-plan.ts';
 import { stuckPods } from '../../domain/rollout/stuck-pods.ts';
 import { judgeRollout } from '../../domain/rollout/rollout-state.ts';
-import type { Clock } from '../../ports/runtime/clock.ts';
+import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Workloads } from '../../ports/cluster/workloads.ts';
@@ -13,7 +13,6 @@ import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
 import type { Denials } from '../../services/automation/denials.ts';
 import type { Denial, Judgement } from '../../services/automation/judge-automation.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
-import { whenAborted } from '../loop/while-leading.ts';
 
 export type RolloutWatchDeps = {
   /** Resolves once the objects and the releases of the cluster are known: before that nobody can tell a rollout. */

@@ -3,14 +3,14 @@ import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import { nextTasks } from '../../domain/tasks/task-queue.ts';
 import { isFinished, isFollowing, type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
-import { type Clock, sleep, timestamp } from '../../ports/runtime/clock.ts';
+import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { type Clock, sleep, timestamp, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
 import type { FreshKnowledge, TaskExecutor } from '../../services/tasks/task-executor.ts';
 import type { TaskStarter } from '../../services/tasks/task-starter.ts';
 import { createPauses } from './pauses.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
-import { whenAborted } from '../loop/while-leading.ts';
 
 export type TaskRunnerDeps = {
   /** Resolves once the objects, the releases and the tasks of the cluster are known: tasks go by what is there. */
@@ -42,8 +42,7 @@ export type TaskRunner = TaskStarter & {
 const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
 /** Failures before which nothing was begun: what was accepted waits for its turn, however long that takes. */
 const NOT_BEGUN = new Set<string>(['ENGINE_BUSY']);
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+const RETRY = { initialMs: 500, maxMs: 15_000 };
 
 type Running = { id: string; following: boolean; abort: AbortController; ended: Promise<void> };
 
@@ -202,7 +201,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       begun.delete(task.id);
       if (!signal.aborted) {
         // The view has not heard of the other's write yet.
-        pauses.begin(taskKey(task), { lookAgainMs: FIRST_RETRY_MS });
+        pauses.begin(taskKey(task), { lookAgainMs: RETRY.initialMs });
       }
       return;
     }
@@ -233,14 +232,14 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   /** The first task of a release is looked at again after a pause that grows with each failure. */
   function pauseLonger(task: Task): void {
-    const failed = failures.get(task.id) ?? 0;
-    failures.set(task.id, failed + 1);
-    pauses.begin(taskKey(task), { lookAgainMs: Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failed) });
+    const failed = (failures.get(task.id) ?? 0) + 1;
+    failures.set(task.id, failed);
+    pauses.begin(taskKey(task), { lookAgainMs: backoffMs(failed, RETRY) });
   }
 
   /** What a task came to has to be written, however long the cluster is away. */
   async function finish(write: () => Promise<Task>, signal: AbortSignal): Promise<void> {
-    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LAST_RETRY_MS, waitMs * 2)) {
+    for (let failed = 1; ; failed += 1) {
       try {
         const { id } = await write();
         begun.delete(id);
@@ -250,7 +249,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         if (!(error instanceof ProblemError && error.code === 'CLUSTER_UNREACHABLE')) {
           throw error;
         }
-        await sleep(clock, waitMs, signal);
+        await sleep(clock, backoffMs(failed, RETRY), signal);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { openSeal, writeSeal } from '../../domain/seals/record-seal.ts';
 import { unsealed } from '../../domain/seals/seal-state.ts';
 import { toRecordedIdentity } from '../../domain/access/recorded-identity.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
+import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import type { NamespaceUids } from '../../ports/cluster/namespace-uids.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
@@ -19,7 +19,7 @@ export function createRecordSeals({ ring, namespaces, clock }: RecordSealsDeps):
     async make(facts, { by, operation, since = timestamp(clock) }) {
       const namespaceUid = await namespaces.uidOf(facts.namespace);
       if (namespaceUid === null) {
-        throw problem('NAMESPACE_NOT_FOUND', `the namespace ${facts.namespace} does not exist`);
+        throw namespaceNotFound(facts.namespace);
       }
       return writeSeal(
         facts,

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import { backoffMs } from '../../../ports/runtime/backoff.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import type { KubeApi, WatchEvent } from '../client/kube-api.ts';
@@ -36,15 +37,8 @@ export type ObjectWatch = {
 const WATCH_SECONDS = 16;
 const SILENCE_MS = (WATCH_SECONDS + 2) * 1000;
 const ANSWER_MS = 8_000;
-const FIRST_BACKOFF_MS = 250;
-const LAST_BACKOFF_MS = 8_000;
+const RETRY = { initialMs: 250, maxMs: 8_000 };
 const TOO_SHORT_MS = 1_000;
-
-/** Time to wait before attempt `failures` + 1: doubled each time, up to a limit, the upper half at random. */
-function backoffMs(failures: number, random: () => number): number {
-  const most = Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
-  return most / 2 + (most / 2) * random();
-}
 
 /** Watches `objects`; see `ObjectWatchHandlers`. Nothing is sent before `run`. */
 export function createObjectWatch(
@@ -156,7 +150,7 @@ export function createObjectWatch(
           failures += 1;
         }
         if (wait) {
-          await sleep(clock, backoffMs(failures - 1, random), signal).catch(() => undefined);
+          await sleep(clock, backoffMs(failures, RETRY, random), signal).catch(() => undefined);
         }
       }
     },
