@@ -8,7 +8,7 @@ beforeAll(async () => {
   api = await createFakeApi({
     installRelease: async ({ request, archive, options }) => ({
       task: { ...doneTask, release: `${request.name} ${archive?.bytes ?? 'no'}` },
-      finished: !options.async,
+      finished: options.waiting !== null,
       warnings: [],
     }),
   });

@@ -1,3 +1,4 @@
+import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
 import { may, whatIsVisible } from '../schemas/access.ts';
 import { operation } from './operation.ts';
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
@@ -46,7 +47,7 @@ export const projectOperations = {
     summary: 'Install releases that belong together',
     description:
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
-      'stays. `timeoutSec=0` is 600 s.',
+      `stays. \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
     query: { ...projectQuery, ...dependencyQuery },
     body: {
       kind: 'json',
@@ -66,7 +67,7 @@ export const projectOperations = {
     tag: 'project',
     access: may('delete'),
     summary: 'Delete a project with all its releases',
-    description: 'A release is deleted before those that it depends on. `timeoutSec=0` is 600 s.',
+    description: `A release is deleted before those that it depends on. \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
     query: deleteProjectQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
 
 /** A switch; written as Go's ParseBool reads it: 1, t, T, TRUE, true, True and their opposites. */
 function flag(description: string, byDefault = false) {
@@ -12,8 +13,7 @@ const LONGEST_SEC = 86_400;
 const changeQuery = {
   async: flag('Answer 202 with the task at once instead of waiting for it.'),
   timeoutSec: Type.Integer({
-    description:
-      'Seconds that a synchronous call waits for the task; 0 is 60. It bounds the wait only: the task carries on.',
+    description: `Seconds that a synchronous call waits for the task; 0 is ${DEFAULT_WAIT_SEC.release}. It bounds the wait only: the task carries on.`,
     default: 0,
     maximum: LONGEST_SEC,
   }),

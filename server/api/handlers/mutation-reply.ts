@@ -25,9 +25,8 @@ export function mutationOptions(call: CallContext & { readonly query: MutationQu
   }
   const { requestId, caller, warnings, idempotencyKey } = call;
   return {
-    async,
-    timeoutSec,
-    strict,
+    waiting: async ? null : { ...(timeoutSec > 0 && { timeoutMs: timeoutSec * 1000 }) },
+    ...(strict && { strict }),
     requestId,
     caller,
     warnings,

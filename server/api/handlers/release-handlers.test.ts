@@ -19,7 +19,7 @@ describe('installs', () => {
     await start({
       installRelease: async (input) => {
         inputs.push(input);
-        return { task: doneTask, finished: !input.options.async, warnings: input.options.warnings };
+        return { task: doneTask, finished: input.options.waiting !== null, warnings: input.options.warnings };
       },
     });
   });
@@ -41,7 +41,7 @@ describe('installs', () => {
       crds: 'create',
       waitReady: true,
       allowMissing: false,
-      options: { async: false, timeoutSec: 0, strict: false, caller: null },
+      options: { waiting: {}, caller: null },
     });
   });
 

@@ -30,9 +30,6 @@ import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation
 import type { createSubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
 
-/** How long a synchronous call waits when it does not say (decision 28). */
-export const PROJECT_WAIT_SEC = 600;
-
 export type CreateProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   store: Pick<TaskStore, 'unfinishedOf'>;
@@ -118,7 +115,7 @@ export function createCreateProject(deps: CreateProjectDeps) {
         return true;
       },
     });
-    return deps.awaitOutcome(stored, { ...options, timeoutSec: options.timeoutSec || PROJECT_WAIT_SEC }, signal);
+    return deps.awaitOutcome(stored, options.waiting, signal);
   };
 
   function withCommon(request: ReleaseRequest, common: ProjectRequest['commonValues'] & {}): ReleaseRequest {

@@ -6,7 +6,6 @@ import type { createAwaitOutcome } from '../tasks/await-outcome.ts';
 import type { createRefuseDependents } from '../dependencies/refuse-dependents.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { createSubmitTask } from '../tasks/submit-task.ts';
-import { PROJECT_WAIT_SEC } from './create-project.ts';
 import { membersOf } from './read-projects.ts';
 
 export type DeleteProjectDeps = {
@@ -60,6 +59,6 @@ export function createDeleteProject(deps: DeleteProjectDeps) {
       options,
       seen: { history: [], ownConfig: null },
     });
-    return deps.awaitOutcome(stored, { ...options, timeoutSec: options.timeoutSec || PROJECT_WAIT_SEC }, signal);
+    return deps.awaitOutcome(stored, options.waiting, signal);
   };
 }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Task } from '../../domain/tasks/task.ts';
 import { createAwaitOutcome } from './await-outcome.ts';
 
-const options = { strict: false, requestId: 'r', caller: null, warnings: [], timeoutSec: 0 };
 const task = (rest: Partial<Task>): Task => ({
   id: 't',
   operation: 'test',
@@ -24,7 +23,7 @@ function answer(submitted: Task, async: boolean) {
     waitForTask: async ({ task: waiting }) => ({ ...waiting, state: 'succeeded' }),
     awaitSeen: async () => undefined,
   });
-  return awaitOutcome({ task: submitted, version: 1 }, { ...options, async }, AbortSignal.timeout(5_000));
+  return awaitOutcome({ task: submitted, version: 1 }, async ? null : {}, AbortSignal.timeout(5_000));
 }
 
 test('who does not wait is told of the task, and who waits of its end', async () => {

@@ -1,12 +1,10 @@
+import { DEFAULT_WAIT_SEC } from '../../../contract/schemas/default-waits.ts';
 import { isProblemCode } from '../../../contract/problems/problem.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import { isFinished, type Task, toTaskInfo } from '../../domain/tasks/task.ts';
 import type { StoredTask } from '../../ports/storage/task-store.ts';
 import type { createWaitForTask } from './wait-for-task.ts';
-import type { MutationOptions, MutationOutcome } from './release-mutation.ts';
-
-/** How long a synchronous call waits when it does not say (decision 28). */
-const DEFAULT_WAIT_SEC = 60;
+import type { MutationOutcome, Waiting } from './release-mutation.ts';
 
 export type AwaitOutcomeDeps = {
   waitForTask: ReturnType<typeof createWaitForTask>;
@@ -19,12 +17,14 @@ export type AwaitOutcomeDeps = {
  * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
  */
 export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps) {
-  return async (stored: StoredTask, options: MutationOptions, signal: AbortSignal): Promise<MutationOutcome> => {
-    if (options.async && !isFinished(stored.task)) {
-      return outcomeOf(stored.task);
+  return async (stored: StoredTask, waiting: Waiting | null, signal: AbortSignal): Promise<MutationOutcome> => {
+    const submitted = stored.task;
+    if (waiting === null && !isFinished(submitted)) {
+      return outcomeOf(submitted);
     }
-    const timeoutMs = (options.timeoutSec || DEFAULT_WAIT_SEC) * 1000;
-    const task = isFinished(stored.task) ? stored.task : await waitForTask(stored, timeoutMs, signal);
+    const defaultSec = submitted.project === undefined ? DEFAULT_WAIT_SEC.release : DEFAULT_WAIT_SEC.project;
+    const timeoutMs = waiting?.timeoutMs ?? defaultSec * 1000;
+    const task = isFinished(submitted) ? submitted : await waitForTask(stored, timeoutMs, signal);
     if (task.state === 'cancelled') {
       const by = task.error?.message ?? 'cancelled';
       throw problem('CANCELLED', `task ${task.id} was ${by}`, { ...task.error?.details, task: task.id });

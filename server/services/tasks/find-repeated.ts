@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../../contract/schemas/json.ts';
 import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
-import type { MutationOptions } from './release-mutation.ts';
+import type { ChangeTerms } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 
 /** A change as its caller asked for it. */
-export type Asked = { namespace: string; release: string; asked: JsonValue; options: MutationOptions };
+export type Asked = { namespace: string; release: string; asked: JsonValue; options: ChangeTerms };
 
 /**
  * Finds the task that an earlier request with the same Idempotency-Key made; null when this is the first one. It

@@ -13,19 +13,21 @@ export type UploadedArchive = StoredChart & {
   readonly fileName: string;
 };
 
-/** What every change of a release says about itself. */
-export interface MutationOptions {
-  /** True: return as soon as the task is durable. */
-  readonly async: boolean;
-  /** Seconds that the caller waits; 0 is the default of decision 28, never negative. */
-  readonly timeoutSec: number;
+/** How a caller waits for a change. */
+export interface Waiting {
+  /** Milliseconds; absent is the default of decision 28. */
+  readonly timeoutMs?: number;
+}
+
+/** What holds for every change of a release, whoever waits for it. */
+export interface ChangeTerms {
   readonly requestId: string;
   /** Present: nobody asks for it, Walm acts in the name of `caller`. */
   readonly unattended?: NonNullable<Task['unattended']>;
   /** Null is Walm's own identity. */
   readonly caller: Caller | null;
   /** True: what would be a warning is a REQUEST_INVALID. */
-  readonly strict: boolean;
+  readonly strict?: boolean;
   /** Repetitions of a request with the same key get the outcome of the first. */
   readonly idempotencyKey?: string;
   /** Refuse with REVISION_MISMATCH unless this is the release's newest revision. */
@@ -36,6 +38,11 @@ export interface MutationOptions {
   readonly operationTimeoutMs?: number;
   /** What the API already found odd about the request; part of the task's warnings. */
   readonly warnings: readonly Warning[];
+}
+
+/** A change as it is asked for: its terms, and how its caller waits; null: the caller has the task and does not. */
+export interface MutationOptions extends ChangeTerms {
+  readonly waiting: Waiting | null;
 }
 
 /** What became of a change. A task that failed is thrown as its ProblemError instead. */

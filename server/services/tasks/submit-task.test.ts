@@ -8,7 +8,7 @@ import { createTaskPlaces } from './task-places.ts';
 import { createSubmitTask, type Submission } from './submit-task.ts';
 import { person } from '../../../test/harness/fakes/person.ts';
 
-const options = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
+const options = { waiting: {}, requestId: 'r', caller: null, warnings: [] };
 const seen = { history: [], ownConfig: null };
 let store: TaskStore;
 let calls: string[];

@@ -5,7 +5,7 @@ import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
 import type { Authorization } from '../access/authorization.ts';
-import type { MutationOptions } from './release-mutation.ts';
+import type { ChangeTerms } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 import type { TaskPlaces } from './task-places.ts';
 import type { TaskStarter } from './task-starter.ts';
@@ -31,7 +31,7 @@ export type Submission = {
   /** The request, by which its repetition is known; absent: the order. */
   asked?: JsonValue;
   warnings: Task['warnings'];
-  options: MutationOptions;
+  options: ChangeTerms;
   /** How the release looked while the request was judged, and the revision that follows from it. */
   seen: ReleaseSighting;
   revision?: number;

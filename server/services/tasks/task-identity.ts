@@ -5,14 +5,14 @@ import { problem } from '../../domain/errors/problem-error.ts';
 import { sortedJson } from '../../domain/json/sorted-json.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 import type { StoredTask } from '../../ports/storage/task-store.ts';
-import type { MutationOptions } from './release-mutation.ts';
+import type { ChangeTerms } from './release-mutation.ts';
 
 /** What tells one request from another. */
 type Identified = {
   namespace: string;
   release: string;
   asked: JsonValue;
-  options: Pick<MutationOptions, 'caller' | 'idempotencyKey'>;
+  options: Pick<ChangeTerms, 'caller' | 'idempotencyKey'>;
 };
 
 /** Two requests with the same key by the same caller get the same id, so that only one of them can be created. */

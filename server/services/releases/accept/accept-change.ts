@@ -8,7 +8,7 @@ import type { createSubmitTask } from '../../tasks/submit-task.ts';
 import type { createAwaitOutcome } from '../../tasks/await-outcome.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { createObserveRelease } from '../observe/observe-release.ts';
-import type { MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
+import type { ChangeTerms, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
 
 export type AcceptChangeDeps = {
   observeRelease: ReturnType<typeof createObserveRelease>;
@@ -69,14 +69,14 @@ export function createAcceptChange({ observeRelease, store, submitTask, awaitOut
       revision: (newest?.revision ?? 0) + (writes ? 1 : 0),
       ...(keepArchive && { keepArchive }),
     });
-    return awaitOutcome(stored, options, signal);
+    return awaitOutcome(stored, options.waiting, signal);
   };
 }
 
 /** Whether only the task can tell how the release looks when its turn comes. */
 export function isUndecided(
   store: Pick<TaskStore, 'unfinishedOf'>,
-  { namespace, release, options }: Pick<Change, 'namespace' | 'release' | 'options'>,
+  { namespace, release, options }: Pick<Change, 'namespace' | 'release'> & { options: ChangeTerms },
 ): boolean {
   return options.idempotencyKey !== undefined || store.unfinishedOf(releaseKey(namespace, release)).length > 0;
 }

@@ -76,9 +76,7 @@ export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
   ): Promise<void> {
     const cause = `rollout of ${namespace}/${release} revision ${revision}`;
     const options = {
-      async: true,
-      timeoutSec: 0,
-      strict: false,
+      waiting: null,
       requestId: cause,
       caller,
       unattended: { since },

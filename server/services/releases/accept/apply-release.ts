@@ -53,7 +53,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
     const asked = askedOf(verb, input);
     const repeated = await deps.findRepeated({ namespace, release: name, asked, options });
     if (repeated !== null) {
-      return deps.awaitOutcome(repeated, options, signal);
+      return deps.awaitOutcome(repeated, options.waiting, signal);
     }
     const call = { signal, requestId: options.requestId, sharer: sharerOf(options.caller, namespace) };
     const [sighting, resolving, existing] = await Promise.allSettled([
@@ -97,7 +97,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps) {
         },
       }),
     });
-    return deps.awaitOutcome(stored, options, signal);
+    return deps.awaitOutcome(stored, options.waiting, signal);
   };
 
   /** Null where the release will look in a way that nobody knows yet. */

@@ -14,7 +14,7 @@ import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts'
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 import { person } from '../../../../test/harness/fakes/person.ts';
 
-const OPTIONS = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
+const OPTIONS = { waiting: {}, requestId: 'r', caller: null, warnings: [] };
 const DONE: MutationOutcome = { task: null, finished: true, warnings: [] };
 const reviews = createMemoryAccessReviews([
   { user: 'ann', groups: [], token: 'a', rights: ['list shop', 'update shop'] },

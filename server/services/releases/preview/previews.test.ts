@@ -18,7 +18,7 @@ import { createPreviewDelete } from './preview-delete.ts';
 import { createPreviewDetach, createPreviewPause } from './preview-lifecycle.ts';
 import { createPreviewRollback } from './preview-rollback.ts';
 
-const options = { async: false, timeoutSec: 0, requestId: 'r', caller: null, strict: false, warnings: [] };
+const options = { waiting: {}, requestId: 'r', caller: null, warnings: [] };
 const input = { namespace: 'shop', release: 'db', options };
 const deletion = { ...input, deletePvcs: false, ignoreNotFound: false, force: false };
 const signal = new AbortController().signal;
