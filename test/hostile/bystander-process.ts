@@ -41,7 +41,10 @@ const looking = setInterval(() => {
   void answered;
 }, LOOK_EVERY_MS);
 
-process.on('message', () => process.send?.(record.take()));
+process.on('message', (asked) => {
+  if (asked === 'restart') record.restart();
+  process.send?.(record.take());
+});
 process.on('disconnect', () => {
   clearInterval(looking);
   over.abort();

@@ -18,6 +18,8 @@ export interface BystanderOrders {
 export interface Bystander {
   /** What was seen since the last call. */
   take(): Promise<Fare>;
+  /** Starts over: neither what was seen nor what is under way counts. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,12 +29,16 @@ const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.u
 /** Looks at their release and their list forty times a second, and installs and deletes a release again and again. */
 export function startBystander(orders: BystanderOrders): Bystander {
   const child = fork(PROGRAM, [JSON.stringify(orders)], { execPath: NODE, execArgv: [] });
+  const ask = async (what: 'take' | 'restart'): Promise<Fare> => {
+    const answer = once(child, 'message', { signal: AbortSignal.timeout(30_000) });
+    child.send(what);
+    const [fare] = (await answer) as [Fare];
+    return fare;
+  };
   return {
-    async take() {
-      const answer = once(child, 'message', { signal: AbortSignal.timeout(30_000) });
-      child.send('take');
-      const [fare] = (await answer) as [Fare];
-      return fare;
+    take: () => ask('take'),
+    async restart() {
+      await ask('restart');
     },
     async stop() {
       const gone = once(child, 'exit');

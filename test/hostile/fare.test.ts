@@ -30,3 +30,25 @@ test('a call that fails is a trouble and still has a time', async () => {
   );
   expect(record.take()).toEqual({ gets: [], installs: [0], troubles: ['cut: reset'] });
 });
+
+test('what was under way before a restart does not count, what begins afterwards does', async () => {
+  let now = 0;
+  const record = createFareRecord(() => now);
+  const before = Promise.withResolvers<string>();
+  const held = record.time(
+    'gets',
+    () => before.promise,
+    () => null,
+  );
+  now = 300;
+  record.restart();
+  expect(record.waiting()).toBe(0);
+  before.resolve('late');
+  await held;
+  await record.time(
+    'gets',
+    () => Promise.resolve((now = 310)),
+    () => null,
+  );
+  expect(record.take()).toEqual({ gets: [10], installs: [], troubles: [] });
+});

@@ -18,6 +18,8 @@ export interface FareRecord {
   waiting(): number;
   /** What was seen since the last call; a call that still waits counts with how long it has waited. */
   take(): Fare;
+  /** Forgets what was seen, and the calls under way with it: what held them up belongs to what was before. */
+  restart(): void;
 }
 
 /** `now` is in milliseconds, of a clock that never goes back. */
@@ -37,8 +39,7 @@ export function createFareRecord(now: () => number): FareRecord {
       } catch (error) {
         trouble(error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error));
       }
-      pending.delete(key);
-      fare[kind].push(now() - began);
+      if (pending.delete(key)) fare[kind].push(now() - began);
     },
     trouble,
     waiting: () => pending.size,
@@ -47,6 +48,10 @@ export function createFareRecord(now: () => number): FareRecord {
       const seen = fare;
       fare = empty();
       return seen;
+    },
+    restart() {
+      pending.clear();
+      fare = empty();
     },
   };
 }
