@@ -11,8 +11,8 @@ import (
 const (
 	// memoryGoal is what the garbage collector keeps the process below as long as it can: what is loaded and downloaded
 	// at the same time is bounded to less, and templates and indexes, which may ask for any amount, are processes of
-	// their own.
-	memoryGoal = 768 << 20
+	// their own. With the workers that render it is below 1 GiB.
+	memoryGoal = 416 << 20
 	// memoryLimit is how many bytes the process may hold before it gives up.
 	memoryLimit = 2 << 30
 	// memoryInterval is the pause between two looks at the memory.

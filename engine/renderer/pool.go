@@ -16,8 +16,11 @@ const (
 	parallelRenders = 4
 	// MemoryBytes is what the templates of one chart may take.
 	MemoryBytes = 512 << 20
-	// allRendersBytes is what the templates of all charts may take at the same time: with the engine itself, less than 1 GiB.
-	allRendersBytes = 576 << 20
+	// allRendersBytes is what the templates of all charts may take at the same time: as much as those of one may.
+	allRendersBytes = MemoryBytes
+	// idleRenderBytes is what a worker may hold that waits for an order: one that has just begun holds 50 MiB, most of it
+	// the program that all share. What was larger costs less to start than to keep.
+	idleRenderBytes = 80 << 20
 	// renderedBytes is what all files of one chart may add up to; a record has less than 1 MiB.
 	renderedBytes = 64 << 20
 )
@@ -36,6 +39,7 @@ func NewPool(log *slog.Logger, memory int64, command ...string) *Pool {
 		Parallel:    parallelRenders,
 		MemoryBytes: memory,
 		AllBytes:    allRendersBytes,
+		IdleBytes:   idleRenderBytes,
 		AnswerBytes: renderedBytes,
 		Warm:        true,
 	})}
