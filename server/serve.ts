@@ -7,15 +7,10 @@ import type { Config } from './config/config-options.ts';
 import { openDataFolder } from './process/data-folder.ts';
 import { createLog } from './process/logging.ts';
 import { packageVersion } from './process/package-version.ts';
-import type { FaultPoints } from './ports/runtime/fault-points.ts';
-
-/** What only a test brings. */
-export interface ServeOverrides {
-  readonly faults?: FaultPoints;
-}
+import type { Overrides } from './composition/overrides.ts';
 
 /** Does what the command line says: serves until a signal comes, or answers a question about the program. */
-export async function serve(args: readonly string[], overrides: ServeOverrides = {}): Promise<void> {
+export async function serve(args: readonly string[], overrides: Overrides = {}): Promise<void> {
   try {
     const command = readCommandLine([...args]);
     switch (command.kind) {
@@ -41,7 +36,7 @@ export async function serve(args: readonly string[], overrides: ServeOverrides =
 }
 
 /** Serves until SIGINT or SIGTERM, then stops in order; a second signal ends the process at once. */
-async function run(config: Config, file: string | null, overrides: ServeOverrides): Promise<void> {
+async function run(config: Config, file: string | null, overrides: Overrides): Promise<void> {
   const folder = openDataFolder(config);
   const log = createLog(config.log, folder.instanceId, destination({ fd: 1, sync: true }), process.stdout.isTTY);
   const stopping = new AbortController();
@@ -53,7 +48,7 @@ async function run(config: Config, file: string | null, overrides: ServeOverride
   const version = packageVersion();
   let app: App | undefined;
   try {
-    app = await createApp(config, { folder, log, version, ...overrides });
+    app = await createApp(config, { folder, log, version }, overrides);
     const address = await app.start();
     log.info({ address, version, config: file ?? 'defaults' }, `Walm serves at ${address}`);
     await whenAborted(stopping.signal);

@@ -19,7 +19,8 @@ import { createTotalsHandlers } from '../api/handlers/totals-handlers.ts';
 import { createCloser, type Closer } from '../process/closer.ts';
 import { createAccessParts } from './access.ts';
 import { createCacheParts } from './mirror.ts';
-import type { Adapters, Overrides } from './adapters/adapters.ts';
+import type { Adapters } from './adapters/adapters.ts';
+import type { Overrides } from './overrides.ts';
 import { productAdapters } from './adapters/product.ts';
 import type { Config } from '../config/config-options.ts';
 import type { DataFolder } from '../process/data-folder.ts';
@@ -30,10 +31,9 @@ import { createEventParts } from './events.ts';
 import { connectionsPerAddress, createIntakeParts } from './intake.ts';
 import { createHistoryParts } from './history.ts';
 import { createMaskManifests } from '../services/history/mask-manifests.ts';
-import { createFaultSteps } from './wrappers/fault-steps.ts';
-import { createLeadFence } from './wrappers/lead-fence.ts';
+import { createGate } from './wrappers/gate.ts';
 import { sleep } from '../ports/runtime/clock.ts';
-import { type FaultPoints, noFaultPoints } from '../ports/runtime/fault-points.ts';
+import type { AroundWrites } from './wrappers/writes.ts';
 import { createAuditLog } from './wrappers/audit-log.ts';
 import type { SharedCache } from '../ports/storage/shared-cache.ts';
 import { measureEngine } from './wrappers/measured-engine.ts';
@@ -74,8 +74,6 @@ export interface AppContext {
   readonly folder: DataFolder;
   readonly log: Logger;
   readonly version: string;
-  /** Where a test kills this process; absent: nowhere. */
-  readonly faults?: FaultPoints;
 }
 
 /**
@@ -83,21 +81,27 @@ export interface AppContext {
  * Throws, with everything stopped again, when the configuration names something that cannot be used.
  */
 export async function createApp(config: Config, context: AppContext, overrides: Overrides = {}): Promise<App> {
-  const adapters = { ...productAdapters, ...overrides };
+  const { writes, ...replaced } = overrides;
+  const adapters = { ...productAdapters, ...replaced };
   const closer = createCloser({ log: context.log, delay: (ms) => sleep(adapters.clock, ms) });
   closer.push('data folder', () => context.folder.close());
   try {
-    return await compose(config, context, adapters, closer);
+    return await compose(config, context, adapters, writes, closer);
   } catch (error) {
     await closer.close(config.shutdownSec * 1000);
     throw error;
   }
 }
 
-async function compose(config: Config, context: AppContext, adapters: Adapters, closer: Closer): Promise<App> {
-  const { folder, log, version, faults = noFaultPoints } = context;
+async function compose(
+  config: Config,
+  context: AppContext,
+  adapters: Adapters,
+  writes: AroundWrites | undefined,
+  closer: Closer,
+): Promise<App> {
+  const { folder, log, version } = context;
   const { clock, random, newId } = adapters;
-  const steps = createFaultSteps(faults);
   const metrics = adapters.metrics();
   const repositories = await adapters.repositories(config);
   const sources = adapters.sealSources(config, { clock, secret: adapters.secret });
@@ -123,11 +127,12 @@ async function compose(config: Config, context: AppContext, adapters: Adapters, 
     log,
   });
   closer.push('cluster connections', () => unfenced.close());
-  const fence = createLeadFence(unfenced.leadership);
-  unfenced.leadership.onRenewed((term) => measured.renewTerm(term));
-  const engine = steps.engine(fence.engine(measured));
-  const cluster = steps.cluster(fence.cluster(unfenced));
-  const { live, tasks, leadership } = cluster;
+  const { leadership } = unfenced;
+  const gate = createGate({ leadership, recordSeals: trust.records, taskSeal: trust.tasks, around: writes });
+  leadership.onRenewed((term) => measured.renewTerm(term));
+  const engine = gate.helm(measured);
+  const cluster = gate.cluster(unfenced);
+  const { live, tasks } = cluster;
   const cache = measureCache(createMemoryReleaseCache(), metrics);
   const shown = metrics.histogram(
     'walm_view_delay_seconds',
@@ -150,21 +155,19 @@ async function compose(config: Config, context: AppContext, adapters: Adapters, 
     log,
   });
   closer.push('shared cache', () => shared.close());
-  const liveView = steps.liveView(
-    createLiveView({
-      ...(shared.findShared && { findShared: shared.findShared }),
-      engine,
-      records: cluster.records,
-      live,
-      cache,
-      clock,
-      memoryUnit: memoryUnitOf(config),
-      random,
-      isBusy: (key) => leadership.isLeader() && tasks.unfinishedOf(key).length > 0,
-      onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
-      onShown: (seconds) => shown.observe({}, seconds),
-    }),
-  );
+  const liveView = createLiveView({
+    ...(shared.findShared && { findShared: shared.findShared }),
+    engine,
+    records: cluster.records,
+    live,
+    cache,
+    clock,
+    memoryUnit: memoryUnitOf(config),
+    random,
+    isBusy: (key) => leadership.isLeader() && tasks.unfinishedOf(key).length > 0,
+    onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
+    onShown: (seconds) => shown.observe({}, seconds),
+  });
   const complete = Promise.all([liveView.synced, cluster.live.synced, tasks.synced()]);
   const events = createEventParts({
     config,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { FAULT_POINTS } from '../../server/ports/runtime/fault-points.ts';
+import { FAULT_POINTS } from './fault-points.ts';
 import { exercise, killsOf, runCourse } from './exercise.ts';
 import { VICTIMS } from './fault-world.ts';
 import { type FaultWorlds, startFaultWorlds } from './fault-worlds.ts';

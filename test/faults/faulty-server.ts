@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 
 import { serve } from '../../server/serve.ts';
+import { createFaultSteps } from './fault-steps.ts';
 import { createHaltingFaultPoints } from './halting-fault-points.ts';
 
 // It is written at the end of a process otherwise, and this one is killed.
@@ -8,4 +9,4 @@ flushCompileCache();
 
 /** The server as it is, with the fault points of the folder that is its first argument. */
 const [folder = '', ...args] = process.argv.slice(2);
-await serve(args, { faults: createHaltingFaultPoints(folder) });
+await serve(args, { writes: createFaultSteps(createHaltingFaultPoints(folder)) });

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { FaultPoint, FaultPoints } from '../../server/ports/runtime/fault-points.ts';
+import type { FaultPoint, FaultPoints } from './fault-points.ts';
 
 /** Files by which a test and the server that it kills speak to each other, in a folder of their own. */
 export const FILES = {

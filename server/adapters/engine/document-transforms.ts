@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { nullable } from '../../../contract/schemas/json.ts';
 import type { JsonValue } from '../../domain/json/json.ts';
 import type { DocumentChanges } from '../../domain/kube/manifest-document.ts';
-import type { DocumentTransform } from '../../ports/helm/helm-engine.ts';
+import type { DocumentTransform } from '../../ports/helm/release-content.ts';
 import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import { parseDocuments } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
@@ -35,7 +35,7 @@ const shippedOutputs = Compile(
 const sealQuestion = Compile(Type.Object({ token: text, facts: Type.Object({ ...sealFields, text }) }));
 
 /** What the server does in the middle of an operation. */
-export type OperationPart = {
+type OperationPart = {
   transform?: DocumentTransform;
   /** Gives the seal of the revision that is about to be written; absent: it gets none. */
   seal?: (facts: SealFacts) => Promise<string>;

@@ -5,7 +5,9 @@ import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
 import { maskSecretValues } from '../../domain/secrets/secret-values.ts';
 import type { DocumentChanges } from '../../domain/kube/manifest-document.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import type { DocumentTransform, EngineCall, HelmEngine, ReleaseContent } from '../../ports/helm/helm-engine.ts';
+import type { PassedCall } from '../../ports/helm/helm-writer.ts';
+import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
+import type { DocumentTransform, ReleaseContent } from '../../ports/helm/release-content.ts';
 import { createDocumentTransforms } from './document-transforms.ts';
 import { parseEngineInfo } from './engine-info.ts';
 import { errorForEngine, problemOfEngine } from './engine-problem.ts';
@@ -24,7 +26,7 @@ function fixture(name: string): Fixture {
 }
 
 /** Our side of the protocol with the recorded exchange as the other side: what is sent must be what was recorded. */
-function engineOf({ method, params, result, error }: Fixture): HelmEngine {
+function engineOf({ method, params, result, error }: Fixture): HelmAdapter {
   const process = {
     spill: createSpillFolder('/nowhere'),
     async request(asked: string, sent: object): Promise<unknown> {
@@ -37,7 +39,7 @@ function engineOf({ method, params, result, error }: Fixture): HelmEngine {
   return engineOver(() => ({ engine: async () => process, stop: async () => undefined }));
 }
 
-const call: EngineCall = { requestId: 'r1' };
+const call: PassedCall = { requestId: 'r1', term: null, seal: null };
 const front = { identity: null, namespace: 'shop', name: 'front' };
 const chart = fixture('chart-check').params['digest'] as string;
 const bare = chart.replace('sha256:', '');
@@ -47,7 +49,7 @@ const configMap = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name
 const summary = { name: 'front', namespace: 'shop', chartName: 'web', chartVersion: '0.1.0', labels: { team: 'red' } };
 
 /** Each recorded exchange: how it is asked for through the port, and what must come out of it. */
-const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, answer: unknown]> = {
+const exchanges: Record<string, [ask: (engine: HelmAdapter) => Promise<unknown>, answer: unknown]> = {
   'chart-check': [
     (engine) => engine.checkChart(bare, call),
     { digest: bare, bytes: expect.any(Number) as number, name: 'web', version: '0.1.0' },
@@ -177,7 +179,10 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
     (engine) => engine.releaseHistory(front, call),
     [expect.objectContaining({ revision: 1 }), expect.objectContaining({ revision: 2, status: 'deployed' })],
   ],
-  'release-settle': [(engine) => engine.settle(front, 2, 'its server died', call), undefined],
+  'release-settle': [
+    (engine) => engine.settle({ ...front, revision: 2, description: 'its server died' }, call),
+    undefined,
+  ],
   'release-uninstall': [
     (engine) =>
       engine.uninstall({ ...front, timeoutMs: 60_000 }, { ...call, term: { number: 1, untilMs: 1767225600000 } }),
@@ -195,7 +200,7 @@ const exchanges: Record<string, [ask: (engine: HelmEngine) => Promise<unknown>, 
     },
   ],
   'release-remove-failed-install': [
-    (engine) => engine.removeFailedInstall({ ...front, name: 'back' }, 60_000, call),
+    (engine) => engine.removeFailedInstall({ ...front, name: 'back', timeoutMs: 60_000 }, call),
     { removed: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'ok' }], kept: [] },
   ],
   'objects-resources': [

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { EngineInfo } from '../../ports/helm/helm-engine.ts';
+import type { EngineInfo } from '../../ports/helm/helm-control.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 
 /** The protocol that this server speaks; an engine that speaks another refuses `initialize`. */

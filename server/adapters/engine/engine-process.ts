@@ -8,7 +8,7 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import type { EngineInfo } from '../../ports/helm/helm-engine.ts';
+import type { EngineInfo } from '../../ports/helm/helm-control.ts';
 import { forwardEngineLog } from './engine-log.ts';
 import { cancelledEarly, engineStopped, errorForEngine, isConnectionLost, problemOfEngine } from './engine-problem.ts';
 import type { EngineSettings } from './engine-settings.ts';

@@ -31,8 +31,8 @@ export type EngineSettings = {
     recordBytes: number;
     renderMs: number;
   };
-  /** Makes and judges seals; null: nothing is sealed. */
-  seals: RecordSeals | null;
+  /** Judges the seals of records; null: nothing is sealed. */
+  seals: Pick<RecordSeals, 'judge'> | null;
   /** `failureMs` is how long it takes to tell that an address which somebody named cannot be used; 0 tells at once. */
   addresses: { refusePrivate: boolean; refuseLoopback: boolean; failureMs: number };
   clock: Clock;

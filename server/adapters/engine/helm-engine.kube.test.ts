@@ -73,8 +73,8 @@ test('an engine that is killed in an install leaves a revision that can be settl
 
   expect(await started.engine.getRelease(target)).toMatchObject({ revision: 1, status: 'pending-install' });
   await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'RELEASE_LOCKED' });
-  await started.engine.settle(target, 1, 'its engine died');
-  const { removed } = await started.engine.removeFailedInstall(target, 30_000);
+  await started.engine.settle({ ...target, revision: 1, description: 'its engine died' });
+  const { removed } = await started.engine.removeFailedInstall({ ...target, timeoutMs: 30_000 });
   expect(removed.map(({ kind }) => kind)).toContain('Pod');
   expect(await started.engine.releaseHistory(target)).toEqual([]);
 });
@@ -123,7 +123,7 @@ test('a cancelled install ends as cancelled', async () => {
   const request = { ...target, chart: started.add(waiting), ...options };
   await expect(started.engine.install(request, call)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(await started.engine.getRelease(target)).toMatchObject({ status: 'failed', description: 'cancelled' });
-  await started.engine.removeFailedInstall(target, 30_000);
+  await started.engine.removeFailedInstall({ ...target, timeoutMs: 30_000 });
 });
 
 /** Changes every ConfigMap so that it says `mark`. */

@@ -1,12 +1,9 @@
-import type {
-  DocumentTransform,
-  EngineCall,
-  HelmEngine,
-  ReleaseTarget,
-  Sealing,
-} from '../../ports/helm/helm-engine.ts';
+import type { EngineCall, ReleaseTarget } from '../../ports/helm/engine-call.ts';
+import type { Sealing } from '../../ports/helm/helm-changes.ts';
+import type { PassedCall, WritePass } from '../../ports/helm/helm-writer.ts';
+import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
+import type { DocumentTransform } from '../../ports/helm/release-content.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
-import type { SealFacts } from '../../domain/seals/record-seal.ts';
 import {
   parseChartDetails,
   parseFetchedChart,
@@ -14,7 +11,7 @@ import {
   parseStoredChart,
   toEngineDigest,
 } from './chart-answers.ts';
-import { createDocumentTransforms, type OperationPart } from './document-transforms.ts';
+import { createDocumentTransforms } from './document-transforms.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
@@ -31,7 +28,7 @@ import { parseRelease, parseSummaries } from './release-answers.ts';
 import { INLINE_LIMIT, parseSpilledText } from './spilled-text.ts';
 
 /** Helm behind a child process that is started at once, and again whenever it ends. */
-export function createHelmEngine(settings: EngineSettings): HelmEngine {
+export function createHelmEngine(settings: EngineSettings): HelmAdapter {
   return engineOver((onStart) => superviseEngine(settings, onStart), settings.seals);
 }
 
@@ -41,11 +38,11 @@ async function enveloped(params: object, { spill }: EngineProcess): Promise<obje
   return text.length <= INLINE_LIMIT ? params : { spilledParams: await spill.write(text) };
 }
 
-/** The port in terms of the protocol, over whatever keeps an engine running. Without `seals` nothing is sealed. */
+/** The port in terms of the protocol, over whatever keeps an engine running. Without `seals` no record counts as sealed. */
 export function engineOver(
   supervise: (onStart: (engine: EngineProcess) => void) => EngineSupervisor,
-  seals: RecordSeals | null = null,
-): HelmEngine {
+  seals: Pick<RecordSeals, 'judge'> | null = null,
+): HelmAdapter {
   const progress = createProgressListeners();
   const transforms = createDocumentTransforms();
   const discoveryListeners = new Set<() => void>();
@@ -69,7 +66,7 @@ export function engineOver(
   async function ask<T>(
     method: string,
     params: object,
-    call: EngineCall | undefined,
+    call: (EngineCall & Partial<WritePass>) | undefined,
     parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
   ): Promise<T> {
     const engine = await supervisor.engine();
@@ -88,12 +85,13 @@ export function engineOver(
   /** As `ask`, for operations that let the server change documents on the way. */
   async function askTransforming<T>(
     method: string,
-    { transform, seal, ...params }: ReleaseTarget & { chart?: string } & OperationPart,
-    call: EngineCall | undefined,
+    { transform, ...params }: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
+    call: (EngineCall & Partial<WritePass>) | undefined,
     parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
   ): Promise<T> {
     const chart = params.chart === undefined ? {} : { chart: toEngineDigest(params.chart) };
-    if (transform === undefined && seal === undefined) return ask(method, { ...params, ...chart }, call, parse);
+    const seal = call?.seal ?? null;
+    if (transform === undefined && seal === null) return ask(method, { ...params, ...chart }, call, parse);
     const token = transforms.register({ ...(transform && { transform }), ...(seal && { seal }) });
     try {
       const about = transform && { transform: { token: token.name, always: transform.always } };
@@ -109,15 +107,12 @@ export function engineOver(
   /** A request about one release that is answered with a recorded revision. */
   const forRelease = (
     method: string,
-    { sealing, ...request }: ReleaseTarget & { chart?: string; transform?: DocumentTransform; sealing?: Sealing },
-    call?: EngineCall,
-  ) => {
-    const change = { by: request.identity, operation: method.slice('release/'.length), ...sealing };
-    const seal = seals && { seal: (facts: SealFacts) => seals.make(facts, change) };
-    return askTransforming(method, { ...request, ...seal }, call, (answer, { spill }) =>
-      parseRelease(answer, method, { spill, seals }),
-    );
-  };
+    {
+      sealing: _sealed,
+      ...request
+    }: ReleaseTarget & { chart?: string; transform?: DocumentTransform; sealing?: Sealing },
+    call: PassedCall,
+  ) => askTransforming(method, request, call, (answer, { spill }) => parseRelease(answer, method, { spill, seals }));
 
   return {
     fetchChart: (source, call) => ask('chart/fetch', { source }, call, parseFetchedChart),
@@ -166,10 +161,8 @@ export function engineOver(
       ask('release/history', target, call, async (answer, { spill }) =>
         parseSummaries(await spill.json(parseSpilledText(answer, 'release/history')), 'release/history'),
       ),
-    settle: (target, revision, description, call) =>
-      ask('release/settle', { ...target, revision, description }, call, () => undefined),
-    removeFailedInstall: (target, timeoutMs, call) =>
-      ask('release/removeFailedInstall', { ...target, timeoutMs }, call, parseRemovedInstall),
+    settle: (request, call) => ask('release/settle', request, call, () => undefined),
+    removeFailedInstall: (request, call) => ask('release/removeFailedInstall', request, call, parseRemovedInstall),
     testRelease: (request, call) =>
       ask('release/test', request, call, async (answer, { spill }) =>
         parseTestRuns(await spill.json(parseSpilledText(answer, 'release/test'))),

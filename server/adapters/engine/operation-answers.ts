@@ -1,12 +1,8 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { asObject } from '../../domain/json/json-reading.ts';
-import type {
-  ForetoldRemoval,
-  RemovedInstall,
-  ServedResource,
-  UninstalledRelease,
-} from '../../ports/helm/helm-engine.ts';
+import type { RemovedInstall, UninstalledRelease } from '../../ports/helm/helm-changes.ts';
+import type { ForetoldRemoval, ServedResource } from '../../ports/helm/helm-reader.ts';
 import type { RenderedRelease } from '../../ports/helm/helm-release.ts';
 import { engineWarnings, objectRef, parseDocuments, wireRef, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood } from './engine-problem.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { EngineCall, EngineProgress } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall, EngineProgress } from '../../ports/helm/engine-call.ts';
 import { objectRef, wireRef } from './document-answers.ts';
 import { text } from './json-schemas.ts';
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../domain/json/json.ts';
 import type { DocumentChanges, ManifestDocument } from '../../domain/kube/manifest-document.ts';
-import type { DocumentTransform, ReleaseContent } from '../../ports/helm/helm-engine.ts';
+import type { DocumentTransform, ReleaseContent } from '../../ports/helm/release-content.ts';
 import type { HelmHook, HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** What a chart in memory is and renders to. */

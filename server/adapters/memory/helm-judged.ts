@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { problem } from '../../domain/errors/problem-error.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
-import type { ReleaseTarget } from '../../ports/helm/helm-engine.ts';
+import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** A revision as it is read: with what its seal is judged by, where it is sealed. */

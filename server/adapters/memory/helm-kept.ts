@@ -1,5 +1,6 @@
 import { valueAt } from '../../domain/json/json-reading.ts';
-import type { ForetoldRemoval, RemovedInstall } from '../../ports/helm/helm-engine.ts';
+import type { RemovedInstall } from '../../ports/helm/helm-changes.ts';
+import type { ForetoldRemoval } from '../../ports/helm/helm-reader.ts';
 import type { EngineWarning, HelmRelease, ManifestDocument, ObjectRef } from '../../ports/helm/helm-release.ts';
 
 const WHY = 'its resource policy says that it is kept';

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json/json.ts';
-import type { LiveComparison, ReleaseTestRequest, ReleaseTestRun } from '../../ports/helm/helm-engine.ts';
+import type { ReleaseTestRequest, ReleaseTestRun } from '../../ports/helm/helm-changes.ts';
+import type { LiveComparison } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** What runs of the releases of a Helm in memory: what is recorded, until a test says otherwise. */

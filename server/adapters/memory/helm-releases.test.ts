@@ -67,7 +67,7 @@ describe('an upgrade', () => {
     await expect(helm.upgrade({ ...upgrade, values: {} })).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     expect(await statuses()).toEqual(['deployed', 'pending-upgrade']);
     await expect(helm.rewriteRelease(rewrite)).rejects.toMatchObject({ code: 'RELEASE_LOCKED' });
-    await helm.settle(web, 2, 'it died');
+    await helm.settle({ ...web, revision: 2, description: 'it died' });
     expect(kinds(await helm.rewriteRelease(rewrite))).toEqual(['Deployment']);
   });
 

@@ -7,7 +7,9 @@ import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
-import type { HelmEngine, ReleaseTarget, Sealing } from '../../ports/helm/helm-engine.ts';
+import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
+import type { Sealing } from '../../ports/helm/helm-changes.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm/helm-release.ts';
 import { createMemoryHistory } from './helm-history.ts';
@@ -202,7 +204,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       const goal = history.of(request).find(({ revision }) => revision === request.except);
       return { revision: newest.revision, objects: fatesOf(newest, goal), warnings: [] };
     },
-    async settle(target, revision, description) {
+    async settle({ revision, description, ...target }) {
       const { status } = history.existing(target, revision);
       const isIt = (record: HelmRelease) => record.revision === revision;
       if (status === 'deployed') {

@@ -5,7 +5,9 @@ import type { Config } from '../../config/config-options.ts';
 import type { NamespaceUids } from '../../ports/cluster/namespace-uids.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
+import type { HelmControl } from '../../ports/helm/helm-control.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { EventBus } from '../../ports/runtime/event-bus.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
@@ -15,7 +17,7 @@ import type { SealKeys } from '../../ports/storage/seal-keys.ts';
 import type { SharedCache } from '../../ports/storage/shared-cache.ts';
 import type { TextSeal } from '../../ports/storage/text-seal.ts';
 import type { DataFolder } from '../../process/data-folder.ts';
-import type { Cluster } from './cluster.ts';
+import type { ClusterAdapter } from './cluster.ts';
 
 /** The server's folders, as adapters use them. */
 export type Folders = Omit<DataFolder, 'close'>;
@@ -31,7 +33,7 @@ export interface SealSources {
 export interface HelmGiven {
   readonly config: Config;
   readonly folder: Folders;
-  readonly seals: RecordSeals;
+  readonly seals: Pick<RecordSeals, 'judge'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,8 +42,8 @@ export interface HelmGiven {
 export interface ClusterGiven {
   readonly config: Config;
   readonly instanceId: string;
-  readonly engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
-  readonly taskSeal: TextSeal;
+  readonly engine: Pick<HelmReader, 'listResources'> & Pick<HelmControl, 'onDiscoveryChanged'>;
+  readonly taskSeal: Pick<TextSeal, 'whyUnsealed'>;
   /** Reads the keys of the seals, and makes the first where there is none; part of preparing the cluster. */
   readonly readKeys: () => Promise<unknown>;
   readonly clock: Clock;
@@ -68,8 +70,8 @@ export interface Adapters {
     config: Pick<Config, 'kubernetes' | 'seal'>,
     given: { readonly clock: Clock; readonly secret: (bytes: number) => Buffer },
   ) => SealSources;
-  readonly helm: (given: HelmGiven) => HelmEngine;
-  readonly cluster: (given: ClusterGiven) => Cluster;
+  readonly helm: (given: HelmGiven) => HelmAdapter;
+  readonly cluster: (given: ClusterGiven) => ClusterAdapter;
   /** Null: no copies are kept outside of this process. */
   readonly sharedCache: (config: Pick<Config, 'redisConfig'>, onTrouble: (error: Error) => void) => SharedCache | null;
   /** Null: events go nowhere but to streams. */
@@ -89,6 +91,3 @@ export interface Adapters {
   /** Begins to answer requests; resolves with the address. */
   readonly listen: (http: HttpServer, config: Pick<Config, 'http'>) => Promise<string>;
 }
-
-/** What a test puts in the place of adapters; those that it does not name are the product's. */
-export type Overrides = Partial<Adapters>;

@@ -14,7 +14,7 @@ import type { DeliveryMarks } from '../../ports/storage/delivery-marks.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
-import type { TaskStore } from '../../ports/storage/task-store.ts';
+import type { TaskAdapter, TaskStore } from '../../ports/storage/task-store.ts';
 
 /** Every port that the cluster keeps. */
 export interface ClusterPorts {
@@ -49,5 +49,10 @@ export interface ClusterView {
   close(): void;
 }
 
-/** The cluster as one replica knows it. Nothing is sent before `prepare`. */
+/** The cluster as one replica knows it: what writes goes through the gate. */
 export interface Cluster extends ClusterPorts, ClusterView {}
+
+/** The cluster as adapters offer it to the gate. Nothing is sent before `prepare`. */
+export interface ClusterAdapter extends Omit<ClusterPorts, 'tasks'>, ClusterView {
+  readonly tasks: TaskAdapter;
+}

@@ -20,7 +20,7 @@ import { createKubeRolloutMarks } from '../../adapters/kube/storage/rollout-mark
 import { createKubeWorkloads } from '../../adapters/kube/objects/workloads.ts';
 import { sleep } from '../../ports/runtime/clock.ts';
 import type { Adapters, ClusterGiven } from './adapters.ts';
-import type { Cluster } from './cluster.ts';
+import type { ClusterAdapter } from './cluster.ts';
 
 const RETRY = { initialMs: 500, maxMs: 10_000 };
 
@@ -34,7 +34,7 @@ export const createKubeCluster: Adapters['cluster'] = (given) => {
 };
 
 /** The same over connections that are there already; they are closed with it. */
-export function createClusterOn(kube: KubeApi, given: ClusterGiven): Cluster {
+export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdapter {
   const { config, instanceId, engine, taskSeal, readKeys, clock, random, secret, log } = given;
   const { systemNamespace } = config.kubernetes;
   const scope = config.watchNamespaces;

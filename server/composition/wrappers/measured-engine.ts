@@ -1,8 +1,39 @@
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
+import { type Around, UNWRAPPED, wrapVerbs } from './wrap-verbs.ts';
 
-/** The engine, with the duration and the outcome of every call measured. */
-export function measureEngine(engine: HelmEngine, metrics: Metrics): HelmEngine {
+const MEASURED = 'measured';
+
+/** Whether the duration of a verb is measured: every verb has to say. */
+const MEASURES = {
+  fetchChart: MEASURED,
+  checkChart: MEASURED,
+  inspectChart: MEASURED,
+  listRepository: MEASURED,
+  packRecordedChart: UNWRAPPED,
+  render: MEASURED,
+  install: MEASURED,
+  upgrade: MEASURED,
+  rewriteRelease: MEASURED,
+  uninstall: MEASURED,
+  settle: UNWRAPPED,
+  removeFailedInstall: UNWRAPPED,
+  testRelease: MEASURED,
+  foretellRemoval: UNWRAPPED,
+  compareLive: MEASURED,
+  getRelease: MEASURED,
+  getReleases: MEASURED,
+  listReleases: UNWRAPPED,
+  releaseHistory: MEASURED,
+  listResources: UNWRAPPED,
+  onDiscoveryChanged: UNWRAPPED,
+  renewTerm: UNWRAPPED,
+  info: UNWRAPPED,
+  stop: UNWRAPPED,
+} as const satisfies Record<keyof HelmAdapter, typeof MEASURED | typeof UNWRAPPED>;
+
+/** The engine, with the duration and the outcome of its calls measured. */
+export function measureEngine(engine: HelmAdapter, metrics: Metrics): HelmAdapter {
   const duration = metrics.histogram(
     'walm_engine_call_duration_seconds',
     'Time from a call of the engine to its answer.',
@@ -10,33 +41,17 @@ export function measureEngine(engine: HelmEngine, metrics: Metrics): HelmEngine 
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
   );
 
-  async function timed<T>(method: string, answer: Promise<T>): Promise<T> {
+  const timed: Around<typeof MEASURED> = async ({ verb: method, args }, act) => {
     const begun = performance.now();
     let outcome = 'failed';
     try {
-      const result = await answer;
+      const result = await act(args);
       outcome = 'ok';
       return result;
     } finally {
       duration.observe({ method, outcome }, (performance.now() - begun) / 1000);
     }
-  }
-
-  return {
-    ...engine,
-    fetchChart: (source, call) => timed('fetchChart', engine.fetchChart(source, call)),
-    checkChart: (digest, call) => timed('checkChart', engine.checkChart(digest, call)),
-    inspectChart: (digest, call) => timed('inspectChart', engine.inspectChart(digest, call)),
-    listRepository: (source, part, call) => timed('listRepository', engine.listRepository(source, part, call)),
-    render: (request, call) => timed('render', engine.render(request, call)),
-    install: (request, call) => timed('install', engine.install(request, call)),
-    upgrade: (request, call) => timed('upgrade', engine.upgrade(request, call)),
-    rewriteRelease: (request, call) => timed('rewriteRelease', engine.rewriteRelease(request, call)),
-    testRelease: (request, call) => timed('testRelease', engine.testRelease(request, call)),
-    compareLive: (target, call) => timed('compareLive', engine.compareLive(target, call)),
-    uninstall: (request, call) => timed('uninstall', engine.uninstall(request, call)),
-    getRelease: (target, revision, call) => timed('getRelease', engine.getRelease(target, revision, call)),
-    getReleases: (wanted, detail) => timed('getReleases', engine.getReleases(wanted, detail)),
-    releaseHistory: (target, call) => timed('releaseHistory', engine.releaseHistory(target, call)),
   };
+
+  return wrapVerbs<HelmAdapter, typeof MEASURED>(engine, MEASURES, timed);
 }

@@ -1,9 +1,11 @@
 import type { Caller } from '../../domain/access/caller.ts';
 
-/** Namespaces of the cluster, as far as installing needs them. */
-export interface Namespaces {
+export interface NamespaceReader {
   /** @throws ProblemError NAMESPACE_TERMINATING where it is being deleted */
   exists(name: string): Promise<boolean>;
+}
+
+export interface NamespaceWriter {
   /**
    * Makes a namespace, as the caller (null is Walm itself), that remembers which task it was made for; nothing happens
    * when it exists. @throws ProblemError FORBIDDEN
@@ -15,3 +17,6 @@ export interface Namespaces {
    */
   removeIfUnused(name: string, taskId: string, caller: Caller | null): Promise<boolean>;
 }
+
+/** Namespaces of the cluster, as far as installing needs them. */
+export interface Namespaces extends NamespaceReader, NamespaceWriter {}

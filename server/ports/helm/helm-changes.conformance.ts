@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../domain/json/json.ts';
-import type { DocumentTransform } from './helm-engine.ts';
+import type { DocumentTransform } from './release-content.ts';
 import { configOf, type HelmUnderTest, refused, sorted, stageRelease, withCode } from './helm-stage.conformance.ts';
 
 /** What install, upgrade and rewrite make of a release, and of its history. */

@@ -19,7 +19,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
           await expect(upgrade(2)).rejects.toMatchObject(locked);
           await expect(rewrite()).rejects.toMatchObject(locked);
           await expect(helm.testRelease({ ...at, timeoutMs: 60_000 })).rejects.toMatchObject(locked);
-          await expect(helm.removeFailedInstall(at, 60_000)).rejects.toMatchObject(locked);
+          await expect(helm.removeFailedInstall({ ...at, timeoutMs: 60_000 })).rejects.toMatchObject(locked);
         },
       );
 
@@ -29,7 +29,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         await upgrade(2);
         await leave(1, 'deployed');
         await leave(2, 'pending-upgrade');
-        await helm.settle(at, 2, 'it was killed');
+        await helm.settle({ ...at, revision: 2, description: 'it was killed' });
         expect(await helm.getRelease(at)).toMatchObject({ status: 'failed', description: 'it was killed' });
         await upgrade(3);
         expect(await history()).toEqual(['1 superseded', '2 failed', '3 deployed']);
@@ -39,14 +39,14 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         const { helm, at, install, upgrade, leave } = stageRelease(open());
         await install(1);
         await leave(1, 'uninstalling');
-        await helm.settle(at, 1, 'it was killed');
+        await helm.settle({ ...at, revision: 1, description: 'it was killed' });
         expect(await helm.getRelease(at)).toMatchObject({
           status: 'deployed',
           description: 'a delete was given up: it was killed',
         });
         await refused(upgrade(-1));
         await leave(2, 'uninstalling');
-        await helm.settle(at, 2, 'it was killed');
+        await helm.settle({ ...at, revision: 2, description: 'it was killed' });
         expect(await helm.getRelease(at)).toMatchObject({ status: 'failed' });
       });
 
@@ -55,17 +55,21 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         await install(1);
         await upgrade(2);
         await leave(1, 'deployed');
-        await helm.settle(at, 2, 'it was killed');
+        await helm.settle({ ...at, revision: 2, description: 'it was killed' });
         expect(await history()).toEqual(['1 superseded', '2 deployed']);
       });
 
       test('and nothing else is settled: what has ended stays as it is, and what is not there is missed', async () => {
         const { helm, at, install, upgrade, history } = stageRelease(open());
-        await expect(helm.settle(at, 1, 'no')).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
+        await expect(helm.settle({ ...at, revision: 1, description: 'no' })).rejects.toMatchObject({
+          code: 'RELEASE_NOT_FOUND',
+        });
         await install(1);
         await upgrade(2);
-        await helm.settle(at, 1, 'no');
-        await expect(helm.settle(at, 7, 'no')).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
+        await helm.settle({ ...at, revision: 1, description: 'no' });
+        await expect(helm.settle({ ...at, revision: 7, description: 'no' })).rejects.toMatchObject({
+          code: 'RELEASE_NOT_FOUND',
+        });
         expect(await history()).toEqual(['1 superseded', '2 deployed']);
         expect((await helm.getRelease(at, 1))?.description).not.toBe('no');
       });
@@ -119,7 +123,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
       test('is removed with its records, and what stays is named', async () => {
         const { helm, at, install, history } = stageRelease(open());
         await refused(install(-1));
-        const { removed, kept } = await helm.removeFailedInstall(at, 60_000);
+        const { removed, kept } = await helm.removeFailedInstall({ ...at, timeoutMs: 60_000 });
         expect(removed.map((object) => object.name)).toContain(`${at.name}-data`);
         expect(kept).toMatchObject([{ kind: 'ConfigMap', namespace: at.namespace, name: `${at.name}-kept` }]);
         expect(await history()).toEqual([]);
@@ -127,7 +131,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
 
       test('stays where a release was deployed once, or is none', async () => {
         const { helm, at, install, upgrade, history } = stageRelease(open());
-        const removing = () => helm.removeFailedInstall(at, 60_000);
+        const removing = () => helm.removeFailedInstall({ ...at, timeoutMs: 60_000 });
         await expect(removing()).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
         await install(1);
         await refused(upgrade(-1));

@@ -1,25 +1,14 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '../../domain/json/json.ts';
-import type { HelmEngine, ReleaseTarget, RewriteRequest, UpgradeRequest } from './helm-engine.ts';
+import type { ReleaseTarget } from './engine-call.ts';
+import type { RewriteRequest, UpgradeRequest } from './helm-changes.ts';
+import type { HelmCharts } from './helm-charts.ts';
+import type { HelmReader } from './helm-reader.ts';
+import type { HelmWriter } from './helm-writer.ts';
 import type { HelmStatus } from './helm-release.ts';
 
 /** The verbs of Helm that change releases and read what became of them. */
-type HelmOfReleases = Pick<
-  HelmEngine,
-  | 'compareLive'
-  | 'foretellRemoval'
-  | 'getRelease'
-  | 'getReleases'
-  | 'install'
-  | 'packRecordedChart'
-  | 'releaseHistory'
-  | 'removeFailedInstall'
-  | 'rewriteRelease'
-  | 'settle'
-  | 'testRelease'
-  | 'uninstall'
-  | 'upgrade'
->;
+type HelmOfReleases = Pick<HelmCharts, 'packRecordedChart'> & Pick<HelmReader, 'compareLive' | 'foretellRemoval' | 'getRelease' | 'getReleases' | 'releaseHistory'> & Pick<HelmWriter, 'install' | 'removeFailedInstall' | 'rewriteRelease' | 'settle' | 'testRelease' | 'uninstall' | 'upgrade'>;
 
 /**
  * Helm under test. `web` is the digest of a chart `web` 1.2.3 that makes a Deployment with as many replicas as the value

@@ -16,19 +16,23 @@ export class TaskConflict extends Error {
   }
 }
 
-/**
- * Where accepted tasks are kept, durably. Reads are answered from a view in memory that knows this process's own writes
- * at once and those of others shortly after; it is complete once `synced` has resolved.
- */
-export interface TaskStore {
+/** What the gate of all writes gives the write of a task on its way: its seal. */
+export type TaskPass = { readonly seal: (text: string) => Promise<string> };
+
+/** `Pass` is what an adapter asks for beside the task; use cases give nothing. */
+export interface TaskWriter<Pass extends readonly unknown[] = []> {
   /** Keeps a new task; null when the id is taken. Rejects with BODY_TOO_LARGE when the task is too large to keep. */
-  create(task: Task): Promise<StoredTask | null>;
+  readonly create: (task: Task, ...pass: Pass) => Promise<StoredTask | null>;
+  /** Writes `task` in place of `stored`; rejects with `TaskConflict` when `stored` is no longer the newest. */
+  readonly update: (stored: StoredTask, task: Task, ...pass: Pass) => Promise<StoredTask>;
+  /** Forgets a task; nothing happens when there is none. */
+  readonly remove: (id: string) => Promise<void>;
+}
+
+/** Reads of tasks, and what is done to this process's view of them alone. */
+export interface TaskReader {
   /** Rejects with BODY_TOO_LARGE where `create` would, for callers who write something else before. */
   refuseTooLarge(task: Task): Promise<void>;
-  /** Writes `task` in place of `stored`; rejects with `TaskConflict` when `stored` is no longer the newest. */
-  update(stored: StoredTask, task: Task): Promise<StoredTask>;
-  /** Forgets a task; nothing happens when there is none. */
-  remove(id: string): Promise<void>;
   /**
    * Shows this process's readers a task as it is about to be written, unless `stored` is known not to be the newest;
    * `update` has to follow. What it ended with is known then while the write is on its way: after a crash the task is
@@ -38,7 +42,6 @@ export interface TaskStore {
   announce(stored: StoredTask, task: Task): () => void;
   /** Notes how far a running task is, for this process's readers only: the next write makes it durable. */
   report(id: string, progress: TaskProgress): void;
-
   /** One task, also when another replica created it just now. */
   find(id: string): Promise<StoredTask | null>;
   /** Every task, in order of arrival. */
@@ -55,9 +58,17 @@ export interface TaskStore {
   unsealed(): readonly UnsealedTask[];
   /** Calls back with every task that was added or changed, and with the last state of one that was removed. */
   subscribe(listener: (task: Task, removed: boolean) => void): () => void;
-
   /** Keeps the view true until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
   /** Resolves once the view has seen everything that existed when `run` began. */
   synced(): Promise<void>;
 }
+
+/**
+ * Where accepted tasks are kept, durably. Reads are answered from a view in memory that knows this process's own writes
+ * at once and those of others shortly after; it is complete once `synced` has resolved.
+ */
+export interface TaskStore extends TaskReader, TaskWriter {}
+
+/** The store as an adapter offers it to the gate. */
+export interface TaskAdapter extends TaskReader, TaskWriter<[pass: TaskPass]> {}

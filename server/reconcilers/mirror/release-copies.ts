@@ -4,7 +4,8 @@ import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { readSharedRelease, sharedRelease } from '../../domain/mirror/shared-release.ts';
 import { secretsByFacts } from '../../domain/release/revision-secrets.ts';
-import type { HelmEngine, RevisionName } from '../../ports/helm/helm-engine.ts';
+import type { RevisionName } from '../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRecords } from '../../ports/helm/helm-records.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { EntrySeal } from '../../services/trust/entry-seal.ts';
@@ -15,7 +16,7 @@ import type { Copy } from './shared-truth.ts';
 export type ReleaseCopiesDeps = {
   cache: Pick<ReleaseCache, 'get'>;
   records: Pick<HelmRecords, 'revisions'>;
-  engine: Pick<HelmEngine, 'getReleases'>;
+  engine: Pick<HelmReader, 'getReleases'>;
   seal: () => Promise<EntrySeal>;
   maskManifests: MaskManifests;
   /** What computes records here. */

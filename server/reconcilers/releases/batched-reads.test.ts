@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryHelm } from '../../adapters/memory/helm-releases.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import type { RevisionName } from '../../ports/helm/helm-engine.ts';
+import type { RevisionName } from '../../ports/helm/engine-call.ts';
 import { createBatchedReads } from './batched-reads.ts';
 
 function setUp(refused?: string) {

@@ -3,7 +3,7 @@ import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { RecordContext } from '../../domain/release/release-record.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** Facts and seals of revisions before the newest, and since when a release is foreign. */
@@ -22,7 +22,7 @@ export type EarlierFactsFinder = {
 };
 
 /** Remembers what it found per release, so that a further change from outside costs one look and not the history. */
-export function createEarlierFactsFinder(engine: Pick<HelmEngine, 'getReleases'>): EarlierFactsFinder {
+export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>): EarlierFactsFinder {
   const remembered = new Map<ReleaseKey, Remembered>();
 
   /** Some revisions, in the order asked for, without those that were pruned meanwhile or cannot be read. */

@@ -3,7 +3,7 @@ import { secretsOfRevision } from '../../domain/release/revision-secrets.ts';
 import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 type Known = { revision: number; own: Masker; former: Masker };
@@ -19,7 +19,7 @@ export type FormerSecrets = {
 };
 
 /** Remembers the revision before; a process that has just started reads the deployed one. */
-export function createFormerSecrets(engine: Pick<HelmEngine, 'getReleases'>): FormerSecrets {
+export function createFormerSecrets(engine: Pick<HelmReader, 'getReleases'>): FormerSecrets {
   const known = new Map<ReleaseKey, Known>();
 
   async function ofDeployed({ namespace, name }: HelmRelease, kept: readonly RecordMark[]): Promise<Masker> {

@@ -9,7 +9,8 @@ import { unreadableReason, unreadableRecord } from '../../domain/release/unreada
 import { watchedKinds } from '../../domain/release/watched-kinds.ts';
 import { type ReleaseRecord, toReleaseRecord, withAttempt } from '../../domain/release/release-record.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
-import type { HelmEngine, RevisionName } from '../../ports/helm/helm-engine.ts';
+import type { RevisionName } from '../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRecords } from '../../ports/helm/helm-records.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
@@ -20,7 +21,7 @@ import { createFormerSecrets } from './former-secrets.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 
 export type LiveViewDeps = {
-  engine: Pick<HelmEngine, 'getReleases'>;
+  engine: Pick<HelmReader, 'getReleases'>;
   records: HelmRecords;
   live: Pick<LiveObjects, 'ensureKind'>;
   cache: ReleaseCache;

@@ -4,12 +4,13 @@ import { groupKind, type ObjectRef, parseApiVersion } from '../../domain/kube/ku
 import { isBelieved } from '../../domain/kube/believed-objects.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmControl } from '../../ports/helm/helm-control.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { Authorization } from './authorization.ts';
 
 export type SeenObjectsDeps = {
   authorization: Pick<Authorization, 'may'>;
-  engine: Pick<HelmEngine, 'listResources' | 'onDiscoveryChanged'>;
+  engine: Pick<HelmReader, 'listResources'> & Pick<HelmControl, 'onDiscoveryChanged'>;
   clock: Pick<Clock, 'now'>;
 };
 

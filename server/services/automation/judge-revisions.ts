@@ -1,10 +1,11 @@
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { Task } from '../../domain/tasks/task.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { GuardUnattended } from './guard-unattended.ts';
 
-export type JudgeRevisionsDeps = { engine: Pick<HelmEngine, 'getRelease'>; guard: GuardUnattended };
+export type JudgeRevisionsDeps = { engine: Pick<HelmReader, 'getRelease'>; guard: GuardUnattended };
 
 /**
  * Judges what a task that nobody asked for is about to act on: the applied revision, which it begins at and Helm

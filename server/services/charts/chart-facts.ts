@@ -5,7 +5,7 @@ import type { Metainfo } from '../../domain/metainfo/metainfo.ts';
 import { secretRulesOf } from '../../domain/metainfo/secret-rules.ts';
 import type { SecretRules } from '../../domain/secrets/secret-values.ts';
 import type { ChartDetails } from '../../ports/helm/helm-chart.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import { createRemembered } from './remembered.ts';
 
 /** What an operation has to know of a chart before it is rendered. */
@@ -26,7 +26,7 @@ export type ChartFacts = {
 };
 
 /** Reads facts of charts by digest. Throws the CHART_* problems of the engine. */
-export function createChartFacts({ engine }: { engine: Pick<HelmEngine, 'inspectChart'> }) {
+export function createChartFacts({ engine }: { engine: Pick<HelmCharts, 'inspectChart'> }) {
   return createRemembered(async (digest, call) => toChartFacts(await engine.inspectChart(digest, call)));
 }
 

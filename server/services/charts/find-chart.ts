@@ -6,13 +6,13 @@ import type { WrittenRevision } from '../../domain/request/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { ChartWanted, createResolveChart } from './resolve-chart.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 export type FindChartDeps = {
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   resolveChart: ReturnType<typeof createResolveChart>;
-  engine: Pick<HelmEngine, 'packRecordedChart'>;
+  engine: Pick<HelmCharts, 'packRecordedChart'>;
 };
 
 /** Who looks for the chart (null: Walm itself), and what of the release may be acted on; see `ReleaseTarget.judged`. */

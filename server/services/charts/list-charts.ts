@@ -4,7 +4,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm/helm-chart.ts';
 
 /** The charts of a repository, page by page, and what of its index is left out. */
@@ -15,7 +15,7 @@ export interface ListedCharts {
 
 export interface ListChartsDeps {
   readonly repositories: readonly ChartRepository[];
-  readonly engine: Pick<HelmEngine, 'listRepository'>;
+  readonly engine: Pick<HelmCharts, 'listRepository'>;
 }
 
 /**

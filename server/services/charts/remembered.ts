@@ -1,4 +1,4 @@
-import type { EngineCall } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
 
 /** Charts of which something is remembered. */
 const REMEMBERED = 64;

@@ -4,7 +4,8 @@ import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { DEFAULT_REPOSITORY, type ChartRepository } from '../../ports/helm/chart-repositories.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
+import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { SourceCredentials } from '../../ports/helm/source-credentials.ts';
 import type { UploadedArchive } from '../tasks/release-mutation.ts';
 import { accessTo, type AddressAccess } from './access-to.ts';
@@ -12,7 +13,7 @@ import { accessTo, type AddressAccess } from './access-to.ts';
 export interface ResolveChartDeps {
   readonly repositories: readonly ChartRepository[];
   readonly credentials: SourceCredentials;
-  readonly engine: Pick<HelmEngine, 'fetchChart'>;
+  readonly engine: Pick<HelmCharts, 'fetchChart'>;
 }
 
 /** Where a request says that its chart is. */

@@ -12,13 +12,13 @@ import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { MASK } from '../../domain/secrets/secret-values.ts';
 import { sortedJson } from '../../domain/json/sorted-json.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { Secrets } from '../../ports/cluster/secrets.ts';
 import type { createFindDeployed } from '../releases/observe/find-deployed.ts';
 
 export type ReadProviderDeps = {
   findDeployed: ReturnType<typeof createFindDeployed>;
-  engine: Pick<HelmEngine, 'getRelease'>;
+  engine: Pick<HelmReader, 'getRelease'>;
   live: Pick<ClusterView, 'get'>;
   secrets: Secrets;
   digestKey: DigestKey;

@@ -4,13 +4,13 @@ import { secretsOfRevision } from '../../domain/release/revision-secrets.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import { isUnreadable, unreadableRevision } from '../../domain/release/unreadable-record.ts';
 import { summarizeRevision } from '../../domain/history/shown-revision.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
 
 /** A page of a history; `continue` is the last revision of the page before. */
 export type HistoryPage = { limit?: number; continue?: string };
 
-export type ListRevisionsDeps = { reader: RevisionReader; engine: Pick<HelmEngine, 'getRelease'> };
+export type ListRevisionsDeps = { reader: RevisionReader; engine: Pick<HelmReader, 'getRelease'> };
 
 /**
  * The kept revisions of a release, newest first, with who caused them and why.

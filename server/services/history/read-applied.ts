@@ -1,10 +1,11 @@
 import { appliedRevision, type KeptRevision } from '../../domain/revisions/applied-revision.ts';
-import type { EngineCall, HelmEngine, ReleaseTarget } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall, ReleaseTarget } from '../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** Reads the revision that runs, of a history (oldest first) that was just read; null where there is none. */
 export async function readApplied(
-  engine: Pick<HelmEngine, 'getRelease'>,
+  engine: Pick<HelmReader, 'getRelease'>,
   target: ReleaseTarget,
   history: readonly KeptRevision[],
   call: EngineCall,

@@ -4,7 +4,8 @@ import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { isUnreadable } from '../../domain/release/unreadable-record.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import { type RevisionSecrets, secretsOfRevision } from '../../domain/release/revision-secrets.ts';
-import type { EngineCall, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
 
 /** Who asks for a release. */
@@ -25,7 +26,7 @@ export type RevisionReader = {
 export function createRevisionReader({
   engine,
 }: {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
 }): RevisionReader {
   async function list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]> {
     const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });

@@ -1,11 +1,11 @@
 import type { ReleaseDrift } from '../../../contract/schemas/release-check.ts';
 import { NO_SECRETS } from '../../domain/masking/masker.ts';
 import { objectDrift } from '../../domain/history/object-drift.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import { removesItself } from '../../domain/status/passing-jobs.ts';
 import { type RevisionReader, type RevisionReading, targetOf } from './read-revision.ts';
 
-export type ShowDriftDeps = { reader: RevisionReader; engine: Pick<HelmEngine, 'compareLive'> };
+export type ShowDriftDeps = { reader: RevisionReader; engine: Pick<HelmReader, 'compareLive'> };
 
 /** Compares the live objects of a release with its newest manifest. @throws ProblemError RELEASE_NOT_FOUND */
 export function createShowDrift({ reader, engine }: ShowDriftDeps) {

@@ -8,7 +8,7 @@ import { metainfoOf } from '../../domain/metainfo/chart-metainfo.ts';
 import { shownConfigValues, subchartNames } from '../../domain/history/shown-revision.ts';
 import { valueOrigins } from '../../domain/history/value-origins.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
-import type { EngineCall } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { RevisionReader, RevisionReading } from './read-revision.ts';

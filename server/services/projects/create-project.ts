@@ -15,7 +15,7 @@ import { toEffectiveRequest } from '../../domain/request/release-request.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { type ProjectInstall, projectKey } from '../../domain/tasks/task.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
-import type { EngineCall } from '../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';

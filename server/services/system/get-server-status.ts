@@ -1,7 +1,7 @@
 import type { ServerStatus } from '../../../contract/schemas/server-status.ts';
 import { watchTrouble } from '../../domain/errors/watch-trouble.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
-import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { HelmControl } from '../../ports/helm/helm-control.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { WatchState } from '../../ports/cluster/watch-state.ts';
@@ -14,7 +14,7 @@ export type ServerStatusDeps = {
   watches: () => readonly WatchState[];
   stale: () => boolean;
   releases: () => ServerStatus['releases'];
-  engine: Pick<HelmEngine, 'info'>;
+  engine: Pick<HelmControl, 'info'>;
   leadership: Pick<Leadership, 'isLeader'>;
   tasks: Pick<TaskStore, 'unfinished' | 'unsealed'>;
   clock: Clock;

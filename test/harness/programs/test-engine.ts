@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createHelmEngine } from '../../../server/adapters/engine/helm-engine.ts';
 import { systemClock } from '../../../server/adapters/system/system-clock.ts';
 import type { HelmEngine } from '../../../server/ports/helm/helm-engine.ts';
+import { leadingHelm } from '../fakes/open-gate.ts';
 import type { RecordSeals } from '../../../server/ports/storage/record-seals.ts';
 import { binaryPath } from './binaries.ts';
 import type { ChartArchive } from '../charts/chart-builder.ts';
@@ -67,7 +68,7 @@ export function startTestEngine(
     },
   });
   return {
-    engine,
+    engine: leadingHelm(engine, settings.seals),
     pids,
     spillParent,
     recordFolder,

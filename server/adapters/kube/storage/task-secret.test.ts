@@ -4,10 +4,7 @@ import { expect, test } from 'vitest';
 import type { Task } from '../../../domain/tasks/task.ts';
 import { encodeTask, refuseLargeTask } from './task-secret.ts';
 
-const seal = {
-  seal: (text: string) => Promise.resolve(`sealed ${text.length}`),
-  whyUnsealed: () => Promise.resolve(null),
-};
+const seal = (text: string) => Promise.resolve(`sealed ${text.length}`);
 
 /** Random bytes in hexadecimal: gzip halves them, and no more. */
 const NOISE = randomBytes(2 * 1024 * 1024).toString('hex');

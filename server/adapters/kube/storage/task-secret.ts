@@ -6,7 +6,7 @@ import { asObject, asString } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
-import type { StoredTask } from '../../../ports/storage/task-store.ts';
+import type { StoredTask, TaskPass } from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 
 /** Type of the Secrets that hold tasks. */
@@ -60,11 +60,16 @@ function sealedText(name: string, coded: string): string {
  * A task as a Secret, sealed; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE, and
  * what the seal throws.
  */
-export async function encodeTask(task: Task, namespace: string, seal: TextSeal, version?: number): Promise<object> {
+export async function encodeTask(
+  task: Task,
+  namespace: string,
+  seal: TaskPass['seal'],
+  version?: number,
+): Promise<object> {
   const packed = await packTask(task, JSON.stringify(task));
   const name = taskSecretName(task.id);
   const coded = packed.toString('base64');
-  const sealed = await seal.seal(sealedText(name, coded));
+  const sealed = await seal(sealedText(name, coded));
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -113,7 +118,7 @@ export type DecodedTask = StoredTask | { refused: string };
  * Reads a Secret of the tasks' type. Nothing of one without a right seal is looked at; one that is damaged stops nothing
  * else. Throws what the seal throws.
  */
-export async function decodeTask(secret: KubeObject, seal: TextSeal): Promise<DecodedTask> {
+export async function decodeTask(secret: KubeObject, seal: Pick<TextSeal, 'whyUnsealed'>): Promise<DecodedTask> {
   const data = asObject(secret.data);
   const coded = asString(data['task']);
   const made = Buffer.from(asString(data['seal']), 'base64').toString();

@@ -7,6 +7,7 @@ import { systemClock } from '../../system/system-clock.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { resourcePath } from '../client/resource-path.ts';
 import { installSystemNamespace } from './system-namespace.ts';
+import { sealedTasks } from '../../../../test/harness/fakes/open-gate.ts';
 import { createKubeTaskStore } from './task-store.ts';
 
 const made: string[] = [];
@@ -32,19 +33,23 @@ describeTaskStore('kube', async () => {
   const namespace = `tasks-${randomUUID().slice(0, 8)}`;
   await installSystemNamespace(kube, namespace, AbortSignal.timeout(10_000));
   made.push(namespace);
+  const seal = createTaskSeal(ring);
   const open = () =>
-    createKubeTaskStore({
-      kube,
-      clock: systemClock,
-      random: Math.random,
-      namespace,
-      seal: createTaskSeal(ring),
-      onRefused: ({ reason }) => {
-        throw new Error(reason);
-      },
-      onTrouble: (error) => {
-        throw error;
-      },
-    });
+    sealedTasks(
+      createKubeTaskStore({
+        kube,
+        clock: systemClock,
+        random: Math.random,
+        namespace,
+        seal,
+        onRefused: ({ reason }) => {
+          throw new Error(reason);
+        },
+        onTrouble: (error) => {
+          throw error;
+        },
+      }),
+      (text) => seal.seal(text),
+    );
   return { store: open(), reopen: open };
 });

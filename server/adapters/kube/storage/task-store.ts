@@ -2,7 +2,12 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { createTaskView } from '../../../domain/indexes/task-view.ts';
 import { taskAtRest } from '../../../domain/tasks/task-at-rest.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
-import { type StoredTask, TaskConflict, type TaskStore, type UnsealedTask } from '../../../ports/storage/task-store.ts';
+import {
+  type StoredTask,
+  type TaskAdapter,
+  TaskConflict,
+  type UnsealedTask,
+} from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
@@ -25,14 +30,14 @@ const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 export type KubeTaskStoreDeps = ObjectWatchDeps & {
   namespace: string;
   onTrouble: (error: unknown) => void;
-  /** Makes and checks the seals of tasks: one without is not carried out, shown or counted as work. */
-  seal: TextSeal;
+  /** Checks the seals of tasks: one without is not carried out, shown or counted as work. */
+  seal: Pick<TextSeal, 'whyUnsealed'>;
   /** Told once of each Secret that is refused, and again when it was changed and still is. */
   onRefused: (task: UnsealedTask) => void;
 };
 
 /** The store, and how the watch that keeps its view true is doing. */
-export type KubeTaskStore = TaskStore & { watch(): WatchState };
+export type KubeTaskStore = TaskAdapter & { watch(): WatchState };
 
 /** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
 export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
@@ -115,9 +120,9 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   return {
     ...view.readers,
     refuseTooLarge: (given) => refuseLargeTask(taskAtRest(given)),
-    async create(given) {
+    async create(given, { seal: makeSeal }) {
       const task = taskAtRest(given);
-      const secret = await encodeTask(task, namespace, seal);
+      const secret = await encodeTask(task, namespace, makeSeal);
       try {
         return await written(task, () => kube.create(pathOf(), secret));
       } catch (error) {
@@ -127,9 +132,9 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
       }
     },
-    async update(stored, given) {
+    async update(stored, given, { seal: makeSeal }) {
       const task = taskAtRest(given);
-      const secret = await encodeTask(task, namespace, seal, stored.version);
+      const secret = await encodeTask(task, namespace, makeSeal, stored.version);
       try {
         return await written(task, () => kube.replace(pathOf(task.id), secret));
       } catch (error) {

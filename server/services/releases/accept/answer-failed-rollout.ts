@@ -4,14 +4,14 @@ import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
 import { orderOnFailure, watchedFor } from '../../../domain/rollout/rollout-plan.ts';
 import type { TaskOrder } from '../../../domain/tasks/task.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { othersRevision } from '../../automation/guard-unattended.ts';
 import type { createJudgeAutomation, Denial, Judgement } from '../../automation/judge-automation.ts';
 import type { createAcceptChange } from './accept-change.ts';
 
 export type AnswerFailedRolloutDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'>;
+  engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
   judgeAutomation: ReturnType<typeof createJudgeAutomation>;
   /** The denial that a refusal of the cluster is. */
   denialOf: (refusal: ProblemError) => Denial;

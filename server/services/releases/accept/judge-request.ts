@@ -3,7 +3,8 @@ import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { SeenRevision } from '../../../domain/change/install-plan.ts';
-import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { createFindWritten } from '../observe/find-written.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
@@ -14,7 +15,7 @@ import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { ApplyInput } from '../../tasks/release-mutation.ts';
 
 export type JudgeRequestDeps = {
-  engine: Pick<HelmEngine, 'getRelease'>;
+  engine: Pick<HelmReader, 'getRelease'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   findWritten: ReturnType<typeof createFindWritten>;
   store: Pick<TaskStore, 'unfinishedOf'>;

@@ -16,7 +16,7 @@ import type { EffectiveRequest } from '../../../domain/request/release-request.t
 import { usedSource } from '../../../domain/charts/used-source.ts';
 import { secretRulesOf } from '../../../domain/metainfo/secret-rules.ts';
 import type { SecretRules } from '../../../domain/secrets/secret-values.ts';
-import type { DocumentTransform } from '../../../ports/helm/helm-engine.ts';
+import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';

@@ -10,7 +10,7 @@ import {
   toEffectiveRequest,
 } from '../../../domain/request/release-request.ts';
 import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
-import type { EngineCall } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { FormerInjection } from '../../dependencies/inject-dependencies.ts';

@@ -12,7 +12,7 @@ import { withWarnings } from '../../../domain/release/recorded-warnings.ts';
 import { foldWarnings } from '../../../domain/bounds/fold-warnings.ts';
 import type { EffectiveRequest } from '../../../domain/request/release-request.ts';
 import { type Clock, timestamp } from '../../../ports/runtime/clock.ts';
-import type { DocumentTransform } from '../../../ports/helm/helm-engine.ts';
+import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 
 export type TransformDocumentsDeps = {

@@ -14,8 +14,8 @@ async function meet(tasks: readonly Task[], force = false) {
   const clock = createManualClock();
   const awaitUnlock = createAwaitUnlock({
     engine: {
-      settle: async (of, revision, description) => {
-        settled.push(`${of.name} ${revision}: ${description}`);
+      settle: async ({ name, revision, description }) => {
+        settled.push(`${name} ${revision}: ${description}`);
       },
     },
     tasks: { unfinishedOf: (key) => (key === 'shop/web' ? tasks.map((task) => ({ task, version: 1 })) : []) },

@@ -1,12 +1,13 @@
 import type { InstallStep } from '../../../domain/change/install-plan.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
-import type { HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { ReleaseTarget } from '../../../ports/helm/engine-call.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { TaskRun } from '../../tasks/task-executor.ts';
 
 export type AwaitUnlockDeps = {
-  engine: Pick<HelmEngine, 'settle'>;
+  engine: Pick<HelmWriter, 'settle'>;
   tasks: Pick<TaskStore, 'unfinishedOf'>;
   clock: Clock;
   /** After this time somebody else's operation counts as dead, in milliseconds. */
@@ -38,7 +39,7 @@ export function createAwaitUnlock({ engine, tasks, clock, foreignLockMs }: Await
     }
     const verdict = isForced ? 'ended by force' : 'taken for dead';
     const description = `Walm: ${lock.status} since ${lock.since} and not finished, ${verdict}`;
-    await engine.settle(target, lock.revision, description, { signal: run.signal });
+    await engine.settle({ ...target, revision: lock.revision, description }, { signal: run.signal });
     return null;
   };
 }

@@ -4,7 +4,7 @@ import { isWrittenBy } from '../../../domain/change/install-plan.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
 import type { ObjectRef } from '../../../domain/kube/kube-object.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
@@ -12,7 +12,7 @@ import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { createObserveRelease } from '../observe/observe-release.ts';
 
 export type CleanFailedInstallDeps = {
-  engine: Pick<HelmEngine, 'settle' | 'removeFailedInstall'>;
+  engine: Pick<HelmWriter, 'settle' | 'removeFailedInstall'>;
   namespaces: Pick<Namespaces, 'removeIfUnused'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   dropArchive: ReturnType<typeof createDropArchive>;
@@ -37,9 +37,9 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
     }
     const target = { identity, namespace, name: release };
     if (isInProgress(newest.status)) {
-      await engine.settle(target, newest.revision, interruption(task.id), { requestId });
+      await engine.settle({ ...target, revision: newest.revision, description: interruption(task.id) }, { requestId });
     }
-    const { kept } = await engine.removeFailedInstall(target, operationTime(task), { requestId });
+    const { kept } = await engine.removeFailedInstall({ ...target, timeoutMs: operationTime(task) }, { requestId });
     await liveView.observe(taskKey(task), null);
     return kept;
   }

@@ -12,13 +12,14 @@ import {
 import type { HiddenContent, RecordedContent } from '../../../domain/masking/hide-recorded.ts';
 import type { TaskOrder } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { HelmEngine, Sealing } from '../../../ports/helm/helm-engine.ts';
+import type { Sealing } from '../../../ports/helm/helm-changes.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { ChangeToCarryOut } from './run-change.ts';
 
 export type RewriteReleaseDeps = {
-  engine: Pick<HelmEngine, 'rewriteRelease'>;
+  engine: Pick<HelmWriter, 'rewriteRelease'>;
   hideRecorded: PlacedJob<RecordedContent, HiddenContent>;
   operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */

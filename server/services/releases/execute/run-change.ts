@@ -16,7 +16,9 @@ import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type Task, taskKey, type TaskOrder } from '../../../domain/tasks/task.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
-import type { EngineCall, HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
@@ -30,7 +32,7 @@ import type { createObserveRelease } from '../observe/observe-release.ts';
 import { maskError } from '../compose/without-secrets.ts';
 
 export type RunChangeDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'settle'>;
+  engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> & Pick<HelmWriter, 'settle'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   findWritten: ReturnType<typeof createFindWritten>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;
@@ -106,10 +108,10 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
           });
         }
         case 'supersede':
-          await engine.settle(target, step.revision, interruption(task.id), call);
+          await engine.settle({ ...target, revision: step.revision, description: interruption(task.id) }, call);
           break;
         case 'settle':
-          await engine.settle(target, step.revision, interruption(task.id), call);
+          await engine.settle({ ...target, revision: step.revision, description: interruption(task.id) }, call);
           if (current.attempt >= MOST_ATTEMPTS) {
             throw new GivenUp('the operation', current.attempt);
           }

@@ -10,7 +10,9 @@ import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type DeleteOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { Claims } from '../../../ports/cluster/claims.ts';
-import type { EngineCall, HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import type { createAwaitUnlock } from './await-unlock.ts';
@@ -18,7 +20,7 @@ import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { createObserveRelease } from '../observe/observe-release.ts';
 
 export type RunDeleteDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'uninstall'>;
+  engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'uninstall'>;
   claims: Claims;
   dropArchive: ReturnType<typeof createDropArchive>;
   observeRelease: ReturnType<typeof createObserveRelease>;

@@ -14,7 +14,9 @@ import { type InstallOrder, type Task, taskKey } from '../../../domain/tasks/tas
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import { isRaceOfInstalls } from '../../../domain/tasks/install-race.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
@@ -29,7 +31,7 @@ import { prepareRequest } from '../compose/prepare-request.ts';
 import { maskProblem, maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RunInstallDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'install'>;
+  engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'install'>;
   namespaces: Pick<Namespaces, 'create'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;

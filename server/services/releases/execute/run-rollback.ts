@@ -23,7 +23,9 @@ import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
 import { isSameJson } from '../../../domain/json/sorted-json.ts';
 import type { RollbackOrder } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
@@ -36,7 +38,7 @@ import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunCha
 import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RunRollbackDeps = RunChangeDeps & {
-  engine: Pick<HelmEngine, 'releaseHistory' | 'rewriteRelease' | 'upgrade'>;
+  engine: Pick<HelmReader, 'releaseHistory'> & Pick<HelmWriter, 'rewriteRelease' | 'upgrade'>;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
   composeRelease: ReturnType<typeof createComposeRelease>;
   findChart: ReturnType<typeof createFindChart>;

@@ -195,7 +195,7 @@ describe('an install', () => {
       helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
       const task = install({ ...(operationTimeoutMs !== undefined && { operationTimeoutMs }) });
       await expect(run(runInstall, task)).rejects.toMatchObject({ code: 'HOOK_FAILED' });
-      expect(removing.mock.lastCall?.[1]).toBe(wanted);
+      expect(removing.mock.lastCall?.[0].timeoutMs).toBe(wanted);
     }
   });
 

@@ -8,7 +8,8 @@ import { type Task, taskKey, type TestOrder } from '../../../domain/tasks/task.t
 import { keepTestLogs } from '../../../domain/tasks/test-logs.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { RevisionReader } from '../../history/read-revision.ts';
 import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
@@ -18,7 +19,7 @@ import type { createAwaitUnlock } from './await-unlock.ts';
 import type { createObserveRelease } from '../observe/observe-release.ts';
 
 export type RunTestDeps = {
-  engine: Pick<HelmEngine, 'testRelease' | 'getRelease'>;
+  engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'testRelease'>;
   reader: Pick<RevisionReader, 'read'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   awaitUnlock: ReturnType<typeof createAwaitUnlock>;

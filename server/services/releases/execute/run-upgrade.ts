@@ -9,7 +9,7 @@ import { helmLabels } from '../../../domain/request/release-labels.ts';
 import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { UpgradeOrder } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import type { createAwaitProviders } from '../../dependencies/await-providers.ts';
 import type { createComposeRelease } from '../compose/compose-release.ts';
@@ -19,7 +19,7 @@ import type { createRewriteRelease } from './rewrite-release.ts';
 import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RunUpgradeDeps = RunChangeDeps & {
-  engine: Pick<HelmEngine, 'upgrade'>;
+  engine: Pick<HelmWriter, 'upgrade'>;
   awaitProviders: ReturnType<typeof createAwaitProviders>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;

@@ -2,13 +2,14 @@ import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { hasUnsuperseded, isWrittenBy } from '../../../domain/change/install-plan.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { createCleanFailedInstall } from './clean-failed-install.ts';
 import type { createObserveRelease } from '../observe/observe-release.ts';
 
 export type UndoCancelledDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'settle'>;
+  engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'settle'>;
   observeRelease: ReturnType<typeof createObserveRelease>;
   cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
   cancelProject: (task: Task) => Promise<Record<string, unknown>>;
@@ -44,7 +45,10 @@ export function createUndoCancelled({
       return {};
     }
     if (isInProgress(newest.status) || hasUnsuperseded(seen.history)) {
-      await engine.settle(target, newest.revision, `Walm: task ${task.id} was cancelled`, { requestId });
+      await engine.settle(
+        { ...target, revision: newest.revision, description: `Walm: task ${task.id} was cancelled` },
+        { requestId },
+      );
     }
     const settled = await engine.getRelease(target, undefined, { requestId });
     await liveView.observe(taskKey(task), settled);

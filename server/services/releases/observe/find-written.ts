@@ -3,14 +3,15 @@ import { wasApplied } from '../../../domain/revisions/applied-revision.ts';
 import { presentLife } from '../../../domain/history/present-life.ts';
 import { type WrittenRevision } from '../../../domain/request/recorded-request.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
-import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 
 /**
  * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
  * since, the newest kept one that was in force and has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
  */
-export function createFindWritten({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
+export function createFindWritten({ engine }: { engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> }) {
   return async (
     current: HelmRelease,
     identity: Caller | null,

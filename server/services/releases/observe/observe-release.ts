@@ -1,6 +1,7 @@
 import type { Caller } from '../../../domain/access/caller.ts';
 import type { ReleaseSighting } from '../../../domain/change/install-plan.ts';
-import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 
 /** A release as a task looks at it; `revision` is the one that the task wrote, if it got that far. */
 export type Observed = { identity: Caller | null; namespace: string; release: string; revision?: number };
@@ -9,7 +10,7 @@ export type Observed = { identity: Caller | null; namespace: string; release: st
  * Looks at Helm's records of a release. Only the revision that may be the task's own is read in full: its ReleaseConfig
  * tells.
  */
-export function createObserveRelease({ engine }: { engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory'> }) {
+export function createObserveRelease({ engine }: { engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> }) {
   return async (observed: Observed, call: EngineCall = {}): Promise<ReleaseSighting> => {
     const target = { identity: observed.identity, namespace: observed.namespace, name: observed.release };
     const history = await engine.releaseHistory(target, call);

@@ -11,14 +11,15 @@ import { quotaVerdict } from '../../../domain/quotas/quota-verdict.ts';
 import { resourceTotals, totalSum } from '../../../domain/quotas/resource-totals.ts';
 import type { ChartArchiveStore } from '../../../ports/storage/chart-archive-store.ts';
 import type { ChartFolder } from '../../../ports/helm/chart-folder.ts';
-import type { EngineCall, HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { NamespaceLimits } from '../../../ports/cluster/namespace-limits.ts';
 import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
 
 export type EstimateResourcesDeps = {
   renderDryRun: ReturnType<typeof createRenderDryRun>;
   limits: NamespaceLimits;
-  engine: Pick<HelmEngine, 'listResources'>;
+  engine: Pick<HelmReader, 'listResources'>;
   folder: Pick<ChartFolder, 'read'>;
   archives: Pick<ChartArchiveStore, 'list'>;
 };

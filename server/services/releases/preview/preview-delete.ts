@@ -4,7 +4,7 @@ import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Claims } from '../../../ports/cluster/claims.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import { type RevisionReading, targetOf } from '../../history/read-revision.ts';
 import type { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import type { DeleteInput } from '../../tasks/release-mutation.ts';
@@ -12,7 +12,7 @@ import { type Before, type Foreseen, type PreviewDeps, previewChange } from './p
 import { fateOf, hooksOn, podsOf, refusalOf } from './preview-parts.ts';
 
 export type PreviewDeleteDeps = PreviewDeps & {
-  engine: Pick<HelmEngine, 'foretellRemoval' | 'getRelease'>;
+  engine: Pick<HelmReader, 'foretellRemoval' | 'getRelease'>;
   claims: Pick<Claims, 'list'>;
   refuseDependents: ReturnType<typeof createRefuseDependents>;
 };

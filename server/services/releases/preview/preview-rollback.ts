@@ -6,14 +6,14 @@ import { maskReference } from '../../../domain/masking/mask-reference.ts';
 import { differObjects } from '../../../domain/history/object-difference.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
-import type { HelmEngine } from '../../../ports/helm/helm-engine.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { targetOf } from '../../history/read-revision.ts';
 import type { RollbackInput } from '../../tasks/release-mutation.ts';
 import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
 import { fateOf, hooksOn, podsOf } from './preview-parts.ts';
 
-export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmEngine, 'foretellRemoval'> };
+export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmReader, 'foretellRemoval'> };
 
 /**
  * Tells what a rollback would do: how the recorded objects become those of the revision, and what the engine would do with

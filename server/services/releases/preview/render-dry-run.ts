@@ -11,7 +11,8 @@ import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory
 import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import { namesChart } from '../../../domain/request/names-chart.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
-import type { EngineCall, HelmEngine, ReleaseTarget } from '../../../ports/helm/helm-engine.ts';
+import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../../ports/helm/helm-release.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { Authorization } from '../../access/authorization.ts';
@@ -29,7 +30,7 @@ import { watchDocuments } from './watch-documents.ts';
 import { withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RenderDryRunDeps = {
-  engine: Pick<HelmEngine, 'getRelease' | 'releaseHistory' | 'render'>;
+  engine: Pick<HelmReader, 'getRelease' | 'releaseHistory' | 'render'>;
   resolveChart: ReturnType<typeof createResolveChart>;
   mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;

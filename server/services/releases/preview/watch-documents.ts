@@ -1,5 +1,5 @@
 import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
-import type { DocumentTransform } from '../../../ports/helm/helm-engine.ts';
+import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 
 /**
  * A transform that remembers the objects as the chart rendered them, before `transform` or the engine changed anything;

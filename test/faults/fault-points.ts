@@ -1,5 +1,5 @@
 /** Operations of the engine that change the cluster; they take long, and can be interrupted in the middle. */
-export const ENGINE_STEPS = [
+const ENGINE_STEPS = [
   'engine.install',
   'engine.upgrade',
   'engine.rewrite',
@@ -25,17 +25,21 @@ const WRITING_STEPS = [
   'pod.remove',
   'rollout.mark',
   'engine.settle',
-  'view.observe',
 ] as const;
 
 /**
  * Every effect that the change of a release has outside of this process. What lies between two of them only reads and
  * thinks, and leaves nothing behind when it is killed: so a process can be killed anywhere by killing it at these.
  */
-export const FAULT_STEPS = [...ENGINE_STEPS, ...WRITING_STEPS] as const;
+const FAULT_STEPS = [...ENGINE_STEPS, ...WRITING_STEPS] as const;
 
 export type EngineStep = (typeof ENGINE_STEPS)[number];
 export type FaultStep = (typeof FAULT_STEPS)[number];
+
+/** Whether the step is an operation of the engine. */
+export function isEngineStep(step: FaultStep): step is EngineStep {
+  return (ENGINE_STEPS as readonly FaultStep[]).includes(step);
+}
 
 /** A moment at which a test may kill a process; `during` comes with each sign of life of the engine's operation. */
 export type FaultPoint = `before ${FaultStep}` | `after ${FaultStep}` | `during ${EngineStep}`;
@@ -51,6 +55,3 @@ export interface FaultPoints {
   /** Said to everybody who passes here; whoever is to go no further waits for ever. */
   reach(point: FaultPoint): Promise<void>;
 }
-
-/** Outside of such tests nothing happens. */
-export const noFaultPoints: FaultPoints = { reach: () => Promise.resolve() };

@@ -1,0 +1,119 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
+import type { HelmAdapter, HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { PassedCall } from '../../ports/helm/helm-writer.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
+import type { Sealing } from '../../ports/helm/helm-changes.ts';
+import type { Leadership, Term } from '../../ports/storage/leadership.ts';
+import type { RecordSeals } from '../../ports/storage/record-seals.ts';
+import type { TextSeal } from '../../ports/storage/text-seal.ts';
+import type { Cluster, ClusterAdapter } from '../adapters/cluster.ts';
+import { type AroundWrites, type Write, type WriteRule, WRITES } from './writes.ts';
+import { type Around, type VerbCall, wrapVerbs } from './wrap-verbs.ts';
+
+export interface GateDeps {
+  readonly leadership: Pick<Leadership, 'term'>;
+  /** Null: revisions are not sealed. */
+  readonly recordSeals: Pick<RecordSeals, 'make'> | null;
+  readonly taskSeal: Pick<TextSeal, 'seal'>;
+  readonly around?: AroundWrites | undefined;
+}
+
+/** The ports as the rest of the server has them: what they write, they write through the gate. */
+export interface Gate {
+  helm(helm: HelmAdapter): HelmEngine;
+  cluster(cluster: ClusterAdapter): Cluster;
+}
+
+/** In whose name a write is made; the table knows where the arguments say so. */
+function callerOf({ rule, args }: VerbCall<WriteRule>): Caller | null {
+  switch (rule.by) {
+    case 'request':
+      return (args[0] as { identity: Caller | null }).identity;
+    case 'last':
+      return args.at(-1) as Caller | null;
+    case 'walm':
+      return null;
+  }
+}
+
+/**
+ * The one place that everything passes which is written to the cluster. It lets only the leader change releases, asked
+ * at every single step (decision 26): a process that was frozen and wakes up goes on in the middle of a change that
+ * another replica has taken over. It knows in whose name each write is made, and gives it its seal. An operation of the
+ * engine is many writes: it gets the term that it may write in, and asks the clock before each of them.
+ */
+export function createGate({
+  leadership,
+  recordSeals,
+  taskSeal,
+  around = (_write, act) => act(_write.args),
+}: GateDeps): Gate {
+  /** @throws ProblemError CLUSTER_UNREACHABLE, after which nobody concludes anything of the change that was going on */
+  function termFor({ replica }: WriteRule): Term | null {
+    const term = leadership.term();
+    if (term === null && replica === 'leader') {
+      throw problem(
+        'CLUSTER_UNREACHABLE',
+        'this replica does not lead any longer: it could not renew its lease in time',
+      );
+    }
+    return replica === 'leader' ? term : null;
+  }
+
+  /** The arguments as adapters want them, with what only the gate gives. */
+  function passed({ rule, args }: VerbCall<WriteRule>, write: Write): readonly unknown[] {
+    const term = termFor(rule);
+    if (write.port === 'helm') {
+      const [request, call] = args as readonly [{ sealing?: Sealing }, EngineCall?];
+      const change = { by: write.by, operation: rule.seal, ...request.sealing };
+      const seal: PassedCall['seal'] =
+        rule.seal === 'none' || recordSeals === null ? null : (facts) => recordSeals.make(facts, change);
+      return [request, { ...call, term, seal } satisfies PassedCall];
+    }
+    return rule.seal === 'task' ? [...args, { seal: (text: string) => taskSeal.seal(text) }] : args;
+  }
+
+  const at =
+    (port: keyof typeof WRITES): Around<WriteRule> =>
+    (call, act) => {
+      const by = callerOf(call);
+      const write = { port, verb: call.verb, by, args: call.args } as Write;
+      return around(write, async (args) => act(passed({ ...call, args }, write)));
+    };
+
+  return {
+    helm: (helm) => wrapVerbs<HelmEngine, WriteRule>(helm, WRITES.helm, at('helm')),
+    cluster: (cluster) => ({
+      accessReviews: cluster.accessReviews,
+      archives: wrapVerbs<Cluster['archives'], WriteRule>(cluster.archives, WRITES.archives, at('archives')),
+      claims: wrapVerbs<Cluster['claims'], WriteRule>(cluster.claims, WRITES.claims, at('claims')),
+      credentials: cluster.credentials,
+      deliveryMarks: wrapVerbs<Cluster['deliveryMarks'], WriteRule>(
+        cluster.deliveryMarks,
+        WRITES.deliveryMarks,
+        at('deliveryMarks'),
+      ),
+      digestKey: cluster.digestKey,
+      leadership: cluster.leadership,
+      limits: cluster.limits,
+      live: cluster.live,
+      namespaces: wrapVerbs<Cluster['namespaces'], WriteRule>(cluster.namespaces, WRITES.namespaces, at('namespaces')),
+      records: cluster.records,
+      rolloutMarks: wrapVerbs<Cluster['rolloutMarks'], WriteRule>(
+        cluster.rolloutMarks,
+        WRITES.rolloutMarks,
+        at('rolloutMarks'),
+      ),
+      secretChanges: cluster.secretChanges,
+      secrets: cluster.secrets,
+      tasks: wrapVerbs<Cluster['tasks'], WriteRule>(cluster.tasks, WRITES.tasks, at('tasks')),
+      workloads: wrapVerbs<Cluster['workloads'], WriteRule>(cluster.workloads, WRITES.workloads, at('workloads')),
+      watches: () => cluster.watches(),
+      unprepared: () => cluster.unprepared(),
+      prepare: (signal) => cluster.prepare(signal),
+      run: (signal) => cluster.run(signal),
+      close: () => cluster.close(),
+    }),
+  };
+}

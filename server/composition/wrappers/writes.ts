@@ -1,0 +1,148 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { ClaimReader, ClaimWriter } from '../../ports/cluster/claims.ts';
+import type { NamespaceReader, NamespaceWriter } from '../../ports/cluster/namespaces.ts';
+import type { Workloads } from '../../ports/cluster/workloads.ts';
+import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
+import type { HelmControl } from '../../ports/helm/helm-control.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
+import type { HelmWriter } from '../../ports/helm/helm-writer.ts';
+import type { ChartArchiveReader, ChartArchiveWriter } from '../../ports/storage/chart-archive-store.ts';
+import type { DeliveryMarkReader, DeliveryMarkWriter } from '../../ports/storage/delivery-marks.ts';
+import type { RolloutMarkReader, RolloutMarkWriter } from '../../ports/storage/rollout-marks.ts';
+import type { TaskReader, TaskWriter } from '../../ports/storage/task-store.ts';
+import { UNWRAPPED } from './wrap-verbs.ts';
+
+/** Everything that writes to the cluster. */
+export interface Writers {
+  readonly helm: HelmWriter;
+  readonly tasks: TaskWriter;
+  readonly archives: ChartArchiveWriter;
+  readonly claims: ClaimWriter;
+  readonly deliveryMarks: DeliveryMarkWriter;
+  readonly namespaces: NamespaceWriter;
+  readonly rolloutMarks: RolloutMarkWriter;
+  readonly workloads: Workloads;
+}
+
+/** The other verbs of the same ports. */
+interface Readers {
+  readonly helm: HelmCharts & HelmReader & HelmControl;
+  readonly tasks: TaskReader;
+  readonly archives: ChartArchiveReader;
+  readonly claims: ClaimReader;
+  readonly deliveryMarks: DeliveryMarkReader;
+  readonly namespaces: NamespaceReader;
+  readonly rolloutMarks: RolloutMarkReader;
+  readonly workloads: object;
+}
+
+/** Where the arguments say in whose name is written: the request's identity, the last argument, or nowhere (Walm's own). */
+type NameIn<Args extends readonly unknown[]> = Args extends readonly [{ identity: Caller | null }, ...unknown[]]
+  ? 'request'
+  : Args extends readonly [...unknown[], infer Last]
+    ? Caller extends Last
+      ? 'last'
+      : 'walm'
+    : never;
+
+/** What the gate has to know of a verb that writes. */
+export interface WriteRule<By = 'request' | 'last' | 'walm'> {
+  /** Which replicas may: `leader` is asked for at every single call, `any` needs no lead. */
+  readonly replica: 'leader' | 'any';
+  /** In whose name it is written. */
+  readonly by: By;
+  /** What it is sealed as: a task, or a revision that was made by this operation. */
+  readonly seal: 'none' | 'task' | 'install' | 'upgrade' | 'rewrite';
+}
+
+export type WriteRules<Writer> = {
+  readonly [Verb in keyof Writer]: Writer[Verb] extends (...args: infer Args) => Promise<unknown>
+    ? WriteRule<NameIn<Args>>
+    : never;
+};
+
+/** Nothing is written: the gate is open. */
+const READS = UNWRAPPED;
+const CHANGE = { replica: 'leader', by: 'request', seal: 'none' } as const;
+const DEED = { replica: 'leader', by: 'last', seal: 'none' } as const;
+
+/**
+ * Every verb of the ports that write: which replicas may, in whose name, and what is sealed of it. A verb that is not
+ * here does not compile. What `any` replica may write is either refused by the cluster where it is not based on the
+ * newest state, or harms nothing when it is written twice.
+ */
+export const WRITES = {
+  helm: {
+    install: { ...CHANGE, seal: 'install' },
+    upgrade: { ...CHANGE, seal: 'upgrade' },
+    rewriteRelease: { ...CHANGE, seal: 'rewrite' },
+    uninstall: CHANGE,
+    settle: CHANGE,
+    removeFailedInstall: CHANGE,
+    testRelease: CHANGE,
+    fetchChart: READS,
+    checkChart: READS,
+    inspectChart: READS,
+    listRepository: READS,
+    packRecordedChart: READS,
+    render: READS,
+    foretellRemoval: READS,
+    getRelease: READS,
+    getReleases: READS,
+    listReleases: READS,
+    releaseHistory: READS,
+    compareLive: READS,
+    listResources: READS,
+    onDiscoveryChanged: READS,
+    renewTerm: READS,
+    info: READS,
+    stop: READS,
+  },
+  tasks: {
+    create: { replica: 'any', by: 'walm', seal: 'task' },
+    update: { replica: 'any', by: 'walm', seal: 'task' },
+    remove: { replica: 'any', by: 'walm', seal: 'none' },
+    refuseTooLarge: READS,
+    announce: READS,
+    report: READS,
+    find: READS,
+    all: READS,
+    unfinished: READS,
+    unfinishedOf: READS,
+    tasksOf: READS,
+    latestOf: READS,
+    unsealed: READS,
+    subscribe: READS,
+    run: READS,
+    synced: READS,
+  },
+  archives: {
+    put: { ...DEED, replica: 'any' },
+    remove: DEED,
+    get: READS,
+    list: READS,
+    isReferenced: READS,
+  },
+  claims: { remove: DEED, list: READS },
+  deliveryMarks: { save: { replica: 'any', by: 'walm', seal: 'none' }, load: READS },
+  namespaces: { create: DEED, removeIfUnused: DEED, exists: READS },
+  rolloutMarks: { markDone: { replica: 'leader', by: 'walm', seal: 'none' }, isDone: READS },
+  workloads: { roll: DEED, removePod: DEED, scale: DEED },
+} satisfies {
+  readonly [Port in keyof Writers]: WriteRules<Writers[Port]> & Readonly<Record<keyof Readers[Port], typeof READS>>;
+};
+
+/** One write at the gate. */
+export type Write = {
+  [Port in keyof Writers]: {
+    [Verb in keyof Writers[Port]]: {
+      readonly port: Port;
+      readonly verb: Verb;
+      readonly by: Caller | null;
+      readonly args: Writers[Port][Verb] extends (...args: infer Args) => unknown ? Args : never;
+    };
+  }[keyof Writers[Port]];
+}[keyof Writers];
+
+/** What is done around every write, outside of everything else; `act` carries it out, with these arguments. */
+export type AroundWrites = (write: Write, act: (args: readonly unknown[]) => Promise<unknown>) => Promise<unknown>;

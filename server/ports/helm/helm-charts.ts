@@ -1,0 +1,25 @@
+import type { EngineCall, ReleaseTarget } from './engine-call.ts';
+import type {
+  ChartDetails,
+  ChartSource,
+  FetchedChart,
+  IndexPart,
+  RepositoryPage,
+  RepositorySource,
+  StoredChart,
+} from './helm-chart.ts';
+
+/** Where charts come from. Every method rejects with a `ProblemError` that names the chart or repository. */
+export interface HelmCharts {
+  /** Downloads a chart into the chart folder. */
+  fetchChart(source: ChartSource, call?: EngineCall): Promise<FetchedChart>;
+  /** Verifies an archive that lies in the chart folder under its digest. */
+  checkChart(digest: string, call?: EngineCall): Promise<StoredChart>;
+  inspectChart(digest: string, call?: EngineCall): Promise<ChartDetails>;
+  listRepository(source: RepositorySource, part: IndexPart, call?: EngineCall): Promise<RepositoryPage>;
+  /**
+   * Puts the chart of the newest revision, or the one asked for, into the chart folder as Helm's record holds it; null
+   * where there is no such revision. Refuses with CHART_NOT_RECORDED when the chart has subcharts: they are not recorded.
+   */
+  packRecordedChart(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<StoredChart | null>;
+}
