@@ -4,7 +4,7 @@ import { nextSteps } from './suite-schedule.ts';
 import type { Progress } from './suite-schedule.ts';
 import type { Suite } from './suites.ts';
 
-function suite(name: string, cores: 1 | 2, after: string[] = []): Suite {
+function suite(name: string, cores: number, after: string[] = []): Suite {
   return { name, cores, after, command: ['true'], counting: 'check', limitMinutes: 1 };
 }
 
@@ -21,6 +21,11 @@ test('suites start in order while the cores suffice', () => {
 test('a small suite may pass a large one that does not fit yet', () => {
   const suites = [suite('a', 1), suite('large', 2), suite('b', 1)];
   expect(started(suites, new Map([['a', 'running']]), 2)).toEqual(['b']);
+});
+
+test('suites that mostly wait share the cores', () => {
+  const waiting = ['a', 'b', 'c', 'd'].map((name) => suite(name, 0.66));
+  expect(started(waiting, new Map(), 2)).toEqual(['a', 'b', 'c']);
 });
 
 test('a suite that wants more cores than there are runs alone', () => {
