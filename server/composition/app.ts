@@ -30,6 +30,8 @@ import { createEventHandlers } from '../api/handlers/event-handlers.ts';
 import { createEventParts } from './events.ts';
 import { connectionsPerAddress, createIntakeParts } from './intake.ts';
 import { createHistoryParts } from './history.ts';
+import { findSecretsJob } from '../services/jobs/job-kinds.ts';
+import { createPlacedJob } from '../services/jobs/placed-job.ts';
 import { createMaskManifests } from '../services/history/mask-manifests.ts';
 import { createGate } from './wrappers/gate.ts';
 import { sleep } from '../ports/runtime/clock.ts';
@@ -207,7 +209,12 @@ async function compose(
   const view = createViewReadiness({ cluster, engine, liveView, clock });
   const findSeen = createFindSeenObjects({ authorization: access.authorization, engine, clock });
   const reading = { cache, live, tasks, clock, isStale: view.stale, findSeen };
-  const history = createHistoryParts({ engine, maskManifests, restoreArchive: releases.restoreArchive });
+  const history = createHistoryParts({
+    engine,
+    maskManifests,
+    findSecrets: createPlacedJob(threads, findSecretsJob),
+    restoreArchive: releases.restoreArchive,
+  });
   const audit = createAuditLog(log, adapters.auditFile(config), clock);
   auditTasks({ store: tasks, leadership, audit, clock });
   const unsealed = createUnsealedCount(cache);

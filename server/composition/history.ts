@@ -3,6 +3,7 @@ import { createChartFacts } from '../services/charts/chart-facts.ts';
 import type { createRestoreArchive } from '../services/charts/keep-archive.ts';
 import { createCompareRevisions } from '../services/history/compare-revisions.ts';
 import { createGetRevision } from '../services/history/get-revision.ts';
+import type { FindSecrets } from '../services/history/kept-secrets.ts';
 import { createListRevisions } from '../services/history/list-revisions.ts';
 import type { MaskManifests } from '../services/history/mask-manifests.ts';
 import { createRevisionReader } from '../services/history/read-revision.ts';
@@ -15,14 +16,15 @@ import { createShowValues } from '../services/history/show-values.ts';
 export interface HistoryPartsDeps {
   readonly engine: HelmEngine;
   readonly maskManifests: MaskManifests;
+  readonly findSecrets: FindSecrets;
   readonly restoreArchive: ReturnType<typeof createRestoreArchive>;
 }
 
 /** Puts together everything that reads what was recorded of releases. */
-export function createHistoryParts({ engine, maskManifests, restoreArchive }: HistoryPartsDeps) {
-  const reader = createRevisionReader({ engine });
+export function createHistoryParts({ engine, maskManifests, findSecrets, restoreArchive }: HistoryPartsDeps) {
+  const reader = createRevisionReader({ engine, findSecrets });
   return {
-    listRevisions: createListRevisions({ reader, engine }),
+    listRevisions: createListRevisions({ reader }),
     getRevision: createGetRevision({ reader, maskManifests }),
     compareRevisions: createCompareRevisions({ reader }),
     showManifest: createShowManifest({ reader, maskManifests }),

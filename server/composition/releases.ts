@@ -187,6 +187,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       hideShipped: createPlacedJob(threads, hideShippedJob),
     }),
     hideRecorded: createPlacedJob(threads, hideRecordedJob),
+    findSecrets: createPlacedJob(threads, findSecretsJob),
     guard: automation.guard,
     observeRelease: createObserveRelease({ engine }),
     findWritten: createFindWritten({ engine }),
@@ -281,7 +282,6 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
   const renderDryRun = createRenderDryRun({
     ...shared,
     authorization,
-    findSecrets: createPlacedJob(threads, findSecretsJob),
   });
   const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache, authorization }) };
 

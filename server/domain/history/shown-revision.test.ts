@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json/json.ts';
 import type { RecordedRevision } from '../release/release-record.ts';
-import { secretsOfRevision } from '../release/revision-secrets.ts';
+import { readReleaseFacts } from '../release/release-facts.ts';
+import { secretsByFacts, secretsOfRevision } from '../release/revision-secrets.ts';
 import { shownConfigValues, subchartNames, summarizeRevision } from './shown-revision.ts';
 
 const ours = (annotations: JsonObject = {}): JsonObject => ({
@@ -94,7 +95,7 @@ describe('what is secret in a revision', () => {
 
   it('is known for a revision of plain helm from the one that Walm wrote before', () => {
     const foreign = revision({ config: { password: 'canary-secret', more: 1 } });
-    expect(shownConfigValues(foreign, secretsOfRevision(foreign, ours()))).toEqual({ password: '***', more: 1 });
+    expect(shownConfigValues(foreign, secretsByFacts(foreign, readReleaseFacts(ours())))).toEqual({ password: '***', more: 1 });
   });
 });
 

@@ -18,30 +18,32 @@ export type RevisionSecrets = {
   masker: Masker;
 };
 
-/**
- * Knows what is secret in a revision: by the recorded chart, and by what Walm masked when it wrote it. Where plain Helm
- * wrote the revision, `writtenConfig` is the ReleaseConfig of the newest kept revision that Walm wrote.
- */
-export function secretsOfRevision(
-  revision: RecordedRevision,
-  writtenConfig: JsonObject | null = revision.releaseConfig,
-): RevisionSecrets {
-  return secretsByFacts(revision, readReleaseFacts(writtenConfig));
+/** Knows what is secret in a revision: by the recorded chart, and by what Walm masked when it wrote it. */
+export function secretsOfRevision(revision: RecordedRevision): RevisionSecrets {
+  return secretsByFacts(revision, readReleaseFacts(revision.releaseConfig));
 }
 
 /** The same where Walm's facts are known already, from whichever revision they are. */
 export function secretsByFacts(
   revision: RecordedRevision,
-  facts: Pick<ReleaseFacts, 'configValues' | 'commonValues' | 'dependenciesConfigValues'> | null,
+  facts: WrittenLayers | null,
 ): RevisionSecrets {
-  const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
-  const rules = secretRulesOf(revision.schemas, metainfoOf(revision.metaFiles), layers);
+  const rules = rulesByFacts(revision, facts);
   const masker = maskerOfRevision(revision, rules);
   return { masker, values: (values) => asObject(masker.json(maskSecretValues(values, rules))) };
 }
 
+/** What Walm has written down of the values of a release, secrets masked. */
+type WrittenLayers = Pick<ReleaseFacts, 'configValues' | 'commonValues' | 'dependenciesConfigValues'>;
+
+/** Which values of a revision are secret: as its chart says, and as what was written down shows. */
+export function rulesByFacts(revision: RecordedRevision, facts: WrittenLayers | null): SecretRules {
+  const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
+  return secretRulesOf(revision.schemas, metainfoOf(revision.metaFiles), layers);
+}
+
 /** The masker of what is secret in a revision: by the rules, and in the Secrets of its chart. */
-export function maskerOfRevision(revision: RecordedRevision, rules: SecretRules): Masker {
+function maskerOfRevision(revision: RecordedRevision, rules: SecretRules): Masker {
   return maskerOfSources(sourcesOfRevision(revision, rules));
 }
 

@@ -1,8 +1,9 @@
 import { revisionNotFound } from '../../domain/errors/release-problems.ts';
 import type { RevisionDifference } from '../../../contract/schemas/release-history.ts';
 import { differObjects, differValues } from '../../domain/history/object-difference.ts';
+import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { shownConfigValues, summarizeRevision } from '../../domain/history/shown-revision.ts';
-import type { ReadRevision, RevisionReader, RevisionReading } from './read-revision.ts';
+import type { RevisionReader, RevisionReading } from './read-revision.ts';
 
 /** Which revisions: `to` is the newest where absent, `from` the one before `to`. */
 export type ComparedRevisions = { from?: number; to?: number };
@@ -14,27 +15,29 @@ export function createCompareRevisions({ reader }: { reader: RevisionReader }) {
     { from, to }: ComparedRevisions,
     signal: AbortSignal,
   ): Promise<RevisionDifference> => {
-    const newer = await reader.read(reading, to, signal);
-    const older = await reader.read(reading, from ?? (await before(reading, newer, signal)), signal);
-    // Both know secrets that the other may hold under another path.
-    const masker = newer.secrets.masker.and(older.secrets.masker);
+    const kept = await reader.list(reading, signal);
+    const numbers = kept.map(({ revision }) => revision);
+    const last = to ?? appliedRevision(kept.toReversed())?.revision ?? 0;
+    const first = from ?? numbers.find((number) => number < last) ?? last - 1;
+    const read = await reader.readSome(reading, { kept, wanted: [first, last] }, signal);
+    const find = (number: number) => {
+      const found = read.find(({ revision }) => revision.revision === number);
+      if (found === undefined) {
+        throw revisionNotFound(reading, number, numbers);
+      }
+      return found;
+    };
+    const [newer, older] = [find(last), find(first)];
+    // Both have that of all kept revisions.
+    const { masker } = newer.secrets;
     return {
-      from: summarizeRevision(older.revision, { ...older.secrets, masker }),
-      to: summarizeRevision(newer.revision, { ...newer.secrets, masker }),
+      from: summarizeRevision(older.revision, older.secrets),
+      to: summarizeRevision(newer.revision, newer.secrets),
       configValues: differValues(
-        masker.json(shownConfigValues(older.revision, older.secrets)),
-        masker.json(shownConfigValues(newer.revision, newer.secrets)),
+        shownConfigValues(older.revision, older.secrets),
+        shownConfigValues(newer.revision, newer.secrets),
       ),
       objects: differObjects(older.revision.objects, newer.revision.objects, masker),
     };
   };
-
-  async function before(reading: RevisionReading, { revision }: ReadRevision, signal: AbortSignal): Promise<number> {
-    const kept = (await reader.list(reading, signal)).map((summary) => summary.revision);
-    const earlier = kept.find((number) => number < revision.revision);
-    if (earlier === undefined) {
-      throw revisionNotFound(reading, revision.revision - 1, kept);
-    }
-    return earlier;
-  }
 }

@@ -1,33 +1,47 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { releaseNotFound, revisionNotFound } from '../../domain/errors/release-problems.ts';
 import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { isUnreadable } from '../../domain/release/unreadable-record.ts';
-import { readReleaseFacts } from '../../domain/release/release-facts.ts';
-import { type RevisionSecrets, secretsOfRevision } from '../../domain/release/revision-secrets.ts';
-import type { EngineCall } from '../../ports/helm/engine-call.ts';
+import { readReleaseFacts, type ReleaseFacts } from '../../domain/release/release-facts.ts';
+import type { RevisionSecrets } from '../../domain/release/revision-secrets.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
+import { type FindSecrets, type OwnSecrets, ownSecrets, withOthers } from './kept-secrets.ts';
+
+/** Of how many of the newest revisions the secrets are looked for in all others, where more are kept (`history.max`). */
+const MOST_LOOKED_AT = 32;
 
 /** Who asks for a release. */
 export type RevisionReading = { namespace: string; release: string; caller: Caller | null; requestId: string };
 
-/** One revision, and what must not be shown of it. */
+/** One revision, and what must not be shown of it: what is secret in it, or in another one that is kept. */
 export type ReadRevision = { revision: HelmRelease; secrets: RevisionSecrets };
 
 /** Reads what Helm recorded of a release. */
 export type RevisionReader = {
   /** The kept revisions, newest first. @throws ProblemError RELEASE_NOT_FOUND */
   list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]>;
+  /** Those `wanted` of the `kept` ones that are still there, newest first. @throws ProblemError RELEASE_UNREADABLE */
+  readSome(
+    reading: RevisionReading,
+    choice: { kept: readonly HelmReleaseSummary[]; wanted: readonly number[] },
+    signal: AbortSignal,
+  ): Promise<ReadRevision[]>;
   /** What runs (the applied revision), or the one asked for. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
   read(reading: RevisionReading, revision: number | undefined, signal: AbortSignal): Promise<ReadRevision>;
 };
 
-/** Reads revisions by the engine. A release that was uninstalled with its history kept is none (decision 5). */
-export function createRevisionReader({
-  engine,
-}: {
+export type RevisionReaderDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
-}): RevisionReader {
+  findSecrets: FindSecrets;
+};
+
+/** What is secret in a revision that was read, and the revision itself where it is to be shown. */
+type FoundRevision = { number: number; own: OwnSecrets; revision?: HelmRelease };
+
+/** Reads revisions by the engine. A release that was uninstalled with its history kept is none (decision 5). */
+export function createRevisionReader({ engine, findSecrets }: RevisionReaderDeps): RevisionReader {
   async function list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]> {
     const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });
     if (history.length === 0 || history.at(-1)?.status === 'uninstalled') {
@@ -37,43 +51,65 @@ export function createRevisionReader({
     return history.toReversed();
   }
 
-  /** Charts are recorded without their subcharts: what Walm masked before tells what is secret in those. */
-  async function secretsOf(
+  async function readSome(
     reading: RevisionReading,
-    revision: HelmRelease,
-    kept: readonly HelmReleaseSummary[],
-    call: EngineCall,
-  ): Promise<RevisionSecrets> {
-    if (readReleaseFacts(revision.releaseConfig) !== null) {
-      return secretsOfRevision(revision);
-    }
-    const others = kept.filter((other) => other.revision !== revision.revision && !isUnreadable(other));
-    for (const { revision: number } of others) {
-      const other = await engine.getRelease(targetOf(reading), number, call);
-      if (other !== null && readReleaseFacts(other.releaseConfig) !== null) {
-        return secretsOfRevision(revision, other.releaseConfig);
+    { kept, wanted }: { kept: readonly HelmReleaseSummary[]; wanted: readonly number[] },
+    signal: AbortSignal,
+  ): Promise<ReadRevision[]> {
+    const call = { signal, requestId: reading.requestId };
+    const holder = holderOf(reading);
+    const isWanted = ({ revision }: { revision: number }) => wanted.includes(revision);
+    const looked = kept.filter((one, index) => isWanted(one) || (index < MOST_LOOKED_AT && !isUnreadable(one)));
+    const found: FoundRevision[] = [];
+    const foreign: HelmRelease[] = [];
+    let written: ReleaseFacts | null = null;
+    const find = async (revision: HelmRelease) => {
+      const own = await ownSecrets({ revision, written }, findSecrets, holder);
+      found.push({ number: revision.revision, own, ...(isWanted(revision) && { revision }) });
+    };
+    // One after the other: each may be large, and of most nothing is kept but what is secret.
+    for (const { revision: number } of looked) {
+      const revision = await engine.getRelease(targetOf(reading), number, call).catch((error: unknown) => {
+        if (isUnreadableProblem(error) && !wanted.includes(number)) {
+          return null;
+        }
+        throw error;
+      });
+      const facts = revision && readReleaseFacts(revision.releaseConfig);
+      written ??= facts;
+      if (revision !== null && written === null) {
+        foreign.push(revision);
+      } else if (revision !== null) {
+        await find(revision);
       }
     }
-    return secretsOfRevision(revision);
+    for (const revision of foreign) {
+      await find(revision);
+    }
+    const maskers = found.map(({ own }) => own.masker);
+    return found
+      .toSorted((a, b) => b.number - a.number)
+      .flatMap(({ revision, own }) => (revision ? [{ revision, secrets: withOthers(own, maskers) }] : []));
   }
 
   return {
     list,
+    readSome,
     async read(reading, number, signal) {
-      const call = { signal, requestId: reading.requestId };
       const kept = await list(reading, signal);
-      const revisions = kept.map(({ revision }) => revision);
-      const wanted = number ?? appliedRevision(kept.toReversed())?.revision;
-      const revision =
-        wanted !== undefined && revisions.includes(wanted)
-          ? await engine.getRelease(targetOf(reading), wanted, call)
-          : null;
-      if (revision === null) {
-        throw revisionNotFound(reading, wanted ?? 0, revisions);
+      const wanted = number ?? appliedRevision(kept.toReversed())?.revision ?? 0;
+      const [found] = await readSome(reading, { kept, wanted: [wanted] }, signal);
+      if (found === undefined) {
+        const revisions = kept.map(({ revision }) => revision);
+        throw revisionNotFound(reading, wanted, revisions);
       }
-      return { revision, secrets: await secretsOf(reading, revision, kept, call) };
+      return found;
     },
   };
+}
+
+function isUnreadableProblem(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE';
 }
 
 /** Whose turn it is where computing is shared: the caller's, and where callers are not known the namespace's. */

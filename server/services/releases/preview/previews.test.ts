@@ -11,6 +11,7 @@ import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
 import { NEW_RELEASE } from '../../../domain/request/release-request.ts';
 import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import { findSecrets } from '../../../domain/masking/hide-layers.ts';
 import { createRevisionReader } from '../../history/read-revision.ts';
 import { createFindWritten } from '../observe/find-written.ts';
 import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
@@ -50,7 +51,7 @@ function previewsOf(isGuarding = true) {
   const ready = cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
   const deps = {
     engine: helm,
-    reader: createRevisionReader({ engine: helm }),
+    reader: createRevisionReader({ engine: helm, findSecrets: (input) => Promise.resolve(findSecrets(input)) }),
     cache,
     authorization: everythingAllowed,
     live,
