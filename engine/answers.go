@@ -7,6 +7,7 @@ import (
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
 	"walm.io/engine/problem"
+	"walm.io/engine/seal"
 
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 )
@@ -27,7 +28,7 @@ type releaseAnswer struct {
 	ConfigAt  *int              `json:"configAt,omitempty"`
 	Schemas   []chart.Schema    `json:"schemas"`
 	MetaFiles map[string][]byte `json:"metaFiles"`
-	Seal      *action.SealFacts `json:"seal"`
+	Seal      *seal.Facts       `json:"seal"`
 	Warnings  []problem.Warning `json:"warnings"`
 }
 

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 
-	"walm.io/engine/action"
+	"walm.io/engine/seal"
 )
 
 // sealParams is the request of the engine to the server: the seal of a revision that is about to be written.
 type sealParams struct {
-	Token string           `json:"token"`
-	Facts action.SealFacts `json:"facts"`
+	Token string     `json:"token"`
+	Facts seal.Facts `json:"facts"`
 }
 
 // sealAnswer is one word, which goes into an annotation.
@@ -18,7 +18,7 @@ type sealAnswer struct {
 }
 
 // sealRevision calls the server back: the keys never leave it. As changeDocuments.
-func (c *connection) sealRevision(ctx context.Context, token string, facts action.SealFacts) (string, error) {
+func (c *connection) sealRevision(ctx context.Context, token string, facts seal.Facts) (string, error) {
 	var answer sealAnswer
 	if err := c.rpc.Call(ctx, "release/seal", sealParams{Token: token, Facts: facts}, &answer); err != nil {
 		return "", refusal(err)

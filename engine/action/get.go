@@ -8,6 +8,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
+	"walm.io/engine/history"
 	"walm.io/engine/record"
 )
 
@@ -66,7 +67,7 @@ func (o *operation) readRevision(revision int) (*release.Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	return toRelease(record)
+	return history.ToRelease(record)
 }
 
 // History gives the summaries of all revisions, oldest first; one that cannot be read says why.
@@ -78,7 +79,7 @@ func (s *Services) History(ctx context.Context, target Target) ([]Summary, error
 	if err := op.checkName(); err != nil {
 		return nil, err
 	}
-	revisions, err := op.records.Find(historyLabels(target.Name))
+	revisions, err := op.records.Find(history.Labels(target.Name))
 	if err != nil {
 		return nil, op.problemOf(err)
 	}

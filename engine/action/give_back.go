@@ -1,26 +1,11 @@
 package action
 
 import (
-	"time"
-
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
-	"walm.io/engine/record"
+	"walm.io/engine/history"
 )
-
-// newestState is the newest of the revisions as it is before an uninstall marks it; nil where there is none.
-func newestState(revisions []*release.Release) *release.Release {
-	if len(revisions) == 0 {
-		return nil
-	}
-	newest := record.Copy(revisions[len(revisions)-1])
-	if newest.Info.Status == common.StatusUninstalling {
-		newest.Info.Status, newest.Info.Description = stateAfterRemoval(revisions), "an earlier delete did not come to an end"
-		newest.Info.Deleted = time.Time{}
-	}
-	return newest
-}
 
 // giveBack makes a release that could not be deleted what it was, so that it can be changed and deleted at once. What of
 // its objects is gone is seen by their state. Where that cannot be written, it stays locked.
@@ -34,7 +19,7 @@ func (o *operation) giveBack(before *release.Release) {
 	if err != nil {
 		return
 	}
-	left, err := toRelease(recorded)
+	left, err := history.ToRelease(recorded)
 	if err != nil || left.Info.Status != common.StatusUninstalling {
 		return
 	}
@@ -43,15 +28,4 @@ func (o *operation) giveBack(before *release.Release) {
 		o.Log.Warn("a release that could not be deleted stays marked as uninstalling", "release", before.Name,
 			"namespace", o.target.Namespace, "revision", before.Version, "error", err)
 	}
-}
-
-// stateAfterRemoval is what the newest revision was before a delete that died marked it: a failed attempt where an earlier
-// one is deployed, else it was deployed itself.
-func stateAfterRemoval(revisions []*release.Release) common.Status {
-	for _, revision := range revisions {
-		if revision.Info.Status == common.StatusDeployed {
-			return common.StatusFailed
-		}
-	}
-	return common.StatusDeployed
 }

@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
@@ -18,7 +19,7 @@ func (o *operation) isGone(release ownership.Owner) bool {
 		return false
 	}
 	listed, err := core.Secrets(release.Namespace).List(o.ctx, metav1.ListOptions{
-		LabelSelector: labels.Set(historyLabels(release.Name)).String(), Limit: 1,
+		LabelSelector: labels.Set(history.Labels(release.Name)).String(), Limit: 1,
 	})
 	return err == nil && len(listed.Items) == 0
 }

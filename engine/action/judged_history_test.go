@@ -12,8 +12,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/history"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/seal"
 )
 
 // judgedCase is a release `rel` at revision 2, sealed, beside an object that is somebody else's.
@@ -25,15 +27,15 @@ type judgedCase struct {
 	// between runs when the operation asks for a seal: after it has read the release, before Helm acts.
 	between func()
 	records *driver.Secrets
-	judged  map[int]SealFacts
+	judged  map[int]seal.Facts
 }
 
 func newJudgedCase(t *testing.T) *judgedCase {
 	t.Helper()
 	server := &notary{}
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "data: {a: b}\n"), "own.yaml": charttest.ConfigMap("own", "")})})
-	c := &judgedCase{T: t, services: services, between: func() {}, judged: map[int]SealFacts{}}
-	services.SealRevision = func(ctx context.Context, token string, facts SealFacts) (string, error) {
+	c := &judgedCase{T: t, services: services, between: func() {}, judged: map[int]seal.Facts{}}
+	services.SealRevision = func(ctx context.Context, token string, facts seal.Facts) (string, error) {
 		c.between()
 		return server.seal(ctx, token, facts)
 	}
@@ -67,8 +69,8 @@ func (c *judgedCase) installation(revisions ...int) Installation {
 	return request
 }
 
-func (c *judgedCase) facts(revisions []int) []SealFacts {
-	judged := []SealFacts{}
+func (c *judgedCase) facts(revisions []int) []seal.Facts {
+	judged := []seal.Facts{}
 	for _, revision := range revisions {
 		judged = append(judged, c.judged[revision])
 	}
@@ -78,12 +80,12 @@ func (c *judgedCase) facts(revisions []int) []SealFacts {
 // edit exchanges the record of a revision.
 func (c *judgedCase) edit(revision int, change func(*release.Release)) {
 	c.Helper()
-	key := keyOf(&release.Release{Name: "rel", Version: revision})
+	key := history.KeyOf(&release.Release{Name: "rel", Version: revision})
 	found, err := c.records.Get(key)
 	if err != nil {
 		c.Fatal(err)
 	}
-	record, err := toRelease(found)
+	record, err := history.ToRelease(found)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -91,7 +93,7 @@ func (c *judgedCase) edit(revision int, change func(*release.Release)) {
 	if record.Version == revision {
 		err = c.records.Update(key, record)
 	} else {
-		err = c.records.Create(keyOf(record), record)
+		err = c.records.Create(history.KeyOf(record), record)
 	}
 	if err != nil {
 		c.Fatal(err)

@@ -16,6 +16,7 @@ import (
 
 	"walm.io/engine/client"
 	"walm.io/engine/guard"
+	"walm.io/engine/history"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
 )
@@ -127,7 +128,7 @@ func (o *operation) summaries(keys []revisionKey) ([]Summary, error) {
 		if err != nil {
 			return err
 		}
-		made, err := toRelease(read)
+		made, err := history.ToRelease(read)
 		if err == nil {
 			summary := summarise(made)
 			found[index] = &summary

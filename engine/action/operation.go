@@ -12,12 +12,17 @@ import (
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage"
 
 	"walm.io/engine/client"
+	"walm.io/engine/history"
+	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/record"
+	"walm.io/engine/seal"
 )
 
 // operation is one call of Helm: its clients, its record store and its configuration, shared with no other call.
@@ -30,7 +35,7 @@ type operation struct {
 	session *client.Session
 	claims  *ownership.Claims
 	kube    *kubeClient
-	records *recordStore
+	records *history.Store
 	helm    *helmaction.Configuration
 
 	// kinds are those of the chart's own definitions; nil where nothing is rendered.
@@ -70,12 +75,12 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	if err != nil {
 		return nil, err
 	}
-	op.records = &recordStore{Store: s.Records.NewStore(ctx, core.Secrets(target.Namespace), target.Namespace), report: report}
+	op.records = history.New(s.Records.NewStore(ctx, core.Secrets(target.Namespace), target.Namespace), report)
 	if len(target.Judged) > 0 {
-		op.records.judged = op.newJudgedHistory()
+		op.records.Judge(target.Name, target.Judged, op.sealFactsOf)
 	}
 	op.kube = newKubeClient(op)
-	op.records.notes = op.notes
+	op.records.Notes = op.notes
 	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
 	op.helm.RESTClientGetter = session
 	op.helm.KubeClient = op.kube
@@ -148,4 +153,18 @@ type demotedHandler struct {
 // Enabled is part of slog.Handler.
 func (h *demotedHandler) Enabled(ctx context.Context, _ slog.Level) bool {
 	return h.Handler.Enabled(ctx, slog.LevelDebug)
+}
+
+// sealer seals the revision of the operation where the server gave a token for it.
+func (o *operation) sealer(token string) *seal.Sealer {
+	return &seal.Sealer{
+		Context: o.ctx, Namespace: o.target.Namespace, Name: o.target.Name, Scopes: o.Cluster.Scopes(o.ctx, nil),
+		Warn: o.warn, Ask: o.SealRevision, Token: token,
+	}
+}
+
+// sealFactsOf gives what the seal of a revision of the operation's release is checked against.
+func (o *operation) sealFactsOf(recorded *release.Release) (*seal.Facts, error) {
+	objects := manifest.DocumentsOf(recorded.Manifest, o.target.Namespace, o.Cluster.Scopes(o.ctx, nil))
+	return seal.FactsOf(recorded, record.Place{Namespace: o.target.Namespace, Name: o.target.Name, Revision: recorded.Version}, objects)
 }

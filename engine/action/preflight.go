@@ -15,6 +15,7 @@ import (
 
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -77,14 +78,14 @@ func (o *operation) checkNamespace() error {
 
 // history gives all revisions, oldest first; none where there is no release.
 func (o *operation) history() ([]*release.Release, error) {
-	records, err := o.records.readAhead(o.target.Name)
+	records, err := o.records.ReadAhead(o.target.Name)
 	if errors.Is(err, driver.ErrReleaseNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return toReleases(records)
+	return history.ToReleases(records)
 }
 
 // checkFree refuses a name in use. A name counts as free when its revisions all failed or its newest one was
@@ -148,7 +149,7 @@ func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
 		return nil, err
 	}
 	// What is known of the record before rendering is checked before definitions are written.
-	return loaded, checkRecordSize(&release.Release{
+	return loaded, history.CheckSize(&release.Release{
 		Name: o.target.Name, Namespace: o.target.Namespace, Chart: loaded, Config: content.Values,
 	}, o.Records.Limits.DecompressedBytes)
 }
@@ -168,10 +169,10 @@ func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart
 	}
 	rendered := &rendering{
 		op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig, transformer: transformer,
-		sealer: &sealer{op: o, token: content.SealToken},
+		sealer: o.sealer(content.SealToken),
 	}
 	literal := renderer.LiteralChart(loaded, extra...)
 	o.helm.CustomTemplateFuncs = rendered.functions()
-	o.records.stand(literal, loaded, content.Values)
+	o.records.Stand(literal, loaded, content.Values)
 	return literal, rendered, nil
 }

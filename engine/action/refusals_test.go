@@ -2,8 +2,6 @@ package action
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -19,13 +17,6 @@ import (
 	"walm.io/engine/renderer"
 )
 
-// noise is text that does not compress.
-func noise(bytes int) string {
-	random := make([]byte, bytes/2)
-	_, _ = rand.Read(random)
-	return hex.EncodeToString(random)
-}
-
 func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 	group := fmt.Sprintf("r%d.walm.test", time.Now().UnixNano())
 	definition := charttest.NastyDefinition(group, "Widget", "widgets")
@@ -36,7 +27,7 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 		"yaml":     charttest.Files(map[string]string{"cm.yaml": "apiVersion: v1\nkind: ConfigMap\n  metadata: {\n"}),
 		"kind":     charttest.Files(map[string]string{"cm.yaml": strings.Replace(charttest.ConfigMap("cm", ""), "ConfigMap", "Gizmo", 1)}),
 		"old":      charttest.Files(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\nkubeVersion: \"<1.10.0\"\n", "cm.yaml": charttest.ConfigMap("cm", "")}),
-		"large":    charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", ""), "files/noise": noise(2 << 20)}),
+		"large":    charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", ""), "files/noise": charttest.Noise(2 << 20)}),
 		"library":  charttest.Files(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\ntype: library\n"}),
 		"missing":  charttest.Files(map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies: [{name: db, version: 1.0.0, repository: \"https://example.test\"}]\n"}),
 		"loop":     charttest.Files(map[string]string{"cm.yaml": `{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`}),

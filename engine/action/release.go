@@ -12,6 +12,7 @@ import (
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
+	"walm.io/engine/seal"
 )
 
 // Summary is what a list or a history shows of one revision. Times are RFC 3339.
@@ -57,7 +58,7 @@ type Release struct {
 	Schemas   []chart.Schema
 	MetaFiles map[string][]byte
 	// Seal is what a seal is to be checked against; nil where the revision carries none that could count.
-	Seal *SealFacts
+	Seal *seal.Facts
 	// Warnings are those of the operation that gave this answer.
 	Warnings []problem.Warning
 }
@@ -90,7 +91,7 @@ func (o *operation) describe(recorded *release.Release, revision int) *Release {
 			described.ReleaseConfig, described.ConfigAt = object.Object, &at
 		}
 	}
-	seal, err := sealFacts(recorded, place{o.target.Namespace, o.target.Name, revision}, described.Objects)
+	seal, err := seal.FactsOf(recorded, record.Place{Namespace: o.target.Namespace, Name: o.target.Name, Revision: revision}, described.Objects)
 	if err != nil {
 		o.Log.Warn("the seal of a recorded release cannot be looked at", "release", o.target.Name, "namespace", o.target.Namespace, "error", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/history"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/refusal"
@@ -120,7 +121,7 @@ func (c *cleanUp) remove(revision *release.Release) error {
 // madeBy gives the objects and hooks that a revision may have made, in the order in which they are to go.
 func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
 	o := c.op
-	notes, err := o.records.NotesOf(keyOf(revision))
+	notes, err := o.records.NotesOf(history.KeyOf(revision))
 	if err != nil {
 		return nil, err
 	}

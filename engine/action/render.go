@@ -12,6 +12,7 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -89,12 +90,12 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err := rendered.firstError(err); err != nil {
 		return nil, err
 	}
-	made, err := toRelease(record)
+	made, err := history.ToRelease(record)
 	if err != nil {
 		return nil, err
 	}
 	if request.IsUpgrade {
-		if err := o.foretellKept(comparedByUpgrade(revisions), made.Manifest); err != nil {
+		if err := o.foretellKept(history.ComparedByUpgrade(revisions), made.Manifest); err != nil {
 			return nil, err
 		}
 	}
@@ -104,12 +105,12 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		if err := manifest.CheckObjectSizes(made.Manifest); err != nil {
 			return nil, err
 		}
-		if err := checkRecordSize(&recorded, o.Records.Limits.DecompressedBytes); err != nil {
+		if err := history.CheckSize(&recorded, o.Records.Limits.DecompressedBytes); err != nil {
 			return nil, err
 		}
 		var base *release.Release
 		if request.IsUpgrade {
-			base = comparedByUpgrade(revisions)
+			base = history.ComparedByUpgrade(revisions)
 		}
 		if err := o.validate(made.Manifest, base, revisions); err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ import (
 	"walm.io/engine/manifest"
 	"walm.io/engine/progress"
 	"walm.io/engine/renderer"
+	"walm.io/engine/seal"
 )
 
 // rendering renders the real chart once, at the moment when Helm asks for the first literal template: after custom
@@ -27,7 +28,7 @@ type rendering struct {
 	added         map[string]string
 	releaseConfig map[string]any
 	transformer   *transformer
-	sealer        *sealer
+	sealer        *seal.Sealer
 	// recorded is what to keep generated texts of; nil for nothing.
 	recorded *renderer.Recorded
 	// definitions brings those with a crd-install hook into the cluster; nil leaves them out.
@@ -98,9 +99,9 @@ func (r *rendering) render(root map[string]any) error {
 // addSealedConfig adds Walm's own object, and the seal of everything to it.
 func (r *rendering) addSealedConfig(files map[string]string, revision int) error {
 	config, word := r.releaseConfig, ""
-	if r.sealer.wanted() {
+	if r.sealer.Wanted() {
 		var err error
-		if config, word, err = r.sealer.placeholder(config); err != nil {
+		if config, word, err = r.sealer.Placeholder(config); err != nil {
 			return err
 		}
 	}
@@ -110,7 +111,7 @@ func (r *rendering) addSealedConfig(files map[string]string, revision int) error
 	if word == "" {
 		return nil
 	}
-	return r.sealer.files(files, r.chart, r.values, revision, word)
+	return r.sealer.Files(files, r.chart, r.values, revision, word)
 }
 
 // execute has the templates run by a render worker, within the limit.

@@ -9,9 +9,11 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/seal"
 )
 
 // Rewriting asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
@@ -67,7 +69,7 @@ func (o *operation) rewrite(request Rewriting) error {
 	if err != nil {
 		return err
 	}
-	applied, newest := appliedOf(revisions), revisions[len(revisions)-1]
+	applied, newest := history.AppliedOf(revisions), revisions[len(revisions)-1]
 	altered, err := o.altered(base, applied, newest.Version+1, request)
 	if err != nil {
 		return err
@@ -77,25 +79,20 @@ func (o *operation) rewrite(request Rewriting) error {
 		return err
 	}
 	o.kube.earlier, o.kube.rewrites = beforeOf(revisions), request.Hooks == hooksNone
-	o.records.substitute(altered, request.Hooks == hooksRollback)
+	o.records.Substitute(altered, request.Hooks == hooksRollback)
 	run := helmaction.NewRollback(o.helm)
 	run.Version = base.Version
 	run.Description = request.Description
 	run.DisableHooks = request.Hooks != hooksRollback
-	run.ForceConflicts = request.ForceConflicts && serverSide(base)
-	o.kube.heedless = !request.ForceConflicts && !serverSide(base)
+	run.ForceConflicts = request.ForceConflicts && history.ServerSide(base)
+	o.kube.heedless = !request.ForceConflicts && !history.ServerSide(base)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	if err := run.Run(o.target.Name); err != nil {
-		return o.takeBack(err, altered.Manifest, applied, kube.ClientUpdateOptionServerSideApply(serverSide(base), serverSide(base)))
+		return o.takeBack(err, altered.Manifest, applied, kube.ClientUpdateOptionServerSideApply(history.ServerSide(base), history.ServerSide(base)))
 	}
-	return o.records.release()
-}
-
-// serverSide tells whether Helm applies a release on the server; only then there are conflicts to force.
-func serverSide(revision *release.Release) bool {
-	return revision.ApplyMethod == string(release.ApplyMethodServerSideApply)
+	return o.records.Release()
 }
 
 // baseOf gives the revision to start from. Errors: RELEASE_NOT_FOUND, RELEASE_NOT_SEALED.
@@ -104,12 +101,12 @@ func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.R
 	if err != nil {
 		return nil, err
 	}
-	return found, o.records.judged.mayUse(found.Version)
+	return found, o.records.MayUse(found.Version)
 }
 
 func (o *operation) findBase(revisions []*release.Release, wanted int) (*release.Release, error) {
 	if wanted == 0 {
-		return appliedOf(revisions), nil
+		return history.AppliedOf(revisions), nil
 	}
 	for _, revision := range slices.Backward(revisions) {
 		if revision.Version == wanted {
@@ -159,11 +156,11 @@ func (o *operation) altered(base, applied *release.Release, revision int, reques
 
 // sealedManifest gives the manifest of the new revision with Walm's own object, sealed where that is wanted.
 func (o *operation) sealedManifest(altered release.Release, revision int, objects manifest.Entries, request Rewriting) (string, error) {
-	sealer := &sealer{op: o, token: request.SealToken}
+	sealer := o.sealer(request.SealToken)
 	config, word := request.ReleaseConfig, ""
 	var err error
-	if config != nil && sealer.wanted() {
-		if config, word, err = sealer.placeholder(config); err != nil {
+	if config != nil && sealer.Wanted() {
+		if config, word, err = sealer.Placeholder(config); err != nil {
 			return "", err
 		}
 	}
@@ -175,6 +172,6 @@ func (o *operation) sealedManifest(altered release.Release, revision int, object
 		return manifest, nil
 	}
 	altered.Name, altered.Namespace, altered.Version, altered.Manifest = o.target.Name, o.target.Namespace, revision, manifest
-	text, err := sealer.seal(altered, word)
-	return replaceWord(manifest, word, text), err
+	text, err := sealer.Seal(altered, word)
+	return seal.ReplaceWord(manifest, word, text), err
 }

@@ -16,6 +16,7 @@ import (
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/record"
 	"walm.io/engine/renderer"
+	"walm.io/engine/seal"
 )
 
 // fieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can take
@@ -49,7 +50,7 @@ type Services struct {
 	// FindOutputSecrets lets the server say what is secret in the outputs of a chart; nil where there is no server.
 	FindOutputSecrets FindOutputSecrets
 	// SealRevision lets the server seal what is about to be recorded; nil where there is no server.
-	SealRevision SealRevision
+	SealRevision seal.Ask
 	Log          *slog.Logger
 }
 
@@ -60,7 +61,7 @@ type Target struct {
 	Name      string           `json:"name"`
 	// Judged are the revisions that the server has looked at before it lets Walm act by itself; empty for what a person
 	// asks for. The operation then reads the release once, and acts on nothing else than these; see judgedHistory.
-	Judged []SealFacts `json:"judged,omitempty"`
+	Judged []seal.Facts `json:"judged,omitempty"`
 }
 
 // caller is who shares what there is little of.

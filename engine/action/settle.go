@@ -10,6 +10,7 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/excerpt"
+	"walm.io/engine/history"
 	"walm.io/engine/problem"
 )
 
@@ -21,7 +22,7 @@ const cutOff = "interrupted: "
 // failed once its requests fail, for example after a cancellation. Where the cluster was away the description says so;
 // Helm's own does not tell that from a failure. The error is returned as it came.
 func (o *operation) settle(failure error) error {
-	left := o.records.last()
+	left := o.records.Last()
 	away := problem.HasCode(o.classify(failure), problem.ClusterUnreachable)
 	if left == nil || !(left.Info.Status.IsPending() || (away && left.Info.Status == common.StatusFailed)) {
 		return failure
@@ -82,7 +83,7 @@ func (o *operation) settleRevision(request Settlement) error {
 	if err != nil {
 		return err
 	}
-	revision, err := toRelease(record)
+	revision, err := history.ToRelease(record)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (o *operation) giveUpRemoval(revision *release.Release, why string) error {
 		return err
 	}
 	revision.Info.Deleted = time.Time{}
-	revision.SetStatus(stateAfterRemoval(revisions), "a delete was given up: "+why)
+	revision.SetStatus(history.StateAfterRemoval(revisions), "a delete was given up: "+why)
 	return o.helm.Releases.Update(revision)
 }
 
@@ -115,7 +116,7 @@ func (o *operation) supersedeBefore(version int) error {
 	if err != nil {
 		return err
 	}
-	deployed, err := toReleases(records)
+	deployed, err := history.ToReleases(records)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (o *operation) supersedeBefore(version int) error {
 // outcome is the revision as it was recorded. Helm calls an operation successful even if its last write of the
 // record failed; here that write is tried once more, and then it is an error.
 func (o *operation) outcome() (*Release, error) {
-	recorded := o.records.last()
+	recorded := o.records.Last()
 	if recorded == nil {
 		return nil, errors.New("helm reported success without a record")
 	}

@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -89,7 +90,7 @@ func (o *operation) test(request Testing) ([]TestRun, error) {
 			_ = cleanUp()
 		}
 	}()
-	tested, err := toRelease(record)
+	tested, err := history.ToRelease(record)
 	if err != nil {
 		return nil, errors.Join(failure, err)
 	}

@@ -6,12 +6,12 @@ import (
 	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
-	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 )
 
@@ -22,21 +22,8 @@ type appliedBefore struct {
 	attempts []string
 }
 
-// appliedOf finds the newest revision that was really applied, as the server does (domain/revisions): what failed or is
-// under way is history and nothing else. Revisions are oldest first, and there is one at least.
-func appliedOf(revisions []*release.Release) *release.Release {
-	for _, status := range []common.Status{common.StatusDeployed, common.StatusSuperseded} {
-		for index := len(revisions) - 1; index >= 0; index-- {
-			if revisions[index].Info.Status == status {
-				return revisions[index]
-			}
-		}
-	}
-	return revisions[len(revisions)-1]
-}
-
 func beforeOf(revisions []*release.Release) *appliedBefore {
-	applied := appliedOf(revisions)
+	applied := history.AppliedOf(revisions)
 	before := &appliedBefore{manifest: applied.Manifest}
 	for _, revision := range revisions {
 		if revision.Version > applied.Version {

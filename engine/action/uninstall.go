@@ -13,6 +13,7 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"walm.io/engine/excerpt"
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -64,7 +65,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	if err != nil {
 		return nil, err
 	}
-	before := newestState(revisions)
+	before := history.NewestState(revisions)
 	if err := o.removeBeside(revisions); err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	if response == nil || response.Release == nil {
 		return nil, o.notFound()
 	}
-	record, err := toRelease(response.Release)
+	record, err := history.ToRelease(response.Release)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +136,7 @@ func (o *operation) removeBeside(revisions []*release.Release) error {
 	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
 		return err
 	}
-	o.records.uninstalling = func() { o.kube.withBeside = true }
+	o.records.Uninstalling = func() { o.kube.withBeside = true }
 	return nil
 }
 

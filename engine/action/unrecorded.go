@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
@@ -43,7 +44,7 @@ func (o *operation) lookBeside(revisions []*release.Release, compared int) error
 	found := beside{adopted: map[types.UID]bool{}, applied: map[problem.ObjectRef]bool{}}
 	left, deployed := map[problem.ObjectRef]bool{}, map[problem.ObjectRef]bool{}
 	for _, revision := range revisions {
-		if o.records.judged.mayUse(revision.Version) != nil {
+		if o.records.MayUse(revision.Version) != nil {
 			continue
 		}
 		names := map[problem.ObjectRef]bool{}
@@ -57,7 +58,7 @@ func (o *operation) lookBeside(revisions []*release.Release, compared int) error
 			}
 			continue
 		}
-		notes, err := o.records.NotesOf(keyOf(revision))
+		notes, err := o.records.NotesOf(history.KeyOf(revision))
 		if err != nil {
 			return err
 		}

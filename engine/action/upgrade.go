@@ -3,7 +3,6 @@ package action
 import (
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
@@ -12,6 +11,7 @@ import (
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -69,33 +69,23 @@ func (o *operation) upgrade(request Upgrading) error {
 		}
 	}
 	o.kube.recreate, o.kube.newAhead = request.Recreate, true
-	if err := o.lookBeside(revisions, comparedByUpgrade(revisions).Version); err != nil {
+	if err := o.lookBeside(revisions, history.ComparedByUpgrade(revisions).Version); err != nil {
 		return err
 	}
 	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
-	run.ForceConflicts = request.ForceConflicts && serverSide(newest)
-	o.kube.heedless = !request.ForceConflicts && !serverSide(newest)
+	run.ForceConflicts = request.ForceConflicts && history.ServerSide(newest)
+	o.kube.heedless = !request.ForceConflicts && !history.ServerSide(newest)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	o.kube.earlier = beforeOf(revisions)
 	_, err = run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
 	if err = rendered.firstError(err); err != nil && o.kube.refused {
-		return o.takeBack(err, o.records.last().Manifest, appliedOf(revisions),
-			kube.ClientUpdateOptionServerSideApply(serverSide(newest), run.ForceConflicts))
+		return o.takeBack(err, o.records.Last().Manifest, history.AppliedOf(revisions),
+			kube.ClientUpdateOptionServerSideApply(history.ServerSide(newest), run.ForceConflicts))
 	}
 	return err
-}
-
-// comparedByUpgrade is the revision that Helm compares an upgrade with: the deployed one, or the newest where none is.
-func comparedByUpgrade(revisions []*release.Release) *release.Release {
-	for _, revision := range slices.Backward(revisions) {
-		if revision.Info.Status == common.StatusDeployed {
-			return revision
-		}
-	}
-	return revisions[len(revisions)-1]
 }
 
 func (o *operation) upgradeRun(content Content, newest *release.Release) *helmaction.Upgrade {

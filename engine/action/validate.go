@@ -13,6 +13,7 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
@@ -30,7 +31,7 @@ const (
 // what applying the first refused object would fail with; its details name all of them. What the upgrade would leave as it
 // was is judged as it would be left.
 func (o *operation) validate(text string, base *release.Release, revisions []*release.Release) error {
-	if base != nil && !serverSide(base) {
+	if base != nil && !history.ServerSide(base) {
 		o.warn(problem.Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
 		return nil
 	}

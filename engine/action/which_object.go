@@ -69,7 +69,7 @@ func (o *operation) renderedDocuments() []rendered {
 	for _, entry := range manifest.EntriesOfManifest(o.kube.validated()) {
 		documents = append(documents, rendered{entry.Source, entry.Text})
 	}
-	if written := o.records.last(); written != nil {
+	if written := o.records.Last(); written != nil {
 		for _, hook := range written.Hooks {
 			documents = append(documents, rendered{hook.Path, hook.Manifest})
 		}

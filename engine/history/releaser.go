@@ -1,4 +1,4 @@
-package action
+package history
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// toRelease gives the concrete release behind Helm's interface.
-func toRelease(record helmrelease.Releaser) (*release.Release, error) {
+// ToRelease gives the concrete release behind Helm's interface.
+func ToRelease(record helmrelease.Releaser) (*release.Release, error) {
 	switch made := record.(type) {
 	case *release.Release:
 		return made, nil
@@ -20,11 +20,11 @@ func toRelease(record helmrelease.Releaser) (*release.Release, error) {
 	}
 }
 
-// toReleases gives the concrete releases, oldest revision first.
-func toReleases(records []helmrelease.Releaser) ([]*release.Release, error) {
+// ToReleases gives the concrete releases, oldest revision first.
+func ToReleases(records []helmrelease.Releaser) ([]*release.Release, error) {
 	made := make([]*release.Release, 0, len(records))
 	for _, record := range records {
-		one, err := toRelease(record)
+		one, err := ToRelease(record)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package action
+package seal
 
 import (
 	"bytes"
@@ -78,7 +78,7 @@ func BenchmarkSealsOfRecords(b *testing.B) {
 			chart.Describe(recorded.Chart)
 			objects := manifest.DocumentsOf(recorded.Manifest, "ns", namespaced)
 			read := time.Now()
-			facts, err := sealFacts(recorded, place{"ns", recorded.Name, 3}, objects)
+			facts, err := FactsOf(recorded, record.Place{Namespace: "ns", Name: recorded.Name, Revision: 3}, objects)
 			if err != nil || facts == nil {
 				b.Fatalf("%+v %v", facts, err)
 			}

@@ -1,4 +1,4 @@
-package action
+package history
 
 import (
 	"runtime"
@@ -8,6 +8,7 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/chart/charttest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
 )
@@ -17,7 +18,7 @@ func TestRecordSize(t *testing.T) {
 		plainText := make([]byte, plain)
 		return &release.Release{
 			Name: "rel", Namespace: "ns",
-			Chart:    &helmchart.Chart{Metadata: &helmchart.Metadata{Name: "web"}, Files: []*common.File{{Name: "n", Data: []byte(noise(noisy))}}},
+			Chart:    &helmchart.Chart{Metadata: &helmchart.Metadata{Name: "web"}, Files: []*common.File{{Name: "n", Data: []byte(charttest.Noise(noisy))}}},
 			Manifest: string(plainText),
 		}
 	}
@@ -31,7 +32,7 @@ func TestRecordSize(t *testing.T) {
 		"just below the limit":   {record(1000<<10, 0), true},
 		"above the limit":        {record(1120<<10, 0), false},
 	} {
-		err := checkRecordSize(one.record, 32<<20)
+		err := CheckSize(one.record, 32<<20)
 		if one.fits && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -52,7 +53,7 @@ func TestFilesThatNoRecordCouldHoldAreNotEncoded(t *testing.T) {
 	}}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	err := checkRecordSize(record, 32<<20)
+	err := CheckSize(record, 32<<20)
 	runtime.ReadMemStats(&after)
 	problemtest.Want(t, err, problem.ReleaseTooLarge)
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 {

@@ -1,11 +1,10 @@
-package action
+package seal
 
 import (
 	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
@@ -17,94 +16,102 @@ import (
 
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/record"
 	"walm.io/engine/yamltext"
 )
 
-// SealRevision asks the server for the seal of a revision that is about to be written; the facts carry no text. It
+// Ask asks the server for the seal of a revision that is about to be written; the facts carry no text. It
 // returns when the context ends, whatever the server does.
-type SealRevision func(ctx context.Context, token string, facts SealFacts) (string, error)
+type Ask func(ctx context.Context, token string, facts Facts) (string, error)
 
-// sealer writes the seal into a revision before Helm sees it, so that what is applied is what is recorded.
-type sealer struct {
-	op    *operation
-	token string
+// Sealer writes the seal into a revision before Helm sees it, so that what is applied is what is recorded.
+type Sealer struct {
+	Context         context.Context
+	Namespace, Name string
+	// Scopes tells which kinds are namespaced.
+	Scopes manifest.Scopes
+	Warn   func(...problem.Warning)
+	// Ask is nil where there is no server.
+	Ask Ask
+	// Token names the operation to the server; empty: its revision is not sealed.
+	Token string
 }
 
-// wanted tells whether the operation's revision is to be sealed.
-func (s *sealer) wanted() bool {
-	return s != nil && s.token != ""
+// Wanted tells whether the operation's revision is to be sealed.
+func (s *Sealer) Wanted() bool {
+	return s != nil && s.Token != ""
 }
 
-// placeholder gives the ReleaseConfig with a word in place of the seal, and the word: the seal is made of the whole
+// Placeholder gives the ReleaseConfig with a word in place of the seal, and the word: the seal is made of the whole
 // manifest, which the ReleaseConfig is part of.
-func (s *sealer) placeholder(releaseConfig map[string]any) (marked map[string]any, word string, err error) {
+func (s *Sealer) Placeholder(releaseConfig map[string]any) (marked map[string]any, word string, err error) {
 	random := make([]byte, 16)
 	if _, err := rand.Read(random); err != nil {
 		return nil, "", err
 	}
 	word = "seal-" + hex.EncodeToString(random)
 	marked = withoutSealAnnotation(releaseConfig)
-	manifest.MapAt(marked, "metadata", "annotations")[sealAnnotation] = word
+	manifest.MapAt(marked, "metadata", "annotations")[SealAnnotation] = word
 	return marked, word, nil
 }
 
-// seal gives the seal of a revision whose manifest has the word in its place. Empty, with a warning, where the manifest
+// Seal gives the seal of a revision whose manifest has the word in its place. Empty, with a warning, where the manifest
 // has another object that could be taken for the release's ReleaseConfig.
-func (s *sealer) seal(made release.Release, word string) (string, error) {
-	recorded, err := asReadBack(made)
+func (s *Sealer) Seal(made release.Release, word string) (string, error) {
+	recorded, err := record.AsReadBack(made)
 	if err != nil {
 		return "", err
 	}
-	at := place{s.op.target.Namespace, s.op.target.Name, made.Version}
-	facts, err := sealFacts(recorded, at, manifest.DocumentsOf(recorded.Manifest, at.namespace, s.op.Cluster.Scopes(s.op.ctx, nil)))
+	at := record.Place{Namespace: s.Namespace, Name: s.Name, Revision: made.Version}
+	facts, err := FactsOf(recorded, at, manifest.DocumentsOf(recorded.Manifest, at.Namespace, s.Scopes))
 	if err != nil {
 		return "", err
 	}
 	if facts == nil || facts.Text != word {
-		s.op.warn(problem.Warning{
+		s.Warn(problem.Warning{
 			Code:    "NOT_SEALED",
 			Message: "the manifest has more than one ReleaseConfig of the release's name: the revision is not sealed, and Walm does nothing with the release by itself",
 		})
 		return "", nil
 	}
 	facts.Text = ""
-	if s.op.SealRevision == nil {
+	if s.Ask == nil {
 		return "", errors.New("there is nobody to ask for a seal")
 	}
-	text, err := s.op.SealRevision(s.op.ctx, s.token, *facts)
+	text, err := s.Ask(s.Context, s.Token, *facts)
 	if err != nil {
 		return "", err
 	}
-	if !sealLine.MatchString("    " + sealAnnotation + ": " + text) {
+	if !sealLine.MatchString("    " + SealAnnotation + ": " + text) {
 		return "", errors.New("the server gave a seal that cannot be written down")
 	}
 	return text, nil
 }
 
-// files seals rendered files in place; `word` stands in the file of the ReleaseConfig.
-func (s *sealer) files(files map[string]string, chart *helmchart.Chart, values map[string]any, revision int, word string) error {
+// Files seals rendered files in place; `word` stands in the file of the ReleaseConfig.
+func (s *Sealer) Files(files map[string]string, chart *helmchart.Chart, values map[string]any, revision int, word string) error {
 	name := path.Join(chart.Name(), manifest.ReleaseConfigTemplate)
 	hooks, manifest, err := helmManifest(files, name)
 	if err != nil {
 		// Helm refuses such files, and says why.
 		return nil
 	}
-	text, err := s.seal(release.Release{
-		Name: s.op.target.Name, Namespace: s.op.target.Namespace, Version: revision,
+	text, err := s.Seal(release.Release{
+		Name: s.Name, Namespace: s.Namespace, Version: revision,
 		Chart: chart, Config: values, Manifest: manifest, Hooks: hooks,
 	}, word)
 	if err != nil {
 		return err
 	}
-	files[name] = replaceWord(files[name], word, text)
+	files[name] = ReplaceWord(files[name], word, text)
 	yamltext.Fill(word, text)
 	return nil
 }
 
-// replaceWord writes the seal in the place of the word; without a seal the line goes.
-func replaceWord(manifest, word, text string) string {
+// ReplaceWord writes the seal in the place of the word; without a seal the line goes.
+func ReplaceWord(manifest, word, text string) string {
 	if text == "" {
-		return strings.Replace(manifest, "    "+sealAnnotation+": "+word+"\n", "", 1)
+		return strings.Replace(manifest, "    "+SealAnnotation+": "+word+"\n", "", 1)
 	}
 	return strings.Replace(manifest, word, text, 1)
 }
@@ -144,17 +151,4 @@ func headOfOwn(text string) (string, bool) {
 	isOne := cut && strings.HasPrefix(text, "apiVersion: "+manifest.ReleaseConfigVersion+"\nkind: "+manifest.ReleaseConfigKind+"\n") &&
 		!strings.Contains(text, "\n---")
 	return head + "\n", isOne
-}
-
-// asReadBack gives a revision as it comes out of Helm's record, which is JSON: digests are of that form.
-func asReadBack(made release.Release) (*release.Release, error) {
-	text, err := json.Marshal(made)
-	if err != nil {
-		return nil, fmt.Errorf("encoding revision %d of release %s: %w", made.Version, made.Name, err)
-	}
-	var recorded release.Release
-	if err := json.Unmarshal(text, &recorded); err != nil {
-		return nil, fmt.Errorf("decoding revision %d of release %s: %w", made.Version, made.Name, err)
-	}
-	return &recorded, nil
 }

@@ -1,4 +1,5 @@
-package action
+// Package seal tells what the seal of a revision covers, and has the server seal what is about to be recorded.
+package seal
 
 import (
 	"crypto/sha256"
@@ -11,17 +12,18 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 
 	"walm.io/engine/manifest"
+	"walm.io/engine/record"
 )
 
-// sealAnnotation of the recorded ReleaseConfig carries the seal of the revision.
-const sealAnnotation = "walm.io/seal"
+// SealAnnotation of the recorded ReleaseConfig carries the seal of the revision.
+const SealAnnotation = "walm.io/seal"
 
 // sealLine is the line in which the engine writes it. The value is one word, so that YAML keeps it on one line.
 var sealLine = regexp.MustCompile(`(?m)^    walm\.io/seal: ([A-Za-z0-9._-]+)$`)
 
-// SealFacts are what a seal covers of one revision, and the text of the seal that it carries. The place is that of the
+// Facts are what a seal covers of one revision, and the text of the seal that it carries. The place is that of the
 // record's Secret: what the payload says of itself does not count. Digests are `sha256:` and 64 hexadecimal digits.
-type SealFacts struct {
+type Facts struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Revision  int    `json:"revision"`
@@ -34,28 +36,22 @@ type SealFacts struct {
 	Facts    string `json:"factsDigest"`
 }
 
-// place names the Secret of a record.
-type place struct {
-	namespace, name string
-	revision        int
-}
-
-// sealFacts gives what the seal of a recorded revision is to be checked against. Nil where it carries none, where it is
+// FactsOf gives what the seal of a recorded revision is to be checked against. Nil where it carries none, where it is
 // not what its place says, and where more than one object could be meant by its facts. `objects` are those of the
 // manifest. Not covered is what Helm writes again: status, description, times, notes, labels, the last run of hooks.
-func sealFacts(recorded *release.Release, at place, objects []manifest.Document) (*SealFacts, error) {
-	if recorded.Namespace != at.namespace || recorded.Name != at.name || recorded.Version != at.revision {
+func FactsOf(recorded *release.Release, at record.Place, objects []manifest.Document) (*Facts, error) {
+	if recorded.Namespace != at.Namespace || recorded.Name != at.Name || recorded.Version != at.Revision {
 		return nil, nil
 	}
 	config := onlyReleaseConfig(objects, recorded.Name)
-	text := manifest.TextAt(config, "metadata", "annotations", sealAnnotation)
+	text := manifest.TextAt(config, "metadata", "annotations", SealAnnotation)
 	manifest, offset := withoutSeal(recorded.Manifest, text)
 	if text == "" || offset < 0 {
 		return nil, nil
 	}
 	// The offset makes the manifest what it was: without it the value could move to another line like it.
-	found := &SealFacts{
-		Namespace: at.namespace, Name: at.name, Revision: at.revision, Text: text,
+	found := &Facts{
+		Namespace: at.Namespace, Name: at.Name, Revision: at.Revision, Text: text,
 		Manifest: digestOf(fmt.Appendf(nil, "%d\n%s", offset, manifest)),
 	}
 	values := recorded.Config
@@ -71,7 +67,7 @@ func sealFacts(recorded *release.Release, at place, objects []manifest.Document)
 	} {
 		text, err := json.Marshal(content)
 		if err != nil {
-			return nil, fmt.Errorf("computing the digests of revision %d of release %s/%s: %w", at.revision, at.namespace, at.name, err)
+			return nil, fmt.Errorf("computing the digests of revision %d of release %s/%s: %w", at.Revision, at.Namespace, at.Name, err)
 		}
 		*into = digestOf(text)
 	}
@@ -94,7 +90,7 @@ func onlyReleaseConfig(objects []manifest.Document, name string) (only map[strin
 
 // withoutSeal takes a seal out of the line in which it stands, and tells where that was; -1 where it stands in none.
 func withoutSeal(manifest, text string) (rest string, offset int) {
-	before := "\n    " + sealAnnotation + ": "
+	before := "\n    " + SealAnnotation + ": "
 	at := strings.LastIndex(manifest, before+text+"\n")
 	if at < 0 {
 		return manifest, -1
@@ -105,7 +101,7 @@ func withoutSeal(manifest, text string) (rest string, offset int) {
 
 func withoutSealAnnotation(config map[string]any) map[string]any {
 	annotations := manifest.CopyMap(manifest.MapAt(config, "metadata", "annotations"))
-	delete(annotations, sealAnnotation)
+	delete(annotations, SealAnnotation)
 	metadata := manifest.CopyMap(manifest.MapAt(config, "metadata"))
 	metadata["annotations"] = annotations
 	bare := manifest.CopyMap(config)

@@ -1,4 +1,4 @@
-package action
+package history
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
-	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/record"
+	"walm.io/engine/seal"
 )
 
 // judgedHistory is what an operation reads that Walm begins by itself. Who may edit the namespace may exchange a record
@@ -19,9 +19,9 @@ import (
 // and Helm gets these very records: none is read a second time. Written revisions go to the cluster and are read here.
 type judgedHistory struct {
 	name   string
-	judged map[int]SealFacts
+	judged map[int]seal.Facts
 	read   func() ([]helmrelease.Releaser, error)
-	facts  func(*release.Release) (*SealFacts, error)
+	facts  func(*release.Release) (*seal.Facts, error)
 
 	isRead bool
 	// records are oldest first.
@@ -29,21 +29,20 @@ type judgedHistory struct {
 	own     map[int]bool
 }
 
-func (o *operation) newJudgedHistory() *judgedHistory {
-	at := o.target
-	history := &judgedHistory{
-		name: at.Name, judged: map[int]SealFacts{}, own: map[int]bool{},
-		read: func() ([]helmrelease.Releaser, error) { return o.records.Store.Query(historyLabels(at.Name)) },
-		facts: func(recorded *release.Release) (*SealFacts, error) {
-			objects := manifest.DocumentsOf(recorded.Manifest, at.Namespace, o.Cluster.Scopes(o.ctx, nil))
-			return sealFacts(recorded, place{at.Namespace, at.Name, recorded.Version}, objects)
-		},
+// Judge lets the operation act on nothing else than revisions of a release that were judged. `facts` gives what a seal is
+// checked against.
+func (s *Store) Judge(name string, judged []seal.Facts, facts func(*release.Release) (*seal.Facts, error)) {
+	s.judged = &judgedHistory{
+		name: name, judged: map[int]seal.Facts{}, own: map[int]bool{}, facts: facts,
+		read: func() ([]helmrelease.Releaser, error) { return s.Store.Query(Labels(name)) },
 	}
-	for _, facts := range at.Judged {
-		history.judged[facts.Revision] = facts
+	for _, facts := range judged {
+		s.judged.judged[facts.Revision] = facts
 	}
-	return history
 }
+
+// MayUse refuses a revision that was neither judged nor written by the operation. Error: RELEASE_NOT_SEALED.
+func (s *Store) MayUse(revision int) error { return s.judged.mayUse(revision) }
 
 // load reads the release and compares. Errors: RELEASE_NOT_SEALED, REVISION_MISMATCH where there is a newer revision
 // than those that were judged.
@@ -55,7 +54,7 @@ func (h *judgedHistory) load() error {
 	if err != nil && !errors.Is(err, driver.ErrReleaseNotFound) {
 		return err
 	}
-	records, err := toReleases(found)
+	records, err := ToReleases(found)
 	if err != nil {
 		return err
 	}
@@ -145,7 +144,7 @@ func (h *judgedHistory) get(key string) (helmrelease.Releaser, error) {
 		return nil, err
 	}
 	for _, recorded := range h.records {
-		if keyOf(recorded) == key {
+		if KeyOf(recorded) == key {
 			return record.Copy(recorded), h.mayUse(recorded.Version)
 		}
 	}
@@ -153,20 +152,20 @@ func (h *judgedHistory) get(key string) (helmrelease.Releaser, error) {
 }
 
 // wrote keeps a revision as it would be read back; nil keeps nothing.
-func (h *judgedHistory) wrote(record *release.Release) error {
+func (h *judgedHistory) wrote(written *release.Release) error {
 	if h == nil {
 		return nil
 	}
-	kept, err := asReadBack(*record)
+	kept, err := record.AsReadBack(*written)
 	if err != nil {
 		return err
 	}
-	kept.Labels = record.Labels
-	if at := slices.IndexFunc(h.records, func(one *release.Release) bool { return one.Version == record.Version }); at >= 0 {
+	kept.Labels = written.Labels
+	if at := slices.IndexFunc(h.records, func(one *release.Release) bool { return one.Version == written.Version }); at >= 0 {
 		h.records[at] = kept
 		return nil
 	}
-	h.own[record.Version] = true
+	h.own[written.Version] = true
 	h.records = append(h.records, kept)
 	return nil
 }
@@ -174,6 +173,6 @@ func (h *judgedHistory) wrote(record *release.Release) error {
 // forget leaves out a revision that is removed.
 func (h *judgedHistory) forget(key string) {
 	if h != nil {
-		h.records = slices.DeleteFunc(h.records, func(one *release.Release) bool { return keyOf(one) == key })
+		h.records = slices.DeleteFunc(h.records, func(one *release.Release) bool { return KeyOf(one) == key })
 	}
 }

@@ -1,4 +1,4 @@
-package action
+package history
 
 import (
 	"bytes"
@@ -22,9 +22,9 @@ const (
 	updateRoomHook = 64
 )
 
-// checkRecordSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
+// CheckSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
 // compressed, in base64; `decompressed` is what it may have before that. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
-func checkRecordSize(record *release.Release, decompressed int64) error {
+func CheckSize(record *release.Release, decompressed int64) error {
 	allowed := allowedSize(record)
 	if generousSize(record) < allowed/2 {
 		return nil

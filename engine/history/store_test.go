@@ -1,4 +1,4 @@
-package action
+package history
 
 import (
 	"strings"
@@ -22,7 +22,7 @@ func TestHoweverMuchTheClusterSaysOfAFailureItsRecordCanBeRead(t *testing.T) {
 	if record.Check(failed, record.DefaultLimits()) == nil {
 		t.Fatal("the failure is not long enough for this test")
 	}
-	recorded, err := (&recordStore{}).real(failed)
+	recorded, err := (&Store{}).real(failed)
 	if err != nil {
 		t.Fatal(err)
 	}

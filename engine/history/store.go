@@ -1,4 +1,6 @@
-package action
+// Package history is what one operation reads and writes of the revisions of a release: Helm's store with what the
+// operation knows better, and what follows from the states of the revisions.
+package history
 
 import (
 	"errors"
@@ -18,11 +20,11 @@ import (
 	"walm.io/engine/record"
 )
 
-// recordStore is Helm's store of release Secrets with five additions: a release that Helm made from a literal chart is
+// Store is Helm's store of release Secrets with five additions: a release that Helm made from a literal chart is
 // written with the real chart and the user's values, a record that does not fit is refused before the first write,
 // what was really written is remembered, a revision can be read differently than it was
 // recorded, and what Walm does by itself reads what was judged, once.
-type recordStore struct {
+type Store struct {
 	*record.Store
 
 	literal *helmchart.Chart
@@ -37,10 +39,10 @@ type recordStore struct {
 	// judged is read instead of the cluster; nil for what a person asks for.
 	judged *judgedHistory
 
-	// notes gives what is noted beside a new revision.
-	notes func() record.Notes
-	// uninstalling (may be nil) is told once the objects of the release are about to be removed.
-	uninstalling func()
+	// Notes gives what is noted beside a new revision.
+	Notes func() record.Notes
+	// Uninstalling (may be nil) is told once the objects of the release are about to be removed.
+	Uninstalling func()
 
 	mutex   sync.Mutex
 	written *release.Release
@@ -50,10 +52,15 @@ type recordStore struct {
 	held []*release.Release
 }
 
-var _ driver.Driver = (*recordStore)(nil)
+// New gives the store of one operation.
+func New(store *record.Store, report progress.Reporter) *Store {
+	return &Store{Store: store, report: report}
+}
 
-// stand makes records of the literal chart appear as records of the real one.
-func (s *recordStore) stand(literal, real *helmchart.Chart, values map[string]any) {
+var _ driver.Driver = (*Store)(nil)
+
+// Stand makes records of the literal chart appear as records of the real one.
+func (s *Store) Stand(literal, real *helmchart.Chart, values map[string]any) {
 	s.literal, s.chart, s.values = literal, real, values
 }
 
@@ -63,13 +70,13 @@ type readHistory struct {
 	err     error
 }
 
-// readAhead reads the history of a release, for the operation and for Helm's own first look at it. A revision that
+// ReadAhead reads the history of a release, for the operation and for Helm's own first look at it. A revision that
 // someone else writes meanwhile is met by Create, which is atomic.
-func (s *recordStore) readAhead(name string) ([]helmrelease.Releaser, error) {
+func (s *Store) ReadAhead(name string) ([]helmrelease.Releaser, error) {
 	if s.judged != nil {
-		return s.Query(historyLabels(name))
+		return s.Query(Labels(name))
 	}
-	records, err := s.Store.Query(historyLabels(name))
+	records, err := s.Store.Query(Labels(name))
 	if err == nil || errors.Is(err, driver.ErrReleaseNotFound) {
 		s.mutex.Lock()
 		s.read = &readHistory{name, slices.Clone(records), err}
@@ -79,7 +86,7 @@ func (s *recordStore) readAhead(name string) ([]helmrelease.Releaser, error) {
 }
 
 // Query reads revisions, or gives the history that was read ahead.
-func (s *recordStore) Query(labels map[string]string) ([]helmrelease.Releaser, error) {
+func (s *Store) Query(labels map[string]string) ([]helmrelease.Releaser, error) {
 	if s.judged != nil {
 		return s.judged.query(labels)
 	}
@@ -87,20 +94,20 @@ func (s *recordStore) Query(labels map[string]string) ([]helmrelease.Releaser, e
 	read := s.read
 	s.read = nil
 	s.mutex.Unlock()
-	if read != nil && maps.Equal(labels, historyLabels(read.name)) {
+	if read != nil && maps.Equal(labels, Labels(read.name)) {
 		return read.records, read.err
 	}
 	return s.Store.Query(labels)
 }
 
-// historyLabels are what Helm finds all revisions of a release by.
-func historyLabels(name string) map[string]string {
+// Labels are what Helm finds all revisions of a release by.
+func Labels(name string) map[string]string {
 	return map[string]string{"name": name, "owner": "helm"}
 }
 
 // Create writes a new revision; it fails if the revision exists, which fences concurrent writers.
 // Errors: RELEASE_TOO_LARGE, driver.ErrReleaseExists.
-func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
+func (s *Store) Create(key string, written helmrelease.Releaser) error {
 	real, err := s.real(written)
 	if err != nil {
 		return err
@@ -117,8 +124,8 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 	if err := manifest.CheckObjectSizes(real.Manifest); err != nil {
 		return err
 	}
-	if s.notes != nil {
-		s.Note(key, s.notes())
+	if s.Notes != nil {
+		s.Note(key, s.Notes())
 	}
 	err = s.CreateWithin(key, real, func(size int) error {
 		if size > allowedSize(real) {
@@ -135,7 +142,7 @@ func (s *recordStore) Create(key string, written helmrelease.Releaser) error {
 }
 
 // Update writes a revision again.
-func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
+func (s *Store) Update(key string, written helmrelease.Releaser) error {
 	real, err := s.real(written)
 	if err != nil {
 		return err
@@ -147,9 +154,9 @@ func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
 		return err
 	}
 	s.remember(real)
-	if s.uninstalling != nil && real.Info.Status == common.StatusUninstalling {
-		s.uninstalling()
-		s.uninstalling = nil
+	if s.Uninstalling != nil && real.Info.Status == common.StatusUninstalling {
+		s.Uninstalling()
+		s.Uninstalling = nil
 	}
 	return s.judged.wrote(real)
 }
@@ -159,8 +166,8 @@ func (s *recordStore) Update(key string, written helmrelease.Releaser) error {
 const mostDescriptionBytes = 16 << 10
 
 // real gives the release as it is to be recorded.
-func (s *recordStore) real(written helmrelease.Releaser) (*release.Release, error) {
-	made, err := toRelease(written)
+func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
+	made, err := ToRelease(written)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +184,7 @@ func (s *recordStore) real(written helmrelease.Releaser) (*release.Release, erro
 }
 
 // remember keeps a copy of what the operation's own revision looks like in the cluster now.
-func (s *recordStore) remember(revision *release.Release) {
+func (s *Store) remember(revision *release.Release) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.written != nil && revision.Version < s.written.Version {
@@ -190,15 +197,15 @@ func (s *recordStore) remember(revision *release.Release) {
 	s.written = &kept
 }
 
-// last gives the newest revision that this operation wrote, nil if it wrote none.
-func (s *recordStore) last() *release.Release {
+// Last gives the newest revision that this operation wrote, nil if it wrote none.
+func (s *Store) Last() *release.Release {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.written
 }
 
 // Delete removes a revision that is no longer kept.
-func (s *recordStore) Delete(key string) (helmrelease.Releaser, error) {
+func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
 	s.judged.forget(key)
 	return s.Store.Delete(key)
 }

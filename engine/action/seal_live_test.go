@@ -2,16 +2,11 @@ package action
 
 import (
 	"context"
-	"encoding/json"
 	"os"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	"helm.sh/helm/v4/pkg/release/common"
-	release "helm.sh/helm/v4/pkg/release/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -20,32 +15,8 @@ import (
 
 	"walm.io/engine/chart/charttest"
 	"walm.io/engine/manifest"
+	"walm.io/engine/seal"
 )
-
-// notary gives seals and remembers what it was asked for.
-type notary struct{ asked []SealFacts }
-
-func (n *notary) seal(_ context.Context, token string, facts SealFacts) (string, error) {
-	n.asked = append(n.asked, facts)
-	return "v1.k1." + token + ".c2VhbA", nil
-}
-
-func factsConfig(name string) map[string]any {
-	return map[string]any{
-		"apiVersion": manifest.ReleaseConfigVersion, "kind": manifest.ReleaseConfigKind,
-		"metadata": map[string]any{"name": name, "annotations": map[string]any{"walm.io/facts": "v1"}},
-		"spec":     map[string]any{"configValues": map[string]any{"note": "<no value> stays out"}},
-	}
-}
-
-const shippedSeal = `apiVersion: apiextensions.transwarp.io/v1beta1
-kind: ReleaseConfig
-metadata:
-  name: "{{ .Release.Name }}"
-  annotations:
-    walm.io/seal: v1.k1.forged.forged
-spec: {outputConfig: {a: b}}
-`
 
 // sealedCharts are charts whose records are hard to get right: what Helm keeps has to hash to what was sealed.
 var sealedCharts = map[string]map[string]string{
@@ -60,6 +31,31 @@ var sealedCharts = map[string]map[string]string{
 	"in a list":       {"list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: apiextensions.transwarp.io/v1beta1, kind: ReleaseConfig, metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n"},
 	"in a typed list": {"list.yaml": "apiVersion: apiextensions.transwarp.io/v1beta1\nkind: ReleaseConfigList\nitems:\n- {metadata: {name: \"{{ .Release.Name }}\"}, spec: {outputConfig: {a: b}}}\n", "cm.yaml": "apiVersion: v1\nkind: ConfigMap\nitems: [{apiVersion: v1, kind: ConfigMap, metadata: {name: wrapped}}]\n"},
 	"another's name":  {"rc.yaml": strings.Replace(shippedSeal, "{{ .Release.Name }}", "other", 1)},
+}
+
+const shippedSeal = `apiVersion: apiextensions.transwarp.io/v1beta1
+kind: ReleaseConfig
+metadata:
+  name: "{{ .Release.Name }}"
+  annotations:
+    walm.io/seal: v1.k1.forged.forged
+spec: {outputConfig: {a: b}}
+`
+
+// notary gives seals and remembers what it was asked for.
+type notary struct{ asked []seal.Facts }
+
+func (n *notary) seal(_ context.Context, token string, facts seal.Facts) (string, error) {
+	n.asked = append(n.asked, facts)
+	return "v1.k1." + token + ".c2VhbA", nil
+}
+
+func factsConfig(name string) map[string]any {
+	return map[string]any{
+		"apiVersion": manifest.ReleaseConfigVersion, "kind": manifest.ReleaseConfigKind,
+		"metadata": map[string]any{"name": name, "annotations": map[string]any{"walm.io/facts": "v1"}},
+		"spec":     map[string]any{"configValues": map[string]any{"note": "<no value> stays out"}},
+	}
 }
 
 func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {
@@ -110,7 +106,7 @@ func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {
 }
 
 // wantSealed compares what was read with the last thing that was sealed.
-func wantSealed(t *testing.T, found *Release, asked []SealFacts) {
+func wantSealed(t *testing.T, found *Release, asked []seal.Facts) {
 	t.Helper()
 	if found.Seal == nil {
 		t.Fatalf("revision %d carries no seal: %s", found.Revision, found.Manifest)
@@ -125,110 +121,6 @@ func wantSealed(t *testing.T, found *Release, asked []SealFacts) {
 	}
 	if strings.Contains(found.Manifest, "seal-") {
 		t.Errorf("a placeholder was left: %s", found.Manifest)
-	}
-}
-
-// sealedRelease is a revision as Helm reads it back.
-func sealedRelease() *release.Release {
-	return &release.Release{
-		Name: "rel", Namespace: "ns", Version: 3, Info: &release.Info{Status: common.StatusDeployed},
-		Chart:  &helmchart.Chart{Metadata: &helmchart.Metadata{Name: "web", Version: "1.0.0"}, Values: map[string]any{"a": 1.0}},
-		Config: map[string]any{"replicas": 2.0},
-		Hooks:  []*release.Hook{{Name: "hook", Kind: "Job", Manifest: "kind: Job\n", Events: []release.HookEvent{release.HookPreInstall}}},
-		Manifest: "---\n# Source: web/templates/cm.yaml\n" + charttest.ConfigMap("cm", "") + "\n---\n# Source: web/templates/walm-release-config.yaml\n" +
-			"apiVersion: apiextensions.transwarp.io/v1beta1\nkind: ReleaseConfig\nmetadata:\n  annotations:\n    walm.io/facts: v1\n" +
-			"    walm.io/seal: v1.k.p.s\n  name: rel\nspec: {a: b}\n",
-	}
-}
-
-func factsOf(t *testing.T, recorded *release.Release, at place) *SealFacts {
-	t.Helper()
-	facts, err := sealFacts(recorded, at, manifest.DocumentsOf(recorded.Manifest, at.namespace, func(schema.GroupKind) bool { return true }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return facts
-}
-
-func TestEveryEditChangesADigest(t *testing.T) {
-	at := place{"ns", "rel", 3}
-	before := factsOf(t, sealedRelease(), at)
-	if before == nil {
-		t.Fatal("the revision is sealed")
-	}
-	edits := map[string]func(*release.Release){
-		"a value":              func(r *release.Release) { r.Config["replicas"] = 3.0 },
-		"a value's type":       func(r *release.Release) { r.Config["replicas"] = "2" },
-		"the chart's values":   func(r *release.Release) { r.Chart.Values["a"] = 2.0 },
-		"the chart's version":  func(r *release.Release) { r.Chart.Metadata.Version = "2" },
-		"a document":           func(r *release.Release) { r.Manifest = strings.Replace(r.Manifest, "name: cm", "name: dm", 1) },
-		"white space":          func(r *release.Release) { r.Manifest += "\n" },
-		"an added document":    func(r *release.Release) { r.Manifest = "---\n" + charttest.ConfigMap("more", "") + r.Manifest },
-		"a document behind it": func(r *release.Release) { r.Manifest += "---\n" + charttest.ConfigMap("more", "") },
-		"a fact":               func(r *release.Release) { r.Manifest = strings.Replace(r.Manifest, "{a: b}", "{a: c}", 1) },
-		"the facts' place": func(r *release.Release) {
-			r.Manifest = strings.Replace(r.Manifest, "walm.io/facts: v1", "walm.io/facts: v2", 1)
-		},
-		"a second ReleaseConfig": func(r *release.Release) {
-			r.Manifest += "---\napiVersion: apiextensions.transwarp.io/v1beta1\nkind: ReleaseConfig\nmetadata: {name: rel}\n"
-		},
-		"a seal in another line": func(r *release.Release) {
-			r.Manifest = strings.Replace(r.Manifest, "    walm.io/seal: v1.k.p.s\n", "", 1) + "x: |\n    walm.io/seal: v1.k.p.s\n"
-		},
-		"a hook":         func(r *release.Release) { r.Hooks[0].Manifest = "kind: Pod\n" },
-		"a hook's event": func(r *release.Release) { r.Hooks[0].Events[0] = release.HookPostInstall },
-		"a hook's end": func(r *release.Release) {
-			r.Hooks[0].DeletePolicies = []release.HookDeletePolicy{release.HookSucceeded}
-		},
-		"a hook more":        func(r *release.Release) { r.Hooks = append(r.Hooks, &release.Hook{Name: "more"}) },
-		"no hook":            func(r *release.Release) { r.Hooks = nil },
-		"the revision":       func(r *release.Release) { r.Version = 4 },
-		"the name":           func(r *release.Release) { r.Name = "other" },
-		"the namespace":      func(r *release.Release) { r.Namespace = "other" },
-		"the seal":           func(r *release.Release) { r.Manifest = strings.Replace(r.Manifest, "v1.k.p.s", "v1.k.p.t", 1) },
-		"the seal taken out": func(r *release.Release) { r.Manifest = strings.Replace(r.Manifest, "v1.k.p.s", "", 1) },
-	}
-	for name, edit := range edits {
-		t.Run(name, func(t *testing.T) {
-			edited := sealedRelease()
-			edit(edited)
-			if after := factsOf(t, edited, at); after != nil && *after == *before {
-				t.Errorf("nothing shows it: %+v", after)
-			}
-		})
-	}
-}
-
-func TestWhatHelmWritesAgainIsNotSealed(t *testing.T) {
-	at := place{"ns", "rel", 3}
-	changed := sealedRelease()
-	changed.Info = &release.Info{Status: common.StatusSuperseded, Description: "other", Notes: "other"}
-	changed.Labels = map[string]string{"status": "superseded"}
-	changed.Hooks[0].LastRun = release.HookExecution{Phase: release.HookPhaseSucceeded}
-	changed.Hooks[0].DeletePolicies = []release.HookDeletePolicy{release.HookBeforeHookCreation}
-	if before, after := factsOf(t, sealedRelease(), at), factsOf(t, changed, at); !reflect.DeepEqual(before, after) {
-		t.Errorf("%+v, not %+v", after, before)
-	}
-}
-
-func TestDigestsSurviveTheRecord(t *testing.T) {
-	made := sealedRelease()
-	made.Config["deep"] = map[string]any{"int": 1, "none": nil, "text": string([]byte{0xff, 'a'})}
-	text, err := json.Marshal(made)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var read release.Release
-	if err := json.Unmarshal(text, &read); err != nil {
-		t.Fatal(err)
-	}
-	sealed, err := asReadBack(*made)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := place{"ns", "rel", 3}
-	if a, b := factsOf(t, sealed, at), factsOf(t, &read, at); *a != *b {
-		t.Errorf("%+v, not %+v", b, a)
 	}
 }
 
@@ -248,7 +140,7 @@ func liveSeal(t *testing.T, services *Services, namespace string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return object.GetAnnotations()[sealAnnotation]
+	return object.GetAnnotations()[seal.SealAnnotation]
 }
 
 // defineReleaseConfigs makes the cluster serve Walm's own kind.

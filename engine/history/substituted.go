@@ -1,4 +1,4 @@
-package action
+package history
 
 import (
 	"fmt"
@@ -8,54 +8,54 @@ import (
 	"helm.sh/helm/v4/pkg/storage"
 )
 
-// substitute makes Helm read a revision as it is given. Helm's rollback marks what was deployed as superseded before it
+// Substitute makes Helm read a revision as it is given. Helm's rollback marks what was deployed as superseded before it
 // knows whether it succeeds; such updates of other revisions are held back until `release`.
 // Only a `rollback` records which revision it came from.
-func (s *recordStore) substitute(altered *release.Release, rollback bool) {
+func (s *Store) Substitute(altered *release.Release, rollback bool) {
 	s.substituted, s.rollback = altered, rollback
 }
 
 // Get reads one revision.
-func (s *recordStore) Get(key string) (helmrelease.Releaser, error) {
+func (s *Store) Get(key string) (helmrelease.Releaser, error) {
 	found, err := s.readOne(key)
 	if err != nil || s.substituted == nil {
 		return found, err
 	}
-	recorded, err := toRelease(found)
+	recorded, err := ToRelease(found)
 	if err != nil || recorded.Version != s.substituted.Version {
 		return found, err
 	}
 	return s.substituted, nil
 }
 
-func (s *recordStore) readOne(key string) (helmrelease.Releaser, error) {
+func (s *Store) readOne(key string) (helmrelease.Releaser, error) {
 	if s.judged != nil {
 		return s.judged.get(key)
 	}
 	return s.Store.Get(key)
 }
 
-// release writes the updates that were held back.
-func (s *recordStore) release() error {
+// Release writes the updates that were held back.
+func (s *Store) Release() error {
 	s.mutex.Lock()
 	held := s.held
 	s.held = nil
 	s.mutex.Unlock()
 	for _, record := range held {
-		if err := s.Store.Update(keyOf(record), record); err != nil {
+		if err := s.Store.Update(KeyOf(record), record); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// keyOf is the name of a revision's Secret.
-func keyOf(record *release.Release) string {
+// KeyOf is the name of a revision's Secret.
+func KeyOf(record *release.Release) string {
 	return fmt.Sprintf("%s.%s.v%d", storage.HelmStorageType, record.Name, record.Version)
 }
 
 // holds keeps the update of another revision than the one that is being made.
-func (s *recordStore) holds(record *release.Release) bool {
+func (s *Store) holds(record *release.Release) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.substituted == nil || s.written == nil || record.Version >= s.written.Version {
