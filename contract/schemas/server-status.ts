@@ -55,6 +55,10 @@ export const ServerStatus = Type.Object(
       unsealed: Type.Integer({
         description: 'Secrets that look like tasks and carry no valid seal: they are never carried out.',
       }),
+      newer: Type.Integer({
+        description:
+          'Tasks that a newer Walm wrote and this one does not understand: they wait for a newer one to lead.',
+      }),
     }),
   },
   { $id: 'ServerStatus' },

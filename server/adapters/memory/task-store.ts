@@ -29,7 +29,7 @@ export function createMemoryTaskStore(): TaskStore {
       return Promise.resolve();
     },
     find: (id) => Promise.resolve(view.get(id) ?? null),
-    unsealed: () => [],
+    refused: () => [],
     run: whenAborted,
     synced: () => Promise.resolve(),
   };

@@ -1,11 +1,11 @@
-import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { expect, it } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createPrometheusMetrics } from '../../adapters/prometheus/prometheus-metrics.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 import { measureTasks } from './measured-tasks.ts';
 
-const task: Task = taskWith({ id: 't', operation: 'install', namespace: 'demo', state: 'running', attempt: 1 });
+const task: Task = taskWith({ id: 't', order: orderOf('install'), namespace: 'demo', state: 'running', attempt: 1 });
 
 it('measures the tasks that end while it looks, once', async () => {
   const metrics = createPrometheusMetrics();

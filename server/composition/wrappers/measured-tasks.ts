@@ -16,8 +16,7 @@ export function measureTasks(store: Pick<TaskStore, 'subscribe' | 'unfinished'>,
   store.subscribe((task, removed) => {
     const ended = Date.parse(task.finishedAt ?? '');
     if (!removed && isFinished(task) && ended >= since) {
-      const { operation, state } = task;
-      duration.observe({ operation, state }, (ended - Date.parse(task.createdAt)) / 1000);
+      duration.observe({ operation: task.order.kind, state: task.state }, (ended - Date.parse(task.createdAt)) / 1000);
     }
   });
 }

@@ -111,7 +111,7 @@ export const WRITES = {
     unfinishedOf: READS,
     tasksOf: READS,
     latestOf: READS,
-    unsealed: READS,
+    refused: READS,
     subscribe: READS,
     run: READS,
     synced: READS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import type { Task, TaskOperation, TaskState } from '../tasks/task.ts';
 import { lastFailure, taskOfLastFailure } from './last-failure.ts';
 
@@ -12,7 +12,7 @@ function ended(minute: number, operation: TaskOperation, state: TaskState, given
   const error = { code: `${operation}-${minute}`, message: `${operation} ${minute} says why`, details: {} };
   return taskWith({
     id: `${operation}-${minute}`,
-    operation,
+    order: orderOf(operation),
     state,
     createdAt: finishedAt,
     finishedAt,
@@ -29,7 +29,7 @@ describe('what failed keeps its code and its text', () => {
     ['nothing', []],
     ['a restart that went well', [ended(3, 'restart', 'succeeded')]],
     ['tests that went well', [ended(3, 'test', 'succeeded')]],
-    ['a task that is under way', [taskWith({ id: 'z', operation: 'pause', state: 'running' })]],
+    ['a task that is under way', [taskWith({ id: 'z', order: orderOf('pause'), state: 'running' })]],
     ['several', [ended(3, 'restart', 'succeeded'), ended(4, 'test', 'succeeded'), ended(5, 'restart', 'succeeded')]],
   ];
 

@@ -48,14 +48,14 @@ function findFailure(record: ToldRecord, tasks: readonly Task[]): Failure | unde
 }
 
 /** A deletion notes the revision that it removes. */
-function wrote({ operation, revision }: Task, attempted: number): boolean {
-  return operation !== 'delete' && revision === attempted;
+function wrote({ order, revision }: Task, attempted: number): boolean {
+  return order.kind !== 'delete' && revision === attempted;
 }
 
 function hasFailed({ state }: Task): boolean {
   return state === 'failed' || state === 'cancelled';
 }
 
-function wentWellAfter(later: readonly Task[], { operation }: Task): boolean {
-  return later.some((task) => task.state === 'succeeded' && task.operation === operation);
+function wentWellAfter(later: readonly Task[], { order }: Task): boolean {
+  return later.some((task) => task.state === 'succeeded' && task.order.kind === order.kind);
 }

@@ -1,4 +1,4 @@
-import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { describe, expect, it } from 'vitest';
 import { kubeObject, picture } from '../../../test/harness/clients/kube-objects.ts';
 import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
@@ -28,7 +28,7 @@ function record(given: Partial<HelmRelease> = {}) {
 function task(given: Partial<Task>): Task {
   return taskWith({
     id: 'install-1',
-    operation: 'install',
+    order: orderOf('install'),
     namespace: 'demo',
     state: 'running',
     attempt: 1,
@@ -232,7 +232,7 @@ describe('the latest task of a release', () => {
   });
 
   it('that runs is waited for', () => {
-    const upgrading = task({ operation: 'upgrade', id: 'upgrade-1' });
+    const upgrading = task({ order: orderOf('upgrade'), id: 'upgrade-1' });
     expect(describeRelease(record(), picture(READY_WEB), [upgrading], NOW)?.message).toBe(
       'please wait for the release latest task upgrade-1 finished',
     );

@@ -85,7 +85,7 @@ export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
 
 /** Whether a first install is still under way: its record is not a release yet. */
 function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
-  return task.operation === 'install' && !isFinished(task) && record.status !== 'deployed';
+  return task.order.kind === 'install' && !isFinished(task) && record.status !== 'deployed';
 }
 
 function outsideReason({ seal }: ReleaseRecord): string {

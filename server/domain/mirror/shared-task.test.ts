@@ -26,7 +26,7 @@ test('a task is told as the original noted it, and as the API shows it without i
 
 test('a task of a project is told under the name of the project', () => {
   const order = { kind: 'deleteProject', deletePvcs: true } as const;
-  const task = taskWith({ operation: 'deleteProject', release: '', project: 'stack', order });
+  const task = taskWith({ release: '', project: 'stack', order });
   expect(sharedProjectTask('shop/stack', task)).toMatchObject({
     name: 'stack',
     namespace: 'shop',

@@ -68,7 +68,7 @@ export function sharedProjectTask(key: string, task: Task | undefined): SharedPr
 function signatureOf(task: Task): TaskSignature {
   return {
     uuid: task.id,
-    name: TASK_NAMES[task.operation],
+    name: TASK_NAMES[task.order.kind],
     arg: JSON.stringify(argumentOf(task)),
     timeout_sec: timeoutOf(task),
   };

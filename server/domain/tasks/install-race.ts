@@ -19,7 +19,7 @@ export function isRaceOfInstalls(
   return (
     failure.code === 'RESOURCE_EXISTS' &&
     unfinishedOf(releaseKey(asString(owner['namespace']), asString(owner['name']))).some(
-      ({ task: other }) => other.operation === 'install' && compareArrival(task, other) < 0,
+      ({ task: other }) => other.order.kind === 'install' && compareArrival(task, other) < 0,
     )
   );
 }

@@ -11,7 +11,7 @@ function taskOf(id: string, namespace: string, release: string): Task {
 /** An upgrade that nobody asked for. */
 function followerOf(id: string, namespace: string, release: string): Task {
   const order = { kind: 'upgrade', cause: 'zk outputs changed: it' } as UpgradeOrder;
-  return { ...taskOf(id, namespace, release), operation: 'upgrade', order };
+  return { ...taskOf(id, namespace, release), order };
 }
 const place = (namespace: string, following = false) => ({ namespace, following });
 const ids = (tasks: Task[]) => tasks.map(({ id }) => id);

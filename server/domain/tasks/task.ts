@@ -124,14 +124,16 @@ export type TaskOrder =
   | CreateProjectOrder
   | DeleteProjectOrder;
 
+export type OrderKind = TaskOrder['kind'];
+export type OrderOf<Kind extends OrderKind> = Extract<TaskOrder, { kind: Kind }>;
+
 /**
  * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,
  * resumed or visibly failed afterwards, because what it did is observed in Helm's records and never remembered here.
  */
-export type Task = {
+export type Task<Order extends TaskOrder = TaskOrder> = {
   /** Lower-case letters, digits and dashes. */
   id: string;
-  operation: TaskOperation;
   namespace: string;
   /** `""` for a task that changes a whole project. */
   release: string;
@@ -158,7 +160,7 @@ export type Task = {
   warnings: Warning[];
   /** How the tests went, once a test has ended. */
   tests?: ReleaseTests;
-  order: TaskOrder;
+  order: Order;
   /** Refuse unless the release's newest revision is this one when the task starts. */
   expectedRevision?: number;
   /** Somebody wants it cancelled; null is Walm's own identity. Whoever runs it stops it. */
@@ -235,10 +237,10 @@ export function compareArrival(a: Arrival, b: Arrival): number {
 
 /** The public part of a task: no values of the request, no groups of the caller, no logs. */
 export function toTaskInfo(task: Task, waitsFor?: string): TaskInfo {
-  const { id, operation, namespace, release, state, attempt, requestId, createdAt, warnings } = task;
+  const { id, namespace, release, state, attempt, requestId, createdAt, warnings } = task;
   return {
     id,
-    operation,
+    operation: task.order.kind,
     namespace,
     release,
     ...(task.project !== undefined && { project: task.project }),

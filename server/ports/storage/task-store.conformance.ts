@@ -8,7 +8,6 @@ export type ExaminedTaskStore = { store: TaskStore; reopen: () => TaskStore };
 function taskOf(id: string, changes: Partial<Task> = {}): Task {
   return {
     id,
-    operation: 'install',
     namespace: 'shop',
     release: 'web',
     state: 'queued',

@@ -5,8 +5,11 @@ import type { Task } from '../../domain/tasks/task.ts';
 /** A task as it was last written; `version` is what the next write has to be based on. */
 export type StoredTask = { task: Task; version: number };
 
-/** A Secret that looks like a task and that no Walm of this cluster wrote as it is; `name` is the Secret's. */
-export type UnsealedTask = { name: string; reason: string };
+/**
+ * A Secret that looks like a task and is none for this Walm; `name` is the Secret's. `newer`: a Walm that knows more wrote
+ * it, and it is left to that one; otherwise none of this cluster wrote it as it is.
+ */
+export type RefusedTask = { name: string; reason: string; newer: boolean };
 
 /** Thrown when somebody else changed or removed the task since it was read: read it again before deciding anything. */
 export class TaskConflict extends Error {
@@ -54,8 +57,8 @@ export interface TaskReader {
   tasksOf(key: ReleaseKey): Task[];
   /** The task of a release that arrived last, finished or not. */
   latestOf(key: ReleaseKey): Task | undefined;
-  /** What stands among the tasks and is none of Walm's: never carried out, and no work that is not finished. */
-  unsealed(): readonly UnsealedTask[];
+  /** What stands among the tasks and is none: never carried out, changed or removed, and no work that is not finished. */
+  refused(): readonly RefusedTask[];
   /** Calls back with every task that was added or changed, and with the last state of one that was removed. */
   subscribe(listener: (task: Task, removed: boolean) => void): () => void;
   /** Keeps the view true until `signal` is aborted. */

@@ -1,4 +1,4 @@
-import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
@@ -19,7 +19,7 @@ test('only the leader removes finished tasks, and only when they are old', async
   const cache = createMemoryReleaseCache();
   const revision = recordedRevision({ namespace: 'shop', name: 'web', updated: at });
   await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: at }));
-  const failed: Task = { ...task, id: 'told', operation: 'upgrade', state: 'failed' };
+  const failed: Task = { ...task, id: 'told', order: orderOf('upgrade'), state: 'failed' };
   await store.create({ ...failed, id: 'before' });
   await store.create(failed);
   await store.create({ ...failed, id: 'gone', release: 'gone' });

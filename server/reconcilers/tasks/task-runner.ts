@@ -2,12 +2,12 @@ import { GivenUp } from '../../domain/errors/given-up.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import { nextTasks } from '../../domain/tasks/task-queue.ts';
-import { isFinished, isFollowing, type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
+import { isFinished, isFollowing, type Task, taskKey } from '../../domain/tasks/task.ts';
 import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, sleep, timestamp, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
-import type { FreshKnowledge, TaskExecutor } from '../../services/tasks/task-executor.ts';
+import type { FreshKnowledge, TaskExecutor, TaskExecutors } from '../../services/tasks/task-executor.ts';
 import type { TaskStarter } from '../../services/tasks/task-starter.ts';
 import { createPauses } from './pauses.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
@@ -18,7 +18,7 @@ export type TaskRunnerDeps = {
   store: TaskStore;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   /** By what the task's order is. */
-  executors: Record<TaskOrder['kind'], TaskExecutor>;
+  executors: TaskExecutors;
   clock: Clock;
   /** Refuses a task whose caller has lost the right to it since it was accepted (decision 31). */
   authorize: (task: Task) => Promise<void>;
@@ -150,7 +150,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         throw new CancelRequested(newest.task.cancelRequest.by);
       }
       const run = { signal, save, report: (progress: NonNullable<Task['progress']>) => store.report(id, progress) };
-      const execute = executors[current.task.order.kind];
+      // The table ties each kind to its order, which the compiler cannot follow through a lookup.
+      const execute = executors[current.task.order.kind] as TaskExecutor;
       const result = await execute(current.task, { ...run, ...(fresh && { fresh }) });
       if ('lookAgainMs' in result) {
         pauses.begin(taskKey(current.task), result);

@@ -2,19 +2,18 @@ import { expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { Task } from '../../domain/tasks/task.ts';
+import type { DeleteProjectOrder, Task } from '../../domain/tasks/task.ts';
 import { createRunProject } from './run-project.ts';
 
 const clock = createManualClock();
 const removals = [{ release: 'web', after: [] }];
 
 /** The task of the release `web` that the task of its project makes. */
-async function partOf(changes: Partial<Task>): Promise<Task | undefined> {
+async function partOf(changes: Partial<Task<DeleteProjectOrder>>): Promise<Task | undefined> {
   const store = createMemoryTaskStore();
   const run = createRunProject({ cache: createMemoryReleaseCache(), store, clock });
-  const task: Task = {
+  const task: Task<DeleteProjectOrder> = {
     id: 'p',
-    operation: 'deleteProject',
     namespace: 'shop',
     release: '',
     project: 'mall',
@@ -39,7 +38,7 @@ test('the tasks of the releases have the options of the whole', async () => {
     operationTimeoutMs: 5000,
     force: true,
   });
-  const order = { kind: 'deleteProject', deletePvcs: true, keepHistory: true, removals } as const;
+  const order: DeleteProjectOrder = { kind: 'deleteProject', deletePvcs: true, keepHistory: true, removals };
   expect((await partOf({ order }))?.order).toEqual({
     kind: 'delete',
     deletePvcs: true,

@@ -7,6 +7,7 @@ import { parseReleaseKey, releaseKey } from '../../domain/names/release-key.ts';
 import {
   type DeleteOrder,
   type InstallOrder,
+  type OrderOf,
   partId,
   type ProjectRemoval,
   type Task,
@@ -17,6 +18,8 @@ import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { membersOf } from './read-projects.ts';
+
+type ProjectKind = 'createProject' | 'deleteProject';
 
 export type RunProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -40,7 +43,7 @@ const LOOK_AGAIN_MS = 100;
  * Carries out what changes a whole project: makes a durable task for each release, in order, and looks how they come
  * along. It keeps nothing in mind: whatever was killed, the tasks that exist tell how far it got.
  */
-export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskExecutor {
+export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskExecutor<OrderOf<ProjectKind>> {
   return async (task, run) => {
     const steps = await stepsOf(task, run);
     await look(steps);
@@ -87,13 +90,10 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     return membersOf(await cache.list(task.namespace), task.project ?? '');
   }
 
-  async function stepsOf(task: Task, run: TaskRun): Promise<Step[]> {
+  async function stepsOf(task: Task<OrderOf<ProjectKind>>, run: TaskRun): Promise<Step[]> {
     const { order } = task;
     if (order.kind === 'createProject') {
       return order.installs.map((install, i) => ({ ...install, id: partId(task, i), task: null }));
-    }
-    if (order.kind !== 'deleteProject') {
-      throw new Error(`task ${task.id} changes no project`);
     }
     const removals = order.removals ?? (await findRemovals(task));
     if (order.removals === undefined) {

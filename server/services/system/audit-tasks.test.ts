@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 import type { AuditEntry } from '../../ports/runtime/audit-log.ts';
@@ -21,7 +21,7 @@ it('writes down how a task ended, once, while it leads', () => {
     audit: { write: (entry) => entries.push(entry) },
     clock: createManualClock(Date.parse('2026-01-01T00:00:01Z')),
   });
-  const task = taskWith({ id: 't', operation: 'install', namespace: 'demo', state: 'running' });
+  const task = taskWith({ id: 't', order: orderOf('install'), namespace: 'demo', state: 'running' });
   const failed: Task = {
     ...task,
     state: 'failed',

@@ -36,7 +36,7 @@ function entryOf(task: Task): AuditEntry {
     event: 'task',
     who: task.caller?.user ?? null,
     ...(task.caller && { groups: task.caller.groups }),
-    what: task.operation,
+    what: task.order.kind,
     namespace,
     ...(release !== '' && { release }),
     ...(project !== undefined && { project }),

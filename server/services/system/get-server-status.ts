@@ -16,7 +16,7 @@ export type ServerStatusDeps = {
   releases: () => ServerStatus['releases'];
   engine: Pick<HelmControl, 'info'>;
   leadership: Pick<Leadership, 'isLeader'>;
-  tasks: Pick<TaskStore, 'unfinished' | 'unsealed'>;
+  tasks: Pick<TaskStore, 'unfinished' | 'refused'>;
   clock: Clock;
 };
 
@@ -47,6 +47,8 @@ export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTe
       const partHealth = parts.list();
       const watchHealth = watches.list();
       const running = tasks.unfinished().filter(({ task }) => task.state === 'running').length;
+      const refused = tasks.refused();
+      const newer = refused.filter((task) => task.newer).length;
       return {
         version,
         instance: instanceId,
@@ -58,7 +60,7 @@ export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTe
         watches: watchHealth.map(({ name, ...health }) => ({ kind: name, ...health, silentSec: silentSec(name) })),
         isolation: deps.engine.info()?.isolation ?? [],
         releases: deps.releases(),
-        tasks: { queued: tasks.unfinished().length - running, running, unsealed: tasks.unsealed().length },
+        tasks: { queued: tasks.unfinished().length - running, running, unsealed: refused.length - newer, newer },
       };
     },
     async run(signal) {

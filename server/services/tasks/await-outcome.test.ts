@@ -4,7 +4,6 @@ import { createAwaitOutcome } from './await-outcome.ts';
 
 const task = (rest: Partial<Task>): Task => ({
   id: 't',
-  operation: 'test',
   namespace: 'demo',
   release: 'web',
   state: 'running',

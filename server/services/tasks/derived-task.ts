@@ -11,7 +11,6 @@ export function derivedTask(
 ): Task {
   return {
     ...task,
-    operation: task.order.kind,
     state: 'queued',
     attempt: 0,
     createdAt: timestamp(clock),

@@ -47,7 +47,7 @@ beforeEach(() => {
 
 test('a task that can start at once is written once, as running, with the revision it writes', async () => {
   const { task } = await submitter(true)(submission());
-  expect(task).toMatchObject({ id: 'id-1', operation: 'delete', state: 'running', attempt: 1, revision: 3 });
+  expect(task).toMatchObject({ id: 'id-1', order: { kind: 'delete' }, state: 'running', attempt: 1, revision: 3 });
   expect(calls).toEqual(['start']);
 });
 

@@ -70,7 +70,6 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     const now = timestamp(clock);
     const queued: Task = {
       ...identity,
-      operation: order.kind,
       namespace,
       release,
       ...(project !== undefined && { project }),

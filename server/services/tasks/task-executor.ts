@@ -2,7 +2,7 @@ import type { ReleaseTests } from '../../../contract/schemas/release-check.ts';
 import type { TaskProgress } from '../../../contract/schemas/task.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { ReleaseSighting } from '../../domain/change/install-plan.ts';
-import type { Task } from '../../domain/tasks/task.ts';
+import type { OrderKind, OrderOf, Task, TaskOrder } from '../../domain/tasks/task.ts';
 
 /** What was found out while a task was accepted, good for a run that begins at once. */
 export type FreshKnowledge = {
@@ -32,4 +32,12 @@ export type TaskResult = { revision?: number; warnings?: readonly Warning[]; tes
  * Carries a task out from whatever state the world is in: a run may be the first or come after any interruption.
  * Throws the ProblemError that the task fails with.
  */
-export type TaskExecutor = (task: Task, run: TaskRun) => Promise<TaskResult>;
+export type TaskExecutor<Order extends TaskOrder = TaskOrder> = (
+  task: Task<Order>,
+  run: TaskRun,
+) => Promise<TaskResult>;
+
+/** What carries out each kind of order. */
+export type TaskExecutors<Kinds extends OrderKind = OrderKind> = {
+  readonly [Kind in Kinds]: TaskExecutor<OrderOf<Kind>>;
+};

@@ -58,7 +58,7 @@ const unknownStatus: ServerStatus = {
   watches: [],
   isolation: [],
   releases: { known: 0, ready: 0, unreadable: 0, unsealed: 0 },
-  tasks: { queued: 0, running: 0, unsealed: 0 },
+  tasks: { queued: 0, running: 0, unsealed: 0, newer: 0 },
 };
 
 /** A finished task, for services that have done something. */

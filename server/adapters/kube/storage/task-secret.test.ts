@@ -12,7 +12,6 @@ const NOISE = randomBytes(2 * 1024 * 1024).toString('hex');
 function taskWith(values: string): Task {
   return {
     id: 'id-1',
-    operation: 'delete',
     namespace: 'shop',
     release: 'web',
     state: 'queued',

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
-import { readCaller } from '../../../domain/access/caller.ts';
 import type { JsonValue } from '../../../domain/json/json.ts';
 import { asObject, asString } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
+import { readTask, writeTask } from '../../../domain/tasks/read-task.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
 import type { StoredTask, TaskPass } from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
@@ -66,7 +66,7 @@ export async function encodeTask(
   seal: TaskPass['seal'],
   version?: number,
 ): Promise<object> {
-  const packed = await packTask(task, JSON.stringify(task));
+  const packed = await packTask(task, writeTask(task));
   const name = taskSecretName(task.id);
   const coded = packed.toString('base64');
   const sealed = await seal(sealedText(name, coded));
@@ -91,7 +91,7 @@ export async function encodeTask(
 
 /** Refuses a task that no Secret can hold. Throws BODY_TOO_LARGE */
 export async function refuseLargeTask(task: Task): Promise<void> {
-  const json = JSON.stringify(task);
+  const json = writeTask(task);
   // gzip adds a few bytes at most: most tasks need not be compressed to know.
   if (Buffer.byteLength(json) > SECRET_BYTES - GZIP_BYTES) {
     await packTask(task, json);
@@ -111,8 +111,8 @@ async function packTask(task: Task, json: string): Promise<Buffer> {
   return packed;
 }
 
-/** What a Secret of the tasks' type is: a task that a Walm of this cluster wrote, or why it is none. */
-export type DecodedTask = StoredTask | { refused: string };
+/** What a Secret of the tasks' type is: a task that a Walm of this cluster wrote, or why it is none for this one. */
+export type DecodedTask = StoredTask | { refused: string; newer: boolean };
 
 /**
  * Reads a Secret of the tasks' type. Nothing of one without a right seal is looked at; one that is damaged stops nothing
@@ -124,28 +124,13 @@ export async function decodeTask(secret: KubeObject, seal: Pick<TextSeal, 'whyUn
   const made = Buffer.from(asString(data['seal']), 'base64').toString();
   const why = await seal.whyUnsealed(sealedText(secret.metadata.name, coded), made);
   if (why !== null) {
-    return { refused: why };
+    return { refused: why, newer: false };
   }
-  return (
-    (await readTask(secret, Buffer.from(coded, 'base64'))) ?? { refused: 'it does not hold a task that can be read' }
-  );
-}
-
-async function readTask(secret: KubeObject, packed: Buffer): Promise<StoredTask | null> {
   try {
-    const json = JSON.parse((await decompress(packed)).toString()) as JsonValue;
-    const { id, namespace, release, project, state, order } = asObject(json);
-    const whole = [id, namespace, release || project, state].every(
-      (field) => typeof field === 'string' && field !== '',
-    );
-    const caller = readCaller(asObject(json)['caller']);
-    return whole &&
-      caller !== undefined &&
-      id === taskIdOf(secret.metadata.name) &&
-      asString(asObject(order)['kind']) !== ''
-      ? { task: { ...(json as unknown as Task), caller }, version: Number(secret.metadata.resourceVersion) }
-      : null;
+    const json = JSON.parse((await decompress(Buffer.from(coded, 'base64'))).toString()) as JsonValue;
+    const read = readTask(json, taskIdOf(secret.metadata.name));
+    return 'task' in read ? { task: read.task, version: Number(secret.metadata.resourceVersion) } : read;
   } catch {
-    return null;
+    return { refused: 'it does not hold a task that can be read: it is no JSON', newer: false };
   }
 }

@@ -6,7 +6,7 @@ import {
   type StoredTask,
   type TaskAdapter,
   TaskConflict,
-  type UnsealedTask,
+  type RefusedTask,
 } from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
@@ -33,7 +33,7 @@ export type KubeTaskStoreDeps = ObjectWatchDeps & {
   /** Checks the seals of tasks: one without is not carried out, shown or counted as work. */
   seal: Pick<TextSeal, 'whyUnsealed'>;
   /** Told once of each Secret that is refused, and again when it was changed and still is. */
-  onRefused: (task: UnsealedTask) => void;
+  onRefused: (task: RefusedTask) => void;
 };
 
 /** The store, and how the watch that keeps its view true is doing. */
@@ -46,7 +46,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
   const unseen = new Set<string>();
   /** What the Secrets that are refused were when they were, by their names. */
-  const refused = new Map<string, UnsealedTask & { version: string }>();
+  const refused = new Map<string, RefusedTask & { version: string }>();
   const first = Promise.withResolvers<void>();
   /** Decoding is asynchronous; the chain keeps the order of events. */
   let handling: Promise<void> = Promise.resolve();
@@ -60,16 +60,19 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
       refused.delete(secret.metadata.name);
       view.put(decoded);
     } else {
-      refuse(secret, decoded.refused);
+      refuse(secret, decoded);
     }
   }
 
   /** What was known of the task counts no longer: nobody knows whose wish it is now. */
-  function refuse({ metadata: { name, resourceVersion = '' } }: KubeObject, reason: string): void {
+  function refuse(
+    { metadata: { name, resourceVersion = '' } }: KubeObject,
+    { refused: reason, newer }: { refused: string; newer: boolean },
+  ): void {
     view.remove(taskIdOf(name));
     if (refused.get(name)?.version !== resourceVersion) {
-      refused.set(name, { name, reason, version: resourceVersion });
-      deps.onRefused({ name, reason });
+      refused.set(name, { name, reason, newer, version: resourceVersion });
+      deps.onRefused({ name, reason, newer });
     }
   }
 
@@ -169,7 +172,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
       }
     },
-    unsealed: () => [...refused.values()].map(({ name, reason }) => ({ name, reason })),
+    refused: () => [...refused.values()].map(({ name, reason, newer }) => ({ name, reason, newer })),
     run: (signal) => watch.run(signal),
     synced: () => first.promise,
     watch: () => ({ ...watch.state(), kind: 'Task' }),

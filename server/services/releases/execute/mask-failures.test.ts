@@ -4,15 +4,16 @@ import { GivenUp } from '../../../domain/errors/given-up.ts';
 import { createMasker } from '../../../domain/masking/masker.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
-import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
-import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { OrderKind } from '../../../domain/tasks/task.ts';
+import { orderOf, taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import type { TaskExecutor, TaskExecutors } from '../../tasks/task-executor.ts';
 import { maskFailures } from './mask-failures.ts';
 
 const SECRET = 'hunter2-secret';
 const record = { masker: createMasker([{ text: SECRET }]) } as ReleaseRecord;
 
 /** Every order that there is: one that is added does not compile without its line. */
-const kinds: Record<TaskOrder['kind'], true> = {
+const kinds: Record<OrderKind, true> = {
   install: true,
   upgrade: true,
   delete: true,
@@ -27,10 +28,9 @@ const kinds: Record<TaskOrder['kind'], true> = {
   createProject: true,
   deleteProject: true,
 };
-const everyKind = Object.keys(kinds) as TaskOrder['kind'][];
+const everyKind = Object.keys(kinds) as OrderKind[];
 
-const taskOf = (kind: string) =>
-  ({ namespace: 'shop', release: 'web', order: { kind }, operation: kind }) as unknown as Task;
+const taskOf = <Kind extends OrderKind>(kind: Kind) => ({ ...taskWith(), order: orderOf(kind) });
 
 const quoting = () =>
   new ProblemError('ADMISSION_REFUSED', `refused: ${SECRET}`, {
@@ -39,10 +39,10 @@ const quoting = () =>
     cause: new Error(SECRET),
   });
 
-async function run(kind: string, execute: TaskExecutor, known: (ReleaseRecord | undefined)[]) {
+async function run(kind: OrderKind, execute: TaskExecutor, known: (ReleaseRecord | undefined)[]) {
   const told: unknown[] = [];
   const cache = { get: () => Promise.resolve(known.length > 1 ? known.shift() : known[0]) };
-  const masked = maskFailures({ [kind]: execute }, { cache })[kind] as TaskExecutor;
+  const masked = maskFailures({ [kind]: execute } as TaskExecutors, { cache })[kind] as TaskExecutor;
   const run_ = {
     signal: new AbortController().signal,
     report: (progress: unknown) => told.push(progress),

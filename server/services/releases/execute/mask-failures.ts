@@ -2,9 +2,9 @@ import { GivenUp } from '../../../domain/errors/given-up.ts';
 import { type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
-import { type Task, taskKey } from '../../../domain/tasks/task.ts';
+import { type OrderKind, type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
-import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { TaskExecutor, TaskExecutors } from '../../tasks/task-executor.ts';
 import { maskError, maskProgress } from '../compose/without-secrets.ts';
 
 export type MaskFailuresDeps = { cache: Pick<ReleaseCache, 'get'> };
@@ -17,10 +17,10 @@ const OF_ITSELF: ReadonlySet<string> = new Set(['CLUSTER_UNREACHABLE', 'ENGINE_S
  * masked here, whatever the executor itself masks of what it alone knows. What is secret is known from the release as
  * it was before and as it is now. Where neither is known, what others than Walm said is not told at all.
  */
-export function maskFailures<Kind extends string>(
-  executors: Readonly<Record<Kind, TaskExecutor>>,
+export function maskFailures<Kinds extends OrderKind>(
+  executors: TaskExecutors<Kinds>,
   { cache }: MaskFailuresDeps,
-): Record<Kind, TaskExecutor> {
+): TaskExecutors<Kinds> {
   const maskerOf = async (task: Task): Promise<Masker | undefined> => {
     // A cache that cannot be read is no reason to tell more.
     const record = await cache.get(taskKey(task)).catch(() => undefined);
@@ -45,8 +45,8 @@ export function maskFailures<Kind extends string>(
         throw known === undefined ? untold(error, task) : maskError(error, known.and(now ?? NO_SECRETS));
       }
     };
-  const entries = Object.entries<TaskExecutor>(executors).map(([kind, execute]) => [kind, masked(execute)]);
-  return Object.fromEntries(entries) as Record<Kind, TaskExecutor>;
+  const entries = Object.entries<unknown>(executors).map(([kind, execute]) => [kind, masked(execute as TaskExecutor)]);
+  return Object.fromEntries(entries) as TaskExecutors<Kinds>;
 }
 
 /**

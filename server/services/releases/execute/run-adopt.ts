@@ -1,7 +1,7 @@
 import { pauseRules, pauseTransform, planPause } from '../../../domain/workloads/pause-plan.ts';
 import { hasPausePlugin, pauseToJson } from '../../../domain/workloads/pause-state.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
-import type { AdoptOrder } from '../../../domain/tasks/task.ts';
+import type { AdoptOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import { timestamp } from '../../../ports/runtime/clock.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange } from './run-change.ts';
@@ -12,9 +12,9 @@ import type { RunPauseDeps } from './run-pause.ts';
  * What Walm knew of it before comes true again: a release that was paused is paused. One that has the facts and no valid
  * seal is written again as it is, in the name of whoever adopts it. One that Walm wrote last stays as it is.
  */
-export function createRunAdopt(deps: RunPauseDeps): TaskExecutor {
+export function createRunAdopt(deps: RunPauseDeps): TaskExecutor<OrderOf<'adopt'>> {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
-  return createRunChange(deps, 'adopt', async (change) => {
+  return createRunChange<'adopt'>(deps, async (change) => {
     const { current, written } = change;
     if (readReleaseFacts(current.releaseConfig) !== null) {
       return current.seal.sealed ? { release: current } : sealAgain(change);

@@ -1,12 +1,14 @@
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
-import { type Task, taskKey, type TaskOrder } from '../../../domain/tasks/task.ts';
+import { type OrderOf, type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
 import type { createAwaitReady } from './await-ready.ts';
 
+type ApplyOrder = OrderOf<'install' | 'upgrade'>;
+
 export type RunApplyDeps = {
-  runInstall: TaskExecutor;
-  runUpgrade: TaskExecutor;
+  runInstall: TaskExecutor<OrderOf<'install'>>;
+  runUpgrade: TaskExecutor<OrderOf<'upgrade'>>;
   awaitReady: ReturnType<typeof createAwaitReady>;
   operationTime: OperationTime;
 };
@@ -15,12 +17,13 @@ export type RunApplyDeps = {
  * Carries out an install or an upgrade: as the other one where the request leaves that open and the release turns out
  * to be there or not (decision 20), and until the release is ready where the request wants that.
  */
-export function createRunApply({ runInstall, runUpgrade, awaitReady, operationTime }: RunApplyDeps): TaskExecutor {
-  const carryOut: TaskExecutor = (task, run) => (task.order.kind === 'install' ? runInstall : runUpgrade)(task, run);
+export function createRunApply(deps: RunApplyDeps): TaskExecutor<ApplyOrder> {
+  const carryOut = (task: Task, order: ApplyOrder, run: TaskRun) =>
+    order.kind === 'install' ? deps.runInstall({ ...task, order }, run) : deps.runUpgrade({ ...task, order }, run);
 
-  async function either(task: Task, run: TaskRun) {
+  async function either(task: Task<ApplyOrder>, run: TaskRun) {
     try {
-      return await carryOut(task, run);
+      return await carryOut(task, task.order, run);
     } catch (error) {
       const order = otherOrder(task.order, error);
       if (order === null) {
@@ -28,25 +31,23 @@ export function createRunApply({ runInstall, runUpgrade, awaitReady, operationTi
       }
       // What was found out for the one order does not hold for the other.
       const { fresh: _, ...rest } = run;
-      return carryOut(await run.save({ order, operation: order.kind }), rest);
+      return carryOut(await run.save({ order }), order, rest);
     }
   }
 
   return async (task, run) => {
     const result = await either(task, run);
-    const { order } = task;
-    const waits = (order.kind === 'install' || order.kind === 'upgrade') && order.wait === true;
-    if (waits && 'revision' in result && result.revision !== undefined) {
-      const timeoutMs = operationTime(task);
-      await awaitReady(taskKey(task), { ...run, revision: result.revision, timeoutMs });
+    if (task.order.wait === true && 'revision' in result && result.revision !== undefined) {
+      const timeoutMs = deps.operationTime(task);
+      await deps.awaitReady(taskKey(task), { ...run, revision: result.revision, timeoutMs });
     }
     return result;
   };
 }
 
 /** The order to carry out instead; null when the error is one to fail with. */
-function otherOrder(order: TaskOrder, error: unknown): TaskOrder | null {
-  if (!(error instanceof ProblemError) || (order.kind !== 'install' && order.kind !== 'upgrade') || !order.upsert) {
+function otherOrder(order: ApplyOrder, error: unknown): ApplyOrder | null {
+  if (!(error instanceof ProblemError) || order.upsert !== true) {
     return null;
   }
   if (order.kind === 'install') {

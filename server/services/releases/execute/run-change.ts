@@ -14,7 +14,7 @@ import { type WrittenRevision } from '../../../domain/request/recorded-request.t
 import { hasPausePlugin, type LiveCount } from '../../../domain/workloads/pause-state.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import { type Task, taskKey, type TaskOrder } from '../../../domain/tasks/task.ts';
+import { type OrderKind, type OrderOf, type Task, taskKey, type TaskOrder } from '../../../domain/tasks/task.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -73,11 +73,10 @@ const MOST_BEGINNINGS = 10;
  * waits for somebody else's lock, settles its own half-written revision (decision 30), and has `carryOut` write the
  * next one. Throws RELEASE_NOT_FOUND, REVISION_MISMATCH, and what `carryOut` throws.
  */
-export function createRunChange<Kind extends TaskOrder['kind']>(
+export function createRunChange<Kind extends OrderKind>(
   deps: RunChangeDeps,
-  kind: Kind,
-  carryOut: (change: ChangeToCarryOut<Extract<TaskOrder, { kind: Kind }>>) => Promise<ChangeOutcome>,
-): TaskExecutor {
+  carryOut: (change: ChangeToCarryOut<OrderOf<Kind>>) => Promise<ChangeOutcome>,
+): TaskExecutor<OrderOf<Kind>> {
   const { engine, observeRelease, liveView } = deps;
   const judgeRevisions = createJudgeRevisions(deps);
 
@@ -91,7 +90,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     };
     let seen = run.fresh?.seen;
     let lost = 0;
-    for (let current = task; ; seen = undefined) {
+    for (let current: Task = task; ; seen = undefined) {
       seen ??= await observeRelease({ ...current, identity: current.caller }, call);
       const step = planChange(current, seen);
       switch (step.do) {
@@ -131,7 +130,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
             current = await run.save({ revision: step.revision });
           }
           const next = { revision: step.revision, history: seen.history, mayLose: lost < MOST_RACES };
-          const result = await write(current, next, run, call);
+          const result = await write(current, task.order, next, run, call);
           if (result !== null) {
             return result;
           }
@@ -147,6 +146,7 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
   /** Null: somebody else's operation began in the meantime, look again; unless no race may be lost any more. */
   async function write(
     task: Task,
+    order: OrderOf<Kind>,
     { revision, history, mayLose }: { revision: number; history: readonly SeenRevision[]; mayLose: boolean },
     run: TaskRun,
     call: EngineCall,
@@ -157,7 +157,6 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
       return null;
     }
     const judged = await judgeRevisions(task, { current, newest: revision - 1 }, call);
-    const order = orderOf(task, kind);
     const written = await deps.findWritten(current, task.caller, call);
     const tried = await readAttempts(target, history, current.revision, call);
     // Walm by itself goes by what is sealed; whoever asks sees what there is.
@@ -252,20 +251,6 @@ export function createRunChange<Kind extends TaskOrder['kind']>(
     await liveView.observe(taskKey(task), failed);
     return secretsOfRevision(failed).masker;
   }
-}
-
-function orderOf<Kind extends TaskOrder['kind']>({ id, order }: Task, kind: Kind): Extract<TaskOrder, { kind: Kind }> {
-  if (!isOf(order, kind)) {
-    throw new Error(`task ${id} is no ${kind}`);
-  }
-  return order;
-}
-
-function isOf<Kind extends TaskOrder['kind']>(
-  order: TaskOrder,
-  kind: Kind,
-): order is Extract<TaskOrder, { kind: Kind }> {
-  return order.kind === kind;
 }
 
 /** Those that the task did not have when it was accepted. */

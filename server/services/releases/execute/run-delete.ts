@@ -7,7 +7,7 @@ import { asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import { type DeleteOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
+import { type DeleteOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { Claims } from '../../../ports/cluster/claims.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
@@ -32,13 +32,10 @@ export type RunDeleteDeps = {
 type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
 
 /** Carries out a delete, from whatever state an earlier run left: what is gone already is not missed. */
-export function createRunDelete(deps: RunDeleteDeps): TaskExecutor {
+export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'delete'>> {
   const { engine, claims, observeRelease, liveView } = deps;
 
   return async (task, run) => {
-    if (task.order.kind !== 'delete') {
-      throw new Error(`task ${task.id} is no delete`);
-    }
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen: ReleaseSighting | undefined = run.fresh?.seen;
     for (;;) {

@@ -1,3 +1,4 @@
+import type { OrderOf } from '../../../domain/tasks/task.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { refusePaused } from '../observe/refuse-paused.ts';
 import type { createRewriteRelease } from './rewrite-release.ts';
@@ -11,8 +12,8 @@ export type RunDetachDeps = RunChangeDeps & {
  * Carries out a detachment: a last revision without ReleaseConfig leaves the release to plain Helm (decision 11). One
  * that Walm never changed stays as it is. Throws RELEASE_PAUSED: nobody else would know how to recover it.
  */
-export function createRunDetach(deps: RunDetachDeps): TaskExecutor {
-  return createRunChange(deps, 'detach', async (change) => {
+export function createRunDetach(deps: RunDetachDeps): TaskExecutor<OrderOf<'detach'>> {
+  return createRunChange<'detach'>(deps, async (change) => {
     const { current, written } = change;
     if (written === null) {
       return { release: current };

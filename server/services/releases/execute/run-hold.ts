@@ -1,3 +1,4 @@
+import type { OrderOf } from '../../../domain/tasks/task.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { holdTransform } from '../../../domain/workloads/hold-documents.ts';
@@ -19,7 +20,7 @@ export type RunHoldDeps = RunChangeDeps & {
  * Carries out that a failed rollout is held (decision 35): nothing is updated any further, and pods of a StatefulSet
  * that the rollout left unready are made anew as they were before it.
  */
-export function createRunHold(deps: RunHoldDeps): TaskExecutor {
+export function createRunHold(deps: RunHoldDeps): TaskExecutor<OrderOf<'hold'>> {
   const { rewriteRelease, live, workloads } = deps;
 
   async function removeUnready({ objects }: HelmRelease, caller: Caller | null): Promise<void> {
@@ -27,7 +28,7 @@ export function createRunHold(deps: RunHoldDeps): TaskExecutor {
     await Promise.all(pods.map((pod) => workloads.removePod(pod, caller)));
   }
 
-  return createRunChange(deps, 'hold', async (change) => {
+  return createRunChange<'hold'>(deps, async (change) => {
     const release = await rewriteRelease(change, {
       cause: 'held',
       reason: change.order.reason,

@@ -10,7 +10,7 @@ import { planInstall } from '../../../domain/change/install-plan.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import { type InstallOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
+import { type InstallOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import { isRaceOfInstalls } from '../../../domain/tasks/install-race.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
@@ -50,18 +50,15 @@ export type RunInstallDeps = {
 const RACE_LOOK_MS = 500;
 
 /** Carries out an install, from whatever state an earlier run left. */
-export function createRunInstall(deps: RunInstallDeps): TaskExecutor {
+export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'install'>> {
   const { engine, observeRelease, cleanFailedInstall, liveView } = deps;
 
   return async (task, run) => {
-    if (task.order.kind !== 'install') {
-      throw new Error(`task ${task.id} is no install`);
-    }
     const { order } = task;
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen = run.fresh?.seen;
     let lost = 0;
-    for (let current = task; ; seen = undefined) {
+    for (let current: Task = task; ; seen = undefined) {
       seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
       const step = planInstall(current, seen);
       switch (step.do) {

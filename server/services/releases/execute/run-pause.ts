@@ -1,6 +1,6 @@
 import { pauseRules, pauseTransform, planPause } from '../../../domain/workloads/pause-plan.ts';
 import { countsBefore, halfPauses } from '../../../domain/release/half-pauses.ts';
-import type { PauseOrder } from '../../../domain/tasks/task.ts';
+import type { PauseOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import { pauseToJson, withPausePlugin } from '../../../domain/workloads/pause-state.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
@@ -21,9 +21,9 @@ export type RunPauseDeps = RunChangeDeps & {
  * Carries out a pause: the release gets a revision with nothing that runs. One that is paused stays as it is, unless
  * a change from outside, or one that failed, has set it going again.
  */
-export function createRunPause(deps: RunPauseDeps): TaskExecutor {
+export function createRunPause(deps: RunPauseDeps): TaskExecutor<OrderOf<'pause'>> {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
-  return createRunChange(deps, 'pause', async (change) => {
+  return createRunChange<'pause'>(deps, async (change) => {
     const { current, written, attempts } = change;
     if (isPausedRevision(current, written?.facts ?? null)) {
       return attempts.length === 0 ? { release: current } : pausedAgain(change);

@@ -1,6 +1,6 @@
 import { recoverTransform } from '../../../domain/workloads/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../../domain/workloads/pause-state.ts';
-import type { RecoverOrder } from '../../../domain/tasks/task.ts';
+import type { RecoverOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import { ownCounts } from '../../../domain/workloads/own-objects.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
@@ -17,11 +17,11 @@ export type RunRecoverDeps = RunChangeDeps & {
  * it are scaled so again, where they are the release's own. A release that is not paused stays as it is; where a change has failed since, it is written
  * once more as it was applied.
  */
-export function createRunRecover(deps: RunRecoverDeps): TaskExecutor {
+export function createRunRecover(deps: RunRecoverDeps): TaskExecutor<OrderOf<'recover'>> {
   const { rewriteRelease, workloads } = deps;
   return async (task, run) => {
-    let order: RecoverOrder = task.order.kind === 'recover' ? task.order : { kind: 'recover' };
-    const recover = createRunChange(deps, 'recover', async (change) => {
+    let { order } = task;
+    const recover = createRunChange<'recover'>(deps, async (change) => {
       const facts = change.written?.facts;
       if (facts === undefined || !hasPausePlugin(facts.plugins)) {
         return change.attempts.length === 0 ? { release: change.current } : asApplied(change);

@@ -2,7 +2,7 @@ import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import { planRestart, type RestartPlan } from '../../../domain/workloads/restart-plan.ts';
-import { type RestartOrder, type Task, taskKey } from '../../../domain/tasks/task.ts';
+import { type RestartOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
@@ -19,7 +19,7 @@ export type RunRestartDeps = {
  * Carries out a restart: plans it once, and does what is planned as often as it is interrupted. Pods that came after
  * the plan are not touched. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED.
  */
-export function createRunRestart({ cache, live, workloads, clock }: RunRestartDeps): TaskExecutor {
+export function createRunRestart({ cache, live, workloads, clock }: RunRestartDeps): TaskExecutor<OrderOf<'restart'>> {
   async function plan(task: Task, order: RestartOrder, run: TaskRun): Promise<RestartPlan> {
     const { namespace, release } = task;
     const record = await cache.get(taskKey(task));
@@ -37,9 +37,6 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
 
   return async (task, run) => {
     const { order } = task;
-    if (order.kind !== 'restart') {
-      throw new Error(`task ${task.id} is no restart`);
-    }
     const { roll, pods, warnings } = order.plan ?? (await plan(task, order, run));
     await Promise.all([
       ...roll.map((ref) => workloads.roll(ref, task.createdAt, task.caller)),

@@ -9,7 +9,7 @@ import { problem } from '../../../domain/errors/problem-error.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
-import type { TaskExecutor } from '../../tasks/task-executor.ts';
+import type { TaskExecutor, TaskExecutors } from '../../tasks/task-executor.ts';
 import { createGuardUnattended } from '../../automation/guard-unattended.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createFindWritten } from '../observe/find-written.ts';
@@ -37,7 +37,7 @@ let helm: MemoryHelm;
 let live: MemoryLiveObjects;
 let workloads: MemoryWorkloads;
 type Rewrite = 'pause' | 'recover' | 'adopt' | 'detach';
-let executors: Record<Rewrite, TaskExecutor>;
+let executors: TaskExecutors<Rewrite>;
 
 beforeEach(() => {
   clock = createManualClock();
@@ -82,7 +82,6 @@ async function run(kind: Rewrite, changes: Partial<Task> = {}, written: Partial<
   const caller = person('alice');
   let task: Task = {
     id: kind,
-    operation: kind,
     namespace: 'shop',
     release: 'web',
     state: 'running',
@@ -94,7 +93,7 @@ async function run(kind: Rewrite, changes: Partial<Task> = {}, written: Partial<
     order: { kind },
     ...changes,
   };
-  const result = await executors[kind](task, {
+  const result = await (executors[kind] as TaskExecutor)(task, {
     signal: new AbortController().signal,
     report: () => undefined,
     save(saved) {

@@ -21,7 +21,7 @@ import { recordedOutputs } from '../../../domain/release/recorded-outputs.ts';
 import { metainfoOf } from '../../../domain/metainfo/chart-metainfo.ts';
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
 import { isSameJson } from '../../../domain/json/sorted-json.ts';
-import type { RollbackOrder } from '../../../domain/tasks/task.ts';
+import type { RollbackOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -67,10 +67,10 @@ type Goal = {
  * documents come back, byte for byte; otherwise its chart is rendered with the current outputs. Rollback hooks run, and
  * fields that others own are taken over (decision 32).
  */
-export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
+export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'rollback'>> {
   const { engine } = deps;
 
-  return createRunChange(deps, 'rollback', async (taken) => {
+  return createRunChange<'rollback'>(deps, async (taken) => {
     const goal = await findGoal(taken);
     const change = { ...taken, ...(taken.judged && { judged: [...taken.judged, judgedOf(goal.base)] }) };
     const { base, effective, former } = goal;
@@ -229,7 +229,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor {
       maxHistory: written === null ? 0 : deps.maxHistory,
       expectedRevision: revision - 1,
       forceConflicts: true,
-      sealing: { operation: task.operation, ...task.unattended },
+      sealing: { operation: 'rollback', ...task.unattended },
     };
   }
 }

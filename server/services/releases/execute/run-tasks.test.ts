@@ -9,7 +9,8 @@ import { createMemoryNamespaces } from '../../../adapters/memory/namespaces.ts';
 import { createMemoryTaskStore } from '../../../adapters/memory/task-store.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import type { ExistingClaim } from '../../../domain/release/release-claims.ts';
-import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
+import type { DeleteOrder, InstallOrder, Task, TaskOrder } from '../../../domain/tasks/task.ts';
+import { orderOf } from '../../../../test/harness/fakes/tasks.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { createDropArchive } from '../../charts/collect-archives.ts';
 import { createKeepArchive, createRestoreArchive } from '../../charts/keep-archive.ts';
@@ -38,13 +39,12 @@ let saved: Partial<Task>[];
 let reported: string[];
 /** Tasks of the release `shop/rival`. */
 let rivals: Task[];
-let runInstall: TaskExecutor;
-let runDelete: TaskExecutor;
+let runInstall: TaskExecutor<InstallOrder>;
+let runDelete: TaskExecutor<DeleteOrder>;
 
-function taskOf(order: TaskOrder, changes: Partial<Task> = {}): Task {
+function taskOf<Order extends TaskOrder>(order: Order, changes: Partial<Task> = {}): Task<Order> {
   return {
     id: 'mine',
-    operation: order.kind,
     namespace: 'shop',
     release: 'web',
     state: 'running',
@@ -53,20 +53,20 @@ function taskOf(order: TaskOrder, changes: Partial<Task> = {}): Task {
     requestId: 'r',
     createdAt: '2026-01-01T00:00:00.000Z',
     warnings: [],
-    order,
     ...changes,
+    order,
   };
 }
 
-function install(changes: Partial<Task> = {}, createNamespace = false): Task {
+function install(changes: Partial<Task> = {}, createNamespace = false): Task<InstallOrder> {
   const request = { name: 'web', configValues: { replicas: 2 } };
   const judged = { waitReady: true, allowMissing: false };
   return taskOf({ kind: 'install', request, origin, createNamespace, crds: 'create', ...judged }, changes);
 }
 
 /** One run of a task by a process that knows only what is durable. */
-async function run(executor: TaskExecutor, task: Task) {
-  let current = task;
+async function run<Order extends TaskOrder>(executor: TaskExecutor<Order>, task: Task<Order>) {
+  let current: Task = task;
   return executor(task, {
     signal: new AbortController().signal,
     report: ({ message }) => reported.push(message),
@@ -166,7 +166,7 @@ describe('an install', () => {
       const owner = { namespace: 'shop', name: 'rival' };
       helm.interruptNext(() => problem('RESOURCE_EXISTS', 'Role r belongs to release rival', { owner }));
     });
-    const rival = (changes: Partial<Task>) => install({ id: 'theirs', release: 'rival', ...changes });
+    const rival = (changes: Partial<Task>): Task => ({ ...install({ id: 'theirs', release: 'rival' }), ...changes });
 
     test('makes room and tries again where that one came later and has not ended', async () => {
       rivals = [rival({ createdAt: '2026-01-01T00:00:01.000Z' })];
@@ -178,7 +178,7 @@ describe('an install', () => {
 
     test.each([
       { createdAt: '2025-12-31T00:00:00.000Z' },
-      { createdAt: '2026-01-01T00:00:01.000Z', operation: 'upgrade' as const },
+      { createdAt: '2026-01-01T00:00:01.000Z', order: orderOf('upgrade') },
     ])('fails where nothing promises that it goes: %j', async (other) => {
       rivals = [rival(other)];
       await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'RESOURCE_EXISTS' });
@@ -256,7 +256,7 @@ describe('an install', () => {
   test('finds its archive in the cluster when the chart folder was lost, or says that it is nowhere', async () => {
     const elsewhere = { ...origin, digest: 'f'.repeat(64) };
     const task = install();
-    const order = { ...task.order, origin: elsewhere } as TaskOrder;
+    const order = { ...task.order, origin: elsewhere };
     await expect(run(runInstall, { ...task, order })).rejects.toMatchObject({ code: 'CHART_NOT_RECORDED' });
     expect(await statuses()).toEqual([]);
   });
@@ -305,7 +305,7 @@ describe('a delete', () => {
 
   test('that was interrupted after the release had gone finishes what goes after it', async () => {
     await archives.put('shop', digest, bytes, null);
-    const begun: TaskOrder = {
+    const begun: DeleteOrder = {
       kind: 'delete',
       deletePvcs: false,
       ignoreNotFound: false,

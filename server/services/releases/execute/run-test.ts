@@ -4,7 +4,7 @@ import { GivenUp, MOST_ATTEMPTS } from '../../../domain/errors/given-up.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
-import { type Task, taskKey, type TestOrder } from '../../../domain/tasks/task.ts';
+import { type Task, taskKey, type TestOrder, type OrderOf } from '../../../domain/tasks/task.ts';
 import { keepTestLogs } from '../../../domain/tasks/test-logs.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
@@ -35,14 +35,11 @@ const LOOK_AGAIN_MS = 1_000;
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, ENGINE_STOPPED after too many interruptions, and what the
  *   engine throws
  */
-export function createRunTest(deps: RunTestDeps): TaskExecutor {
+export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> {
   const { engine, reader, observeRelease, awaitUnlock, liveView } = deps;
 
   return async (task, run) => {
     const { order, namespace, release } = task;
-    if (order.kind !== 'test') {
-      throw new Error(`task ${task.id} is no test`);
-    }
     if (task.attempt > MOST_ATTEMPTS) {
       throw new GivenUp('the run of the tests', MOST_ATTEMPTS);
     }

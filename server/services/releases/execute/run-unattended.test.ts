@@ -7,7 +7,7 @@ import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
 import { pauseToJson, withPausePlugin } from '../../../domain/workloads/pause-state.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { SealState } from '../../../domain/seals/seal-state.ts';
-import type { Task } from '../../../domain/tasks/task.ts';
+import type { PauseOrder, Task } from '../../../domain/tasks/task.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { createGuardUnattended } from '../../automation/guard-unattended.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
@@ -27,7 +27,7 @@ const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxA
 
 let helm: MemoryHelm;
 let live: MemoryLiveObjects;
-let pause: TaskExecutor;
+let pause: TaskExecutor<PauseOrder>;
 /** What a tenant does after the server has looked at the records, and before Helm does. */
 let between: () => void;
 
@@ -70,9 +70,8 @@ beforeEach(() => {
 
 /** Has the release paused, by Walm itself unless it says otherwise; answers the newest revision then. */
 async function run(changes: Partial<Task> = { unattended: { since } }): Promise<number | undefined> {
-  let task: Task = {
+  let task: Task<PauseOrder> = {
     id: 'p1',
-    operation: 'pause',
     namespace: 'demo',
     release: 'web',
     state: 'running',
@@ -81,11 +80,11 @@ async function run(changes: Partial<Task> = { unattended: { since } }): Promise<
     requestId: 'r',
     createdAt: since,
     warnings: [],
-    order: { kind: 'pause' },
     ...changes,
+    order: { kind: 'pause' },
   };
   const signal = new AbortController().signal;
-  const save = async (saved: Partial<Task>) => (task = { ...task, ...saved });
+  const save = async (saved: Partial<Task>) => (task = { ...task, ...saved, order: task.order });
   await pause(task, { signal, report: () => undefined, save });
   return (await helm.getRelease(TARGET))?.revision;
 }

@@ -7,7 +7,7 @@ import { readRecordedRequest } from '../../../domain/request/recorded-request.ts
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import { helmLabels } from '../../../domain/request/release-labels.ts';
 import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
-import type { UpgradeOrder } from '../../../domain/tasks/task.ts';
+import type { UpgradeOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
@@ -31,8 +31,8 @@ export type RunUpgradeDeps = RunChangeDeps & {
 };
 
 /** Carries out an upgrade, from whatever state an earlier run left. */
-export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor {
-  return createRunChange(deps, 'upgrade', (change) => {
+export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'upgrade'>> {
+  return createRunChange<'upgrade'>(deps, (change) => {
     const { order, current } = change;
     const isLabelling = order.origin === null && order.crds !== 'apply' && changesOnlyLabels(order.request);
     const isOurs = current.status === 'deployed' && readReleaseFacts(current.releaseConfig) !== null;

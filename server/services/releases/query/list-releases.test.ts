@@ -1,4 +1,4 @@
-import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../../test/harness/fakes/tasks.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { kubeObject, picture } from '../../../../test/harness/clients/kube-objects.ts';
 import { recordedRevision, releaseConfig } from '../../../../test/harness/fakes/recorded-revision.ts';
@@ -37,7 +37,7 @@ function install(namespace: string, release: string, given: Partial<Task>): void
   tasks.push(
     taskWith({
       id: `install-${release}`,
-      operation: 'install',
+      order: orderOf('install'),
       namespace,
       release,
       state: 'running',

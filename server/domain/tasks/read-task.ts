@@ -1,0 +1,97 @@
+import { type TSchema, Type } from 'typebox';
+import { readCaller } from '../access/caller.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { asObject, asString } from '../json/json-reading.ts';
+import { cutName } from '../bounds/cut-name.ts';
+import { schemaFaults } from '../fields/schema-faults.ts';
+import type { OrderKind, Task } from './task.ts';
+
+/**
+ * The version of the form in which tasks are kept. It goes up with every change that an earlier Walm would misread; a
+ * kind of order that is added is no such change, because that one knows by the kind that the task is not for it.
+ */
+const TASK_VERSION = 1;
+
+/** A task, or why it is none; `newer`: it is one, for a Walm that knows more than this one. */
+export type ReadTask = { task: Task } | { refused: string; newer: boolean };
+
+const text = Type.String({ minLength: 1 });
+const applying = {
+  request: Type.Object({}),
+  createNamespace: Type.Boolean(),
+  crds: Type.Enum(['create', 'apply', 'skip']),
+  waitReady: Type.Boolean(),
+  allowMissing: Type.Boolean(),
+};
+const origin = Type.Object({ kind: text, digest: text });
+const install = Type.Object({ kind: Type.Literal('install'), ...applying, origin });
+
+/** What an order of each kind has at least; what it may have beside that is not looked at. */
+const ORDERS: Record<OrderKind, TSchema> = {
+  install,
+  upgrade: Type.Object({ ...applying, origin: Type.Union([origin, Type.Null()]) }),
+  delete: Type.Object({ deletePvcs: Type.Boolean(), ignoreNotFound: Type.Boolean() }),
+  restart: Type.Object({ mode: text }),
+  pause: Type.Object({}),
+  recover: Type.Object({}),
+  adopt: Type.Object({}),
+  detach: Type.Object({}),
+  rollback: Type.Object({ revision: Type.Integer() }),
+  hold: Type.Object({ reason: Type.String() }),
+  test: Type.Object({}),
+  createProject: Type.Object({
+    installs: Type.Array(Type.Object({ release: text, after: Type.Array(text), order: install })),
+  }),
+  deleteProject: Type.Object({ deletePvcs: Type.Boolean() }),
+};
+
+/** What may change a release or a whole project: one of the two is named. */
+const Head = Type.Object({
+  id: text,
+  namespace: text,
+  release: Type.String(),
+  project: Type.Optional(text),
+  state: Type.Enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  attempt: Type.Integer({ minimum: 0 }),
+  requestId: Type.String(),
+  createdAt: text,
+  warnings: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+  order: Type.Object({ kind: text }),
+});
+
+/** A task as it is kept. */
+export function writeTask(task: Task): string {
+  return JSON.stringify({ v: TASK_VERSION, ...task });
+}
+
+/** Reads what was kept as the task `id`. */
+export function readTask(kept: JsonValue, id: string): ReadTask {
+  const { v: version = TASK_VERSION, ...task }: JsonObject = isJsonObject(kept) ? kept : {};
+  if (version !== TASK_VERSION) {
+    return newer(`its version of tasks is ${JSON.stringify(version)}`);
+  }
+  const faults = schemaFaults(Head, task);
+  const order = asObject(task['order']);
+  const kind = asString(order['kind']);
+  if (faults.length === 0 && !Object.hasOwn(ORDERS, kind)) {
+    return newer(`the order ${JSON.stringify(kind)} is not known here`);
+  }
+  const [fault] = faults.length > 0 ? faults : schemaFaults(ORDERS[kind as OrderKind], order);
+  if (fault !== undefined) {
+    const place = faults.length > 0 ? fault.pointer : `/order${fault.pointer}`;
+    return damaged(`${place} ${fault.message}`);
+  }
+  const caller = readCaller(task['caller']);
+  if (task['id'] !== id || caller === undefined || (task['release'] === '' && task['project'] === undefined)) {
+    return damaged('it is called otherwise, names no caller, or neither a release nor a project');
+  }
+  return { task: { ...(task as unknown as Task), caller } };
+}
+
+function newer(how: string): ReadTask {
+  return { refused: `a newer Walm wrote it: ${cutName(how)}`, newer: true };
+}
+
+function damaged(how: string): ReadTask {
+  return { refused: `it does not hold a task that can be read: ${how}`, newer: false };
+}
