@@ -1,6 +1,6 @@
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import { createChartFacts } from '../services/charts/chart-facts.ts';
-import type { createRestoreArchive } from '../services/charts/keep-archive.ts';
+import type { RestoreArchive } from '../services/charts/keep-archive.ts';
 import { createCompareRevisions } from '../services/history/compare-revisions.ts';
 import { createGetRevision } from '../services/history/get-revision.ts';
 import type { FindSecrets } from '../services/history/kept-secrets.ts';
@@ -17,7 +17,7 @@ export interface HistoryPartsDeps {
   readonly engine: HelmEngine;
   readonly maskManifests: MaskManifests;
   readonly findSecrets: FindSecrets;
-  readonly restoreArchive: ReturnType<typeof createRestoreArchive>;
+  readonly restoreArchive: RestoreArchive;
 }
 
 /** Puts together everything that reads what was recorded of releases. */

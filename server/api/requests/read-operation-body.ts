@@ -31,8 +31,10 @@ export function readOperationBody({ operation, bytes, options }: BodyReadingInpu
 const READ_HERE_BYTES = 32 * 1024;
 
 /** Reads bodies: small ones at once, the others in a thread. Throws as `readOperationBody`. */
-export function createBodyReader(threads: Threads) {
-  return async (input: BodyReadingInput, holder: string): Promise<BodyReading> => {
+export type ReadBody = (input: BodyReadingInput, holder: string) => Promise<BodyReading>;
+
+export function createBodyReader(threads: Threads): ReadBody {
+  return async function readBody(input, holder) {
     if (input.bytes.length <= READ_HERE_BYTES) {
       return readOperationBody(input);
     }

@@ -26,7 +26,7 @@ import { holderOf, noteCaller } from '../http/request-caller.ts';
 import { readPath } from '../requests/path-parsing.ts';
 import { sendProblem, step } from '../problems/problem-response.ts';
 import { readQuery, type QueryTexts } from '../requests/query-parsing.ts';
-import type { createBodyReader } from '../requests/read-operation-body.ts';
+import type { ReadBody } from '../requests/read-operation-body.ts';
 import { invalid } from '../requests/validate-body.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 import { rm } from 'node:fs/promises';
@@ -38,7 +38,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   /** Most values of a JSON body. */
   readonly jsonValues: number;
   /** Reads bodies, where that takes long in a thread. */
-  readonly readBody: ReturnType<typeof createBodyReader>;
+  readonly readBody: ReadBody;
   /** Bytes of bodies that callers have in memory. */
   readonly bodyBudget: SharedBudget;
   /** Longest time between two pieces of a body. */

@@ -95,7 +95,10 @@ describe('what is secret in a revision', () => {
 
   it('is known for a revision of plain helm from the one that Walm wrote before', () => {
     const foreign = revision({ config: { password: 'canary-secret', more: 1 } });
-    expect(shownConfigValues(foreign, secretsByFacts(foreign, readReleaseFacts(ours())))).toEqual({ password: '***', more: 1 });
+    expect(shownConfigValues(foreign, secretsByFacts(foreign, readReleaseFacts(ours())))).toEqual({
+      password: '***',
+      more: 1,
+    });
   });
 });
 

@@ -24,10 +24,7 @@ export function secretsOfRevision(revision: RecordedRevision): RevisionSecrets {
 }
 
 /** The same where Walm's facts are known already, from whichever revision they are. */
-export function secretsByFacts(
-  revision: RecordedRevision,
-  facts: WrittenLayers | null,
-): RevisionSecrets {
+export function secretsByFacts(revision: RecordedRevision, facts: WrittenLayers | null): RevisionSecrets {
   const rules = rulesByFacts(revision, facts);
   const masker = maskerOfRevision(revision, rules);
   return { masker, values: (values) => asObject(masker.json(maskSecretValues(values, rules))) };

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../json/json.ts';
-import { createObjectIndex } from '../indexes/object-index.ts';
+import { createObjectIndex, type ObjectIndex } from '../indexes/object-index.ts';
 import { judgeRollout } from './rollout-state.ts';
 
 const REF = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web' };
 const WRITTEN = Date.parse('2026-01-01T00:00:00Z');
 const DEADLINE = 600_000;
 
-let live: ReturnType<typeof createObjectIndex>;
+let live: ObjectIndex;
 beforeEach(() => {
   live = createObjectIndex();
 });

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../json/json.ts';
-import { createObjectIndex } from '../indexes/object-index.ts';
+import { createObjectIndex, type ObjectIndex } from '../indexes/object-index.ts';
 import { planRestart } from './restart-plan.ts';
 
-let live: ReturnType<typeof createObjectIndex>;
+let live: ObjectIndex;
 const refOf = (kind: string, name: string, apiVersion = 'apps/v1') => ({ apiVersion, kind, namespace: 'demo', name });
 
 /** A workload of one replica with its pod; the pod of a ready one is counted as such. */

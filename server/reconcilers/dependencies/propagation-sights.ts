@@ -22,7 +22,9 @@ export type PropagationSightsDeps = {
 };
 
 /** Looks at a dependent and its providers, for `planPropagation` to decide about. */
-export function createPropagationSights(deps: PropagationSightsDeps) {
+export type PropagationSights = (record: ReleaseRecord) => Promise<PropagationSight>;
+
+export function createPropagationSights(deps: PropagationSightsDeps): PropagationSights {
   const { cache, live, readProvider, clock, isBusy } = deps;
 
   /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
@@ -59,7 +61,7 @@ export function createPropagationSights(deps: PropagationSightsDeps) {
   }
 
   /** The record is of what runs: what a revision that failed was to be given does not count. */
-  return async (record: ReleaseRecord): Promise<PropagationSight> => {
+  return async function propagationSights(record) {
     const providers = [];
     const busy = isBusy(record.key);
     const sights = new Map<ReleaseKey, ProviderSight>();

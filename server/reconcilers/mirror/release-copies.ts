@@ -29,7 +29,16 @@ const BATCH = 32;
  * Says what has to stand in the shared cache about a release, given what stands there. The manifest is read from
  * Helm's record, and so only where what stands there is not right already.
  */
-export function createReleaseCopies({ cache, records, engine, seal, maskManifests, maker }: ReleaseCopiesDeps) {
+export type ReleaseCopies = (key: ReleaseKey, stored: string | undefined) => Promise<Copy>;
+
+export function createReleaseCopies({
+  cache,
+  records,
+  engine,
+  seal,
+  maskManifests,
+  maker,
+}: ReleaseCopiesDeps): ReleaseCopies {
   const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), BATCH);
 
   /** Null when Helm's record is another one than the cache knows: it will know it soon. */
@@ -46,7 +55,7 @@ export function createReleaseCopies({ cache, records, engine, seal, maskManifest
     return shown;
   }
 
-  return async (key: ReleaseKey, stored: string | undefined): Promise<Copy> => {
+  return async function releaseCopies(key, stored) {
     const record = await cache.get(key);
     const sight = sightOf(records.revisions(key));
     if (record === undefined) {

@@ -23,7 +23,9 @@ const BATCH = 64;
  * for this release, and it is of exactly the revision that this replica's own watch knows: anything else, and a cache
  * that is away, is a record that was not found; so is one of a release that has secrets, which are in no cache.
  */
-export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecordsDeps) {
+export type SharedRecords = (key: ReleaseKey, sight: RecordSight) => Promise<ReleaseRecord | null>;
+
+export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecordsDeps): SharedRecords {
   const read = createBatchedReads(async (keys: ReleaseKey[]) => {
     const found = await shared.get('walm-releases', keys);
     return keys.map((key) => found.get(key) ?? null);
@@ -45,7 +47,7 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     return fits ? recordOfShared(copy) : null;
   }
 
-  return async (key: ReleaseKey, sight: RecordSight): Promise<ReleaseRecord | null> => {
+  return async function sharedRecords(key, sight) {
     const record = await find(key, sight).catch(() => null);
     onRead(record !== null);
     return record;

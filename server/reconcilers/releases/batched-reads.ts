@@ -37,9 +37,10 @@ export function createBatchedReads<Wanted, Found>(
     }
   }
 
-  return (wanted) =>
-    new Promise((resolve, reject) => {
+  return function batchedRead(wanted) {
+    return new Promise((resolve, reject) => {
       if (waiting.length === 0) queueMicrotask(send);
       waiting.push({ wanted, resolve, reject });
     });
+  };
 }

@@ -36,7 +36,15 @@ const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
  * @throws ProblemError UNAUTHENTICATED without a token that the cluster knows somebody by; TOO_MANY_TOKENS,
  *   TOO_MANY_REVIEWS, CLUSTER_UNREACHABLE
  */
-export function createIdentifyCaller({ reviews, identifyAgain, clock, key, mostUnknown }: IdentifyCallerDeps) {
+export type IdentifyCaller = (authorization: string | undefined) => Promise<Caller>;
+
+export function createIdentifyCaller({
+  reviews,
+  identifyAgain,
+  clock,
+  key,
+  mostUnknown,
+}: IdentifyCallerDeps): IdentifyCaller {
   const known = createShortMemory<Caller | null>({ clock, most: MOST, lifeMs: () => KNOWN_MS });
   const unknown = createShortMemory<Caller | null>({
     clock,
@@ -80,7 +88,7 @@ export function createIdentifyCaller({ reviews, identifyAgain, clock, key, mostU
     return caller && known.recall(digest, () => Promise.resolve(caller));
   }
 
-  return async (authorization: string | undefined): Promise<Caller> => {
+  return async function identifyCaller(authorization) {
     const token = BEARER.exec(authorization ?? '')?.[1];
     if (token === undefined || token.length > LONGEST_TOKEN) {
       throw problem('UNAUTHENTICATED', 'the request has no header Authorization: Bearer with a token');

@@ -88,7 +88,7 @@ export function createFindSeenObjects({ authorization, engine, clock }: SeenObje
     return questions;
   }
 
-  return async (caller, records) => {
+  return async function findSeenObjects(caller, records) {
     if (caller === null) {
       return () => true;
     }

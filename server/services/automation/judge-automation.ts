@@ -30,8 +30,10 @@ export type Judged = {
  * Judges whether Walm may change a release by itself, in the name of who made it what it is; the cluster is asked each
  * time. @throws ProblemError CLUSTER_UNREACHABLE
  */
-export function createJudgeAutomation({ authorization, rules, clock }: JudgeAutomationDeps) {
-  return async ({ release, needs = [] }: Judged): Promise<Judgement> => {
+export type JudgeAutomation = (judged: Judged) => Promise<Judgement>;
+
+export function createJudgeAutomation({ authorization, rules, clock }: JudgeAutomationDeps): JudgeAutomation {
+  return async function judgeAutomation({ release, needs = [] }) {
     const automation = automationOf(release, rules, clock.now());
     if (!automation.may) {
       return automation;

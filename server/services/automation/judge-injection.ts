@@ -3,10 +3,10 @@ import { questionOf } from '../../domain/access/access-question.ts';
 import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
-import type { createJudgeAutomation, Judgement } from './judge-automation.ts';
+import type { JudgeAutomation, Judgement } from './judge-automation.ts';
 
 export type JudgeInjectionDeps = {
-  judgeAutomation: ReturnType<typeof createJudgeAutomation>;
+  judgeAutomation: JudgeAutomation;
   findDeployed: (key: ReleaseKey) => Promise<ReleaseRecord | null>;
 };
 
@@ -16,8 +16,10 @@ export type JudgeInjectionDeps = {
  * with, and what is taken from providers, has to be sealed as well.
  * @throws ProblemError CLUSTER_UNREACHABLE
  */
-export function createJudgeInjection({ judgeAutomation, findDeployed }: JudgeInjectionDeps) {
-  return async (release: ReleaseRecord): Promise<Judgement> => {
+export type JudgeInjection = (release: ReleaseRecord) => Promise<Judgement>;
+
+export function createJudgeInjection({ judgeAutomation, findDeployed }: JudgeInjectionDeps): JudgeInjection {
+  return async function judgeInjection(release) {
     const deployed = await findDeployed(release.key);
     const entries = dependencyEntries(release);
     const providers = await Promise.all(entries.map(({ provider }) => findDeployed(provider)));

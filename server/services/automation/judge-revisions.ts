@@ -13,12 +13,14 @@ export type JudgeRevisionsDeps = { engine: Pick<HelmReader, 'getRelease'>; guard
  * failed. Answers what the engine is told to hold them to; undefined for what a person asks for.
  * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
  */
-export function createJudgeRevisions({ engine, guard }: JudgeRevisionsDeps) {
-  return async (
-    task: Task,
-    { current, newest }: { current: HelmRelease; newest: number },
-    call: EngineCall,
-  ): Promise<readonly JudgedRevision[] | undefined> => {
+export type JudgeRevisions = (
+  task: Task,
+  input: { current: HelmRelease; newest: number },
+  call: EngineCall,
+) => Promise<readonly JudgedRevision[] | undefined>;
+
+export function createJudgeRevisions({ engine, guard }: JudgeRevisionsDeps): JudgeRevisions {
+  return async function judgeRevisions(task, { current, newest }, call) {
     guard.begin(task, current);
     if (task.unattended === undefined) {
       return undefined;

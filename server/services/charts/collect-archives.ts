@@ -20,8 +20,10 @@ export const YOUNG_ARCHIVE_MS = 10_000;
  * Removes one archive of a namespace when no kept revision of any release there and no unfinished task refers to it;
  * `by` is the task on whose behalf this happens, and in whose name.
  */
-export function createDropArchive({ archives, stagingNamespace, store }: CollectArchivesDeps) {
-  return async (namespace: string, digest: string, by: { task: string; as: Caller | null }): Promise<void> => {
+export type DropArchive = (namespace: string, digest: string, by: { task: string; as: Caller | null }) => Promise<void>;
+
+export function createDropArchive({ archives, stagingNamespace, store }: CollectArchivesDeps): DropArchive {
+  return async function dropArchive(namespace, digest, by) {
     const wanted = store
       .unfinished()
       .some(
@@ -45,7 +47,9 @@ export type ClearingDeps = CollectArchivesDeps & {
  * Removes every archive that nothing refers to any more: what plain `helm` and interrupted operations leave. Beside
  * releases it is done in the name of somebody who made one there, and not at all where nobody may.
  */
-export function createCollectArchives(deps: ClearingDeps) {
+export type CollectArchives = (namespace?: string) => Promise<void>;
+
+export function createCollectArchives(deps: ClearingDeps): CollectArchives {
   const dropArchive = createDropArchive(deps);
 
   async function clear(namespace: string, digest: string): Promise<void> {
@@ -62,7 +66,7 @@ export function createCollectArchives(deps: ClearingDeps) {
     }
   }
 
-  return async (namespace?: string): Promise<void> => {
+  return async function collectArchives(namespace) {
     for (const { namespace: at, digest, keptAt } of await deps.archives.list(namespace)) {
       if (deps.clock.now() - Date.parse(keptAt) >= YOUNG_ARCHIVE_MS) {
         await clear(at, digest);

@@ -4,14 +4,14 @@ import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
 import { otherVersion, repositoryOf, type VersionWanted } from '../../domain/charts/other-version.ts';
 import type { WrittenRevision } from '../../domain/request/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
-import type { ChartWanted, createResolveChart } from './resolve-chart.ts';
+import type { ChartWanted, ResolveChart } from './resolve-chart.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 export type FindChartDeps = {
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
-  resolveChart: ReturnType<typeof createResolveChart>;
+  resolveChart: ResolveChart;
   engine: Pick<HelmCharts, 'packRecordedChart'>;
 };
 
@@ -32,8 +32,14 @@ export type ChartSeeker = {
  * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED where nobody asked for the change, CHART_MISSING and what `resolveChart` throws for another
  * version
  */
-export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps) {
-  return async (current: HelmRelease, written: WrittenRevision | null, seeker: ChartSeeker): Promise<ChartOrigin> => {
+export type FindChart = (
+  current: HelmRelease,
+  written: WrittenRevision | null,
+  seeker: ChartSeeker,
+) => Promise<ChartOrigin>;
+
+export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps): FindChart {
+  return async function findChart(current, written, seeker) {
     const noted = written?.facts.source ?? null;
     const source = noted === null || isOtherChart(current, noted) ? null : noted;
     const request = otherVersion(seeker.wanted ?? {}, { ...current, source });

@@ -11,8 +11,10 @@ export type RestoreArchiveDeps = KeepArchiveDeps & {
 };
 
 /** Keeps an archive that lies in the chart folder beside the release that is made from it (decision 1), as `as`. */
-export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
-  return async (namespace: string, digest: string, as: Caller | null): Promise<void> => {
+export type KeepArchive = (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+
+export function createKeepArchive({ folder, archives }: KeepArchiveDeps): KeepArchive {
+  return async function keepArchive(namespace, digest, as) {
     const bytes = await folder.read(digest);
     if (bytes === null) {
       throw notAtHand(namespace, digest);
@@ -25,8 +27,10 @@ export function createKeepArchive({ folder, archives }: KeepArchiveDeps) {
  * Sees to it that an archive lies in the chart folder, out of the cluster where it has been lost since (the folder is
  * a cache). @throws ProblemError CHART_NOT_RECORDED when it is nowhere
  */
-export function createRestoreArchive({ folder, archives, stagingNamespace }: RestoreArchiveDeps) {
-  return async (namespace: string, digest: string, as: Caller | null): Promise<void> => {
+export type RestoreArchive = (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+
+export function createRestoreArchive({ folder, archives, stagingNamespace }: RestoreArchiveDeps): RestoreArchive {
+  return async function restoreArchive(namespace, digest, as) {
     if (await folder.has(digest)) {
       return;
     }

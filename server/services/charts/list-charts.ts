@@ -24,13 +24,15 @@ export interface ListChartsDeps {
  * changed). The first page is there when the list is answered. Throws REPOSITORY_NOT_FOUND, REPOSITORY_UNREACHABLE,
  * REPOSITORY_UNAUTHORIZED, REPOSITORY_INDEX_INVALID, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE.
  */
-export function createListCharts({ repositories, engine }: ListChartsDeps) {
-  return async (
-    name: string,
-    chart: string | undefined,
-    caller: Caller | null,
-    signal: AbortSignal,
-  ): Promise<ListedCharts> => {
+export type ListCharts = (
+  name: string,
+  chart: string | undefined,
+  caller: Caller | null,
+  signal: AbortSignal,
+) => Promise<ListedCharts>;
+
+export function createListCharts({ repositories, engine }: ListChartsDeps): ListCharts {
+  return async function listCharts(name, chart, caller, signal) {
     const repository = repositories.find((candidate) => candidate.name === name);
     if (repository === undefined) {
       throw problem('REPOSITORY_NOT_FOUND', `can't find repo name ${name}`, { repository: name });

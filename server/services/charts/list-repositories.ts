@@ -2,6 +2,10 @@ import type { RepositoryList } from '../../../contract/schemas/chart.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 
 /** Lists the configured repositories in their order, without credentials. */
-export function createListRepositories(repositories: readonly ChartRepository[]): () => RepositoryList {
-  return () => ({ items: repositories.map(({ name, url }) => ({ repoName: name, repoUrl: url })) });
+export type ListRepositories = () => RepositoryList;
+
+export function createListRepositories(repositories: readonly ChartRepository[]): ListRepositories {
+  return function listRepositories() {
+    return { items: repositories.map(({ name, url }) => ({ repoName: name, repoUrl: url })) };
+  };
 }

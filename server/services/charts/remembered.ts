@@ -9,7 +9,7 @@ const REMEMBERED = 64;
  */
 export function createRemembered<T>(ask: (digest: string, call: EngineCall) => Promise<T>) {
   const answers = new Map<string, T>();
-  return async (digest: string, call: EngineCall = {}): Promise<T> => {
+  return async function remembered(digest: string, call: EngineCall = {}): Promise<T> {
     const known = answers.get(digest);
     if (known !== undefined) {
       return known;

@@ -36,7 +36,9 @@ export interface ResolvedChart {
  * request names none, REPOSITORY_NOT_FOUND, CREDENTIAL_INVALID, and the CHART_*, REPOSITORY_* and REGISTRY_* problems
  * of the engine.
  */
-export function createResolveChart({ repositories, credentials, engine }: ResolveChartDeps) {
+export type ResolveChart = (wanted: ChartWanted, call?: EngineCall) => Promise<ResolvedChart>;
+
+export function createResolveChart({ repositories, credentials, engine }: ResolveChartDeps): ResolveChart {
   async function reach(namespace: string, address: ChartAddress, signal?: AbortSignal): Promise<AddressAccess> {
     return accessTo(address, await credentials.list(namespace, signal), repositories);
   }
@@ -64,7 +66,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
     return resolved(chart, 'repository', `${repoName}/${name}`);
   }
 
-  return async (wanted: ChartWanted, call: EngineCall = {}): Promise<ResolvedChart> => {
+  return async function resolveChart(wanted, call = {}) {
     const { archive, request, namespace } = wanted;
     if (archive !== undefined) {
       return resolved(archive, 'archive', archive.fileName);

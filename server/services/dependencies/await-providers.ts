@@ -7,11 +7,11 @@ import type { Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { LookAgain, TaskRun } from '../tasks/task-executor.ts';
-import type { createFindDeployed } from '../releases/observe/find-deployed.ts';
+import type { FindDeployed } from '../releases/observe/find-deployed.ts';
 import type { ReleaseNews } from '../releases/observe/release-news.ts';
 
 export type AwaitProvidersDeps = {
-  findDeployed: ReturnType<typeof createFindDeployed>;
+  findDeployed: FindDeployed;
   store: Pick<TaskStore, 'unfinishedOf'>;
   live: ClusterView;
   news: ReleaseNews;
@@ -29,7 +29,13 @@ const LOOK_AGAIN_MS = 5_000;
  * where its outputs are taken.
  * @throws ProblemError DEPENDENCY_NOT_READY after 10 minutes
  */
-export function createAwaitProviders({ findDeployed, store, live, news, clock }: AwaitProvidersDeps) {
+export type AwaitProviders = (
+  task: Pick<Task, 'namespace' | 'startedAt'>,
+  dependencies: Record<string, string>,
+  run: Pick<TaskRun, 'report'>,
+) => Promise<LookAgain | null>;
+
+export function createAwaitProviders({ findDeployed, store, live, news, clock }: AwaitProvidersDeps): AwaitProviders {
   /** What keeps a provider from being used; null: nothing. */
   async function reasonOf(key: ReleaseKey): Promise<string | null> {
     const record = await findDeployed(key);
@@ -50,11 +56,7 @@ export function createAwaitProviders({ findDeployed, store, live, news, clock }:
     return stop;
   }
 
-  return async (
-    task: Pick<Task, 'namespace' | 'startedAt'>,
-    dependencies: Record<string, string>,
-    run: Pick<TaskRun, 'report'>,
-  ): Promise<LookAgain | null> => {
+  return async function awaitProviders(task, dependencies, run) {
     for (const [key, provider] of Object.entries(dependencies)) {
       const at = providerKey(provider, task.namespace);
       const reason = await reasonOf(at);

@@ -24,7 +24,9 @@ const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEAL
 type Reads = { provider: (key: ReleaseKey) => Promise<Provider | null>; denial: () => Promise<Denial | null> };
 
 /** Tells of every dependency of a release whether it has what the other publishes now, and if not why. */
-export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
+export type DescribeDependencies = (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+
+export function createDescribeDependencies(deps: DescribeDependenciesDeps): DescribeDependencies {
   /** A provider that cannot be read now must not keep the release from being shown. */
   async function describe(record: ReleaseRecord, entry: DependencyEntry, reads: Reads): Promise<DependencyStatus> {
     try {
@@ -45,7 +47,7 @@ export function createDescribeDependencies(deps: DescribeDependenciesDeps) {
     }
   }
 
-  return (record: ReleaseRecord): Promise<DependencyStatus[]> => {
+  return function describeDependencies(record) {
     const reads = readsOf(record);
     return Promise.all(dependencyEntries(record).map((entry) => describe(record, entry, reads)));
   };

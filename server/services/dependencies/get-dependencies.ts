@@ -14,8 +14,10 @@ export type GetDependenciesDeps = {
  * Answers who depends on whom; with a namespace, only what begins or ends there. A dependency is told to those who may
  * list both releases, and counted for those who may list one of them.
  */
-export function createGetDependencies({ cache, describeDependencies }: GetDependenciesDeps) {
-  return async (namespace: string, sight: Sight | null): Promise<DependencyGraph> => {
+export type GetDependencies = (namespace: string, sight: Sight | null) => Promise<DependencyGraph>;
+
+export function createGetDependencies({ cache, describeDependencies }: GetDependenciesDeps): GetDependencies {
+  return async function getDependencies(namespace, sight) {
     const existing = await cache.list();
     const touches = (key: ReleaseKey) => namespace === '' || parseReleaseKey(key).namespace === namespace;
     const links = existing.flatMap((record) =>

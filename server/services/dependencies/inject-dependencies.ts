@@ -62,7 +62,9 @@ export type InjectDependenciesDeps = {
  * @throws ProblemError FORBIDDEN, DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE,
  * RELEASE_NOT_SEALED
  */
-export function createInjectDependencies(deps: InjectDependenciesDeps) {
+export type InjectDependencies = (dependent: Dependent) => Promise<Injection>;
+
+export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDependencies {
   const { cache, readProvider, authorization, refuseUnknown } = deps;
 
   async function refuseForeign({ namespace, dependencies, caller }: Dependent): Promise<void> {
@@ -95,7 +97,7 @@ export function createInjectDependencies(deps: InjectDependenciesDeps) {
     }
   }
 
-  return async (dependent: Dependent): Promise<Injection> => {
+  return async function injectDependencies(dependent) {
     const { namespace, dependencies, metainfo } = dependent;
     const injection: Injection = { values: {}, shown: {}, injected: [], warnings: unnamed(dependent) };
     if (Object.keys(dependencies).length === 0) {

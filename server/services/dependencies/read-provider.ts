@@ -14,10 +14,10 @@ import { sortedJson } from '../../domain/json/sorted-json.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { Secrets } from '../../ports/cluster/secrets.ts';
-import type { createFindDeployed } from '../releases/observe/find-deployed.ts';
+import type { FindDeployed } from '../releases/observe/find-deployed.ts';
 
 export type ReadProviderDeps = {
-  findDeployed: ReturnType<typeof createFindDeployed>;
+  findDeployed: FindDeployed;
   engine: Pick<HelmReader, 'getRelease'>;
   live: Pick<ClusterView, 'get'>;
   secrets: Secrets;
@@ -49,7 +49,9 @@ export type Provider = {
  * right is gone is no reason to take from dependents what they have.
  * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
  */
-export function createReadProvider(deps: ReadProviderDeps) {
+export type ReadProvider = (key: ReleaseKey) => Promise<Provider | null>;
+
+export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
   const { findDeployed, engine, live, secrets, digestKey, readerOf } = deps;
 
   async function trueOutputs(record: ReleaseRecord, as: Caller | null): Promise<JsonObject> {
@@ -78,7 +80,7 @@ export function createReadProvider(deps: ReadProviderDeps) {
     return { ...revealOutputs(outputConfigValues, outputSecrets, truth), ...values };
   }
 
-  return async (key: ReleaseKey): Promise<Provider | null> => {
+  return async function readProvider(key) {
     const record = await findDeployed(key);
     if (record === null) {
       return null;

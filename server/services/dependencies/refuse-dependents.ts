@@ -17,8 +17,10 @@ export type RefuseDependentsDeps = {
  * Refuses to take releases away on which others depend, except those that go with them.
  * @throws ProblemError RELEASE_HAS_DEPENDENTS naming those that the caller may list, and counting the others
  */
-export function createRefuseDependents({ cache, authorization, isGuarding }: RefuseDependentsDeps) {
-  return async (doomed: readonly ReleaseKey[], caller: Caller | null): Promise<void> => {
+export type RefuseDependents = (doomed: readonly ReleaseKey[], caller: Caller | null) => Promise<void>;
+
+export function createRefuseDependents({ cache, authorization, isGuarding }: RefuseDependentsDeps): RefuseDependents {
+  return async function refuseDependents(doomed, caller) {
     if (!isGuarding) {
       return;
     }

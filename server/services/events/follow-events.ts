@@ -27,7 +27,14 @@ type Piece = { namespace: string | null; text: string };
  * judged when its turn comes: rights that are taken away count at once. The stream ends when `signal` is aborted, when
  * its reader does not keep up, when what is seen cannot be told, and of a known reader after 5 minutes.
  */
-export function createFollowEvents({ log, present, clock }: FollowEventsDeps) {
+export type FollowEvents = (
+  filter: EventFilter,
+  lastEventId: string | undefined,
+  sight: Sight | null,
+  signal: AbortSignal,
+) => ReadableStream<string>;
+
+export function createFollowEvents({ log, present, clock }: FollowEventsDeps): FollowEvents {
   function catchUp(filter: EventFilter, lastEventId: string | undefined): Piece[] {
     if (lastEventId === undefined) {
       return [];
@@ -45,12 +52,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps) {
     return [{ namespace: null, text: eventText(null, 'reset', {}) }, ...state];
   }
 
-  return (
-    filter: EventFilter,
-    lastEventId: string | undefined,
-    sight: Sight | null,
-    signal: AbortSignal,
-  ): ReadableStream<string> => {
+  return function followEvents(filter, lastEventId, sight, signal) {
     let end = (): void => undefined;
     return new ReadableStream<string>(
       {

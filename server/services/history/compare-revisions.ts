@@ -9,12 +9,14 @@ import type { RevisionReader, RevisionReading } from './read-revision.ts';
 export type ComparedRevisions = { from?: number; to?: number };
 
 /** Tells how one revision became another. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
-export function createCompareRevisions({ reader }: { reader: RevisionReader }) {
-  return async (
-    reading: RevisionReading,
-    { from, to }: ComparedRevisions,
-    signal: AbortSignal,
-  ): Promise<RevisionDifference> => {
+export type CompareRevisions = (
+  reading: RevisionReading,
+  comparedRevisions: ComparedRevisions,
+  signal: AbortSignal,
+) => Promise<RevisionDifference>;
+
+export function createCompareRevisions({ reader }: { reader: RevisionReader }): CompareRevisions {
+  return async function compareRevisions(reading, { from, to }, signal) {
     const kept = await reader.list(reading, signal);
     const numbers = kept.map(({ revision }) => revision);
     const last = to ?? appliedRevision(kept.toReversed())?.revision ?? 0;

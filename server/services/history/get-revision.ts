@@ -7,8 +7,16 @@ import type { MaskManifests } from './mask-manifests.ts';
 import { holderOf, type RevisionReader, type RevisionReading } from './read-revision.ts';
 
 /** Shows one revision in full, without its secrets. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
-export function createGetRevision({ reader, maskManifests }: { reader: RevisionReader; maskManifests: MaskManifests }) {
-  return async (reading: RevisionReading, number: number, signal: AbortSignal): Promise<Revision> => {
+export type GetRevision = (reading: RevisionReading, number: number, signal: AbortSignal) => Promise<Revision>;
+
+export function createGetRevision({
+  reader,
+  maskManifests,
+}: {
+  reader: RevisionReader;
+  maskManifests: MaskManifests;
+}): GetRevision {
+  return async function getRevision(reading, number, signal) {
     const { revision, secrets } = await reader.read(reading, number, signal);
     const facts = readReleaseFacts(revision.releaseConfig);
     const [manifest = ''] = await maskManifests([revision.manifest], secrets.masker, holderOf(reading));

@@ -11,8 +11,10 @@ export type HistoryPage = { limit?: number; continue?: string };
  * The kept revisions of a release, newest first, with who caused them and why.
  * @throws ProblemError RELEASE_NOT_FOUND, QUERY_INVALID
  */
-export function createListRevisions({ reader }: { reader: RevisionReader }) {
-  return async (reading: RevisionReading, page: HistoryPage, signal: AbortSignal): Promise<RevisionList> => {
+export type ListRevisions = (reading: RevisionReading, page: HistoryPage, signal: AbortSignal) => Promise<RevisionList>;
+
+export function createListRevisions({ reader }: { reader: RevisionReader }): ListRevisions {
+  return async function listRevisions(reading, page, signal) {
     const all = await reader.list(reading, signal);
     const behind = page.continue === undefined ? Infinity : readContinue(page.continue);
     const rest = all.filter(({ revision }) => revision < behind);

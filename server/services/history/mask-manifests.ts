@@ -12,7 +12,7 @@ const NOT_SHOWN = '# not shown: to look for secrets in it takes longer than it m
 
 /** Masks small manifests at once, and the others in a thread. */
 export function createMaskManifests(threads: Pick<Threads, 'run'>): MaskManifests {
-  return async (manifests, masker, holder) => {
+  return async function maskManifests(manifests, masker, holder) {
     if (manifests.reduce((sum, text) => sum + text.length, 0) <= MASK_HERE) {
       return manifests.map((text) => maskManifest(text, masker));
     }

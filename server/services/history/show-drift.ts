@@ -7,8 +7,10 @@ import { type RevisionReader, type RevisionReading, targetOf } from './read-revi
 export type ShowDriftDeps = { reader: RevisionReader; engine: Pick<HelmReader, 'compareLive'> };
 
 /** Compares the live objects of a release with its newest manifest. @throws ProblemError RELEASE_NOT_FOUND */
-export function createShowDrift({ reader, engine }: ShowDriftDeps) {
-  return async (reading: RevisionReading, signal: AbortSignal): Promise<ReleaseDrift> => {
+export type ShowDrift = (reading: RevisionReading, signal: AbortSignal) => Promise<ReleaseDrift>;
+
+export function createShowDrift({ reader, engine }: ShowDriftDeps): ShowDrift {
+  return async function showDrift(reading, signal) {
     const { revision, secrets } = await reader.read(reading, undefined, signal);
     const compared = await engine.compareLive(
       { ...targetOf(reading), revision: revision.revision },

@@ -23,7 +23,13 @@ export type ShowValuesDeps = {
 export type ValuesChoice = { revision?: number; origin: boolean };
 
 /** Shows the values of a revision, secrets as `***`. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
-export function createShowValues({ reader, restoreArchive, chartFacts }: ShowValuesDeps) {
+export type ShowValues = (
+  reading: RevisionReading,
+  choice: ValuesChoice,
+  signal: AbortSignal,
+) => Promise<ReleaseValues>;
+
+export function createShowValues({ reader, restoreArchive, chartFacts }: ShowValuesDeps): ShowValues {
   /** `values.yaml` of the chart itself; null where its archive is not at hand: Helm records it merged with others. */
   async function chartValues(
     { namespace, releaseConfig }: HelmRelease,
@@ -58,7 +64,7 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
     });
   }
 
-  return async (reading: RevisionReading, choice: ValuesChoice, signal: AbortSignal): Promise<ReleaseValues> => {
+  return async function showValues(reading, choice, signal) {
     const { revision, secrets } = await reader.read(reading, choice.revision, signal);
     const computedValues = secrets.values(revision.computedValues);
     const configValues = shownConfigValues(revision, secrets);

@@ -8,9 +8,11 @@ const LONGEST_MS = 10;
  * Where the parts since the last pause took long enough it answers what to wait for, so that everything else goes on
  * before the next part; null where there is no need.
  */
-export function createBreath(clock: Pick<Clock, 'now'>): () => Promise<void> | null {
+export type Breath = () => Promise<void> | null;
+
+export function createBreath(clock: Pick<Clock, 'now'>): Breath {
   let begun = clock.now();
-  return () => {
+  return function breath() {
     if (clock.now() - begun < LONGEST_MS) {
       return null;
     }

@@ -23,7 +23,7 @@ export function createPlacedJob<I extends object, O extends object>(
   threads: Pick<Threads, 'run'>,
   { name, perform }: JobKind<I, O>,
 ): PlacedJob<I, O> {
-  return async (input, holder) => {
+  return async function placedJob(input, holder) {
     if (isSmall(input)) {
       return perform(input);
     }

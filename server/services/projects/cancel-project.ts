@@ -1,18 +1,20 @@
 import { isPartOf, type Task } from '../../domain/tasks/task.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
-import type { createCancelTask } from '../tasks/cancel-task.ts';
+import type { CancelTask } from '../tasks/cancel-task.ts';
 
 export type CancelProjectDeps = {
   store: Pick<TaskStore, 'unfinished'>;
-  cancelTask: ReturnType<typeof createCancelTask>;
+  cancelTask: CancelTask;
 };
 
 /** Long enough for every part to be stopped and undone; what takes longer carries on by itself. */
 const WAIT_MS = 60_000;
 
 /** Cancels what a project's task has begun and is not finished; answers which release tasks these are. */
-export function createCancelProject({ store, cancelTask }: CancelProjectDeps) {
-  return async (task: Task): Promise<Record<string, unknown>> => {
+export type CancelProject = (task: Task) => Promise<Record<string, unknown>>;
+
+export function createCancelProject({ store, cancelTask }: CancelProjectDeps): CancelProject {
+  return async function cancelProject(task) {
     const parts = store
       .unfinished()
       .map((stored) => stored.task.id)

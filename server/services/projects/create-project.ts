@@ -20,27 +20,27 @@ import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
-import type { createResolveChart, ResolvedChart } from '../charts/resolve-chart.ts';
-import type { createAwaitOutcome } from '../tasks/await-outcome.ts';
+import type { ResolveChart, ResolvedChart } from '../charts/resolve-chart.ts';
+import type { AwaitOutcome } from '../tasks/await-outcome.ts';
 import type { Dependent, Injection } from '../dependencies/inject-dependencies.ts';
-import type { createObserveRelease } from '../releases/observe/observe-release.ts';
+import type { ObserveRelease } from '../releases/observe/observe-release.ts';
 import { prepareRequest } from '../releases/compose/prepare-request.ts';
 import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
-import type { createSubmitTask } from '../tasks/submit-task.ts';
+import type { SubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
 
 export type CreateProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   store: Pick<TaskStore, 'unfinishedOf'>;
   namespaces: Pick<Namespaces, 'exists'>;
-  resolveChart: ReturnType<typeof createResolveChart>;
+  resolveChart: ResolveChart;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
+  observeRelease: ObserveRelease;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
-  submitTask: ReturnType<typeof createSubmitTask>;
-  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+  submitTask: SubmitTask;
+  awaitOutcome: AwaitOutcome;
   /** Common values win over those of the releases, as in the original Walm (decision 22). */
   commonValuesWin: boolean;
   memoryUnit: MemoryUnit;
@@ -71,8 +71,10 @@ type Judged = {
  * written; then one durable task installs them, each after those that it depends on. Throws PROJECT_EMPTY,
  * PROJECT_EXISTS, what an install is refused with, and what the task fails with.
  */
-export function createCreateProject(deps: CreateProjectDeps) {
-  return async (input: CreateProjectInput, signal: AbortSignal): Promise<MutationOutcome> => {
+export type CreateProject = (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createCreateProject(deps: CreateProjectDeps): CreateProject {
+  return async function createProject(input, signal) {
     const { namespace, project, options } = input;
     const requests = releasesOf(input.request);
     const undecided =

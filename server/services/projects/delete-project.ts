@@ -2,18 +2,18 @@ import { projectNotFound } from '../../domain/errors/project-problems.ts';
 import { projectKey } from '../../domain/tasks/task.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
-import type { createAwaitOutcome } from '../tasks/await-outcome.ts';
-import type { createRefuseDependents } from '../dependencies/refuse-dependents.ts';
+import type { AwaitOutcome } from '../tasks/await-outcome.ts';
+import type { RefuseDependents } from '../dependencies/refuse-dependents.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
-import type { createSubmitTask } from '../tasks/submit-task.ts';
+import type { SubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
 
 export type DeleteProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   store: Pick<TaskStore, 'unfinishedOf'>;
-  refuseDependents: ReturnType<typeof createRefuseDependents>;
-  submitTask: ReturnType<typeof createSubmitTask>;
-  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+  refuseDependents: RefuseDependents;
+  submitTask: SubmitTask;
+  awaitOutcome: AwaitOutcome;
 };
 
 export interface DeleteProjectInput {
@@ -32,8 +32,10 @@ export interface DeleteProjectInput {
  * Accepts the deletion of a project. Throws PROJECT_NOT_FOUND unless `ignoreNotFound`, RELEASE_HAS_DEPENDENTS unless
  * `force`, and what the task fails with.
  */
-export function createDeleteProject(deps: DeleteProjectDeps) {
-  return async (input: DeleteProjectInput, signal: AbortSignal): Promise<MutationOutcome> => {
+export type DeleteProject = (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createDeleteProject(deps: DeleteProjectDeps): DeleteProject {
+  return async function deleteProject(input, signal) {
     const { namespace, project, deletePvcs, ignoreNotFound, keepHistory, force, options } = input;
     const members = membersOf(await deps.cache.list(namespace), project);
     const undecided =

@@ -44,7 +44,7 @@ const LOOK_AGAIN_MS = 100;
  * along. It keeps nothing in mind: whatever was killed, the tasks that exist tell how far it got.
  */
 export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskExecutor<OrderOf<ProjectKind>> {
-  return async (task, run) => {
+  return async function runProject(task, run) {
     const steps = await stepsOf(task, run);
     await look(steps);
     const isBegun = steps.some((step) => step.task !== null);

@@ -3,11 +3,11 @@ import { isProblemCode } from '../../../contract/problems/problem.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import { isFinished, type Task, toTaskInfo } from '../../domain/tasks/task.ts';
 import type { StoredTask } from '../../ports/storage/task-store.ts';
-import type { createWaitForTask } from './wait-for-task.ts';
+import type { WaitForTask } from './wait-for-task.ts';
 import type { MutationOutcome, Waiting } from './release-mutation.ts';
 
 export type AwaitOutcomeDeps = {
-  waitForTask: ReturnType<typeof createWaitForTask>;
+  waitForTask: WaitForTask;
   awaitSeen: (task: Task) => Promise<void>;
 };
 
@@ -16,8 +16,14 @@ export type AwaitOutcomeDeps = {
  * that may have failed long ago: that is answered as it was to the first one, whether somebody waits or not.
  * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
  */
-export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps) {
-  return async (stored: StoredTask, waiting: Waiting | null, signal: AbortSignal): Promise<MutationOutcome> => {
+export type AwaitOutcome = (
+  stored: StoredTask,
+  waiting: Waiting | null,
+  signal: AbortSignal,
+) => Promise<MutationOutcome>;
+
+export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps): AwaitOutcome {
+  return async function awaitOutcome(stored, waiting, signal) {
     const submitted = stored.task;
     if (waiting === null && !isFinished(submitted)) {
       return outcomeOf(submitted);

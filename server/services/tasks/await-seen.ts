@@ -9,8 +9,16 @@ const LONGEST_WAIT_MS = 2_000;
  * Lets whoever waited for a task read what it did at the replica that answers: waits until that replica's own view has
  * the revision, or no longer has the release, and at most two seconds.
  */
-export function createAwaitSeen({ cache, clock }: { cache: Pick<ReleaseCache, 'get' | 'subscribe'>; clock: Clock }) {
-  return async (task: Task): Promise<void> => {
+export type AwaitSeen = (task: Task) => Promise<void>;
+
+export function createAwaitSeen({
+  cache,
+  clock,
+}: {
+  cache: Pick<ReleaseCache, 'get' | 'subscribe'>;
+  clock: Clock;
+}): AwaitSeen {
+  return async function awaitSeen(task) {
     const key = taskKey(task);
     const isSeen = async () => {
       const record = await cache.get(key);

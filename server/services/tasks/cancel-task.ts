@@ -5,11 +5,11 @@ import { problem } from '../../domain/errors/problem-error.ts';
 import { cancellation, isFinished, type Task, toTaskInfo } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
-import type { createWaitForTask } from './wait-for-task.ts';
+import type { WaitForTask } from './wait-for-task.ts';
 
 export type CancelTaskDeps = {
   store: Pick<TaskStore, 'find' | 'update'>;
-  waitForTask: ReturnType<typeof createWaitForTask>;
+  waitForTask: WaitForTask;
   clock: Clock;
 };
 
@@ -21,7 +21,9 @@ const WAIT_MS = 60_000;
  * far as decision 29 says. Answers the cancelled task.
  * @throws ProblemError TASK_NOT_FOUND, TASK_FINISHED also when the task was faster, TIMEOUT_REACHED
  */
-export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps) {
+export type CancelTask = (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
+
+export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps): CancelTask {
   /** Asks for it durably: whichever replica runs the task, now or after a restart, stops it. */
   async function ask(id: string, by: string | null): Promise<StoredTask> {
     for (;;) {
@@ -51,7 +53,7 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps) 
     }
   }
 
-  return async (id: string, caller: Caller | null, signal: AbortSignal): Promise<TaskInfo> => {
+  return async function cancelTask(id, caller, signal) {
     const asked = await ask(id, caller?.user ?? null);
     const task = isFinished(asked.task) ? asked.task : await waitForTask(asked, WAIT_MS, signal);
     if (task.state !== 'cancelled') {

@@ -11,8 +11,10 @@ export type Asked = { namespace: string; release: string; asked: JsonValue; opti
  * comes before everything else: what the first one did would make its repetition fail.
  * @throws ProblemError IDEMPOTENCY_KEY_REUSED when the key came with another request
  */
-export function createFindRepeated({ store }: { store: Pick<TaskStore, 'find'> }) {
-  return async ({ namespace, release, asked, options }: Asked): Promise<StoredTask | null> => {
+export type FindRepeated = (asked: Asked) => Promise<StoredTask | null>;
+
+export function createFindRepeated({ store }: { store: Pick<TaskStore, 'find'> }): FindRepeated {
+  return async function findRepeated({ namespace, release, asked, options }) {
     if (options.idempotencyKey === undefined) {
       return null;
     }

@@ -19,7 +19,9 @@ export type GetTaskDeps = {
  * Reads a task, with the earlier one of the same release that it waits for. Logs of tests are for those who may read the
  * logs of pods there; others are told the right that is missing. @throws ProblemError TASK_NOT_FOUND
  */
-export function createGetTask({ store, authorization }: GetTaskDeps) {
+export type GetTask = (id: string, caller: Caller | null) => Promise<TaskInfo>;
+
+export function createGetTask({ store, authorization }: GetTaskDeps): GetTask {
   async function shown(tests: ReleaseTests, namespace: string, caller: Caller | null): Promise<ReleaseTests> {
     try {
       const right = { verb: 'get', group: '', resource: 'pods/log' } as const;
@@ -33,7 +35,7 @@ export function createGetTask({ store, authorization }: GetTaskDeps) {
     }
   }
 
-  return async (id: string, caller: Caller | null): Promise<TaskInfo> => {
+  return async function getTask(id, caller) {
     const stored = await store.find(id);
     if (stored === null) {
       throw taskNotFound(id);

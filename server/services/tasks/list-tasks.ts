@@ -14,10 +14,12 @@ export type TaskFilter = {
 };
 
 /** Lists the tasks that are seen, the newest first. @throws ProblemError QUERY_INVALID */
-export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }) {
+export type ListTasks = (filter: TaskFilter, sight: Sight | null) => Promise<TaskList>;
+
+export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }): ListTasks {
   const describe = (task: Task): TaskInfo => toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
 
-  return async (filter: TaskFilter, sight: Sight | null): Promise<TaskList> => {
+  return async function listTasks(filter, sight) {
     const wanted = store
       .all()
       .map(({ task }) => task)

@@ -48,9 +48,11 @@ export type Submission = {
  * @throws ProblemError NAMESPACE_RESERVED, TOO_MANY_TASKS, FORBIDDEN for a caller who may not do it,
  * IDEMPOTENCY_KEY_REUSED when the key came with another request, BODY_TOO_LARGE with nothing written
  */
-export function createSubmitTask(deps: SubmitTaskDeps) {
+export type SubmitTask = (submission: Submission) => Promise<StoredTask>;
+
+export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
   const { store, starter, authorization, places, clock, newId } = deps;
-  return async (submission: Submission): Promise<StoredTask> => {
+  return async function submitTask(submission) {
     const { namespace, options } = submission;
     const arrived = places.take({ namespace, caller: options.caller });
     try {

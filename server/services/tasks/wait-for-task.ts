@@ -10,9 +10,11 @@ export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'latestOf' | 'su
  * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28), and the message says what
  *   it was doing, or which object it was waiting for and why. The signal's reason when the caller has gone.
  */
-export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
-  return (stored: StoredTask, timeoutMs: number, signal: AbortSignal): Promise<Task> =>
-    new Promise((resolve, reject) => {
+export type WaitForTask = (stored: StoredTask, timeoutMs: number, signal: AbortSignal) => Promise<Task>;
+
+export function createWaitForTask({ store, clock }: WaitForTaskDeps): WaitForTask {
+  return function waitForTask(stored, timeoutMs, signal) {
+    return new Promise((resolve, reject) => {
       const { id } = stored.task;
       const end = (settle: () => void) => {
         unsubscribe();
@@ -43,6 +45,7 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps) {
         (error: unknown) => end(() => reject(error)),
       );
     });
+  };
 }
 
 /** Begins with the original's text. */

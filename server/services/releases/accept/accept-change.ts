@@ -4,17 +4,17 @@ import type { ReleaseSighting } from '../../../domain/change/install-plan.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
-import type { createSubmitTask } from '../../tasks/submit-task.ts';
-import type { createAwaitOutcome } from '../../tasks/await-outcome.ts';
+import type { SubmitTask } from '../../tasks/submit-task.ts';
+import type { AwaitOutcome } from '../../tasks/await-outcome.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { ChangeTerms, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
 
 export type AcceptChangeDeps = {
-  observeRelease: ReturnType<typeof createObserveRelease>;
+  observeRelease: ObserveRelease;
   store: Pick<TaskStore, 'unfinishedOf'>;
-  submitTask: ReturnType<typeof createSubmitTask>;
-  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+  submitTask: SubmitTask;
+  awaitOutcome: AwaitOutcome;
 };
 
 /** A change of a release that exists. */
@@ -41,8 +41,15 @@ export type Change = {
  * one made: both are judged by the task.
  * @throws ProblemError RELEASE_NOT_FOUND unless it may be missing, REVISION_MISMATCH, and what the task fails with
  */
-export function createAcceptChange({ observeRelease, store, submitTask, awaitOutcome }: AcceptChangeDeps) {
-  return async (change: Change, signal: AbortSignal): Promise<MutationOutcome> => {
+export type AcceptChange = (change: Change, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createAcceptChange({
+  observeRelease,
+  store,
+  submitTask,
+  awaitOutcome,
+}: AcceptChangeDeps): AcceptChange {
+  return async function acceptChange(change, signal) {
     const { namespace, release, order, options, warnings = [], keepArchive } = change;
     const { mayBeMissing = false, writes = true } = change;
     const call = { signal, requestId: options.requestId };

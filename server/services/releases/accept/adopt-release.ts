@@ -1,16 +1,22 @@
-import type { createAcceptChange } from './accept-change.ts';
+import type { AcceptChange } from './accept-change.ts';
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 
-type AcceptDeps = { acceptChange: ReturnType<typeof createAcceptChange> };
+type AcceptDeps = { acceptChange: AcceptChange };
 
 /** Accepts the adoption of a release that plain Helm made or changed (decision 5). Throws RELEASE_NOT_FOUND. */
-export function createAdoptRelease({ acceptChange }: AcceptDeps) {
-  return (input: ChangeInput, signal: AbortSignal): Promise<MutationOutcome> =>
-    acceptChange({ ...input, order: { kind: 'adopt' } }, signal);
+export type AdoptRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createAdoptRelease({ acceptChange }: AcceptDeps): AdoptRelease {
+  return function adoptRelease(input, signal) {
+    return acceptChange({ ...input, order: { kind: 'adopt' } }, signal);
+  };
 }
 
 /** Accepts that a release is left to plain Helm (decision 11). Throws RELEASE_NOT_FOUND, RELEASE_PAUSED. */
-export function createDetachRelease({ acceptChange }: AcceptDeps) {
-  return (input: ChangeInput, signal: AbortSignal): Promise<MutationOutcome> =>
-    acceptChange({ ...input, order: { kind: 'detach' } }, signal);
+export type DetachRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createDetachRelease({ acceptChange }: AcceptDeps): DetachRelease {
+  return function detachRelease(input, signal) {
+    return acceptChange({ ...input, order: { kind: 'detach' } }, signal);
+  };
 }

@@ -7,15 +7,15 @@ import type { TaskOrder } from '../../../domain/tasks/task.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { othersRevision } from '../../automation/guard-unattended.ts';
-import type { createJudgeAutomation, Denial, Judgement } from '../../automation/judge-automation.ts';
-import type { createAcceptChange } from './accept-change.ts';
+import type { JudgeAutomation, Denial, Judgement } from '../../automation/judge-automation.ts';
+import type { AcceptChange } from './accept-change.ts';
 
 export type AnswerFailedRolloutDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
-  judgeAutomation: ReturnType<typeof createJudgeAutomation>;
+  judgeAutomation: JudgeAutomation;
   /** The denial that a refusal of the cluster is. */
   denialOf: (refusal: ProblemError) => Denial;
-  acceptChange: ReturnType<typeof createAcceptChange>;
+  acceptChange: AcceptChange;
   /** Whether a sealed revision is what this person, or Walm itself, made. */
   isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
 };
@@ -26,7 +26,13 @@ export type AnswerFailedRolloutDeps = {
  * made by the same person.
  * The same revision twice is one task. Answers why it may not be done; null when it is, or there is nothing to do.
  */
-export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
+export type AnswerFailedRollout = (
+  record: ReleaseRecord,
+  reason: string,
+  signal: AbortSignal,
+) => Promise<Denial | null>;
+
+export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps): AnswerFailedRollout {
   const { engine, judgeAutomation, acceptChange } = deps;
 
   /** As the person reads, so that a release whose records they may not read any more is left alone. */
@@ -49,7 +55,7 @@ export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps) {
     return order;
   }
 
-  return async (record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<Denial | null> => {
+  return async function answerFailedRollout(record, reason, signal) {
     const judgement = await judgeAutomation({ release: record });
     if (!judgement.may) {
       return judgement;

@@ -14,30 +14,30 @@ import { type Sharer, sharerOf } from '../../../domain/access/sharer.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { Authorization } from '../../access/authorization.ts';
-import type { createResolveChart } from '../../charts/resolve-chart.ts';
-import type { createFindRepeated } from '../../tasks/find-repeated.ts';
-import type { createSubmitTask } from '../../tasks/submit-task.ts';
+import type { ResolveChart } from '../../charts/resolve-chart.ts';
+import type { FindRepeated } from '../../tasks/find-repeated.ts';
+import type { SubmitTask } from '../../tasks/submit-task.ts';
 import { admitNamespace } from '../../access/admit-namespace.ts';
-import type { createAwaitOutcome } from '../../tasks/await-outcome.ts';
+import type { AwaitOutcome } from '../../tasks/await-outcome.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
-import type { createJudgeRequest, Judged } from './judge-request.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { Judged, JudgeRequest } from './judge-request.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { ApplyInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 
 export type ApplyReleaseDeps = {
-  resolveChart: ReturnType<typeof createResolveChart>;
+  resolveChart: ResolveChart;
   namespaces: Pick<Namespaces, 'exists'>;
   authorization: Pick<Authorization, 'demand'>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  judgeRequest: ReturnType<typeof createJudgeRequest>;
+  observeRelease: ObserveRelease;
+  judgeRequest: JudgeRequest;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   /** Keeps archives of releases whose namespace does not exist yet. */
   stagingNamespace: string;
   store: Pick<TaskStore, 'unfinishedOf'>;
-  findRepeated: ReturnType<typeof createFindRepeated>;
-  submitTask: ReturnType<typeof createSubmitTask>;
+  findRepeated: FindRepeated;
+  submitTask: SubmitTask;
   memoryUnit: MemoryUnit;
-  awaitOutcome: ReturnType<typeof createAwaitOutcome>;
+  awaitOutcome: AwaitOutcome;
 };
 
 /**
@@ -45,8 +45,14 @@ export type ApplyReleaseDeps = {
  * then the task is durable, and the caller waits for it or not. Throws the problems of the request, of the chart and
  * its source, NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and what the task fails with.
  */
-export function createApplyRelease(deps: ApplyReleaseDeps) {
-  return async (verb: 'install' | 'upgrade', given: ApplyInput, signal: AbortSignal): Promise<MutationOutcome> => {
+export type ApplyRelease = (
+  verb: 'install' | 'upgrade',
+  given: ApplyInput,
+  signal: AbortSignal,
+) => Promise<MutationOutcome>;
+
+export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
+  return async function applyRelease(verb, given, signal) {
     const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
     const { namespace, options } = input;
     const { name } = toEffectiveRequest(input.request, namespace);

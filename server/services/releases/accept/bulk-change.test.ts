@@ -9,7 +9,7 @@ import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import { everythingAllowed } from '../../../../test/harness/fakes/everything-allowed.ts';
 import { recordedRevision } from '../../../../test/harness/fakes/recorded-revision.ts';
 import { createAuthorization } from '../../access/authorization.ts';
-import { type BulkInput, createBulkChange } from './bulk-change.ts';
+import { type BulkInput, createBulkChange, type BulkChange } from './bulk-change.ts';
 import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 import { person } from '../../../../test/harness/fakes/person.ts';
@@ -23,7 +23,7 @@ const reviews = createMemoryAccessReviews([
 ]);
 let asked: string[];
 let asUser: (user: string) => Pick<BulkInput, 'options' | 'sight'>;
-let bulk: (changes?: Partial<BulkInput>) => ReturnType<ReturnType<typeof createBulkChange>>;
+let bulk: (changes?: Partial<BulkInput>) => ReturnType<BulkChange>;
 
 beforeEach(async () => {
   asked = [];

@@ -6,7 +6,7 @@ import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import { onlySeen, type Sight } from '../../access/sight.ts';
-import type { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
+import type { RefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import { readSelector } from '../query/read-selector.ts';
 import type { ChangeInput, DeleteInput, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
 import type { RestartInput } from './restart-release.ts';
@@ -16,7 +16,7 @@ type Accept<Input> = (input: Input, signal: AbortSignal) => Promise<MutationOutc
 export type BulkChangeDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   authorization: Pick<Authorization, 'demandRelease'>;
-  refuseDependents: ReturnType<typeof createRefuseDependents>;
+  refuseDependents: RefuseDependents;
   adoptRelease: Accept<ChangeInput>;
   pauseRelease: Accept<ChangeInput>;
   recoverRelease: Accept<ChangeInput>;
@@ -46,8 +46,10 @@ export interface BulkInput {
  * Changes all releases that a selector matches, in parallel; what becomes of each is told apart. Throws QUERY_INVALID,
  * TOO_MANY_RELEASES before anything is changed, RELEASE_HAS_DEPENDENTS for a delete that leaves a dependent behind.
  */
-export function createBulkChange(deps: BulkChangeDeps) {
-  return async (input: BulkInput, signal: AbortSignal): Promise<BulkResult> => {
+export type BulkChange = (input: BulkInput, signal: AbortSignal) => Promise<BulkResult>;
+
+export function createBulkChange(deps: BulkChangeDeps): BulkChange {
+  return async function bulkChange(input, signal) {
     const { action, namespace, limit, dryrun } = input;
     refuseForeign(input);
     const matches = readSelector(input.selector);

@@ -6,10 +6,10 @@ import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
-import type { createFindWritten } from '../observe/find-written.ts';
+import type { FindWritten } from '../observe/find-written.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
-import type { createMergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
+import type { MergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
 import { prepareRequest } from '../compose/prepare-request.ts';
 import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { ApplyInput } from '../../tasks/release-mutation.ts';
@@ -17,9 +17,9 @@ import type { ApplyInput } from '../../tasks/release-mutation.ts';
 export type JudgeRequestDeps = {
   engine: Pick<HelmReader, 'getRelease'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  findWritten: ReturnType<typeof createFindWritten>;
+  findWritten: FindWritten;
   store: Pick<TaskStore, 'unfinishedOf'>;
-  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
+  mergeUpgrade: MergeUpgrade;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
   /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
   ignoreUnknownPlugins: boolean;
@@ -32,7 +32,20 @@ export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning
  * Judges a request by everything that can be known before anything is written. Throws the problems of the request and
  * its dependencies, and REQUEST_INVALID where a strict request has warnings.
  */
-export function createJudgeRequest(deps: JudgeRequestDeps) {
+export interface JudgeRequest {
+  install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged>;
+  /**
+   * Null when there is no release any more: the task will tell. `origin` null keeps the release's chart, `history` was just
+   * read.
+   */
+  upgrade(
+    input: ApplyInput,
+    known: { name: string; origin: ChartOrigin | null; history: readonly SeenRevision[] },
+    call: EngineCall,
+  ): Promise<Judged | null>;
+}
+
+export function createJudgeRequest(deps: JudgeRequestDeps): JudgeRequest {
   async function judge(
     { namespace, options, waitReady, allowMissing }: ApplyInput,
     { effective, chart, former, warnings }: Omit<MergedUpgrade, 'origin'>,
@@ -52,7 +65,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
   }
 
   return {
-    async install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged> {
+    async install(input, origin, call) {
       const chart = await deps.chartFacts(origin.digest, call);
       const { request, warnings } = prepareRequest(
         input.request,
@@ -69,15 +82,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps) {
       await judge(input, { effective, chart, former: null, warnings });
       return { chart, origin, warnings };
     },
-    /**
-     * Null when there is no release any more: the task will tell. `origin` null keeps the release's chart, `history` was just
-     * read.
-     */
-    async upgrade(
-      input: ApplyInput,
-      { name, origin, history }: { name: string; origin: ChartOrigin | null; history: readonly SeenRevision[] },
-      call: EngineCall,
-    ): Promise<Judged | null> {
+    async upgrade(input, { name, origin, history }, call) {
       const { namespace, request, membership, options } = input;
       const target = { identity: options.caller, namespace, name };
       const current = await readApplied(deps.engine, target, history, call);

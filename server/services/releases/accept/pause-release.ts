@@ -3,11 +3,11 @@ import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
-import { type createAcceptChange, isUndecided } from './accept-change.ts';
+import { type AcceptChange, isUndecided } from './accept-change.ts';
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 
 export type PauseReleaseDeps = {
-  acceptChange: ReturnType<typeof createAcceptChange>;
+  acceptChange: AcceptChange;
   cache: Pick<ReleaseCache, 'get'>;
   store: Pick<TaskStore, 'unfinishedOf'>;
 };
@@ -16,8 +16,10 @@ export type PauseReleaseDeps = {
  * Accepts a pause; of a paused release that is nothing to do, as in the original. What it could not stop is part of
  * the outcome. Throws RELEASE_NOT_FOUND.
  */
-export function createPauseRelease(deps: PauseReleaseDeps) {
-  return async (input: ChangeInput, signal: AbortSignal): Promise<MutationOutcome> => {
+export type PauseRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createPauseRelease(deps: PauseReleaseDeps): PauseRelease {
+  return async function pauseRelease(input, signal) {
     const outcome = await accept(deps, 'pause', input, signal, ({ paused }) => paused);
     const record = outcome.finished ? await deps.cache.get(releaseKey(input.namespace, input.release)) : undefined;
     return { ...outcome, notPaused: (record && notPausedOf(record)) ?? [] };
@@ -25,9 +27,12 @@ export function createPauseRelease(deps: PauseReleaseDeps) {
 }
 
 /** Accepts a recovery; of a release that is not paused that is nothing to do. Throws RELEASE_NOT_FOUND. */
-export function createRecoverRelease(deps: PauseReleaseDeps) {
-  return (input: ChangeInput, signal: AbortSignal) =>
-    accept(deps, 'recover', input, signal, ({ facts }) => facts === null || !hasPausePlugin(facts.plugins));
+export type RecoverRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createRecoverRelease(deps: PauseReleaseDeps): RecoverRelease {
+  return async function recoverRelease(input, signal) {
+    return accept(deps, 'recover', input, signal, ({ facts }) => facts === null || !hasPausePlugin(facts.plugins));
+  };
 }
 
 async function accept(

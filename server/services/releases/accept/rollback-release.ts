@@ -1,19 +1,21 @@
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
 import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
-import { type createAcceptChange, isUndecided } from './accept-change.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import { type AcceptChange, isUndecided } from './accept-change.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { MutationOutcome, RollbackInput } from '../../tasks/release-mutation.ts';
 
 export type RollbackReleaseDeps = {
-  acceptChange: ReturnType<typeof createAcceptChange>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
+  acceptChange: AcceptChange;
+  observeRelease: ObserveRelease;
   store: Pick<TaskStore, 'unfinishedOf'>;
 };
 
 /** Accepts a rollback. Throws RELEASE_NOT_FOUND, REVISION_NOT_FOUND, and what the task fails with. */
-export function createRollbackRelease({ acceptChange, observeRelease, store }: RollbackReleaseDeps) {
-  return async ({ revision, hooks = true, ...input }: RollbackInput, signal: AbortSignal): Promise<MutationOutcome> => {
+export type RollbackRelease = (rollbackInput: RollbackInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createRollbackRelease({ acceptChange, observeRelease, store }: RollbackReleaseDeps): RollbackRelease {
+  return async function rollbackRelease({ revision, hooks = true, ...input }, signal) {
     const { namespace, release, options } = input;
     const call = { signal, requestId: options.requestId };
     const seen = await observeRelease({ identity: options.caller, namespace, release }, call);

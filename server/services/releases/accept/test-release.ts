@@ -1,4 +1,4 @@
-import type { createAcceptChange } from './accept-change.ts';
+import type { AcceptChange } from './accept-change.ts';
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 
 /** Which release to test, and which of its test hooks to run: all where `names` is absent. */
@@ -7,7 +7,13 @@ export interface TestInput extends ChangeInput {
 }
 
 /** Accepts a run of a release's test hooks. Throws RELEASE_NOT_FOUND, and what the task fails with. */
-export function createTestRelease({ acceptChange }: { acceptChange: ReturnType<typeof createAcceptChange> }) {
-  return ({ names, ...input }: TestInput, signal: AbortSignal): Promise<MutationOutcome> =>
-    acceptChange({ ...input, order: { kind: 'test', ...(names && { names: [...names] }) }, writes: false }, signal);
+export type TestRelease = (testInput: TestInput, signal: AbortSignal) => Promise<MutationOutcome>;
+
+export function createTestRelease({ acceptChange }: { acceptChange: AcceptChange }): TestRelease {
+  return function testRelease({ names, ...input }, signal) {
+    return acceptChange(
+      { ...input, order: { kind: 'test', ...(names && { names: [...names] }) }, writes: false },
+      signal,
+    );
+  };
 }

@@ -20,11 +20,11 @@ import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
-import type { createTransformDocuments } from './transform-documents.ts';
+import type { TransformDocuments } from './transform-documents.ts';
 
 export type ComposeReleaseDeps = {
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
-  transformDocuments: ReturnType<typeof createTransformDocuments>;
+  transformDocuments: TransformDocuments;
   hideLayers: PlacedJob<Parameters<typeof hideLayers>[0], HiddenLayers>;
   hideShipped: PlacedJob<Parameters<typeof hideShipped>[0], HiddenSecrets>;
 };
@@ -66,13 +66,15 @@ export type ComposedRelease = {
  * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
  * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
  */
+export type ComposeRelease = (ingredients: Ingredients) => Promise<ComposedRelease>;
+
 export function createComposeRelease({
   injectDependencies,
   transformDocuments,
   hideLayers,
   hideShipped,
-}: ComposeReleaseDeps) {
-  return async ({
+}: ComposeReleaseDeps): ComposeRelease {
+  return async function composeRelease({
     namespace,
     effective,
     chart,
@@ -83,7 +85,7 @@ export function createComposeRelease({
     warnings = [],
     dependencyRules,
     recorded,
-  }: Ingredients): Promise<ComposedRelease> => {
+  }) {
     const { name, dependencies, commonValues, configValues, releaseLabels } = effective;
     const { metainfo } = chart;
     const injection = await injectDependencies({ namespace, name, dependencies, metainfo, caller, ...dependencyRules });

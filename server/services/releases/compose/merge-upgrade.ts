@@ -14,11 +14,11 @@ import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { FormerInjection } from '../../dependencies/inject-dependencies.ts';
-import type { createFindChart } from '../../charts/find-chart.ts';
+import type { FindChart } from '../../charts/find-chart.ts';
 import { prepareRequest } from './prepare-request.ts';
 
 export type MergeUpgradeDeps = {
-  findChart: ReturnType<typeof createFindChart>;
+  findChart: FindChart;
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
@@ -53,11 +53,15 @@ export type MergedUpgrade = {
  * Merges a request over what is recorded of a release. Throws CHART_NOT_RECORDED, VALUES_INVALID and the problems of
  * `toEffectiveRequest`.
  */
-export function createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins }: MergeUpgradeDeps) {
-  return async (
-    { request, origin, current, written, membership, caller, judged }: Upgrade,
-    call: EngineCall = {},
-  ): Promise<MergedUpgrade> => {
+export type MergeUpgrade = (upgrade: Upgrade, call?: EngineCall) => Promise<MergedUpgrade>;
+
+export function createMergeUpgrade({
+  findChart,
+  restoreArchive,
+  chartFacts,
+  ignoreUnknownPlugins,
+}: MergeUpgradeDeps): MergeUpgrade {
+  return async function mergeUpgrade({ request, origin, current, written, membership, caller, judged }, call = {}) {
     // What Walm begins by itself names no chart: it keeps what is recorded.
     const seeker = judged === undefined ? { caller, wanted: request } : { caller, judged };
     const from = origin ?? (await findChart(current, written, seeker));

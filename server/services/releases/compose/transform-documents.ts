@@ -3,7 +3,7 @@ import { beginChain } from '../../../domain/kube/chain-transforms.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { writeStrategy } from '../../../domain/workloads/deployment-strategy.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
-import type { DocumentChanges, ManifestDocument, TransformDocuments } from '../../../domain/kube/manifest-document.ts';
+import type { DocumentChanges, ManifestDocument } from '../../../domain/kube/manifest-document.ts';
 import { pausedUpgrade, pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../../domain/workloads/pause-state.ts';
 import { pluginTransforms } from '../../../domain/plugins/plugin-transforms.ts';
@@ -35,7 +35,7 @@ type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
   holder: string;
 };
 
-type Step = (...given: Parameters<TransformDocuments>) => DocumentChanges | Promise<DocumentChanges>;
+type Step = (...given: Parameters<DocumentTransform['run']>) => DocumentChanges | Promise<DocumentChanges>;
 
 /**
  * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
@@ -44,14 +44,16 @@ type Step = (...given: Parameters<TransformDocuments>) => DocumentChanges | Prom
  * pause the engine calls only where it finds something that the cluster does not serve (decision 46).
  * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
  */
+export type TransformDocuments = (transformed: Transformed) => DocumentTransform;
+
 export function createTransformDocuments({
   live,
   pauseDaemonSets,
   metadataDomains,
   clock,
   runPlugins,
-}: TransformDocumentsDeps) {
-  return ({ plugins, strategy, pause, releaseConfig, recorded = [], holder }: Transformed): DocumentTransform => {
+}: TransformDocumentsDeps): TransformDocuments {
+  return function transformDocuments({ plugins, strategy, pause, releaseConfig, recorded = [], holder }) {
     const rules = pauseRules(live, pauseDaemonSets, recorded);
     const steps: Step[] = [];
     // What cannot be done is told before anything is rendered.

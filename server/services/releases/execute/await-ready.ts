@@ -28,8 +28,10 @@ const LOOK_AGAIN_MS = 1_000;
  * @throws ProblemError RELEASE_NOT_READY as soon as something cannot become ready, OPERATION_TIMEOUT after
  *   `timeoutMs`; `details.waitingFor` names per resource what is missing
  */
-export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps) {
-  return async (key: ReleaseKey, { revision, timeoutMs, signal, report }: ReadyWait): Promise<void> => {
+export type AwaitReady = (key: ReleaseKey, readyWait: ReadyWait) => Promise<void>;
+
+export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps): AwaitReady {
+  return async function awaitReady(key, { revision, timeoutMs, signal, report }) {
     const begun = clock.now();
     const awaitedSince = new Map<string, number>();
     let nap = new AbortController();

@@ -26,8 +26,10 @@ const LOOK_AGAIN_MS = 1_000;
  * operation is older than any can be, or has to give way, marks its revision as failed and answers null: go on (decision 30).
  * It has to give way also where a change that waits behind this one says so: that one would wait as long.
  */
-export function createAwaitUnlock({ engine, tasks, clock, foreignLockMs }: AwaitUnlockDeps) {
-  return async (target: ReleaseTarget, lock: Lock, run: TaskRun): Promise<{ lookAgainMs: number } | null> => {
+export type AwaitUnlock = (target: ReleaseTarget, lock: Lock, run: TaskRun) => Promise<{ lookAgainMs: number } | null>;
+
+export function createAwaitUnlock({ engine, tasks, clock, foreignLockMs }: AwaitUnlockDeps): AwaitUnlock {
+  return async function awaitUnlock(target, lock, run) {
     const since = Date.parse(lock.since);
     const heldMs = clock.now() - (Number.isNaN(since) ? clock.now() : since);
     const isForced =

@@ -1,4 +1,4 @@
-import type { createDropArchive } from '../../charts/collect-archives.ts';
+import type { DropArchive } from '../../charts/collect-archives.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { isWrittenBy } from '../../../domain/change/install-plan.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
@@ -9,13 +9,13 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 
 export type CleanFailedInstallDeps = {
   engine: Pick<HelmWriter, 'settle' | 'removeFailedInstall'>;
   namespaces: Pick<Namespaces, 'removeIfUnused'>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  dropArchive: ReturnType<typeof createDropArchive>;
+  observeRelease: ObserveRelease;
+  dropArchive: DropArchive;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
 };
@@ -25,7 +25,9 @@ export type CleanFailedInstallDeps = {
  * created for it (decision 10). Answers what stays: CRDs, kept objects and claims. Does nothing to a release that this
  * task did not write. All is done as the caller: what a chart names need not be what the caller may touch.
  */
-export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
+export type CleanFailedInstall = (task: Task, leaving: boolean) => Promise<ObjectRef[]>;
+
+export function createCleanFailedInstall(deps: CleanFailedInstallDeps): CleanFailedInstall {
   const { engine, namespaces, observeRelease, dropArchive, liveView, operationTime } = deps;
 
   async function removeRelease(task: Task): Promise<ObjectRef[]> {
@@ -45,7 +47,7 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps) {
   }
 
   /** `leaving`: nothing will be tried again, so what was put there for the release goes as well. */
-  return async (task: Task, leaving: boolean): Promise<ObjectRef[]> => {
+  return async function cleanFailedInstall(task, leaving) {
     const kept = await removeRelease(task);
     if (leaving && task.order.kind === 'install') {
       await dropArchive(task.namespace, task.order.origin.digest, { task: task.id, as: task.caller });

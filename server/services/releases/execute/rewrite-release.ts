@@ -49,11 +49,18 @@ export type Rewrite = {
  * Helm's hooks do not run. Fields that others own are taken over (decision 32) unless `yieldConflicts`.
  * @throws ProblemError what the engine throws, API_NOT_CONVERTIBLE
  */
-export function createRewriteRelease({ engine, hideRecorded, operationTime, maxHistory }: RewriteReleaseDeps) {
-  return async (
-    { task, current, written, revision, judged, run, call }: ChangeToCarryOut<TaskOrder>,
-    { cause, reason, facts, transform, labels, warnings = [], yieldConflicts = false }: Rewrite,
-  ): Promise<HelmRelease> => {
+export type RewriteRelease = (input: ChangeToCarryOut<TaskOrder>, rewrite: Rewrite) => Promise<HelmRelease>;
+
+export function createRewriteRelease({
+  engine,
+  hideRecorded,
+  operationTime,
+  maxHistory,
+}: RewriteReleaseDeps): RewriteRelease {
+  return async function rewriteRelease(
+    { task, current, written, revision, judged, run, call },
+    { cause, reason, facts, transform, labels, warnings = [], yieldConflicts = false },
+  ) {
     const caller = task.caller?.user ?? null;
     const config = { taskId: task.id, caller, warnings: [...task.warnings, ...warnings], ...facts };
     const description = causeOf(reason === undefined ? cause : `${cause}: ${reason}`, task.caller);

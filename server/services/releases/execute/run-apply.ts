@@ -2,14 +2,14 @@ import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type OrderOf, type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
-import type { createAwaitReady } from './await-ready.ts';
+import type { AwaitReady } from './await-ready.ts';
 
 type ApplyOrder = OrderOf<'install' | 'upgrade'>;
 
 export type RunApplyDeps = {
   runInstall: TaskExecutor<OrderOf<'install'>>;
   runUpgrade: TaskExecutor<OrderOf<'upgrade'>>;
-  awaitReady: ReturnType<typeof createAwaitReady>;
+  awaitReady: AwaitReady;
   operationTime: OperationTime;
 };
 
@@ -35,7 +35,7 @@ export function createRunApply(deps: RunApplyDeps): TaskExecutor<ApplyOrder> {
     }
   }
 
-  return async (task, run) => {
+  return async function runApply(task, run) {
     const result = await either(task, run);
     if (task.order.wait === true && 'revision' in result && result.revision !== undefined) {
       const timeoutMs = deps.operationTime(task);

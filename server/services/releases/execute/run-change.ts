@@ -26,16 +26,16 @@ import type { GuardUnattended } from '../../automation/guard-unattended.ts';
 import { createJudgeRevisions } from '../../automation/judge-revisions.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import { readApplied } from '../../history/read-applied.ts';
-import type { createAwaitUnlock } from './await-unlock.ts';
-import type { createFindWritten } from '../observe/find-written.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { AwaitUnlock } from './await-unlock.ts';
+import type { FindWritten } from '../observe/find-written.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 import { maskError } from '../compose/without-secrets.ts';
 
 export type RunChangeDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> & Pick<HelmWriter, 'settle'>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  findWritten: ReturnType<typeof createFindWritten>;
-  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  observeRelease: ObserveRelease;
+  findWritten: FindWritten;
+  awaitUnlock: AwaitUnlock;
   guard: GuardUnattended;
   live: ClusterView;
   workloads: Pick<Workloads, 'scale'>;
@@ -80,7 +80,7 @@ export function createRunChange<Kind extends OrderKind>(
   const { engine, observeRelease, liveView } = deps;
   const judgeRevisions = createJudgeRevisions(deps);
 
-  return async (task, run) => {
+  return async function runChange(task, run) {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     // Also what is seen and ended is for the caller to see and to end: one who has lost the right gets no further.
     const call = {

@@ -1,4 +1,4 @@
-import type { createDropArchive } from '../../charts/collect-archives.ts';
+import type { DropArchive } from '../../charts/collect-archives.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
@@ -15,16 +15,16 @@ import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
-import type { createAwaitUnlock } from './await-unlock.ts';
+import type { AwaitUnlock } from './await-unlock.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 
 export type RunDeleteDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'uninstall'>;
   claims: Claims;
-  dropArchive: ReturnType<typeof createDropArchive>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  dropArchive: DropArchive;
+  observeRelease: ObserveRelease;
+  awaitUnlock: AwaitUnlock;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
 };
@@ -35,7 +35,7 @@ type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
 export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'delete'>> {
   const { engine, claims, observeRelease, liveView } = deps;
 
-  return async (task, run) => {
+  return async function runDelete(task, run) {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen: ReleaseSighting | undefined = run.fresh?.seen;
     for (;;) {

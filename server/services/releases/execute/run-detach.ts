@@ -1,11 +1,11 @@
 import type { OrderOf } from '../../../domain/tasks/task.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { refusePaused } from '../observe/refuse-paused.ts';
-import type { createRewriteRelease } from './rewrite-release.ts';
+import type { RewriteRelease } from './rewrite-release.ts';
 import { createRunChange, type RunChangeDeps } from './run-change.ts';
 
 export type RunDetachDeps = RunChangeDeps & {
-  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  rewriteRelease: RewriteRelease;
 };
 
 /**

@@ -7,11 +7,11 @@ import { conditionOf, type ObjectRef, statusOf } from '../../../domain/kube/kube
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
-import type { createRewriteRelease } from './rewrite-release.ts';
+import type { RewriteRelease } from './rewrite-release.ts';
 import { createRunChange, type RunChangeDeps } from './run-change.ts';
 
 export type RunHoldDeps = RunChangeDeps & {
-  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  rewriteRelease: RewriteRelease;
   live: ClusterView;
   workloads: Pick<Workloads, 'removePod'>;
 };

@@ -22,11 +22,11 @@ import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
-import type { createAwaitProviders } from '../../dependencies/await-providers.ts';
-import type { createAwaitUnlock } from './await-unlock.ts';
-import type { createCleanFailedInstall } from './clean-failed-install.ts';
-import type { createComposeRelease } from '../compose/compose-release.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { AwaitProviders } from '../../dependencies/await-providers.ts';
+import type { AwaitUnlock } from './await-unlock.ts';
+import type { CleanFailedInstall } from './clean-failed-install.ts';
+import type { ComposeRelease } from '../compose/compose-release.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 import { prepareRequest } from '../compose/prepare-request.ts';
 import { maskProblem, maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
@@ -36,11 +36,11 @@ export type RunInstallDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
-  composeRelease: ReturnType<typeof createComposeRelease>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
-  awaitProviders: ReturnType<typeof createAwaitProviders>;
-  cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  composeRelease: ComposeRelease;
+  observeRelease: ObserveRelease;
+  awaitUnlock: AwaitUnlock;
+  awaitProviders: AwaitProviders;
+  cleanFailedInstall: CleanFailedInstall;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
   tasks: Pick<TaskStore, 'unfinishedOf'>;
@@ -53,7 +53,7 @@ const RACE_LOOK_MS = 500;
 export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'install'>> {
   const { engine, observeRelease, cleanFailedInstall, liveView } = deps;
 
-  return async (task, run) => {
+  return async function runInstall(task, run) {
     const { order } = task;
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     let seen = run.fresh?.seen;

@@ -6,11 +6,11 @@ import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { type Clock, timestamp } from '../../../ports/runtime/clock.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
-import type { createRewriteRelease } from './rewrite-release.ts';
+import type { RewriteRelease } from './rewrite-release.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
 
 export type RunPauseDeps = RunChangeDeps & {
-  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  rewriteRelease: RewriteRelease;
   live: ClusterView;
   clock: Pick<Clock, 'now'>;
   /** Whether DaemonSets are paused, too (decision 33). */

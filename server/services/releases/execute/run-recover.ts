@@ -4,11 +4,11 @@ import type { RecoverOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import { ownCounts } from '../../../domain/workloads/own-objects.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
-import type { createRewriteRelease } from './rewrite-release.ts';
+import type { RewriteRelease } from './rewrite-release.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
 
 export type RunRecoverDeps = RunChangeDeps & {
-  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  rewriteRelease: RewriteRelease;
   workloads: Pick<Workloads, 'scale'>;
 };
 
@@ -19,7 +19,7 @@ export type RunRecoverDeps = RunChangeDeps & {
  */
 export function createRunRecover(deps: RunRecoverDeps): TaskExecutor<OrderOf<'recover'>> {
   const { rewriteRelease, workloads } = deps;
-  return async (task, run) => {
+  return async function runRecover(task, run) {
     let { order } = task;
     const recover = createRunChange<'recover'>(deps, async (change) => {
       const facts = change.written?.facts;

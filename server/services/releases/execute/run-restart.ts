@@ -35,7 +35,7 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
     return made;
   }
 
-  return async (task, run) => {
+  return async function runRestart(task, run) {
     const { order } = task;
     const { roll, pods, warnings } = order.plan ?? (await plan(task, order, run));
     await Promise.all([

@@ -15,14 +15,14 @@ import type { RevisionReader } from '../../history/read-revision.ts';
 import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
 import { maskProgress } from '../compose/without-secrets.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
-import type { createAwaitUnlock } from './await-unlock.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { AwaitUnlock } from './await-unlock.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 
 export type RunTestDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'testRelease'>;
   reader: Pick<RevisionReader, 'read'>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  awaitUnlock: ReturnType<typeof createAwaitUnlock>;
+  observeRelease: ObserveRelease;
+  awaitUnlock: AwaitUnlock;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
 };
@@ -38,7 +38,7 @@ const LOOK_AGAIN_MS = 1_000;
 export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> {
   const { engine, reader, observeRelease, awaitUnlock, liveView } = deps;
 
-  return async (task, run) => {
+  return async function runTest(task, run) {
     const { order, namespace, release } = task;
     if (task.attempt > MOST_ATTEMPTS) {
       throw new GivenUp('the run of the tests', MOST_ATTEMPTS);

@@ -11,20 +11,20 @@ import type { UpgradeOrder, OrderOf } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
-import type { createAwaitProviders } from '../../dependencies/await-providers.ts';
-import type { createComposeRelease } from '../compose/compose-release.ts';
-import type { createMergeUpgrade } from '../compose/merge-upgrade.ts';
+import type { AwaitProviders } from '../../dependencies/await-providers.ts';
+import type { ComposeRelease } from '../compose/compose-release.ts';
+import type { MergeUpgrade } from '../compose/merge-upgrade.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
-import type { createRewriteRelease } from './rewrite-release.ts';
+import type { RewriteRelease } from './rewrite-release.ts';
 import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RunUpgradeDeps = RunChangeDeps & {
   engine: Pick<HelmWriter, 'upgrade'>;
-  awaitProviders: ReturnType<typeof createAwaitProviders>;
+  awaitProviders: AwaitProviders;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
-  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
-  composeRelease: ReturnType<typeof createComposeRelease>;
-  rewriteRelease: ReturnType<typeof createRewriteRelease>;
+  mergeUpgrade: MergeUpgrade;
+  composeRelease: ComposeRelease;
+  rewriteRelease: RewriteRelease;
   operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */
   maxHistory: number;

@@ -5,13 +5,13 @@ import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
-import type { createCleanFailedInstall } from './clean-failed-install.ts';
-import type { createObserveRelease } from '../observe/observe-release.ts';
+import type { CleanFailedInstall } from './clean-failed-install.ts';
+import type { ObserveRelease } from '../observe/observe-release.ts';
 
 export type UndoCancelledDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'settle'>;
-  observeRelease: ReturnType<typeof createObserveRelease>;
-  cleanFailedInstall: ReturnType<typeof createCleanFailedInstall>;
+  observeRelease: ObserveRelease;
+  cleanFailedInstall: CleanFailedInstall;
   cancelProject: (task: Task) => Promise<Record<string, unknown>>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
 };
@@ -21,14 +21,16 @@ export type UndoCancelledDeps = {
  * away, any other change is left as a failed revision. With a project's task go those of its releases. Answers what the
  * task has to tell of it.
  */
+export type UndoCancelled = (task: Task) => Promise<Record<string, unknown>>;
+
 export function createUndoCancelled({
   engine,
   observeRelease,
   cleanFailedInstall,
   liveView,
   cancelProject,
-}: UndoCancelledDeps) {
-  return async (task: Task): Promise<Record<string, unknown>> => {
+}: UndoCancelledDeps): UndoCancelled {
+  return async function undoCancelled(task) {
     if (task.project !== undefined) {
       return cancelProject(task);
     }

@@ -5,8 +5,10 @@ import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 
 /** The record of a release that really runs (decision 39); null where none was ever applied, or none can be read. */
-export function createFindDeployed({ cache }: { cache: Pick<ReleaseCache, 'get'> }) {
-  return async (key: ReleaseKey): Promise<ReleaseRecord | null> => {
+export type FindDeployed = (key: ReleaseKey) => Promise<ReleaseRecord | null>;
+
+export function createFindDeployed({ cache }: { cache: Pick<ReleaseCache, 'get'> }): FindDeployed {
+  return async function findDeployed(key) {
     const record = await cache.get(key);
     return record !== undefined && wasApplied(record) && !isUnreadable(record) ? record : null;
   };

@@ -11,12 +11,18 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
  * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
  * since, the newest kept one that was in force and has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
  */
-export function createFindWritten({ engine }: { engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> }) {
-  return async (
-    current: HelmRelease,
-    identity: Caller | null,
-    call: EngineCall = {},
-  ): Promise<WrittenRevision | null> => {
+export type FindWritten = (
+  current: HelmRelease,
+  identity: Caller | null,
+  call?: EngineCall,
+) => Promise<WrittenRevision | null>;
+
+export function createFindWritten({
+  engine,
+}: {
+  engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
+}): FindWritten {
+  return async function findWritten(current, identity, call = {}) {
     const own = readReleaseFacts(current.releaseConfig);
     if (own !== null) {
       return { facts: own, config: current.config };

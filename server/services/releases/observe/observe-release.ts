@@ -10,8 +10,14 @@ export type Observed = { identity: Caller | null; namespace: string; release: st
  * Looks at Helm's records of a release. Only the revision that may be the task's own is read in full: its ReleaseConfig
  * tells.
  */
-export function createObserveRelease({ engine }: { engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> }) {
-  return async (observed: Observed, call: EngineCall = {}): Promise<ReleaseSighting> => {
+export type ObserveRelease = (observed: Observed, call?: EngineCall) => Promise<ReleaseSighting>;
+
+export function createObserveRelease({
+  engine,
+}: {
+  engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
+}): ObserveRelease {
+  return async function observeRelease(observed, call = {}) {
     const target = { identity: observed.identity, namespace: observed.namespace, name: observed.release };
     const history = await engine.releaseHistory(target, call);
     if (!history.some(({ revision }) => revision === observed.revision)) {

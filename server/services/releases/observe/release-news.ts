@@ -17,7 +17,7 @@ export type ReleaseNews = (key: ReleaseKey, listener: () => void) => () => void;
 
 /** News from the statuses of releases and from their tasks. */
 export function createReleaseNews({ statuses, store }: ReleaseNewsDeps): ReleaseNews {
-  return (key, listener) => {
+  return function releaseNews(key, listener) {
     const ends = [
       statuses.subscribe(({ status }) => {
         if (status.key === key) {

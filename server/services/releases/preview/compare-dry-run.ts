@@ -1,23 +1,25 @@
 import type { DryRunDifference } from '../../../../contract/schemas/object-difference.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { differObjects } from '../../../domain/history/object-difference.ts';
-import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
-import type { createTellDependents } from './tell-dependents.ts';
+import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
+import type { TellDependents } from './tell-dependents.ts';
 
 export type CompareDryRunDeps = {
-  renderDryRun: ReturnType<typeof createRenderDryRun>;
-  tellDependents: ReturnType<typeof createTellDependents>;
+  renderDryRun: RenderDryRun;
+  tellDependents: TellDependents;
 };
 
 /**
  * Tells how an install or upgrade would change the objects of the release: against the manifest of its newest revision.
  * Secrets are `***`. Nothing is written. Throws the problems of the dry run.
  */
-export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDryRunDeps) {
-  return async (
-    input: DryRunInput,
-    signal: AbortSignal,
-  ): Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }> => {
+export type CompareDryRun = (
+  input: DryRunInput,
+  signal: AbortSignal,
+) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
+
+export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDryRunDeps): CompareDryRun {
+  return async function compareDryRun(input, signal) {
     const rendering = await renderDryRun(input, signal);
     const { existing, rendered, masker, warnings } = rendering;
     const objects = differObjects(existing?.objects ?? [], rendered.documents, masker);

@@ -6,12 +6,12 @@ import { maskSecretObject } from '../../../domain/secrets/mask-secret-object.ts'
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ManifestDocument } from '../../../ports/helm/helm-release.ts';
 import { createBreath } from '../../jobs/breath.ts';
-import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
-import { type createTellDependents, dependentWarnings } from './tell-dependents.ts';
+import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
+import { type TellDependents, dependentWarnings } from './tell-dependents.ts';
 
 export type DryRunReleaseDeps = {
-  renderDryRun: ReturnType<typeof createRenderDryRun>;
-  tellDependents: ReturnType<typeof createTellDependents>;
+  renderDryRun: RenderDryRun;
+  tellDependents: TellDependents;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -27,11 +27,13 @@ export interface DryRunView {
  * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
  * secrets masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
  */
-export function createDryRunRelease({ renderDryRun, tellDependents, clock }: DryRunReleaseDeps) {
-  return async (
-    input: DryRunInput & DryRunView,
-    signal: AbortSignal,
-  ): Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }> => {
+export type DryRunRelease = (
+  input: DryRunInput & DryRunView,
+  signal: AbortSignal,
+) => Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }>;
+
+export function createDryRunRelease({ renderDryRun, tellDependents, clock }: DryRunReleaseDeps): DryRunRelease {
+  return async function dryRunRelease(input, signal) {
     const rendering = await renderDryRun(input, signal);
     const { rendered, masker } = rendering;
     const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering, input.caller))];

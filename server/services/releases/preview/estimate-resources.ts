@@ -14,10 +14,10 @@ import type { ChartFolder } from '../../../ports/helm/chart-folder.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { NamespaceLimits } from '../../../ports/cluster/namespace-limits.ts';
-import type { createRenderDryRun, DryRunInput } from './render-dry-run.ts';
+import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
 
 export type EstimateResourcesDeps = {
-  renderDryRun: ReturnType<typeof createRenderDryRun>;
+  renderDryRun: RenderDryRun;
   limits: NamespaceLimits;
   engine: Pick<HelmReader, 'listResources'>;
   folder: Pick<ChartFolder, 'read'>;
@@ -37,7 +37,12 @@ const COUNTS_SECRETS = /"(count\/)?secrets"/;
  * its namespaces have room for it, as far as the caller may list them. Nothing is written. Throws the problems of the
  * dry run.
  */
-export function createEstimateResources(deps: EstimateResourcesDeps) {
+export type EstimateResources = (
+  input: DryRunInput,
+  signal: AbortSignal,
+) => Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }>;
+
+export function createEstimateResources(deps: EstimateResourcesDeps): EstimateResources {
   const { renderDryRun, limits, engine } = deps;
 
   /** Quotas name kinds by their plural; only those that count objects need to know it. */
@@ -60,10 +65,7 @@ export function createEstimateResources(deps: EstimateResourcesDeps) {
     return Array.from({ length: 1 + chunks }, () => SECRET);
   }
 
-  return async (
-    input: DryRunInput,
-    signal: AbortSignal,
-  ): Promise<{ totals: ReleaseTotals; warnings: readonly Warning[] }> => {
+  return async function estimateResources(input, signal) {
     const call = { signal, requestId: input.requestId };
     const [{ rendered, originals, existing, digest, masker, warnings }, defaults] = await Promise.all([
       renderDryRun({ ...input, originals: true }, signal),

@@ -6,7 +6,7 @@ import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Claims } from '../../../ports/cluster/claims.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import { type RevisionReading, targetOf } from '../../history/read-revision.ts';
-import type { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
+import type { RefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import type { DeleteInput } from '../../tasks/release-mutation.ts';
 import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
 import { fateOf, hooksOn, podsOf, refusalOf } from './preview-parts.ts';
@@ -14,7 +14,7 @@ import { fateOf, hooksOn, podsOf, refusalOf } from './preview-parts.ts';
 export type PreviewDeleteDeps = PreviewDeps & {
   engine: Pick<HelmReader, 'foretellRemoval' | 'getRelease'>;
   claims: Pick<Claims, 'list'>;
-  refuseDependents: ReturnType<typeof createRefuseDependents>;
+  refuseDependents: RefuseDependents;
 };
 
 const NOTHING: ChangePreview = {
@@ -30,10 +30,12 @@ const NOTHING: ChangePreview = {
  * Tells what a delete would do: the engine judges each object by the rule of the deletion itself. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND unless `ignoreNotFound`, REVISION_MISMATCH, and what reading throws
  */
-export function createPreviewDelete(deps: PreviewDeleteDeps) {
+export type PreviewDelete = (input: DeleteInput, signal: AbortSignal) => Promise<ChangePreview>;
+
+export function createPreviewDelete(deps: PreviewDeleteDeps): PreviewDelete {
   const { engine, claims, live } = deps;
 
-  return async (input: DeleteInput, signal: AbortSignal): Promise<ChangePreview> => {
+  return async function previewDelete(input, signal) {
     try {
       return await previewChange(deps, input, signal, (before) => foresee(input, before, signal));
     } catch (error) {

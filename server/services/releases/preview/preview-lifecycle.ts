@@ -4,14 +4,14 @@ import { differObject } from '../../../domain/history/object-difference.ts';
 import { pauseDocuments } from '../../../domain/workloads/pause-documents.ts';
 import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
-import type { createFindWritten } from '../observe/find-written.ts';
+import type { FindWritten } from '../observe/find-written.ts';
 import type { ChangeInput } from '../../tasks/release-mutation.ts';
 import { refusePaused } from '../observe/refuse-paused.ts';
 import { type PreviewDeps, previewChange } from './preview-change.ts';
 import { fateOf, podsOf, refusalOf } from './preview-parts.ts';
 
 export type PreviewLifecycleDeps = PreviewDeps & {
-  findWritten: ReturnType<typeof createFindWritten>;
+  findWritten: FindWritten;
   pauseDaemonSets: boolean;
 };
 
@@ -21,10 +21,12 @@ const identityOf = ({ apiVersion, kind, namespace, name }: ObjectRef) => `${apiV
  * Tells what a pause would do: the documents are paused as the pause does it. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
-export function createPreviewPause(deps: PreviewLifecycleDeps) {
+export type PreviewPause = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;
+
+export function createPreviewPause(deps: PreviewLifecycleDeps): PreviewPause {
   const { live } = deps;
-  return (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> =>
-    previewChange(deps, input, signal, async ({ reading, revision, secrets }) => {
+  return function previewPause(input, signal) {
+    return previewChange(deps, input, signal, async ({ reading, revision, secrets }) => {
       const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
       const isPaused = isPausedRevision(revision, written?.facts ?? null);
       const { changed, notPaused } = pauseDocuments(
@@ -51,15 +53,18 @@ export function createPreviewPause(deps: PreviewLifecycleDeps) {
       });
       return { objects };
     });
+  };
 }
 
 /**
  * Tells what a detachment would do. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
-export function createPreviewDetach(deps: PreviewLifecycleDeps) {
-  return (input: ChangeInput, signal: AbortSignal): Promise<ChangePreview> =>
-    previewChange(deps, input, signal, async ({ reading, revision }) => {
+export type PreviewDetach = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;
+
+export function createPreviewDetach(deps: PreviewLifecycleDeps): PreviewDetach {
+  return function previewDetach(input, signal) {
+    return previewChange(deps, input, signal, async ({ reading, revision }) => {
       const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
       const refused = await refusalOf(() => refusePaused(revision, written));
       const objects = revision.objects.map((document) =>
@@ -69,4 +74,5 @@ export function createPreviewDetach(deps: PreviewLifecycleDeps) {
       );
       return { ...(refused && { refused }), objects };
     });
+  };
 }

@@ -20,11 +20,14 @@ export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmReader, 'fore
  * those that it does not have. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
-export function createPreviewRollback(deps: PreviewRollbackDeps) {
+export type PreviewRollback = (input: RollbackInput, signal: AbortSignal) => Promise<ChangePreview>;
+
+export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollback {
   const { reader, engine, live } = deps;
 
-  return (input: RollbackInput, signal: AbortSignal): Promise<ChangePreview> =>
-    previewChange(deps, input, signal, (before) => foresee(input, before, signal));
+  return function previewRollback(input, signal) {
+    return previewChange(deps, input, signal, (before) => foresee(input, before, signal));
+  };
 
   async function foresee(input: RollbackInput, before: Before, signal: AbortSignal): Promise<Foreseen> {
     const { reading, history, revision: newest } = before;

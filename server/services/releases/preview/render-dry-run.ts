@@ -18,11 +18,11 @@ import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
-import type { createResolveChart } from '../../charts/resolve-chart.ts';
+import type { ResolveChart } from '../../charts/resolve-chart.ts';
 import { admitNamespace } from '../../access/admit-namespace.ts';
-import type { createComposeRelease } from '../compose/compose-release.ts';
-import type { createFindWritten } from '../observe/find-written.ts';
-import type { createMergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
+import type { ComposeRelease } from '../compose/compose-release.ts';
+import type { FindWritten } from '../observe/find-written.ts';
+import type { MergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
 import { prepareRequest } from '../compose/prepare-request.ts';
 import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { UploadedArchive } from '../../tasks/release-mutation.ts';
@@ -31,15 +31,15 @@ import { withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RenderDryRunDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory' | 'render'>;
-  resolveChart: ReturnType<typeof createResolveChart>;
-  mergeUpgrade: ReturnType<typeof createMergeUpgrade>;
+  resolveChart: ResolveChart;
+  mergeUpgrade: MergeUpgrade;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   namespaces: Pick<Namespaces, 'exists'>;
   authorization: Pick<Authorization, 'demand'>;
-  composeRelease: ReturnType<typeof createComposeRelease>;
+  composeRelease: ComposeRelease;
   findSecrets: PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
   memoryUnit: MemoryUnit;
-  findWritten: ReturnType<typeof createFindWritten>;
+  findWritten: FindWritten;
   /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
   ignoreUnknownPlugins: boolean;
 };
@@ -76,7 +76,9 @@ export interface DryRunRendering {
 }
 
 /** Renders what an install, or of an existing release an upgrade, would make. Nothing at all is written. */
-export function createRenderDryRun(deps: RenderDryRunDeps) {
+export type RenderDryRun = (given: DryRunInput, signal: AbortSignal) => Promise<DryRunRendering>;
+
+export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
   const { engine } = deps;
 
   /** The applied revision of a release that is in use; null where an install would take the name. */
@@ -107,7 +109,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps) {
     return { effective, chart, origin, former: null, warnings };
   }
 
-  return async (given: DryRunInput, signal: AbortSignal): Promise<DryRunRendering> => {
+  return async function renderDryRun(given, signal) {
     const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
     const { namespace, caller: identity, requestId, strict } = input;
     const { name } = toEffectiveRequest(input.request, namespace);

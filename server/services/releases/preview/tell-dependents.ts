@@ -31,8 +31,16 @@ export type ToldDependents = { dependents: AffectedDependent[]; hidden: number }
  * else, Secrets being read as the caller: in the order of the cache, each with the names of the outputs. An install has no
  * dependents to upgrade.
  */
-export function createTellDependents({ cache, live, secrets, digestKey, authorization }: TellDependentsDeps) {
-  return async ({ existing, rendered, outputs }: DryRunRendering, caller: Caller | null): Promise<ToldDependents> => {
+export type TellDependents = (dryRunRendering: DryRunRendering, caller: Caller | null) => Promise<ToldDependents>;
+
+export function createTellDependents({
+  cache,
+  live,
+  secrets,
+  digestKey,
+  authorization,
+}: TellDependentsDeps): TellDependents {
+  return async function tellDependents({ existing, rendered, outputs }, caller) {
     if (existing === null) {
       return { dependents: [], hidden: 0 };
     }

@@ -29,6 +29,8 @@ export type GetReleaseDeps = {
  * Answers about one release. Throws RELEASE_NOT_FOUND when there is none and none is being made, and NOT_READY when
  * that cannot be told yet.
  */
+export type GetRelease = (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
+
 export function createGetRelease({
   cache,
   live,
@@ -38,8 +40,8 @@ export function createGetRelease({
   findSeen,
   describeDependencies,
   notAllowed,
-}: GetReleaseDeps): (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo> {
-  return async (namespace, release, caller) => {
+}: GetReleaseDeps): GetRelease {
+  return async function getRelease(namespace, release, caller) {
     const key = releaseKey(namespace, release);
     const record = await cache.get(key);
     const seen = record && (await findSeen(caller, [record]));

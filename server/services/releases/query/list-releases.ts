@@ -57,6 +57,12 @@ function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
 }
 
 /** Lists the releases that are seen, by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
+export type ListReleases = (
+  filter: ReleaseFilter,
+  sight: Sight | null,
+  caller: Caller | null,
+) => Promise<ReleaseInfoList>;
+
 export function createListReleases({
   cache,
   live,
@@ -65,7 +71,7 @@ export function createListReleases({
   statuses,
   isStale,
   findSeen,
-}: ListReleasesDeps): (filter: ReleaseFilter, sight: Sight | null, caller: Caller | null) => Promise<ReleaseInfoList> {
+}: ListReleasesDeps): ListReleases {
   /** Releases with a record, and those that so far are nothing but a task. */
   async function candidates({ namespace, selector }: ReleaseFilter, sight: Sight | null): Promise<Candidate[]> {
     const matches = readSelector(selector);
@@ -110,7 +116,7 @@ export function createListReleases({
     );
   }
 
-  return async (filter, sight, caller) => {
+  return async function listReleases(filter, sight, caller) {
     if (filter.continue !== undefined && !filter.continue.includes('/')) {
       throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
         parameter: 'continue',
