@@ -8,7 +8,7 @@ const SMELL_LINES = 300;
 /** More lines than this are refused. */
 const REFUSED_LINES = 500;
 /** More production files than this directly in one folder are refused: it is a heap, and wants rooms. */
-const MOST_FILES = 25;
+const MAX_FILES = 25;
 /** Folders that were heaps before the rule, with the files that they have: the number follows them down, never up. */
 const HEAPS: ReadonlyMap<string, number> = new Map([
   // Half of it is methods of one object, `operation`; it is split by and by into packages that do not know it.
@@ -45,7 +45,7 @@ function folderFaults(files: readonly SourceFile[], heaps: ReadonlyMap<string, n
   return [...counts].flatMap(([folder, count]) => {
     const known = heaps.get(folder);
     if (known === undefined) {
-      return count > MOST_FILES ? [`${folder}: ${count} production files, at most ${MOST_FILES}: give it rooms`] : [];
+      return count > MAX_FILES ? [`${folder}: ${count} production files, at most ${MAX_FILES}: give it rooms`] : [];
     }
     if (count > known) return [`${folder}: ${count} production files, and it may only lose some of its ${known}`];
     return count < known ? [`${folder}: ${count} production files: say so in HEAPS, which still has ${known}`] : [];

@@ -6,6 +6,7 @@ const find = (path: string, text: string): string[] => checkWords([{ path, text 
 
 test.each([
   ['server/a.ts', '// TODO later', 'unfinished work'],
+  ['server/a.ts', 'const LONGEST_NAME = 256;', 'bound of another name'],
   ['engine/a.go', '// FIXME', 'unfinished work'],
   ['server/a.ts', "const folder = '/work/main';", 'path of one machine'],
   ['test/a.ts', "const folder = '/root/x';", 'path of one machine'],

@@ -17,6 +17,12 @@ const SELF = /^tools\/check-words(\.test)?\.ts$/;
 
 const RULES: readonly WordRule[] = [
   {
+    name: 'bound of another name',
+    pattern: /\b(MOST|LONGEST|DEEPEST|LARGEST|FEWEST|LEAST|SHORTEST)(_[A-Z_]+)?\b/,
+    in: TYPESCRIPT,
+    remedy: 'bounds are called MAX_… and MIN_…, with their unit where they have one',
+  },
+  {
     name: 'unfinished work',
     pattern: /\b(TODO|FIXME|HACK|XXX)\b/,
     in: /\.(ts|tsx|mjs|go|sh|md|ya?ml|json)$|^Makefile$/,

@@ -7,7 +7,7 @@ function flag(description: string, byDefault = false) {
 }
 
 /** Nobody waits longer than a day. */
-const LONGEST_SEC = 86_400;
+const MAX_SEC = 86_400;
 
 /** Of every operation that changes something. */
 const changeQuery = {
@@ -15,7 +15,7 @@ const changeQuery = {
   timeoutSec: Type.Integer({
     description: `Seconds that a synchronous call waits for the task; 0 is ${DEFAULT_WAIT_SEC.release}. It bounds the wait only: the task carries on.`,
     default: 0,
-    maximum: LONGEST_SEC,
+    maximum: MAX_SEC,
   }),
   force: flag("End another Helm's unfinished operation on the release at once, instead of waiting for it."),
   strict: flag('Refuse names and fields that neither the chart nor Walm know, instead of warning about them.'),
@@ -37,7 +37,7 @@ const operationTimeoutSec = Type.Optional(
     description:
       "Seconds for each of Helm's hooks and waits, for objects that are still being deleted, and for `wait`; absent is the server's option.",
     minimum: 1,
-    maximum: LONGEST_SEC,
+    maximum: MAX_SEC,
   }),
 );
 

@@ -21,11 +21,11 @@ export interface AccessPartsDeps {
 export function createAccessParts({ config, reviews, tasks, clock, key }: AccessPartsDeps): AccessParts {
   const { mode } = config.auth;
   const { accessReviews, tokenReviews } = config.limits;
-  const { requests, tasks: taskReviews, identifyAgain } = createBoundedReviews({ reviews, most: accessReviews });
+  const { requests, tasks: taskReviews, identifyAgain } = createBoundedReviews({ reviews, max: accessReviews });
   return {
     identify:
       mode === 'kubernetes'
-        ? createIdentifyCaller({ reviews, identifyAgain, clock, key, mostUnknown: tokenReviews })
+        ? createIdentifyCaller({ reviews, identifyAgain, clock, key, maxUnknown: tokenReviews })
         : null,
     authorization: createAuthorization({ reviews: requests, taskReviews, clock }),
     findTask: async (id) => (await tasks.find(id))?.task ?? null,

@@ -52,10 +52,10 @@ function integer(help: string, fallback: number, unit: string, minimum = 0, maxi
 }
 
 /** Timers of Node wait 24 days at most, and end at once beyond that. */
-const LONGEST_SEC = 24 * 86_400;
+const MAX_SEC = 24 * 86_400;
 
 /** A time in seconds that something waits for, or that passes between two events. */
-function seconds(help: string, fallback: number, minimum = 1, maximum = LONGEST_SEC): IntegerOption {
+function seconds(help: string, fallback: number, minimum = 1, maximum = MAX_SEC): IntegerOption {
   return integer(help, fallback, 'seconds', minimum, maximum);
 }
 

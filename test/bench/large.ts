@@ -13,15 +13,15 @@ import { FEW_OBJECTS, labelsOf, MANY_OBJECTS, unknownParams, valuesOf } from './
 import { median } from './sample.ts';
 
 /** Walm's median is at most so many times helm's. */
-const MOST_TIMES = 1.5;
+const MAX_TIMES = 1.5;
 /** What is reached where the values are large, on a machine with much other work: docs/performance.md says what it is made of. */
-const MOST_TIMES_OF_VALUES = 3;
+const MAX_RATIO_OF_VALUES = 3;
 const GET_MS = 100;
 /** Values that no ReleaseConfig can hold. */
 const TOO_MANY_BYTES = 3_900_000;
 const REFUSED_MS = 1_000;
 /** A last doubling that is not by the square, with room for what else the machine does. */
-const MOST_DOUBLING = 3;
+const MAX_DOUBLING = 3;
 
 const { values } = parseArgs({
   options: {
@@ -42,11 +42,11 @@ try {
   // Whatever happens once happens before.
   await fightWith(arena, FEW_OBJECTS, (turn) => valuesOf(100, turn), 1);
   const byValues = await fightWith(arena, FEW_OBJECTS, (turn) => valuesOf(keys, turn), rounds);
-  printDuels(`${keys} keys of values`, byValues, MOST_TIMES_OF_VALUES);
+  printDuels(`${keys} keys of values`, byValues, MAX_RATIO_OF_VALUES);
   printDuels(
     `${objects} objects`,
     await fightWith(arena, MANY_OBJECTS, (turn) => ({ count: objects, turn }), Math.ceil(rounds / 3)),
-    MOST_TIMES,
+    MAX_TIMES,
   );
   const refused = await measureRefusal(namespaces.walm);
   console.log(
@@ -88,7 +88,7 @@ async function measureCurves(namespace: string): Promise<Curve[]> {
   ];
 }
 
-function printDuels(title: string, duels: Duel[], most: number): void {
+function printDuels(title: string, duels: Duel[], max: number): void {
   console.log(`\n${title}, both in turn, medians\n`);
   console.log('| | Walm | helm | Walm / helm | promised |\n| --- | --: | --: | --: | --: |');
   for (const { what, walm, helm: other } of duels) {
@@ -99,9 +99,9 @@ function printDuels(title: string, duels: Duel[], most: number): void {
       continue;
     }
     const times = own / median(other);
-    const held = most === MOST_TIMES ? '' : `, held ≤ ${most}`;
-    console.log(`| ${what} | ${ms(own)} | ${ms(median(other))} | **${times.toFixed(2)}** | ≤ ${MOST_TIMES}${held} |`);
-    if (times > most) missed.push(`${title}: ${what}`);
+    const held = max === MAX_TIMES ? '' : `, held ≤ ${max}`;
+    console.log(`| ${what} | ${ms(own)} | ${ms(median(other))} | **${times.toFixed(2)}** | ≤ ${MAX_TIMES}${held} |`);
+    if (times > max) missed.push(`${title}: ${what}`);
   }
 }
 
@@ -112,7 +112,7 @@ function printCurves(curves: Curve[]): void {
     const cells = curve.best.map((best, i) => `${curve.sizes[i]}: ${ms(best)}`);
     const doubling = lastDoubling(curve);
     console.log(`| ${curve.what} | ${cells.join(' | ')} | ${doubling.toFixed(1)} × |`);
-    if (doubling > MOST_DOUBLING) missed.push(`growth with ${curve.what}`);
+    if (doubling > MAX_DOUBLING) missed.push(`growth with ${curve.what}`);
   }
 }
 

@@ -12,15 +12,15 @@ test('median and 95th percentile are values of the sample', () => {
 test('throughput makes every call once and never more at a time than asked', async () => {
   const seen: number[] = [];
   let running = 0;
-  let most = 0;
+  let max = 0;
   const rate = await throughput(10, 3, async (i) => {
     running += 1;
-    most = Math.max(most, running);
+    max = Math.max(max, running);
     await Promise.resolve();
     seen.push(i);
     running -= 1;
   });
   expect(seen.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  expect(most).toBe(3);
+  expect(max).toBe(3);
   expect(rate).toBeGreaterThan(0);
 });

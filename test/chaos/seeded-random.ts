@@ -2,8 +2,8 @@
 export interface SeededRandom {
   /** From 0 up to, not including, 1. */
   next(): number;
-  /** A whole number from `least` to `most`, both included. */
-  between(least: number, most: number): number;
+  /** A whole number from `min` to `max`, both included. */
+  between(min: number, max: number): number;
   pick<T>(from: readonly T[]): T;
 }
 
@@ -18,7 +18,7 @@ export function createSeededRandom(seed: number): SeededRandom {
   }
   return {
     next,
-    between: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    between: (min, max) => min + Math.floor(next() * (max - min + 1)),
     pick<T>(from: readonly T[]): T {
       const chosen = from[Math.floor(next() * from.length)];
       if (chosen === undefined) throw new Error('there is nothing to choose from');

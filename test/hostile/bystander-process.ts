@@ -9,7 +9,7 @@ import { fromAddress } from './from-address.ts';
 /** Looks are begun at this pace however long earlier ones take: whoever waits meets a delay like anybody who comes then. */
 const LOOK_EVERY_MS = 25;
 /** One caller may have 64 requests under way, an install or a delete among them. */
-const MOST_WAITING = 60;
+const MAX_WAITING = 60;
 const INSTALL_EVERY_MS = 250;
 
 const { url, token, namespace, archive } = JSON.parse(process.argv[2] ?? '{}') as BystanderOrders;
@@ -32,7 +32,7 @@ try {
 let looks = 0;
 const over = new AbortController();
 const looking = setInterval(() => {
-  if (record.waiting() > MOST_WAITING) return;
+  if (record.waiting() > MAX_WAITING) return;
   looks += 1;
   const answered =
     looks % 2 === 0

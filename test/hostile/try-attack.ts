@@ -29,7 +29,7 @@ export interface Outcome {
 const SETTLED_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 10_000;
 const LIMIT_SEC = 60;
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /**
  * Attacks a server in use, measures how others fare meanwhile, and looks at what is left. Where nothing is wrong but how
@@ -39,7 +39,7 @@ export async function tryAttack(world: HostileWorld, attack: Attack, durations: 
   for (let tries = 1; ; tries += 1) {
     const outcome = await tryOnce(world, attack, durations);
     const isDoubtful = outcome.harm.length > 0 && isTimeAlone(outcome.figures) && outcome.harm.every(isFigure);
-    if (!isDoubtful || tries === MOST_TRIES) return outcome;
+    if (!isDoubtful || tries === MAX_TRIES) return outcome;
   }
 }
 

@@ -17,7 +17,7 @@ const OF_NO_OPERATION = new Set(['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'PATH_
 const NOT_A_SENTENCE =
   /goroutine \d|\bat \S+\.ts:\d|node_modules|\[object |undefined|%!\w|<nil>|nil pointer dereference|panic/;
 /** An answer that explains a mistake is read by people. */
-const LONGEST_MESSAGE = 16_384;
+const MAX_MESSAGE_LENGTH = 16_384;
 
 /** What is wrong with an answer; null where it is what the contract says, and no defect. */
 export function faultOf(row: Operation, { status, contentType, text }: SeenAnswer, sent = ''): string | null {
@@ -43,7 +43,7 @@ export function faultOf(row: Operation, { status, contentType, text }: SeenAnswe
   if (!errorsOf(row).includes(code) && !OF_NO_OPERATION.has(code)) {
     return `the operation does not have ${code}`;
   }
-  if (errMessage.length > LONGEST_MESSAGE) {
+  if (errMessage.length > MAX_MESSAGE_LENGTH) {
     return `a message of ${errMessage.length} characters`;
   }
   const odd = NOT_A_SENTENCE.exec(errMessage)?.[0];

@@ -24,7 +24,7 @@ export interface Lane {
 const RELEASE = 'keeper';
 const PROVIDER = 'provider';
 /** So long a task may take that somebody waits for; what takes longer is cancelled. */
-const LONGEST_TASK_MS = 15_000;
+const MAX_TASK_MS = 15_000;
 const IS_SOON = { withinMs: 60_000 };
 /** A mistake must not make a test wait as long as an impatient caller would. */
 const SOON: Readonly<Record<string, string>> = { timeoutSec: '20', operationTimeoutSec: '10' };
@@ -124,7 +124,7 @@ async function untilEnded(api: WalmApi, id: string): Promise<void> {
     if (status === 200 && ['queued', 'running'].includes(body.state)) throw new Error(`task ${id} is ${body.state}`);
   };
   try {
-    await eventually(isEnded, { withinMs: LONGEST_TASK_MS });
+    await eventually(isEnded, { withinMs: MAX_TASK_MS });
   } catch {
     await api.send('POST', `/api/v1/task/${id}/cancel`);
     await eventually(isEnded, IS_SOON);

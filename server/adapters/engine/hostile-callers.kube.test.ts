@@ -79,8 +79,8 @@ test.each([
   async (_what, chart, many) => {
     const pids = started.pids.length;
     const stop = new AbortController();
-    let most = 0;
-    const looking = setInterval(() => (most = Math.max(most, residentMi(started.pids.at(-1)))), 50);
+    let max = 0;
+    const looking = setInterval(() => (max = Math.max(max, residentMi(started.pids.at(-1)))), 50);
     try {
       const hostile = Promise.allSettled(
         Array.from({ length: many }, (_, i) => rendering(mallory, chart, `theirs-${i}`, stop.signal)),
@@ -93,7 +93,7 @@ test.each([
       // Each is told what became of it; none of it is a defect of ours.
       expect(refusals.filter((error) => !(error instanceof ProblemError) || error.status >= 500)).toEqual([]);
       expect(p95(times)).toBeLessThan(3_000);
-      expect(most).toBeLessThan(1024);
+      expect(max).toBeLessThan(1024);
       expect(started.pids.length).toBe(pids);
     } finally {
       clearInterval(looking);

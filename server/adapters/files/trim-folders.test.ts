@@ -19,7 +19,7 @@ function file(name: string, minutesAgo: number): void {
   utimesSync(join(folder, name), used, used);
 }
 
-const trim = (mostBytes: number) => trimFolder({ path: folder, mostBytes, restMs: 10 * 60_000 }, NOW);
+const trim = (maxBytes: number) => trimFolder({ path: folder, maxBytes, restMs: 10 * 60_000 }, NOW);
 
 describe('a folder that is trimmed', () => {
   test('loses what was used least recently, and no more than it must', async () => {

@@ -6,7 +6,7 @@ import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 export interface TrimmedFolder {
   readonly path: string;
   /** Bytes of all files together; the least recently used go first. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** A file that was used less long ago than this stays whatever there is: somebody may be about to read it. */
   readonly restMs: number;
 }
@@ -36,12 +36,12 @@ export function createTrimFolders({ folders, clock, onTrouble }: TrimFoldersDeps
 }
 
 /** Removes files of the folder and below until it is within its size; answers how many. */
-export async function trimFolder({ path, mostBytes, restMs }: TrimmedFolder, now: number): Promise<number> {
+export async function trimFolder({ path, maxBytes, restMs }: TrimmedFolder, now: number): Promise<number> {
   const files = await filesBelow(path);
   let bytes = files.reduce((sum, { size }) => sum + size, 0);
   let removed = 0;
   for (const { file, size, usedAt } of files.toSorted((a, b) => a.usedAt - b.usedAt)) {
-    if (bytes <= mostBytes || now - usedAt < restMs) {
+    if (bytes <= maxBytes || now - usedAt < restMs) {
       break;
     }
     await rm(file, { force: true });

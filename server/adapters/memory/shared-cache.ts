@@ -1,5 +1,5 @@
 import {
-  LONGEST_SHARED_VALUE,
+  MAX_SHARED_VALUE_BYTES,
   type SharedCache,
   SharedCacheDown,
   type SharedHash,
@@ -43,7 +43,7 @@ export function createMemorySharedCache(): MemorySharedCache {
       attempt(() => {
         const found = fields.flatMap((field): [string, string][] => {
           const value = content(hash).get(field);
-          return value === undefined || value.length > LONGEST_SHARED_VALUE ? [] : [[field, value]];
+          return value === undefined || value.length > MAX_SHARED_VALUE_BYTES ? [] : [[field, value]];
         });
         return new Map(found);
       }),

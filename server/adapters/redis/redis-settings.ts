@@ -13,5 +13,5 @@ export type RedisSettings = {
   connectTimeoutMs: number;
   commandTimeoutMs: number;
   /** Longest pause between two attempts to connect, in milliseconds. */
-  longestPauseMs: number;
+  maxBackoffMs: number;
 };

@@ -51,7 +51,7 @@ afterAll(async () => {
 /** Connects with these settings of TLS; `troubles` are the reasons why it could not. */
 function create(tls: RedisSettings['tls'], password = PASSWORD): { cache: SharedCache; troubles: string[] } {
   const troubles: string[] = [];
-  const limits = { connectTimeoutMs: 2_000, commandTimeoutMs: 2_000, longestPauseMs: 100 };
+  const limits = { connectTimeoutMs: 2_000, commandTimeoutMs: 2_000, maxBackoffMs: 100 };
   const cache = createRedisSharedCache(
     { host: '127.0.0.1', port: server.port, db: 0, password, ...(tls && { tls }), ...limits },
     (error) => troubles.push(inspect(error, { depth: 20 })),

@@ -34,7 +34,7 @@ function create(given: Partial<RedisSettings> = {}): SharedCache {
       db: 0,
       connectTimeoutMs: 500,
       commandTimeoutMs: COMMAND_TIMEOUT_MS,
-      longestPauseMs: 100,
+      maxBackoffMs: 100,
       ...given,
     },
     ({ message }) => troubles.push(message),

@@ -5,7 +5,7 @@ import { Redis, ReplyError } from 'ioredis';
 import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { connectionTrouble } from '../../domain/errors/connection-trouble.ts';
 import {
-  LONGEST_SHARED_VALUE,
+  MAX_SHARED_VALUE_BYTES,
   type SharedCache,
   SharedCacheDown,
   type SharedChanges,
@@ -16,7 +16,7 @@ import type { RedisSettings } from './redis-settings.ts';
 /** Fields of one command, and bytes of values that one command reads or writes. */
 const FIELDS_AT_ONCE = 200;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
-const FIRST_PAUSE_MS = 100;
+const INITIAL_BACKOFF_MS = 100;
 
 /**
  * Hashes in Redis. Nothing is queued while Redis is away: what is asked for then is refused at once. An answer that
@@ -24,7 +24,7 @@ const FIRST_PAUSE_MS = 100;
  * `onTrouble` is told why there is no connection, each time an attempt fails.
  */
 export function createRedisSharedCache(settings: RedisSettings, onTrouble: (error: Error) => void): SharedCache {
-  const { host, port, db, tls, longestPauseMs } = settings;
+  const { host, port, db, tls, maxBackoffMs } = settings;
   const redis = new Redis({
     host,
     port,
@@ -47,7 +47,7 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => backoffMs(attempt, { initialMs: FIRST_PAUSE_MS, maxMs: longestPauseMs }),
+    retryStrategy: (attempt) => backoffMs(attempt, { initialMs: INITIAL_BACKOFF_MS, maxMs: maxBackoffMs }),
   });
   const listeners = new Set<(up: boolean) => void>();
   const means = { tls: tls !== undefined, certificate: tls?.cert !== undefined };
@@ -115,7 +115,7 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
     for (const some of portions(fields.map((field) => ({ field, bytes: 0 })))) {
       const lengths = await Promise.all(some.map(({ field }) => redis.hstrlen(hash, field)));
       const sized = some.map(({ field }, index) => ({ field, bytes: lengths[index] ?? 0 }));
-      const short = sized.filter(({ bytes }) => bytes > 0 && bytes <= LONGEST_SHARED_VALUE);
+      const short = sized.filter(({ bytes }) => bytes > 0 && bytes <= MAX_SHARED_VALUE_BYTES);
       for (const portion of portions(short)) {
         await read(
           hash,

@@ -1,28 +1,28 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 
 /** The longest that a timer of Node waits; it takes more for nothing at all. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, run) {
     let timer = start(delayMs, next);
-    let left = delayMs - LONGEST_MS;
+    let left = delayMs - MAX_MS;
     function next(): void {
       if (left <= 0) {
         run();
         return;
       }
       timer = start(left, next);
-      left -= LONGEST_MS;
+      left -= MAX_MS;
     }
     return () => clearTimeout(timer);
   },
 };
 
 function start(delayMs: number, run: () => void): NodeJS.Timeout {
-  const timer = setTimeout(run, Math.min(delayMs, LONGEST_MS));
+  const timer = setTimeout(run, Math.min(delayMs, MAX_MS));
   timer.unref();
   return timer;
 }

@@ -8,7 +8,7 @@ export type ComputingDeadlineDeps = {
 };
 
 /** A machine that is busy keeps work waiting for a processor: this many times its limit, and it is given up all the same. */
-const MOST_TIMES = 6;
+const MAX_TIMES = 6;
 const LOOK_AGAIN_MS = 50;
 
 /**
@@ -20,7 +20,7 @@ export function startComputingDeadline({ clock, computedMs, limitMs }: Computing
   let cancel = (): void => undefined;
   const look = (): void => {
     const left = limitMs - (computedMs() - before);
-    if (left <= 0 || clock.now() - begunAt >= limitMs * MOST_TIMES) {
+    if (left <= 0 || clock.now() - begunAt >= limitMs * MAX_TIMES) {
       late();
       return;
     }

@@ -1,7 +1,7 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 
 /** Clients refuse much more than this in headers. */
-const mostCharacters = 6000;
+const maxCharacters = 6000;
 
 /** Warnings without repetitions, in order. */
 export function unique(warnings: readonly Warning[]): Warning[] {
@@ -18,7 +18,7 @@ export function warningsHeader(warnings: readonly Warning[]): Record<string, str
   for (const warning of unique(warnings)) {
     const text = asciiJson(warning);
     length += text.length + 1;
-    if (length > mostCharacters) {
+    if (length > maxCharacters) {
       const message = 'there are more warnings than a header can hold';
       kept.push(asciiJson({ code: 'WARNINGS_CUT', message }));
       break;

@@ -7,7 +7,7 @@ import { problem } from '../../domain/errors/problem-error.ts';
 
 const CROWD = 120;
 /** The pace of a server, and one more: who was let go on before the turn may end in it. */
-const MOST_IN_ONE_TURN = 16;
+const MAX_IN_ONE_TURN = 16;
 
 let api: FakeApi;
 afterEach(() => api.close());
@@ -34,7 +34,7 @@ async function mostInOneTurn(url: string, identify: (happens: () => void) => Pro
 const nobody = (): Error => problem('UNAUTHENTICATED', 'the cluster knows nobody by the token of the request');
 
 it('requests by tokens that nobody knows are refused a few at a time', async () => {
-  expect(await mostInOneTurn('/api/v1/release', () => Promise.reject(nobody()))).toBeLessThan(MOST_IN_ONE_TURN);
+  expect(await mostInOneTurn('/api/v1/release', () => Promise.reject(nobody()))).toBeLessThan(MAX_IN_ONE_TURN);
 });
 
 it('requests that waited for the same answer are refused a few at a time', async () => {
@@ -45,9 +45,9 @@ it('requests that waited for the same answer are refused a few at a time', async
     if (asked === CROWD) answer.reject(nobody());
     return answer.promise;
   };
-  expect(await mostInOneTurn('/api/v1/release', identify)).toBeLessThan(MOST_IN_ONE_TURN);
+  expect(await mostInOneTurn('/api/v1/release', identify)).toBeLessThan(MAX_IN_ONE_TURN);
 });
 
 it('requests for what is not there are answered a few at a time', async () => {
-  expect(await mostInOneTurn('/api/v1/nosuch', async () => person('ann'))).toBeLessThan(MOST_IN_ONE_TURN);
+  expect(await mostInOneTurn('/api/v1/nosuch', async () => person('ann'))).toBeLessThan(MAX_IN_ONE_TURN);
 });

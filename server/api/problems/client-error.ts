@@ -10,7 +10,7 @@ type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknow
 /** A first line as of HTTP, with a method that nobody knows. */
 const REQUEST_LINE = /^[A-Z][A-Z-]{0,19} \/[!-~]* HTTP\/1\.[01]\r?\n/;
 /** Longer lines are too long for a server that reads 16 KiB of headers. */
-const MOST_LINE = 16_384;
+const MAX_LINE_LENGTH = 16_384;
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 
 /** Answers bytes that are not HTTP, or that come too slowly, and closes the connection: there is no request to answer. */
@@ -63,5 +63,5 @@ function notHttp(): ProblemError {
 }
 
 function firstBytes(packet: unknown): string {
-  return Buffer.isBuffer(packet) ? packet.toString('latin1', 0, MOST_LINE) : '';
+  return Buffer.isBuffer(packet) ? packet.toString('latin1', 0, MAX_LINE_LENGTH) : '';
 }

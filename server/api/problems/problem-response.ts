@@ -71,14 +71,14 @@ function retryAfterSec({ code, details }: ProblemError): number {
 }
 
 /** A cluster's webhooks may say as much as they like: an answer is read by people. */
-const LONGEST_MESSAGE = 16_000;
+const MAX_MESSAGE_LENGTH = 16_000;
 
 /** The body of an error answer. */
 export function problemBody(error: ProblemError, requestId: string, prefix = ''): ProblemBody {
   return {
     errorCode: -1,
     errCode: -1,
-    errMessage: cutName(prefix + error.message, LONGEST_MESSAGE),
+    errMessage: cutName(prefix + error.message, MAX_MESSAGE_LENGTH),
     code: error.code,
     requestId,
     details: { ...error.details, ...(error.object && { object: error.object }) },

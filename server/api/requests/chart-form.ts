@@ -42,7 +42,7 @@ interface TemporaryArchive extends ReceivedArchive {
   readonly temporaryFile: string;
 }
 
-const mostNameBytes = 1024;
+const maxNameBytes = 1024;
 /** Boundaries, headers of parts, and parts that are read over. */
 const OVERHEAD_BYTES = 1024 * 1024;
 
@@ -80,7 +80,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
         } else if (part.fieldname === 'chart') {
           archive = await receiveArchive(part, limits);
         } else if (part.fieldname === 'release') {
-          names.push(decodeUtf8(await receiveText(request, part, mostNameBytes, limits.intake)));
+          names.push(decodeUtf8(await receiveText(request, part, maxNameBytes, limits.intake)));
         } else {
           bodies.push(await receiveText(request, part, limits.bodyBytes, limits.intake));
         }

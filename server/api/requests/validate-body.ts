@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { Warning } from '../../../contract/schemas/warning.ts';
-import { createBoundedList, MOST_NOTES } from '../../domain/bounds/bounded-list.ts';
+import { createBoundedList, MAX_NOTES } from '../../domain/bounds/bounded-list.ts';
 import { boundWarnings } from '../../domain/bounds/bound-warnings.ts';
 import type { Fault } from '../../domain/fields/fault.ts';
 import { matchFields } from '../../domain/fields/match-fields.ts';
@@ -30,7 +30,7 @@ export function readBody<S extends TSchema>(
 
 /** REQUEST_INVALID with the first of `faults` in message and details; `uncollected` is how many there are beside them. */
 export function invalid(faults: readonly Fault[], uncollected = 0) {
-  const shown = faults.slice(0, MOST_NOTES);
+  const shown = faults.slice(0, MAX_NOTES);
   const list = shown.slice(0, 5).map(({ pointer, message }) => `${pointer || 'the body'} ${message}`);
   const rest = faults.length - list.length + uncollected;
   const more = rest > 0 ? `; and ${rest} more` : '';

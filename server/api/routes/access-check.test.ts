@@ -38,7 +38,7 @@ async function serve(reviews: AccessReviews = createMemoryAccessReviews(users)) 
         identifyAgain: (_user, token) => reviews.identify(token),
         clock,
         key: new Uint8Array(32),
-        mostUnknown: 8,
+        maxUnknown: 8,
       }),
       authorization: createAuthorization({ reviews, clock }),
       findTask: async (id) => (id === 'none' ? null : { namespace: 'demo', release: 'web' }),

@@ -9,9 +9,9 @@ const FRESH_MS = 600_000;
 export const trimOwnFolders: Adapters['trimFolders'] = ({ limits }, { folder, clock, log }) =>
   createTrimFolders({
     folders: [
-      { path: folder.chartFolder, mostBytes: limits.dataBytes, restMs: FRESH_MS },
+      { path: folder.chartFolder, maxBytes: limits.dataBytes, restMs: FRESH_MS },
       // What nobody has fetched by now, nobody will.
-      { path: folder.spillFolder, mostBytes: 0, restMs: FRESH_MS },
+      { path: folder.spillFolder, maxBytes: 0, restMs: FRESH_MS },
     ],
     clock,
     onTrouble: (path, error) => log.warn({ path, err: error }, 'a folder cannot be kept small, trying again'),

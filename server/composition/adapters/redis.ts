@@ -5,7 +5,7 @@ import { readTlsFiles } from '../../config/tls-files.ts';
 import type { Adapters } from './adapters.ts';
 
 /** Longest pause between two attempts to reach Redis. */
-const LONGEST_PAUSE_MS = 3_000;
+const MAX_BACKOFF_MS = 3_000;
 
 /**
  * Redis, where `redisConfig.addr` names one. Throws for an address that is none, and when a file that the configuration
@@ -33,7 +33,7 @@ function redisSettings(config: Config['redisConfig']): RedisSettings | null {
     ...(tls !== null && { tls }),
     connectTimeoutMs: timeoutMs,
     commandTimeoutMs: timeoutMs,
-    longestPauseMs: LONGEST_PAUSE_MS,
+    maxBackoffMs: MAX_BACKOFF_MS,
   };
 }
 

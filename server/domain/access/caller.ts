@@ -28,9 +28,9 @@ export type ClaimedIdentity = {
 const NOBODY = 'system:anonymous';
 const NOBODIES = 'system:unauthenticated';
 /** Most groups, and most values of `extra`. */
-const MOST_PARTS = 1_000;
+const MAX_PARTS = 1_000;
 /** All of an identity, in UTF-16 units: it travels in header fields and stands in every task. */
-const MOST_TEXT = 64 * 1024;
+const MAX_TEXT_LENGTH = 64 * 1024;
 /** Header fields lose white space around them, and cannot hold control characters: somebody else would be named. */
 const UNSENDABLE = /^\s|\s$|\p{Cc}/u;
 
@@ -47,11 +47,11 @@ export function callerOf({ user, groups, uid = '', extra = {} }: ClaimedIdentity
   const isSomebody =
     user !== NOBODY &&
     !groups.includes(NOBODIES) &&
-    texts.length <= MOST_PARTS &&
+    texts.length <= MAX_PARTS &&
     named.every((text) => text !== '') &&
     entries.every(([key]) => key === key.toLowerCase()) &&
     !texts.some((text) => UNSENDABLE.test(text)) &&
-    texts.reduce((sum, { length }) => sum + length, 0) <= MOST_TEXT;
+    texts.reduce((sum, { length }) => sum + length, 0) <= MAX_TEXT_LENGTH;
   return isSomebody ? { user, groups: [...groups], uid, extra: Object.fromEntries(entries) } : null;
 }
 

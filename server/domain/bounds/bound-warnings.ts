@@ -1,5 +1,5 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
-import { MOST_NOTES } from './bounded-list.ts';
+import { MAX_NOTES } from './bounded-list.ts';
 
 /** What stands behind warnings that were left out. */
 function warningsCut(more: number): Warning {
@@ -8,7 +8,7 @@ function warningsCut(more: number): Warning {
 
 /** The first warnings, and how many more there were: a task, a revision and an answer hold no more of one request. */
 export function boundWarnings(warnings: readonly Warning[], more = 0): Warning[] {
-  const kept = warnings.slice(0, MOST_NOTES);
+  const kept = warnings.slice(0, MAX_NOTES);
   const rest = warnings.length - kept.length + more;
   return rest === 0 ? kept : [...kept, warningsCut(rest)];
 }

@@ -1,5 +1,5 @@
 /** Places of one document that are told one by one; the rest is counted. */
-export const MOST_NOTES = 100;
+export const MAX_NOTES = 100;
 
 /** Remarks on a document: the first ones whole, the others as a number, so that a remark costs nothing after that. */
 export interface BoundedList<T> {
@@ -11,7 +11,7 @@ export interface BoundedList<T> {
 }
 
 /** An empty list that keeps `most` entries. */
-export function createBoundedList<T>(most = MOST_NOTES): BoundedList<T> {
+export function createBoundedList<T>(max = MAX_NOTES): BoundedList<T> {
   const items: T[] = [];
   let more = 0;
   return {
@@ -20,7 +20,7 @@ export function createBoundedList<T>(most = MOST_NOTES): BoundedList<T> {
       return more;
     },
     add(make) {
-      if (items.length < most) {
+      if (items.length < max) {
         items.push(make());
       } else {
         more += 1;

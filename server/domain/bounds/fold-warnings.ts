@@ -1,7 +1,7 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 
 /** Names of objects that one warning tells. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /**
  * One warning for all that say the same of objects of one kind, with how many objects there are; others stay as they
@@ -48,8 +48,8 @@ function fold<W extends Warning>(group: readonly W[]): W[] {
     return [...new Map(group.map((one) => [JSON.stringify(one), one])).values()];
   }
   const names = [...new Set(objects.values())];
-  const more = names.length - MOST_NAMES;
-  const list = [...names.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const more = names.length - MAX_NAMES;
+  const list = [...names.slice(0, MAX_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
   const message = `${objects.size} objects of kind ${object.kind} (${list}):${restOf(first.message, object) ?? ''}`;
   return [{ ...first, message, count: objects.size }];
 }

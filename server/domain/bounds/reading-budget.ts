@@ -10,8 +10,8 @@ export interface ReadingBudget {
 }
 
 /** A budget of `most` values. */
-export function createReadingBudget(most: number): ReadingBudget {
-  let left = most;
+export function createReadingBudget(max: number): ReadingBudget {
+  let left = max;
 
   function count(value: JsonValue | undefined): void {
     left -= typeof value === 'string' ? 1 + value.length / LETTERS : 1;

@@ -4,7 +4,7 @@ import { createFairGate } from './fair-gate.ts';
 /** A gate, and work that goes on until the test ends it. */
 function stage({ all, each, waiting }: { all: number; each: number; waiting: number }) {
   const refusal = (holder: string) => new Error(`too much of ${holder}`);
-  const gate = createFairGate({ all, each, line: { most: waiting, refusal } });
+  const gate = createFairGate({ all, each, line: { max: waiting, refusal } });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const begin = (holder: string, name: string) =>

@@ -4,7 +4,7 @@ export type FairGateDeps = {
   /** Most at once of one holder. */
   each: number;
   /** Most that may wait for one holder, and what is thrown at who has more; left out where something else bounds it. */
-  line?: { most: number; refusal: (holder: string) => Error };
+  line?: { max: number; refusal: (holder: string) => Error };
 };
 
 /** Lets so much work happen at once; holders take turns, so that who has much to do keeps nobody else waiting. */
@@ -52,7 +52,7 @@ export function createFairGate({ all, each, line: limit }: FairGateDeps): FairGa
   return {
     async run(holder, work) {
       const line = lines.get(holder) ?? { running: 0, begin: [] };
-      if (limit !== undefined && line.begin.length >= limit.most) {
+      if (limit !== undefined && line.begin.length >= limit.max) {
         throw limit.refusal(holder);
       }
       lines.set(holder, line);

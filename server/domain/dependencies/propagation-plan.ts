@@ -30,7 +30,7 @@ export type PropagationStep =
   | { do: 'upgrade'; cause: string };
 
 /** The most that Helm's description of a revision holds here, in characters. */
-const LONGEST_CAUSE = 256;
+const MAX_CAUSE_LENGTH = 256;
 
 /**
  * Decides whether a release has to be given outputs again. Only what it was given and what there is now count, so that
@@ -90,5 +90,5 @@ function causeOf(changes: readonly { entry: DependencyEntry; names: readonly str
   const cause = changes
     .map(({ entry, names }) => `${nameFor(entry, namespace)} outputs changed: ${names.join(', ')}`)
     .join('; ');
-  return cause.length > LONGEST_CAUSE ? `${cause.slice(0, LONGEST_CAUSE - 1)}…` : cause;
+  return cause.length > MAX_CAUSE_LENGTH ? `${cause.slice(0, MAX_CAUSE_LENGTH - 1)}…` : cause;
 }

@@ -1,19 +1,19 @@
 /** Names are short; what is longer is no slip, and comparing costs the product of both lengths. */
-const LONGEST = 64;
+const MAX_LENGTH = 64;
 
 /**
  * The candidate that differs least from `name` (case apart), when it is close enough to be a slip; else undefined, as
  * for names of more than 64 characters.
  */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  if (name.length > LONGEST) {
+  if (name.length > MAX_LENGTH) {
     return undefined;
   }
   const limit = Math.max(2, Math.floor(name.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     // The distance is at least the difference of the lengths.
-    if (candidate.length <= LONGEST && Math.abs(candidate.length - name.length) <= limit) {
+    if (candidate.length <= MAX_LENGTH && Math.abs(candidate.length - name.length) <= limit) {
       const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
       if (distance <= limit && (best === undefined || distance < best.distance)) {
         best = { candidate, distance };

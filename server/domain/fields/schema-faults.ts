@@ -3,13 +3,13 @@ import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
-import { MOST_NOTES } from '../bounds/bounded-list.ts';
+import { MAX_NOTES } from '../bounds/bounded-list.ts';
 import { cutName } from '../bounds/cut-name.ts';
 import type { Fault } from './fault.ts';
 import type { JsonValue } from '../json/json.ts';
 
 // What is wrong beyond that is not looked for: one error each would cost as much as the document is large.
-Settings.Set({ maxErrors: MOST_NOTES });
+Settings.Set({ maxErrors: MAX_NOTES });
 
 const validators = new WeakMap<TSchema, Validator>();
 

@@ -83,7 +83,7 @@ export function createHelmRecordIndex(reserved?: string): HelmRecordIndex {
         if (known.marks.size === 0) {
           releases.delete(place.key);
         } else if (known.newest === place.revision) {
-          known.newest = [...known.marks.keys()].reduce((most, revision) => Math.max(most, revision), 0);
+          known.newest = [...known.marks.keys()].reduce((max, revision) => Math.max(max, revision), 0);
         }
       }
       return place?.key;

@@ -16,12 +16,12 @@ const NONE: ReadonlySet<ReleaseKey> = new Set();
 /** Label by which an EndpointSlice names its Service (Kubernetes). */
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 /** A chain of owners is short (Pod, ReplicaSet, Deployment): a longer one is a loop. */
-const MOST_OWNERS = 5;
+const MAX_OWNERS = 5;
 
 /** The object itself and everything that owns it, nearest first. */
 function withOwners(object: KubeObject, view: ClusterView): ObjectRef[] {
   const chain = [refOf(object)];
-  for (let current: KubeObject | undefined = object; current !== undefined && chain.length <= MOST_OWNERS;) {
+  for (let current: KubeObject | undefined = object; current !== undefined && chain.length <= MAX_OWNERS;) {
     const { ownerReferences = [], namespace = '' } = current.metadata;
     const owner = ownerReferences.find(({ controller }) => controller === true) ?? ownerReferences[0];
     if (owner === undefined) {

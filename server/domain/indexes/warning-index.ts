@@ -15,7 +15,7 @@ export type WarningIndex = {
 };
 
 /** Long enough for what schedulers and admission plugins say. */
-const LONGEST_MESSAGE = 1_000;
+const MAX_MESSAGE_LENGTH = 1_000;
 
 type Kept = LiveWarning & { uid: string };
 
@@ -25,7 +25,7 @@ function keep(event: KubeObject): Kept {
   return {
     uid: asString(valueAt(fieldOf(event, 'involvedObject'), 'uid')),
     reason: asString(fieldOf(event, 'reason')),
-    message: asString(fieldOf(event, 'message')).slice(0, LONGEST_MESSAGE),
+    message: asString(fieldOf(event, 'message')).slice(0, MAX_MESSAGE_LENGTH),
     at: last || asString(fieldOf(event, 'eventTime')) || (event.metadata.creationTimestamp ?? ''),
   };
 }

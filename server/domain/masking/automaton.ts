@@ -21,17 +21,17 @@ const PREFIX = 4;
 /** A state with more ways on than this has a table of them. */
 const FEW = 4;
 /** Of more that begin alike the longest is taken to be there: comparing all of them would take its time. */
-const MOST_ALIKE = 8;
+const MAX_ALIKE = 8;
 
 export function createAutomaton(needles: readonly Needle[]): Automaton {
-  const most = needles.reduce((sum, { bytes }) => sum + bytes.length, 1);
+  const max = needles.reduce((sum, { bytes }) => sum + bytes.length, 1);
   /** The byte by which state n goes on to n+1, where n+1 was made for that; -1: nowhere. */
-  const chain = new Int16Array(most).fill(-1);
-  const parent = new Int32Array(most);
-  const entered = new Uint8Array(most);
-  const depth = new Uint16Array(most);
+  const chain = new Int16Array(max).fill(-1);
+  const parent = new Int32Array(max);
+  const entered = new Uint8Array(max);
+  const depth = new Uint16Array(max);
   /** Length of the longest needle that ends in a state. */
-  const ending = new Uint16Array(most);
+  const ending = new Uint16Array(max);
   /** Needles that go on beyond what the automaton knows of them, by the state in which they end. */
   const longer = new Map<number, { whole: Uint8Array; goesOn: boolean }[]>();
   const branches = new Map<number, number>();
@@ -158,7 +158,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
       const wholes = longer.get(one) ?? [];
       const start = at - (depth[one] as number);
       for (const { whole, goesOn } of wholes) {
-        let same = wholes.length > MOST_ALIKE ? whole.length : at - start;
+        let same = wholes.length > MAX_ALIKE ? whole.length : at - start;
         while (same < whole.length && text[start + same] === whole[same]) same++;
         end = goesOn && same === whole.length ? text.length : Math.max(end, Math.min(start + same, text.length));
       }

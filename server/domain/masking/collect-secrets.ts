@@ -5,7 +5,7 @@ import { listedObjects } from '../kube/listed-objects.ts';
 import { innerTexts, linesOfMarked } from './inner-texts.ts';
 import type { SecretData } from '../outputs/output-secrets.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
-import { BLIND, createMasker, MOST_SECRETS, type Masker, type SecretText, SHORTEST } from './masker.ts';
+import { BLIND, createMasker, MAX_SECRETS, type Masker, type SecretText, MIN_LENGTH } from './masker.ts';
 
 /** What the secrets of a release come from. */
 export type SecretSources = {
@@ -29,7 +29,7 @@ const WORD = /^[a-z]{1,7}$/i;
 const LONGER_THAN_NAMES = 12;
 
 /** Characters of hooks that may have to be read as YAML, which takes about 0.3 s a megabyte. */
-const MOST_READ = 32 * 1024;
+const MAX_READ = 32 * 1024;
 /** Keys that are given twice count as Helm's parser has it: the last one. Aliases may multiply what is read. */
 const HOOK_OPTIONS = { schema: CORE_SCHEMA, json: true, maxAliases: 100, maxDepth: 64 } as const;
 
@@ -40,7 +40,7 @@ const HOOK_OPTIONS = { schema: CORE_SCHEMA, json: true, maxAliases: 100, maxDept
 export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   const hooks = sources.flatMap(({ hooks: found = [] }) => found.filter(mayBeSecret));
   const length = hooks.reduce((sum, { manifest }) => sum + manifest.length, 0);
-  const isUnknown = length > MOST_READ || hooks.some((hook) => hookSecret(hook) === null);
+  const isUnknown = length > MAX_READ || hooks.some((hook) => hookSecret(hook) === null);
   if (isUnknown) {
     return BLIND;
   }
@@ -57,7 +57,7 @@ function createFound(): Found {
   const known = new Set<string>();
   return {
     texts,
-    isFull: () => known.size > MOST_SECRETS,
+    isFull: () => known.size > MAX_SECRETS,
     add(text, wholly) {
       if (text !== '' && text !== MASK) {
         known.add(text);
@@ -104,7 +104,7 @@ function addSecrets({ values, rules, objects = [], hooks = [], names = [] }: Sec
     ...hooks.flatMap((hook) => hookSecret(hook) ?? []),
   ])) {
     const isName = text.length < LONGER_THAN_NAMES && known.includes(text);
-    if (text.length >= SHORTEST - 1 && !ORDINARY.test(text) && !isName) {
+    if (text.length >= MIN_LENGTH - 1 && !ORDINARY.test(text) && !isName) {
       found.add(text, WORD.test(text));
     }
   }

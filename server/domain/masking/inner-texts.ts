@@ -1,10 +1,10 @@
 import type { JsonValue } from '../json/json.ts';
-import { SHORTEST } from './masker.ts';
+import { MIN_LENGTH } from './masker.ts';
 
 /** Shorter pieces are ordinary words too often to be looked for by themselves. */
-const SHORTEST_PIECE = 2 * SHORTEST;
+const MIN_PIECE_LENGTH = 2 * MIN_LENGTH;
 /** Longer texts are secret as a whole; what is in them is not told apart. */
-const LONGEST_READ = 64 * 1024;
+const MAX_READ_LENGTH = 64 * 1024;
 /** `password: …` of YAML, `DB_PASSWORD=…` of a file of variables or properties. */
 const SETTING = /^[\s-]*(?:export\s+)?["']?([\w.-]{1,100})["']?\s*[:=]\s*(\S.*?)[\s,;]*$/;
 const TELLING = /pass|pw|secret|token|key|auth|cred|salt|private/i;
@@ -20,7 +20,7 @@ const WORD_LINE = /^[A-Za-z_-]{0,11}$|:$/;
 export function innerTexts(text: string): string[] {
   const trimmed = text.trim();
   const own = trimmed === text ? [] : [trimmed];
-  if (trimmed.length > LONGEST_READ) {
+  if (trimmed.length > MAX_READ_LENGTH) {
     return own;
   }
   const inner = isJson(trimmed) ? jsonLeaves(trimmed) : [];
@@ -30,11 +30,11 @@ export function innerTexts(text: string): string[] {
 
 /** Lines of a marked text that has several, as a template may take one of them. */
 export function linesOfMarked(text: string): string[] {
-  if (!text.includes('\n') || text.length > LONGEST_READ) {
+  if (!text.includes('\n') || text.length > MAX_READ_LENGTH) {
     return [];
   }
   const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line.length >= SHORTEST_PIECE && !WORD_LINE.test(line) && !line.startsWith('-----'));
+  return lines.filter((line) => line.length >= MIN_PIECE_LENGTH && !WORD_LINE.test(line) && !line.startsWith('-----'));
 }
 
 function isJson(text: string): boolean {
@@ -51,7 +51,7 @@ function jsonLeaves(text: string): string[] {
 
 function leaves(value: JsonValue, name = ''): string[] {
   if (typeof value === 'string') {
-    return value.length < SHORTEST_PIECE ? [] : [value, ...(name === 'auth' ? codedLogin(value) : [])];
+    return value.length < MIN_PIECE_LENGTH ? [] : [value, ...(name === 'auth' ? codedLogin(value) : [])];
   }
   if (Array.isArray(value)) {
     return value.flatMap((entry) => leaves(entry));
@@ -65,17 +65,17 @@ function leaves(value: JsonValue, name = ''): string[] {
 function codedLogin(value: string): string[] {
   const login = Buffer.from(value, 'base64').toString();
   const password = login.slice(login.indexOf(':') + 1);
-  return login.includes(':') && password.length >= SHORTEST_PIECE ? [password] : [];
+  return login.includes(':') && password.length >= MIN_PIECE_LENGTH ? [password] : [];
 }
 
 function settings(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     const [, name = '', value = ''] = (line.length <= 2_000 ? SETTING.exec(line) : null) ?? [];
     const bare = value.replace(/^(["'])(.*)\1$/, '$2');
-    return TELLING.test(name) && bare.length >= SHORTEST_PIECE ? [bare] : [];
+    return TELLING.test(name) && bare.length >= MIN_PIECE_LENGTH ? [bare] : [];
   });
 }
 
 function logins(text: string): string[] {
-  return [...text.matchAll(LOGIN)].map(([, password = '']) => password).filter((one) => one.length >= SHORTEST_PIECE);
+  return [...text.matchAll(LOGIN)].map(([, password = '']) => password).filter((one) => one.length >= MIN_PIECE_LENGTH);
 }

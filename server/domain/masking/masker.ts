@@ -27,15 +27,15 @@ export type Masker = {
 };
 
 /** Shorter ones are masked only where they are all there is. */
-export const SHORTEST = 4;
+export const MIN_LENGTH = 4;
 /** Longer forms are found by their beginning, and compared from there on. */
-const LONGEST_NEEDLE = 256;
+const MAX_NEEDLE_LENGTH = 256;
 const BEGINNING = 64;
 /** Lines of a secret that has several are looked for one by one from this length on: templates indent them. */
-const SHORTEST_LINE = 16;
+const MIN_LINE_LENGTH = 16;
 /** More than these, or bytes of needles, are not looked for: every text is taken to hold one. */
-export const MOST_SECRETS = 2_000;
-const MOST_BYTES = 1024 * 1024;
+export const MAX_SECRETS = 2_000;
+const MAX_BYTES = 1024 * 1024;
 /** Of a longer secret the first characters are looked for; where they are found the rest of the text is hidden, too. */
 const HEAD = 4_096;
 /** What coding in pieces makes of the end of a head is not what it makes of the middle of a secret. */
@@ -44,7 +44,7 @@ const HEAD_END = 16;
  * Characters that secrets are written down of in all forms, before every text is taken to hold one: that takes some ten
  * nanoseconds each, and for each secret, or line of one, as much as for `EACH` more.
  */
-const MOST_WRITTEN = 512 * 1024;
+const MAX_WRITTEN = 512 * 1024;
 const EACH = 192;
 
 /** Nothing is secret. */
@@ -77,7 +77,7 @@ function makeMasker(known: ReadonlyMap<string, boolean>): Masker {
   if (known.size === 0) {
     return NO_SECRETS;
   }
-  if (known.size > MOST_SECRETS) {
+  if (known.size > MAX_SECRETS) {
     return BLIND;
   }
   return maskerOf(known);
@@ -138,21 +138,21 @@ function formsOfAll(known: ReadonlyMap<string, boolean>): Forms | null {
   let [bytes, written] = [0, 0];
   const lookFor = (text: string, isHead: boolean): void => {
     written += text.length + EACH;
-    for (const form of written > MOST_WRITTEN || bytes >= MOST_BYTES ? [] : formsOf(text)) {
-      if (form.length >= SHORTEST && !inner.has(form)) {
+    for (const form of written > MAX_WRITTEN || bytes >= MAX_BYTES ? [] : formsOf(text)) {
+      if (form.length >= MIN_LENGTH && !inner.has(form)) {
         inner.set(form, isHead);
-        bytes += Math.min(form.length, LONGEST_NEEDLE);
+        bytes += Math.min(form.length, MAX_NEEDLE_LENGTH);
       }
     }
   };
   for (const [text, wholly] of known) {
     const isLong = text.length > HEAD;
-    if (!wholly && text.length >= SHORTEST) {
+    if (!wholly && text.length >= MIN_LENGTH) {
       lookFor(text.slice(0, HEAD), isLong);
       linesOf(text).forEach((line) => lookFor(line.slice(0, HEAD), line.length > HEAD));
     }
     (isLong ? [text] : wholeFormsOf(text)).forEach((form) => whole.add(form));
-    if (written > MOST_WRITTEN || bytes >= MOST_BYTES) {
+    if (written > MAX_WRITTEN || bytes >= MAX_BYTES) {
       return null;
     }
   }
@@ -209,7 +209,7 @@ function maskerOf(known: ReadonlyMap<string, boolean>): Masker {
 
 function needleOf([form, isHead]: [string, boolean]): Needle {
   const bytes = Buffer.from(form);
-  if (bytes.length <= LONGEST_NEEDLE) {
+  if (bytes.length <= MAX_NEEDLE_LENGTH) {
     return { bytes };
   }
   const whole = isHead ? bytes.subarray(0, bytes.length - HEAD_END) : bytes;
@@ -218,7 +218,7 @@ function needleOf([form, isHead]: [string, boolean]): Needle {
 
 function linesOf(text: string): string[] {
   const lines = text.includes('\n') ? text.split('\n').map((line) => line.trim()) : [];
-  return lines.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'));
+  return lines.filter((line) => line.length >= MIN_LINE_LENGTH && !line.startsWith('-----'));
 }
 
 function without(coded: Buffer, spans: readonly number[]): string {

@@ -5,7 +5,7 @@ import { type Metainfo, parseMetainfo } from './metainfo.ts';
 const FOLDER = 'transwarp-meta';
 const FILE = 'metainfo.yaml';
 /** A file that is wrong from end to end is not told line by line. */
-const MOST_FAULTS = 5;
+const MAX_FAULTS = 5;
 
 type MetaFiles = Readonly<Record<string, Uint8Array>>;
 
@@ -21,7 +21,7 @@ export function metainfoWarnings(files: MetaFiles): Warning[] {
   if (faults.length === 0) {
     return [];
   }
-  const shown = faults.slice(0, MOST_FAULTS);
+  const shown = faults.slice(0, MAX_FAULTS);
   const more = faults.length - shown.length;
   const reasons = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   return [

@@ -25,7 +25,7 @@ const ITEM: Shape = { fields: { mapKey: 'text', type: 'text' } };
 const NAMED_ITEM: Shape = { fields: { name: 'text', mapKey: 'text', type: 'text' } };
 
 /** Letters: keys are as long as the chart likes. */
-const LONGEST_PLACE = 200;
+const MAX_PLACE_LENGTH = 200;
 
 /** As `parseMetainfo` reads it, whose defaults hide what is wrong. */
 const METAINFO: Shape = {
@@ -137,5 +137,5 @@ function isScalar(value: JsonValue, shape: Extract<Shape, string>): boolean {
 }
 
 function fault(place: string, wanted: string): string {
-  return `${place === '' ? 'it' : place.slice(0, LONGEST_PLACE)} is not ${wanted}`;
+  return `${place === '' ? 'it' : place.slice(0, MAX_PLACE_LENGTH)} is not ${wanted}`;
 }

@@ -17,7 +17,7 @@ type ParamValue = NonNullable<MetaInfoParams['params']>[number];
 type StorageParam = NonNullable<NonNullable<RoleParams['resources']>['storageResources']>[number];
 
 /** Memory given as a bare number is in this unit; more than a machine has is taken for a slip (decision 16). */
-const MOST_GI = 1024;
+const MAX_GI = 1024;
 const MEMORY_ITEMS: readonly AmountItem[] = ['limitsMemory', 'requestsMemory'];
 const CORE_ITEMS: readonly AmountItem[] = ['limitsCpu', 'requestsCpu', 'limitsGpu', 'requestsGpu'];
 const BASE_ITEMS: readonly BaseItem[] = ['image', 'priority', 'replicas', 'useHostNetwork', 'env'];
@@ -141,7 +141,7 @@ function paramValue(value: JsonValue | undefined, at: string): JsonValue {
 }
 
 function sizeText(amount: number | string, unit: 'Gi' | 'Mi', at: string): string {
-  if (typeof amount === 'number' && unit === 'Gi' && amount > MOST_GI) {
+  if (typeof amount === 'number' && unit === 'Gi' && amount > MAX_GI) {
     throw problem(
       'VALUES_INVALID',
       `metaInfoParams${at} is ${amount}, and a number means Gi here: write "${amount}Mi" if that is meant`,

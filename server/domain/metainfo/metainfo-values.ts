@@ -15,7 +15,7 @@ type StorageValue = NonNullable<NonNullable<RoleValues['resources']>['storageRes
 type Lookup = (path: ValuePath) => JsonValue | undefined;
 
 /** A chart may point at one large value as often as it likes: what is too much together counts as missing. */
-const MOST_VALUES = 200_000;
+const MAX_VALUES = 200_000;
 
 /** Reads one item; null when the metainfo does not configure it. */
 function read<T>(values: Lookup, item: MetaItem | undefined, convert: (found: JsonValue | undefined) => T): T | null {
@@ -123,7 +123,7 @@ export function readMetainfoValues(
   values: JsonObject,
   memoryUnit: MemoryUnit = 'Gi',
 ): MetaInfoValues {
-  const budget = createReadingBudget(MOST_VALUES);
+  const budget = createReadingBudget(MAX_VALUES);
   const lookup: Lookup = (path) => {
     const found = readValuePath(values, path);
     return budget.allows(found) ? found : undefined;

@@ -3,13 +3,13 @@ import { parse } from 'yaml';
 import type { JsonValue } from '../json/json.ts';
 
 /** Ten times what large charts describe. */
-const LARGEST = 64 * 1024;
+const MAX_LENGTH = 64 * 1024;
 /**
  * Larger ones are read by a reader that takes a fifth of the time (0.3 s a megabyte) and neither aliases, which multiply
  * what is read, nor notes on keys that are given twice.
  */
-const LARGEST_SMALL = 8 * 1024;
-const DEEPEST = 64;
+const MAX_SMALL_LENGTH = 8 * 1024;
+const MAX_DEPTH = 64;
 /** One is read for what it says and for what is wrong with it, often right after each other. */
 const REMEMBERED = 8;
 
@@ -21,8 +21,8 @@ export function parseMetainfoYaml(text: string): JsonValue {
   if (known !== undefined) {
     return known;
   }
-  if (text.length > LARGEST) {
-    throw new Error(`it is larger than ${LARGEST} bytes`);
+  if (text.length > MAX_LENGTH) {
+    throw new Error(`it is larger than ${MAX_LENGTH} bytes`);
   }
   const document = (read(text) ?? null) as JsonValue;
   documents.set(text, document);
@@ -34,7 +34,7 @@ export function parseMetainfoYaml(text: string): JsonValue {
 }
 
 function read(text: string): unknown {
-  return text.length <= LARGEST_SMALL
+  return text.length <= MAX_SMALL_LENGTH
     ? parse(text)
-    : load(text, { schema: CORE_SCHEMA, json: true, maxAliases: 0, maxDepth: DEEPEST });
+    : load(text, { schema: CORE_SCHEMA, json: true, maxAliases: 0, maxDepth: MAX_DEPTH });
 }

@@ -62,11 +62,11 @@ function field(object: JsonObject, name: string): JsonValue | undefined {
 }
 
 /** No values are deeper; a path that is leads nowhere, instead of down a stack of its length. */
-const DEEPEST_PATH = 100;
+const MAX_PATH_DEPTH = 100;
 
 function shallowPath(mapKey: string): ValuePath {
   const path = parseValuePath(mapKey);
-  return path.length > DEEPEST_PATH ? [] : path;
+  return path.length > MAX_PATH_DEPTH ? [] : path;
 }
 
 function readItem(item: JsonObject, name: string): MetaItem {

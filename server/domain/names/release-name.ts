@@ -1,12 +1,12 @@
 import { problem } from '../errors/problem-error.ts';
 
-const LONGEST = 53;
+const MAX_LENGTH = 53;
 /** Helm's rule: a DNS-1123 subdomain. */
 const FORM = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Whether a release can be called so at all. */
 export function isReleaseName(name: string): boolean {
-  return name.length <= LONGEST && FORM.test(name);
+  return name.length <= MAX_LENGTH && FORM.test(name);
 }
 
 /** The name of a release, checked by Helm's rules. @throws ProblemError RELEASE_NAME_INVALID in the original's words */
@@ -14,10 +14,10 @@ export function checkReleaseName(name: string | undefined): string {
   if (name === undefined || name === '') {
     throw problem('RELEASE_NAME_INVALID', 'release name can not be empty');
   }
-  if (name.length > LONGEST) {
-    throw problem('RELEASE_NAME_INVALID', `release name "${name.slice(0, 100)}" exceeds max length of ${LONGEST}`, {
+  if (name.length > MAX_LENGTH) {
+    throw problem('RELEASE_NAME_INVALID', `release name "${name.slice(0, 100)}" exceeds max length of ${MAX_LENGTH}`, {
       length: name.length,
-      longest: LONGEST,
+      longest: MAX_LENGTH,
     });
   }
   if (!FORM.test(name)) {

@@ -34,9 +34,9 @@ export type OutputTruth = { values: JsonObject; secret: (name: string, key: stri
 type Needle = { text: string; part: OutputPart };
 
 /** Shorter secret values cannot be told from ordinary words inside a longer text; as in messages. */
-const SHORTEST_VALUE = 3;
+const MIN_VALUE_LENGTH = 3;
 /** A Secret often holds user names, ports and flags, too. */
-const SHORTEST_DATA = 8;
+const MIN_DATA_LENGTH = 8;
 
 /**
  * The leaves that are, or contain, secret values (by the rules) or data of Secrets, with where their truth is. Values
@@ -61,14 +61,14 @@ export function findOutputSecrets(
   };
   visitSecrets(computedValues, rules, (leaf, path) => {
     if (typeof leaf !== 'boolean') {
-      add(typeof leaf === 'string' ? leaf : JSON.stringify(leaf), { values: [...path] }, SHORTEST_VALUE);
+      add(typeof leaf === 'string' ? leaf : JSON.stringify(leaf), { values: [...path] }, MIN_VALUE_LENGTH);
     }
   });
   for (const { name, data } of secrets) {
     for (const [key, coded] of Object.entries(data)) {
       const text = Buffer.from(coded, 'base64').toString('utf8');
-      if (text.length >= SHORTEST_VALUE) {
-        add(text, { secret: { name, key } }, SHORTEST_DATA);
+      if (text.length >= MIN_VALUE_LENGTH) {
+        add(text, { secret: { name, key } }, MIN_DATA_LENGTH);
       }
     }
   }

@@ -6,9 +6,9 @@ import { createPatchWork, type PatchWork } from './patch-work.ts';
 import { PatchFailed } from './patch-failed.ts';
 
 /** As many as the API server takes. */
-const MOST_OPERATIONS = 10_000;
+const MAX_OPERATIONS = 10_000;
 /** No object of Kubernetes is deeper; operations that nest further only make something that nobody can show. */
-const DEEPEST = 64;
+const MAX_STEPS = 64;
 
 type Holder = JsonObject | JsonValue[];
 
@@ -21,8 +21,8 @@ export function applyJsonPatch(
   operations: readonly JsonObject[],
   work: PatchWork = createPatchWork(),
 ): JsonValue {
-  if (operations.length > MOST_OPERATIONS) {
-    throw new PatchFailed(`it has ${operations.length} operations, and at most ${MOST_OPERATIONS} are allowed`);
+  if (operations.length > MAX_OPERATIONS) {
+    throw new PatchFailed(`it has ${operations.length} operations, and at most ${MAX_OPERATIONS} are allowed`);
   }
   const draft = createDraft(document, work);
   operations.forEach((operation, index) => {
@@ -77,9 +77,9 @@ function parsePointer(pointer: JsonValue | undefined): string[] {
   if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) {
     throw new PatchFailed(`${cutName(JSON.stringify(pointer ?? null))} is no JSON pointer`);
   }
-  const steps = pointer.split('/', DEEPEST + 2).slice(1);
-  if (steps.length > DEEPEST) {
-    throw new PatchFailed(`the path ${cutName(pointer)} has more than ${DEEPEST} steps`);
+  const steps = pointer.split('/', MAX_STEPS + 2).slice(1);
+  if (steps.length > MAX_STEPS) {
+    throw new PatchFailed(`the path ${cutName(pointer)} has more than ${MAX_STEPS} steps`);
   }
   return steps.map(unescapePointer);
 }

@@ -2,15 +2,15 @@ import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { PatchFailed } from './patch-failed.ts';
 
 /** Levels that a patch, and what it makes, may have. */
-export const MOST_LEVELS = 64;
+export const MAX_LEVELS = 64;
 
 /** To be asked before anything looks at a value by calling itself. @throws PatchFailed for one that is nested too deep */
 export function checkLevels(value: JsonValue): void {
   const open = [{ value, level: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value: at, level } = next;
-    if (level > MOST_LEVELS) {
-      throw new PatchFailed(`it is nested deeper than ${MOST_LEVELS} levels`);
+    if (level > MAX_LEVELS) {
+      throw new PatchFailed(`it is nested deeper than ${MAX_LEVELS} levels`);
     }
     if (Array.isArray(at) || isJsonObject(at)) {
       for (const child of Object.values(at)) {

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonValue } from '../json/json.ts';
-import { MOST_LEVELS } from './levels.ts';
+import { MAX_LEVELS } from './levels.ts';
 import { PatchFailed } from './patch-failed.ts';
 
 /** Values that the patches of a release may copy, move or compare; what copies itself doubles with each operation. */
-const MOST_WORK = 50_000;
+const MAX_WORK = 50_000;
 /** Letters that count as one value: long texts are copied, too, once they are written out. */
 const LETTERS = 64;
 
@@ -17,20 +17,20 @@ export interface PatchWork {
 }
 
 /** A budget for patches. */
-export function createPatchWork(most = MOST_WORK): PatchWork {
-  let left = most;
+export function createPatchWork(max = MAX_WORK): PatchWork {
+  let left = max;
 
   function spend(amount: number): void {
     left -= amount;
     if (left < 0) {
-      throw new PatchFailed(`the patch takes too much work: it may copy, move and compare ${most} values`);
+      throw new PatchFailed(`the patch takes too much work: it may copy, move and compare ${max} values`);
     }
   }
 
   /** Moves nest what is nested already. */
   function enter(level: number): void {
-    if (level > 2 * MOST_LEVELS) {
-      throw new PatchFailed(`what it copies or compares is nested deeper than ${2 * MOST_LEVELS} levels`);
+    if (level > 2 * MAX_LEVELS) {
+      throw new PatchFailed(`what it copies or compares is nested deeper than ${2 * MAX_LEVELS} levels`);
     }
     spend(1);
   }

@@ -10,7 +10,7 @@ export type Refusal = { path: string; allowed: string };
 type RuleNode = { rule?: ValueRule; steps: Map<string, RuleNode> };
 
 /** What is told of one change at most. */
-const MOST_REFUSALS = 5;
+const MAX_REFUSALS = 5;
 /** Lists whose entries are told apart by a field; of those in `ORDERED` the order has to stay. */
 const KEYS: Readonly<Record<string, string>> = {
   containers: 'name',
@@ -48,7 +48,7 @@ function walk(
   sides: Sides,
   run: Run,
 ): void {
-  if (run.found.length >= MOST_REFUSALS || before === after) {
+  if (run.found.length >= MAX_REFUSALS || before === after) {
     return;
   }
   if (node === undefined || node.steps.size === 0) {

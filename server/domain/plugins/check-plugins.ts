@@ -1,6 +1,6 @@
 import type { PluginRequest } from '../../../contract/schemas/plugin.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
-import { MOST_NOTES } from '../bounds/bounded-list.ts';
+import { MAX_NOTES } from '../bounds/bounded-list.ts';
 import { boundWarnings } from '../bounds/bound-warnings.ts';
 import { cutName } from '../bounds/cut-name.ts';
 import type { Fault } from '../fields/fault.ts';
@@ -51,7 +51,7 @@ export function checkPlugins(
   });
   if (faults.length > 0) {
     const list = faults.slice(0, 5).map((fault) => `${fault.pointer} ${fault.message}`);
-    throw problem('REQUEST_INVALID', list.join('; '), { errors: faults.slice(0, MOST_NOTES) });
+    throw problem('REQUEST_INVALID', list.join('; '), { errors: faults.slice(0, MAX_NOTES) });
   }
   return boundWarnings(warnings);
 }

@@ -31,7 +31,7 @@ const Patch = Type.Object({
 type Patch = Static<typeof Patch>;
 
 /** Patches of a release at most. */
-const MOST_PATCHES = 100;
+const MAX_PATCHES = 100;
 
 /** Patches single objects. */
 export const customPatch = definePlugin({
@@ -41,7 +41,7 @@ export const customPatch = definePlugin({
     'Patches objects of the chart, hooks included, one after the other. What a patch may change is a list (`allows`): paths of some kinds, with what may become of what lies there. It is the difference between what the chart rendered and what all patches made of it that is judged; everything else stays as the chart has it, and a patch that would change it is refused.',
   touchesHooks: true,
   allows: patchablePaths(),
-  args: Type.Object({ patches: Type.Array(Patch, { minItems: 1, maxItems: MOST_PATCHES }) }),
+  args: Type.Object({ patches: Type.Array(Patch, { minItems: 1, maxItems: MAX_PATCHES }) }),
   example: {
     patches: [
       {

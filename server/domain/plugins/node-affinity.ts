@@ -27,7 +27,7 @@ const Term = Type.Object({
 });
 
 /** Terms that a caller, and a chart, can give; each of one is combined with each of the other. */
-const MOST_TERMS = 16;
+const MAX_TERMS = 16;
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -43,7 +43,7 @@ export const nodeAffinity = definePlugin({
     required: Type.Optional(
       Type.Array(Term, {
         minItems: 1,
-        maxItems: MOST_TERMS,
+        maxItems: MAX_TERMS,
         description: 'Node selector terms; a node has to fit one of them.',
       }),
     ),
@@ -76,8 +76,8 @@ function withRequired(affinity: JsonObject, ours: readonly JsonObject[]): JsonOb
   if (ours.length === 0) {
     return affinity;
   }
-  if (theirs.length > MOST_TERMS) {
-    throw refused(NAME, `a workload of the chart has more than ${MOST_TERMS} node selector terms`);
+  if (theirs.length > MAX_TERMS) {
+    throw refused(NAME, `a workload of the chart has more than ${MAX_TERMS} node selector terms`);
   }
   const pairs = theirs.length === 0 ? ours : theirs.flatMap((term) => ours.map((own) => bothTerms(term, own)));
   const terms = withoutNarrower(pairs);

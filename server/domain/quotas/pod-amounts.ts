@@ -132,16 +132,16 @@ function podLevelRequests(podSpec: JsonObject, { requests, limits }: ContainerAm
 function aggregate(podSpec: JsonObject, read: (container: JsonObject) => Amounts): Amounts {
   let running: Amounts = asObjects(podSpec['containers']).map(read).reduce(addAmounts, NOTHING);
   let sidecars: Amounts = NOTHING;
-  let most: Amounts = NOTHING;
+  let max: Amounts = NOTHING;
   for (const container of asObjects(podSpec['initContainers'])) {
     const beside = addAmounts(sidecars, read(container));
     if (container['restartPolicy'] === 'Always') {
       running = addAmounts(running, read(container));
       sidecars = beside;
     }
-    most = combine(most, beside, maxQuantity);
+    max = combine(max, beside, maxQuantity);
   }
-  return combine(running, most, maxQuantity);
+  return combine(running, max, maxQuantity);
 }
 
 function override(amounts: Amounts, level: Amounts): Amounts {

@@ -6,7 +6,7 @@ import { asObject, asObjects, asString } from '../json/json-reading.ts';
 export const WARNINGS_ANNOTATION = 'walm.io/warnings';
 
 /** Helm's record has a limit of its own, and annotations together may have 256 KiB: a flood of warnings is cut. */
-const MOST_BYTES = 32 * 1024;
+const MAX_BYTES = 32 * 1024;
 
 /** The annotation that records warnings, each once; none where there is nothing to record. */
 export function warningsAnnotation(warnings: readonly Warning[]): Record<string, string> {
@@ -15,7 +15,7 @@ export function warningsAnnotation(warnings: readonly Warning[]): Record<string,
   for (const warning of warnings) {
     const text = JSON.stringify(warning);
     bytes += Buffer.byteLength(text) + 1;
-    if (bytes > MOST_BYTES) {
+    if (bytes > MAX_BYTES) {
       break;
     }
     texts.add(text);

@@ -5,14 +5,14 @@ import { believedObjects, type BelievedRecord } from '../kube/believed-objects.t
  * Most kinds that are watched because one release names them: a manifest may name ten thousand that nobody serves, and
  * each of them would be asked for over and over.
  */
-const MOST_KINDS = 64;
+const MAX_KINDS = 64;
 
 /** One object of each kind whose live state a release is believed about, at most 64 kinds, in the order of the manifest. */
 export function watchedKinds(record: BelievedRecord): ObjectRef[] {
   const kinds = new Map<string, ObjectRef>();
   for (const ref of believedObjects(record)) {
     const name = groupKind(ref.apiVersion, ref.kind);
-    if (!kinds.has(name) && kinds.size < MOST_KINDS) {
+    if (!kinds.has(name) && kinds.size < MAX_KINDS) {
       kinds.set(name, ref);
     }
   }

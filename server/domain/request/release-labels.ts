@@ -8,7 +8,7 @@ const HELM_LABELS = new Set(['name', 'owner', 'status', 'version', 'createdAt', 
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LONGEST_PREFIX = 253;
+const MAX_PREFIX_LENGTH = 253;
 
 /** Puts the labels of a request over those recorded; an empty value removes the label, as in the original. */
 export function mergeLabels(recorded: Record<string, string>, request: Record<string, string>): Record<string, string> {
@@ -59,6 +59,6 @@ export function helmLabels(labels: Record<string, string>): Record<string, strin
 function isLabelKey(key: string): boolean {
   const parts = key.split('/');
   const [prefix, name] = parts.length === 1 ? [undefined, key] : [parts[0] ?? '', parts[1] ?? ''];
-  const prefixed = prefix === undefined || (prefix.length <= LONGEST_PREFIX && PREFIX.test(prefix));
+  const prefixed = prefix === undefined || (prefix.length <= MAX_PREFIX_LENGTH && PREFIX.test(prefix));
   return parts.length <= 2 && prefixed && NAME.test(name);
 }

@@ -1,7 +1,7 @@
 import { problem, type ProblemError } from '../errors/problem-error.ts';
 
 /** Fewer are refused: whoever sees a seal could guess its key. */
-export const LEAST_KEY_BYTES = 32;
+export const MIN_KEY_BYTES = 32;
 /** An id is part of each seal, between two dots. */
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -17,8 +17,8 @@ export function readKeyRing(entries: Readonly<Record<string, unknown>>, place: s
       throw invalid(place, 'the id of a key has other characters than letters, digits, "_" and "-", or more than 64');
     }
     const key = typeof coded === 'string' && BASE64.test(coded.trim()) ? Buffer.from(coded.trim(), 'base64') : null;
-    if (key === null || key.length < LEAST_KEY_BYTES) {
-      throw invalid(place, `the key ${kid} is not base64 of at least ${LEAST_KEY_BYTES} bytes`);
+    if (key === null || key.length < MIN_KEY_BYTES) {
+      throw invalid(place, `the key ${kid} is not base64 of at least ${MIN_KEY_BYTES} bytes`);
     }
     ring.set(kid, new Uint8Array(key));
   }

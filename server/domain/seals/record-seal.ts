@@ -35,7 +35,7 @@ export type OpenedSeal = { state: SealState & { sealed: true }; namespaceUid: st
 const VERSION = 1;
 const PREFIX = `v${VERSION}`;
 /** What a seal may take in an annotation, in characters. */
-const LONGEST_SEAL = 64 * 1024;
+const MAX_SEAL_LENGTH = 64 * 1024;
 
 const Payload = Compile(
   Type.Object({
@@ -88,7 +88,7 @@ export function openSeal(
   facts: SealFacts,
   signer: SealSigner,
 ): OpenedSeal | (SealState & { sealed: false }) {
-  const [version, kid, payload, signature, ...more] = text.length > LONGEST_SEAL ? [] : text.split('.');
+  const [version, kid, payload, signature, ...more] = text.length > MAX_SEAL_LENGTH ? [] : text.split('.');
   if (version !== PREFIX || kid === undefined || payload === undefined || signature === undefined || more.length > 0) {
     return unsealed('its seal is none that this Walm makes');
   }

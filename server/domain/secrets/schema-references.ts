@@ -12,7 +12,7 @@ type Names = {
 const ANCHORS = ['$anchor', '$dynamicAnchor'] as const;
 const IDS = ['$id', 'id'] as const;
 /** Schemas of one name that are told apart by nothing; a chart may have thousands, and as many references. */
-const MOST_MEANT = 16;
+const MAX_MEANT = 16;
 
 /** A document of a chart is read many times for one answer. */
 const known = new WeakMap<JsonObject, Names>();
@@ -42,7 +42,7 @@ function namesOf(root: JsonObject): Names {
   if (names === undefined) {
     names = { anchors: new Map(), ids: new Map(), embedded: [] };
     collect(root, names);
-    names.embedded = [...new Set([...names.ids.values()].flat())].slice(0, MOST_MEANT);
+    names.embedded = [...new Set([...names.ids.values()].flat())].slice(0, MAX_MEANT);
     known.set(root, names);
   }
   return names;
@@ -75,7 +75,7 @@ function add(into: Map<string, JsonObject[]>, name: JsonValue | undefined, schem
     const others = into.get(name);
     if (others === undefined) {
       into.set(name, [schema]);
-    } else if (others.length < MOST_MEANT) {
+    } else if (others.length < MAX_MEANT) {
       others.push(schema);
     }
   }

@@ -23,7 +23,7 @@ type Place = { schemas: Applied[]; secret: boolean; below: Map<string, Place> };
  * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
  * of values. What is left then is taken to be secret.
  */
-const MOST_APPLIED = 50_000;
+const MAX_APPLIED = 50_000;
 /** What `mayTell` found before. */
 const telling = new WeakMap<JsonObject, boolean>();
 
@@ -75,7 +75,7 @@ function replaceSecrets(
   rules: SecretRules,
   replace: (leaf: JsonValue, path: readonly string[]) => JsonValue,
 ): JsonValue {
-  let left = MOST_APPLIED;
+  let left = MAX_APPLIED;
   const path: string[] = [];
 
   function each(value: JsonValue[] | JsonObject, visitEntry: (entry: JsonValue, key: string) => JsonValue): JsonValue {

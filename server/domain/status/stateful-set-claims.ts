@@ -4,9 +4,9 @@ import { groupKind, type ObjectRef, specOf } from '../kube/kube-object.ts';
 import type { PresentRef } from './passing-jobs.ts';
 
 /** Anybody may write two billion replicas into a StatefulSet; so many are looked for. */
-const MOST_REPLICAS = 1_000;
+const MAX_REPLICAS = 1_000;
 /** Most claim templates that are looked at: a StatefulSet of more has none of them shown beyond these. */
-const MOST_TEMPLATES = 16;
+const MAX_TEMPLATES = 16;
 
 /** Claims that a StatefulSet's controller made from its templates: `<template>-<set>-<ordinal>`. */
 function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
@@ -16,10 +16,10 @@ function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
   }
   const spec = specOf(statefulSet);
   const first = asNumber(valueAt(spec, 'ordinals', 'start'));
-  const replicas = Math.min(Math.max(0, Math.floor(asNumber(spec['replicas'], 1))), MOST_REPLICAS);
+  const replicas = Math.min(Math.max(0, Math.floor(asNumber(spec['replicas'], 1))), MAX_REPLICAS);
   const ordinals = Array.from({ length: replicas }, (_, index) => first + index);
   return asObjects(spec['volumeClaimTemplates'])
-    .slice(0, MOST_TEMPLATES)
+    .slice(0, MAX_TEMPLATES)
     .map((template) => asString(valueAt(template, 'metadata', 'name')))
     .flatMap((template) => ordinals.map((ordinal) => `${template}-${ref.name}-${ordinal}`))
     .map((name) => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: ref.namespace, name }))

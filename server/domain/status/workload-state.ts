@@ -7,7 +7,7 @@ import { podTroubles } from './pod-trouble.ts';
 import { awaits, isObserved, stateOf } from './resource-state.ts';
 
 /** Enough to see what is wrong; a workload of a thousand pods has one reason, not a thousand. */
-const MOST_PODS_NAMED = 5;
+const MAX_PODS_NAMED = 5;
 /** Of a Deployment whose rollout somebody has paused: it stays as it is until `spec.paused` is taken away. */
 export const PAUSED = stateOf('Pending', 'DeploymentPaused', 'its rollout is paused (spec.paused)');
 const UNSETTLED = new Set(['Unknown', 'Pending', 'Running']);
@@ -68,7 +68,7 @@ export function workloadWaits(
   const found = [
     ...gaveUp,
     ...(missing ? creationFailure(view, workload) : []),
-    ...troubled.slice(0, MOST_PODS_NAMED).flatMap((pod) => podTroubles(view, pod)),
+    ...troubled.slice(0, MAX_PODS_NAMED).flatMap((pod) => podTroubles(view, pod)),
   ];
   return found.length > 0 ? found : [awaits(ref, pods.length === 0 ? 'PodNotCreated' : 'Progressing', progress)];
 }

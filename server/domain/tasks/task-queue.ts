@@ -44,10 +44,10 @@ export function nextTasks(waiting: readonly Task[], { busy, running, parallel }:
 
   const chosen: Task[] = [];
   let followers = running.filter(({ following }) => following).length;
-  const mostFollowers = Math.max(1, Math.floor(parallel * FOLLOWING_SHARE));
+  const maxFollowers = Math.max(1, Math.floor(parallel * FOLLOWING_SHARE));
   while (chosen.length < parallel - running.length) {
     const open = [...lines.values()].filter(
-      (line) => line.tasks.length > 0 && (!line.following || followers < mostFollowers),
+      (line) => line.tasks.length > 0 && (!line.following || followers < maxFollowers),
     );
     const next = open.toSorted((a, b) => a.load - b.load)[0];
     if (next === undefined) {

@@ -1,5 +1,5 @@
 /** Bytes of all logs of one run together: they are kept with its task, which is one Secret. */
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 /** What stands in the place of logs that somebody may not read; `missing` is the right, in the cluster's words. */
 export function hideTestLogs<Test extends { log: string }>(tests: readonly Test[], missing: string): Test[] {
@@ -8,7 +8,7 @@ export function hideTestLogs<Test extends { log: string }>(tests: readonly Test[
 
 /** Logs cut to their ends, so that all of them together can be kept; short ones leave their share to the others. */
 export function keepTestLogs<Test extends { log: string }>(tests: readonly Test[]): Test[] {
-  let bytesLeft = MOST_BYTES;
+  let bytesLeft = MAX_BYTES;
   let testsLeft = tests.length;
   const cut = new Map<Test, string>();
   for (const test of tests.toSorted((a, b) => Buffer.byteLength(a.log) - Buffer.byteLength(b.log))) {
@@ -21,12 +21,12 @@ export function keepTestLogs<Test extends { log: string }>(tests: readonly Test[
 }
 
 /** The end of a text in at most so many bytes of UTF-8, from the start of a line where there is one. */
-function endOf(text: string, most: number): string {
+function endOf(text: string, max: number): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= most) {
+  if (bytes.length <= max) {
     return text;
   }
-  let start = bytes.length - most;
+  let start = bytes.length - max;
   // Not in the middle of a character.
   while (((bytes[start] ?? 0) & 0xc0) === 0x80) {
     start += 1;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { LONGEST_SHARED_VALUE, type SharedCache, SharedCacheDown } from './shared-cache.ts';
+import { MAX_SHARED_VALUE_BYTES, type SharedCache, SharedCacheDown } from './shared-cache.ts';
 
 /** What every shared cache promises; `create` gives an empty one that is up. */
 export function sharedCacheConformance(create: () => Promise<SharedCache>): void {
@@ -70,7 +70,7 @@ export function sharedCacheConformance(create: () => Promise<SharedCache>): void
 
     it('does not read a value that is too long, and lists its field', async () => {
       const cache = await start();
-      await cache.write('walm-releases', new Map([['demo/long', 'x'.repeat(LONGEST_SHARED_VALUE + 1)]]));
+      await cache.write('walm-releases', new Map([['demo/long', 'x'.repeat(MAX_SHARED_VALUE_BYTES + 1)]]));
       expect(await cache.get('walm-releases', ['demo/long'])).toEqual(new Map());
       expect(await cache.fields('walm-releases')).toEqual(['demo/long']);
     });

@@ -6,7 +6,7 @@ export const SHARED_HASHES = ['walm-releases', 'walm-release-tasks', 'walm-proje
 export type SharedHash = (typeof SHARED_HASHES)[number];
 
 /** A longer value is none, in bytes: whoever wrote it, it is not read. Helm's records are not longer than that. */
-export const LONGEST_SHARED_VALUE = 4 * 1024 * 1024;
+export const MAX_SHARED_VALUE_BYTES = 4 * 1024 * 1024;
 
 /** Values by field; null removes the field. */
 export type SharedChanges = ReadonlyMap<string, string | null>;

@@ -90,7 +90,7 @@ const REFUSED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED',
 const LOOK_AGAIN_MS = 5_000;
 const RETRY = { initialMs: 1_000, maxMs: 5 * 60_000 };
 /** After this time a provider that does not become ready is not waited for any longer (decision 39). */
-const LONGEST_WAIT_MS = 10 * 60_000;
+const MAX_WAIT_MS = 10 * 60_000;
 /** Rights that are missing are asked about again after this time; nobody tells when they are given. */
 const ASK_AGAIN_MS = 3 * 60_000;
 
@@ -125,12 +125,12 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
 
   function waitedTooLong(key: ReleaseKey): boolean {
     const since = waitingSince.get(key);
-    return since !== undefined && clock.now() - since >= LONGEST_WAIT_MS;
+    return since !== undefined && clock.now() - since >= MAX_WAIT_MS;
   }
 
   /** Until an unready provider is no longer waited for; what else is waited for then has no end of its own. */
   function patienceLeftMs(key: ReleaseKey): number {
-    const leftMs = (waitingSince.get(key) ?? 0) + LONGEST_WAIT_MS - clock.now();
+    const leftMs = (waitingSince.get(key) ?? 0) + MAX_WAIT_MS - clock.now();
     return leftMs > 0 ? leftMs : LOOK_AGAIN_MS;
   }
 

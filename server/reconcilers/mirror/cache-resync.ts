@@ -156,10 +156,10 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
   };
 }
 
-function firstOf<K, V>(map: ReadonlyMap<K, V>, most: number): [K, V][] {
+function firstOf<K, V>(map: ReadonlyMap<K, V>, max: number): [K, V][] {
   const first: [K, V][] = [];
   for (const entry of map) {
-    if (first.push(entry) === most) break;
+    if (first.push(entry) === max) break;
   }
   return first;
 }

@@ -13,7 +13,7 @@ type Waiting<Wanted, Found> = {
  */
 export function createBatchedReads<Wanted, Found>(
   readMany: (wanted: Wanted[]) => Promise<readonly (Found | ProblemError)[]>,
-  most: number,
+  max: number,
 ): (wanted: Wanted) => Promise<Found> {
   const waiting: Waiting<Wanted, Found>[] = [];
 
@@ -33,7 +33,7 @@ export function createBatchedReads<Wanted, Found>(
 
   function send(): void {
     while (waiting.length > 0) {
-      void readAll(waiting.splice(0, most));
+      void readAll(waiting.splice(0, max));
     }
   }
 

@@ -45,12 +45,12 @@ export interface Authorization {
 
 /** A right that was given or taken away counts after this time. */
 const GOOD_MS = 3_000;
-const MOST = 50_000;
+const MAX_REMEMBERED = 50_000;
 
 export function createAuthorization({ reviews, taskReviews = reviews, clock }: AuthorizationDeps): Authorization {
-  const memory = createShortMemory<boolean>({ clock, most: MOST, lifeMs: () => GOOD_MS });
+  const memory = createShortMemory<boolean>({ clock, max: MAX_REMEMBERED, lifeMs: () => GOOD_MS });
 
-  const accounts = createShortMemory<string | null>({ clock, most: MOST, lifeMs: () => GOOD_MS });
+  const accounts = createShortMemory<string | null>({ clock, max: MAX_REMEMBERED, lifeMs: () => GOOD_MS });
 
   async function isThere(caller: Caller, anew = false): Promise<boolean> {
     const account = accountOf(caller);

@@ -12,7 +12,7 @@ const greedy = person('greedy');
 const honest = person('honest');
 
 /** Reviews that are answered when the test says so. */
-function stage(most: number) {
+function stage(max: number) {
   const reviews = createMemoryAccessReviews([]);
   const asked: string[] = [];
   const answers: (() => void)[] = [];
@@ -20,7 +20,7 @@ function stage(most: number) {
     asked.push(user);
     return new Promise<boolean>((resolve) => answers.push(() => resolve(true)));
   };
-  const bounded = createBoundedReviews({ reviews: { ...reviews, allows: answer, allowsSome: answer }, most });
+  const bounded = createBoundedReviews({ reviews: { ...reviews, allows: answer, allowsSome: answer }, max });
   const authorization = createAuthorization({
     reviews: bounded.requests,
     taskReviews: bounded.tasks,

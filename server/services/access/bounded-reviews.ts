@@ -7,7 +7,7 @@ import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 export type BoundedReviewsDeps = {
   reviews: AccessReviews;
   /** Most questions about rights at once; one user has a quarter of them. */
-  most: number;
+  max: number;
 };
 
 /** Questions about rights, of which so many are under way at once; users take turns. */
@@ -24,13 +24,13 @@ export interface BoundedReviews {
 }
 
 /** A list of releases may ask about every namespace of a large cluster. */
-const MOST_WAITING = 20_000;
+const MAX_WAITING = 20_000;
 
-export function createBoundedReviews({ reviews, most }: BoundedReviewsDeps): BoundedReviews {
-  const each = Math.ceil(most / 4);
-  const refusal = () => problem('TOO_MANY_REVIEWS', `${MOST_WAITING} questions about the caller's rights are waiting`);
-  const gate = createFairGate({ all: most, each, line: { most: MOST_WAITING, refusal } });
-  const taskGate = createFairGate({ all: most, each });
+export function createBoundedReviews({ reviews, max }: BoundedReviewsDeps): BoundedReviews {
+  const each = Math.ceil(max / 4);
+  const refusal = () => problem('TOO_MANY_REVIEWS', `${MAX_WAITING} questions about the caller's rights are waiting`);
+  const gate = createFairGate({ all: max, each, line: { max: MAX_WAITING, refusal } });
+  const taskGate = createFairGate({ all: max, each });
   const behind = (kept: typeof gate): RightsReviews => ({
     allows: (caller, question) => kept.run(caller.user, () => reviews.allows(caller, question)),
     allowsSome: (caller, question) => kept.run(caller.user, () => reviews.allowsSome(caller, question)),

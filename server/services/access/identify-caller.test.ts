@@ -8,7 +8,7 @@ import { createIdentifyCaller } from './identify-caller.ts';
 import { person } from '../../../test/harness/fakes/person.ts';
 
 function asking(reviews: AccessReviews) {
-  return { reviews, identifyAgain: createBoundedReviews({ reviews, most: 4 }).identifyAgain };
+  return { reviews, identifyAgain: createBoundedReviews({ reviews, max: 4 }).identifyAgain };
 }
 
 function stage() {
@@ -17,7 +17,7 @@ function stage() {
   return {
     clock,
     reviews,
-    identify: createIdentifyCaller({ ...asking(reviews), clock, key: new Uint8Array(32), mostUnknown: 2 }),
+    identify: createIdentifyCaller({ ...asking(reviews), clock, key: new Uint8Array(32), maxUnknown: 2 }),
   };
 }
 
@@ -58,7 +58,7 @@ test('a cluster that does not answer makes nobody out of somebody', async () => 
     ...asking({ ...createMemoryAccessReviews([]), ...reviews }),
     clock: createManualClock(),
     key: new Uint8Array(32),
-    mostUnknown: 2,
+    maxUnknown: 2,
   });
   await expect(identify('Bearer abc')).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE', status: 503 });
 });

@@ -14,18 +14,18 @@ export type IdentifyCallerDeps = {
   /** Random, of this process alone: what is remembered of a token is its HMAC under this key. */
   key: Uint8Array;
   /** Most tokens that the cluster is asked about at once of which nobody was known by lately. */
-  mostUnknown: number;
+  maxUnknown: number;
 };
 
 /** A token that was taken back is still believed for this long. */
 const KNOWN_MS = 10_000;
 /** Somebody who has just got a token is not kept waiting; somebody who guesses does not burden the cluster. */
 const UNKNOWN_MS = 2_000;
-const MOST = 10_000;
+const MAX_REMEMBERED = 10_000;
 /** Tokens that somebody was known by within this time are asked about whoever else guesses. */
 const TRUSTED_MS = 15 * 60_000;
 /** No token of a cluster is longer; asking about one costs the cluster in proportion to its length. */
-const LONGEST_TOKEN = 16_384;
+const MAX_TOKEN_LENGTH = 16_384;
 
 /** RFC 6750, section 2.1; the scheme in any case. */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
@@ -43,12 +43,12 @@ export function createIdentifyCaller({
   identifyAgain,
   clock,
   key,
-  mostUnknown,
+  maxUnknown,
 }: IdentifyCallerDeps): IdentifyCaller {
-  const known = createShortMemory<Caller | null>({ clock, most: MOST, lifeMs: () => KNOWN_MS });
+  const known = createShortMemory<Caller | null>({ clock, max: MAX_REMEMBERED, lifeMs: () => KNOWN_MS });
   const unknown = createShortMemory<Caller | null>({
     clock,
-    most: MOST,
+    max: MAX_REMEMBERED,
     lifeMs: (caller) => (caller === null ? UNKNOWN_MS : KNOWN_MS),
   });
   /** Who was last known by a token, and when, by its digest; the oldest first. */
@@ -59,17 +59,14 @@ export function createIdentifyCaller({
     trusted.delete(digest);
     trusted.set(digest, { user, at: clock.now() });
     const [oldest] = trusted.keys();
-    if (trusted.size > MOST && oldest !== undefined) {
+    if (trusted.size > MAX_REMEMBERED && oldest !== undefined) {
       trusted.delete(oldest);
     }
   }
 
   async function ask(token: string): Promise<Caller | null> {
-    if (asking >= mostUnknown) {
-      throw problem(
-        'TOO_MANY_TOKENS',
-        `the cluster is being asked about ${mostUnknown} tokens that nobody is known by`,
-      );
+    if (asking >= maxUnknown) {
+      throw problem('TOO_MANY_TOKENS', `the cluster is being asked about ${maxUnknown} tokens that nobody is known by`);
     }
     asking += 1;
     try {
@@ -90,7 +87,7 @@ export function createIdentifyCaller({
 
   return async function identifyCaller(authorization) {
     const token = BEARER.exec(authorization ?? '')?.[1];
-    if (token === undefined || token.length > LONGEST_TOKEN) {
+    if (token === undefined || token.length > MAX_TOKEN_LENGTH) {
       throw problem('UNAUTHENTICATED', 'the request has no header Authorization: Bearer with a token');
     }
     const digest = createHmac('sha256', key).update(token).digest('base64');

@@ -24,7 +24,7 @@ export type FindSeenObjects = (caller: Caller | null, records: readonly ReleaseR
  * Most questions for one answer: a manifest may name ten thousand namespaces. What is beyond them is not shown, as if
  * it were refused.
  */
-const MOST_QUESTIONS = 64;
+const MAX_QUESTIONS = 64;
 const AT_ONCE = 16;
 /** Kinds that come and go are told of; this is for news that got lost. */
 const KINDS_MS = 60_000;
@@ -74,7 +74,7 @@ export function createFindSeenObjects({ authorization, engine, clock }: SeenObje
     const questions = new Map<string, ObjectRef>();
     for (const record of records) {
       for (const ref of record.objects) {
-        if (questions.size >= MOST_QUESTIONS) {
+        if (questions.size >= MAX_QUESTIONS) {
           return questions;
         }
         if (!isBelieved(record, ref)) {

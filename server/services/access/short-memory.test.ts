@@ -10,7 +10,7 @@ const ask = () => Promise.resolve((asked += 1));
 beforeEach(() => {
   clock = createManualClock();
   asked = 0;
-  memory = createShortMemory({ clock, most: 2, lifeMs: (answer) => (answer === 3 ? 1_000 : 5_000) });
+  memory = createShortMemory({ clock, max: 2, lifeMs: (answer) => (answer === 3 ? 1_000 : 5_000) });
 });
 
 test('asks once while the answer is good', async () => {

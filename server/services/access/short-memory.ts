@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 export type ShortMemoryDeps<T> = {
   clock: Pick<Clock, 'now'>;
   /** Most answers that are remembered; the oldest are forgotten first. */
-  most: number;
+  max: number;
   /** How long an answer is good, in milliseconds. */
   lifeMs: (answer: T) => number;
 };
@@ -17,14 +17,14 @@ export interface ShortMemory<T> {
   recall(key: string, ask: () => Promise<T>, anew?: boolean): Promise<T>;
 }
 
-export function createShortMemory<T>({ clock, most, lifeMs }: ShortMemoryDeps<T>): ShortMemory<T> {
+export function createShortMemory<T>({ clock, max, lifeMs }: ShortMemoryDeps<T>): ShortMemory<T> {
   const known = new Map<string, Entry<T>>();
 
   function keep(key: string, entry: Entry<T>): void {
     known.delete(key);
     known.set(key, entry);
     const [oldest] = known.keys();
-    if (known.size > most && oldest !== undefined) {
+    if (known.size > max && oldest !== undefined) {
       known.delete(oldest);
     }
   }

@@ -19,7 +19,7 @@ export type AwaitProvidersDeps = {
 };
 
 /** How long a release waits for those that it depends on (decision 39). */
-const LONGEST_WAIT_MS = 10 * 60_000;
+const MAX_WAIT_MS = 10 * 60_000;
 /** What a release waits for is told; this only catches what was not, and ends a wait that has lasted too long. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -67,7 +67,7 @@ export function createAwaitProviders({ findDeployed, store, live, news, clock }:
           ? `waits for release ${at}, which dependency ${key} names: ${reason}`
           : `waits for the release that dependency ${key} names: it is not ready`;
         const since = Date.parse(task.startedAt ?? '');
-        if (clock.now() - (Number.isNaN(since) ? clock.now() : since) > LONGEST_WAIT_MS) {
+        if (clock.now() - (Number.isNaN(since) ? clock.now() : since) > MAX_WAIT_MS) {
           throw problem(
             'DEPENDENCY_NOT_READY',
             `given up after 10 minutes: it ${message}`,

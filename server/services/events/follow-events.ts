@@ -14,7 +14,7 @@ export type FollowEventsDeps = {
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ': still here\n\n';
 /** A reader that is this far behind is let go: it comes back with the id of the last event that it has. */
-const MOST_WAITING = 2_000;
+const MAX_WAITING = 2_000;
 
 /** A reader who is known has to show their token again after this time: streams end, and clients come back by themselves. */
 const KNOWN_MS = 5 * 60_000;
@@ -76,7 +76,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
               return;
             }
             waiting += 1;
-            if (waiting > MOST_WAITING) {
+            if (waiting > MAX_WAITING) {
               close();
               return;
             }
@@ -118,7 +118,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
         },
         cancel: () => end(),
       },
-      { highWaterMark: MOST_WAITING },
+      { highWaterMark: MAX_WAITING },
     );
   };
 }

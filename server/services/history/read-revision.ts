@@ -10,7 +10,7 @@ import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-rele
 import { type FindSecrets, type OwnSecrets, ownSecrets, withOthers } from './kept-secrets.ts';
 
 /** Of how many of the newest revisions the secrets are looked for in all others, where more are kept (`history.max`). */
-const MOST_LOOKED_AT = 32;
+const MAX_LOOKED_AT = 32;
 
 /** Who asks for a release. */
 export type RevisionReading = { namespace: string; release: string; caller: Caller | null; requestId: string };
@@ -59,7 +59,7 @@ export function createRevisionReader({ engine, findSecrets }: RevisionReaderDeps
     const call = { signal, requestId: reading.requestId };
     const holder = holderOf(reading);
     const isWanted = ({ revision }: { revision: number }) => wanted.includes(revision);
-    const looked = kept.filter((one, index) => isWanted(one) || (index < MOST_LOOKED_AT && !isUnreadable(one)));
+    const looked = kept.filter((one, index) => isWanted(one) || (index < MAX_LOOKED_AT && !isUnreadable(one)));
     const found: FoundRevision[] = [];
     const foreign: HelmRelease[] = [];
     let written: ReleaseFacts | null = null;

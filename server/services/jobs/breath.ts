@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 
 /** After this time, in milliseconds, others go first. */
-const LONGEST_MS = 10;
+const MAX_MS = 10;
 
 /**
  * For work that needs the live picture and so cannot go to a thread: to be called between its parts, each of them short.
@@ -13,7 +13,7 @@ export type Breath = () => Promise<void> | null;
 export function createBreath(clock: Pick<Clock, 'now'>): Breath {
   let begun = clock.now();
   return function breath() {
-    if (clock.now() - begun < LONGEST_MS) {
+    if (clock.now() - begun < MAX_MS) {
       return null;
     }
     return new Promise<void>((resolve) => {

@@ -195,15 +195,15 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
 }
 
 /** Each release keeps the common values: together they are held and written by one task. */
-const MOST_COPIED_BYTES = 16 * 1024 * 1024;
+const MAX_COPIED_BYTES = 16 * 1024 * 1024;
 
 function refuseCopies(common: JsonObject, releases: number): void {
   const bytes = JSON.stringify(common).length * releases;
-  if (bytes > MOST_COPIED_BYTES) {
+  if (bytes > MAX_COPIED_BYTES) {
     throw problem(
       'BODY_TOO_LARGE',
-      `the commonValues of ${releases} releases take ${bytes} bytes together, and a project holds at most ${MOST_COPIED_BYTES}: send less`,
-      { bytes, limitBytes: MOST_COPIED_BYTES },
+      `the commonValues of ${releases} releases take ${bytes} bytes together, and a project holds at most ${MAX_COPIED_BYTES}: send less`,
+      { bytes, limitBytes: MAX_COPIED_BYTES },
     );
   }
 }

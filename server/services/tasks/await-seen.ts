@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 
 /** The watch of a replica that did not do a task itself hears of what it did within a moment. */
-const LONGEST_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 2_000;
 
 /**
  * Lets whoever waited for a task read what it did at the replica that answers: waits until that replica's own view has
@@ -45,7 +45,7 @@ export function createAwaitSeen({
           look().catch(end);
         }
       });
-      const cancelTimer = clock.after(LONGEST_WAIT_MS, end);
+      const cancelTimer = clock.after(MAX_WAIT_MS, end);
       look().catch(end);
     });
   };

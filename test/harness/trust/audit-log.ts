@@ -43,7 +43,7 @@ interface Line {
 }
 
 /** Events that one section may hold: a test that keeps more does not look at what it is about. */
-const MOST_EVENTS = 100_000;
+const MAX_EVENTS = 100_000;
 /** A watch is noted when it begins, too: it may not have ended when somebody looks. */
 const STAGES = new Set(['ResponseStarted', 'ResponseComplete', 'Panic']);
 
@@ -75,7 +75,7 @@ export async function readAuditLog(
     if (!STAGES.has(noted.stage)) continue;
     const event = eventOf(noted);
     if (!isWanted(event)) continue;
-    if (events.push(event) > MOST_EVENTS) throw new Error(`more than ${MOST_EVENTS} events are wanted of ${path}`);
+    if (events.push(event) > MAX_EVENTS) throw new Error(`more than ${MAX_EVENTS} events are wanted of ${path}`);
   }
   return { events, end };
 }

@@ -1,6 +1,6 @@
 import { asObject } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
-import { LEAST_KEY_BYTES, readKeyRing } from '../../../domain/seals/key-ring.ts';
+import { MIN_KEY_BYTES, readKeyRing } from '../../../domain/seals/key-ring.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type Clock, timestamp } from '../../../ports/runtime/clock.ts';
 import type { SealKeys } from '../../../ports/storage/seal-keys.ts';
@@ -33,7 +33,7 @@ export function createKubeSealKeys({ kube, namespace, clock, secret }: KubeSealK
     } catch (error) {
       if (hasStatus(error, 404) && !wasRead) {
         return makeKeySecret(kube, namespace, SEAL_KEY_SECRET, {
-          [newKid(clock)]: secret(LEAST_KEY_BYTES).toString('base64'),
+          [newKid(clock)]: secret(MIN_KEY_BYTES).toString('base64'),
         });
       }
       if (hasStatus(error, 404)) {

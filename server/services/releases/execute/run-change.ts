@@ -2,7 +2,7 @@ import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { planChange } from '../../../domain/change/change-plan.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
-import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../../domain/errors/given-up.ts';
+import { GivenUp, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/given-up.ts';
 import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import { countsToRestore, halfPauses } from '../../../domain/release/half-pauses.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
@@ -66,7 +66,7 @@ export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[
 /** What the engine says when somebody else was faster: the release has to be looked at again. */
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
 /** A cluster that goes away again and again in the middle of it is no fault of the change; each try leaves a revision. */
-const MOST_BEGINNINGS = 10;
+const MAX_STARTS = 10;
 
 /**
  * Makes the executor of a change of an existing release, from whatever state an earlier run left: looks, decides,
@@ -111,7 +111,7 @@ export function createRunChange<Kind extends OrderKind>(
           break;
         case 'settle':
           await engine.settle({ ...target, revision: step.revision, description: interruption(task.id) }, call);
-          if (current.attempt >= MOST_ATTEMPTS) {
+          if (current.attempt >= MAX_ATTEMPTS) {
             throw new GivenUp('the operation', current.attempt);
           }
           break;
@@ -123,13 +123,13 @@ export function createRunChange<Kind extends OrderKind>(
           break;
         }
         case 'write': {
-          if (current.attempt >= MOST_BEGINNINGS && current.revision === step.revision - 1) {
+          if (current.attempt >= MAX_STARTS && current.revision === step.revision - 1) {
             throw new GivenUp('the operation', current.attempt);
           }
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
-          const next = { revision: step.revision, history: seen.history, mayLose: lost < MOST_RACES };
+          const next = { revision: step.revision, history: seen.history, mayLose: lost < MAX_RACES };
           const result = await write(current, task.order, next, run, call);
           if (result !== null) {
             return result;

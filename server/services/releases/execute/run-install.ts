@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../../../../contract/schemas/release-reques
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { releaseExists } from '../../../domain/errors/release-problems.ts';
-import { GivenUp, MOST_ATTEMPTS, MOST_RACES } from '../../../domain/errors/given-up.ts';
+import { GivenUp, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/given-up.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
 import { planInstall } from '../../../domain/change/install-plan.ts';
@@ -70,7 +70,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
-          const result = await install(current, order, run, lost < MOST_RACES);
+          const result = await install(current, order, run, lost < MAX_RACES);
           if (result !== null) {
             return result;
           }
@@ -85,7 +85,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
           return { revision: step.revision };
         }
         case 'clear': {
-          const leaving = step.failure !== null || current.attempt >= MOST_ATTEMPTS;
+          const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
           const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
           const remains = await cleanFailedInstall(current, leaving);
           if (leaving) {

@@ -28,7 +28,7 @@ export type EstimateResourcesDeps = {
 const SECRET: JsonObject = { apiVersion: 'v1', kind: 'Secret', metadata: {} };
 
 /** Namespaces whose quotas are judged; a chart may name any number of them. */
-const MOST_NAMESPACES = 20;
+const MAX_NAMESPACES = 20;
 /** Quotas on these count what Walm and Helm keep beside a release. */
 const COUNTS_SECRETS = /"(count\/)?secrets"/;
 
@@ -82,7 +82,7 @@ export function createEstimateResources(deps: EstimateResourcesDeps): EstimateRe
       (place) => place !== '',
     );
     const judged = await Promise.all(
-      places.slice(0, MOST_NAMESPACES).map(async (namespace) => ({
+      places.slice(0, MAX_NAMESPACES).map(async (namespace) => ({
         namespace,
         facts: await limits.read(input.caller, namespace, signal),
       })),
@@ -157,6 +157,6 @@ function uncounted({ name }: ManifestDocument): Warning {
 function hidden(namespace: string): Warning {
   const message =
     `the quotas of namespace ${namespace} are not judged: the caller may not list resourcequotas and limitranges ` +
-    `there, or the release has objects in more than ${MOST_NAMESPACES} namespaces`;
+    `there, or the release has objects in more than ${MAX_NAMESPACES} namespaces`;
   return { code: 'QUOTAS_NOT_READABLE', message };
 }
