@@ -24,7 +24,11 @@ export function createMemoryTaskStore(): TaskStore {
       view.get(stored.task.id)?.version === stored.version
         ? Promise.resolve(write(task))
         : Promise.reject(new TaskConflict(stored.task.id)),
-    remove(id) {
+    remove(id, expected) {
+      const known = view.get(id);
+      if (expected !== undefined && known !== undefined && known.version !== expected) {
+        return Promise.reject(new TaskConflict(id));
+      }
       view.remove(id);
       return Promise.resolve();
     },

@@ -89,6 +89,16 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect(examined.store.all()).toEqual([]);
     });
 
+    test('removes a version only while it is the newest', async () => {
+      const stored = await examined.store.create(taskOf('a'));
+      const running = await examined.store.update(stored!, taskOf('a', { state: 'running' }));
+      await expect(examined.store.remove('a', stored!.version)).rejects.toThrow(TaskConflict);
+      expect((await examined.store.find('a'))?.task.state).toBe('running');
+      await examined.store.remove('a', running.version);
+      await examined.store.remove('a', running.version);
+      expect(await examined.store.find('a')).toBeNull();
+    });
+
     test('orders by arrival and tells the tasks of a release apart', async () => {
       await examined.store.create(taskOf('late', { createdAt: '2026-01-01T00:00:02.000Z' }));
       await examined.store.create(taskOf('early', { state: 'failed' }));

@@ -64,6 +64,36 @@ test('an archive that cannot be kept leaves no task behind', async () => {
   expect(calls).toEqual(['cancel']);
 });
 
+test.each([null, problem('CLUSTER_UNREACHABLE', 'away')])(
+  'the release is held until a task whose archive cannot be kept is gone, or nobody knows: %s',
+  async (failure) => {
+    const real = store;
+    store = {
+      ...real,
+      async remove(id, version) {
+        calls.push('remove');
+        await (failure === null ? real.remove(id, version) : Promise.reject(failure));
+      },
+    };
+    const keepArchive = () => Promise.reject(new Error('no room'));
+    await expect(submitter(true)(submission({ keepArchive }))).rejects.toThrow(failure?.message ?? 'no room');
+    expect(calls).toEqual(['remove', 'cancel']);
+  },
+);
+
+test('a task whose archive cannot be kept stays accepted where another replica has begun it', async () => {
+  async function keepArchive(): Promise<boolean> {
+    // The task is written meanwhile.
+    while (store.all().length === 0) await Promise.resolve();
+    const [created] = store.all();
+    await store.update(created!, { ...created!.task, attempt: 2 });
+    throw new Error('no room');
+  }
+  await submitter(true)(submission({ keepArchive }));
+  expect(store.all().map(({ task }) => task.attempt)).toEqual([2]);
+  expect(calls).toEqual(['cancel']);
+});
+
 test('an archive is kept before others can see the task that needs it', async () => {
   const keepArchive = () => {
     calls.push(`archive before ${store.all().length} tasks`);

@@ -3,12 +3,12 @@ import type { JsonValue } from '../../../contract/schemas/json.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
-import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
+import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
 import type { Authorization } from '../access/authorization.ts';
 import type { ChangeTerms } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 import type { TaskPlaces } from './task-places.ts';
-import type { TaskStarter } from './task-starter.ts';
+import type { Reservation, TaskStarter } from './task-starter.ts';
 
 export type SubmitTaskDeps = {
   store: Pick<TaskStore, 'create' | 'find' | 'refuseTooLarge' | 'remove'>;
@@ -62,6 +62,24 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     }
   };
 
+  /**
+   * Takes back a task whose archive could not be kept, while nobody carries it out: the release is held until it is gone.
+   * Who leads since may have begun it: then it is accepted.
+   */
+  async function withdraw(stored: StoredTask, reservation: Reservation | null, why: unknown): Promise<StoredTask> {
+    try {
+      await store.remove(stored.task.id, stored.version);
+    } catch (error) {
+      if (error instanceof TaskConflict) {
+        return stored;
+      }
+      throw error;
+    } finally {
+      reservation?.cancel();
+    }
+    throw why;
+  }
+
   async function submit(submission: Submission): Promise<StoredTask> {
     const { namespace, release, project, order, warnings, options, seen, revision, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
@@ -109,9 +127,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
       return repeated(task, await store.find(task.id));
     }
     if (archived.status === 'rejected') {
-      reservation?.cancel();
-      await store.remove(task.id);
-      throw archived.reason;
+      return withdraw(created.value, reservation, archived.reason);
     }
     reservation?.start(created.value, { seen, archiveKept: archived.value === true });
     return created.value;

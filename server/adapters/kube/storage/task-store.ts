@@ -147,10 +147,14 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
       }
     },
-    async remove(id) {
+    async remove(id, expected) {
       try {
-        await kube.remove(pathOf(id));
+        const resourceVersion = expected === undefined ? undefined : String(expected);
+        await kube.remove(pathOf(id), resourceVersion === undefined ? {} : { preconditions: { resourceVersion } });
       } catch (error) {
+        if (hasStatus(error, 409)) {
+          throw new TaskConflict(id);
+        }
         if (!hasStatus(error, 404)) {
           throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
         }
