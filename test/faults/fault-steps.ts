@@ -14,7 +14,7 @@ const STEPS = {
     removeFailedInstall: 'engine.removeFailedInstall',
     settle: 'engine.settle',
   },
-  tasks: { create: 'task.create', update: 'task.save', remove: null },
+  tasks: { create: 'task.create', update: 'task.save', remove: null, withdraw: null },
   archives: { put: 'archive.put', remove: 'archive.remove' },
   claims: { remove: 'claim.remove' },
   deliveryMarks: { save: null },

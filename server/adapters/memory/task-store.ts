@@ -24,9 +24,12 @@ export function createMemoryTaskStore(): TaskStore {
       view.get(stored.task.id)?.version === stored.version
         ? Promise.resolve(write(task))
         : Promise.reject(new TaskConflict(stored.task.id)),
-    remove(id, expected) {
-      const known = view.get(id);
-      if (expected !== undefined && known !== undefined && known.version !== expected) {
+    remove(id) {
+      view.remove(id);
+      return Promise.resolve();
+    },
+    withdraw({ task: { id }, version: seen }) {
+      if ((view.get(id)?.version ?? seen) !== seen) {
         return Promise.reject(new TaskConflict(id));
       }
       view.remove(id);

@@ -102,6 +102,7 @@ export const WRITES = {
     create: { replica: 'any', by: 'walm', seal: 'task' },
     update: { replica: 'any', by: 'walm', seal: 'task' },
     remove: { replica: 'any', by: 'walm', seal: 'none' },
+    withdraw: { replica: 'any', by: 'walm', seal: 'none' },
     refuseTooLarge: READS,
     announce: READS,
     report: READS,

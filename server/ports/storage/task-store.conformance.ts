@@ -89,13 +89,13 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect(examined.store.all()).toEqual([]);
     });
 
-    test('removes a version only while it is the newest', async () => {
+    test('withdraws a task only while nobody has changed it', async () => {
       const stored = await examined.store.create(taskOf('a'));
       const running = await examined.store.update(stored!, taskOf('a', { state: 'running' }));
-      await expect(examined.store.remove('a', stored!.version)).rejects.toThrow(TaskConflict);
+      await expect(examined.store.withdraw(stored!)).rejects.toThrow(TaskConflict);
       expect((await examined.store.find('a'))?.task.state).toBe('running');
-      await examined.store.remove('a', running.version);
-      await examined.store.remove('a', running.version);
+      await examined.store.withdraw(running);
+      await examined.store.withdraw(running);
       expect(await examined.store.find('a')).toBeNull();
     });
 

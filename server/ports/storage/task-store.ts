@@ -28,11 +28,10 @@ export interface TaskWriter<Pass extends readonly unknown[] = []> {
   readonly create: (task: Task, ...pass: Pass) => Promise<StoredTask | null>;
   /** Writes `task` in place of `stored`; rejects with `TaskConflict` when `stored` is no longer the newest. */
   readonly update: (stored: StoredTask, task: Task, ...pass: Pass) => Promise<StoredTask>;
-  /**
-   * Forgets a task; nothing happens when there is none. With a `version` only while that is the newest: rejects with
-   * `TaskConflict` otherwise.
-   */
-  readonly remove: (id: string, version?: number) => Promise<void>;
+  /** Forgets a task; nothing happens when there is none. */
+  readonly remove: (id: string) => Promise<void>;
+  /** Forgets a task while `stored` is the newest of it, or when it is gone; rejects with `TaskConflict` otherwise. */
+  readonly withdraw: (stored: StoredTask) => Promise<void>;
 }
 
 /** Reads of tasks, and what is done to this process's view of them alone. */

@@ -70,14 +70,14 @@ test.each([null, problem('CLUSTER_UNREACHABLE', 'away')])(
     const real = store;
     store = {
       ...real,
-      async remove(id, version) {
-        calls.push('remove');
-        await (failure === null ? real.remove(id, version) : Promise.reject(failure));
+      async withdraw(stored) {
+        calls.push('withdraw');
+        await (failure === null ? real.withdraw(stored) : Promise.reject(failure));
       },
     };
     const keepArchive = () => Promise.reject(new Error('no room'));
     await expect(submitter(true)(submission({ keepArchive }))).rejects.toThrow(failure?.message ?? 'no room');
-    expect(calls).toEqual(['remove', 'cancel']);
+    expect(calls).toEqual(['withdraw', 'cancel']);
   },
 );
 

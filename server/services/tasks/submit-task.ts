@@ -11,7 +11,7 @@ import type { TaskPlaces } from './task-places.ts';
 import type { Reservation, TaskStarter } from './task-starter.ts';
 
 export type SubmitTaskDeps = {
-  store: Pick<TaskStore, 'create' | 'find' | 'refuseTooLarge' | 'remove'>;
+  store: Pick<TaskStore, 'create' | 'find' | 'refuseTooLarge' | 'withdraw'>;
   starter: TaskStarter;
   authorization: Pick<Authorization, 'demandTask'>;
   places: TaskPlaces;
@@ -68,7 +68,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
    */
   async function withdraw(stored: StoredTask, reservation: Reservation | null, why: unknown): Promise<StoredTask> {
     try {
-      await store.remove(stored.task.id, stored.version);
+      await store.withdraw(stored);
     } catch (error) {
       if (error instanceof TaskConflict) {
         return stored;

@@ -11,6 +11,7 @@ import {
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
+import type { RemoveOptions } from '../client/kube-api.ts';
 import { createObjectWatch, type ObjectWatchDeps } from '../watch/object-watch.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
@@ -120,6 +121,21 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     }
   }
 
+  async function forget(id: string, options: RemoveOptions): Promise<void> {
+    try {
+      await kube.remove(pathOf(id), options);
+    } catch (error) {
+      if (hasStatus(error, 409)) {
+        throw new TaskConflict(id);
+      }
+      if (!hasStatus(error, 404)) {
+        throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
+      }
+    }
+    unseen.delete(id);
+    view.remove(id);
+  }
+
   return {
     ...view.readers,
     refuseTooLarge: (given) => refuseLargeTask(taskAtRest(given)),
@@ -147,21 +163,8 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
       }
     },
-    async remove(id, expected) {
-      try {
-        const resourceVersion = expected === undefined ? undefined : String(expected);
-        await kube.remove(pathOf(id), resourceVersion === undefined ? {} : { preconditions: { resourceVersion } });
-      } catch (error) {
-        if (hasStatus(error, 409)) {
-          throw new TaskConflict(id);
-        }
-        if (!hasStatus(error, 404)) {
-          throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(id) });
-        }
-      }
-      unseen.delete(id);
-      view.remove(id);
-    },
+    remove: (id) => forget(id, {}),
+    withdraw: ({ task: { id }, version: seen }) => forget(id, { preconditions: { resourceVersion: String(seen) } }),
     async find(id) {
       const known = view.get(id);
       if (known !== undefined) {
