@@ -60,6 +60,8 @@ type kubeClient struct {
 	phase       string
 	done, total int
 	deleteErrs  []error
+	// failure is what a change of objects failed with last, or the wait for them: Helm records its text alone.
+	failure error
 	// unbuilt is why a manifest could not be turned into objects.
 	unbuilt error
 	left    map[problem.ObjectRef]bool
@@ -74,6 +76,21 @@ func newKubeClient(op *operation) *kubeClient {
 	inner := &kube.Client{Factory: op.session, Namespace: op.target.Namespace}
 	inner.SetLogger(quiet(op.Log))
 	return &kubeClient{Client: inner, op: op}
+}
+
+// fails keeps why Helm's next record will say that the operation failed.
+func (c *kubeClient) fails(err *error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.failure = *err
+}
+
+// cutOff tells whether what failed last failed because the cluster went away.
+func (c *kubeClient) cutOff() bool {
+	c.mutex.Lock()
+	failure := c.failure
+	c.mutex.Unlock()
+	return problem.HasCode(c.op.classify(failure), problem.ClusterUnreachable)
 }
 
 // IsReachable saves a request: if the cluster is not reachable, the next request says so.
@@ -151,6 +168,7 @@ func (c *kubeClient) lookAhead(list kube.ResourceList, validate bool) {
 
 // Create creates objects, or applies hooks.
 func (c *kubeClient) Create(list kube.ResourceList, options ...kube.ClientCreateOption) (result *kube.Result, err error) {
+	defer c.fails(&err)
 	defer guard.Into(&err)
 	c.begin(phaseOf(list), list)
 	others, config := splitReleaseConfig(list)
@@ -190,6 +208,7 @@ func isConfigObject(info *resource.Info) bool {
 func (c *kubeClient) Update(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (result *kube.Result, err error) {
 	// Helm reads the result even after an error.
 	result = &kube.Result{}
+	defer c.fails(&err)
 	defer guard.Into(&err)
 	c.begin(progress.PhaseApply, to)
 	beside, err := c.besides(from)
@@ -243,6 +262,7 @@ func (c *kubeClient) Delete(list kube.ResourceList, policy metav1.DeletionPropag
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.deleteErrs = append(c.deleteErrs, failures...)
+	c.failure = errors.Join(failures...)
 	return &kube.Result{Deleted: removed}, failures
 }
 

@@ -81,6 +81,7 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	}
 	op.kube = newKubeClient(op)
 	op.records.Notes = op.notes
+	op.records.CutOff = op.kube.cutOff
 	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
 	op.helm.RESTClientGetter = session
 	op.helm.KubeClient = op.kube

@@ -14,17 +14,14 @@ import (
 	"walm.io/engine/problem"
 )
 
-// cutOff begins the description of a revision whose operation did not fail by itself: the cluster went away meanwhile.
-// Whoever carries out changes knows by it that the change may be begun anew.
-const cutOff = "interrupted: "
-
 // settle makes sure that a failed operation leaves no revision of its own pending: Helm cannot mark a revision as
 // failed once its requests fail, for example after a cancellation. Where the cluster was away the description says so;
 // Helm's own does not tell that from a failure. The error is returned as it came.
 func (o *operation) settle(failure error) error {
 	left := o.records.Last()
 	away := problem.HasCode(o.classify(failure), problem.ClusterUnreachable)
-	if left == nil || !(left.Info.Status.IsPending() || (away && left.Info.Status == common.StatusFailed)) {
+	isBlamed := left != nil && left.Info.Status == common.StatusFailed && !history.IsCutOff(left.Info.Description)
+	if left == nil || !(left.Info.Status.IsPending() || (away && isBlamed)) {
 		return failure
 	}
 	after, cancel, err := o.detached()
@@ -35,7 +32,7 @@ func (o *operation) settle(failure error) error {
 		case o.cancelled():
 			description = "cancelled"
 		case away:
-			description = cutOff + description
+			description = history.MarkCutOff(description)
 		}
 		err = after.fail(left, description)
 	}

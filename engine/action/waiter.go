@@ -40,6 +40,7 @@ func (e *waitError) Unwrap() error { return e.cause }
 
 // WatchUntilReady waits for a hook.
 func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) (err error) {
+	defer w.kube.fails(&err)
 	defer guard.Into(&err)
 	for _, info := range list {
 		object := refOf(info)
@@ -50,6 +51,7 @@ func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) 
 
 // Wait waits until the objects are ready; without a wait strategy it does nothing.
 func (w *waiter) Wait(list kube.ResourceList, timeout time.Duration) (err error) {
+	defer w.kube.fails(&err)
 	defer guard.Into(&err)
 	if w.strategy != kube.HookOnlyStrategy {
 		w.report(progress.Step{Phase: progress.PhaseWait, Message: fmt.Sprintf("waiting for %d objects to be ready", len(list)), Total: len(list)})
@@ -60,6 +62,7 @@ func (w *waiter) Wait(list kube.ResourceList, timeout time.Duration) (err error)
 // WaitForDelete waits until the objects are gone; without a wait strategy it does nothing. Helm's own counts an object
 // whose state it has not seen yet as gone, and so returns with the first event.
 func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (err error) {
+	defer w.kube.fails(&err)
 	defer guard.Into(&err)
 	if w.strategy == kube.HookOnlyStrategy {
 		return nil

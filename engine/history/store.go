@@ -41,6 +41,8 @@ type Store struct {
 
 	// Notes gives what is noted beside a new revision.
 	Notes func() record.Notes
+	// CutOff (may be nil) tells whether a revision that is recorded as failed did not fail by itself.
+	CutOff func() bool
 	// Uninstalling (may be nil) is told once the objects of the release are about to be removed.
 	Uninstalling func()
 
@@ -146,6 +148,10 @@ func (s *Store) Update(key string, written helmrelease.Releaser) error {
 	real, err := s.real(written)
 	if err != nil {
 		return err
+	}
+	// In the same write that says that it failed: whoever reads the record would begin nothing anew otherwise.
+	if real.Info.Status == common.StatusFailed && s.CutOff != nil && s.CutOff() {
+		real.Info.Description = MarkCutOff(real.Info.Description)
 	}
 	if s.holds(real) {
 		return nil
