@@ -62,7 +62,7 @@ export function createEventParts(deps: EventPartsDeps) {
     [],
     [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300],
   );
-  let trouble: string | null = null;
+  let problem: string | null = null;
   const delivery =
     bus === null
       ? null
@@ -75,12 +75,12 @@ export function createEventParts(deps: EventPartsDeps) {
           clock,
           topics: { config: config.events.configTopic, status: config.events.statusTopic },
           resendMs: config.events.resendSec * 1000,
-          onTrouble(error) {
-            trouble = error instanceof Error ? error.message : 'events are not delivered';
+          onError(error) {
+            problem = error instanceof Error ? error.message : 'events are not delivered';
             log.warn({ part: 'events', err: error }, 'events are not delivered, trying again');
           },
           onDelivered(seconds) {
-            trouble = null;
+            problem = null;
             lag.observe({}, seconds);
           },
         });
@@ -91,7 +91,7 @@ export function createEventParts(deps: EventPartsDeps) {
   return {
     statuses,
     /** What publishes to Kafka, and why it does not succeed; empty where nothing is published. */
-    parts: delivery === null ? [] : [{ name: 'events', look: () => trouble }],
+    parts: delivery === null ? [] : [{ name: 'events', look: () => problem }],
     pending: () => delivery?.pending() ?? 0,
     followEvents: createFollowEvents({
       log: events,

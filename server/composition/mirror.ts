@@ -91,7 +91,7 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
     leadership,
     clock,
     resyncMs: config.cache.resyncSec * 1000,
-    onTrouble: (error) => log.warn({ part: 'cache', err: error }, 'copies are not written to Redis, trying again'),
+    onError: (error) => log.warn({ part: 'cache', err: error }, 'copies are not written to Redis, trying again'),
     onWritten(seconds) {
       writes.add({ cause: seconds === null ? 'resync' : 'change' });
       if (seconds !== null) lag.observe({}, seconds);

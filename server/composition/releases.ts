@@ -38,26 +38,26 @@ import { createResolveChart } from '../services/charts/resolve-chart.ts';
 import { createAcceptChange } from '../services/releases/accept/accept-change.ts';
 import { createApplyRelease } from '../services/releases/accept/apply-release.ts';
 import { createAwaitReady } from '../services/releases/execute/await-ready.ts';
-import { createAnswerFailedRollout } from '../services/releases/accept/answer-failed-rollout.ts';
+import { createHandleFailedRollout } from '../services/releases/accept/handle-failed-rollout.ts';
 import { createAwaitOutcome } from '../services/tasks/await-outcome.ts';
 import { createAwaitProviders } from '../services/dependencies/await-providers.ts';
-import { createAwaitSeen } from '../services/tasks/await-seen.ts';
+import { createAwaitCacheCatchUp } from '../services/tasks/await-cache-catch-up.ts';
 import { createAwaitUnlock } from '../services/releases/execute/await-unlock.ts';
 import { createCompareDryRun } from '../services/releases/preview/compare-dry-run.ts';
 import { createCleanFailedInstall } from '../services/releases/execute/clean-failed-install.ts';
-import { createComposeRelease } from '../services/releases/compose/compose-release.ts';
+import { createBuildRelease } from '../services/releases/compose/build-release.ts';
 import { createDeleteRelease } from '../services/releases/accept/delete-release.ts';
 import { createDescribeDependencies } from '../services/dependencies/describe-dependencies.ts';
 import { createDryRunRelease } from '../services/releases/preview/dry-run-release.ts';
 import { createEstimateResources } from '../services/releases/preview/estimate-resources.ts';
 import { createFindChart } from '../services/charts/find-chart.ts';
-import { createFindWritten } from '../services/releases/observe/find-written.ts';
+import { createFindManaged } from '../services/releases/observe/find-managed.ts';
 import { createFindDeployed } from '../services/releases/observe/find-deployed.ts';
 import { createInjectDependencies } from '../services/dependencies/inject-dependencies.ts';
 import { createReadProvider } from '../services/dependencies/read-provider.ts';
-import { createReleaseNews } from '../services/releases/observe/release-news.ts';
+import { createWatchRelease } from '../services/releases/observe/release-changes.ts';
 import { createRefuseDependents } from '../services/dependencies/refuse-dependents.ts';
-import { createJudgeRequest } from '../services/releases/accept/judge-request.ts';
+import { createValidateRequest } from '../services/releases/accept/validate-request.ts';
 import { maskFailures } from '../services/releases/execute/mask-failures.ts';
 import { createMergeUpgrade } from '../services/releases/compose/merge-upgrade.ts';
 import { createObserveRelease } from '../services/releases/observe/observe-release.ts';
@@ -69,7 +69,7 @@ import { createRunRollback } from '../services/releases/execute/run-rollback.ts'
 import { createRunDelete } from '../services/releases/execute/run-delete.ts';
 import { createTransformDocuments } from '../services/releases/compose/transform-documents.ts';
 import { createRunInstall } from '../services/releases/execute/run-install.ts';
-import { createTellDependents } from '../services/releases/preview/tell-dependents.ts';
+import { createPreviewDependents } from '../services/releases/preview/preview-dependents.ts';
 import { createUndoCancelled } from '../services/releases/execute/undo-cancelled.ts';
 import { createRunUpgrade } from '../services/releases/execute/run-upgrade.ts';
 import { createFindRepeated } from '../services/tasks/find-repeated.ts';
@@ -160,7 +160,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     authorization,
     refuseUnknown: isOriginal,
   });
-  const news = createReleaseNews({ statuses: deps.statuses, store });
+  const watchRelease = createWatchRelease({ statuses: deps.statuses, store });
   const findChart = createFindChart({ ...charts, engine });
   const maxHistory = config.history.max;
   const shared = {
@@ -173,8 +173,8 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     operationTime,
     memoryUnit: memoryUnitOf(config),
     injectDependencies,
-    awaitProviders: createAwaitProviders({ findDeployed, store, live, news, clock }),
-    composeRelease: createComposeRelease({
+    awaitProviders: createAwaitProviders({ findDeployed, store, live, watchRelease, clock }),
+    buildRelease: createBuildRelease({
       injectDependencies,
       transformDocuments: createTransformDocuments({
         live,
@@ -190,7 +190,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     findSecrets: createPlacedJob(threads, findSecretsJob),
     guard: automation.guard,
     observeRelease: createObserveRelease({ engine }),
-    findWritten: createFindWritten({ engine }),
+    findManaged: createFindManaged({ engine }),
     ignoreUnknownPlugins: isOriginal,
     mergeUpgrade: createMergeUpgrade({ ...charts, findChart, ignoreUnknownPlugins: isOriginal }),
     awaitUnlock: createAwaitUnlock({ engine, tasks: store, clock, foreignLockMs: config.tasks.foreignLockSec * 1000 }),
@@ -203,7 +203,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       maxHistory,
       rewriteRelease: createRewriteRelease({ ...shared, maxHistory }),
     }),
-    awaitReady: createAwaitReady({ cache, live, news, clock }),
+    awaitReady: createAwaitReady({ cache, live, watchRelease, clock }),
     operationTime,
   });
   const waitForTask = createWaitForTask({ store, clock });
@@ -242,15 +242,15 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     }),
     parallel: config.tasks.parallel,
     graceMs: config.shutdownSec * 1000 * GRACE,
-    onTrouble: ({ id, namespace, release, requestId }, error) =>
-      log.error({ taskId: id, release: `${namespace}/${release}`, requestId, err: error }, 'a task met trouble'),
+    onError: ({ id, namespace, release, requestId }, error) =>
+      log.error({ taskId: id, release: `${namespace}/${release}`, requestId, err: error }, 'task failed unexpectedly'),
   });
   const clearing = {
     leadership,
     clock,
     random: deps.random,
     collectArchives: createCollectArchives({ ...collecting, ...automation }),
-    onTrouble: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
+    onError: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
   };
   const housekeeping = createHousekeeping({ ...clearing, store, cache, retentionMs: config.tasks.retentionSec * 1000 });
   const archiveCollection = createArchiveCollection({ ...clearing, cache, delayMs: YOUNG_ARCHIVE_MS });
@@ -271,19 +271,19 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       systemNamespace: stagingNamespace,
       newId: deps.newId,
     }),
-    awaitOutcome: createAwaitOutcome({ waitForTask, awaitSeen: createAwaitSeen({ cache, clock }) }),
+    awaitOutcome: createAwaitOutcome({ waitForTask, awaitCacheCatchUp: createAwaitCacheCatchUp({ cache, clock }) }),
   };
   const applyRelease = createApplyRelease({
     ...accepting,
     stagingNamespace,
     findRepeated: createFindRepeated({ store }),
-    judgeRequest: createJudgeRequest({ ...shared, store }),
+    validateRequest: createValidateRequest({ ...shared, store }),
   });
   const renderDryRun = createRenderDryRun({
     ...shared,
     authorization,
   });
-  const dryRunning = { renderDryRun, tellDependents: createTellDependents({ ...cluster, cache, authorization }) };
+  const dryRunning = { renderDryRun, previewDependents: createPreviewDependents({ ...cluster, cache, authorization }) };
 
   const acceptChange = createAcceptChange(accepting);
   const dependencyInjection = createPropagationParts({
@@ -303,13 +303,13 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
       const { namespace, name } = record;
       return rolloutBegan(await engine.releaseHistory({ identity: null, namespace, name }, { signal }), record);
     },
-    answerFailedRollout: createAnswerFailedRollout({ ...automation, engine, acceptChange }),
+    handleFailedRollout: createHandleFailedRollout({ ...automation, engine, acceptChange }),
     judge: (release) => automation.judgeAutomation({ release }),
     denials: automation.denials,
     clock,
     random: deps.random,
     deadlineMs: config.rolloutDeadlineSec * 1000,
-    onTrouble: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
+    onError: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
   });
   const refuseDependents = createRefuseDependents({ cache, authorization, isGuarding: !isOriginal });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
@@ -345,7 +345,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     restoreArchive: charts.restoreArchive,
     describeDependencies: createDescribeDependencies({
       readProvider,
-      trouble: dependencyInjection.trouble,
+      whyNotCurrent: dependencyInjection.whyNotCurrent,
       denied: automation.denied,
     }),
     notAllowed: automation.notAllowed,

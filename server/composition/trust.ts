@@ -17,7 +17,7 @@ export function createTrust({ sources, clock, log }: TrustDeps) {
   const ring = createSealRing({
     keys: sources.keys,
     clock,
-    onTrouble: (error) =>
+    onError: (error) =>
       log.warn({ part: 'seals', err: error }, 'the seal keys cannot be read again, going on with those known'),
   });
   return {

@@ -1,6 +1,6 @@
 import type { ReadinessPart } from '../api/handlers/system-handlers.ts';
 import type { Cluster } from './adapters/cluster.ts';
-import { watchTrouble } from '../domain/errors/watch-trouble.ts';
+import { watchProblem } from '../domain/errors/watch-problem.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { LiveView } from '../reconcilers/releases/live-view.ts';
@@ -31,7 +31,7 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   void cluster.tasks.synced().then(() => (synced.tasks = true));
   void liveView.synced.then(() => (synced.releases = true));
   const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
-  /** Parts that were ready once: what they wait for afterwards is trouble, and no start. */
+  /** Parts that were ready once: what they wait for afterwards is a problem, and no start. */
   const begun = new Set<string>();
   const parts: ReadinessPart[] = [
     { name: 'cluster', waitsFor: () => cluster.unprepared() ?? unheard() },
@@ -54,9 +54,9 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   /** What the watches missed since they were last heard is not known; before that they are waited for by others. */
   function unheard(): string | null {
     for (const watch of cluster.watches()) {
-      const trouble = watch.heardAt === 0 ? null : watchTrouble(watch, clock.now());
-      if (trouble !== null) {
-        return `the watch of ${watch.kind}: ${trouble}`;
+      const problem = watch.heardAt === 0 ? null : watchProblem(watch, clock.now());
+      if (problem !== null) {
+        return `the watch of ${watch.kind}: ${problem}`;
       }
     }
     return null;

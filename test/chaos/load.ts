@@ -10,7 +10,7 @@ export interface Load {
   /** Changes by what they were and how they ended. */
   counts: Map<string, number>;
   /** Answers that nobody should get, or changes that did not come to an end. */
-  troubles: string[];
+  problems: string[];
 }
 
 type Body = { name: string; configValues?: { value: string } };
@@ -33,7 +33,7 @@ export async function runLoad(
   namespaces: readonly string[],
   signal: AbortSignal,
 ): Promise<Load> {
-  const load: Load = { expected: [], counts: new Map(), troubles: [] };
+  const load: Load = { expected: [], counts: new Map(), problems: [] };
 
   /** Answers what is to be there then, and the task that was carried out. */
   async function change(before: ExpectedRelease, kind: string, order: Order, wanted: Wanted) {
@@ -112,7 +112,7 @@ export async function runLoad(
   }
 
   const guarded = (about: string, work: Promise<void>): Promise<void> =>
-    work.catch((error: unknown) => void load.troubles.push(`${about}: ${String(error)}`));
+    work.catch((error: unknown) => void load.problems.push(`${about}: ${String(error)}`));
   await Promise.all(
     namespaces.flatMap((namespace) => [
       guarded(`${namespace}/app-1`, life(namespace, 'app-1')),

@@ -46,7 +46,7 @@ test(`everything agrees after ${minutes} minutes of random faults under load`, a
     [...counts].map(([what, count]) => `  ${count} ${what}`).toSorted();
   const lines = ['changes:', ...counted(load.counts), 'answers:', ...counted(client.answers)];
   console.log([`${faults.length} faults, ${client.accepted.size} tasks accepted`, ...lines].join('\n'));
-  expect(load.troubles).toEqual([]);
+  expect(load.problems).toEqual([]);
 
   // It reads both topics from their beginning.
   const kafka = await readKafka(`127.0.0.1:${world.kafka.port}`, ['release-config', 'release-status']);

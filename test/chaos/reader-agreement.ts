@@ -14,45 +14,45 @@ export async function readerDisagreements(
   const truth = listed.map(({ name, revision, status }) => `${name} ${revision} ${status}`).toSorted();
   const [first] = world.replicas;
   const items = first === undefined ? [] : await listOf(first, namespace);
-  const troubles: string[] = [];
+  const problems: string[] = [];
   for (const replica of world.replicas) {
     const own = await listOf(replica, namespace);
     const says = own.map(newest).toSorted();
-    compare(troubles, `replica ${replica.name} of ${namespace}`, truth, says);
-    compare(troubles, `all of ${namespace} at replica ${replica.name}`, items.map(withoutAges), own.map(withoutAges));
+    compare(problems, `replica ${replica.name} of ${namespace}`, truth, says);
+    compare(problems, `all of ${namespace} at replica ${replica.name}`, items.map(withoutAges), own.map(withoutAges));
   }
   for (const { name, ready, paused, status, message } of items) {
-    if (!ready && !paused && status === 'deployed') troubles.push(`${namespace}/${name} is not ready: ${message}`);
+    if (!ready && !paused && status === 'deployed') problems.push(`${namespace}/${name} is not ready: ${message}`);
   }
-  compare(troubles, `Redis of ${namespace}`, items.map(copied).toSorted(), await copiesOf(world, namespace));
-  return [...troubles, ...eventTroubles(reader, namespace, items)];
+  compare(problems, `Redis of ${namespace}`, items.map(copied).toSorted(), await copiesOf(world, namespace));
+  return [...problems, ...eventTroubles(reader, namespace, items)];
 }
 
 /** Whether every release is what was asked for last. */
 export async function unfulfilled(world: ChaosWorld, expected: readonly ExpectedRelease[]): Promise<string[]> {
   const [replica] = world.replicas;
   if (replica === undefined) return ['there is no replica'];
-  const troubles: string[] = [];
+  const problems: string[] = [];
   for (const { namespace, name, exists, values, paused, provider } of expected) {
     const items = await listOf(replica, namespace);
     const found = items.find((item) => item.name === name);
     const wanted = JSON.stringify([[...exists], [...values], [...paused]]);
     if (!exists.has(found !== undefined)) {
-      troubles.push(`${namespace}/${name} ${found === undefined ? 'is gone' : 'is there'}, wanted was ${wanted}`);
+      problems.push(`${namespace}/${name} ${found === undefined ? 'is gone' : 'is there'}, wanted was ${wanted}`);
     }
     if (found === undefined) continue;
     const { value, db } = (found.computedValues ?? {}) as { value?: string; db?: { value?: unknown } };
     if (!values.has(value ?? '') || !paused.has(found.paused)) {
-      troubles.push(`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`);
+      problems.push(`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`);
     }
     const publishes = items.find((item) => item.name === provider)?.computedValues?.['value'];
     if (provider !== undefined && db?.value !== publishes) {
-      troubles.push(
+      problems.push(
         `${namespace}/${name} got ${JSON.stringify(db?.value)} from ${provider}, which publishes ${JSON.stringify(publishes)}`,
       );
     }
   }
-  return troubles;
+  return problems;
 }
 
 async function listOf({ name, api }: Replica, namespace: string): Promise<ReleaseInfo[]> {
@@ -99,35 +99,35 @@ function eventTroubles(reader: KafkaReader, namespace: string, items: readonly R
         .map(({ key, value }) => [key, value]),
     );
   const [configs, statuses] = [lastOf('release-config'), lastOf('release-status')];
-  const troubles: string[] = [];
+  const problems: string[] = [];
   for (const { name, version, configValues } of items) {
     const key = `${namespace}/${name}`;
     const config = JSON.parse(configs.get(key) ?? '{"data": {}}') as ConfigRecord;
     compare(
-      troubles,
+      problems,
       `release-config of ${key}`,
       [JSON.stringify(configValues)],
       [`${JSON.stringify(config.data.configValues)}`],
     );
     const status = JSON.parse(statuses.get(key) ?? '{}') as { revision?: number };
-    compare(troubles, `release-status of ${key}`, [`${version}`], [`${status.revision}`]);
+    compare(problems, `release-status of ${key}`, [`${version}`], [`${status.revision}`]);
   }
   const known = new Set(items.map(({ name }) => `${namespace}/${name}`));
   for (const [key, value] of configs) {
     const { type } = JSON.parse(value) as ConfigRecord;
-    if (!known.has(key) && type !== 'Delete') troubles.push(`release-config of ${key} says ${type}, it is gone`);
+    if (!known.has(key) && type !== 'Delete') problems.push(`release-config of ${key} says ${type}, it is gone`);
   }
   for (const [key, value] of statuses) {
     const { phase } = JSON.parse(value) as { phase: string };
-    if (!known.has(key) && phase !== 'deleted') troubles.push(`release-status of ${key} says ${phase}, it is gone`);
+    if (!known.has(key) && phase !== 'deleted') problems.push(`release-status of ${key} says ${phase}, it is gone`);
   }
-  return troubles;
+  return problems;
 }
 
-function compare(troubles: string[], about: string, wanted: readonly string[], found: readonly string[]): void {
+function compare(problems: string[], about: string, wanted: readonly string[], found: readonly string[]): void {
   const missing = wanted.filter((one) => !found.includes(one));
   const more = found.filter((one) => !wanted.includes(one));
   if (missing.length > 0 || more.length > 0) {
-    troubles.push(`${about}: lacks ${missing.join('; ') || 'nothing'}, has instead ${more.join('; ') || 'nothing'}`);
+    problems.push(`${about}: lacks ${missing.join('; ') || 'nothing'}, has instead ${more.join('; ') || 'nothing'}`);
   }
 }

@@ -9,21 +9,21 @@ export async function taskDisagreements(
   { replicas }: ChaosWorld,
   accepted: ReadonlyMap<string, string>,
 ): Promise<string[]> {
-  const troubles: string[] = [];
+  const problems: string[] = [];
   for (const { name, api } of replicas) {
     const tasks = await allTasks((query) => api.send('GET', '/api/v1/task', { query }));
     const known = new Map(tasks.map((task) => [task.id, task]));
     for (const [id, about] of accepted) {
-      if (!known.has(id)) troubles.push(`replica ${name} does not know task ${id} (${about})`);
+      if (!known.has(id)) problems.push(`replica ${name} does not know task ${id} (${about})`);
     }
     for (const { id, operation, namespace, release, state, finishedAt } of tasks) {
       if (finishedAt === undefined) {
-        troubles.push(`replica ${name}: task ${id} (${operation} ${namespace}/${release}) is still ${state}`);
+        problems.push(`replica ${name}: task ${id} (${operation} ${namespace}/${release}) is still ${state}`);
       }
     }
-    troubles.push(...overlapping(tasks).map((line) => `replica ${name}: ${line}`));
+    problems.push(...overlapping(tasks).map((line) => `replica ${name}: ${line}`));
   }
-  return troubles;
+  return problems;
 }
 
 async function allTasks(list: (query: Record<string, string | number>) => Promise<{ status: number; text: string }>) {

@@ -12,13 +12,13 @@ test('a call that still waits counts with how long it has waited, and again when
     (answer) => answer,
   );
   now = 500;
-  expect(record.take()).toEqual({ gets: [500], installs: [], troubles: [] });
+  expect(record.take()).toEqual({ gets: [500], installs: [], problems: [] });
   expect(record.waiting()).toBe(1);
   now = 700;
   resolve('wrong');
   await call;
-  expect(record.take()).toEqual({ gets: [700], installs: [], troubles: ['wrong'] });
-  expect(record.take()).toEqual({ gets: [], installs: [], troubles: [] });
+  expect(record.take()).toEqual({ gets: [700], installs: [], problems: ['wrong'] });
+  expect(record.take()).toEqual({ gets: [], installs: [], problems: [] });
 });
 
 test('a call that fails is a trouble and still has a time', async () => {
@@ -28,7 +28,7 @@ test('a call that fails is a trouble and still has a time', async () => {
     () => Promise.reject(new Error('cut', { cause: 'reset' })),
     () => null,
   );
-  expect(record.take()).toEqual({ gets: [], installs: [0], troubles: ['cut: reset'] });
+  expect(record.take()).toEqual({ gets: [], installs: [0], problems: ['cut: reset'] });
 });
 
 test('what was under way before a restart does not count, what begins afterwards does', async () => {
@@ -50,5 +50,5 @@ test('what was under way before a restart does not count, what begins afterwards
     () => Promise.resolve((now = 310)),
     () => null,
   );
-  expect(record.take()).toEqual({ gets: [10], installs: [], troubles: [] });
+  expect(record.take()).toEqual({ gets: [10], installs: [], problems: [] });
 });

@@ -3,7 +3,7 @@ export interface Fare {
   gets: number[];
   installs: number[];
   /** What they were told that they should not have been told. */
-  troubles: string[];
+  problems: string[];
 }
 
 /** Kinds of calls that are timed. */
@@ -24,10 +24,10 @@ export interface FareRecord {
 
 /** `now` is in milliseconds, of a clock that never goes back. */
 export function createFareRecord(now: () => number): FareRecord {
-  const empty = (): Fare => ({ gets: [], installs: [], troubles: [] });
+  const empty = (): Fare => ({ gets: [], installs: [], problems: [] });
   const pending = new Map<symbol, { kind: Timed; began: number }>();
   let fare = empty();
-  const trouble = (text: string): void => void fare.troubles.push(text);
+  const trouble = (text: string): void => void fare.problems.push(text);
   return {
     async time(kind, call, wrong) {
       const key = Symbol(kind);

@@ -48,13 +48,13 @@ async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations
   const engines = server.children();
   const before = await look(world);
   const quiet = await measured(world, () => pause(durations.quietMs));
-  const harm: string[] = quiet.window.fare.troubles.map((trouble) => `before the attack ${trouble}`);
+  const harm: string[] = quiet.window.fare.problems.map((trouble) => `before the attack ${trouble}`);
 
   let rounds = 0;
   const attacked = await measured(world, async () => {
     rounds = await repeat(world, attack, durations.attackMs, harm);
   });
-  harm.push(...attacked.window.fare.troubles.slice(0, 5).map((trouble) => `a bystander's ${trouble}`));
+  harm.push(...attacked.window.fare.problems.slice(0, 5).map((trouble) => `a bystander's ${trouble}`));
   const figures = figuresOf(quiet.window, attacked.window);
   const longestMs = attacked.window.loop.max;
   harm.push(...broken(figures));

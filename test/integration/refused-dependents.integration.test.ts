@@ -32,7 +32,7 @@ spec:
 `,
 }).bytes;
 
-test('a dependent whose upgrade was refused gets what its provider publishes; what is hopeless waits for a change', async () => {
+test('a dependent whose upgrade was refused gets what its provider publishes; what is terminal waits for a change', async () => {
   const namespace = await createNamespace(kube, 'refused-dependents');
   const outputs = { word: 'values:word' };
   await api.mustInstall({ namespace, body: { name: 'up', outputs }, archive: provider });

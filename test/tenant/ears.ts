@@ -20,7 +20,7 @@ export interface Ears {
 export interface Heard {
   ears: Ears;
   /** Answers in which a canary stood, and answers that are Walm's own faults. */
-  troubles: string[];
+  problems: string[];
   /** How many answers there were, by `Walm 403` and the like. */
   counts: Map<string, number>;
 }
@@ -36,15 +36,15 @@ const PATIENCE_SEC = 10;
 
 /** `canaryIn` says which secret stands in a text, or null. */
 export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: string) => string | null): Heard {
-  const troubles: string[] = [];
+  const problems: string[] = [];
   const counts = new Map<string, number>();
   function hear(who: string, what: string, status: number, text: string): void {
     const key = `${who} ${status}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
     const canary = canaryIn(text);
-    if (canary !== null) troubles.push(`${what} told the secret ${canary}: ${text.slice(0, 400)}`);
+    if (canary !== null) problems.push(`${what} told the secret ${canary}: ${text.slice(0, 400)}`);
     if (who === 'Walm' && status >= 500 && !EXCUSED.has(status)) {
-      troubles.push(`${what} answered ${status} ${text.replace(REQUEST_ID, '').slice(0, 400)}`);
+      problems.push(`${what} answered ${status} ${text.replace(REQUEST_ID, '').slice(0, 400)}`);
     }
   }
   async function heard(what: string, call: Promise<ApiAnswer>): Promise<ApiAnswer> {
@@ -53,7 +53,7 @@ export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: stri
     return answer;
   }
   return {
-    troubles,
+    problems,
     counts,
     ears: {
       walm(method, path, body, query = {}) {

@@ -25,7 +25,7 @@ const SIDE_BY_SIDE = 3;
 export async function play(world: TenantWorld, seed: number, over: AbortSignal): Promise<Game> {
   const { kube, walm, tenant, canaries } = world;
   const search = createCanarySearch(canaries);
-  const { ears, troubles, counts } = createEars(tenant.api, tenant.kube, search);
+  const { ears, problems, counts } = createEars(tenant.api, tenant.kube, search);
   const before = await takeOutside(kube, LEFT_OUT);
   const rights = await rightsOf(tenant.kube);
   const engines = walm.server.children();
@@ -39,13 +39,13 @@ export async function play(world: TenantWorld, seed: number, over: AbortSignal):
       const stage = { ...world, ears, random, namespace: TENANT, user: tenant.user, systemNamespace: SYSTEM };
       await move.play({ ...stage, releases: RELEASES }).catch((error: unknown) => {
         // The server is looked at below; everything else is a fault of the move.
-        troubles.push(`a tenant who ${move.name}: ${String(error)}`);
+        problems.push(`a tenant who ${move.name}: ${String(error)}`);
       });
     }
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, i) => player(i)));
 
-  const harm = [...new Set(troubles)];
+  const harm = [...new Set(problems)];
   harm.push(...(await restarts(world, engines)));
   const found = await canariesIn(kube, TENANT, search);
   harm.push(...found.map((line) => `the tenant's namespace holds ${line}`));

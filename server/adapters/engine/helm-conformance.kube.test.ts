@@ -44,7 +44,7 @@ beforeAll(async () => {
   const ring = createSealRing({
     keys: { read: () => Promise.resolve(new Map([['k1', new Uint8Array(32).fill(1)]])) },
     clock: systemClock,
-    onTrouble: () => undefined,
+    onError: () => undefined,
   });
   const namespaces = { uidOf: () => Promise.resolve('the-only-one') };
   started = startTestEngine(kubeconfig, { seals: createRecordSeals({ ring, namespaces, clock: systemClock }) });

@@ -67,7 +67,7 @@ export async function parseReleases(
       try {
         return await parseRelease(release, method, reader);
       } catch (error) {
-        // That the seal of one cannot be judged now is its own trouble.
+        // That the seal of one cannot be judged now concerns that revision alone.
         if (error instanceof ProblemError) return error;
         throw error;
       }

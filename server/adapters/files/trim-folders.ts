@@ -14,19 +14,19 @@ export interface TrimmedFolder {
 export interface TrimFoldersDeps {
   readonly folders: readonly TrimmedFolder[];
   readonly clock: Clock;
-  readonly onTrouble: (folder: string, error: unknown) => void;
+  readonly onError: (folder: string, error: unknown) => void;
 }
 
 const EVERY_MS = 30_000;
 
 /** Keeps folders within their sizes until `signal` is aborted. Files count as used when they are written or touched. */
-export function createTrimFolders({ folders, clock, onTrouble }: TrimFoldersDeps) {
+export function createTrimFolders({ folders, clock, onError }: TrimFoldersDeps) {
   return {
     async run(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {
         await Promise.all(
           folders.map((folder) =>
-            trimFolder(folder, clock.now()).catch((error: unknown) => onTrouble(folder.path, error)),
+            trimFolder(folder, clock.now()).catch((error: unknown) => onError(folder.path, error)),
           ),
         );
         await sleep(clock, EVERY_MS, signal).catch(() => undefined);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 
-import { connectionTrouble } from '../../domain/errors/connection-trouble.ts';
+import { connectionProblem } from '../../domain/errors/connection-problem.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
@@ -21,7 +21,7 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
   let current: TextProducer | undefined;
   let closed = false;
   /** Why the last attempt at the batch on its way failed. */
-  let trouble: unknown;
+  let lastError: unknown;
 
   async function dispose(): Promise<void> {
     const former = current;
@@ -35,7 +35,7 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
     const late = Promise.withResolvers<never>();
     const cancel = clock.after(settings.publishTimeoutMs, () => {
       const text = `no acknowledgement within ${settings.publishTimeoutMs} ms`;
-      late.reject(trouble === undefined ? new Error(text) : trouble);
+      late.reject(lastError === undefined ? new Error(text) : lastError);
     });
     const sent = producer.send({ messages: records.map((record) => ({ ...record })) });
     try {
@@ -54,13 +54,13 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
       if (closed) {
         throw new EventsUndelivered(records, new Error('the connection to Kafka is closed'));
       }
-      current ??= createProducer(settings, (error) => (trouble = error));
-      trouble = undefined;
+      current ??= createProducer(settings, (error) => (lastError = error));
+      lastError = undefined;
       try {
         await send(current, records);
       } catch (error) {
         await dispose();
-        throw new EventsUndelivered(records, new Error(connectionTrouble(error, means), { cause: error }));
+        throw new EventsUndelivered(records, new Error(connectionProblem(error, means), { cause: error }));
       }
     },
     async close() {
@@ -70,10 +70,10 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
   };
 }
 
-/** `onTrouble` is told why an attempt failed, of which it makes as many as it may. */
+/** `onError` is told why an attempt failed, of which it makes as many as it may. */
 function createProducer(
   { brokers, tls, sasl, timeoutMs }: KafkaSettings,
-  onTrouble: (error: Error) => void,
+  onError: (error: Error) => void,
 ): TextProducer {
   let broken: Error | undefined;
   const producer: TextProducer = new Producer({
@@ -87,7 +87,7 @@ function createProducer(
     timeout: timeoutMs,
     connectTimeout: timeoutMs,
     retryDelay: (_client, _operation, _attempt, _retries, error) => {
-      onTrouble(broken ?? error);
+      onError(broken ?? error);
       broken = undefined;
       return RETRY_DELAY_MS;
     },

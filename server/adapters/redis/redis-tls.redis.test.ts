@@ -48,16 +48,16 @@ afterAll(async () => {
   stranger?.remove();
 });
 
-/** Connects with these settings of TLS; `troubles` are the reasons why it could not. */
-function create(tls: RedisSettings['tls'], password = PASSWORD): { cache: SharedCache; troubles: string[] } {
-  const troubles: string[] = [];
+/** Connects with these settings of TLS; `problems` are the reasons why it could not. */
+function create(tls: RedisSettings['tls'], password = PASSWORD): { cache: SharedCache; problems: string[] } {
+  const problems: string[] = [];
   const limits = { connectTimeoutMs: 2_000, commandTimeoutMs: 2_000, maxBackoffMs: 100 };
   const cache = createRedisSharedCache(
     { host: '127.0.0.1', port: server.port, db: 0, password, ...(tls && { tls }), ...limits },
-    (error) => troubles.push(inspect(error, { depth: 20 })),
+    (error) => problems.push(inspect(error, { depth: 20 })),
   );
   open.push(cache);
-  return { cache, troubles };
+  return { cache, problems };
 }
 
 const certificate = () => ({ cert: own.cert, key: own.key });
@@ -102,10 +102,10 @@ describe('a Redis that wants TLS and a certificate', () => {
     ],
   ];
   it.each(refusals)('is away, and the reason says so, when %s', async (_, reason, tls, password) => {
-    const { cache, troubles } = create(tls(), password);
-    await eventually(() => expect(troubles.join('\n')).toMatch(reason), { withinMs: 5_000 });
+    const { cache, problems } = create(tls(), password);
+    await eventually(() => expect(problems.join('\n')).toMatch(reason), { withinMs: 5_000 });
     expect(cache.isUp()).toBe(false);
     expect(cache.isUp()).toBe(false);
-    expect(troubles.join('\n')).not.toMatch(/canary|PRIVATE KEY/);
+    expect(problems.join('\n')).not.toMatch(/canary|PRIVATE KEY/);
   });
 });

@@ -9,14 +9,14 @@ import { createRedisSharedCache } from './shared-cache.ts';
 
 let server: RedisServer;
 const open: SharedCache[] = [];
-let troubles: string[];
+let problems: string[];
 
 beforeAll(async () => {
   server = await startRedisServer();
 });
 
 beforeEach(async () => {
-  troubles = [];
+  problems = [];
   await server.client.flushall();
 });
 
@@ -37,7 +37,7 @@ function create(given: Partial<RedisSettings> = {}): SharedCache {
       maxBackoffMs: 100,
       ...given,
     },
-    ({ message }) => troubles.push(message),
+    ({ message }) => problems.push(message),
   );
   open.push(cache);
   return cache;
@@ -129,9 +129,9 @@ describe('the shared cache in Redis', () => {
       const cache = await connect({ port: locked.port, password: 'sesame' });
       await cache.write('walm-releases', one);
       const refused = create({ port: locked.port, password: 'wrong' });
-      await eventually(() => expect(troubles.join()).toMatch(/WRONGPASS/));
+      await eventually(() => expect(problems.join()).toMatch(/WRONGPASS/));
       expect(refused.isUp()).toBe(false);
-      expect(troubles.join()).not.toContain('sesame');
+      expect(problems.join()).not.toContain('sesame');
     } finally {
       await locked.stop();
     }

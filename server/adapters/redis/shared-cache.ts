@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { Redis, ReplyError } from 'ioredis';
 
 import { backoffMs } from '../../ports/runtime/backoff.ts';
-import { connectionTrouble } from '../../domain/errors/connection-trouble.ts';
+import { connectionProblem } from '../../domain/errors/connection-problem.ts';
 import {
   MAX_SHARED_VALUE_BYTES,
   type SharedCache,
@@ -21,9 +21,9 @@ const INITIAL_BACKOFF_MS = 100;
 /**
  * Hashes in Redis. Nothing is queued while Redis is away: what is asked for then is refused at once. An answer that
  * does not come in time costs the connection, and so all others are refused until Redis has answered a new one.
- * `onTrouble` is told why there is no connection, each time an attempt fails.
+ * `onError` is told why there is no connection, each time an attempt fails.
  */
-export function createRedisSharedCache(settings: RedisSettings, onTrouble: (error: Error) => void): SharedCache {
+export function createRedisSharedCache(settings: RedisSettings, onError: (error: Error) => void): SharedCache {
   const { host, port, db, tls, maxBackoffMs } = settings;
   const redis = new Redis({
     host,
@@ -69,7 +69,7 @@ export function createRedisSharedCache(settings: RedisSettings, onTrouble: (erro
   redis.on('error', (error: Error) => {
     // One that has let us in before needs no other settings: it is away. The error itself, which holds the password
     // where a login was refused, goes no further.
-    onTrouble(new Error(met ? error.message : connectionTrouble(error, means)));
+    onError(new Error(met ? error.message : connectionProblem(error, means)));
   });
 
   async function attempt<T>(work: () => Promise<T>): Promise<T> {

@@ -16,7 +16,7 @@ export function createBulkHandlers({ changeReleases }: BulkServices): HandlersOf
       const { namespace, labelselector, limit, dryrun, mode, deletePvcs, force } = call.query;
       const action = actionOf(call.path.action);
       const options = mutationOptions(call);
-      const filter = { namespace, selector: labelselector, limit, sight: call.sight };
+      const filter = { namespace, selector: labelselector, limit, visible: call.visible };
       const body = await changeReleases({ action, ...filter, dryrun, mode, deletePvcs, force, options }, call.signal);
       const goesOn = body.items.some(({ outcome }) => outcome === 'accepted');
       return { status: goesOn ? 202 : 200, body };

@@ -1,19 +1,19 @@
 import type { DependencyGraph } from '../../../contract/schemas/dependency.ts';
-import type { Sight } from '../../services/access/sight.ts';
+import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { HandlersOf } from './handler.ts';
 
 /** What the operations on dependencies ask for. */
 export interface DependencyServices {
   /** An empty namespace is all. */
-  readonly getDependencies: (namespace: string, sight: Sight | null) => Promise<DependencyGraph>;
+  readonly getDependencies: (namespace: string, visible: VisibleNamespaces | null) => Promise<DependencyGraph>;
 }
 
 /** The handlers of the operations on dependencies. */
 export function createDependencyHandlers({ getDependencies }: DependencyServices): HandlersOf<'getDependencies'> {
   return {
-    getDependencies: async ({ query, sight }) => ({
+    getDependencies: async ({ query, visible }) => ({
       status: 200,
-      body: await getDependencies(query.namespace ?? '', sight),
+      body: await getDependencies(query.namespace ?? '', visible),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Sight } from '../../services/access/sight.ts';
+import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { EventFilter } from '../../services/events/event-filter.ts';
 import { readEventTypes } from '../../services/events/event-filter.ts';
 import type { HandlersOf } from './handler.ts';
@@ -8,7 +8,7 @@ export interface EventServices {
   readonly followEvents: (
     filter: EventFilter,
     lastEventId: string | undefined,
-    sight: Sight | null,
+    visible: VisibleNamespaces | null,
     signal: AbortSignal,
   ) => ReadableStream<string>;
 }
@@ -16,12 +16,12 @@ export interface EventServices {
 /** The handlers of the operations on events. */
 export function createEventHandlers({ followEvents }: EventServices): HandlersOf<'streamEvents'> {
   return {
-    streamEvents: async ({ query, lastEventId, sight, signal }) => {
+    streamEvents: async ({ query, lastEventId, visible, signal }) => {
       const { namespace, release } = query;
       const types = readEventTypes(query.type);
       const filter = { ...(namespace && { namespace }), ...(release && { release }), ...(types && { types }) };
       const headers = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-      return { status: 200, body: followEvents(filter, lastEventId, sight, signal), headers };
+      return { status: 200, body: followEvents(filter, lastEventId, visible, signal), headers };
     },
   };
 }

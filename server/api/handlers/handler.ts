@@ -9,7 +9,7 @@ import type {
 import type { OperationId, Operations } from '../../../contract/operations/operations.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
-import type { Sight } from '../../services/access/sight.ts';
+import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { UploadedArchive } from '../../services/tasks/release-mutation.ts';
 
 /** What every call knows about itself. */
@@ -18,7 +18,7 @@ export interface CallContext {
   /** Null is Walm's own identity (no authentication). */
   readonly caller: Caller | null;
   /** What the caller may list, for the operations that leave the rest out. */
-  readonly sight: Sight | null;
+  readonly visible: VisibleNamespaces | null;
   /** Aborted when the client has gone: stop waiting. What was accepted carries on. */
   readonly signal: AbortSignal;
   /** The header Idempotency-Key. */

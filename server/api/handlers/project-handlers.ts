@@ -1,4 +1,4 @@
-import type { Sight } from '../../services/access/sight.ts';
+import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { Operations } from '../../../contract/operations/operations.ts';
 import type { ProjectInfo, ProjectInfoList } from '../../../contract/schemas/project.ts';
 import type { CreateProjectInput } from '../../services/projects/create-project.ts';
@@ -12,7 +12,7 @@ export interface ProjectServices {
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly getProject: (namespace: string, project: string) => Promise<ProjectInfo>;
-  readonly listProjects: (sight: Sight | null, namespace?: string) => Promise<ProjectInfoList>;
+  readonly listProjects: (visible: VisibleNamespaces | null, namespace?: string) => Promise<ProjectInfoList>;
 }
 
 type ProjectOperation = Extract<keyof Operations, `${string}Project${string}`>;
@@ -20,7 +20,7 @@ type ProjectOperation = Extract<keyof Operations, `${string}Project${string}`>;
 /** The handlers of the operations on projects. */
 export function createProjectHandlers(services: ProjectServices): HandlersOf<ProjectOperation> {
   return {
-    listProjects: async ({ sight }) => ({ status: 200, body: await services.listProjects(sight) }),
+    listProjects: async ({ visible }) => ({ status: 200, body: await services.listProjects(visible) }),
     listNamespaceProjects: async ({ path }) => ({
       status: 200,
       body: await services.listProjects(null, path.namespace),

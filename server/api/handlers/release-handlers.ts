@@ -9,7 +9,7 @@ import type { DeleteInput, ApplyInput, MutationOutcome } from '../../services/ta
 import type { DryRunView } from '../../services/releases/preview/dry-run-release.ts';
 import type { DryRunInput } from '../../services/releases/preview/render-dry-run.ts';
 import type { Caller } from '../../domain/access/caller.ts';
-import type { Sight } from '../../services/access/sight.ts';
+import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { ReleaseFilter } from '../../services/releases/query/list-releases.ts';
 import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
@@ -32,7 +32,7 @@ export interface ReleaseServices {
   readonly getRelease: (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
   readonly listReleases: (
     filter: ReleaseFilter,
-    sight: Sight | null,
+    visible: VisibleNamespaces | null,
     caller: Caller | null,
   ) => Promise<ReleaseInfoList>;
 }
@@ -78,7 +78,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
   };
   const list = async (
     { query, caller }: { query: ListQuery; caller: Caller | null },
-    sight: Sight | null,
+    visible: VisibleNamespaces | null,
     namespace?: string,
   ) => {
     const { labelselector, limit, continue: from, chart, ready, q: text, view } = query;
@@ -92,7 +92,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       ...(text !== undefined && { text }),
       ...(view === 'summary' && { summary: true }),
     };
-    const body = await services.listReleases(filter, sight, caller);
+    const body = await services.listReleases(filter, visible, caller);
     return { status: 200, body } as const;
   };
   return {
@@ -103,7 +103,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     dryRunRelease: dryRun,
     dryRunReleaseWithChart: dryRun,
     dryRunReleaseWithChartAlias: dryRun,
-    listReleases: (call) => list(call, call.sight),
+    listReleases: (call) => list(call, call.visible),
     listNamespaceReleases: (call) => list(call, null, call.path.namespace),
     getRelease: async ({ path: { namespace, release }, caller }) => ({
       status: 200,

@@ -1,6 +1,6 @@
 import type { TaskInfo, TaskList } from '../../../contract/schemas/task.ts';
 import type { Caller } from '../../domain/access/caller.ts';
-import type { Sight } from '../../services/access/sight.ts';
+import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { TaskFilter } from '../../services/tasks/list-tasks.ts';
 import type { HandlersOf } from './handler.ts';
 
@@ -8,7 +8,7 @@ import type { HandlersOf } from './handler.ts';
 export interface TaskServices {
   /** @throws ProblemError TASK_NOT_FOUND */
   readonly getTask: (id: string, caller: Caller | null) => Promise<TaskInfo>;
-  readonly listTasks: (filter: TaskFilter, sight: Sight | null) => Promise<TaskList>;
+  readonly listTasks: (filter: TaskFilter, visible: VisibleNamespaces | null) => Promise<TaskList>;
   readonly cancelTask: (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
 }
 
@@ -20,7 +20,7 @@ export function createTaskHandlers({
 }: TaskServices): HandlersOf<'getTask' | 'listTasks' | 'cancelTask'> {
   return {
     getTask: async ({ path, caller }) => ({ status: 200, body: await getTask(path.task, caller) }),
-    listTasks: async ({ query, sight }) => {
+    listTasks: async ({ query, visible }) => {
       const { namespace, release, state, limit, continue: from } = query;
       const filter = {
         ...(namespace !== undefined && { namespace }),
@@ -29,7 +29,7 @@ export function createTaskHandlers({
         ...(limit && { limit }),
         ...(from !== undefined && { continue: from }),
       };
-      const body = await listTasks(filter, sight);
+      const body = await listTasks(filter, visible);
       return { status: 200, body };
     },
     cancelTask: async ({ path, caller, signal }) => ({

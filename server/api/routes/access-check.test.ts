@@ -46,8 +46,8 @@ async function serve(reviews: AccessReviews = createMemoryAccessReviews(users)) 
     installRelease: note('install'),
     upgradeRelease: note('upgrade'),
     deleteRelease: note('delete'),
-    listReleases: async (_, sight) => {
-      const seen = (await sight?.sees('demo')) === true ? ['demo'] : [];
+    listReleases: async (_, visible) => {
+      const seen = (await visible?.sees('demo')) === true ? ['demo'] : [];
       return { num: seen.length, total: seen.length, items: [] };
     },
   });

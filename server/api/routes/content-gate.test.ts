@@ -18,8 +18,8 @@ const release = {
   },
 };
 const nothing = { readsConfigMaps: () => Promise.resolve(false), readsRecords: () => Promise.resolve(false) };
-const limit = (row: Operation, body: unknown, sight: Parameters<ReturnType<typeof createContentGate>>[1] = nothing) =>
-  createContentGate(row.responses)({ status: 200, body }, sight).then((reply) => reply.body);
+const limit = (row: Operation, body: unknown, visible: Parameters<ReturnType<typeof createContentGate>>[1] = nothing) =>
+  createContentGate(row.responses)({ status: 200, body }, visible).then((reply) => reply.body);
 
 test('notes, computed values and data of ConfigMaps are for those who may read them', async () => {
   expect(await limit(operations.getRelease, release)).toEqual({

@@ -1,11 +1,11 @@
 import { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ResponseSpec } from '../../../contract/operations/operation.ts';
 import type { ConfigMapStatus } from '../../../contract/schemas/release-resources.ts';
-import type { ContentSight } from '../../services/access/content-sight.ts';
+import type { ReadableContent } from '../../services/access/readable-content.ts';
 import type { AnyReply } from '../handlers/handler.ts';
 
 /** Makes what somebody may see out of a part of an answer. */
-type Limit = (value: unknown, sight: ContentSight) => Promise<unknown>;
+type Limit = (value: unknown, visible: ReadableContent) => Promise<unknown>;
 
 /**
  * Takes out of the answers of an operation what its caller may not read: the data of ConfigMaps without `get
@@ -20,25 +20,25 @@ export function createContentGate(responses: Readonly<Record<number, ResponseSpe
       limits.set(Number(status), limit);
     }
   }
-  return async (reply: AnyReply, sight: ContentSight | null): Promise<AnyReply> => {
+  return async (reply: AnyReply, visible: ReadableContent | null): Promise<AnyReply> => {
     const limit = limits.get(reply.status);
-    return limit === undefined || sight === null || reply.body === undefined
+    return limit === undefined || visible === null || reply.body === undefined
       ? reply
-      : { ...reply, body: await limit(reply.body, sight) };
+      : { ...reply, body: await limit(reply.body, visible) };
   };
 }
 
 /** Null: there are no releases in it. */
 function limitOf(schema: unknown): Limit | null {
   if (schema === ReleaseInfo) {
-    return (value, sight) => limitRelease(value as ReleaseInfo, sight);
+    return (value, visible) => limitRelease(value as ReleaseInfo, visible);
   }
   if (typeof schema !== 'object' || schema === null) {
     return null;
   }
   if ('items' in schema) {
     const limit = limitOf(schema.items);
-    return limit && (async (value, sight) => Promise.all((value as unknown[]).map((entry) => limit(entry, sight))));
+    return limit && (async (value, visible) => Promise.all((value as unknown[]).map((entry) => limit(entry, visible))));
   }
   const properties = 'properties' in schema ? Object.entries(schema.properties as object) : [];
   const inside = properties.flatMap(([name, property]) => {
@@ -47,22 +47,22 @@ function limitOf(schema: unknown): Limit | null {
   });
   return inside.length === 0
     ? null
-    : async (value, sight) => {
+    : async (value, visible) => {
         const whole = value as Readonly<Record<string, unknown>>;
         const limited = await Promise.all(
           inside.map(
-            async ([name, limit]) => [name, name in whole ? await limit(whole[name], sight) : undefined] as const,
+            async ([name, limit]) => [name, name in whole ? await limit(whole[name], visible) : undefined] as const,
           ),
         );
         return { ...whole, ...Object.fromEntries(limited.filter(([, entry]) => entry !== undefined)) };
       };
 }
 
-async function limitRelease(info: ReleaseInfo, sight: ContentSight): Promise<ReleaseInfo> {
+async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promise<ReleaseInfo> {
   const configmaps = info.releaseStatus?.configmaps ?? [];
   const [readsRecords, ...shown] = await Promise.all([
-    sight.readsRecords(info.namespace),
-    ...configmaps.map((one) => limitConfigMap(one, sight)),
+    visible.readsRecords(info.namespace),
+    ...configmaps.map((one) => limitConfigMap(one, visible)),
   ]);
   return {
     ...info,
@@ -77,6 +77,6 @@ async function limitRelease(info: ReleaseInfo, sight: ContentSight): Promise<Rel
   };
 }
 
-async function limitConfigMap(configMap: ConfigMapStatus, sight: ContentSight): Promise<ConfigMapStatus> {
-  return (await sight.readsConfigMaps(configMap.namespace)) ? configMap : { ...configMap, data: null };
+async function limitConfigMap(configMap: ConfigMapStatus, visible: ReadableContent): Promise<ConfigMapStatus> {
+  return (await visible.readsConfigMaps(configMap.namespace)) ? configMap : { ...configMap, data: null };
 }

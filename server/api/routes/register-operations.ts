@@ -161,7 +161,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const context = {
         requestId: request.id,
         caller,
-        sight: reading.access.authorization.sightOf(caller),
+        visible: reading.access.authorization.visibleTo(caller),
         signal,
         warnings: all,
         idempotencyKey: idempotencyKey(row, request),

@@ -73,7 +73,7 @@ export interface Adapters {
   readonly helm: (given: HelmGiven) => HelmAdapter;
   readonly cluster: (given: ClusterGiven) => ClusterAdapter;
   /** Null: no copies are kept outside of this process. */
-  readonly sharedCache: (config: Pick<Config, 'redisConfig'>, onTrouble: (error: Error) => void) => SharedCache | null;
+  readonly sharedCache: (config: Pick<Config, 'redisConfig'>, onError: (error: Error) => void) => SharedCache | null;
   /** Null: events go nowhere but to streams. */
   readonly eventBus: (config: Pick<Config, 'kafkaConfig'>, clock: Clock) => EventBus | null;
   readonly repositories: (config: Pick<Config, 'repoList'>) => Promise<readonly ChartRepository[]>;

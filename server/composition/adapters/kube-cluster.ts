@@ -39,18 +39,18 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
   const { systemNamespace } = config.kubernetes;
   const scope = config.watchNamespaces;
   const watching = { kube, clock, scope, random };
-  const trouble = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'trouble, trying again');
+  const retried = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'failed, will retry');
   const live = createLiveObjects({
     ...watching,
-    onTrouble: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
+    onError: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
   });
-  const records = createHelmRecords({ ...watching, reserved: systemNamespace, onTrouble: trouble('helm records') });
-  const secretChanges = createKubeSecretChanges({ ...watching, onTrouble: trouble('secrets of outputs') });
+  const records = createHelmRecords({ ...watching, reserved: systemNamespace, onError: retried('helm records') });
+  const secretChanges = createKubeSecretChanges({ ...watching, onError: retried('secrets of outputs') });
   const tasks = createKubeTaskStore({
     ...watching,
     namespace: systemNamespace,
     seal: taskSeal,
-    onTrouble: trouble('tasks'),
+    onError: retried('tasks'),
     onRefused: ({ name, reason }) =>
       log.warn(
         { part: 'tasks', secret: `${systemNamespace}/${name}`, reason },
@@ -64,7 +64,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     identity: instanceId,
     leaseMs: config.leadership.leaseSec * 1000,
     renewMs: config.leadership.renewSec * 1000,
-    onTrouble: trouble('leadership'),
+    onError: retried('leadership'),
   });
   const listKinds = async () => {
     const resources = await engine.listResources();

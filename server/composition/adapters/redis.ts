@@ -11,9 +11,9 @@ const MAX_BACKOFF_MS = 3_000;
  * Redis, where `redisConfig.addr` names one. Throws for an address that is none, and when a file that the configuration
  * names cannot be read.
  */
-export const createRedis: Adapters['sharedCache'] = ({ redisConfig }, onTrouble) => {
+export const createRedis: Adapters['sharedCache'] = ({ redisConfig }, onError) => {
   const settings = redisSettings(redisConfig);
-  return settings && createRedisSharedCache(settings, onTrouble);
+  return settings && createRedisSharedCache(settings, onError);
 };
 
 /** The settings of Redis; null where there is none. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { planChange } from './change-plan.ts';
 import { interruption } from '../revisions/interruption.ts';
-import type { ReleaseSighting, SeenRevision } from './install-plan.ts';
+import type { ReleaseSnapshot, SeenRevision } from './install-plan.ts';
 
 /**
  * A model of how two changes of one release are carried out: two servers that both believe to lead, at any moment frozen,
@@ -48,7 +48,7 @@ function create(cluster: Cluster, record: Omit<Recorded, 'version'>): Recorded {
 const historyOf = ({ records }: Cluster): Recorded[] =>
   records.toSorted((a, b) => a.revision - b.revision).map((record) => ({ ...record }));
 
-function sighting(history: Recorded[], { revision }: Order, { looksAtNewestOnly }: Rules): ReleaseSighting {
+function snapshot(history: Recorded[], { revision }: Order, { looksAtNewestOnly }: Rules): ReleaseSnapshot {
   const own = history.find((record) => record.revision === revision);
   const isLookedAt = own !== undefined && (looksAtNewestOnly !== true || own === history.at(-1));
   return { history, ownConfig: isLookedAt ? { metadata: { annotations: { 'walm.io/task': own.task } } } : null };
@@ -95,7 +95,7 @@ function* lead(cluster: Cluster, rules: Rules): Run {
 
 function* attempt(cluster: Cluster, rules: Rules, order: Order): Run {
   const history = request(yield, () => historyOf(cluster));
-  const step = planChange(order, sighting(history, order, rules));
+  const step = planChange(order, snapshot(history, order, rules));
   const record = history.find(({ revision }) => 'revision' in step && revision === step.revision);
   switch (step.do) {
     case 'finish':
@@ -210,7 +210,7 @@ test.each<[string, Rules]>([
   ['only the newest revision could be the own one', { looksAtNewestOnly: true }],
 ])('the model finds what would happen if %s', (_, rules) => {
   const found = fc.check(
-    fc.property(schedules, (schedule) => play(schedule, rules).every((trouble) => !/[2-9] times/u.test(trouble))),
+    fc.property(schedules, (schedule) => play(schedule, rules).every((problem) => !/[2-9] times/u.test(problem))),
     { numRuns: 20_000, seed: 7 },
   );
   expect(found.failed).toBe(true);

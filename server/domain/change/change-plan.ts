@@ -1,5 +1,5 @@
 import { isInProgress } from '../revisions/in-progress.ts';
-import { hasUnsuperseded, ownRevision, type ReleaseSighting, type SeenRevision, type Writer } from './install-plan.ts';
+import { hasUnsuperseded, ownRevision, type ReleaseSnapshot, type SeenRevision, type Writer } from './install-plan.ts';
 import { appliedRevision, isAtRevision, wasApplied } from '../revisions/applied-revision.ts';
 import { wasInterrupted } from '../revisions/interruption.ts';
 
@@ -29,7 +29,7 @@ export type ChangingTask = Writer & { expectedRevision?: number };
  * Decides from what is seen, never from what is remembered: a change that was interrupted anywhere carries on by
  * looking again (decision 26). Only a revision that the task itself wrote is settled by it (decision 30).
  */
-export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeStep {
+export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeStep {
   const newest = seen.history.at(-1);
   if (newest === undefined || newest.status === 'uninstalled') {
     return { do: 'miss' };
@@ -51,7 +51,7 @@ export function planChange(task: ChangingTask, seen: ReleaseSighting): ChangeSte
 }
 
 /** What the own revision says, newest or not; null where the change is still to be made. */
-function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSighting): ChangeStep | null {
+function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSnapshot): ChangeStep | null {
   const { revision, status, description } = own;
   const isNewest = own === history.at(-1);
   if (isNewest ? status === 'deployed' : wasApplied(own)) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { interruption } from '../revisions/interruption.ts';
-import { isNameFree, planInstall, type ReleaseSighting, type SeenRevision } from './install-plan.ts';
+import { isNameFree, planInstall, type ReleaseSnapshot, type SeenRevision } from './install-plan.ts';
 
 const task = { id: 'mine', revision: 3 };
 const at = '2026-01-01T00:00:00Z';
@@ -9,7 +9,7 @@ function revision(number: number, status: string, description = 'why'): SeenRevi
   return { revision: number, status, updated: at, description };
 }
 
-function seen(history: SeenRevision[], writer?: string): ReleaseSighting {
+function seen(history: SeenRevision[], writer?: string): ReleaseSnapshot {
   const annotations: Record<string, string> = writer === undefined ? {} : { 'walm.io/task': writer };
   return { history, ownConfig: writer === undefined ? null : { metadata: { annotations } } };
 }
@@ -74,13 +74,13 @@ describe('planInstall', () => {
       seen([revision(3, 'superseded'), revision(4, 'deployed')], 'mine'),
       { do: 'finish', revision: 3 },
     ],
-  ])('%s', (_, sighting, step) => {
-    expect(planInstall(task, sighting)).toEqual(step);
+  ])('%s', (_, snapshot, step) => {
+    expect(planInstall(task, snapshot)).toEqual(step);
   });
 
   test('a task that has not begun owns nothing, whatever an annotation says', () => {
-    const sighting = seen([revision(3, 'pending-install')], 'mine');
-    expect(planInstall({ id: 'mine' }, sighting)).toMatchObject({ do: 'wait' });
+    const snapshot = seen([revision(3, 'pending-install')], 'mine');
+    expect(planInstall({ id: 'mine' }, snapshot)).toMatchObject({ do: 'wait' });
   });
 });
 

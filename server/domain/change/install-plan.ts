@@ -9,7 +9,7 @@ import { TASK_ANNOTATION } from '../release/release-config.ts';
 export type SeenRevision = { revision: number; status: string; updated: string; description: string };
 
 /** What is observed of a release before a task acts on it; revisions oldest first. */
-export type ReleaseSighting = {
+export type ReleaseSnapshot = {
   history: readonly SeenRevision[];
   /** ReleaseConfig of the revision with the number that the task wrote, wherever it stands; null when there is none. */
   ownConfig: JsonObject | null;
@@ -44,7 +44,7 @@ export type Writer = { id: string; revision?: number; order?: { kind: string }; 
  * The revision that this task wrote, newest or not: others may have gone on before it was known to be done (decision 30).
  * The one that a detachment writes bears no mark of Walm: it is known by its number and its time.
  */
-export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSighting): SeenRevision | undefined {
+export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSnapshot): SeenRevision | undefined {
   const own = history.find(({ revision }) => revision === task.revision);
   if (own === undefined) {
     return undefined;
@@ -57,7 +57,7 @@ export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSightin
 }
 
 /** Whether the newest revision was written by this task. */
-export function isWrittenBy(task: Writer, seen: ReleaseSighting): boolean {
+export function isWrittenBy(task: Writer, seen: ReleaseSnapshot): boolean {
   const own = ownRevision(task, seen);
   return own !== undefined && own === seen.history.at(-1);
 }
@@ -66,7 +66,7 @@ export function isWrittenBy(task: Writer, seen: ReleaseSighting): boolean {
  * Decides from what is seen, never from what is remembered: an install that was interrupted anywhere carries on by
  * looking again (decision 26).
  */
-export function planInstall(task: { id: string; revision?: number }, seen: ReleaseSighting): InstallStep {
+export function planInstall(task: { id: string; revision?: number }, seen: ReleaseSnapshot): InstallStep {
   const newest = seen.history.at(-1);
   if (newest === undefined) {
     return { do: 'install', revision: 1 };

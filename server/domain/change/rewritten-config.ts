@@ -3,7 +3,7 @@ import { metainfoOf } from '../metainfo/chart-metainfo.ts';
 import type { HiddenContent, RecordedContent } from '../masking/hide-recorded.ts';
 import { recordedContent, withOutputs } from '../release/recorded-content.ts';
 import { recordedOutputs } from '../release/recorded-outputs.ts';
-import { readRecordedRequest, type WrittenRevision } from '../request/recorded-request.ts';
+import { readRecordedRequest, type ManagedRevision } from '../request/recorded-request.ts';
 import { buildReleaseConfig, type ReleaseConfigContent } from '../release/release-config.ts';
 import type { RecordedRevision } from '../release/release-record.ts';
 import { shippedLabels } from '../request/release-labels.ts';
@@ -37,7 +37,7 @@ export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller'
   Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'held' | 'releaseLabels' | 'removedLabels'>>;
 
 /** What has to be hidden of a revision that renders nothing, before its ReleaseConfig is written. */
-export function contentToHide(current: RecordedRevision, written: WrittenRevision | null): RecordedContent {
+export function contentToHide(current: RecordedRevision, written: ManagedRevision | null): RecordedContent {
   const recorded = readRecordedRequest(current.config, written);
   const facts = written?.facts ?? null;
   const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
@@ -56,7 +56,7 @@ export function contentToHide(current: RecordedRevision, written: WrittenRevisio
  */
 export function rewrittenConfig(
   current: RecordedRevision,
-  written: WrittenRevision | null,
+  written: ManagedRevision | null,
   rewriting: Rewriting,
   hidden: HiddenContent,
 ): JsonObject {

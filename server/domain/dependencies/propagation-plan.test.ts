@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planPropagation, type PropagationSight, type ProviderSight } from './propagation-plan.ts';
+import { planPropagation, type PropagationInput, type ProviderState } from './propagation-plan.ts';
 
 const injected = {
   key: 'zk',
@@ -10,16 +10,16 @@ const injected = {
 };
 const entry = { key: 'zk', provider: 'shop/zookeeper-1', injected };
 const settled = { unsettled: false, unready: null };
-const same: ProviderSight = { ...settled, digests: { ADDRESS: 'a', PORT: 'p' } };
-const changed: ProviderSight = { ...settled, digests: { ADDRESS: 'b', PORT: 'p' } };
+const same: ProviderState = { ...settled, digests: { ADDRESS: 'a', PORT: 'p' } };
+const changed: ProviderState = { ...settled, digests: { ADDRESS: 'b', PORT: 'p' } };
 
-function plan(sight: ProviderSight, rest: Partial<PropagationSight> = {}) {
+function plan(state: ProviderState, rest: Partial<PropagationInput> = {}) {
   return planPropagation({
     namespace: 'shop',
     busy: false,
     paused: false,
     outside: false,
-    providers: [{ entry, sight }],
+    providers: [{ entry, state }],
     ...rest,
   });
 }
@@ -34,8 +34,8 @@ describe('what a dependent is given', () => {
       do: 'upgrade',
       cause: 'dependency zk outputs changed: ADDRESS',
     });
-    for (const trouble of [{ unsettled: true }, { unready: 'StatefulSet shop/zk is in state Pending' }]) {
-      const { reason } = { reason: '', ...plan({ ...changed, ...trouble }, { namespace: 'other' }) };
+    for (const problem of [{ unsettled: true }, { unready: 'StatefulSet shop/zk is in state Pending' }]) {
+      const { reason } = { reason: '', ...plan({ ...changed, ...problem }, { namespace: 'other' }) };
       expect(reason).toMatch(/^waits: dependency zk is (about to change|not ready)$/);
     }
   });
@@ -56,14 +56,14 @@ describe('what a dependent is given', () => {
     [{ outside: true }, changed, 'behind Walm', false],
     [{}, { ...changed, unsettled: true }, 'shop/zookeeper-1 is about to change', true],
     [{}, { ...changed, unready: 'StatefulSet shop/zk is in state Pending' }, 'is not ready: StatefulSet', true],
-  ] as const)('waits %#', (rest, sight, reason, soon) => {
-    expect(plan(sight, rest)).toEqual({ do: 'wait', reason: expect.stringContaining(reason), soon });
+  ] as const)('waits %#', (rest, state, reason, soon) => {
+    expect(plan(state, rest)).toEqual({ do: 'wait', reason: expect.stringContaining(reason), soon });
   });
 
   test('waits for every provider to settle, so that it changes once', () => {
-    const other = { entry: { key: 'x', provider: 'shop/x', injected: undefined }, sight: { ...same, unsettled: true } };
-    const sights = { namespace: 'shop', busy: false, paused: false, outside: false };
-    expect(planPropagation({ ...sights, providers: [{ entry, sight: changed }, other] })).toMatchObject({ do: 'wait' });
+    const other = { entry: { key: 'x', provider: 'shop/x', injected: undefined }, state: { ...same, unsettled: true } };
+    const inputs = { namespace: 'shop', busy: false, paused: false, outside: false };
+    expect(planPropagation({ ...inputs, providers: [{ entry, state: changed }, other] })).toMatchObject({ do: 'wait' });
   });
 
   test('has a cause that Helm can keep', () => {

@@ -2,7 +2,7 @@ import { type DependencyEntry, changedOutputs } from './dependency-status.ts';
 import { parseReleaseKey } from '../names/release-key.ts';
 
 /** What a provider publishes now, and what keeps its dependents from taking it. */
-export type ProviderSight = {
+export type ProviderState = {
   /** Digests by output name; null: there is no such release. */
   digests: Readonly<Record<string, string>> | null;
   /** It is about to change again, by a task or because its own providers changed. */
@@ -12,7 +12,7 @@ export type ProviderSight = {
 };
 
 /** A dependent and what its providers look like, in the order of its dependencies. */
-export type PropagationSight = {
+export type PropagationInput = {
   /** Of the dependent. */
   namespace: string;
   /** A task of it is not finished; its providers need not be looked at before that. */
@@ -20,7 +20,7 @@ export type PropagationSight = {
   paused: boolean;
   /** Its newest revision was not written by Walm. */
   outside: boolean;
-  providers: readonly { entry: DependencyEntry; sight: ProviderSight }[];
+  providers: readonly { entry: DependencyEntry; state: ProviderState }[];
 };
 
 /** What to do about a dependent: `soon` says that looking again soon is worth it. */
@@ -37,15 +37,15 @@ const MAX_CAUSE_LENGTH = 256;
  * nothing is lost while it is busy or paused, and several changes become one upgrade: it waits until all its providers
  * have settled.
  */
-export function planPropagation({ namespace, busy, paused, outside, providers }: PropagationSight): PropagationStep {
+export function planPropagation({ namespace, busy, paused, outside, providers }: PropagationInput): PropagationStep {
   if (busy) {
     return waiting('a task of the release is under way', true);
   }
-  const changes = providers.flatMap(({ entry, sight }) => {
-    const names = sight.digests === null ? [] : changedOutputs(entry.injected, sight.digests);
-    return names.length === 0 ? [] : [{ entry, names, unready: sight.unready }];
+  const changes = providers.flatMap(({ entry, state }) => {
+    const names = state.digests === null ? [] : changedOutputs(entry.injected, state.digests);
+    return names.length === 0 ? [] : [{ entry, names, unready: state.unready }];
   });
-  const unsettled = providers.find(({ sight }) => sight.unsettled);
+  const unsettled = providers.find(({ state }) => state.unsettled);
   if (changes.length === 0) {
     return { do: 'nothing' };
   }

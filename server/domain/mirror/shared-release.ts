@@ -85,7 +85,7 @@ const Facts = Type.Object({
 const WalmFields = Type.Object({
   /** What computed the record, and how: another program may compute another one of the same revision. */
   maker: Type.String(),
-  /** Which content of Helm's records (`sightOf`): tells it from another one that had its number, or was edited. */
+  /** Which content of Helm's records (`shownMarks`): tells it from another one that had its number, or was edited. */
   uid: Type.String(),
   status: Type.String(),
   description: Type.String(),

@@ -8,14 +8,14 @@ import { NEW_RELEASE, type RecordedRequest } from './release-request.ts';
 import { MASK } from '../secrets/secret-values.ts';
 
 /** A kept revision that Walm wrote: its facts, and the values that Helm recorded with it. */
-export type WrittenRevision = { facts: ReleaseFacts; config: JsonObject };
+export type ManagedRevision = { facts: ReleaseFacts; config: JsonObject };
 
 /**
  * What a release consists of, layer by layer and with its true secrets, out of the values of its newest revision and
  * of the newest kept revision that Walm wrote (null: it wrote none). Values that plain Helm changed since are the
  * user's own: what is recorded without what Walm had injected (decision 5).
  */
-export function readRecordedRequest(config: JsonObject, written: WrittenRevision | null): RecordedRequest {
+export function readRecordedRequest(config: JsonObject, written: ManagedRevision | null): RecordedRequest {
   if (written === null) {
     return { ...NEW_RELEASE, configValues: config };
   }

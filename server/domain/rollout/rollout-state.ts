@@ -3,7 +3,7 @@ import { asNumber, valueAt } from '../json/json-reading.ts';
 import { conditionOf, groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
 import { isObserved } from '../status/resource-state.ts';
 import { describeResources } from '../status/resource-set.ts';
-import { podTroubles } from '../status/pod-trouble.ts';
+import { podProblems } from '../status/pod-problems.ts';
 
 /** How far the rollout of a revision is. */
 export type RolloutState =
@@ -24,7 +24,7 @@ export type Rollout = {
 
 const WORKLOADS = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
 /** What does not pass by itself, or after a time that nobody would wait. */
-const HOPELESS = new Set(['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'Unschedulable']);
+const TERMINAL = new Set(['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'Unschedulable']);
 /** Kubernetes notes times in whole seconds. */
 const ROUNDING_MS = 1_000;
 
@@ -55,9 +55,9 @@ function failureOf(view: ClusterView, workload: KubeObject, rollout: Rollout): s
     const created = Date.parse(pod.metadata.creationTimestamp ?? '');
     const isNew = created >= rollout.sinceMs - ROUNDING_MS;
     if (isNew && rollout.nowMs - created >= rollout.deadlineMs && conditionOf(pod, 'Ready')?.status !== 'True') {
-      const trouble = podTroubles(view, pod).find(({ reason }) => HOPELESS.has(reason) || isCrashing(pod));
-      if (trouble !== undefined) {
-        return `Pod ${pod.metadata.name}: ${trouble.reason}: ${trouble.message}`;
+      const problem = podProblems(view, pod).find(({ reason }) => TERMINAL.has(reason) || isCrashing(pod));
+      if (problem !== undefined) {
+        return `Pod ${pod.metadata.name}: ${problem.reason}: ${problem.message}`;
       }
     }
   }

@@ -5,7 +5,7 @@ import { asNumber } from '../json/json-reading.ts';
 import { conditionOf, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube/kube-object.ts';
 import { podState, podStatus } from './pod-status.ts';
 import type { PresentRef } from './passing-jobs.ts';
-import { podTroubles } from './pod-trouble.ts';
+import { podProblems } from './pod-problems.ts';
 import { awaits, type Described, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
 /** State of a Job: `Ready` once it has completed, `Pending` with the reason when it failed or still runs. */
@@ -38,9 +38,9 @@ function jobWaits(view: ClusterView, ref: ObjectRef, job: KubeObject, pods: read
   if (pods.length === 0 && refused !== undefined) {
     return [awaits(ref, refused.reason, refused.message)];
   }
-  const troubles = pods.filter((pod) => podState(pod).status === 'Pending').flatMap((pod) => podTroubles(view, pod));
+  const problems = pods.filter((pod) => podState(pod).status === 'Pending').flatMap((pod) => podProblems(view, pod));
   const { reason, message } = jobState(job);
-  return troubles.length > 0 ? troubles : [awaits(ref, reason || 'Terminating', message || 'it is being deleted')];
+  return problems.length > 0 ? problems : [awaits(ref, reason || 'Terminating', message || 'it is being deleted')];
 }
 
 /** A Job is ready when it has completed, also where it has removed itself since. */

@@ -3,7 +3,7 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import { asNumber } from '../json/json-reading.ts';
 import { conditionOf, groupKind, type KubeObject, type ObjectRef, specOf, statusOf } from '../kube/kube-object.ts';
 import { podState } from './pod-status.ts';
-import { podTroubles } from './pod-trouble.ts';
+import { podProblems } from './pod-problems.ts';
 import { awaits, type Described, isObserved, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
 /** The state when a condition that has to be true is not. */
@@ -72,6 +72,6 @@ export function describeOther(
     return { shown, waitingFor: [] };
   }
   const isPod = groupKind(apiVersion, ref.kind) === 'Pod';
-  const waits = isPod ? podTroubles(view, object) : [awaits(ref, state.reason || state.status, state.message)];
+  const waits = isPod ? podProblems(view, object) : [awaits(ref, state.reason || state.status, state.message)];
   return { shown, waitingFor: waits };
 }

@@ -3,7 +3,7 @@ import type { ResourceState } from '../../../contract/schemas/release-resources.
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { conditionOf, type KubeObject, refOf, specOf } from '../kube/kube-object.ts';
 import { podState } from './pod-status.ts';
-import { podTroubles } from './pod-trouble.ts';
+import { podProblems } from './pod-problems.ts';
 import { awaits, isObserved, stateOf } from './resource-state.ts';
 
 /** Enough to see what is wrong; a workload of a thousand pods has one reason, not a thousand. */
@@ -64,11 +64,11 @@ export function workloadWaits(
   }
   const progressing = conditionOf(workload, 'Progressing');
   const gaveUp = progressing?.status === 'False' ? [awaits(ref, progressing.reason, progressing.message)] : [];
-  const troubled = pods.filter((pod) => UNSETTLED.has(podState(pod).status) || podState(pod).status === 'Failed');
+  const failing = pods.filter((pod) => UNSETTLED.has(podState(pod).status) || podState(pod).status === 'Failed');
   const found = [
     ...gaveUp,
     ...(missing ? creationFailure(view, workload) : []),
-    ...troubled.slice(0, MAX_PODS_NAMED).flatMap((pod) => podTroubles(view, pod)),
+    ...failing.slice(0, MAX_PODS_NAMED).flatMap((pod) => podProblems(view, pod)),
   ];
   return found.length > 0 ? found : [awaits(ref, pods.length === 0 ? 'PodNotCreated' : 'Progressing', progress)];
 }

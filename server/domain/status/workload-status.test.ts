@@ -118,7 +118,7 @@ describe('a Deployment', () => {
     expect(describeOne(deployment(1, { replicas: 1 }), REPLICA_SET, going).state?.status).toBe('Terminating');
   });
 
-  it('names the troubles of a few pods, not of a thousand', () => {
+  it('names the problems of a few pods, not of a thousand', () => {
     const pods = Array.from({ length: 20 }, (_, index) => pod(`web-1-${index}`, REPLICA_SET, CRASHING));
     expect(describeOne(deployment(20, { replicas: 20 }), REPLICA_SET, ...pods).waits).toHaveLength(5);
   });

@@ -4,5 +4,5 @@ export type WatchState = {
   /** When the API server was last heard on it, in milliseconds since the epoch; 0: never. */
   heardAt: number;
   /** Why the last attempt failed; null when it did not. */
-  trouble: string | null;
+  problem: string | null;
 };

@@ -151,7 +151,7 @@ describe('in whose name', () => {
     refusal = { may: false, reason: 'ann may not' };
     await publish('zk', 'b');
     expect(queued()).toEqual([]);
-    expect(injection.trouble('demo/ka')).toBe('ann may not');
+    expect(injection.whyNotCurrent('demo/ka')).toBe('ann may not');
     expect(denials.of('demo/ka')).toEqual([{ what: 'dependencies', denial: refusal }]);
     refusal = null;
     await clock.advance(170_000);
@@ -233,7 +233,7 @@ describe('a dependent', () => {
     await end('ka');
     await clock.advance(60_000);
     expect(queued()).toEqual([]);
-    expect(injection.trouble('demo/ka')).toBeUndefined();
+    expect(injection.whyNotCurrent('demo/ka')).toBeUndefined();
   });
 
   test('is left alone until everything is known: what is not read yet is not gone', async () => {
@@ -272,10 +272,10 @@ describe('a dependent', () => {
     const record = await cache.get('demo/ka');
     await cache.put({ ...(record as ReleaseRecord), paused: true });
     await publish('zk', 'b');
-    expect(injection.trouble('demo/ka')).toBe('waits: the release is paused');
+    expect(injection.whyNotCurrent('demo/ka')).toBe('waits: the release is paused');
     await cache.put({ ...(record as ReleaseRecord), outside: { revision: 1, since: '' } });
     await clock.advance(0);
-    expect(injection.trouble('demo/ka')).toContain('changed behind Walm');
+    expect(injection.whyNotCurrent('demo/ka')).toContain('changed behind Walm');
     expect(queued()).toEqual([]);
     await cache.put(record as ReleaseRecord);
     await clock.advance(0);
@@ -287,7 +287,7 @@ describe('a dependent', () => {
     const error = { code: 'QUOTA_EXCEEDED', message: 'no such zookeeper', details: {} };
     for (const pauseMs of [1_000, 2_000, 4_000]) {
       await end('ka', { state: 'failed', error });
-      expect(injection.trouble('demo/ka')).toBe('failed, trying again: no such zookeeper');
+      expect(injection.whyNotCurrent('demo/ka')).toBe('failed, trying again: no such zookeeper');
       await clock.advance(pauseMs - 1);
       expect(queued()).toEqual([]);
       await clock.advance(1);
@@ -305,7 +305,7 @@ describe('a dependent', () => {
     await cache.put({ ...(record as ReleaseRecord), attempt });
     await clock.advance(60 * 60_000);
     expect(queued()).toEqual([]);
-    expect(injection.trouble('demo/ka')).toBe(
+    expect(injection.whyNotCurrent('demo/ka')).toBe(
       'failed, waits for a change of the release or of what it depends on: the size is fixed',
     );
     await publish('zk', 'c');
@@ -342,7 +342,7 @@ describe('a dependent', () => {
     });
 
     test('is upgraded at the moment when it is', async () => {
-      expect(injection.trouble('demo/ka')).toContain('waits: demo/zk is not ready');
+      expect(injection.whyNotCurrent('demo/ka')).toContain('waits: demo/zk is not ready');
       expect(queued()).toEqual([]);
       live.put(deployment(1));
       tellReadiness('demo/zk');
@@ -363,7 +363,7 @@ describe('a dependent', () => {
     const about = { id: 'own', namespace: 'demo', release: 'ka', order, caller: null, requestId: 'own' };
     await store.create(derivedTask(clock, about));
     await publish('zk', 'b');
-    expect(injection.trouble('demo/ka')).toBe('waits: a task of the release is under way');
+    expect(injection.whyNotCurrent('demo/ka')).toBe('waits: a task of the release is under way');
     await end('ka', { state: 'cancelled' });
     expect(queued()).toEqual(['ka: zk outputs changed: it']);
   });
@@ -384,7 +384,7 @@ describe('a dependent', () => {
       }),
     );
     await publish('other', 'b');
-    expect(injection.trouble('demo/low')).toBe('waits: demo/side is about to change');
+    expect(injection.whyNotCurrent('demo/low')).toBe('waits: demo/side is about to change');
     await end('zk');
     expect(queued()).toEqual(['low: other outputs changed: it']);
   });

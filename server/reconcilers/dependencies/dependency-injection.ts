@@ -1,5 +1,5 @@
 import { isProblemCode, problemCatalogue } from '../../../contract/problems/problem.ts';
-import { planPropagation, type PropagationSight } from '../../domain/dependencies/propagation-plan.ts';
+import { planPropagation, type PropagationInput } from '../../domain/dependencies/propagation-plan.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { createProviderIndex, objectId, secretsOfOutputs } from '../../domain/indexes/provider-index.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
@@ -16,7 +16,7 @@ import type { Denials } from '../../services/automation/denials.ts';
 import type { Denial, Judgement } from '../../services/automation/judge-automation.ts';
 import type { Provider } from '../../services/dependencies/read-provider.ts';
 import { derivedTask } from '../../services/tasks/derived-task.ts';
-import { createPropagationSights } from './propagation-sights.ts';
+import { createPropagationInputs } from './propagation-inputs.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 import { createRefusedAttempts, type RefusedAttemptsDeps } from './refused-attempts.ts';
 
@@ -50,19 +50,19 @@ export type DependencyInjectionDeps = {
 };
 
 /** What an attempt starts from: a change of the release, or of what is published, makes another one of it. */
-function basisOf({ revision, updated }: ReleaseRecord, { providers }: PropagationSight): string {
-  return JSON.stringify([revision, updated, providers.map(({ entry, sight }) => [entry.provider, sight.digests])]);
+function basisOf({ revision, updated }: ReleaseRecord, { providers }: PropagationInput): string {
+  return JSON.stringify([revision, updated, providers.map(({ entry, state }) => [entry.provider, state.digests])]);
 }
 
 /** Whether an attempt failed because of what it consists of. */
-function isHopeless(code: string): boolean {
+function isTerminal(code: string): boolean {
   return isProblemCode(code) && !problemCatalogue[code].retryable;
 }
 
 /** Gives dependents what their providers publish, whenever that changes (architecture section "Dependencies"). */
 export type DependencyInjection = {
   /** Why a release does not have what its providers publish now; undefined when it has, or nobody has looked yet. */
-  trouble(key: ReleaseKey): string | undefined;
+  whyNotCurrent(key: ReleaseKey): string | undefined;
   /** Follows changes while this replica leads, until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
   /** Resolves as soon as nothing is left to be looked at. */
@@ -80,7 +80,7 @@ type Attempt = {
   notBefore: number;
   reason: string;
   /** Time does not heal it: repeating it only leaves more failed revisions. */
-  hopeless: boolean;
+  terminal: boolean;
 };
 
 const CONCURRENCY = 8;
@@ -101,7 +101,7 @@ const ASK_AGAIN_MS = 3 * 60_000;
 export function createDependencyInjection(deps: DependencyInjectionDeps): DependencyInjection {
   const { cache, live, secrets, store, leadership, clock } = deps;
   const index = createProviderIndex();
-  const troubles = new Map<ReleaseKey, string>();
+  const reasons = new Map<ReleaseKey, string>();
   const attempts = new Map<ReleaseKey, Attempt>();
   const denied = new Set<ReleaseKey>();
   const refusals = createRefusedAttempts(deps);
@@ -116,7 +116,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   }
 
   const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0;
-  const observe = createPropagationSights({
+  const observe = createPropagationInputs({
     ...deps,
     isBusy,
     isFailing: (key) => denied.has(key) || (attempts.get(key)?.reason ?? '') !== '',
@@ -141,28 +141,28 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       return undefined;
     }
     await noteOutcome(key);
-    const sight = await look(record);
-    if ('reason' in sight) {
-      return deny(key, sight);
+    const input = await look(record);
+    if ('reason' in input) {
+      return deny(key, input);
     }
-    const step = planPropagation(sight);
+    const step = planPropagation(input);
     switch (step.do) {
       case 'nothing':
         forget(key);
         return undefined;
       case 'wait':
-        troubles.set(key, step.reason);
+        reasons.set(key, step.reason);
         waitingSince.set(key, waitingSince.get(key) ?? clock.now());
         return step.soon ? { requeueAfterMs: Math.min(LOOK_AGAIN_MS, patienceLeftMs(key)) } : undefined;
       case 'upgrade':
-        return upgrade(record, step.cause, basisOf(record, sight));
+        return upgrade(record, step.cause, basisOf(record, input));
       default:
         return step satisfies never;
     }
   }
 
   /** What cannot be read of a provider is no failure that time heals, either. */
-  async function look(record: ReleaseRecord): Promise<PropagationSight | Denial> {
+  async function look(record: ReleaseRecord): Promise<PropagationInput | Denial> {
     try {
       return await observe(record);
     } catch (error) {
@@ -174,7 +174,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   }
 
   function forget(key: ReleaseKey): void {
-    troubles.delete(key);
+    reasons.delete(key);
     attempts.delete(key);
     waitingSince.delete(key);
     changedAt.delete(key);
@@ -189,7 +189,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
 
   /** Not a failure that time heals: it is looked at again when the release or a provider changes, or the rights do. */
   function deny(key: ReleaseKey, denial: Denial): ReconcileResult {
-    troubles.set(key, denial.reason);
+    reasons.set(key, denial.reason);
     deps.denials.set(key, 'dependencies', denial);
     if (!denied.has(key)) {
       // Those further down need not wait for it.
@@ -219,7 +219,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
         failures,
         notBefore: clock.now() + backoffMs(failures, RETRY),
         reason: task.error?.message ?? task.state,
-        hopeless: task.error !== undefined && isHopeless(task.error.code),
+        terminal: task.error !== undefined && isTerminal(task.error.code),
       });
       wakeDependents(key);
     }
@@ -237,14 +237,14 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     }
     allow(key);
     const former = attempts.get(key);
-    if (former?.hopeless === true && former.basis === basis) {
-      troubles.set(key, `failed, waits for a change of the release or of what it depends on: ${former.reason}`);
+    if (former?.terminal === true && former.basis === basis) {
+      reasons.set(key, `failed, waits for a change of the release or of what it depends on: ${former.reason}`);
       return undefined;
     }
-    const { failures = 0, notBefore = 0, reason = '' } = former?.hopeless === true ? {} : (former ?? {});
+    const { failures = 0, notBefore = 0, reason = '' } = former?.terminal === true ? {} : (former ?? {});
     const leftMs = notBefore - clock.now();
     if (leftMs > 0) {
-      troubles.set(key, `failed, trying again: ${reason}`);
+      reasons.set(key, `failed, trying again: ${reason}`);
       return { requeueAfterMs: leftMs };
     }
     const order: UpgradeOrder = {
@@ -258,8 +258,8 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       cause,
     };
     const id = deps.newId();
-    attempts.set(key, { taskId: id, basis, failures, notBefore: 0, reason: '', hopeless: false });
-    troubles.set(key, 'is being brought up to date');
+    attempts.set(key, { taskId: id, basis, failures, notBefore: 0, reason: '', terminal: false });
+    reasons.set(key, 'is being brought up to date');
     const { as: caller, since } = judgement;
     const unattended = { since };
     await store.create(derivedTask(clock, { id, namespace, release, order, caller, unattended, requestId: id }));
@@ -273,7 +273,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     const woken = new Set([key]);
     for (const provider of woken) {
       for (const dependent of index.dependentsOf(provider)) {
-        if (provider === key || troubles.has(dependent)) {
+        if (provider === key || reasons.has(dependent)) {
           enqueue(dependent);
         }
         woken.add(dependent);
@@ -290,7 +290,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     secrets.follow(key, record === null ? [] : secretsOfOutputs(record));
     if (leadership.isLeader()) {
       const isDependent = record !== null && Object.keys(record.facts?.dependencies ?? {}).length > 0;
-      if (isDependent || troubles.has(key)) {
+      if (isDependent || reasons.has(key)) {
         enqueue(key);
       }
       wakeDependents(key);
@@ -307,7 +307,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   function onTask(task: Task): void {
     if (isFinished(task) && leadership.isLeader()) {
       const key = taskKey(task);
-      if (troubles.has(key)) {
+      if (reasons.has(key)) {
         enqueue(key);
       }
       wakeDependents(key);
@@ -321,7 +321,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   }
 
   return {
-    trouble: (key) => troubles.get(key),
+    whyNotCurrent: (key) => reasons.get(key),
     drain: () => reconciler.drain(),
     depth: () => reconciler.depth(),
     async run(signal) {

@@ -14,7 +14,7 @@ let bus: MemoryEventBus;
 let kept: Map<string, DeliveryMark>;
 let releases: Map<string, FollowedRelease>;
 let listeners: Set<StatusListener>;
-let troubles: unknown[];
+let problems: unknown[];
 /** Done once, while what is published next is on its way. */
 let whilePublishing: () => void;
 let stop: AbortController;
@@ -26,7 +26,7 @@ beforeEach(() => {
   kept = new Map();
   releases = new Map();
   listeners = new Set();
-  troubles = [];
+  problems = [];
   whilePublishing = () => undefined;
   stop = new AbortController();
   running = Promise.resolve();
@@ -89,7 +89,7 @@ async function start(): Promise<EventDelivery> {
     clock,
     topics: { config: 'config', status: 'status' },
     resendMs: 60_000,
-    onTrouble: (error) => troubles.push(error),
+    onError: (error) => problems.push(error),
   });
   running = delivery.run(stop.signal);
   await clock.advance(0);
@@ -185,7 +185,7 @@ describe('event delivery', () => {
     change(followed('demo/web', 2));
     await clock.advance(3_000);
     expect(bus.published).toEqual([]);
-    expect(troubles.length).toBeGreaterThan(1);
+    expect(problems.length).toBeGreaterThan(1);
     bus.fail(false);
     await clock.advance(20_000);
     expect(published('config')).toMatchObject([{ data: { configValues: { revision: 2 } } }]);

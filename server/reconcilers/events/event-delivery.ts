@@ -23,7 +23,7 @@ export type EventDeliveryDeps = {
   topics: { config: string; status: string };
   /** Every release is published again within this time, in milliseconds (decision 43). */
   resendMs: number;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
   /** Told how long a change waited for its acknowledgement, in seconds. */
   onDelivered?: (lagSeconds: number) => void;
 };
@@ -49,7 +49,7 @@ const TICK_MS = 1_000;
  * kill or an outage nothing has to be remembered. At least once, in order per release, the latest state always.
  */
 export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
-  const { statuses, bus, marks, leadership, clock, topics, resendMs, onTrouble } = deps;
+  const { statuses, bus, marks, leadership, clock, topics, resendMs, onError } = deps;
   /** Keys to look at, and since when (milliseconds since the epoch). */
   const pending = new Map<ReleaseKey, number>();
   const alarm = createAlarm(clock);
@@ -167,7 +167,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
           note(status.key);
         }
       });
-      await whileLeading({ leadership, clock, work: deliver, onTrouble }, signal);
+      await whileLeading({ leadership, clock, work: deliver, onError }, signal);
       stop();
     },
   };

@@ -10,12 +10,12 @@ export type LeadersWork = {
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   clock: Clock;
   work: (reign: AbortSignal) => Promise<void>;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 };
 
 /** Does something whenever and as long as this replica leads, until `signal` is aborted. */
 export async function whileLeading(
-  { leadership, clock, work, onTrouble }: LeadersWork,
+  { leadership, clock, work, onError }: LeadersWork,
   signal: AbortSignal,
 ): Promise<void> {
   let failures = 0;
@@ -28,7 +28,7 @@ export async function whileLeading(
         await work(reign.signal);
         failures = 0;
       } catch (error) {
-        onTrouble(error);
+        onError(error);
         failures += 1;
         await sleep(clock, backoffMs(failures, RETRY), signal).catch(() => undefined);
       }

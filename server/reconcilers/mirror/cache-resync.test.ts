@@ -25,7 +25,7 @@ let lead: Leadership;
 let stop: AbortController;
 let running: Promise<unknown>;
 let resync: CacheResync;
-let troubles: unknown[];
+let problems: unknown[];
 let written: (number | null)[];
 let unreadable: Set<string>;
 
@@ -35,7 +35,7 @@ beforeEach(() => {
   cache = createMemoryReleaseCache();
   tasks = createMemoryTaskStore();
   stop = new AbortController();
-  troubles = [];
+  problems = [];
   written = [];
   unreadable = new Set();
   lead = createMemoryLead().contender();
@@ -57,7 +57,7 @@ beforeEach(() => {
     leadership: lead,
     clock,
     resyncMs: RESYNC_MS,
-    onTrouble: (error) => troubles.push(error),
+    onError: (error) => problems.push(error),
     onWritten: (seconds) => written.push(seconds),
   });
 });
@@ -156,7 +156,7 @@ describe('the shared cache', () => {
     shared.setUp(true);
     await settle(0);
     expect(content('walm-releases')).toEqual({ 'demo/web': 'revision 2' });
-    expect(troubles).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   it('misses nothing but the one release that cannot be read, and gets that later', async () => {
@@ -165,7 +165,7 @@ describe('the shared cache', () => {
     await put('api', 1);
     await start();
     expect(content('walm-releases')).toEqual({ 'demo/api': 'revision 1' });
-    expect(troubles).toHaveLength(1);
+    expect(problems).toHaveLength(1);
     unreadable.clear();
     await settle(6_000);
     expect(content('walm-releases')).toEqual({ 'demo/api': 'revision 1', 'demo/web': 'revision 1' });

@@ -14,7 +14,7 @@ export type CacheResyncDeps = {
   clock: Clock;
   /** Time from one comparison of everything to the next one, in milliseconds. */
   resyncMs: number;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
   /** Told of each field that was written: how long a change waited, in seconds; null: a comparison found it wrong. */
   onWritten: (lagSeconds: number | null) => void;
 };
@@ -39,7 +39,7 @@ const LOOK_AGAIN_MS = 5_000;
  * is wrong replaced. Nobody waits for it.
  */
 export function createCacheResync(deps: CacheResyncDeps): CacheResync {
-  const { shared, truth, leadership, clock, resyncMs, onTrouble } = deps;
+  const { shared, truth, leadership, clock, resyncMs, onError } = deps;
   /** What changed goes before what is only compared. */
   const changed = new Map<string, Pending>();
   const compared = new Map<string, Pending>();
@@ -77,7 +77,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     try {
       return await truth.copy(one.hash, one.field, stored);
     } catch (error) {
-      onTrouble(error);
+      onError(error);
       untold.set(id, { ...one, at: clock.now() + LOOK_AGAIN_MS });
       return undefined;
     }
@@ -150,7 +150,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
           if (!leading) [changed, compared, untold].forEach((pending) => pending.clear());
         }),
       ];
-      await whileLeading({ leadership, clock, work: keepTrue, onTrouble }, signal);
+      await whileLeading({ leadership, clock, work: keepTrue, onError }, signal);
       stops.forEach((stop) => stop());
     },
   };

@@ -1,4 +1,4 @@
-import { isSeen, sightOf } from '../../domain/indexes/record-sight.ts';
+import { isShown, shownMarks } from '../../domain/indexes/shown-marks.ts';
 import { isUnreadable } from '../../domain/release/unreadable-record.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
@@ -57,14 +57,14 @@ export function createReleaseCopies({
 
   return async function releaseCopies(key, stored) {
     const record = await cache.get(key);
-    const sight = sightOf(records.revisions(key));
+    const marks = shownMarks(records.revisions(key));
     if (record === undefined) {
-      return sight === null ? null : undefined;
+      return marks === null ? null : undefined;
     }
-    if (sight === null || !isSeen(record, sight)) {
+    if (marks === null || !isShown(record, marks)) {
       return undefined;
     }
-    const uid = sight.id;
+    const uid = marks.id;
     const entries = await seal();
     const write = (manifest: string) =>
       entries.seal(key, JSON.stringify(sharedRelease(record, { maker, uid, manifest })));
@@ -74,7 +74,7 @@ export function createReleaseCopies({
       return undefined;
     }
     const manifest = await manifestOf(record);
-    const after = sightOf(records.revisions(key));
+    const after = shownMarks(records.revisions(key));
     return manifest === null || after?.id !== uid ? undefined : write(manifest);
   };
 }

@@ -1,4 +1,4 @@
-import type { RecordSight } from '../../domain/indexes/record-sight.ts';
+import type { ShownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { UNREADABLE } from '../../domain/release/unreadable-record.ts';
@@ -23,7 +23,7 @@ const BATCH = 64;
  * for this release, and it is of exactly the revision that this replica's own watch knows: anything else, and a cache
  * that is away, is a record that was not found; so is one of a release that has secrets, which are in no cache.
  */
-export type SharedRecords = (key: ReleaseKey, sight: RecordSight) => Promise<ReleaseRecord | null>;
+export type SharedRecords = (key: ReleaseKey, marks: ShownMarks) => Promise<ReleaseRecord | null>;
 
 export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecordsDeps): SharedRecords {
   const read = createBatchedReads(async (keys: ReleaseKey[]) => {
@@ -31,7 +31,7 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     return keys.map((key) => found.get(key) ?? null);
   }, BATCH);
 
-  async function find(key: ReleaseKey, { applied, id }: RecordSight): Promise<ReleaseRecord | null> {
+  async function find(key: ReleaseKey, { applied, id }: ShownMarks): Promise<ReleaseRecord | null> {
     if (!shared.isUp()) {
       return null;
     }
@@ -47,8 +47,8 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     return fits ? recordOfShared(copy) : null;
   }
 
-  return async function sharedRecords(key, sight) {
-    const record = await find(key, sight).catch(() => null);
+  return async function sharedRecords(key, marks) {
+    const record = await find(key, marks).catch(() => null);
     onRead(record !== null);
     return record;
   };

@@ -1,4 +1,4 @@
-import { isEndOfLife } from '../../domain/history/present-life.ts';
+import { endsLifetime } from '../../domain/history/current-lifetime.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
@@ -47,7 +47,7 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
     known: Remembered | undefined,
   ): Promise<EarlierFacts> {
     const found: EarlierFacts = { earlier: null, sealedBefore: null, firstWritten: newest.updated };
-    if (isEndOfLife(newest)) {
+    if (endsLifetime(newest)) {
       return found;
     }
     const earlier = revisions.filter((revision) => revision < newest.revision).sort((a, b) => b - a);
@@ -55,7 +55,7 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
     // Mostly there was one change behind Walm: only when there were more are others read.
     for (let from = 0; from < unknown.length; from += from === 0 ? 1 : READ_AT_ONCE) {
       for (const release of await read(newest, unknown.slice(from, from === 0 ? 1 : from + READ_AT_ONCE))) {
-        if (isEndOfLife(release)) {
+        if (endsLifetime(release)) {
           return found;
         }
         const facts = readReleaseFacts(release.releaseConfig);

@@ -24,7 +24,7 @@ let helm: Map<number, HelmRelease>;
 let asked: string[];
 let failures: (Error | undefined)[];
 let beforeAnswer: () => Promise<void> | void;
-let troubles: string[];
+let problems: string[];
 let isBusy: boolean;
 
 beforeEach(() => {
@@ -36,7 +36,7 @@ beforeEach(() => {
   helm = new Map();
   asked = [];
   failures = [];
-  troubles = [];
+  problems = [];
   isBusy = false;
   beforeAnswer = () => {};
   async function recorded(revision: number | undefined): Promise<HelmRelease | null> {
@@ -55,7 +55,7 @@ beforeEach(() => {
     memoryUnit: 'Gi',
     random: () => 1,
     isBusy: () => isBusy,
-    onError: (key, error) => troubles.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),
+    onError: (key, error) => problems.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),
     engine: {
       getReleases: (wanted) => Promise.all(wanted.map(({ revision }) => recorded(revision))),
     },
@@ -180,7 +180,7 @@ describe('the live view', () => {
     await clock.advance(10_000);
     await settle();
     expect(await cached()).toBe('1 deployed');
-    expect(troubles).toEqual([`${KEY}: engine stopped`, `${KEY}: engine stopped`]);
+    expect(problems).toEqual([`${KEY}: engine stopped`, `${KEY}: engine stopped`]);
   });
 
   it('waits for a record that the engine does not find yet', async () => {
@@ -416,7 +416,7 @@ describe('a change by plain helm', () => {
       await clock.advance(60_000);
       await settle();
       expect(asked).toEqual(['1']);
-      expect(troubles).toEqual([]);
+      expect(problems).toEqual([]);
       records.write(KEY, 1, 'deployed', 'first', 'edited');
       await settle();
       expect(await cached()).toBe('1 deployed');

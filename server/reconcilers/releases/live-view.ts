@@ -1,6 +1,6 @@
 import { appliedRevision, type KeptRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
 import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
-import { isSeen, type RecordSight, sightOf } from '../../domain/indexes/record-sight.ts';
+import { isShown, type ShownMarks, shownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../../domain/indexes/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
@@ -35,7 +35,7 @@ export type LiveViewDeps = {
    * A record that another replica made of exactly this revision; null where there is none that can be trusted. Asked at
    * the start only, where it saves reading every release; never rejects.
    */
-  findShared?: (key: ReleaseKey, sight: RecordSight) => Promise<ReleaseRecord | null>;
+  findShared?: (key: ReleaseKey, marks: ShownMarks) => Promise<ReleaseRecord | null>;
   /** Told of each release that could not be read; it is tried again by itself. */
   onError: (key: ReleaseKey, error: unknown) => void;
   /** Told how long it took from hearing of a revision until it was shown, in seconds. */
@@ -183,7 +183,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function look(key: ReleaseKey): Promise<ReconcileResult> {
     const expected = expectations.get(key);
-    const sight = sightOf(records.revisions(key));
+    const marks = shownMarks(records.revisions(key));
     if (expected !== undefined && isBehind(expected, records.latest(key))) {
       const leftMs = expected.until - clock.now();
       if (leftMs > 0) {
@@ -191,24 +191,24 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       }
       expectations.delete(key);
     }
-    if (sight === null) {
+    if (marks === null) {
       await forget(key);
       observations.delete(key);
       return undefined;
     }
-    const { newest, applied, id } = sight;
+    const { newest, applied, id } = marks;
     if (deps.isBusy(key) && (UNSETTLED.test(newest.status) || !wasAwaited(key, id))) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     const cached = await cache.get(key);
     const readId = readIds.get(key);
-    const isObserved = readId === undefined && cached !== undefined && isSeen(cached, sight);
+    const isObserved = readId === undefined && cached !== undefined && isShown(cached, marks);
     if (cached !== undefined && (readId === id || isObserved)) {
       readIds.set(key, id);
       return undefined;
     }
     const observed = observations.get(key);
-    const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, sight) : null;
+    const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, marks) : null;
     const record = shared ?? (await readRecord(key, applied, newest));
     if (record === null) {
       return { requeueAfterMs: LOOK_AGAIN_MS };

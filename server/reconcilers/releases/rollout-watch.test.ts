@@ -53,7 +53,7 @@ beforeEach(async () => {
     workloads: { removePod: () => Promise.reject(new Error('no pod is removed')) },
     rolloutBegan: () => Promise.resolve(0),
     leadership,
-    answerFailedRollout(record) {
+    handleFailedRollout(record) {
       answered.push(`${record.key} ${record.revision}`);
       return Promise.resolve(denial);
     },
@@ -62,7 +62,7 @@ beforeEach(async () => {
     clock,
     random: () => 1,
     deadlineMs: 1_000,
-    onTrouble: (key, error) => {
+    onError: (key, error) => {
       throw new Error(`${key} failed`, { cause: error });
     },
   });

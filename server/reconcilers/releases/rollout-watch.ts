@@ -25,7 +25,7 @@ export type RolloutWatchDeps = {
   rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Does what the release asks for; the same revision twice is once. */
-  answerFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<Denial | null>;
+  handleFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<Denial | null>;
   /** Whether, and in whose name, Walm may help a revision along. */
   judge: (record: ReleaseRecord) => Promise<Judgement>;
   denials: Pick<Denials, 'set'>;
@@ -33,7 +33,7 @@ export type RolloutWatchDeps = {
   random: () => number;
   /** How long a new pod may be in trouble, in milliseconds. */
   deadlineMs: number;
-  onTrouble: (key: ReleaseKey, error: unknown) => void;
+  onError: (key: ReleaseKey, error: unknown) => void;
 };
 
 /** Watches rollouts that are to be stopped when they fail. */
@@ -60,7 +60,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     clock,
     random: deps.random,
     concurrency: CONCURRENCY,
-    onError: deps.onTrouble,
+    onError: deps.onError,
   });
 
   async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
@@ -102,7 +102,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
 
   /** What may not be done is not tried again and again; nobody tells when a right is given. */
   async function answer(record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<ReconcileResult> {
-    const denial = await deps.answerFailedRollout(record, reason, signal);
+    const denial = await deps.handleFailedRollout(record, reason, signal);
     deps.denials.set(record.key, 'onFailure', denial);
     return denial === null ? undefined : { requeueAfterMs: ASK_AGAIN_MS };
   }

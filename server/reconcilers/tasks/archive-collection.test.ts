@@ -19,7 +19,7 @@ test('a namespace is looked through once, some time after the last of its releas
     clock,
     random: () => 0,
     delayMs: 10_000,
-    onTrouble: (error) => {
+    onError: (error) => {
       throw error;
     },
   });

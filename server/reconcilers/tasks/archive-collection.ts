@@ -13,7 +13,7 @@ export type ArchiveCollectionDeps = {
   random: () => number;
   /** Archives that are younger are left alone, so it is of no use to look sooner. */
   delayMs: number;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 };
 
 /**
@@ -21,13 +21,13 @@ export type ArchiveCollectionDeps = {
  * nothing of what Walm keeps beside a release.
  */
 export function createArchiveCollection(deps: ArchiveCollectionDeps): { run(signal: AbortSignal): Promise<void> } {
-  const { cache, leadership, collectArchives, clock, random, delayMs, onTrouble } = deps;
+  const { cache, leadership, collectArchives, clock, random, delayMs, onError } = deps;
   const due = new Map<string, number>();
   const reconciler = createReconciler({
     clock,
     random,
     concurrency: 1,
-    onError: (_, error) => onTrouble(error),
+    onError: (_, error) => onError(error),
     async reconcile(namespace) {
       const leftMs = (due.get(namespace) ?? 0) - clock.now();
       if (leftMs > 0) {

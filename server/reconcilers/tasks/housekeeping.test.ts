@@ -32,7 +32,7 @@ test('only the leader removes finished tasks, and only when they are old', async
     collectArchives: () => Promise.resolve(void (collected += 1)),
     clock,
     retentionMs: 120_000,
-    onTrouble: (error) => {
+    onError: (error) => {
       throw error;
     },
   });

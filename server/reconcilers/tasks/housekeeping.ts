@@ -14,7 +14,7 @@ export type HousekeepingDeps = {
   clock: Clock;
   /** How long a finished task can be read. */
   retentionMs: number;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 };
 
 const EVERY_MS = 60_000;
@@ -24,7 +24,7 @@ const EVERY_MS = 60_000;
  * task of a release's last failure stays for as long as the release tells of it: one of each release at most.
  */
 export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortSignal): Promise<void> } {
-  const { store, cache, leadership, collectArchives, clock, retentionMs, onTrouble } = deps;
+  const { store, cache, leadership, collectArchives, clock, retentionMs, onError } = deps;
 
   async function isStillTold(task: Task): Promise<boolean> {
     if (task.state === 'succeeded') {
@@ -49,7 +49,7 @@ export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortS
       while (!signal.aborted) {
         await sleep(clock, EVERY_MS, signal).catch(() => undefined);
         if (!signal.aborted && leadership.isLeader()) {
-          await removeOldTasks().then(collectArchives).catch(onTrouble);
+          await removeOldTasks().then(collectArchives).catch(onError);
         }
       }
     },

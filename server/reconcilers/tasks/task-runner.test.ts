@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { GRACE_MS, createRunnerStage, stagedTask as taskOf } from '../../../test/harness/fakes/runner-stage.ts';
-import { GivenUp } from '../../domain/errors/given-up.ts';
+import { TooManyAttempts } from '../../domain/errors/too-many-attempts.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 
 type Stage = ReturnType<typeof createRunnerStage>;
@@ -8,14 +8,14 @@ let stage: Stage;
 let clock: Stage['clock'];
 let store: Stage['store'];
 let begun: Stage['begun'];
-let troubles: Stage['troubles'];
+let problems: Stage['problems'];
 let stateOf: Stage['stateOf'];
 let running: Stage['running'];
 let settle: Stage['settle'];
 
 beforeEach(() => {
   stage = createRunnerStage();
-  ({ clock, store, begun, troubles, stateOf, running, settle } = stage);
+  ({ clock, store, begun, problems, stateOf, running, settle } = stage);
 });
 
 describe('the order of tasks', () => {
@@ -131,7 +131,7 @@ describe('failures', () => {
       state: 'failed',
       error: { code: 'HOOK_FAILED', message: 'the hook failed', details: { remains: [] } },
     });
-    expect(troubles).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test('an unexpected error is told to the log, and not to the caller', async () => {
@@ -143,7 +143,7 @@ describe('failures', () => {
     await settle();
     expect((await store.find('1'))?.task.error?.code).toBe('INTERNAL');
     expect(JSON.stringify(await store.find('1'))).not.toContain('secret inside');
-    expect(troubles).toEqual([error]);
+    expect(problems).toEqual([error]);
   });
 
   test.each(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE'] as const)('after %s it is looked at again', async (code) => {
@@ -173,7 +173,7 @@ describe('failures', () => {
     begun[20]?.end({ revision: 1 });
     await settle();
     expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 1 });
-    expect(troubles).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test('a task that waits for room is cancelled like every other', async () => {
@@ -193,7 +193,7 @@ describe('failures', () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.fail(new GivenUp('the operation', 3));
+    begun[0]?.fail(new TooManyAttempts('the operation', 3));
     await clock.advance(60_000);
     expect(running()).toEqual(['1']);
     expect(await stateOf('1')).toBe('failed');

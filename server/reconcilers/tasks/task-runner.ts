@@ -1,4 +1,4 @@
-import { GivenUp } from '../../domain/errors/given-up.ts';
+import { TooManyAttempts } from '../../domain/errors/too-many-attempts.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import { nextTasks } from '../../domain/tasks/task-queue.ts';
@@ -29,7 +29,7 @@ export type TaskRunnerDeps = {
   /** When stopping: how long running tasks may go on before they are cancelled and handed back. */
   graceMs: number;
   /** Told of every run that did not end as planned; expected failures of tasks are not among them. */
-  onTrouble: (task: Task, error: unknown) => void;
+  onError: (task: Task, error: unknown) => void;
 };
 
 /** Runs the tasks that were accepted by any replica, while this one leads. */
@@ -47,7 +47,7 @@ const RETRY = { initialMs: 500, maxMs: 15_000 };
 type Running = { id: string; following: boolean; abort: AbortController; ended: Promise<void> };
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
-  const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onTrouble } = deps;
+  const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onError } = deps;
   /** Releases that are being changed, or held by a reservation (then without a run). */
   const held = new Map<ReleaseKey, Running | null>();
   const pauses = createPauses(clock, pump);
@@ -206,8 +206,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       return;
     }
-    if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof GivenUp)) {
-      onTrouble(task, error);
+    if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof TooManyAttempts)) {
+      onError(task, error);
       begun.delete(task.id);
       pauseLonger(task);
       return;
@@ -220,13 +220,13 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       return;
     }
     if (!(error instanceof ProblemError)) {
-      onTrouble(task, error);
+      onError(task, error);
     }
     try {
       await finish(() => save(failed(error, clock)), signal);
     } catch (unsaved) {
       if (!(unsaved instanceof TaskConflict)) {
-        onTrouble(task, unsaved);
+        onError(task, unsaved);
       }
     }
   }

@@ -4,7 +4,7 @@ import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { questionOf } from '../../domain/access/access-question.ts';
 import { createAuthorization } from './authorization.ts';
-import { onlySeen, seenAmong } from './sight.ts';
+import { onlySeen, seenAmong } from './visible-namespaces.ts';
 import { person } from '../../../test/harness/fakes/person.ts';
 
 const ann = person('ann', ['dev']);
@@ -70,7 +70,7 @@ test('Walm itself is not asked about', async () => {
   const { reviews, access } = stage();
   await access.demandTask({ ...change, caller: null }, true);
   await access.demandRelease(null, 'delete', 'demo/web');
-  expect(access.sightOf(null)).toBeNull();
+  expect(access.visibleTo(null)).toBeNull();
   expect(reviews.asked).toBe(0);
 });
 
@@ -86,15 +86,15 @@ test('what ConfigMaps hold, and what Helm recorded, is for those who may read it
 
 test('one sees the namespaces that one may list', async () => {
   const { access } = stage('list demo', 'list other');
-  const sight = access.sightOf(ann);
-  expect(await seenAmong(sight, ['demo', 'hidden', 'other', 'demo'])).toEqual(new Set(['demo', 'other']));
-  expect(await onlySeen(sight, [{ namespace: 'hidden' }, { namespace: 'demo' }])).toEqual([{ namespace: 'demo' }]);
+  const visible = access.visibleTo(ann);
+  expect(await seenAmong(visible, ['demo', 'hidden', 'other', 'demo'])).toEqual(new Set(['demo', 'other']));
+  expect(await onlySeen(visible, [{ namespace: 'hidden' }, { namespace: 'demo' }])).toEqual([{ namespace: 'demo' }]);
 });
 
 test('who may list everything is asked about once, however many namespaces there are', async () => {
   const { reviews, access } = stage('list *');
   const many = Array.from({ length: 100 }, (_, i) => `n-${i}`);
-  expect(await seenAmong(access.sightOf(ann), many)).toBeNull();
+  expect(await seenAmong(access.visibleTo(ann), many)).toBeNull();
   expect(reviews.asked).toBe(1);
 });
 
@@ -120,7 +120,7 @@ describe('a service account', () => {
     await expect(access.demandSome(robot, [update])).rejects.toMatchObject(GONE);
     await expect(access.demandRelease(robot, 'update', 'demo/web')).rejects.toMatchObject(GONE);
     expect(await access.may(robot, update)).toBe(false);
-    expect(await access.sightOf(robot)?.isEverything()).toBe(false);
+    expect(await access.visibleTo(robot)?.isEverything()).toBe(false);
     expect(await access.contentOf(robot)?.readsRecords('demo')).toBe(false);
   });
 

@@ -8,9 +8,9 @@ import type { Task } from '../../domain/tasks/task.ts';
 import { rightsOfTask } from '../../domain/tasks/task-rights.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { RightsReviews } from './bounded-reviews.ts';
-import type { ContentSight } from './content-sight.ts';
+import type { ReadableContent } from './readable-content.ts';
 import { createShortMemory } from './short-memory.ts';
-import type { Sight } from './sight.ts';
+import type { VisibleNamespaces } from './visible-namespaces.ts';
 
 export type AuthorizationDeps = {
   reviews: RightsReviews;
@@ -38,9 +38,9 @@ export interface Authorization {
   /** Whether the caller may; nothing is refused. */
   may(caller: Caller, question: AccessQuestion): Promise<boolean>;
   /** What the caller may list; null is everything. */
-  sightOf(caller: Caller | null): Sight | null;
+  visibleTo(caller: Caller | null): VisibleNamespaces | null;
   /** What the caller may read beside releases; null is everything. */
-  contentOf(caller: Caller | null): ContentSight | null;
+  contentOf(caller: Caller | null): ReadableContent | null;
 }
 
 /** A right that was given or taken away counts after this time. */
@@ -123,7 +123,7 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
         readsRecords: (namespace) => allows(caller, questionOf(READ_RECORDS, namespace)),
       },
     may: allows,
-    sightOf(caller) {
+    visibleTo(caller) {
       const mayList = (who: Caller, namespace: string) =>
         allows(who, questionOf({ verb: 'list', ...RELEASES }, namespace));
       return (

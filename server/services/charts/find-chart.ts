@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
 import { otherVersion, repositoryOf, type VersionWanted } from '../../domain/charts/other-version.ts';
-import type { WrittenRevision } from '../../domain/request/recorded-request.ts';
+import type { ManagedRevision } from '../../domain/request/recorded-request.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { ChartWanted, ResolveChart } from './resolve-chart.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
@@ -34,7 +34,7 @@ export type ChartSeeker = {
  */
 export type FindChart = (
   current: HelmRelease,
-  written: WrittenRevision | null,
+  written: ManagedRevision | null,
   seeker: ChartSeeker,
 ) => Promise<ChartOrigin>;
 

@@ -27,7 +27,7 @@ function setUp({ installed = true, coming = false } = {}) {
   const said: string[] = [];
   const listeners = new Set<() => void>();
   const awaitProviders = createAwaitProviders({
-    news: (key, listener) => {
+    watchRelease: (key, listener) => {
       expect(key).toBe('demo/db');
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -8,13 +8,13 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { LookAgain, TaskRun } from '../tasks/task-executor.ts';
 import type { FindDeployed } from '../releases/observe/find-deployed.ts';
-import type { ReleaseNews } from '../releases/observe/release-news.ts';
+import type { WatchRelease } from '../releases/observe/release-changes.ts';
 
 export type AwaitProvidersDeps = {
   findDeployed: FindDeployed;
   store: Pick<TaskStore, 'unfinishedOf'>;
   live: ClusterView;
-  news: ReleaseNews;
+  watchRelease: WatchRelease;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -35,7 +35,13 @@ export type AwaitProviders = (
   run: Pick<TaskRun, 'report'>,
 ) => Promise<LookAgain | null>;
 
-export function createAwaitProviders({ findDeployed, store, live, news, clock }: AwaitProvidersDeps): AwaitProviders {
+export function createAwaitProviders({
+  findDeployed,
+  store,
+  live,
+  watchRelease,
+  clock,
+}: AwaitProvidersDeps): AwaitProviders {
   /** What keeps a provider from being used; null: nothing. */
   async function reasonOf(key: ReleaseKey): Promise<string | null> {
     const record = await findDeployed(key);
@@ -48,7 +54,7 @@ export function createAwaitProviders({ findDeployed, store, live, news, clock }:
 
   /** Wakes with each news of the provider, and with what came before they were listened to. */
   function listen(key: ReleaseKey, wake: () => void): () => void {
-    const stop = news(key, wake);
+    const stop = watchRelease(key, wake);
     reasonOf(key).then(
       (reason) => reason === null && wake(),
       () => wake(),

@@ -12,7 +12,7 @@ const provider = { record, outputs: {}, shown: {}, digest: '' };
 test('a dependency that is behind says what is waited for', async () => {
   const describeDependencies = createDescribeDependencies({
     readProvider: () => Promise.resolve({ ...provider, digests: { it: 'b' } }),
-    trouble: (key) => `waits: ${key}`,
+    whyNotCurrent: (key) => `waits: ${key}`,
     denied: () => Promise.resolve(null),
   });
   expect(await describeDependencies(record)).toMatchObject([{ state: 'Outdated', error: 'waits: demo/web' }]);
@@ -21,7 +21,7 @@ test('a dependency that is behind says what is waited for', async () => {
 test('one that Walm may not bring up to date says so', async () => {
   const describeDependencies = createDescribeDependencies({
     readProvider: () => Promise.resolve({ ...provider, digests: { it: 'b' } }),
-    trouble: () => 'is being brought up to date',
+    whyNotCurrent: () => 'is being brought up to date',
     denied: () => Promise.resolve({ reason: 'user "ann" cannot get it' }),
   });
   expect(await describeDependencies(record)).toMatchObject([
@@ -32,7 +32,7 @@ test('one that Walm may not bring up to date says so', async () => {
 test('a provider that cannot be read leaves the rest of the answer as it is', async () => {
   const describeDependencies = createDescribeDependencies({
     readProvider: () => Promise.reject(problem('ENGINE_STOPPED', 'the engine stopped')),
-    trouble: () => undefined,
+    whyNotCurrent: () => undefined,
     denied: () => Promise.resolve(null),
   });
   expect(await describeDependencies(record)).toEqual([
@@ -62,7 +62,7 @@ test('a provider that thousands of dependencies name is read once, and so are th
       reads += 1;
       return Promise.resolve({ ...provider, digests: { it: 'b' } });
     },
-    trouble: () => undefined,
+    whyNotCurrent: () => undefined,
     denied() {
       questions += 1;
       return Promise.resolve({ reason: 'user "ann" cannot get it' });

@@ -13,7 +13,7 @@ import type { Provider } from './read-provider.ts';
 export type DescribeDependenciesDeps = {
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   /** Why a release has not been brought up to date. */
-  trouble: (key: ReleaseKey) => string | undefined;
+  whyNotCurrent: (key: ReleaseKey) => string | undefined;
   /** Why Walm may not bring it up to date by itself; null when it may. */
   denied: (record: ReleaseRecord) => Promise<Denial | null>;
 };
@@ -36,7 +36,7 @@ export function createDescribeDependencies(deps: DescribeDependenciesDeps): Desc
         return status;
       }
       const denial = await reads.denial();
-      const error = denial?.reason ?? deps.trouble(record.key);
+      const error = denial?.reason ?? deps.whyNotCurrent(record.key);
       return { ...status, ...(denial && { state: 'NotAllowed' }), ...(error !== undefined && { error }) };
     } catch (error) {
       if (!(error instanceof ProblemError)) {

@@ -3,7 +3,7 @@ import { dependencyEntries } from '../../domain/dependencies/dependency-status.t
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
-import { seenAmong, type Sight } from '../access/sight.ts';
+import { seenAmong, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 
 export type GetDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -14,10 +14,10 @@ export type GetDependenciesDeps = {
  * Answers who depends on whom; with a namespace, only what begins or ends there. A dependency is told to those who may
  * list both releases, and counted for those who may list one of them.
  */
-export type GetDependencies = (namespace: string, sight: Sight | null) => Promise<DependencyGraph>;
+export type GetDependencies = (namespace: string, visible: VisibleNamespaces | null) => Promise<DependencyGraph>;
 
 export function createGetDependencies({ cache, describeDependencies }: GetDependenciesDeps): GetDependencies {
-  return async function getDependencies(namespace, sight) {
+  return async function getDependencies(namespace, visible) {
     const existing = await cache.list();
     const touches = (key: ReleaseKey) => namespace === '' || parseReleaseKey(key).namespace === namespace;
     const links = existing.flatMap((record) =>
@@ -26,7 +26,7 @@ export function createGetDependencies({ cache, describeDependencies }: GetDepend
         .map(({ key, provider }) => ({ record, key, from: record.namespace, to: parseReleaseKey(provider).namespace })),
     );
     const names = links.flatMap(({ from, to }) => [from, to]);
-    const seen = await seenAmong(sight, names);
+    const seen = await seenAmong(visible, names);
     const isSeen = (name: string) => seen === null || seen.has(name);
     const told = links.filter(({ from, to }) => isSeen(from) && isSeen(to));
     const hidden = links.filter(({ from, to }) => isSeen(from) !== isSeen(to)).length;

@@ -12,7 +12,7 @@ import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { readValuePath, type ValuePath } from '../../domain/values/value-path.ts';
 import { writeValuePath } from '../../domain/values/write-value-path.ts';
 import type { Authorization } from '../access/authorization.ts';
-import { seenAmong } from '../access/sight.ts';
+import { seenAmong } from '../access/visible-namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Provider } from './read-provider.ts';
 
@@ -50,7 +50,7 @@ export type Injection = {
 export type InjectDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
-  authorization: Pick<Authorization, 'demandRelease' | 'sightOf'>;
+  authorization: Pick<Authorization, 'demandRelease' | 'visibleTo'>;
   /** Refuse keys that the chart's metainfo does not know, as the original Walm did (decision 22). */
   refuseUnknown: boolean;
 };
@@ -90,7 +90,7 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
     );
     if (cycle !== undefined) {
       const places = cycle.map((key) => parseReleaseKey(key).namespace);
-      const seen = await seenAmong(authorization.sightOf(caller), places);
+      const seen = await seenAmong(authorization.visibleTo(caller), places);
       const isSeen = (place = '') => seen === null || place === namespace || seen.has(place);
       const path = cycle.map((key, i) => (isSeen(places[i]) ? key : 'a release that you may not list'));
       throw problem('DEPENDENCY_CYCLE', `the dependencies form a cycle: ${path.join(' → ')}`, { path });

@@ -5,22 +5,22 @@ import { buildReleaseConfig } from '../../domain/release/release-config.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { toReleaseRecord } from '../../domain/release/release-record.ts';
 import { NEW_RELEASE } from '../../domain/request/release-request.ts';
-import type { Sight } from '../access/sight.ts';
+import type { VisibleNamespaces } from '../access/visible-namespaces.ts';
 import { createRefuseDependents } from './refuse-dependents.ts';
 
 const PROVIDER = releaseKey('shop', 'zk');
 const DEPENDENT = releaseKey('shop', 'kafka');
 
-const unseen: Sight = { isEverything: () => Promise.resolve(false), sees: () => Promise.resolve(false) };
+const unseen: VisibleNamespaces = { isEverything: () => Promise.resolve(false), sees: () => Promise.resolve(false) };
 
-async function refuse(isGuarding: boolean, doomed: string[], sight: Sight | null = null) {
+async function refuse(isGuarding: boolean, doomed: string[], visible: VisibleNamespaces | null = null) {
   const cache = createMemoryReleaseCache();
   const dependencies = { zookeeper: 'zk' };
   const chart = { name: 'chart', version: '1.0.0', appVersion: '1' };
   const content = { ...NEW_RELEASE, namespace: 'shop', name: 'kafka', dependencies, chart, source: null, injected: [] };
   const revision = recordedRevision({ namespace: 'shop', name: 'kafka', releaseConfig: buildReleaseConfig(content) });
   await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
-  const refuseDependents = createRefuseDependents({ cache, isGuarding, authorization: { sightOf: () => sight } });
+  const refuseDependents = createRefuseDependents({ cache, isGuarding, authorization: { visibleTo: () => visible } });
   return refuseDependents(
     doomed.map((name) => releaseKey('shop', name)),
     null,

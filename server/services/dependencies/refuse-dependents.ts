@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { Authorization } from '../access/authorization.ts';
-import { onlySeen } from '../access/sight.ts';
+import { onlySeen } from '../access/visible-namespaces.ts';
 import { dependentsOf } from '../../domain/dependencies/dependents.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
@@ -8,7 +8,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 
 export type RefuseDependentsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
-  authorization: Pick<Authorization, 'sightOf'>;
+  authorization: Pick<Authorization, 'visibleTo'>;
   /** False: nothing is refused, as the original Walm deleted whatever it was told to (decision 22). */
   isGuarding: boolean;
 };
@@ -28,7 +28,7 @@ export function createRefuseDependents({ cache, authorization, isGuarding }: Ref
     for (const key of doomed) {
       const left = dependentsOf(key, records).filter((dependent) => !doomed.includes(dependent.key));
       if (left.length > 0) {
-        const seen = await onlySeen(authorization.sightOf(caller), left);
+        const seen = await onlySeen(authorization.visibleTo(caller), left);
         const dependents = seen.map((dependent) => dependent.key);
         const hidden = left.length - seen.length;
         throw problem(

@@ -3,7 +3,7 @@ import type { ReleaseStatusChange, StreamEvent } from '../../../contract/schemas
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
 import type { EventFilter } from './event-filter.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
-import type { Sight } from '../access/sight.ts';
+import type { VisibleNamespaces } from '../access/visible-namespaces.ts';
 import { createFollowEvents } from './follow-events.ts';
 
 function status(namespace: string, name: string): ReleaseStatusChange {
@@ -23,9 +23,9 @@ beforeEach(() => {
   stop = new AbortController();
 });
 
-function follow(filter: EventFilter = {}, lastEventId?: string, sight: Sight | null = null) {
+function follow(filter: EventFilter = {}, lastEventId?: string, visible: VisibleNamespaces | null = null) {
   const present = () => [status('demo', 'now'), status('other', 'now')];
-  return createFollowEvents({ log, present, clock })(filter, lastEventId, sight, stop.signal).getReader();
+  return createFollowEvents({ log, present, clock })(filter, lastEventId, visible, stop.signal).getReader();
 }
 
 async function next(reader: ReadableStreamDefaultReader<string>): Promise<string> {
@@ -103,14 +103,14 @@ describe('following events', () => {
 
   describe('of a reader who does not see everything', () => {
     let seen: Set<string>;
-    const sight: Sight = {
+    const visible: VisibleNamespaces = {
       isEverything: () => Promise.resolve(false),
       sees: (namespace) => (seen.has('?') ? Promise.reject(new Error('away')) : Promise.resolve(seen.has(namespace))),
     };
     beforeEach(() => (seen = new Set(['demo'])));
 
     it('sends what is seen, in order, as it is seen then', async () => {
-      const reader = follow({}, undefined, sight);
+      const reader = follow({}, undefined, visible);
       await next(reader);
       log.append(change('other', 'hidden'));
       log.append(change('demo', 'a'));
@@ -127,21 +127,21 @@ describe('following events', () => {
       log.append(change('demo', 'a'));
       log.append(change('other', 'b'));
       log.append(change('demo', 'c'));
-      const text = await next(follow({}, 'run-1', sight));
+      const text = await next(follow({}, 'run-1', visible));
       expect(text).toContain('"name":"c"');
       expect(text).not.toContain('"name":"b"');
-      const state = await next(follow({}, 'earlier-7', sight));
+      const state = await next(follow({}, 'earlier-7', visible));
       expect(state).toContain('"namespace":"demo"');
       expect(state).not.toContain('"namespace":"other"');
     });
 
     it('ends after five minutes, and when nobody can tell what is seen', async () => {
-      const reader = follow({}, undefined, sight);
+      const reader = follow({}, undefined, visible);
       await next(reader);
       await clock.advance(5 * 60_000);
       let last = '';
       while (last !== 'end') last = await next(reader);
-      const other = follow({}, undefined, sight);
+      const other = follow({}, undefined, visible);
       await next(other);
       seen = new Set(['?']);
       log.append(change('demo', 'a'));

@@ -1,7 +1,7 @@
 import type { ReleaseStatusChange, StreamEvent } from '../../../contract/schemas/event.ts';
 import { type EventFilter, passes } from './event-filter.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
-import { seenAmong, type Sight } from '../access/sight.ts';
+import { seenAmong, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 import { type EventLog, eventText } from './event-log.ts';
 
 export type FollowEventsDeps = {
@@ -30,7 +30,7 @@ type Piece = { namespace: string | null; text: string };
 export type FollowEvents = (
   filter: EventFilter,
   lastEventId: string | undefined,
-  sight: Sight | null,
+  visible: VisibleNamespaces | null,
   signal: AbortSignal,
 ) => ReadableStream<string>;
 
@@ -52,7 +52,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
     return [{ namespace: null, text: eventText(null, 'reset', {}) }, ...state];
   }
 
-  return function followEvents(filter, lastEventId, sight, signal) {
+  return function followEvents(filter, lastEventId, visible, signal) {
     let end = (): void => undefined;
     return new ReadableStream<string>(
       {
@@ -71,7 +71,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
           };
           /** Sends what is seen of some pieces, after what was offered before. */
           const offer = (pieces: readonly Piece[]) => {
-            if (sight === null) {
+            if (visible === null) {
               send(pieces.map(({ text }) => text).join(''));
               return;
             }
@@ -82,7 +82,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
             }
             turn = turn.then(async () => {
               try {
-                const seen = ended ? new Set<string>() : await seenAmong(sight, pieces.flatMap(namespaceOf));
+                const seen = ended ? new Set<string>() : await seenAmong(visible, pieces.flatMap(namespaceOf));
                 const texts = pieces.filter(({ namespace }) => namespace === null || (seen?.has(namespace) ?? true));
                 if (!ended && texts.length > 0) {
                   send(texts.map(({ text }) => text).join(''));
@@ -99,7 +99,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
               offer([{ namespace: event.data.namespace, text }]);
             }
           });
-          const letGo = sight === null ? () => undefined : clock.after(KNOWN_MS, () => close());
+          const letGo = visible === null ? () => undefined : clock.after(KNOWN_MS, () => close());
           end = () => {
             ended = true;
             letGo();

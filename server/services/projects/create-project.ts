@@ -24,7 +24,7 @@ import type { ResolveChart, ResolvedChart } from '../charts/resolve-chart.ts';
 import type { AwaitOutcome } from '../tasks/await-outcome.ts';
 import type { Dependent, Injection } from '../dependencies/inject-dependencies.ts';
 import type { ObserveRelease } from '../releases/observe/observe-release.ts';
-import { prepareRequest } from '../releases/compose/prepare-request.ts';
+import { resolveRequest } from '../releases/compose/resolve-request.ts';
 import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
@@ -140,7 +140,7 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     if (!undecided && deps.store.unfinishedOf(releaseKey(namespace, name)).length === 0 && !isNameFree(history)) {
       throw releaseExists(namespace, name, history.at(-1)?.revision ?? 0);
     }
-    const { warnings } = prepareRequest(
+    const { warnings } = resolveRequest(
       given,
       { chart, origin: resolved.origin },
       undefined,

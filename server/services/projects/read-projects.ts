@@ -9,7 +9,7 @@ import { projectKey } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
-import { onlySeen, type Sight } from '../access/sight.ts';
+import { onlySeen, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 
 export type ReadProjectsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -41,8 +41,8 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
     },
 
     /** Those that are seen, of every namespace where none is named; sorted by namespace and name. */
-    async listProjects(sight: Sight | null, namespace?: string): Promise<ProjectInfoList> {
-      const records = await onlySeen(sight, await cache.list(namespace));
+    async listProjects(visible: VisibleNamespaces | null, namespace?: string): Promise<ProjectInfoList> {
+      const records = await onlySeen(visible, await cache.list(namespace));
       const fromReleases = records.map((record) => ({
         namespace: record.namespace,
         name: record.facts?.project ?? '',
@@ -51,7 +51,7 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
         .all()
         .map(({ task }) => ({ namespace: task.namespace, name: task.project ?? '' }))
         .filter(({ name }) => name !== '');
-      const fromTasks = await onlySeen(sight, projectTasks);
+      const fromTasks = await onlySeen(visible, projectTasks);
       const wanted = [...fromReleases, ...fromTasks].filter(
         (one) => one.name !== '' && (namespace === undefined || one.namespace === namespace),
       );

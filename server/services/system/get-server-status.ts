@@ -1,5 +1,5 @@
 import type { ServerStatus } from '../../../contract/schemas/server-status.ts';
-import { watchTrouble } from '../../domain/errors/watch-trouble.ts';
+import { watchProblem } from '../../domain/errors/watch-problem.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import type { HelmControl } from '../../ports/helm/helm-control.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
@@ -33,7 +33,7 @@ export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTe
   const startedAt = timestamp(clock);
   const parts = createHealthBoard(() => deps.parts, clock);
   const watches = createHealthBoard(
-    () => deps.watches().map((state) => ({ name: state.kind, look: () => watchTrouble(state, clock.now()) })),
+    () => deps.watches().map((state) => ({ name: state.kind, look: () => watchProblem(state, clock.now()) })),
     clock,
   );
 

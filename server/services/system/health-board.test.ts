@@ -5,17 +5,17 @@ import { createHealthBoard } from './health-board.ts';
 describe('the health board', () => {
   it('tells since when a part is well or not', async () => {
     const clock = createManualClock(Date.parse('2026-01-01T00:00:00Z'));
-    let trouble: string | null = 'it starts';
-    const board = createHealthBoard(() => [{ name: 'engine', look: () => trouble }], clock);
+    let problem: string | null = 'it starts';
+    const board = createHealthBoard(() => [{ name: 'engine', look: () => problem }], clock);
     const stop = new AbortController();
     const ended = board.run(stop.signal);
     await clock.advance(2_000);
-    trouble = null;
+    problem = null;
     await clock.advance(5_000);
     expect(board.list()).toEqual([{ name: 'engine', healthy: true, since: '2026-01-01T00:00:03.000Z' }]);
-    trouble = 'gone';
+    problem = 'gone';
     await clock.advance(1_000);
-    trouble = 'still gone';
+    problem = 'still gone';
     expect(board.list()).toEqual([
       { name: 'engine', healthy: false, since: '2026-01-01T00:00:08.000Z', message: 'still gone' },
     ]);

@@ -20,7 +20,7 @@ const task = (rest: Partial<Task>): Task => ({
 function answer(submitted: Task, async: boolean) {
   const awaitOutcome = createAwaitOutcome({
     waitForTask: async ({ task: waiting }) => ({ ...waiting, state: 'succeeded' }),
-    awaitSeen: async () => undefined,
+    awaitCacheCatchUp: async () => undefined,
   });
   return awaitOutcome({ task: submitted, version: 1 }, async ? null : {}, AbortSignal.timeout(5_000));
 }

@@ -8,7 +8,7 @@ import type { MutationOutcome, Waiting } from './release-mutation.ts';
 
 export type AwaitOutcomeDeps = {
   waitForTask: WaitForTask;
-  awaitSeen: (task: Task) => Promise<void>;
+  awaitCacheCatchUp: (task: Task) => Promise<void>;
 };
 
 /**
@@ -22,7 +22,7 @@ export type AwaitOutcome = (
   signal: AbortSignal,
 ) => Promise<MutationOutcome>;
 
-export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps): AwaitOutcome {
+export function createAwaitOutcome({ waitForTask, awaitCacheCatchUp }: AwaitOutcomeDeps): AwaitOutcome {
   return async function awaitOutcome(stored, waiting, signal) {
     const submitted = stored.task;
     if (waiting === null && !isFinished(submitted)) {
@@ -41,7 +41,7 @@ export function createAwaitOutcome({ waitForTask, awaitSeen }: AwaitOutcomeDeps)
         details: { ...details, task: task.id },
       });
     }
-    await awaitSeen(task);
+    await awaitCacheCatchUp(task);
     return outcomeOf(task);
   };
 }

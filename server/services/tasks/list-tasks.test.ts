@@ -2,7 +2,7 @@ import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { expect, test } from 'vitest';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { Task } from '../../domain/tasks/task.ts';
-import type { Sight } from '../access/sight.ts';
+import type { VisibleNamespaces } from '../access/visible-namespaces.ts';
 import { createListTasks, type TaskFilter } from './list-tasks.ts';
 
 function taskOf(id: string, changes: Partial<Task> = {}): Task {
@@ -13,7 +13,7 @@ async function lister(...tasks: Task[]) {
   const store = createMemoryTaskStore();
   for (const task of tasks) await store.create(task);
   const list = createListTasks({ store });
-  return (filter: TaskFilter, sight: Sight | null = null) => list(filter, sight);
+  return (filter: TaskFilter, visible: VisibleNamespaces | null = null) => list(filter, visible);
 }
 
 test('tasks are listed newest first, with what they wait for', async () => {
@@ -46,9 +46,9 @@ test('pages go on where the last one ended', async () => {
 
 test('those of namespaces that are not seen are left out, also of the total', async () => {
   const list = await lister(taskOf('1'), taskOf('2', { namespace: 'lab' }));
-  const sight = {
+  const visible = {
     isEverything: () => Promise.resolve(false),
     sees: (namespace: string) => Promise.resolve(namespace === 'lab'),
   };
-  expect(await list({}, sight)).toMatchObject({ num: 1, total: 1, items: [{ id: '2' }] });
+  expect(await list({}, visible)).toMatchObject({ num: 1, total: 1, items: [{ id: '2' }] });
 });

@@ -2,7 +2,7 @@ import type { TaskInfo, TaskList } from '../../../contract/schemas/task.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/tasks/task.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
-import { onlySeen, type Sight } from '../access/sight.ts';
+import { onlySeen, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 
 /** Which tasks; `continue` is what the page before answered. */
 export type TaskFilter = {
@@ -14,17 +14,17 @@ export type TaskFilter = {
 };
 
 /** Lists the tasks that are seen, the newest first. @throws ProblemError QUERY_INVALID */
-export type ListTasks = (filter: TaskFilter, sight: Sight | null) => Promise<TaskList>;
+export type ListTasks = (filter: TaskFilter, visible: VisibleNamespaces | null) => Promise<TaskList>;
 
 export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }): ListTasks {
   const describe = (task: Task): TaskInfo => toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
 
-  return async function listTasks(filter, sight) {
+  return async function listTasks(filter, visible) {
     const wanted = store
       .all()
       .map(({ task }) => task)
       .filter((task) => matches(task, filter));
-    const found = (await onlySeen(sight, wanted)).toReversed();
+    const found = (await onlySeen(visible, wanted)).toReversed();
     const from = filter.continue === undefined ? undefined : readPosition(filter.continue);
     const rest = from === undefined ? found : found.filter((task) => compareArrival(task, from) < 0);
     const page = filter.limit ? rest.slice(0, filter.limit) : rest;

@@ -1,4 +1,4 @@
-import type { ReleaseSighting } from '../../domain/change/install-plan.ts';
+import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { JsonValue } from '../../../contract/schemas/json.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
@@ -33,7 +33,7 @@ export type Submission = {
   warnings: Task['warnings'];
   options: ChangeTerms;
   /** How the release looked while the request was judged, and the revision that follows from it. */
-  seen: ReleaseSighting;
+  seen: ReleaseSnapshot;
   revision?: number;
   /**
    * Keeps the chart's archive; answers whether it lies beside the release then. Where another replica may take the

@@ -1,13 +1,13 @@
 import type { ReleaseTests } from '../../../contract/schemas/release-check.ts';
 import type { TaskProgress } from '../../../contract/schemas/task.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
-import type { ReleaseSighting } from '../../domain/change/install-plan.ts';
+import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { OrderKind, OrderOf, Task, TaskOrder } from '../../domain/tasks/task.ts';
 
 /** What was found out while a task was accepted, good for a run that begins at once. */
 export type FreshKnowledge = {
   /** The release as it was seen. */
-  seen: ReleaseSighting;
+  seen: ReleaseSnapshot;
   /** The chart's archive is kept in the release's namespace. */
   archiveKept: boolean;
 };

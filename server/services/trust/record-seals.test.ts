@@ -20,7 +20,7 @@ function open(uids: Record<string, string>) {
   const ring = createSealRing({
     keys: { read: () => Promise.resolve(new Map([['k1', new Uint8Array(32).fill(1)]])) },
     clock,
-    onTrouble: () => undefined,
+    onError: () => undefined,
   });
   const uidOf = (namespace: string) => {
     asked.push(namespace);

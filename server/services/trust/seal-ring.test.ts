@@ -7,7 +7,7 @@ import { createTaskSeal } from './task-seal.ts';
 let keys: Map<string, Uint8Array>;
 let reads: number;
 let failing: boolean;
-let troubles: unknown[];
+let problems: unknown[];
 const key = (fill: number) => new Uint8Array(32).fill(fill);
 
 function open(clock = createManualClock()) {
@@ -19,14 +19,14 @@ function open(clock = createManualClock()) {
       },
     },
     clock,
-    onTrouble: (error) => troubles.push(error),
+    onError: (error) => problems.push(error),
   });
   return { clock, ring };
 }
 
 beforeEach(() => {
   keys = new Map([['k1', key(1)]]);
-  [reads, failing, troubles] = [0, false, []];
+  [reads, failing, problems] = [0, false, []];
 });
 
 describe('the ring of keys', () => {
@@ -61,7 +61,7 @@ describe('the ring of keys', () => {
     failing = true;
     await clock.advance(30_000);
     expect((await ring.record()).kid).toBe('k1');
-    expect(troubles).toHaveLength(1);
+    expect(problems).toHaveLength(1);
   });
 
   it('derives another key for each purpose', async () => {

@@ -26,11 +26,11 @@ export type SealRingDeps = {
   keys: SealKeys;
   clock: Pick<Clock, 'now'>;
   /** Told when keys that are known already cannot be read again; those go on being used. */
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 };
 
 /** Reads the keys when they are needed. Each method rejects while they have never been read. */
-export function createSealRing({ keys, clock, onTrouble }: SealRingDeps): SealRing {
+export function createSealRing({ keys, clock, onError }: SealRingDeps): SealRing {
   const listeners = new Set<() => void>();
   let known: Known | undefined;
   let reading: Promise<Known> | undefined;
@@ -62,7 +62,7 @@ export function createSealRing({ keys, clock, onTrouble }: SealRingDeps): SealRi
       if (known === undefined) {
         throw error;
       }
-      onTrouble(error);
+      onError(error);
       known = { ...known, readAt: clock.now() };
       return known;
     } finally {

@@ -7,6 +7,6 @@ export const everythingAllowed: Authorization = {
   demandRelease: () => Promise.resolve(),
   demandTask: () => Promise.resolve(),
   may: () => Promise.resolve(true),
-  sightOf: () => null,
+  visibleTo: () => null,
   contentOf: () => null,
 };

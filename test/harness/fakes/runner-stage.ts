@@ -20,13 +20,13 @@ export const GRACE_MS = 10_000;
 
 /**
  * A task runner over memory, with a clock, a lead and executors that do what the test says. `wrap` may give the store
- * troubles of its own.
+ * problems of its own.
  */
 export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store) => store) {
   const clock = createManualClock();
   const store = wrap(createMemoryTaskStore());
   const begun: Begun[] = [];
-  const troubles: unknown[] = [];
+  const problems: unknown[] = [];
   const refused = new Set<string>();
   const undone: string[] = [];
   const undoFailures: Error[] = [];
@@ -47,7 +47,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
     /** Runs, in the order in which they began. */
     begun,
     /** What was told to the log. */
-    troubles,
+    problems,
     /** Ids of tasks whose callers have lost the right to them. */
     refused,
     /** Ids of the tasks that were undone. */
@@ -79,7 +79,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
         clock,
         parallel,
         graceMs: GRACE_MS,
-        onTrouble: (_, error) => troubles.push(error),
+        onError: (_, error) => problems.push(error),
       });
       return started.run(stopping.signal);
     },

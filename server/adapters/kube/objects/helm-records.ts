@@ -19,7 +19,7 @@ export type KubeHelmRecords = HelmRecords & {
 export type HelmRecordsDeps = ObjectWatchDeps & {
   scope: WatchScope;
   reserved?: string;
-  onTrouble?: (error: unknown) => void;
+  onError?: (error: unknown) => void;
 };
 
 /** Watches the Secrets in which Helm keeps its records. Their data never crosses the wire. */
@@ -53,7 +53,7 @@ export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
           )
           .forEach(tell),
       onEvent: (type, { metadata }) => tell(type === 'DELETED' ? index.remove(metadata) : index.put(metadata)),
-      ...(deps.onTrouble && { onTrouble: deps.onTrouble }),
+      ...(deps.onError && { onError: deps.onError }),
     },
   );
   return {

@@ -34,10 +34,10 @@ const ALWAYS: readonly WatchedKind[] = [
 ];
 const ALWAYS_KINDS = new Set(ALWAYS.map(({ apiVersion, kind }) => groupKind(apiVersion, kind)));
 
-/** `scope` says in which namespaces to look; `onTrouble` gets each failed attempt of a watch, which goes on by itself. */
+/** `scope` says in which namespaces to look; `onError` gets each failed attempt of a watch, which goes on by itself. */
 export type LiveObjectsDeps = ObjectWatchDeps & {
   scope: WatchScope;
-  onTrouble?: (kind: string, error: unknown) => void;
+  onError?: (kind: string, error: unknown) => void;
 };
 
 /** The live picture, and what keeps it true. */
@@ -86,11 +86,11 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
         }
         tell([{ object: lean, removed: type === 'DELETED' }]);
       },
-      onTrouble(error) {
+      onError(error) {
         if (hasStatus(error, 403)) {
           index.hideKind(apiVersion, kind);
         }
-        deps.onTrouble?.(kind, error);
+        deps.onError?.(kind, error);
       },
     };
   }
@@ -103,7 +103,7 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
   const warningHandlers: ScopedHandlers = {
     onReplace: (all, namespace) => index.warnings.replace(all, namespace),
     onEvent: (type, event) => tellAbout(index.warnings[type === 'DELETED' ? 'remove' : 'put'](event)),
-    onTrouble: (error) => deps.onTrouble?.('Event', error),
+    onError: (error) => deps.onError?.('Event', error),
   };
 
   const watches = ALWAYS.map(({ plural, ...kind }) =>

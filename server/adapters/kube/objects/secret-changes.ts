@@ -25,7 +25,7 @@ const NOT_RECORDS = ['helm.sh/release.v1', CHUNK_TYPE, TASK_SECRET_TYPE].map((ty
  * followed are kept.
  */
 export function createKubeSecretChanges(
-  deps: ObjectWatchDeps & { scope: WatchScope; onTrouble?: (error: unknown) => void },
+  deps: ObjectWatchDeps & { scope: WatchScope; onError?: (error: unknown) => void },
 ): KubeSecretChanges {
   const followed = createNameLinks();
   const versions = new Map<string, string>();
@@ -85,7 +85,7 @@ export function createKubeSecretChanges(
           compare(new Map(all.map(({ metadata }) => [nameOf(metadata), metadata.resourceVersion])), namespace),
         onEvent: (type, { metadata }) =>
           hear(nameOf(metadata), type === 'DELETED' ? undefined : metadata.resourceVersion),
-        ...(deps.onTrouble && { onTrouble: deps.onTrouble }),
+        ...(deps.onError && { onError: deps.onError }),
       },
     );
   }

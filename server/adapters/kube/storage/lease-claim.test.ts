@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mayClaim, sighting } from './lease-claim.ts';
+import { mayClaim, observeLease } from './lease-claim.ts';
 
 const held = { holder: 'other', renewTime: 't1', durationMs: 15_000 };
 
@@ -14,11 +14,11 @@ describe('mayClaim', () => {
   });
 });
 
-describe('sighting', () => {
+describe('observeLease', () => {
   test('counts from the last change, by our own clock', () => {
-    const first = sighting(held, undefined, 1000);
-    expect(sighting(held, first, 5000).seenAt).toBe(1000);
-    expect(sighting({ ...held, renewTime: 't2' }, first, 5000).seenAt).toBe(5000);
-    expect(sighting({ ...held, holder: 'third' }, first, 5000).seenAt).toBe(5000);
+    const first = observeLease(held, undefined, 1000);
+    expect(observeLease(held, first, 5000).seenAt).toBe(1000);
+    expect(observeLease({ ...held, renewTime: 't2' }, first, 5000).seenAt).toBe(5000);
+    expect(observeLease({ ...held, holder: 'third' }, first, 5000).seenAt).toBe(5000);
   });
 });

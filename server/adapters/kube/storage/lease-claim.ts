@@ -2,19 +2,19 @@
 export type LeaseState = { holder: string; renewTime: string; durationMs: number };
 
 /** When this replica first saw a lease in its present state, by its own clock in milliseconds. */
-export type LeaseSighting = LeaseState & { seenAt: number };
+export type ObservedLease = LeaseState & { seenAt: number };
 
 /**
  * Whether a replica may take the lease now. Clocks of machines differ, so a lease counts as abandoned only when it has
  * not changed for its whole duration by the observer's own clock, as client-go's election has it. A lease that names
  * this replica is its own from before a restart.
  */
-export function mayClaim(lease: LeaseSighting, identity: string, now: number): boolean {
+export function mayClaim(lease: ObservedLease, identity: string, now: number): boolean {
   return lease.holder === '' || lease.holder === identity || now >= lease.seenAt + lease.durationMs;
 }
 
 /** Remembers the moment since when a lease looks the way it does. */
-export function sighting(lease: LeaseState, before: LeaseSighting | undefined, now: number): LeaseSighting {
+export function observeLease(lease: LeaseState, before: ObservedLease | undefined, now: number): ObservedLease {
   const unchanged = before?.holder === lease.holder && before.renewTime === lease.renewTime;
   return { ...lease, seenAt: unchanged ? before.seenAt : now };
 }

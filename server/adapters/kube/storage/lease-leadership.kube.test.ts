@@ -37,7 +37,7 @@ async function openElection() {
       identity,
       leaseMs: LEASE_MS,
       renewMs: RENEW_MS,
-      onTrouble: () => undefined,
+      onError: () => undefined,
     });
   return { contender };
 }

@@ -1,4 +1,4 @@
-import { type LeaseSighting, mayClaim, sighting } from './lease-claim.ts';
+import { type ObservedLease, mayClaim, observeLease } from './lease-claim.ts';
 import { asNumber, asString, valueAt } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
@@ -22,16 +22,16 @@ export type LeaseLeadershipDeps = {
   identity: string;
   leaseMs: number;
   renewMs: number;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 };
 
 /** Elects the leader by a Lease in Walm's own namespace. */
 export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
-  const { kube, clock, namespace, identity, leaseMs, renewMs, onTrouble } = deps;
+  const { kube, clock, namespace, identity, leaseMs, renewMs, onError } = deps;
   const listeners = new Set<(leading: boolean) => void>();
   const giveUpMs = (leaseMs * 2) / 3;
   const path = resourcePath(LEASES, namespace, LEASE_NAME);
-  let seen: LeaseSighting | undefined;
+  let seen: ObservedLease | undefined;
   let leading = false;
   let renewedAt = 0;
   let number = 0;
@@ -91,7 +91,7 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
     const startedAt = clock.now();
     const found = await find(signal);
     if (found !== undefined) {
-      seen = sighting(stateOf(found), seen, clock.now());
+      seen = observeLease(stateOf(found), seen, clock.now());
       if (!mayClaim(seen, identity, clock.now())) {
         settle(false);
         return;
@@ -143,7 +143,7 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
       while (!signal.aborted) {
         await seek(signal).catch((error: unknown) => {
           if (!signal.aborted) {
-            onTrouble(error);
+            onError(error);
           }
         });
         if (!isSure()) {
@@ -151,7 +151,7 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
         }
         await sleep(clock, leading ? renewMs : Math.min(renewMs, 2000), signal).catch(() => undefined);
       }
-      await giveBack().catch(onTrouble);
+      await giveBack().catch(onError);
     },
   };
 }

@@ -14,7 +14,7 @@ const made: string[] = [];
 const ring = createSealRing({
   keys: { read: () => Promise.resolve(new Map([['k1', new Uint8Array(32).fill(7)]])) },
   clock: systemClock,
-  onTrouble: () => undefined,
+  onError: () => undefined,
 });
 let kube: KubeApi;
 
@@ -45,7 +45,7 @@ describeTaskStore('kube', async () => {
         onRefused: ({ reason }) => {
           throw new Error(reason);
         },
-        onTrouble: (error) => {
+        onError: (error) => {
           throw error;
         },
       }),

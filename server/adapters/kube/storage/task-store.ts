@@ -30,7 +30,7 @@ const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 /** What the store needs: the cluster, Walm's own namespace, and where to tell of Secrets that cannot be read. */
 export type KubeTaskStoreDeps = ObjectWatchDeps & {
   namespace: string;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
   /** Checks the seals of tasks: one without is not carried out, shown or counted as work. */
   seal: Pick<TextSeal, 'whyUnsealed'>;
   /** Told once of each Secret that is refused, and again when it was changed and still is. */
@@ -42,7 +42,7 @@ export type KubeTaskStore = TaskAdapter & { watch(): WatchState };
 
 /** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
 export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
-  const { kube, namespace, onTrouble, seal } = deps;
+  const { kube, namespace, onError, seal } = deps;
   const view = createTaskView();
   /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
   const unseen = new Set<string>();
@@ -78,7 +78,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   }
 
   function inOrder(step: () => Promise<void>): void {
-    handling = handling.then(step).catch(onTrouble);
+    handling = handling.then(step).catch(onError);
   }
 
   const watch = createObjectWatch(
@@ -104,7 +104,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
             await take(secret);
           }
         }),
-      onTrouble,
+      onError,
     },
   );
 

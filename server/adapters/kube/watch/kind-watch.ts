@@ -53,8 +53,8 @@ export function createKindWatch(
     const objects = { apiVersion, kind, labelSelector: HELM_MANAGED };
     const untilGone: ScopedHandlers = {
       ...handlers,
-      onTrouble(error) {
-        handlers.onTrouble?.(error);
+      onError(error) {
+        handlers.onError?.(error);
         if (hasStatus(error, 404)) {
           serving.stop();
         }
@@ -86,7 +86,7 @@ export function createKindWatch(
           }
         } catch (error) {
           if (!signal.aborted) {
-            handlers.onTrouble?.(error);
+            handlers.onError?.(error);
           }
         }
         await pause(signal);

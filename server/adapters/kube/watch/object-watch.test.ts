@@ -32,7 +32,7 @@ async function start(relistMs: number | undefined, ...scripts: Script[]): Promis
     {
       onReplace: (all) => told.push(`all: ${all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}`),
       onEvent: (type, object) => told.push(`${type} ${object.metadata.name}`),
-      onTrouble: (error) => told.push(`trouble: ${error instanceof Error ? error.message : 'odd'}`),
+      onError: (error) => told.push(`error: ${error instanceof Error ? error.message : 'odd'}`),
     },
   );
   done = watch.run(stop.signal);
@@ -131,7 +131,7 @@ describe('an object watch', () => {
       silence,
     );
     await untilAsked(4);
-    expect(told).toEqual(['all: Pod a', 'trouble: too old', 'all: Pod b']);
+    expect(told).toEqual(['all: Pod a', 'error: too old', 'all: Pod b']);
   });
 
   it('waits longer and longer for a server that fails, up to eight seconds', async () => {
@@ -166,7 +166,7 @@ describe('an object watch', () => {
       silence,
     );
     await untilAsked(3);
-    expect(told).toEqual(['trouble: no such resource', 'all: ', 'all: Pod a']);
+    expect(told).toEqual(['error: no such resource', 'all: ', 'all: Pod a']);
   });
 
   it('reads everything again after a while, if it is told to', async () => {
@@ -185,7 +185,7 @@ describe('an object watch', () => {
     const ended: Script = (_request, response) => void response.writeHead(200).end();
     await start(undefined, everything('5', 'a'), ended, silence);
     await untilAsked(3);
-    expect(watch.state()).toMatchObject({ kind: 'Pod', trouble: null });
+    expect(watch.state()).toMatchObject({ kind: 'Pod', problem: null });
     expect(clock.now() - watch.state().heardAt).toBeLessThan(2_000);
     expect(watch.state().heardAt).toBeGreaterThan(0);
   });

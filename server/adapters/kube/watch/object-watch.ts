@@ -13,12 +13,12 @@ export type ObjectWatchDeps = { kube: KubeApi; clock: Clock; random: () => numbe
 /**
  * Told in order, never at the same time, and never after the run has ended. They must not throw.
  * `onReplace` gets everything that exists: at the start, when the API server has forgotten what happened since, and
- * after `relistMs`; it takes the place of all that was told before. `onTrouble` gets each failed attempt.
+ * after `relistMs`; it takes the place of all that was told before. `onError` gets each failed attempt.
  */
 export type ObjectWatchHandlers = {
   onReplace(all: KubeObject[]): void;
   onEvent(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): void;
-  onTrouble?(error: unknown): void;
+  onError?(error: unknown): void;
 };
 
 /** Follows one resource of the cluster until stopped, through cuts, restarts and forgotten history. */
@@ -52,7 +52,7 @@ export function createObjectWatch(
   let resourceVersion = '';
   let listedAt = 0;
   let heardAt = 0;
-  let trouble: string | null = null;
+  let problem: string | null = null;
 
   /** Guards one connection against silence, and notes each sign of life on it. */
   function listen(signal: AbortSignal) {
@@ -60,7 +60,7 @@ export function createObjectWatch(
     const onActivity = () => {
       silence.onActivity();
       heardAt = clock.now();
-      trouble = null;
+      problem = null;
     };
     return { ...silence, onActivity };
   }
@@ -117,8 +117,8 @@ export function createObjectWatch(
   }
 
   function onFailure(error: unknown): void {
-    handlers.onTrouble?.(error);
-    trouble = error instanceof Error ? error.message : String(error);
+    handlers.onError?.(error);
+    problem = error instanceof Error ? error.message : String(error);
     if (hasStatus(error, 410) || (error instanceof KubeApiError && error.reason === 'Expired')) {
       resourceVersion = '';
     }
@@ -126,7 +126,7 @@ export function createObjectWatch(
       // The cluster does not serve this kind (yet, or any more): then there is none of it.
       resourceVersion = '';
       heardAt = clock.now();
-      trouble = null;
+      problem = null;
       handlers.onReplace([]);
       first.resolve();
     }
@@ -134,7 +134,7 @@ export function createObjectWatch(
 
   return {
     synced: first.promise,
-    state: () => ({ kind, heardAt, trouble }),
+    state: () => ({ kind, heardAt, problem }),
     async run(signal) {
       let failures = 0;
       while (!signal.aborted) {

@@ -48,10 +48,10 @@ function worstOf(states: readonly WatchState[]): WatchState {
     throw new Error('a watch without parts');
   }
   return others.reduce(
-    (worst, { kind, heardAt, trouble }) => ({
+    (worst, { kind, heardAt, problem }) => ({
       kind,
       heardAt: Math.min(worst.heardAt, heardAt),
-      trouble: worst.trouble ?? trouble,
+      problem: worst.problem ?? problem,
     }),
     first,
   );

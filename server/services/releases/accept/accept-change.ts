@@ -1,6 +1,6 @@
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
-import type { ReleaseSighting } from '../../../domain/change/install-plan.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
@@ -30,7 +30,7 @@ export type Change = {
   /** False: no new revision comes of it. */
   writes?: boolean;
   /** How the release was seen a moment ago; absent: it is looked at. */
-  seen?: ReleaseSighting;
+  seen?: ReleaseSnapshot;
   /** As of `submitTask`. */
   keepArchive?: () => Promise<boolean>;
 };

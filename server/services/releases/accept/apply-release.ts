@@ -20,7 +20,7 @@ import type { SubmitTask } from '../../tasks/submit-task.ts';
 import { admitNamespace } from '../../access/admit-namespace.ts';
 import type { AwaitOutcome } from '../../tasks/await-outcome.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
-import type { Judged, JudgeRequest } from './judge-request.ts';
+import type { Judged, ValidateRequest } from './validate-request.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { ApplyInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 
@@ -29,7 +29,7 @@ export type ApplyReleaseDeps = {
   namespaces: Pick<Namespaces, 'exists'>;
   authorization: Pick<Authorization, 'demand'>;
   observeRelease: ObserveRelease;
-  judgeRequest: JudgeRequest;
+  validateRequest: ValidateRequest;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   /** Keeps archives of releases whose namespace does not exist yet. */
   stagingNamespace: string;
@@ -62,13 +62,13 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
       return deps.awaitOutcome(repeated, options.waiting, signal);
     }
     const call = { signal, requestId: options.requestId, sharer: sharerOf(options.caller, namespace) };
-    const [sighting, resolving, existing] = await Promise.allSettled([
+    const [snapshot, resolving, existing] = await Promise.allSettled([
       deps.observeRelease({ identity: options.caller, namespace, release: name }, call),
       namesChart(input) ? deps.resolveChart(input, call) : null,
       deps.namespaces.exists(namespace),
     ]);
     // In this order: the same request always gets the same answer.
-    const seen = settled(sighting);
+    const seen = settled(snapshot);
     const queued = deps.store.unfinishedOf(releaseKey(namespace, name)).length > 0;
     const choice = chooseApply(verb, seen.history, { upsert: input.upsert === true, queued });
     if (choice.do === 'refuse' && choice.code === 'RELEASE_NOT_FOUND') {
@@ -114,10 +114,10 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
     call: { signal: AbortSignal; requestId: string; sharer: Sharer },
   ): Promise<Judged | null> {
     if (choice.do === 'upgrade') {
-      return choice.known ? deps.judgeRequest.upgrade(input, asked, call) : null;
+      return choice.known ? deps.validateRequest.upgrade(input, asked, call) : null;
     }
     const origin = asked.origin ?? (await deps.resolveChart(input, call)).origin;
-    return deps.judgeRequest.install(input, origin, call);
+    return deps.validateRequest.install(input, origin, call);
   }
 }
 

@@ -22,7 +22,7 @@ const reviews = createMemoryAccessReviews([
   { user: 'eve', groups: [], token: 'e', rights: ['update shop'] },
 ]);
 let asked: string[];
-let asUser: (user: string) => Pick<BulkInput, 'options' | 'sight'>;
+let asUser: (user: string) => Pick<BulkInput, 'options' | 'visible'>;
 let bulk: (changes?: Partial<BulkInput>) => ReturnType<BulkChange>;
 
 beforeEach(async () => {
@@ -49,7 +49,7 @@ beforeEach(async () => {
   const authorization = createAuthorization({ reviews, clock: createManualClock() });
   asUser = (user) => {
     const caller = person(user);
-    return { options: { ...OPTIONS, caller }, sight: authorization.sightOf(caller) };
+    return { options: { ...OPTIONS, caller }, visible: authorization.visibleTo(caller) };
   };
   const change = createBulkChange({
     cache,
@@ -64,7 +64,7 @@ beforeEach(async () => {
   const input = { namespace: undefined, limit: 20, dryrun: false, mode: 'auto', deletePvcs: false } as const;
   bulk = (changes = {}) =>
     change(
-      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, sight: null, ...changes },
+      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, visible: null, ...changes },
       new AbortController().signal,
     );
 });

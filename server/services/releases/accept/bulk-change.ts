@@ -5,7 +5,7 @@ import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../access/authorization.ts';
-import { onlySeen, type Sight } from '../../access/sight.ts';
+import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
 import type { RefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import { readSelector } from '../query/read-selector.ts';
 import type { ChangeInput, DeleteInput, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
@@ -39,7 +39,7 @@ export interface BulkInput {
   readonly force: boolean;
   readonly options: MutationOptions;
   /** What the selector is evaluated on; every release is judged by itself beside that. */
-  readonly sight: Sight | null;
+  readonly visible: VisibleNamespaces | null;
 }
 
 /**
@@ -57,7 +57,7 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
       throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
     }
     const matching = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.labels ?? {}));
-    const records = await onlySeen(input.sight, matching);
+    const records = await onlySeen(input.visible, matching);
     if (records.length > limit) {
       const message = `${records.length} releases match, and at most ${limit} may be changed`;
       throw problem('TOO_MANY_RELEASES', message, { num: records.length, limit });

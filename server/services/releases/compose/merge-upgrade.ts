@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../../../../contract/schemas/release-reques
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
-import { readRecordedRequest, type WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import { readRecordedRequest, type ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import {
   type EffectiveRequest,
   type RecordedRequest,
@@ -15,7 +15,7 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { FormerInjection } from '../../dependencies/inject-dependencies.ts';
 import type { FindChart } from '../../charts/find-chart.ts';
-import { prepareRequest } from './prepare-request.ts';
+import { resolveRequest } from './resolve-request.ts';
 
 export type MergeUpgradeDeps = {
   findChart: FindChart;
@@ -30,7 +30,7 @@ export type Upgrade = {
   request: ReleaseRequest;
   origin: ChartOrigin | null;
   current: HelmRelease;
-  written: WrittenRevision | null;
+  written: ManagedRevision | null;
   /** Who wants it; null is Walm itself. */
   caller: Caller | null;
   /** What of the release may be acted on; absent where a person asks. See `ReleaseTarget.judged`. */
@@ -70,7 +70,7 @@ export function createMergeUpgrade({
     }
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };
-    const prepared = prepareRequest(request, { chart, origin: from }, recorded, ignoreUnknownPlugins);
+    const prepared = resolveRequest(request, { chart, origin: from }, recorded, ignoreUnknownPlugins);
     const effective = toEffectiveRequest(
       { ...prepared.request, name: current.name },
       current.namespace,
@@ -83,7 +83,7 @@ export function createMergeUpgrade({
 
 function formerOf(
   { dependenciesConfigValues }: RecordedRequest,
-  written: WrittenRevision | null,
+  written: ManagedRevision | null,
 ): FormerInjection | null {
   if (written === null) {
     return null;

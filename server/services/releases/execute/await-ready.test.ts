@@ -25,7 +25,7 @@ function setUp() {
   const awaitReady = createAwaitReady({
     cache: { get: () => Promise.resolve(record) },
     live,
-    news: (_, listener) => {
+    watchRelease: (_, listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

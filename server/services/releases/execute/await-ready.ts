@@ -1,16 +1,21 @@
 import type { Awaited } from '../../../../contract/schemas/release.ts';
 import type { TaskProgress } from '../../../../contract/schemas/task.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
-import { isHopeless } from '../../../domain/rollout/hopeless-waits.ts';
+import { isTerminal } from '../../../domain/rollout/terminal-reasons.ts';
 import { liveReadiness } from '../../../domain/answers/live-readiness.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { Readiness } from '../../../domain/answers/release-readiness.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
-import type { ReleaseNews } from '../observe/release-news.ts';
+import type { WatchRelease } from '../observe/release-changes.ts';
 
-export type AwaitReadyDeps = { cache: Pick<ReleaseCache, 'get'>; live: ClusterView; news: ReleaseNews; clock: Clock };
+export type AwaitReadyDeps = {
+  cache: Pick<ReleaseCache, 'get'>;
+  live: ClusterView;
+  watchRelease: WatchRelease;
+  clock: Clock;
+};
 
 export type ReadyWait = {
   /** The release is looked at from this revision on. */
@@ -20,7 +25,7 @@ export type ReadyWait = {
   report: (progress: TaskProgress) => void;
 };
 
-/** What changes is told; this is for what becomes hopeless, or too late, by nothing but the passing of time. */
+/** What changes is told; this is for what becomes terminal, or too late, by nothing but the passing of time. */
 const LOOK_AGAIN_MS = 1_000;
 
 /**
@@ -30,12 +35,12 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export type AwaitReady = (key: ReleaseKey, readyWait: ReadyWait) => Promise<void>;
 
-export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps): AwaitReady {
+export function createAwaitReady({ cache, live, watchRelease, clock }: AwaitReadyDeps): AwaitReady {
   return async function awaitReady(key, { revision, timeoutMs, signal, report }) {
     const begun = clock.now();
     const awaitedSince = new Map<string, number>();
     let nap = new AbortController();
-    const stopListening = news(key, () => nap.abort());
+    const stopListening = watchRelease(key, () => nap.abort());
     try {
       for (let told = ''; ;) {
         nap = new AbortController();
@@ -44,9 +49,9 @@ export function createAwaitReady({ cache, live, news, clock }: AwaitReadyDeps): 
           return;
         }
         const now = clock.now();
-        const hopeless = readiness.waitingFor.filter((wait) => isHopeless(wait, lasted(wait, awaitedSince, now)));
-        if (hopeless.length > 0) {
-          throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(hopeless)}`, readiness);
+        const terminal = readiness.waitingFor.filter((wait) => isTerminal(wait, lasted(wait, awaitedSince, now)));
+        if (terminal.length > 0) {
+          throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(terminal)}`, readiness);
         }
         if (now - begun >= timeoutMs) {
           throw notReady('OPERATION_TIMEOUT', `${key} is not ready after ${timeoutMs / 1000} s`, readiness);

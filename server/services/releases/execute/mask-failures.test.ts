@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { GivenUp } from '../../../domain/errors/given-up.ts';
+import { TooManyAttempts } from '../../../domain/errors/too-many-attempts.ts';
 import { createMasker } from '../../../domain/masking/masker.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
@@ -106,7 +106,7 @@ test('of a release that is not known nothing is told that others said', async ()
 
 test("Walm's own problems stay as they are", async () => {
   const own = problem('RELEASE_NOT_FOUND', 'the release shop/web is not found');
-  const givenUp = new GivenUp('the operation', 3);
+  const givenUp = new TooManyAttempts('the operation', 3);
   for (const error of [own, givenUp]) {
     for (const known of [record, undefined]) {
       const [told] = await run('delete', () => Promise.reject(error), [known]);

@@ -1,4 +1,4 @@
-import { GivenUp } from '../../../domain/errors/given-up.ts';
+import { TooManyAttempts } from '../../../domain/errors/too-many-attempts.ts';
 import { type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
@@ -39,7 +39,7 @@ export function maskFailures<Kinds extends OrderKind>(
           : { ...result, warnings: maskWarnings(result.warnings, before) };
       } catch (error) {
         // What Walm says of a task that it gave up is its own.
-        if (error instanceof GivenUp) throw error;
+        if (error instanceof TooManyAttempts) throw error;
         const now = await maskerOf(task);
         const known = before ?? now;
         throw known === undefined ? untold(error, task) : maskError(error, known.and(now ?? NO_SECRETS));

@@ -2,7 +2,7 @@ import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { planChange } from '../../../domain/change/change-plan.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
-import { GivenUp, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/given-up.ts';
+import { TooManyAttempts, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import { countsToRestore, halfPauses } from '../../../domain/release/half-pauses.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
@@ -10,7 +10,7 @@ import { ownCounts } from '../../../domain/workloads/own-objects.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { secretsByFacts, secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
-import { type WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import { type ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { hasPausePlugin, type LiveCount } from '../../../domain/workloads/pause-state.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
@@ -27,14 +27,14 @@ import { createJudgeRevisions } from '../../automation/judge-revisions.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import { readApplied } from '../../history/read-applied.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
-import type { FindWritten } from '../observe/find-written.ts';
+import type { FindManaged } from '../observe/find-managed.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { maskError } from '../compose/without-secrets.ts';
 
 export type RunChangeDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> & Pick<HelmWriter, 'settle'>;
   observeRelease: ObserveRelease;
-  findWritten: FindWritten;
+  findManaged: FindManaged;
   awaitUnlock: AwaitUnlock;
   guard: GuardUnattended;
   live: ClusterView;
@@ -51,7 +51,7 @@ export type ChangeToCarryOut<Order extends TaskOrder> = {
   /** What was tried since and failed, oldest first: some of its objects may be as these wanted them. */
   attempts: readonly HelmRelease[];
   /** What Walm wrote about it last; null for a release that only plain Helm changed. */
-  written: WrittenRevision | null;
+  written: ManagedRevision | null;
   /** The revision to write: it stands in the task already. */
   revision: number;
   /** What the engine may act on; absent where a person asks: everything. See `ReleaseTarget.judged`. */
@@ -112,7 +112,7 @@ export function createRunChange<Kind extends OrderKind>(
         case 'settle':
           await engine.settle({ ...target, revision: step.revision, description: interruption(task.id) }, call);
           if (current.attempt >= MAX_ATTEMPTS) {
-            throw new GivenUp('the operation', current.attempt);
+            throw new TooManyAttempts('the operation', current.attempt);
           }
           break;
         case 'wait': {
@@ -124,7 +124,7 @@ export function createRunChange<Kind extends OrderKind>(
         }
         case 'write': {
           if (current.attempt >= MAX_STARTS && current.revision === step.revision - 1) {
-            throw new GivenUp('the operation', current.attempt);
+            throw new TooManyAttempts('the operation', current.attempt);
           }
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
@@ -157,7 +157,7 @@ export function createRunChange<Kind extends OrderKind>(
       return null;
     }
     const judged = await judgeRevisions(task, { current, newest: revision - 1 }, call);
-    const written = await deps.findWritten(current, task.caller, call);
+    const written = await deps.findManaged(current, task.caller, call);
     const tried = await readAttempts(target, history, current.revision, call);
     // Walm by itself goes by what is sealed; whoever asks sees what there is.
     const attempts = judged === undefined ? tried : tried.filter(({ seal }) => seal.sealed);

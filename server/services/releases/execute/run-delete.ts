@@ -2,7 +2,7 @@ import type { DropArchive } from '../../charts/collect-archives.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
-import type { ReleaseSighting, SeenRevision } from '../../../domain/change/install-plan.ts';
+import type { ReleaseSnapshot, SeenRevision } from '../../../domain/change/install-plan.ts';
 import { asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
@@ -37,7 +37,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
 
   return async function runDelete(task, run) {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    let seen: ReleaseSighting | undefined = run.fresh?.seen;
+    let seen: ReleaseSnapshot | undefined = run.fresh?.seen;
     for (;;) {
       const { history } =
         seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));

@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../../../../contract/schemas/release-reques
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { releaseExists } from '../../../domain/errors/release-problems.ts';
-import { GivenUp, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/given-up.ts';
+import { TooManyAttempts, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
 import { planInstall } from '../../../domain/change/install-plan.ts';
@@ -25,9 +25,9 @@ import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executo
 import type { AwaitProviders } from '../../dependencies/await-providers.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
 import type { CleanFailedInstall } from './clean-failed-install.ts';
-import type { ComposeRelease } from '../compose/compose-release.ts';
+import type { BuildRelease } from '../compose/build-release.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
-import { prepareRequest } from '../compose/prepare-request.ts';
+import { resolveRequest } from '../compose/resolve-request.ts';
 import { maskProblem, maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RunInstallDeps = {
@@ -36,7 +36,7 @@ export type RunInstallDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
-  composeRelease: ComposeRelease;
+  buildRelease: BuildRelease;
   observeRelease: ObserveRelease;
   awaitUnlock: AwaitUnlock;
   awaitProviders: AwaitProviders;
@@ -168,11 +168,11 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     }
     const chart = await deps.chartFacts(digest, call);
     const cause = causeOf('installed', identity);
-    const { values, releaseConfig, labels, masker, transform, warnings } = await deps.composeRelease({
+    const { values, releaseConfig, labels, masker, transform, warnings } = await deps.buildRelease({
       namespace,
       effective: effectiveOf(
         task,
-        prepareRequest(order.request, { chart, origin: order.origin }).request,
+        resolveRequest(order.request, { chart, origin: order.origin }).request,
         order,
         chart,
       ),
@@ -227,6 +227,6 @@ function isUncertain({ code }: ProblemError): boolean {
 
 function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
   return failure === null
-    ? new GivenUp('the install', attempt, { remains })
+    ? new TooManyAttempts('the install', attempt, { remains })
     : problem('HOOK_FAILED', `the install failed: ${failure}`, { remains });
 }

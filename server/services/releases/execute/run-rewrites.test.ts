@@ -12,7 +12,7 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskExecutor, TaskExecutors } from '../../tasks/task-executor.ts';
 import { createGuardUnattended } from '../../automation/guard-unattended.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
-import { createFindWritten } from '../observe/find-written.ts';
+import { createFindManaged } from '../observe/find-managed.ts';
 import { createObserveRelease } from '../observe/observe-release.ts';
 import { hideRecorded } from '../../../domain/masking/hide-recorded.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
@@ -44,13 +44,13 @@ beforeEach(() => {
   helm = createMemoryHelm(clock);
   live = createMemoryLiveObjects();
   workloads = createMemoryWorkloads([refOf('Deployment', 'web'), refOf('StatefulSet', 'db')]);
-  const findWritten = createFindWritten({ engine: helm });
+  const findManaged = createFindManaged({ engine: helm });
   const guard = createGuardUnattended({ rules, clock });
   const deps = {
     engine: helm,
     guard,
     observeRelease: createObserveRelease({ engine: helm }),
-    findWritten,
+    findManaged,
     awaitUnlock: createAwaitUnlock({ engine: helm, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({

@@ -9,7 +9,7 @@ import { maskerFrom } from '../../../domain/masking/masker.ts';
 import { layerValues } from '../../../domain/values/merge-values.ts';
 import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { pauseToJson } from '../../../domain/workloads/pause-state.ts';
-import { readRecordedRequest, type WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import { readRecordedRequest, type ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
 import { helmLabels, shippedLabels } from '../../../domain/request/release-labels.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
@@ -31,7 +31,7 @@ import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { judgedOf } from '../../automation/judge-revisions.ts';
-import type { ComposeRelease } from '../compose/compose-release.ts';
+import type { BuildRelease } from '../compose/build-release.ts';
 import type { FindChart } from '../../charts/find-chart.ts';
 import type { Dependent, FormerInjection, Injection } from '../../dependencies/inject-dependencies.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
@@ -40,7 +40,7 @@ import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 export type RunRollbackDeps = RunChangeDeps & {
   engine: Pick<HelmReader, 'releaseHistory'> & Pick<HelmWriter, 'rewriteRelease' | 'upgrade'>;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
-  composeRelease: ComposeRelease;
+  buildRelease: BuildRelease;
   findChart: FindChart;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
@@ -57,7 +57,7 @@ type Change = ChangeToCarryOut<RollbackOrder>;
 /** The revision to go back to, and what the release consists of then. */
 type Goal = {
   base: HelmRelease;
-  baseWritten: WrittenRevision | null;
+  baseWritten: ManagedRevision | null;
   effective: RecordedRequest & { name: string };
   former: FormerInjection | undefined;
 };
@@ -104,7 +104,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
       // A later attempt must not count the revision that this one leaves.
       await run.save({ order: { ...order, revision } });
     }
-    const baseWritten = await deps.findWritten(base, task.caller, call);
+    const baseWritten = await deps.findManaged(base, task.caller, call);
     const now = readRecordedRequest(current.config, written);
     const effective = { ...rolledBackRequest(readRecordedRequest(base.config, baseWritten), now), name: task.release };
     const former = written && {
@@ -189,7 +189,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
       secrets: _rules,
       masker,
       ...content
-    } = await deps.composeRelease({
+    } = await deps.buildRelease({
       namespace: task.namespace,
       effective,
       chart: await deps.chartFacts(origin.digest, call),

@@ -18,7 +18,7 @@ import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createCleanFailedInstall } from './clean-failed-install.ts';
 import { hideLayers, hideShipped } from '../../../domain/masking/hide-layers.ts';
-import { createComposeRelease } from '../compose/compose-release.ts';
+import { createBuildRelease } from '../compose/build-release.ts';
 import { createObserveRelease } from '../observe/observe-release.ts';
 import { createRunDelete } from './run-delete.ts';
 import { createRunInstall } from './run-install.ts';
@@ -116,7 +116,7 @@ beforeEach(async () => {
         secrets: { schemas: [], paths: [] },
         warnings: [],
       }),
-    composeRelease: createComposeRelease({
+    buildRelease: createBuildRelease({
       injectDependencies: () => Promise.resolve({ values: {}, shown: {}, injected: [], warnings: [] }),
       transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
       hideLayers: (input) => Promise.resolve(hideLayers(input)),

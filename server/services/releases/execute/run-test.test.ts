@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stagedTask } from '../../../../test/harness/fakes/runner-stage.ts';
-import { GivenUp } from '../../../domain/errors/given-up.ts';
+import { TooManyAttempts } from '../../../domain/errors/too-many-attempts.ts';
 import { createRunTest } from './run-test.ts';
 import { createOperationTime } from '../../../domain/tasks/operation-time.ts';
 
@@ -17,5 +17,5 @@ test('tests that are interrupted again and again are given up for good, without 
   const task = { ...stagedTask('1', 'web'), order: { kind: 'test' } as const, attempt: 4 };
   const { signal } = new AbortController();
   const given = run(task, { signal, save: notAsked, report: () => undefined });
-  await expect(given).rejects.toBeInstanceOf(GivenUp);
+  await expect(given).rejects.toBeInstanceOf(TooManyAttempts);
 });

@@ -1,6 +1,6 @@
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseTests } from '../../../../contract/schemas/release-check.ts';
-import { GivenUp, MAX_ATTEMPTS } from '../../../domain/errors/given-up.ts';
+import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
@@ -41,7 +41,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
   return async function runTest(task, run) {
     const { order, namespace, release } = task;
     if (task.attempt > MAX_ATTEMPTS) {
-      throw new GivenUp('the run of the tests', MAX_ATTEMPTS);
+      throw new TooManyAttempts('the run of the tests', MAX_ATTEMPTS);
     }
     const call = { requestId: task.requestId, signal: run.signal };
     const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));

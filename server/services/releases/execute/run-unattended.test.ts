@@ -12,7 +12,7 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { createGuardUnattended } from '../../automation/guard-unattended.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
-import { createFindWritten } from '../observe/find-written.ts';
+import { createFindManaged } from '../observe/find-managed.ts';
 import { createObserveRelease } from '../observe/observe-release.ts';
 import { hideRecorded } from '../../../domain/masking/hide-recorded.ts';
 import { createRewriteRelease } from './rewrite-release.ts';
@@ -46,13 +46,13 @@ beforeEach(() => {
       return helm.rewriteRelease(request, call);
     },
   };
-  const findWritten = createFindWritten({ engine });
+  const findManaged = createFindManaged({ engine });
   const guard = createGuardUnattended({ rules, clock });
   pause = createRunPause({
     engine,
     guard,
     observeRelease: createObserveRelease({ engine }),
-    findWritten,
+    findManaged,
     awaitUnlock: createAwaitUnlock({ engine, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({

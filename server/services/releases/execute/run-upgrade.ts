@@ -12,7 +12,7 @@ import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import type { AwaitProviders } from '../../dependencies/await-providers.ts';
-import type { ComposeRelease } from '../compose/compose-release.ts';
+import type { BuildRelease } from '../compose/build-release.ts';
 import type { MergeUpgrade } from '../compose/merge-upgrade.ts';
 import { type ChangeOutcome, type ChangeToCarryOut, createRunChange, type RunChangeDeps } from './run-change.ts';
 import type { RewriteRelease } from './rewrite-release.ts';
@@ -23,7 +23,7 @@ export type RunUpgradeDeps = RunChangeDeps & {
   awaitProviders: AwaitProviders;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   mergeUpgrade: MergeUpgrade;
-  composeRelease: ComposeRelease;
+  buildRelease: BuildRelease;
   rewriteRelease: RewriteRelease;
   operationTime: OperationTime;
   /** Revisions that Helm keeps, 0 for all. */
@@ -79,7 +79,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
       await deps.keepArchive(namespace, origin.digest, identity);
     }
     const cause = order.cause ?? causeOf('upgraded', identity);
-    const composed = await deps.composeRelease({
+    const composed = await deps.buildRelease({
       namespace,
       effective,
       chart,

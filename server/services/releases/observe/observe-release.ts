@@ -1,5 +1,5 @@
 import type { Caller } from '../../../domain/access/caller.ts';
-import type { ReleaseSighting } from '../../../domain/change/install-plan.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 
@@ -10,7 +10,7 @@ export type Observed = { identity: Caller | null; namespace: string; release: st
  * Looks at Helm's records of a release. Only the revision that may be the task's own is read in full: its ReleaseConfig
  * tells.
  */
-export type ObserveRelease = (observed: Observed, call?: EngineCall) => Promise<ReleaseSighting>;
+export type ObserveRelease = (observed: Observed, call?: EngineCall) => Promise<ReleaseSnapshot>;
 
 export function createObserveRelease({
   engine,

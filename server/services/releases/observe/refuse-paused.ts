@@ -1,5 +1,5 @@
 import { problem } from '../../../domain/errors/problem-error.ts';
-import type { WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import type { ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 
@@ -7,7 +7,7 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
  * Refuses to detach a release that is paused: nobody else would know how to recover it.
  * @throws ProblemError RELEASE_PAUSED
  */
-export function refusePaused(current: HelmRelease, written: WrittenRevision | null): void {
+export function refusePaused(current: HelmRelease, written: ManagedRevision | null): void {
   const { namespace, name } = current;
   if (written !== null && isPausedRevision(current, written.facts)) {
     const object = { kind: 'Release', namespace, name };

@@ -2,11 +2,11 @@ import type { DryRunDifference } from '../../../../contract/schemas/object-diffe
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { differObjects } from '../../../domain/history/object-difference.ts';
 import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
-import type { TellDependents } from './tell-dependents.ts';
+import type { PreviewDependents } from './preview-dependents.ts';
 
 export type CompareDryRunDeps = {
   renderDryRun: RenderDryRun;
-  tellDependents: TellDependents;
+  previewDependents: PreviewDependents;
 };
 
 /**
@@ -18,12 +18,12 @@ export type CompareDryRun = (
   signal: AbortSignal,
 ) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
 
-export function createCompareDryRun({ renderDryRun, tellDependents }: CompareDryRunDeps): CompareDryRun {
+export function createCompareDryRun({ renderDryRun, previewDependents }: CompareDryRunDeps): CompareDryRun {
   return async function compareDryRun(input, signal) {
     const rendering = await renderDryRun(input, signal);
     const { existing, rendered, masker, warnings } = rendering;
     const objects = differObjects(existing?.objects ?? [], rendered.documents, masker);
-    const { dependents, hidden } = await tellDependents(rendering, input.caller);
+    const { dependents, hidden } = await previewDependents(rendering, input.caller);
     const revision = existing?.revision ?? 0;
     return { difference: { revision, objects, dependents, hiddenDependents: hidden }, warnings };
   };

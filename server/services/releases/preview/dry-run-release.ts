@@ -7,11 +7,11 @@ import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ManifestDocument } from '../../../ports/helm/helm-release.ts';
 import { createBreath } from '../../jobs/breath.ts';
 import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
-import { type TellDependents, dependentWarnings } from './tell-dependents.ts';
+import { type PreviewDependents, dependentWarnings } from './preview-dependents.ts';
 
 export type DryRunReleaseDeps = {
   renderDryRun: RenderDryRun;
-  tellDependents: TellDependents;
+  previewDependents: PreviewDependents;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -32,11 +32,11 @@ export type DryRunRelease = (
   signal: AbortSignal,
 ) => Promise<{ objects: JsonObject[]; warnings: readonly Warning[] }>;
 
-export function createDryRunRelease({ renderDryRun, tellDependents, clock }: DryRunReleaseDeps): DryRunRelease {
+export function createDryRunRelease({ renderDryRun, previewDependents, clock }: DryRunReleaseDeps): DryRunRelease {
   return async function dryRunRelease(input, signal) {
     const rendering = await renderDryRun(input, signal);
     const { rendered, masker } = rendering;
-    const warnings = [...rendering.warnings, ...dependentWarnings(await tellDependents(rendering, input.caller))];
+    const warnings = [...rendering.warnings, ...dependentWarnings(await previewDependents(rendering, input.caller))];
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];

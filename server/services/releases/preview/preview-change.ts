@@ -11,7 +11,7 @@ import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { HelmReleaseSummary } from '../../../ports/helm/helm-release.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../access/authorization.ts';
-import { onlySeen } from '../../access/sight.ts';
+import { onlySeen } from '../../access/visible-namespaces.ts';
 import type { ReadRevision, RevisionReader, RevisionReading } from '../../history/read-revision.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { ChangeInput } from '../../tasks/release-mutation.ts';
@@ -19,7 +19,7 @@ import type { ChangeInput } from '../../tasks/release-mutation.ts';
 export type PreviewDeps = {
   reader: RevisionReader;
   cache: Pick<ReleaseCache, 'list'>;
-  authorization: Pick<Authorization, 'sightOf'>;
+  authorization: Pick<Authorization, 'visibleTo'>;
   live: ClusterView;
 };
 
@@ -70,7 +70,7 @@ async function tellWhoDepends(
       .filter(({ provider }) => provider === key)
       .map((entry) => ({ namespace: record.namespace, name: record.name, key: entry.key })),
   );
-  const seen = await onlySeen(authorization.sightOf(caller), all);
+  const seen = await onlySeen(authorization.visibleTo(caller), all);
   return { dependents: [...seen], hiddenDependents: all.length - seen.length };
 }
 

@@ -4,14 +4,14 @@ import { differObject } from '../../../domain/history/object-difference.ts';
 import { pauseDocuments } from '../../../domain/workloads/pause-documents.ts';
 import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
-import type { FindWritten } from '../observe/find-written.ts';
+import type { FindManaged } from '../observe/find-managed.ts';
 import type { ChangeInput } from '../../tasks/release-mutation.ts';
 import { refusePaused } from '../observe/refuse-paused.ts';
 import { type PreviewDeps, previewChange } from './preview-change.ts';
 import { fateOf, podsOf, refusalOf } from './preview-parts.ts';
 
 export type PreviewLifecycleDeps = PreviewDeps & {
-  findWritten: FindWritten;
+  findManaged: FindManaged;
   pauseDaemonSets: boolean;
 };
 
@@ -27,7 +27,7 @@ export function createPreviewPause(deps: PreviewLifecycleDeps): PreviewPause {
   const { live } = deps;
   return function previewPause(input, signal) {
     return previewChange(deps, input, signal, async ({ reading, revision, secrets }) => {
-      const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
+      const written = await deps.findManaged(revision, reading.caller, { signal, requestId: reading.requestId });
       const isPaused = isPausedRevision(revision, written?.facts ?? null);
       const { changed, notPaused } = pauseDocuments(
         revision.objects,
@@ -65,7 +65,7 @@ export type PreviewDetach = (input: ChangeInput, signal: AbortSignal) => Promise
 export function createPreviewDetach(deps: PreviewLifecycleDeps): PreviewDetach {
   return function previewDetach(input, signal) {
     return previewChange(deps, input, signal, async ({ reading, revision }) => {
-      const written = await deps.findWritten(revision, reading.caller, { signal, requestId: reading.requestId });
+      const written = await deps.findManaged(revision, reading.caller, { signal, requestId: reading.requestId });
       const refused = await refusalOf(() => refusePaused(revision, written));
       const objects = revision.objects.map((document) =>
         document.kind === 'ReleaseConfig' && revision.releaseConfig !== null && document.name === revision.name

@@ -13,7 +13,7 @@ import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { findSecrets } from '../../../domain/masking/hide-layers.ts';
 import { createRevisionReader } from '../../history/read-revision.ts';
-import { createFindWritten } from '../observe/find-written.ts';
+import { createFindManaged } from '../observe/find-managed.ts';
 import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import { createPreviewDelete } from './preview-delete.ts';
 import { createPreviewDetach, createPreviewPause } from './preview-lifecycle.ts';
@@ -62,7 +62,7 @@ function previewsOf(isGuarding = true) {
       ],
     }),
     refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding }),
-    findWritten: createFindWritten({ engine: helm }),
+    findManaged: createFindManaged({ engine: helm }),
     pauseDaemonSets: true,
   };
   return {

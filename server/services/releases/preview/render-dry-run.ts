@@ -20,10 +20,10 @@ import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { ResolveChart } from '../../charts/resolve-chart.ts';
 import { admitNamespace } from '../../access/admit-namespace.ts';
-import type { ComposeRelease } from '../compose/compose-release.ts';
-import type { FindWritten } from '../observe/find-written.ts';
+import type { BuildRelease } from '../compose/build-release.ts';
+import type { FindManaged } from '../observe/find-managed.ts';
 import type { MergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
-import { prepareRequest } from '../compose/prepare-request.ts';
+import { resolveRequest } from '../compose/resolve-request.ts';
 import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { UploadedArchive } from '../../tasks/release-mutation.ts';
 import { watchDocuments } from './watch-documents.ts';
@@ -36,10 +36,10 @@ export type RenderDryRunDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   namespaces: Pick<Namespaces, 'exists'>;
   authorization: Pick<Authorization, 'demand'>;
-  composeRelease: ComposeRelease;
+  buildRelease: BuildRelease;
   findSecrets: PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
   memoryUnit: MemoryUnit;
-  findWritten: FindWritten;
+  findManaged: FindManaged;
   /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
   ignoreUnknownPlugins: boolean;
 };
@@ -91,7 +91,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
   async function merge(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<MergedUpgrade> {
     if (existing !== null) {
       const origin = namesChart(input) ? (await deps.resolveChart(input, call)).origin : null;
-      const written = await deps.findWritten(existing, input.caller, call);
+      const written = await deps.findManaged(existing, input.caller, call);
       return deps.mergeUpgrade(
         { request: input.request, origin, current: existing, written, caller: input.caller },
         call,
@@ -99,7 +99,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
     }
     const { origin } = await deps.resolveChart(input, call);
     const chart = await deps.chartFacts(origin.digest, call);
-    const { request, warnings } = prepareRequest(
+    const { request, warnings } = resolveRequest(
       input.request,
       { chart, origin },
       undefined,
@@ -125,7 +125,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       secrets,
       masker: known,
       ...content
-    } = await deps.composeRelease({
+    } = await deps.buildRelease({
       ...merged,
       namespace,
       caller: identity,

@@ -11,7 +11,7 @@ import type { Clock } from '../../../ports/runtime/clock.ts';
 import { createBreath } from '../../jobs/breath.ts';
 import { readSelector } from './read-selector.ts';
 import type { FindSeenObjects } from '../../access/seen-objects.ts';
-import { onlySeen, type Sight } from '../../access/sight.ts';
+import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 
@@ -59,7 +59,7 @@ function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
 /** Lists the releases that are seen, by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
 export type ListReleases = (
   filter: ReleaseFilter,
-  sight: Sight | null,
+  visible: VisibleNamespaces | null,
   caller: Caller | null,
 ) => Promise<ReleaseInfoList>;
 
@@ -73,9 +73,12 @@ export function createListReleases({
   findSeen,
 }: ListReleasesDeps): ListReleases {
   /** Releases with a record, and those that so far are nothing but a task. */
-  async function candidates({ namespace, selector }: ReleaseFilter, sight: Sight | null): Promise<Candidate[]> {
+  async function candidates(
+    { namespace, selector }: ReleaseFilter,
+    visible: VisibleNamespaces | null,
+  ): Promise<Candidate[]> {
     const matches = readSelector(selector);
-    const records = await onlySeen(sight, await cache.list(namespace));
+    const records = await onlySeen(visible, await cache.list(namespace));
     const known = new Set(records.map(({ key }) => key));
     const withRecord = records
       .filter(({ facts }) => matches === undefined || matches(facts?.labels ?? {}))
@@ -84,7 +87,7 @@ export function createListReleases({
       .all()
       .map(({ task }) => task)
       .filter(({ project }) => project === undefined);
-    const onlyTasks = (await onlySeen(sight, releaseTasks))
+    const onlyTasks = (await onlySeen(visible, releaseTasks))
       .map(taskKey)
       .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
     const withoutRecord =
@@ -116,7 +119,7 @@ export function createListReleases({
     );
   }
 
-  return async function listReleases(filter, sight, caller) {
+  return async function listReleases(filter, visible, caller) {
     if (filter.continue !== undefined && !filter.continue.includes('/')) {
       throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
         parameter: 'continue',
@@ -126,7 +129,7 @@ export function createListReleases({
     // Thousands of releases, or large ones, are looked at piece by piece.
     const breath = createBreath(clock);
     const found: Candidate[] = [];
-    for (const candidate of await candidates(filter, sight)) {
+    for (const candidate of await candidates(filter, visible)) {
       await breath();
       if (isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs)) {
         found.push(candidate);

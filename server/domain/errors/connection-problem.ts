@@ -29,7 +29,7 @@ const DISAGREED = /_ALERT_HANDSHAKE_FAILURE$/;
  * raised, by whose causes the sentence is found; where none tells more, it is the message of the innermost. Never holds
  * a certificate or a key.
  */
-export function connectionTrouble(error: unknown, { tls, certificate }: ConnectionMeans): string {
+export function connectionProblem(error: unknown, { tls, certificate }: ConnectionMeans): string {
   const root = rootOf(error);
   const { message } = root;
   const code = 'code' in root ? String(root.code) : '';

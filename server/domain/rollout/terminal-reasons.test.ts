@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isHopeless } from './hopeless-waits.ts';
+import { isTerminal } from './terminal-reasons.ts';
 
 test.each([
   ['ImagePullBackOff', 4_999, false],
@@ -8,6 +8,6 @@ test.each([
   ['Unschedulable', 59_999, false],
   ['Unschedulable', 60_000, true],
   ['ContainerCreating', 3_600_000, false],
-])('%s for %i ms: %s', (reason, lastedMs, hopeless) => {
-  expect(isHopeless({ reason }, lastedMs)).toBe(hopeless);
+])('%s for %i ms: %s', (reason, lastedMs, terminal) => {
+  expect(isTerminal({ reason }, lastedMs)).toBe(terminal);
 });

@@ -9,7 +9,7 @@ import { type ReleaseRecord, toReleaseRecord } from '../../../domain/release/rel
 import type { SealState } from '../../../domain/seals/seal-state.ts';
 import { denialOf, type Judgement } from '../../automation/judge-automation.ts';
 import type { Change } from './accept-change.ts';
-import { createAnswerFailedRollout } from './answer-failed-rollout.ts';
+import { createHandleFailedRollout } from './handle-failed-rollout.ts';
 
 const ann = person('ann');
 const since = '2026-01-01T00:00:00Z';
@@ -38,7 +38,7 @@ function stage(first: SealState = sealed): ReleaseRecord {
 }
 
 function answer(record: ReleaseRecord) {
-  const answering = createAnswerFailedRollout({
+  const answering = createHandleFailedRollout({
     engine: helm,
     judgeAutomation: () => Promise.resolve(judgement),
     isMadeBy: (who, release) => isMadeBy(who, release, rules, 0),

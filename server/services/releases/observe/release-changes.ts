@@ -3,7 +3,7 @@ import { isFinished, taskKey } from '../../../domain/tasks/task.ts';
 import type { ReleaseStatus } from '../../../domain/answers/release-status.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 
-export type ReleaseNewsDeps = {
+export type WatchReleaseDeps = {
   /** Told of each release of which something else is known than before: its record, or the state of its objects. */
   statuses: { subscribe(listener: (after: { status: Pick<ReleaseStatus, 'key'> }) => void): () => void };
   store: Pick<TaskStore, 'subscribe'>;
@@ -13,11 +13,11 @@ export type ReleaseNewsDeps = {
  * Calls the listener whenever something else is known of a release than before, or a task of it has ended; answers how
  * to stop that. What was so already is not told: subscribe, then look.
  */
-export type ReleaseNews = (key: ReleaseKey, listener: () => void) => () => void;
+export type WatchRelease = (key: ReleaseKey, listener: () => void) => () => void;
 
 /** News from the statuses of releases and from their tasks. */
-export function createReleaseNews({ statuses, store }: ReleaseNewsDeps): ReleaseNews {
-  return function releaseNews(key, listener) {
+export function createWatchRelease({ statuses, store }: WatchReleaseDeps): WatchRelease {
+  return function watchRelease(key, listener) {
     const ends = [
       statuses.subscribe(({ status }) => {
         if (status.key === key) {

@@ -1,5 +1,5 @@
-/** The namespaces whose releases a caller may list. Where the type is `Sight | null`, null is all of them. */
-export interface Sight {
+/** The namespaces whose releases a caller may list. Where the type is `VisibleNamespaces | null`, null is all of them. */
+export interface VisibleNamespaces {
   /** Whether the caller may list the releases of all namespaces at once. */
   isEverything(): Promise<boolean>;
   sees(namespace: string): Promise<boolean>;
@@ -10,17 +10,17 @@ const AT_ONCE = 16;
 
 /** Those of some namespaces that are seen; null: all of them. */
 export async function seenAmong(
-  sight: Sight | null,
+  visible: VisibleNamespaces | null,
   namespaces: Iterable<string>,
 ): Promise<ReadonlySet<string> | null> {
-  if (sight === null || (await sight.isEverything())) {
+  if (visible === null || (await visible.isEverything())) {
     return null;
   }
   const all = [...new Set(namespaces)];
   const seen = new Set<string>();
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE);
-    const answers = await Promise.all(some.map((namespace) => sight.sees(namespace)));
+    const answers = await Promise.all(some.map((namespace) => visible.sees(namespace)));
     some.filter((_, i) => answers[i]).forEach((namespace) => seen.add(namespace));
   }
   return seen;
@@ -28,11 +28,11 @@ export async function seenAmong(
 
 /** What lies in namespaces that are seen. */
 export async function onlySeen<T extends { readonly namespace: string }>(
-  sight: Sight | null,
+  visible: VisibleNamespaces | null,
   items: readonly T[],
 ): Promise<readonly T[]> {
   const seen = await seenAmong(
-    sight,
+    visible,
     items.map(({ namespace }) => namespace),
   );
   return seen === null ? items : items.filter(({ namespace }) => seen.has(namespace));

@@ -9,16 +9,16 @@ const MAX_WAIT_MS = 2_000;
  * Lets whoever waited for a task read what it did at the replica that answers: waits until that replica's own view has
  * the revision, or no longer has the release, and at most two seconds.
  */
-export type AwaitSeen = (task: Task) => Promise<void>;
+export type AwaitCacheCatchUp = (task: Task) => Promise<void>;
 
-export function createAwaitSeen({
+export function createAwaitCacheCatchUp({
   cache,
   clock,
 }: {
   cache: Pick<ReleaseCache, 'get' | 'subscribe'>;
   clock: Clock;
-}): AwaitSeen {
-  return async function awaitSeen(task) {
+}): AwaitCacheCatchUp {
+  return async function awaitCacheCatchUp(task) {
     const key = taskKey(task);
     const isSeen = async () => {
       const record = await cache.get(key);

@@ -6,18 +6,18 @@ import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
-import type { FindWritten } from '../observe/find-written.ts';
+import type { FindManaged } from '../observe/find-managed.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { MergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
-import { prepareRequest } from '../compose/prepare-request.ts';
+import { resolveRequest } from '../compose/resolve-request.ts';
 import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { ApplyInput } from '../../tasks/release-mutation.ts';
 
-export type JudgeRequestDeps = {
+export type ValidateRequestDeps = {
   engine: Pick<HelmReader, 'getRelease'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  findWritten: FindWritten;
+  findManaged: FindManaged;
   store: Pick<TaskStore, 'unfinishedOf'>;
   mergeUpgrade: MergeUpgrade;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
@@ -32,7 +32,7 @@ export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning
  * Judges a request by everything that can be known before anything is written. Throws the problems of the request and
  * its dependencies, and REQUEST_INVALID where a strict request has warnings.
  */
-export interface JudgeRequest {
+export interface ValidateRequest {
   install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged>;
   /**
    * Null when there is no release any more: the task will tell. `origin` null keeps the release's chart, `history` was just
@@ -45,7 +45,7 @@ export interface JudgeRequest {
   ): Promise<Judged | null>;
 }
 
-export function createJudgeRequest(deps: JudgeRequestDeps): JudgeRequest {
+export function createValidateRequest(deps: ValidateRequestDeps): ValidateRequest {
   async function judge(
     { namespace, options, waitReady, allowMissing }: ApplyInput,
     { effective, chart, former, warnings }: Omit<MergedUpgrade, 'origin'>,
@@ -67,7 +67,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps): JudgeRequest {
   return {
     async install(input, origin, call) {
       const chart = await deps.chartFacts(origin.digest, call);
-      const { request, warnings } = prepareRequest(
+      const { request, warnings } = resolveRequest(
         input.request,
         { chart, origin },
         NEW_RELEASE,
@@ -89,7 +89,7 @@ export function createJudgeRequest(deps: JudgeRequestDeps): JudgeRequest {
       if (current === null) {
         return null;
       }
-      const written = await deps.findWritten(current, options.caller, call);
+      const written = await deps.findManaged(current, options.caller, call);
       const merged = await deps.mergeUpgrade(
         { request, origin, current, written, caller: options.caller, ...(membership && { membership }) },
         call,

@@ -4,10 +4,10 @@ import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
 import { appliedRevision } from '../revisions/applied-revision.ts';
 
 /** What of a release's records is shown: the newest, and the one that was applied, which mostly is the same. */
-export type RecordSight = { newest: RecordMark; applied: RecordMark; id: string };
+export type ShownMarks = { newest: RecordMark; applied: RecordMark; id: string };
 
 /** What is to be shown of records, oldest first; null where they are none of a release. `id` tells any change of it. */
-export function sightOf(marks: readonly RecordMark[]): RecordSight | null {
+export function shownMarks(marks: readonly RecordMark[]): ShownMarks | null {
   const newest = marks.at(-1);
   const applied = appliedRevision(marks);
   if (!isReleaseMark(newest) || applied === undefined) {
@@ -17,7 +17,7 @@ export function sightOf(marks: readonly RecordMark[]): RecordSight | null {
 }
 
 /** Whether a record is of what is to be shown now. */
-export function isSeen(record: ReleaseRecord, { newest, applied }: RecordSight): boolean {
+export function isShown(record: ReleaseRecord, { newest, applied }: ShownMarks): boolean {
   if (isUnreadable(record)) {
     return record.revision === applied.revision;
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { presentLife } from './present-life.ts';
+import { currentLifetime } from './current-lifetime.ts';
 
 const life = (...entries: [status: string, description: string][]) =>
-  presentLife(entries.map(([status, description]) => ({ status, description }))).map(({ description }) => description);
+  currentLifetime(entries.map(([status, description]) => ({ status, description }))).map(
+    ({ description }) => description,
+  );
 
 test('what was before an uninstall or a detachment is another life', () => {
   expect(life(['superseded', 'a'], ['deployed', 'b'])).toEqual(['b', 'a']);

@@ -6,7 +6,7 @@ export const MAX_ATTEMPTS = 3;
 export const MAX_RACES = 5;
 
 /** A change that was interrupted too often is given up: unlike a single interruption it is not looked at again. */
-export class GivenUp extends ProblemError {
+export class TooManyAttempts extends ProblemError {
   /** `what` was interrupted, such as `the install`, `times` times. */
   constructor(what: string, times: number, details: Record<string, unknown> = {}) {
     super('ENGINE_STOPPED', `${what} was interrupted ${times} times and is given up`, { details });

@@ -22,7 +22,7 @@ import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
 import type { TransformDocuments } from './transform-documents.ts';
 
-export type ComposeReleaseDeps = {
+export type BuildReleaseDeps = {
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
   transformDocuments: TransformDocuments;
   hideLayers: PlacedJob<Parameters<typeof hideLayers>[0], HiddenLayers>;
@@ -30,7 +30,7 @@ export type ComposeReleaseDeps = {
 };
 
 /** What a release is made of. `taskId` is absent in a dry run. */
-export type Ingredients = {
+export type ReleaseParts = {
   namespace: string;
   effective: EffectiveRequest;
   chart: ChartFacts;
@@ -48,7 +48,7 @@ export type Ingredients = {
 };
 
 /** What Helm is given. */
-export type ComposedRelease = {
+export type BuiltRelease = {
   values: JsonObject;
   releaseConfig: JsonObject;
   /** Helm's release labels. */
@@ -66,15 +66,15 @@ export type ComposedRelease = {
  * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
  * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
  */
-export type ComposeRelease = (ingredients: Ingredients) => Promise<ComposedRelease>;
+export type BuildRelease = (ingredients: ReleaseParts) => Promise<BuiltRelease>;
 
-export function createComposeRelease({
+export function createBuildRelease({
   injectDependencies,
   transformDocuments,
   hideLayers,
   hideShipped,
-}: ComposeReleaseDeps): ComposeRelease {
-  return async function composeRelease({
+}: BuildReleaseDeps): BuildRelease {
+  return async function buildRelease({
     namespace,
     effective,
     chart,

@@ -36,12 +36,12 @@ function waitingMessage(view: ClusterView, pod: KubeObject, container: JsonObjec
     const last = asObject(valueAt(container, 'lastState', 'terminated'));
     return `restarted ${asNumber(container['restartCount'])} times, last ended with ${ending(last)}`;
   }
-  const trouble = newestWarning(view, pod, 'FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox');
-  return message === '' ? `the container is not started yet${trouble}` : message;
+  const warning = newestWarning(view, pod, 'FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox');
+  return message === '' ? `the container is not started yet${warning}` : message;
 }
 
 /** What one container keeps its pod waiting for; undefined when it does not. */
-function containerTrouble(view: ClusterView, pod: KubeObject, container: JsonObject): Awaited | undefined {
+function containerProblem(view: ClusterView, pod: KubeObject, container: JsonObject): Awaited | undefined {
   const waiting = valueAt(container, 'state', 'waiting');
   const terminated = valueAt(container, 'state', 'terminated');
   if (waiting !== undefined) {
@@ -70,7 +70,7 @@ function containerTrouble(view: ClusterView, pod: KubeObject, container: JsonObj
 }
 
 /** Init containers run one after the other: the first that is not done holds up all the rest. */
-function initTrouble(view: ClusterView, pod: KubeObject): Awaited | undefined {
+function initProblem(view: ClusterView, pod: KubeObject): Awaited | undefined {
   const undone = asObjects(statusOf(pod)['initContainerStatuses']).find(
     (container) =>
       asNumber(valueAt(container, 'state', 'terminated', 'exitCode'), 1) !== 0 && container['ready'] !== true,
@@ -79,12 +79,12 @@ function initTrouble(view: ClusterView, pod: KubeObject): Awaited | undefined {
     return undefined;
   }
   return valueAt(undone, 'state', 'running') === undefined
-    ? containerTrouble(view, pod, undone)
+    ? containerProblem(view, pod, undone)
     : withContainer(pod, undone, 'InitContainer', 'the init container has not finished yet');
 }
 
 /** Claims that the pod mounts and that have no volume yet. */
-function claimTroubles(view: ClusterView, pod: KubeObject): Awaited[] {
+function claimProblems(view: ClusterView, pod: KubeObject): Awaited[] {
   return asObjects(specOf(pod)['volumes']).flatMap((volume) => {
     const name = asString(valueAt(volume, 'persistentVolumeClaim', 'claimName'));
     const ref = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: pod.metadata.namespace ?? '', name };
@@ -95,7 +95,7 @@ function claimTroubles(view: ClusterView, pod: KubeObject): Awaited[] {
 }
 
 /** Conditions that the pod's owner asked for beside the containers' readiness. */
-function gateTrouble(pod: KubeObject): Awaited | undefined {
+function gateProblem(pod: KubeObject): Awaited | undefined {
   const gates = asObjects(specOf(pod)['readinessGates']).map((gate) => asString(gate['conditionType']));
   const unmet = gates.find((type) => conditionOf(pod, type)?.status !== 'True');
   return unmet === undefined
@@ -104,21 +104,21 @@ function gateTrouble(pod: KubeObject): Awaited | undefined {
 }
 
 /** What a pod that is not ready waits for, the cause before its consequences; never empty. */
-export function podTroubles(view: ClusterView, pod: KubeObject): Awaited[] {
+export function podProblems(view: ClusterView, pod: KubeObject): Awaited[] {
   const scheduled = conditionOf(pod, 'PodScheduled');
-  const claims = claimTroubles(view, pod);
+  const claims = claimProblems(view, pod);
   if (scheduled !== undefined && scheduled.status !== 'True') {
     return [awaits(refOf(pod), scheduled.reason || 'Unscheduled', scheduled.message || 'no node yet'), ...claims];
   }
-  const init = initTrouble(view, pod);
+  const init = initProblem(view, pod);
   const containers = asObjects(statusOf(pod)['containerStatuses']).flatMap(
-    (container) => containerTrouble(view, pod, container) ?? [],
+    (container) => containerProblem(view, pod, container) ?? [],
   );
   const found = [...(init === undefined ? containers : [init]), ...claims];
   if (found.length > 0) {
     return found;
   }
-  const gate = gateTrouble(pod);
+  const gate = gateProblem(pod);
   if (gate !== undefined) {
     return [gate];
   }

@@ -1,6 +1,6 @@
 import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
 import { liveReadiness } from '../../domain/answers/live-readiness.ts';
-import type { PropagationSight, ProviderSight } from '../../domain/dependencies/propagation-plan.ts';
+import type { PropagationInput, ProviderState } from '../../domain/dependencies/propagation-plan.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
@@ -8,7 +8,7 @@ import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Provider } from '../../services/dependencies/read-provider.ts';
 
-export type PropagationSightsDeps = {
+export type PropagationInputsDeps = {
   cache: Pick<ReleaseCache, 'get'>;
   live: LiveObjects;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
@@ -22,9 +22,9 @@ export type PropagationSightsDeps = {
 };
 
 /** Looks at a dependent and its providers, for `planPropagation` to decide about. */
-export type PropagationSights = (record: ReleaseRecord) => Promise<PropagationSight>;
+export type PropagationInputs = (record: ReleaseRecord) => Promise<PropagationInput>;
 
-export function createPropagationSights(deps: PropagationSightsDeps): PropagationSights {
+export function createPropagationInputs(deps: PropagationInputsDeps): PropagationInputs {
   const { cache, live, readProvider, clock, isBusy } = deps;
 
   /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
@@ -47,7 +47,7 @@ export function createPropagationSights(deps: PropagationSightsDeps): Propagatio
     return false;
   }
 
-  async function sightOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderSight> {
+  async function stateOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderState> {
     const provider = await readProvider(key);
     if (provider === null) {
       return { digests: null, unsettled: false, unready: null };
@@ -64,12 +64,12 @@ export function createPropagationSights(deps: PropagationSightsDeps): Propagatio
   return async function propagationSights(record) {
     const providers = [];
     const busy = isBusy(record.key);
-    const sights = new Map<ReleaseKey, ProviderSight>();
+    const states = new Map<ReleaseKey, ProviderState>();
     for (const entry of busy ? [] : dependencyEntries(record)) {
       // Many dependencies may name one release.
-      const sight = sights.get(entry.provider) ?? (await sightOf(entry.provider, record.key));
-      sights.set(entry.provider, sight);
-      providers.push({ entry, sight });
+      const state = states.get(entry.provider) ?? (await stateOf(entry.provider, record.key));
+      states.set(entry.provider, state);
+      providers.push({ entry, state });
     }
     return { namespace: record.namespace, busy, paused: record.paused, outside: record.outside !== null, providers };
   };

@@ -24,7 +24,7 @@ export type ChartToUse = { chart: ChartFacts; origin: Pick<ChartOrigin, 'kind'> 
  * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands; REQUEST_INVALID for arguments
  *   that a plugin cannot use
  */
-export function prepareRequest(
+export function resolveRequest(
   request: ReleaseRequest,
   { chart, origin }: ChartToUse,
   recorded: RecordedRequest = NEW_RELEASE,

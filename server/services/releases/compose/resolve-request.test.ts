@@ -6,7 +6,7 @@ import { parseMetainfo } from '../../../domain/metainfo/metainfo.ts';
 import { readMetainfoValues } from '../../../domain/metainfo/metainfo-values.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
-import { prepareRequest } from './prepare-request.ts';
+import { resolveRequest } from './resolve-request.ts';
 
 const metainfo = parseMetainfo(`
 roles:
@@ -30,9 +30,9 @@ const used = { chart: facts, origin: { kind: 'repository' } } as const;
 const role = (given: object) => ({ roles: [{ name: 'zookeeper', ...given }] });
 
 /** The values of an upgrade. */
-function upgraded(recorded: JsonObject, request: Parameters<typeof prepareRequest>[0]): JsonObject {
+function upgraded(recorded: JsonObject, request: Parameters<typeof resolveRequest>[0]): JsonObject {
   const before = { ...NEW_RELEASE, configValues: recorded };
-  const prepared = prepareRequest(request, used, before);
+  const prepared = resolveRequest(request, used, before);
   return toEffectiveRequest({ ...prepared.request, name: 'zk' }, 'shop', before).configValues;
 }
 
@@ -65,7 +65,7 @@ describe('the values of an upgrade', () => {
   });
 
   test('a path to forget that nothing is recorded at is a warning', () => {
-    const { warnings } = prepareRequest({ unset: ['a', 'b.c'] }, used, { ...NEW_RELEASE, configValues: { a: 1 } });
+    const { warnings } = resolveRequest({ unset: ['a', 'b.c'] }, used, { ...NEW_RELEASE, configValues: { a: 1 } });
     expect(warnings).toMatchObject([{ code: 'VALUE_NOT_SET', path: '/unset/1' }]);
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { connectionTrouble } from './connection-trouble.ts';
+import { connectionProblem } from './connection-problem.ts';
 
 const failed = (code: string, message = 'message') => Object.assign(new Error(message), { code });
 const plain = { tls: false, certificate: false };
@@ -27,16 +27,16 @@ it.each([
   ['ECONNRESET', mutual, 'message: it ended the connection'],
   ['ECONNREFUSED', plain, 'message'],
 ])('%s is told in words', (code, means, told) => {
-  expect(connectionTrouble(failed(code), means)).toBe(told);
+  expect(connectionProblem(failed(code), means)).toBe(told);
 });
 
 it('tells the innermost reason, and of several attempts that of the last', () => {
   const attempts = [failed('ECONNREFUSED', 'first'), new Error('outer', { cause: failed('ECONNREFUSED', 'last') })];
   const error = new Error('it failed', { cause: new AggregateError(attempts, 'it failed twice') });
-  expect(connectionTrouble(error, plain)).toBe('last');
+  expect(connectionProblem(error, plain)).toBe('last');
 });
 
 it('tells what is no error as it is', () => {
-  expect(connectionTrouble('gone', plain)).toBe('gone');
-  expect(connectionTrouble(new AggregateError([], 'no attempt'), plain)).toBe('no attempt');
+  expect(connectionProblem('gone', plain)).toBe('gone');
+  expect(connectionProblem(new AggregateError([], 'no attempt'), plain)).toBe('no attempt');
 });

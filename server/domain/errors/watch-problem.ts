@@ -3,19 +3,19 @@ const SILENT_MS = 30_000;
 
 /**
  * What is wrong with a watch that was last heard at `heardAt` (milliseconds since the epoch, 0: never) and whose last
- * attempt met `trouble`; null when what it tells can be believed. One failed attempt is none yet: it is tried again.
+ * attempt met `problem`; null when what it tells can be believed. One failed attempt is none yet: it is tried again.
  */
-export function watchTrouble(
-  { heardAt, trouble }: { heardAt: number; trouble: string | null },
+export function watchProblem(
+  { heardAt, problem }: { heardAt: number; problem: string | null },
   nowMs: number,
 ): string | null {
   if (heardAt === 0) {
-    return trouble ?? 'nothing was heard yet';
+    return problem ?? 'nothing was heard yet';
   }
   const silentMs = nowMs - heardAt;
   if (silentMs <= SILENT_MS) {
     return null;
   }
   const silence = `nothing was heard for ${Math.floor(silentMs / 1000)} s`;
-  return trouble === null ? silence : `${silence}: ${trouble}`;
+  return problem === null ? silence : `${silence}: ${problem}`;
 }

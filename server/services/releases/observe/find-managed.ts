@@ -1,7 +1,7 @@
 import type { Caller } from '../../../domain/access/caller.ts';
 import { wasApplied } from '../../../domain/revisions/applied-revision.ts';
-import { presentLife } from '../../../domain/history/present-life.ts';
-import { type WrittenRevision } from '../../../domain/request/recorded-request.ts';
+import { currentLifetime } from '../../../domain/history/current-lifetime.ts';
+import { type ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -11,25 +11,25 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
  * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
  * since, the newest kept one that was in force and has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
  */
-export type FindWritten = (
+export type FindManaged = (
   current: HelmRelease,
   identity: Caller | null,
   call?: EngineCall,
-) => Promise<WrittenRevision | null>;
+) => Promise<ManagedRevision | null>;
 
-export function createFindWritten({
+export function createFindManaged({
   engine,
 }: {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
-}): FindWritten {
-  return async function findWritten(current, identity, call = {}) {
+}): FindManaged {
+  return async function findManaged(current, identity, call = {}) {
     const own = readReleaseFacts(current.releaseConfig);
     if (own !== null) {
       return { facts: own, config: current.config };
     }
     const target = { identity, namespace: current.namespace, name: current.name };
     const history = await engine.releaseHistory(target, call);
-    const before = presentLife(history.filter((known) => known.revision <= current.revision));
+    const before = currentLifetime(history.filter((known) => known.revision <= current.revision));
     for (const { revision } of before.filter((known) => wasApplied(known))) {
       const earlier = revision < current.revision ? await engine.getRelease(target, revision, call) : null;
       const facts = readReleaseFacts(earlier?.releaseConfig ?? null);

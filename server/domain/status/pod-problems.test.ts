@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { containerStatus, kubeObject, picture, pod, warning } from '../../../test/harness/clients/kube-objects.ts';
 import type { JsonObject } from '../json/json.ts';
-import { podTroubles } from './pod-trouble.ts';
+import { podProblems } from './pod-problems.ts';
 
 const OWNER = kubeObject('apps/v1', 'ReplicaSet', 'web');
 const SCHEDULED = { type: 'PodScheduled', status: 'True' };
@@ -107,7 +107,7 @@ describe('what a pod waits for', () => {
       undefined,
     ],
   ])('is %s', (_name, status, reason, message, container) => {
-    const [first, ...others] = podTroubles(picture(), pod('web-1', OWNER, status));
+    const [first, ...others] = podProblems(picture(), pod('web-1', OWNER, status));
     expect(first).toEqual({
       kind: 'Pod',
       namespace: 'demo',
@@ -122,13 +122,13 @@ describe('what a pod waits for', () => {
   it('is the probe, with what it last said', () => {
     const unready = pod('web-1', OWNER, running({}));
     const view = picture(unready, warning(unready, 'Unhealthy', 'Readiness probe failed: HTTP 503'));
-    expect(podTroubles(view, unready)[0]?.message).toContain('has not passed yet: Readiness probe failed: HTTP 503');
+    expect(podProblems(view, unready)[0]?.message).toContain('has not passed yet: Readiness probe failed: HTTP 503');
   });
 
   it('is the volume that cannot be mounted, where the container alone says nothing', () => {
     const unready = pod('web-1', OWNER, running(waiting('ContainerCreating')));
     const view = picture(unready, warning(unready, 'FailedMount', 'configmap "settings" not found'));
-    expect(podTroubles(view, unready)[0]?.message).toBe(
+    expect(podProblems(view, unready)[0]?.message).toBe(
       'the container is not started yet: configmap "settings" not found',
     );
   });
@@ -141,7 +141,7 @@ describe('what a pod waits for', () => {
     });
     const unready = pod('web-1', OWNER, status, { volumes: [{ persistentVolumeClaim: { claimName: 'data' } }] });
     const view = picture(claim, unready, warning(claim, 'ProvisioningFailed', 'class "fast" not found'));
-    expect(podTroubles(view, unready).map(({ kind, reason, message }) => [kind, reason, message])).toEqual([
+    expect(podProblems(view, unready).map(({ kind, reason, message }) => [kind, reason, message])).toEqual([
       ['Pod', 'Unscheduled', 'unbound'],
       ['PersistentVolumeClaim', 'Unbound', 'no volume is bound to it yet (storage class fast): class "fast" not found'],
     ]);
@@ -150,7 +150,7 @@ describe('what a pod waits for', () => {
   it('is a readiness gate, when all containers are ready', () => {
     const status = { phase: 'Running', conditions: [SCHEDULED], containerStatuses: [containerStatus('app')] };
     const gated = pod('web-1', OWNER, status, { readinessGates: [{ conditionType: 'example.com/lb' }] });
-    expect(podTroubles(picture(), gated)).toMatchObject([
+    expect(podProblems(picture(), gated)).toMatchObject([
       { reason: 'ReadinessGate', message: 'its condition example.com/lb is not true yet' },
     ]);
   });

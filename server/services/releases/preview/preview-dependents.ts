@@ -11,16 +11,16 @@ import type { DigestKey } from '../../../ports/storage/digest-key.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Secrets } from '../../../ports/cluster/secrets.ts';
 import type { Authorization } from '../../access/authorization.ts';
-import { onlySeen } from '../../access/sight.ts';
+import { onlySeen } from '../../access/visible-namespaces.ts';
 import { outputDigests } from '../../dependencies/read-provider.ts';
 import type { DryRunRendering } from './render-dry-run.ts';
 
-export type TellDependentsDeps = {
+export type PreviewDependentsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   live: Pick<ClusterView, 'get'>;
   secrets: Secrets;
   digestKey: DigestKey;
-  authorization: Pick<Authorization, 'sightOf'>;
+  authorization: Pick<Authorization, 'visibleTo'>;
 };
 
 /** Those that the caller may list, and the number of the others. */
@@ -31,16 +31,16 @@ export type ToldDependents = { dependents: AffectedDependent[]; hidden: number }
  * else, Secrets being read as the caller: in the order of the cache, each with the names of the outputs. An install has no
  * dependents to upgrade.
  */
-export type TellDependents = (dryRunRendering: DryRunRendering, caller: Caller | null) => Promise<ToldDependents>;
+export type PreviewDependents = (dryRunRendering: DryRunRendering, caller: Caller | null) => Promise<ToldDependents>;
 
-export function createTellDependents({
+export function createPreviewDependents({
   cache,
   live,
   secrets,
   digestKey,
   authorization,
-}: TellDependentsDeps): TellDependents {
-  return async function tellDependents({ existing, rendered, outputs }, caller) {
+}: PreviewDependentsDeps): PreviewDependents {
+  return async function previewDependents({ existing, rendered, outputs }, caller) {
     if (existing === null) {
       return { dependents: [], hidden: 0 };
     }
@@ -77,7 +77,7 @@ export function createTellDependents({
         }))
         .filter((one) => one.outputs.length > 0),
     );
-    const seen = await onlySeen(authorization.sightOf(caller), affected);
+    const seen = await onlySeen(authorization.visibleTo(caller), affected);
     return { dependents: [...seen], hidden: affected.length - seen.length };
   };
 }

@@ -28,6 +28,6 @@ const HOPELESS_AFTER_MS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Whether nobody can expect a thing to come that has been awaited for this reason for `lastedMs` milliseconds. */
-export function isHopeless({ reason }: Pick<Awaited, 'reason'>, lastedMs: number): boolean {
+export function isTerminal({ reason }: Pick<Awaited, 'reason'>, lastedMs: number): boolean {
   return lastedMs >= (HOPELESS_AFTER_MS.get(reason) ?? Infinity);
 }

@@ -7,7 +7,7 @@ import type { Task, TaskOrder } from '../../domain/tasks/task.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import { derivedTask } from './derived-task.ts';
-import { createAwaitSeen } from './await-seen.ts';
+import { createAwaitCacheCatchUp } from './await-cache-catch-up.ts';
 
 let clock: ManualClock;
 let cache: ReleaseCache;
@@ -27,7 +27,7 @@ function wait(kind: TaskOrder['kind'], changes: Partial<Task> = {}): () => boole
     revision: 2,
     ...changes,
   };
-  void createAwaitSeen({ cache, clock })(task).then(() => (over = true));
+  void createAwaitCacheCatchUp({ cache, clock })(task).then(() => (over = true));
   return () => over;
 }
 

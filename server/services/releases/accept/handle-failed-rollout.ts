@@ -10,7 +10,7 @@ import { othersRevision } from '../../automation/guard-unattended.ts';
 import type { JudgeAutomation, Denial, Judgement } from '../../automation/judge-automation.ts';
 import type { AcceptChange } from './accept-change.ts';
 
-export type AnswerFailedRolloutDeps = {
+export type HandleFailedRolloutDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
   judgeAutomation: JudgeAutomation;
   /** The denial that a refusal of the cluster is. */
@@ -26,13 +26,13 @@ export type AnswerFailedRolloutDeps = {
  * made by the same person.
  * The same revision twice is one task. Answers why it may not be done; null when it is, or there is nothing to do.
  */
-export type AnswerFailedRollout = (
+export type HandleFailedRollout = (
   record: ReleaseRecord,
   reason: string,
   signal: AbortSignal,
 ) => Promise<Denial | null>;
 
-export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps): AnswerFailedRollout {
+export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): HandleFailedRollout {
   const { engine, judgeAutomation, acceptChange } = deps;
 
   /** As the person reads, so that a release whose records they may not read any more is left alone. */
@@ -55,7 +55,7 @@ export function createAnswerFailedRollout(deps: AnswerFailedRolloutDeps): Answer
     return order;
   }
 
-  return async function answerFailedRollout(record, reason, signal) {
+  return async function handleFailedRollout(record, reason, signal) {
     const judgement = await judgeAutomation({ release: record });
     if (!judgement.may) {
       return judgement;
