@@ -5,6 +5,10 @@ import { TaskConflict, type TaskStore } from './task-store.ts';
 /** A store to examine, and a way to see what is really kept: a second store over the same place. */
 export type ExaminedTaskStore = { store: TaskStore; reopen: () => TaskStore };
 
+/** Not long ago: a store may refuse what was accepted long before it was written. */
+const FIRST_MS = Math.floor(Date.now() / 1000) * 1000 - 60_000;
+const acceptedAt = (seconds: number) => new Date(FIRST_MS + seconds * 1000).toISOString();
+
 function taskOf(id: string, changes: Partial<Task> = {}): Task {
   return {
     id,
@@ -14,7 +18,7 @@ function taskOf(id: string, changes: Partial<Task> = {}): Task {
     attempt: 0,
     caller: { user: 'ann', groups: ['dev'], uid: 'u-1', extra: { scopes: ['read'] } },
     requestId: 'request-1',
-    createdAt: '2026-01-01T00:00:00.000Z',
+    createdAt: acceptedAt(0),
     warnings: [],
     order: { kind: 'delete', deletePvcs: false, ignoreNotFound: false },
     ...changes,
@@ -100,9 +104,9 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
     });
 
     test('orders by arrival and tells the tasks of a release apart', async () => {
-      await examined.store.create(taskOf('late', { createdAt: '2026-01-01T00:00:02.000Z' }));
+      await examined.store.create(taskOf('late', { createdAt: acceptedAt(2) }));
       await examined.store.create(taskOf('early', { state: 'failed' }));
-      await examined.store.create(taskOf('middle', { createdAt: '2026-01-01T00:00:01.000Z' }));
+      await examined.store.create(taskOf('middle', { createdAt: acceptedAt(1) }));
       await examined.store.create(taskOf('other', { release: 'api' }));
       const ids = (list: { task: Task }[]) => list.map(({ task }) => task.id);
       expect(ids(examined.store.all())).toEqual(['early', 'other', 'middle', 'late']);

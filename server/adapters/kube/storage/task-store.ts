@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { createTaskView } from '../../../domain/indexes/task-view.ts';
 import { taskAtRest } from '../../../domain/tasks/task-at-rest.ts';
+import { createEndedTasks } from '../../../domain/tasks/ended-tasks.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
 import {
   type StoredTask,
@@ -46,6 +47,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   const view = createTaskView();
   /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
   const unseen = new Set<string>();
+  const ended = createEndedTasks();
   /** What the Secrets that are refused were when they were, by their names. */
   const refused = new Map<string, RefusedTask & { version: string }>();
   const first = Promise.withResolvers<void>();
@@ -56,13 +58,20 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
 
   async function take(secret: KubeObject): Promise<void> {
     unseen.delete(taskIdOf(secret.metadata.name));
-    const decoded = await decodeTask(secret, seal);
+    const decoded = await decode(secret);
     if ('task' in decoded) {
       refused.delete(secret.metadata.name);
       view.put(decoded);
     } else {
       refuse(secret, decoded);
     }
+  }
+
+  async function decode(secret: KubeObject): Promise<DecodedTask> {
+    const decoded = await decodeTask(secret, seal);
+    const { creationTimestamp: madeAt } = secret.metadata;
+    const why = 'task' in decoded ? ended.whyPutBack({ ...decoded, ...(madeAt !== undefined && { madeAt }) }) : null;
+    return why === null ? decoded : { refused: why };
   }
 
   /** What was known of the task counts no longer: nobody knows whose wish it is now. */
@@ -171,7 +180,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         return known;
       }
       try {
-        return storedOf(await decodeTask(await kube.get(pathOf(id)), seal));
+        return storedOf(await decode(await kube.get(pathOf(id))));
       } catch (error) {
         if (hasStatus(error, 404)) {
           return null;
