@@ -71,7 +71,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     const decoded = await decodeTask(secret, seal);
     const { creationTimestamp: madeAt } = secret.metadata;
     const why = 'task' in decoded ? ended.whyPutBack({ ...decoded, ...(madeAt !== undefined && { madeAt }) }) : null;
-    return why === null ? decoded : { refused: why };
+    return why === null ? decoded : { refused: why, newer: false };
   }
 
   /** What was known of the task counts no longer: nobody knows whose wish it is now. */
