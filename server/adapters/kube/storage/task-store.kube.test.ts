@@ -63,7 +63,7 @@ test('a task that has ended is not carried out again, whoever puts its Secret ba
   const seal = createTaskSeal(ring);
   const refused: string[] = [];
   const onRefused = ({ reason }: { reason: string }) => refused.push(reason);
-  const parts = { kube, clock: systemClock, random: Math.random, namespace, seal, onTrouble: () => undefined };
+  const parts = { kube, clock: systemClock, random: Math.random, namespace, seal, onError: () => undefined };
   const store = sealedTasks(createKubeTaskStore({ ...parts, onRefused }), (text) => seal.seal(text));
   const end = new AbortController();
   const running = store.run(end.signal);
