@@ -7,7 +7,7 @@ export function createMemoryChartFolder(): ChartFolder {
     has: (digest) => Promise.resolve(archives.has(digest)),
     read: (digest) => Promise.resolve(archives.get(digest) ?? null),
     write(digest, bytes) {
-      archives.set(digest, bytes);
+      archives.set(digest, Uint8Array.from(bytes));
       return Promise.resolve();
     },
   };

@@ -1,17 +1,37 @@
+import { problem } from '../../domain/errors/problem-error.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 
-/** Namespaces in memory: those that a test names, and those that were created; all are empty. */
-export function createMemoryNamespaces(existing: readonly string[]): Namespaces & { names(): string[] } {
+/** Namespaces in memory, and what a test lets become of them. */
+export type MemoryNamespaces = Namespaces & {
+  names(): string[];
+  /** From now on it holds something of somebody's own. */
+  fill(name: string): void;
+  /** From now on it is being deleted. */
+  terminate(name: string): void;
+};
+
+/** Those that a test names, and those that were created; all are empty at first. */
+export function createMemoryNamespaces(existing: readonly string[]): MemoryNamespaces {
   const madeFor = new Map<string, string | undefined>(existing.map((name) => [name, undefined]));
+  const filled = new Set<string>();
+  const terminating = new Set<string>();
   return {
     names: () => [...madeFor.keys()],
-    exists: (name) => Promise.resolve(madeFor.has(name)),
+    fill: (name) => void filled.add(name),
+    terminate: (name) => void terminating.add(name),
+    async exists(name) {
+      if (terminating.has(name)) {
+        throw problem('NAMESPACE_TERMINATING', `namespace ${name} is being deleted`);
+      }
+      return madeFor.has(name);
+    },
     create(name, taskId) {
       if (!madeFor.has(name)) {
         madeFor.set(name, taskId);
       }
       return Promise.resolve();
     },
-    removeIfUnused: (name, taskId) => Promise.resolve(madeFor.get(name) === taskId && madeFor.delete(name)),
+    removeIfUnused: (name, taskId) =>
+      Promise.resolve(madeFor.get(name) === taskId && !filled.has(name) && madeFor.delete(name)),
   };
 }

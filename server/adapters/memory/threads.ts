@@ -1,16 +1,19 @@
 import { ProblemError } from '../../domain/errors/problem-error.ts';
-import type { Job, JobOutcome, Threads } from '../../ports/runtime/threads.ts';
+import { type Job, type JobOutcome, ownedBy, type Threads } from '../../ports/runtime/threads.ts';
 
 /** Runs jobs where they are asked for. */
 export function createMemoryThreads(perform: (job: Job) => JobOutcome<unknown>): Threads {
   return {
-    run: (job) => {
-      const outcome = perform(job);
+    async run({ name, input }) {
+      // As between threads: each side has its own.
+      const outcome = structuredClone(
+        perform(structuredClone({ name, input }, { transfer: ownedBy({ name, input }) })),
+      );
       if (!('problem' in outcome)) {
-        return Promise.resolve(outcome.value);
+        return outcome.value;
       }
       const { code, message, ...rest } = outcome.problem;
-      return Promise.reject(new ProblemError(code, message, rest));
+      throw new ProblemError(code, message, rest);
     },
     waiting: () => 0,
     close: () => Promise.resolve(),

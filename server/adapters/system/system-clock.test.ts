@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+import { clockConformance } from '../../ports/runtime/clock.conformance.ts';
 import { systemClock } from './system-clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -25,3 +26,10 @@ test('a timer of any length can be called off', () => {
   vi.advanceTimersByTime(100 * DAY);
   expect(runs).toEqual([]);
 });
+
+clockConformance('system', () => ({
+  clock: systemClock,
+  async pass(ms) {
+    await vi.advanceTimersByTimeAsync(ms);
+  },
+}));

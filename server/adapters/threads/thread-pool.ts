@@ -2,7 +2,7 @@ import { Tinypool } from 'tinypool';
 import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
-import type { Job, JobOutcome, Threads } from '../../ports/runtime/threads.ts';
+import { type Job, type JobOutcome, ownedBy, type Threads } from '../../ports/runtime/threads.ts';
 import { otherThreadsMs, startComputingDeadline } from './computing-deadline.ts';
 
 export interface ThreadPoolOptions {
@@ -62,16 +62,6 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
     waiting: () => turns.load().waiting,
     close: () => pool.destroy(),
   };
-}
-
-/** Memory that belongs to the bytes of a job alone: a body that is copied is in memory twice. */
-function ownedBy({ input }: Job): ArrayBuffer[] {
-  const parts = input instanceof Uint8Array ? [input] : typeof input === 'object' ? Object.values(input ?? {}) : [];
-  return parts.flatMap((part) =>
-    part instanceof Uint8Array && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength
-      ? [part.buffer]
-      : [],
-  );
 }
 
 /** A thread that is ended for its time or memory; anything else is a defect of ours. */

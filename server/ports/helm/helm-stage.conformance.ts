@@ -8,12 +8,9 @@ import type { HelmWriter } from './helm-writer.ts';
 import type { HelmStatus } from './helm-release.ts';
 
 /** The verbs of Helm that change releases and read what became of them. */
-type HelmOfReleases = Pick<HelmCharts, 'packRecordedChart'> &
-  Pick<HelmReader, 'compareLive' | 'foretellRemoval' | 'getRelease' | 'getReleases' | 'releaseHistory'> &
-  Pick<
-    HelmWriter,
-    'install' | 'removeFailedInstall' | 'rewriteRelease' | 'settle' | 'testRelease' | 'uninstall' | 'upgrade'
-  >;
+type HelmOfReleases = HelmWriter &
+  Omit<HelmReader, 'listReleases' | 'listResources' | 'render'> &
+  Pick<HelmCharts, 'packRecordedChart'>;
 
 /**
  * Helm under test. `web` is the digest of a chart `web` 1.2.3 that makes a Deployment with as many replicas as the value

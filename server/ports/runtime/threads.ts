@@ -35,3 +35,13 @@ export interface Threads {
   waiting(): number;
   close(): Promise<void>;
 }
+
+/** Memory that belongs to the bytes of a job alone: a body that is copied is in memory twice. */
+export function ownedBy({ input }: Job): ArrayBuffer[] {
+  const parts = input instanceof Uint8Array ? [input] : typeof input === 'object' ? Object.values(input ?? {}) : [];
+  return parts.flatMap((part) =>
+    part instanceof Uint8Array && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength
+      ? [part.buffer]
+      : [],
+  );
+}

@@ -3,6 +3,7 @@ import { eventually } from '../../../../test/harness/eventually.ts';
 import { createHelmCli, type HelmCli } from '../../../../test/harness/programs/helm-cli.ts';
 import { createKubeClient, type KubeClient } from '../../../../test/harness/clients/kube-client.ts';
 import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
+import { helmRecordsConformance } from '../../../ports/helm/helm-records.conformance.ts';
 import { systemClock } from '../../system/system-clock.ts';
 import { createHelmRecords, type KubeHelmRecords } from './helm-records.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
@@ -63,4 +64,27 @@ describe("Helm's records", () => {
     expect(records.keys()).not.toContain(KEY);
     expect(new Set(told)).toContain(KEY);
   });
+});
+
+helmRecordsConformance('the API server', async () => {
+  const secrets = `/api/v1/namespaces/${NAMESPACE}/secrets`;
+  const nameOf = (revision: number) => `sh.helm.release.v1.conforming.v${revision}`;
+  return {
+    records,
+    key: `${NAMESPACE}/conforming`,
+    async write(revision, status) {
+      const labels = { owner: 'helm', name: 'conforming', version: String(revision), status };
+      const secret = {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: 'helm.sh/release.v1',
+        metadata: { name: nameOf(revision), namespace: NAMESPACE, labels },
+      };
+      const found = await client.find(`${secrets}/${nameOf(revision)}`);
+      await (found === undefined
+        ? kube.create(secrets, secret)
+        : kube.replace(`${secrets}/${nameOf(revision)}`, secret));
+    },
+    remove: (revision) => client.remove(`${secrets}/${nameOf(revision)}`),
+  };
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
 import { createKubeClient } from '../../../../test/harness/clients/kube-client.ts';
+import { namespacesConformance } from '../../../ports/cluster/namespaces.conformance.ts';
 import { systemClock } from '../../system/system-clock.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createKubeNamespaces } from './namespaces.ts';
@@ -21,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => kube.close());
 
-describe('namespaces', () => {
+describe.concurrent('namespaces', () => {
   test('one that was made for a failed task goes again, with what Walm put there', async () => {
     const namespaces = open();
     const name = fresh();
@@ -34,17 +35,7 @@ describe('namespaces', () => {
     expect(await namespaces.exists(name)).toBe(false);
   });
 
-  test('one that holds something else stays', async () => {
-    const namespaces = open();
-    const name = fresh();
-    await namespaces.create(name, 'task-1', null);
-    await kube.create(`/api/v1/namespaces/${name}/configmaps`, { metadata: { name: 'mine' } });
-    expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(false);
-    expect(await namespaces.exists(name)).toBe(true);
-    await kube.remove(`/api/v1/namespaces/${name}`);
-  });
-
-  test('one that was there before, or was made for another task, stays', async () => {
+  test('one that was there before stays', async () => {
     const namespaces = open();
     const client = createKubeClient(inject('sandbox').kubeconfig);
     const name = await createNamespace(client, fresh());
@@ -52,9 +43,31 @@ describe('namespaces', () => {
     await namespaces.create(name, 'task-1', null);
     expect(await namespaces.removeIfUnused(name, 'task-1', null)).toBe(false);
     await kube.remove(`/api/v1/namespaces/${name}`);
-    const other = fresh();
-    await namespaces.create(other, 'task-2', null);
-    expect(await namespaces.removeIfUnused(other, 'task-1', null)).toBe(false);
-    await kube.remove(`/api/v1/namespaces/${other}`);
   });
 });
+
+const FINALIZERS = ['walm.io/conformance'];
+const held: string[] = [];
+
+afterAll(async () => {
+  for (const name of held) {
+    const path = `/api/v1/namespaces/${name}`;
+    const found = await kube.get(path);
+    await kube.replace(path, { ...found, metadata: { ...found.metadata, finalizers: [] } });
+  }
+});
+
+namespacesConformance('the API server', () => ({
+  namespaces: open(),
+  fresh,
+  async fill(name) {
+    await kube.create(`/api/v1/namespaces/${name}/configmaps`, { metadata: { name: 'mine' } });
+  },
+  async terminate(name) {
+    const path = `/api/v1/namespaces/${name}`;
+    const found = await kube.get(path);
+    await kube.replace(path, { ...found, metadata: { ...found.metadata, finalizers: FINALIZERS } });
+    held.push(name);
+    await kube.remove(path);
+  },
+}));

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, inject } from 'vitest';
+import { claimsConformance } from '../../../ports/cluster/claims.conformance.ts';
+import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
+import { createKubeClaims } from './claims.ts';
+
+let kube: KubeApi;
+let opened = 0;
+
+beforeAll(() => {
+  kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });
+});
+afterAll(() => kube.close());
+
+claimsConformance('the API server', async (given) => {
+  opened += 1;
+  const namespace = `claims-${opened}`;
+  await kube.create('/api/v1/namespaces', { metadata: { name: namespace } });
+  for (const { name, labels, kept } of given) {
+    // Nothing holds it back: no pod uses it.
+    await kube.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
+      metadata: { name, labels, annotations: kept === true ? { 'helm.sh/resource-policy': 'keep' } : {} },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+  }
+  return { claims: createKubeClaims({ kube }), namespace };
+});

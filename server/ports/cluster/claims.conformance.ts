@@ -1,0 +1,31 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { ExistingClaim } from '../../domain/release/release-claims.ts';
+import type { Claims } from './claims.ts';
+
+/** Claims under test; `open` puts those that are given into a namespace of its own. */
+export type ClaimsUnderTest = { claims: Claims; namespace: string };
+
+/** A cluster lets go of a claim a moment after it was removed. */
+const PATIENCE = { timeout: 20_000, interval: 20 };
+const DATA = { name: 'data-0', labels: { app: 'zk' }, kept: false };
+const LOGS = { name: 'logs-0', labels: {}, kept: true };
+
+/** What every adapter of the port promises. */
+export function claimsConformance(name: string, open: (given: ExistingClaim[]) => Promise<ClaimsUnderTest>): void {
+  describe(`claims by ${name}`, () => {
+    test('are told with their labels, and whether they are kept', async () => {
+      const { claims, namespace } = await open([DATA, LOGS]);
+      const told = await claims.list(namespace, null);
+      expect(told.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([DATA, LOGS]);
+      expect(await claims.list('another-namespace', null)).toEqual([]);
+    });
+
+    test('are removed one by one, and one that is gone is not missed', async () => {
+      const { claims, namespace } = await open([DATA, LOGS]);
+      await claims.remove(namespace, 'data-0', null);
+      await vi.waitFor(async () => expect(await claims.list(namespace, null)).toEqual([LOGS]), PATIENCE);
+      await expect(claims.remove(namespace, 'data-0', null)).resolves.toBeUndefined();
+      await expect(claims.remove('another-namespace', 'data-0', null)).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { HelmRecords } from './helm-records.ts';
+
+export type HelmRecordsUnderTest = {
+  records: HelmRecords;
+  /** A release without records. */
+  key: ReleaseKey;
+  /** Writes the record of a revision, or another status into it. */
+  write(revision: number, status: string): Promise<void>;
+  remove(revision: number): Promise<void>;
+};
+
+/** What every adapter of the port promises. */
+export function helmRecordsConformance(name: string, open: () => Promise<HelmRecordsUnderTest>): void {
+  describe(`Helm's records by ${name}`, () => {
+    test('are told by revision and status, and whoever listens hears of each change', async () => {
+      const { records, key, write, remove } = await open();
+      await records.synced;
+      const shown = () => records.revisions(key).map(({ revision, status }) => `${revision} ${status}`);
+      const heard: string[][] = [];
+      const stop = records.subscribe((changed) => changed === key && heard.push(shown()));
+      const seen = (wanted: string[]) =>
+        vi.waitFor(() => expect(shown()).toEqual(wanted), { timeout: 10_000, interval: 20 });
+
+      expect(records.latest(key)).toBeUndefined();
+      expect(records.keys()).not.toContain(key);
+      await write(2, 'deployed');
+      await write(1, 'superseded');
+      await seen(['1 superseded', '2 deployed']);
+      expect(records.latest(key)).toMatchObject({ revision: 2, status: 'deployed' });
+      expect(records.keys()).toContain(key);
+      const [before] = records.revisions(key).slice(-1);
+      await write(2, 'failed');
+      await seen(['1 superseded', '2 failed']);
+      expect(records.latest(key)).toMatchObject({ uid: before?.uid });
+      expect(records.latest(key)?.resourceVersion).not.toBe(before?.resourceVersion);
+      await remove(2);
+      await seen(['1 superseded']);
+      expect(heard).toEqual(
+        expect.arrayContaining([['2 deployed'], ['1 superseded', '2 deployed'], ['1 superseded', '2 failed']]),
+      );
+      stop();
+      const until = heard.length;
+      await remove(1);
+      await seen([]);
+      expect(records.keys()).not.toContain(key);
+      expect(heard).toHaveLength(until);
+    });
+  });
+}
