@@ -15,6 +15,7 @@ import (
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/registry"
+	"walm.io/engine/rendering"
 )
 
 // fixture is one exchange of the protocol as it was recorded; the server's tests read the same files.
@@ -62,9 +63,9 @@ var exchanges = map[string]exchange{
 	"release/install":             {action.Installation{}, releaseAnswer{}, nil},
 	"release/upgrade":             {action.Upgrading{}, releaseAnswer{}, nil},
 	"release/rewrite":             {action.Rewriting{}, releaseAnswer{}, nil},
-	"documents/transform":         {transformParams{}, text{}, action.DocumentChanges{}},
+	"documents/transform":         {transformParams{}, text{}, rendering.DocumentChanges{}},
 	"release/seal":                {sealParams{}, sealAnswer{}, nil},
-	"outputs/secrets":             {outputsParams{}, text{}, action.HiddenSecrets{}},
+	"outputs/secrets":             {outputsParams{}, text{}, rendering.HiddenSecrets{}},
 	"release/uninstall":           {action.Removal{}, action.Removed{}, nil},
 	"release/get":                 {action.Question{}, releaseAnswer{}, nil},
 	"release/getMany":             {action.Batch{}, text{}, []batchEntry{}},

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"walm.io/engine/action"
+	"walm.io/engine/rendering"
 )
 
 // outputsParams is the request of the engine to the server: what of these outputs, and of the values, is secret?
@@ -16,13 +16,13 @@ type outputsParams struct {
 
 // publishedOutputs are what a chart publishes, and what it may have taken it from.
 type publishedOutputs struct {
-	OutputConfig   any                     `json:"outputConfig"`
-	ComputedValues map[string]any          `json:"computedValues"`
-	Secrets        []action.RenderedSecret `json:"secrets"`
+	OutputConfig   any                        `json:"outputConfig"`
+	ComputedValues map[string]any             `json:"computedValues"`
+	Secrets        []rendering.RenderedSecret `json:"secrets"`
 }
 
 // findOutputSecrets calls the server back; its answer is a text of action.HiddenSecrets. As changeDocuments.
-func (c *connection) findOutputSecrets(ctx context.Context, question action.OutputQuestion) (hidden action.HiddenSecrets, err error) {
+func (c *connection) findOutputSecrets(ctx context.Context, question rendering.OutputQuestion) (hidden rendering.HiddenSecrets, err error) {
 	outputs, err := c.engine.spillJSON(publishedOutputs{
 		OutputConfig: question.OutputConfig, ComputedValues: question.ComputedValues, Secrets: question.Secrets,
 	})

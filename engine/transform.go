@@ -8,8 +8,8 @@ import (
 
 	"github.com/sourcegraph/jsonrpc2"
 
-	"walm.io/engine/action"
 	"walm.io/engine/problem"
+	"walm.io/engine/rendering"
 )
 
 // transformParams is the request of the engine to the server: what is to be changed in these documents?
@@ -23,7 +23,7 @@ type transformParams struct {
 
 // changeDocuments calls the server back; its answer is a text of action.DocumentChanges. It gives up when the operation
 // is cancelled or the server is gone, and what the server refuses with is the operation's problem.
-func (c *connection) changeDocuments(ctx context.Context, question action.DocumentQuestion) (*action.DocumentChanges, error) {
+func (c *connection) changeDocuments(ctx context.Context, question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 	documents, err := c.engine.spillJSON(question.Documents)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (c *connection) changeDocuments(ctx context.Context, question action.Docume
 	if err := c.rpc.Call(ctx, "documents/transform", params, &answer); err != nil {
 		return nil, refusal(err)
 	}
-	var changes action.DocumentChanges
+	var changes rendering.DocumentChanges
 	if err := c.engine.unspillJSON(answer, &changes); err != nil {
 		return nil, fmt.Errorf("reading the changes of documents: %w", err)
 	}

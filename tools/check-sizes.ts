@@ -12,7 +12,7 @@ const MAX_FILES = 25;
 /** Folders that were heaps before the rule, with the files that they have: the number follows them down, never up. */
 const HEAPS: ReadonlyMap<string, number> = new Map([
   // Half of it is methods of one object, `operation`; it is split by and by into packages that do not know it.
-  ['engine/action', 47],
+  ['engine/action', 25],
 ]);
 /** Names that say nothing about the one idea a file should own. */
 const REFUSED_NAMES = new Set(['utils', 'util', 'types', 'helpers', 'helper', 'common', 'misc']);

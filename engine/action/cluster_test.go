@@ -18,6 +18,7 @@ import (
 	"walm.io/engine/client"
 	"walm.io/engine/record"
 	"walm.io/engine/renderer"
+	"walm.io/engine/rendering"
 )
 
 var shared = sync.OnceValues(func() (*client.Cluster, error) {
@@ -100,9 +101,9 @@ func ownCore(t *testing.T, services *Services) *operation {
 func installation(namespace, name, chart string) Installation {
 	return Installation{
 		Target:    Target{Namespace: namespace, Name: name},
-		Content:   Content{Chart: chart, Values: map[string]any{}},
+		Content:   rendering.Content{Chart: chart, Values: map[string]any{}},
 		TimeoutMs: 60_000,
-		CRDs:      crdsCreate,
+		CRDs:      rendering.CRDsCreate,
 	}
 }
 

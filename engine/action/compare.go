@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
 	"walm.io/engine/manifest"
@@ -164,7 +165,7 @@ func (o *operation) compare(compared *Comparison, objects dynamic.Interface, ori
 	}
 	force := true
 	applied, err := resource.Patch(o.ctx, document.Name, types.ApplyPatchType, patch, metav1.PatchOptions{
-		FieldManager: fieldManager, Force: &force, DryRun: []string{metav1.DryRunAll},
+		FieldManager: cluster.FieldManager, Force: &force, DryRun: []string{metav1.DryRunAll},
 	})
 	if err != nil {
 		return err

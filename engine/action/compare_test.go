@@ -16,6 +16,7 @@ import (
 	"walm.io/engine/client"
 	"walm.io/engine/guard"
 	"walm.io/engine/problem"
+	"walm.io/engine/rendering"
 )
 
 func rbac(resource string) schema.GroupVersionResource {
@@ -81,7 +82,7 @@ func TestOneForbiddenObjectHidesNoOther(t *testing.T) {
 }
 
 func TestWhatIsWrongWithOneObjectIsToldWithIt(t *testing.T) {
-	op := &operation{Services: &Services{Log: slog.New(slog.DiscardHandler)}, ctx: t.Context()}
+	op := &operation{Services: &Services{Log: slog.New(slog.DiscardHandler)}, ctx: t.Context(), rendering: &rendering.Host{}}
 	group := schema.GroupResource{Group: "apps", Resource: "deployments"}
 	for name, test := range map[string]struct {
 		failure error

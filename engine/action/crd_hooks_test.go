@@ -12,6 +12,7 @@ import (
 
 	"walm.io/engine/chart/charttest"
 	"walm.io/engine/manifest"
+	"walm.io/engine/rendering"
 )
 
 func definitionsOf(t *testing.T, services *Services, charts charttest.Charts, name string) manifest.Entries {
@@ -40,13 +41,13 @@ spec: {group: ` + group + `, version: v1, scope: Namespaced, names: {kind: Old, 
 
 // convertDefinitions stands for the server: it knows how to convert the definition above.
 func convertDefinitions(t *testing.T) *asked {
-	return &asked{answer: func(question DocumentQuestion) (*DocumentChanges, error) {
-		changes := &DocumentChanges{}
+	return &asked{answer: func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
+		changes := &rendering.DocumentChanges{}
 		for _, document := range question.Documents {
 			if document.APIVersion != "apiextensions.k8s.io/v1beta1" {
 				continue
 			}
-			object := question.copyOfDocument(t, document.Index)
+			object := copyOfDocument(t, question, document.Index)
 			object["apiVersion"] = "apiextensions.k8s.io/v1"
 			spec := manifest.MapAt(object, "spec")
 			delete(spec, "version")
@@ -72,14 +73,14 @@ func TestDefinitionsInHooksOfHelm2AreAppliedFirst(t *testing.T) {
 	services.ChangeDocuments = server.change
 	namespace := newNamespace(t, &services)
 	request := installation(namespace, "rel", "web")
-	request.Transform = &Transform{Token: "t1"}
+	request.Transform = &rendering.Transform{Token: "t1"}
 
 	preview, err := services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content}, nil)
 	if err != nil || len(preview.CRDs) != 2 || len(preview.Hooks) != 0 || len(preview.Documents) != 3 {
 		t.Fatalf("%+v, %v", preview, err)
 	}
 	for _, warning := range preview.Warnings {
-		if warning.Code != crdHookApplied {
+		if warning.Code != "CRD_HOOK_APPLIED" {
 			t.Errorf("a dry run warns of %+v", warning)
 		}
 	}
@@ -113,7 +114,7 @@ func TestOldDefinitionsOfTheFolderAreConverted(t *testing.T) {
 	services.ChangeDocuments = convertDefinitions(t).change
 	namespace := newNamespace(t, &services)
 	request := installation(namespace, "rel", "web")
-	request.Transform = &Transform{Token: "t1"}
+	request.Transform = &rendering.Transform{Token: "t1"}
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -13,13 +13,7 @@ import (
 
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
-)
-
-// How an operation treats the definitions in the chart's crds/ folders.
-const (
-	crdsCreate = "create"
-	crdsApply  = "apply"
-	crdsSkip   = "skip"
+	"walm.io/engine/rendering"
 )
 
 // establishTime is how long Helm waits for definitions to be established.
@@ -27,13 +21,13 @@ const establishTime = 60 * time.Second
 
 // chartDefinitions are the definitions in the crds/ folders of a chart and its subcharts. Those in a version that the
 // cluster no longer serves are converted.
-func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *Transform) (manifest.Entries, error) {
+func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *rendering.Transform) (manifest.Entries, error) {
 	entries := manifest.Entries{}
 	for _, definition := range loaded.CRDObjects() {
 		text := string(definition.File.Data)
 		if transform != nil && strings.Contains(text, "apiextensions.k8s.io/v1beta1") {
 			parts := manifest.EntriesOfManifest(text)
-			if err := (&transformer{op: o, transform: transform}).convert(parts); err != nil {
+			if err := o.rendering.Transformer(transform).Convert(parts); err != nil {
 				return nil, err
 			}
 			text = parts.Manifest()
@@ -47,7 +41,7 @@ func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *Transfo
 // cluster serves them: `create` leaves existing ones as they are, which is Helm's rule, `apply` updates them too.
 // Nothing is waited for where nothing was written.
 func (o *operation) installCRDs(definitions manifest.Entries, mode string, force bool) error {
-	if mode == crdsSkip {
+	if mode == rendering.CRDsSkip {
 		return nil
 	}
 	written := kube.ResourceList{}
@@ -56,7 +50,7 @@ func (o *operation) installCRDs(definitions manifest.Entries, mode string, force
 		if err != nil {
 			return crdFailed(definition.Source, err)
 		}
-		if mode == crdsCreate {
+		if mode == rendering.CRDsCreate {
 			if list, err = absentOnly(list); err != nil {
 				return crdFailed(definition.Source, err)
 			}
@@ -64,7 +58,7 @@ func (o *operation) installCRDs(definitions manifest.Entries, mode string, force
 		if len(list) == 0 {
 			continue
 		}
-		if _, err := o.kube.Create(list, kube.ClientCreateOptionServerSideApply(true, force && mode == crdsApply)); err != nil {
+		if _, err := o.kube.Create(list, kube.ClientCreateOptionServerSideApply(true, force && mode == rendering.CRDsApply)); err != nil {
 			return crdFailed(definition.Source, err)
 		}
 		written = append(written, list...)

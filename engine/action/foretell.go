@@ -4,11 +4,13 @@ import (
 	"context"
 	"strings"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/rendering"
 )
 
 // Foretelling asks what would become of the objects of a release's newest revision if it were uninstalled.
@@ -18,7 +20,7 @@ type Foretelling struct {
 	// Except is a revision whose objects would stay, because the release goes back to it; 0: none.
 	Except int `json:"except,omitempty"`
 	// Transform is asked only where the record contains kinds that the cluster no longer serves.
-	Transform *Transform `json:"transform,omitempty"`
+	Transform *rendering.Transform `json:"transform,omitempty"`
 }
 
 // Foretold is what an operation would delete, and what it would leave.
@@ -76,7 +78,7 @@ func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
 		}
 	}
 	o.convertRecorded(request.Transform, true)
-	o.kube.withBeside = request.Except == 0
+	o.kube.WithBeside = request.Except == 0
 	list, err := o.kube.Build(strings.NewReader(newest.Manifest), false)
 	if err != nil {
 		return nil, err
@@ -84,11 +86,11 @@ func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
 	foretold := &Foretold{Revision: newest.Version, Objects: []Fate{}}
 	fates := make([]Fate, len(list))
 	failures := guard.Each(len(list), parallelComparisons, func(index int) error {
-		fates[index] = Fate{Object: refOf(list[index]), Outcome: fateDeleted}
+		fates[index] = Fate{Object: cluster.RefOf(list[index]), Outcome: fateDeleted}
 		if stays[unversioned(fates[index].Object)] {
 			return nil
 		}
-		live, kept, err := o.kube.judge(list[index])
+		live, kept, err := o.kube.Judge(list[index])
 		switch {
 		case err != nil:
 			return err

@@ -94,7 +94,7 @@ func TestWhatCannotBeKeptIsAWarning(t *testing.T) {
 		t.Fatal(err)
 	}
 	made, err := services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
-	if err != nil || len(made.Warnings) != 1 || made.Warnings[0].Code != generatedAnew {
+	if err != nil || len(made.Warnings) != 1 || made.Warnings[0].Code != "GENERATED_ANEW" {
 		t.Errorf("%+v, %v", made, err)
 	}
 	request.Values = map[string]any{"length": "many"}

@@ -9,12 +9,13 @@ import (
 	"walm.io/engine/guard"
 	"walm.io/engine/manifest"
 	"walm.io/engine/progress"
+	"walm.io/engine/rendering"
 )
 
 // Installation asks for a new release.
 type Installation struct {
 	Target
-	Content
+	rendering.Content
 
 	Description    string `json:"description,omitempty"`
 	TimeoutMs      int64  `json:"timeoutMs"`
@@ -63,15 +64,15 @@ func (o *operation) install(request Installation) error {
 	if err := o.installCRDs(definitions, request.CRDs, request.ForceConflicts); err != nil {
 		return err
 	}
-	o.knowKinds(loaded, request.CRDs)
+	o.rendering.KnowKinds(loaded, request.CRDs)
 	literal, rendered, err := o.render(loaded, request.Content)
 	if err != nil {
 		return err
 	}
-	rendered.definitions = func(hooks manifest.Entries) error {
+	rendered.Definitions = func(hooks manifest.Entries) error {
 		return o.installCRDs(hooks, request.CRDs, request.ForceConflicts)
 	}
-	o.kube.readAhead = true
+	o.kube.ReadAhead = true
 
 	run := helmaction.NewInstall(o.helm)
 	run.ReleaseName = o.target.Name
@@ -85,5 +86,5 @@ func (o *operation) install(request Installation) error {
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	_, err = run.RunWithContext(o.uncancelled(), literal, map[string]any{})
-	return rendered.firstError(err)
+	return rendered.FirstError(err)
 }

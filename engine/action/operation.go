@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -16,12 +15,14 @@ import (
 	"helm.sh/helm/v4/pkg/storage"
 
 	"walm.io/engine/client"
+	"walm.io/engine/cluster"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/record"
+	"walm.io/engine/rendering"
 	"walm.io/engine/seal"
 )
 
@@ -29,24 +30,20 @@ import (
 type operation struct {
 	*Services
 
-	ctx     context.Context
-	target  Target
-	report  progress.Reporter
-	session *client.Session
-	claims  *ownership.Claims
-	kube    *kubeClient
-	records *history.Store
-	helm    *helmaction.Configuration
-
-	// kinds are those of the chart's own definitions; nil where nothing is rendered.
-	kinds func() chartKinds
+	ctx       context.Context
+	target    Target
+	report    progress.Reporter
+	session   *client.Session
+	claims    *ownership.Claims
+	kube      *cluster.Client
+	rendering *rendering.Host
+	records   *history.Store
+	helm      *helmaction.Configuration
 
 	inheritance sync.Mutex
 	inherited   map[string]bool
 
 	warnings []problem.Warning
-	// made is what the Secrets hold that the chart rendered.
-	made []string
 }
 
 // warn keeps warnings for the answer.
@@ -79,10 +76,19 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	if len(target.Judged) > 0 {
 		op.records.Judge(target.Name, target.Judged, op.sealFactsOf)
 	}
-	op.kube = newKubeClient(op)
+	op.kube = cluster.New(cluster.Host{
+		Context: ctx, Owner: op.owner(), Session: session, Cluster: s.Cluster, Claims: op.claims,
+		Report: report, Warn: op.warn, Log: s.Log,
+	})
+	op.rendering = &rendering.Host{
+		Context: ctx, Caller: target.caller(), Namespace: target.Namespace, Name: target.Name,
+		Cluster: s.Cluster, Session: session, Charts: s.Charts, Renders: s.Renders, Jsonnet: s.Jsonnet, RenderLimit: s.RenderLimit,
+		ChangeDocuments: s.ChangeDocuments, FindOutputSecrets: s.FindOutputSecrets,
+		Report: report, Warn: op.warn, Log: s.Log,
+	}
 	op.records.Notes = op.notes
-	op.records.CutOff = op.kube.cutOff
-	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(quiet(s.Log)))
+	op.records.CutOff = op.isCutOff
+	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(cluster.Quiet(s.Log)))
 	op.helm.RESTClientGetter = session
 	op.helm.KubeClient = op.kube
 	op.helm.Releases = storage.Init(op.records)
@@ -100,10 +106,15 @@ func (o *operation) awaits(hanging ownership.Hanging) {
 	})
 }
 
+// isCutOff tells whether what failed last failed because the cluster went away.
+func (o *operation) isCutOff() bool {
+	return problem.HasCode(o.classify(o.kube.Failure()), problem.ClusterUnreachable)
+}
+
 // observe counts the objects that were applied.
 func (o *operation) observe(request *http.Request, response *http.Response) {
 	if request.Method == http.MethodPatch && response.StatusCode < http.StatusBadRequest {
-		o.kube.applied()
+		o.kube.Applied()
 	}
 }
 
@@ -141,21 +152,6 @@ func (o *operation) cancelled() bool {
 	return errors.Is(o.ctx.Err(), context.Canceled)
 }
 
-// quiet keeps Helm's own log at debug level: what matters is in the answer.
-func quiet(log *slog.Logger) slog.Handler {
-	return &demotedHandler{Handler: log.Handler()}
-}
-
-// demotedHandler passes records on only if debugging is on, whatever their level.
-type demotedHandler struct {
-	slog.Handler
-}
-
-// Enabled is part of slog.Handler.
-func (h *demotedHandler) Enabled(ctx context.Context, _ slog.Level) bool {
-	return h.Handler.Enabled(ctx, slog.LevelDebug)
-}
-
 // sealer seals the revision of the operation where the server gave a token for it.
 func (o *operation) sealer(token string) *seal.Sealer {
 	return &seal.Sealer{
@@ -168,4 +164,9 @@ func (o *operation) sealer(token string) *seal.Sealer {
 func (o *operation) sealFactsOf(recorded *release.Release) (*seal.Facts, error) {
 	objects := manifest.DocumentsOf(recorded.Manifest, o.target.Namespace, o.Cluster.Scopes(o.ctx, nil))
 	return seal.FactsOf(recorded, record.Place{Namespace: o.target.Namespace, Name: o.target.Name, Revision: recorded.Version}, objects)
+}
+
+// owner is the release that the operation is about.
+func (o *operation) owner() ownership.Owner {
+	return ownership.Owner{Namespace: o.target.Namespace, Name: o.target.Name}
 }

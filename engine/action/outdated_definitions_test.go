@@ -12,6 +12,7 @@ import (
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/rendering"
 )
 
 // definitionOf is a definition whose kind has these fields.
@@ -78,7 +79,7 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 	if refused := problemtest.Want(t, err, problem.ManifestInvalid); !strings.Contains(refused.Message, ".spec.colour") {
 		t.Errorf("%+v", refused)
 	}
-	upgrading.CRDs = crdsApply
+	upgrading.CRDs = rendering.CRDsApply
 	upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
 	if err != nil || len(upgraded.Warnings) > 0 || !strings.Contains(upgraded.Manifest, "width") {
 		t.Fatalf("%+v, %v", upgraded, err)

@@ -82,7 +82,7 @@ func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
 	problemtest.Want(t, err, problem.FieldImmutable)
 
-	upgrading.Recreate = recreateOrphan
+	upgrading.Recreate = "orphan"
 	if _, err := services.Upgrade(t.Context(), upgrading, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
 	upgrading.Values = map[string]any{"service": "b", "app": "other"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
 	problemtest.Want(t, err, problem.FieldImmutable)
-	upgrading.Recreate = recreateDelete
+	upgrading.Recreate = "delete"
 	if _, err := services.Upgrade(t.Context(), upgrading, nil); err != nil {
 		t.Fatal(err)
 	}

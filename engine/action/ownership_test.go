@@ -79,7 +79,7 @@ func wantConfigMaps(t *testing.T, services *Services, namespace string, there, g
 
 func warned(warnings []problem.Warning, name string) bool {
 	return slices.ContainsFunc(warnings, func(warning problem.Warning) bool {
-		return warning.Code == objectKept && warning.Object != nil && warning.Object.Name == name
+		return warning.Code == "OBJECT_KEPT" && warning.Object != nil && warning.Object.Name == name
 	})
 }
 

@@ -16,28 +16,11 @@ import (
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
 	"walm.io/engine/history"
-	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/refusal"
-	"walm.io/engine/renderer"
+	"walm.io/engine/rendering"
 )
-
-// Content is what an install, an upgrade and a dry run have in common.
-type Content struct {
-	// Chart is the digest of an archive in the chart folder.
-	Chart string `json:"chart"`
-	// Values are the user's, complete.
-	Values        map[string]any    `json:"values"`
-	ReleaseConfig map[string]any    `json:"releaseConfig,omitempty"`
-	Labels        map[string]string `json:"labels,omitempty"`
-	DisableHooks  bool              `json:"disableHooks,omitempty"`
-	Transform     *Transform        `json:"transform,omitempty"`
-	// SealToken names the operation to the server, which gives the seal of the revision; empty: it is not sealed.
-	SealToken string `json:"sealToken,omitempty"`
-	// GeneratedFrom is the revision of which an upgrade keeps what the chart generates; 0: the one that is deployed.
-	GeneratedFrom int `json:"generatedFrom,omitempty"`
-}
 
 // checkName refuses names that Helm refuses, and the server's own namespace. Errors: RELEASE_NAME_INVALID,
 // NAMESPACE_NOT_FOUND, NAMESPACE_RESERVED.
@@ -123,7 +106,7 @@ func (o *operation) checkUnlocked(newest *release.Release) error {
 // prepareChart loads the chart and does to it what Helm does before it renders: dependencies, conditions and imported
 // values are processed, the cluster's version and the values are checked. Errors: CHART_*, VALUES_INVALID,
 // VALUES_SCHEMA_INVALID, KUBE_VERSION_INCOMPATIBLE, RELEASE_TOO_LARGE.
-func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
+func (o *operation) prepareChart(content rendering.Content) (*helmchart.Chart, error) {
 	loaded, err := o.Charts.Load(o.ctx, o.target.caller(), content.Chart)
 	if err != nil {
 		return nil, err
@@ -154,25 +137,21 @@ func (o *operation) prepareChart(content Content) (*helmchart.Chart, error) {
 	}, o.Records.Limits.DecompressedBytes)
 }
 
-// render connects the chart with Helm: it gives the chart to run and arranges that records show the real one. Jsonnet is
-// rendered here already, because the names of its files are not known before. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
-func (o *operation) render(loaded *helmchart.Chart, content Content) (*helmchart.Chart, *rendering, error) {
-	added, err := o.jsonnetFiles(loaded, content.Values)
+// render connects the chart with Helm: it gives the chart to run and arranges that records show the real one. Errors:
+// TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
+func (o *operation) render(loaded *helmchart.Chart, content rendering.Content) (*helmchart.Chart, *rendering.Run, error) {
+	literal, rendered, err := o.rendering.Prepare(loaded, content, o.sealer(content.SealToken))
 	if err != nil {
 		return nil, nil, err
 	}
-	extra := append(manifest.SortedKeys(added), manifest.ReleaseConfigTemplate)
-	transformer := &transformer{op: o, transform: content.Transform}
-	if content.Transform != nil {
-		transformer.defined = manifest.VersionsDefinedBy(loaded)
-		extra = append(extra, addedTemplate)
-	}
-	rendered := &rendering{
-		op: o, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig, transformer: transformer,
-		sealer: o.sealer(content.SealToken),
-	}
-	literal := renderer.LiteralChart(loaded, extra...)
-	o.helm.CustomTemplateFuncs = rendered.functions()
+	o.helm.CustomTemplateFuncs = rendered.Functions()
 	o.records.Stand(literal, loaded, content.Values)
 	return literal, rendered, nil
+}
+
+// convertRecorded arranges that records are converted when they are built.
+func (o *operation) convertRecorded(transform *rendering.Transform, everything bool) {
+	if transform != nil {
+		o.kube.Recorded, o.kube.Everything = o.rendering.Transformer(transform).BuildRecorded, everything
+	}
 }

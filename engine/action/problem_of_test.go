@@ -20,6 +20,7 @@ import (
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/rendering"
 )
 
 func answer(reason metav1.StatusReason, message string, causes ...metav1.StatusCause) error {
@@ -68,18 +69,15 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"no JSON":                  {errors.New("couldn't get version/kind; json parse error: invalid character '<' looking for beginning of value"), problem.ClusterFailed},
 		"a page for an object":     {errors.New("create: failed to create: serializer for text/html doesn't exist"), problem.ClusterFailed},
 		"cut off":                  {fmt.Errorf("apply: %w", io.ErrUnexpectedEOF), problem.ClusterFailed},
-		"hook failed":              {fmt.Errorf("failed pre-install: %w", &waitError{hook: true, cause: errors.New("job failed")}), problem.HookFailed},
-		"hook late":                {&waitError{hook: true, cause: errors.Join(errors.New("x"), context.DeadlineExceeded)}, problem.OperationTimeout},
-		"wait late":                {&waitError{cause: context.DeadlineExceeded}, problem.OperationTimeout},
 	} {
-		op := &operation{ctx: t.Context(), target: Target{Namespace: "ns", Name: "rel"}}
+		op := &operation{ctx: t.Context(), target: Target{Namespace: "ns", Name: "rel"}, rendering: &rendering.Host{}}
 		t.Run(name, func(t *testing.T) { problemtest.Want(t, op.problemOf(one.err), one.code) })
 	}
 }
 
 func TestAnUnknownErrorStaysAnErrorAndACancelledOneIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	op := &operation{ctx: ctx, target: Target{Namespace: "ns", Name: "rel"}}
+	op := &operation{ctx: ctx, target: Target{Namespace: "ns", Name: "rel"}, rendering: &rendering.Host{}}
 	surprise := errors.New("surprise")
 	if _, known := problem.From(op.problemOf(surprise)); known || !errors.Is(op.problemOf(surprise), surprise) {
 		t.Error("a surprise was given a code")

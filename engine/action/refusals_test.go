@@ -15,6 +15,7 @@ import (
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
 	"walm.io/engine/renderer"
+	"walm.io/engine/rendering"
 )
 
 func TestWhatIsRefusedLeavesNothing(t *testing.T) {
@@ -93,7 +94,7 @@ func TestNamesAndNamespacesAreCheckedFirst(t *testing.T) {
 		problemtest.Want(t, err, problem.ReleaseNameInvalid)
 	}
 	rendered, err := services.Render(t.Context(), Preview{
-		Target: Target{Namespace: "no-such-namespace", Name: "rel"}, Content: Content{Chart: "web", Values: map[string]any{}},
+		Target: Target{Namespace: "no-such-namespace", Name: "rel"}, Content: rendering.Content{Chart: "web", Values: map[string]any{}},
 	}, nil)
 	if err != nil || len(rendered.Warnings) != 1 || rendered.Warnings[0].Code != string(problem.NamespaceNotFound) {
 		t.Errorf("%+v, %v", rendered, err)
@@ -146,7 +147,7 @@ func TestKindsOfTheChartsOwnDefinitionsAreKnownToADryRun(t *testing.T) {
 	})})
 	namespace := newNamespace(t, services)
 	rendered, err := services.Render(t.Context(), Preview{
-		Target: Target{Namespace: namespace, Name: "rel"}, Content: Content{Chart: "web", Values: map[string]any{}},
+		Target: Target{Namespace: namespace, Name: "rel"}, Content: rendering.Content{Chart: "web", Values: map[string]any{}},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"helm.sh/helm/v4/pkg/kube"
@@ -19,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/history"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -91,7 +91,7 @@ type cleanUp struct {
 // answer names what is gone and what stays. What one revision only took over may have been made by an earlier one.
 func (c *cleanUp) answer() *CleanedUp {
 	maps.DeleteFunc(c.kept, func(object problem.ObjectRef, _ bool) bool { return c.removed[object] })
-	return &CleanedUp{Removed: append([]problem.ObjectRef{}, inOrder(c.removed)...), Kept: append([]problem.ObjectRef{}, inOrder(c.kept)...)}
+	return &CleanedUp{Removed: append([]problem.ObjectRef{}, cluster.InOrder(c.removed)...), Kept: append([]problem.ObjectRef{}, cluster.InOrder(c.kept)...)}
 }
 
 // remove removes what a revision made: not what it took over, and not what stays in any case.
@@ -101,12 +101,12 @@ func (c *cleanUp) remove(revision *release.Release) error {
 		return err
 	}
 	o := c.op
-	removed, errs := o.kube.remove(doomed, metav1.DeletePropagationForeground)
-	for _, info := range minus(doomed, removed) {
-		c.kept[refOf(info)] = true
+	removed, errs := o.kube.Remove(doomed, metav1.DeletePropagationForeground)
+	for _, info := range cluster.Minus(doomed, removed) {
+		c.kept[cluster.RefOf(info)] = true
 	}
 	for _, info := range removed {
-		c.removed[refOf(info)] = true
+		c.removed[cluster.RefOf(info)] = true
 	}
 	if len(errs) > 0 {
 		return fmt.Errorf("removing what the failed install of %s made: %w", revision.Name, errors.Join(errs...))
@@ -125,9 +125,9 @@ func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.kube.beside.adopted = map[types.UID]bool{}
+	o.kube.Beside.Adopted = map[types.UID]bool{}
 	for _, adopted := range notes.Adopted {
-		o.kube.beside.adopted[adopted] = true
+		o.kube.Beside.Adopted[adopted] = true
 	}
 	manifest := []string{}
 	for _, text := range releaseutil.SplitManifests(revision.Manifest) {
@@ -142,8 +142,8 @@ func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
 		return nil, err
 	}
 	return append(own, hooks...).Filter(func(info *resource.Info) bool {
-		if notes.AllAdopted || stays(info) {
-			c.kept[refOf(info)] = true
+		if notes.AllAdopted || cluster.Stays(info) {
+			c.kept[cluster.RefOf(info)] = true
 			return false
 		}
 		return true
@@ -190,14 +190,4 @@ func hooksThatRan(revision *release.Release) []string {
 		}
 	}
 	return manifests
-}
-
-// stays tells what a clean-up never deletes: definitions, claims, and what says that it is to be kept.
-func stays(info *resource.Info) bool {
-	kind := info.Mapping.GroupVersionKind.Kind
-	if kind == "CustomResourceDefinition" || kind == "PersistentVolumeClaim" {
-		return true
-	}
-	object, err := meta.Accessor(info.Object)
-	return err == nil && strings.TrimSpace(object.GetAnnotations()[kube.ResourcePolicyAnno]) == kube.KeepPolicy
 }

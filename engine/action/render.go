@@ -3,25 +3,24 @@ package action
 import (
 	"context"
 	"maps"
-	"slices"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	helmrelease "helm.sh/helm/v4/pkg/release"
 	release "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/rendering"
 )
 
 // Preview asks what an install or upgrade would do.
 type Preview struct {
 	Target
-	Content
+	rendering.Content
 
 	IsUpgrade bool `json:"isUpgrade"`
 	SkipCRDs  bool `json:"skipCrds,omitempty"`
@@ -72,22 +71,22 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.kube.lenient = true
-	o.kube.missing = func(documents []manifest.Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
-	o.knowKinds(loaded, "")
+	o.kube.Lenient = true
+	o.kube.Missing = func(documents []manifest.Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
+	o.rendering.KnowKinds(loaded, "")
 	literal, rendered, err := o.renderPreview(loaded, request, revisions)
 	if err != nil {
 		return nil, err
 	}
 	if !request.SkipCRDs {
-		rendered.definitions = func(hooks manifest.Entries) error {
+		rendered.Definitions = func(hooks manifest.Entries) error {
 			definitions = append(definitions, hooks...)
 			maps.Copy(defined, hooks.DefinedKinds())
 			return nil
 		}
 	}
 	record, err := o.dryRun(request, literal, revisions)
-	if err := rendered.firstError(err); err != nil {
+	if err := rendered.FirstError(err); err != nil {
 		return nil, err
 	}
 	made, err := history.ToRelease(record)
@@ -95,7 +94,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		return nil, err
 	}
 	if request.IsUpgrade {
-		if err := o.foretellKept(history.ComparedByUpgrade(revisions), made.Manifest); err != nil {
+		if err := o.kube.ForetellKept(history.ComparedByUpgrade(revisions), made.Manifest); err != nil {
 			return nil, err
 		}
 	}
@@ -112,7 +111,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		if request.IsUpgrade {
 			base = history.ComparedByUpgrade(revisions)
 		}
-		if err := o.validate(made.Manifest, base, revisions); err != nil {
+		if err := o.kube.Validate(made.Manifest, base, revisions, o.classify); err != nil {
 			return nil, err
 		}
 	}
@@ -123,7 +122,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 		Hooks:          manifest.HookDocuments(made.Hooks, o.target.Namespace, scopes),
 		CRDs:           crdDocuments(definitions, scopes),
 		Notes:          made.Info.Notes,
-		ComputedValues: rendered.computed,
+		ComputedValues: rendered.Computed,
 		Warnings:       append(warnings, o.warnings...),
 	}
 	return answer, nil
@@ -148,7 +147,7 @@ func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, revi
 	return loaded, nil, err
 }
 
-func (o *operation) renderPreview(loaded *helmchart.Chart, request Preview, revisions []*release.Release) (*helmchart.Chart, *rendering, error) {
+func (o *operation) renderPreview(loaded *helmchart.Chart, request Preview, revisions []*release.Release) (*helmchart.Chart, *rendering.Run, error) {
 	if request.IsUpgrade {
 		return o.renderUpgrade(loaded, request.Content, revisions)
 	}
@@ -169,23 +168,6 @@ func (o *operation) dryRun(request Preview, literal *helmchart.Chart, revisions 
 	run.SkipCRDs = true
 	run.DryRunStrategy = helmaction.DryRunServer
 	return run.RunWithContext(o.uncancelled(), literal, map[string]any{})
-}
-
-// withoutUnknownKinds splits off the documents of kinds that the cluster does not serve.
-func (o *operation) withoutUnknownKinds(text string) (known string, unknown []manifest.Document) {
-	split := releaseutil.SplitManifests(text)
-	for _, key := range slices.SortedFunc(maps.Keys(split), manifest.CompareSplitKeys) {
-		documents := manifest.DocumentsOf(split[key], o.target.Namespace, o.Cluster.Scopes(o.ctx, nil))
-		missing := slices.DeleteFunc(slices.Clone(documents), func(document manifest.Document) bool {
-			_, served := o.Cluster.Namespaced(o.ctx, document.GroupKind())
-			return served
-		})
-		if len(missing) == 0 {
-			known += "---\n" + split[key] + "\n"
-		}
-		unknown = append(unknown, missing...)
-	}
-	return known, unknown
 }
 
 func unknownKinds(documents []manifest.Document, defined map[schema.GroupKind]bool) []problem.Warning {

@@ -9,10 +9,12 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/rendering"
 	"walm.io/engine/seal"
 )
 
@@ -25,16 +27,16 @@ type Rewriting struct {
 	// ReleaseConfig takes the place of the recorded one; nil: the revision has none.
 	ReleaseConfig map[string]any `json:"releaseConfig"`
 	// Values are recorded instead of the base's, Labels instead of those of the applied revision.
-	Values         map[string]any    `json:"values,omitempty"`
-	Labels         map[string]string `json:"labels,omitempty"`
-	Description    string            `json:"description,omitempty"`
-	TimeoutMs      int64             `json:"timeoutMs"`
-	MaxHistory     int               `json:"maxHistory"`
-	Expected       int               `json:"expectedRevision,omitempty"`
-	ForceConflicts bool              `json:"forceConflicts,omitempty"`
-	Wait           bool              `json:"wait,omitempty"`
-	Transform      *Transform        `json:"transform,omitempty"`
-	SealToken      string            `json:"sealToken,omitempty"`
+	Values         map[string]any       `json:"values,omitempty"`
+	Labels         map[string]string    `json:"labels,omitempty"`
+	Description    string               `json:"description,omitempty"`
+	TimeoutMs      int64                `json:"timeoutMs"`
+	MaxHistory     int                  `json:"maxHistory"`
+	Expected       int                  `json:"expectedRevision,omitempty"`
+	ForceConflicts bool                 `json:"forceConflicts,omitempty"`
+	Wait           bool                 `json:"wait,omitempty"`
+	Transform      *rendering.Transform `json:"transform,omitempty"`
+	SealToken      string               `json:"sealToken,omitempty"`
 	// Hooks is `none`, or `rollback` to run the base's pre-rollback and post-rollback hooks.
 	Hooks string `json:"hooks"`
 }
@@ -78,14 +80,14 @@ func (o *operation) rewrite(request Rewriting) error {
 	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
 		return err
 	}
-	o.kube.earlier, o.kube.rewrites = beforeOf(revisions), request.Hooks == hooksNone
+	o.kube.Earlier, o.kube.Rewrites = cluster.BeforeOf(revisions), request.Hooks == hooksNone
 	o.records.Substitute(altered, request.Hooks == hooksRollback)
 	run := helmaction.NewRollback(o.helm)
 	run.Version = base.Version
 	run.Description = request.Description
 	run.DisableHooks = request.Hooks != hooksRollback
 	run.ForceConflicts = request.ForceConflicts && history.ServerSide(base)
-	o.kube.heedless = !request.ForceConflicts && !history.ServerSide(base)
+	o.kube.Heedless = !request.ForceConflicts && !history.ServerSide(base)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
@@ -131,17 +133,17 @@ func (o *operation) altered(base, applied *release.Release, revision int, reques
 		return entry.IsReleaseConfig(base.Name) && request.ReleaseConfig == nil
 	})
 	hooks := manifest.EntriesOfHooks(base.Hooks)
-	transformer := &transformer{op: o, transform: request.Transform}
+	transformer := o.rendering.Transformer(request.Transform)
 	shown := slices.DeleteFunc(slices.Concat(objects, hooks), func(entry *manifest.Entry) bool { return entry.IsReleaseConfig("") })
-	changes, err := transformer.changes(shown, fromRecord)
+	changes, err := transformer.Changes(shown, rendering.FromRecord)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.knownParts(shown); err != nil {
+	if err := o.rendering.KnownParts(shown); err != nil {
 		return nil, err
 	}
 	if changes != nil {
-		added, err := manifest.EntriesOfObjects(changes.Added, base.Chart.Name()+"/"+addedTemplate)
+		added, err := manifest.EntriesOfObjects(changes.Added, base.Chart.Name()+"/"+rendering.AddedTemplate)
 		if err != nil {
 			return nil, err
 		}

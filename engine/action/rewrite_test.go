@@ -13,6 +13,7 @@ import (
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/rendering"
 )
 
 // ownOperation is an operation that outlives the test's context.
@@ -47,12 +48,12 @@ func live[T any](t *testing.T, objects getter[T], name string) T {
 }
 
 // replicasChanged answers with Deployments of so many replicas.
-func replicasChanged(t *testing.T, replicas int) func(DocumentQuestion) (*DocumentChanges, error) {
-	return func(question DocumentQuestion) (*DocumentChanges, error) {
-		changes := &DocumentChanges{}
+func replicasChanged(t *testing.T, replicas int) func(rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
+	return func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
+		changes := &rendering.DocumentChanges{}
 		for index, document := range question.Documents {
 			if document.Kind == "Deployment" {
-				object := question.copyOfDocument(t, index)
+				object := copyOfDocument(t, question, index)
 				object["spec"].(map[string]any)["replicas"] = replicas
 				changes.Changed = append(changes.Changed, manifest.ChangedDocument{Index: index, Object: object})
 			}
@@ -90,7 +91,7 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 	}
 
 	paused := rewriting(request.Target)
-	paused.Transform = &Transform{Token: "pause", Always: true}
+	paused.Transform = &rendering.Transform{Token: "pause", Always: true}
 	paused.Description = "paused"
 	paused.Expected = 1
 	made, err := services.Rewrite(t.Context(), paused, nil)
@@ -171,7 +172,7 @@ func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
 		t.Fatal(err)
 	}
 	bad := rewriting(request.Target)
-	bad.Transform = &Transform{Always: true}
+	bad.Transform = &rendering.Transform{Always: true}
 	_, err := services.Rewrite(t.Context(), bad, nil)
 	problemtest.Want(t, err, problem.ManifestInvalid)
 	history, err := services.History(t.Context(), request.Target)
@@ -202,7 +203,7 @@ func TestARewriteAfterAFailedOneRemovesWhatThatDidNot(t *testing.T) {
 		"deployment.yaml": charttest.Deployment, "extra.yaml": charttest.ConfigMap("extra", ""),
 	})})
 	replicas := replicasChanged(t, -1)
-	server := &asked{answer: func(question DocumentQuestion) (*DocumentChanges, error) {
+	server := &asked{answer: func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 		changes, err := replicas(question)
 		for index, document := range question.Documents {
 			if document.Kind == "ConfigMap" {
@@ -222,7 +223,7 @@ func TestARewriteAfterAFailedOneRemovesWhatThatDidNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	removing := rewriting(request.Target)
-	removing.Transform = &Transform{Always: true}
+	removing.Transform = &rendering.Transform{Always: true}
 	_, err = services.Rewrite(t.Context(), removing, nil)
 	problemtest.Want(t, err, problem.ManifestInvalid)
 	live(t, set.CoreV1().ConfigMaps(namespace), "extra")

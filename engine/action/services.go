@@ -3,12 +3,8 @@
 package action
 
 import (
-	"context"
 	"log/slog"
 	"time"
-
-	helmchart "helm.sh/helm/v4/pkg/chart/v2"
-	"helm.sh/helm/v4/pkg/kube"
 
 	"walm.io/engine/chart"
 	"walm.io/engine/client"
@@ -16,27 +12,14 @@ import (
 	"walm.io/engine/jsonnet"
 	"walm.io/engine/record"
 	"walm.io/engine/renderer"
+	"walm.io/engine/rendering"
 	"walm.io/engine/seal"
 )
-
-// fieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can take
-// turns on a release without conflicts.
-const fieldManager = "helm"
-
-func init() {
-	kube.ManagedFieldsManager = fieldManager
-}
-
-// Charts gives charts by digest. Each call gives a fresh one: Helm changes the chart it works on. What it takes in memory
-// counts against the caller's share until the context ends.
-type Charts interface {
-	Load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, error)
-}
 
 // Services are what every operation stands on.
 type Services struct {
 	Cluster *client.Cluster
-	Charts  Charts
+	Charts  rendering.Charts
 	// FetchSchema follows references of values schemas to other documents; nil refuses them.
 	FetchSchema chart.SchemaFetcher
 	// Renders executes templates and Jsonnet those of jsonnet charts, RenderLimit bounds each for one chart.
@@ -46,9 +29,9 @@ type Services struct {
 	// Records is how all operations read what Helm recorded.
 	Records record.Reading
 	// ChangeDocuments lets the server change documents; nil where there is no server.
-	ChangeDocuments ChangeDocuments
+	ChangeDocuments rendering.ChangeDocuments
 	// FindOutputSecrets lets the server say what is secret in the outputs of a chart; nil where there is no server.
-	FindOutputSecrets FindOutputSecrets
+	FindOutputSecrets rendering.FindOutputSecrets
 	// SealRevision lets the server seal what is about to be recorded; nil where there is no server.
 	SealRevision seal.Ask
 	Log          *slog.Logger

@@ -2,13 +2,9 @@ package action
 
 import (
 	"fmt"
-	"maps"
-	"strings"
 
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/problem"
 )
@@ -17,7 +13,7 @@ import (
 // manifest) get the documents of the applied revision again, so that what runs is what is recorded as applied. What it
 // made stays for the next change. The failure is returned, with what could not be taken back.
 func (o *operation) takeBack(failure error, attempted string, applied *release.Release, options ...kube.ClientUpdateOption) error {
-	if !o.kube.refused || problem.HasCode(o.classify(failure), problem.ClusterUnreachable) {
+	if !o.kube.Refused || problem.HasCode(o.classify(failure), problem.ClusterUnreachable) {
 		return failure
 	}
 	after, cancel, err := o.detached()
@@ -25,59 +21,9 @@ func (o *operation) takeBack(failure error, attempted string, applied *release.R
 		return failure
 	}
 	defer cancel()
-	after.kube.heedless = o.kube.heedless
-	if err := after.restore(attempted, applied, options); err != nil {
+	after.kube.Heedless = o.kube.Heedless
+	if err := after.kube.Restore(attempted, applied, options); err != nil {
 		return fmt.Errorf("%w; what it had changed before could not be taken back: %s", failure, after.problemOf(err))
 	}
 	return failure
-}
-
-func (o *operation) restore(attempted string, applied *release.Release, options []kube.ClientUpdateOption) error {
-	changed, err := o.kube.Build(strings.NewReader(attempted), false)
-	if err != nil {
-		return err
-	}
-	former, err := o.kube.Build(strings.NewReader(applied.Manifest), false)
-	if err != nil {
-		return err
-	}
-	meant := byObject(changed)
-	former = former.Filter(func(info *resource.Info) bool {
-		document, ok := meant[objectKey(info)]
-		return ok && !sameDocument(document, contentOf(info))
-	})
-	if len(former) == 0 {
-		return nil
-	}
-	for _, info := range former {
-		if err := markAsHelms(info, applied); err != nil {
-			return err
-		}
-	}
-	back := byObject(former)
-	changed = changed.Filter(func(info *resource.Info) bool { return back[objectKey(info)] != nil })
-	o.kube.earlier = &appliedBefore{manifest: attempted}
-	_, err = o.kube.Update(changed, former, options...)
-	return err
-}
-
-// markAsHelms writes what Helm writes into every object that it applies.
-func markAsHelms(info *resource.Info, of *release.Release) error {
-	accessor, err := meta.Accessor(info.Object)
-	if err != nil {
-		return err
-	}
-	accessor.SetLabels(added(accessor.GetLabels(), map[string]string{"app.kubernetes.io/managed-by": "Helm"}))
-	accessor.SetAnnotations(added(accessor.GetAnnotations(), map[string]string{
-		"meta.helm.sh/release-name":      of.Name,
-		"meta.helm.sh/release-namespace": of.Namespace,
-	}))
-	return nil
-}
-
-func added(entries, more map[string]string) map[string]string {
-	all := map[string]string{}
-	maps.Copy(all, entries)
-	maps.Copy(all, more)
-	return all
 }

@@ -10,21 +10,22 @@ import (
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
+	"walm.io/engine/rendering"
 )
 
 // asked is a server that answers by a function and remembers what it was asked.
 type asked struct {
-	answer    func(question DocumentQuestion) (*DocumentChanges, error)
-	questions []DocumentQuestion
+	answer    func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error)
+	questions []rendering.DocumentQuestion
 }
 
-func (a *asked) change(_ context.Context, question DocumentQuestion) (*DocumentChanges, error) {
+func (a *asked) change(_ context.Context, question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 	a.questions = append(a.questions, question)
 	return a.answer(question)
 }
 
-// indexOf finds a document by kind and name.
-func (q DocumentQuestion) indexOf(t *testing.T, kind, name string) int {
+// documentAt finds a document by kind and name.
+func documentAt(t *testing.T, q rendering.DocumentQuestion, kind, name string) int {
 	t.Helper()
 	for _, document := range q.Documents {
 		if document.Kind == kind && document.Name == name {
@@ -36,7 +37,7 @@ func (q DocumentQuestion) indexOf(t *testing.T, kind, name string) int {
 }
 
 // copyOfDocument is what the server gets and may change: the JSON form.
-func (q DocumentQuestion) copyOfDocument(t *testing.T, index int) map[string]any {
+func copyOfDocument(t *testing.T, q rendering.DocumentQuestion, index int) map[string]any {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(asJSON(t, q.Documents[index].Object)))
 	decoder.UseNumber()
@@ -55,27 +56,27 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 		"hook.yaml": charttest.ConfigMap("hook", "  annotations: {helm.sh/hook: pre-delete, helm.sh/hook-weight: \"3\"}\n"),
 	})})
 	server := &asked{}
-	server.answer = func(question DocumentQuestion) (*DocumentChanges, error) {
-		changed := question.indexOf(t, "ConfigMap", "changed")
-		object := question.copyOfDocument(t, changed)
+	server.answer = func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
+		changed := documentAt(t, question, "ConfigMap", "changed")
+		object := copyOfDocument(t, question, changed)
 		object["data"] = map[string]any{"by": "server"}
-		listed := question.copyOfDocument(t, question.indexOf(t, "ConfigMap", "listed"))
+		listed := copyOfDocument(t, question, documentAt(t, question, "ConfigMap", "listed"))
 		listed["data"] = map[string]any{"in": "list"}
-		hook := question.indexOf(t, "ConfigMap", "hook")
+		hook := documentAt(t, question, "ConfigMap", "hook")
 		if facts := question.Documents[hook].Hook; facts == nil || facts.Weight != 3 || facts.Events[0] != "pre-delete" {
 			t.Errorf("the hook is %+v", question.Documents[hook])
 		}
-		hooked := question.copyOfDocument(t, hook)
+		hooked := copyOfDocument(t, question, hook)
 		hooked["data"] = map[string]any{"in": "hook"}
-		odd := question.indexOf(t, "ConfigMap", "odd")
-		return &DocumentChanges{
+		odd := documentAt(t, question, "ConfigMap", "odd")
+		return &rendering.DocumentChanges{
 			Changed: []manifest.ChangedDocument{
 				{Index: changed, Object: object},
-				{Index: question.indexOf(t, "ConfigMap", "removed")},
-				{Index: question.indexOf(t, "ConfigMap", "listed"), Object: listed},
+				{Index: documentAt(t, question, "ConfigMap", "removed")},
+				{Index: documentAt(t, question, "ConfigMap", "listed"), Object: listed},
 				{Index: hook, Object: hooked},
 				// Coming back as it went is no change.
-				{Index: odd, Object: question.copyOfDocument(t, odd)},
+				{Index: odd, Object: copyOfDocument(t, question, odd)},
 			},
 			Added:    []map[string]any{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "added"}}},
 			Warnings: []problem.Warning{{Code: "TEST", Message: "careful"}},
@@ -85,7 +86,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	request.ReleaseConfig = nil
-	request.Transform = &Transform{Token: "t1", Always: true}
+	request.Transform = &rendering.Transform{Token: "t1", Always: true}
 	installed, err := services.Install(t.Context(), request, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -124,16 +125,16 @@ func TestTheServerIsAskedOnlyWhereThereIsWork(t *testing.T) {
 		"old": charttest.Files(map[string]string{"d.yaml": strings.Replace(charttest.Deployment, "apps/v1", "apps/v1beta1", 1)}),
 	})
 	server := &asked{}
-	server.answer = func(question DocumentQuestion) (*DocumentChanges, error) {
-		object := question.copyOfDocument(t, 0)
+	server.answer = func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
+		object := copyOfDocument(t, question, 0)
 		object["apiVersion"] = "apps/v1"
-		return &DocumentChanges{Changed: []manifest.ChangedDocument{{Index: 0, Object: object}}}, nil
+		return &rendering.DocumentChanges{Changed: []manifest.ChangedDocument{{Index: 0, Object: object}}}, nil
 	}
 	services.ChangeDocuments = server.change
 	namespace := newNamespace(t, services)
 	for _, chart := range []string{"new", "old"} {
 		request := installation(namespace, chart, chart)
-		request.Transform = &Transform{Token: chart}
+		request.Transform = &rendering.Transform{Token: chart}
 		installed, err := services.Install(t.Context(), request, nil)
 		if err != nil || installed.Objects[0].APIVersion != "apps/v1" {
 			t.Fatalf("%s: %+v, %v", chart, installed, err)
@@ -150,12 +151,12 @@ func TestTheServerIsAskedOnlyWhereThereIsWork(t *testing.T) {
 
 func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
-	services.ChangeDocuments = func(ctx context.Context, _ DocumentQuestion) (*DocumentChanges, error) {
+	services.ChangeDocuments = func(ctx context.Context, _ rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 		return nil, problem.New(problem.ValuesInvalid, "not like this")
 	}
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
-	request.Transform = &Transform{Always: true}
+	request.Transform = &rendering.Transform{Always: true}
 	_, err := services.Install(t.Context(), request, nil)
 	if refused := problemtest.Want(t, err, problem.ValuesInvalid); refused.Message != "not like this" {
 		t.Errorf("%s", refused.Message)
@@ -165,7 +166,7 @@ func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
 		t.Errorf("records are left: %+v, %v", left, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	services.ChangeDocuments = func(ctx context.Context, _ DocumentQuestion) (*DocumentChanges, error) {
+	services.ChangeDocuments = func(ctx context.Context, _ rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 		cancel()
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -178,11 +179,11 @@ func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
 // an older cluster would have left it, and upgrades and uninstalls it.
 func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"d.yaml": charttest.Deployment})})
-	services.ChangeDocuments = func(_ context.Context, question DocumentQuestion) (*DocumentChanges, error) {
-		changes := &DocumentChanges{}
+	services.ChangeDocuments = func(_ context.Context, question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
+		changes := &rendering.DocumentChanges{}
 		for index, document := range question.Documents {
 			if document.APIVersion == "apps/v1beta1" {
-				object := question.copyOfDocument(t, index)
+				object := copyOfDocument(t, question, index)
 				object["apiVersion"] = "apps/v1"
 				changes.Changed = append(changes.Changed, manifest.ChangedDocument{Index: index, Object: object})
 			}
@@ -210,7 +211,7 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 	upgrading := Upgrading{Installation: request}
 	_, err := services.Upgrade(t.Context(), upgrading, nil)
 	problemtest.Want(t, err, problem.KindUnknown)
-	upgrading.Transform = &Transform{}
+	upgrading.Transform = &rendering.Transform{}
 	upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
 	if err != nil || upgraded.Objects[0].APIVersion != "apps/v1" {
 		t.Fatalf("%+v, %v", upgraded, err)
@@ -219,7 +220,7 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 		t.Errorf("warnings %+v", upgraded.Warnings)
 	}
 	age(upgraded.Revision)
-	removal := Removal{Target: request.Target, TimeoutMs: 60_000, Wait: true, Transform: &Transform{}}
+	removal := Removal{Target: request.Target, TimeoutMs: 60_000, Wait: true, Transform: &rendering.Transform{}}
 	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -9,14 +9,17 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/kube"
 	helmrelease "helm.sh/helm/v4/pkg/release"
+	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/excerpt"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/rendering"
 )
 
 // quotedBytes is how much is told of an error that may quote a whole manifest.
@@ -32,7 +35,7 @@ type Removal struct {
 	// Wait also waits for the pods of the release's workloads.
 	Wait bool `json:"wait,omitempty"`
 	// Transform is asked only where the record contains kinds that the cluster no longer serves.
-	Transform *Transform `json:"transform,omitempty"`
+	Transform *rendering.Transform `json:"transform,omitempty"`
 }
 
 // Removed is what an uninstall left.
@@ -83,7 +86,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 	if err != nil {
 		o.giveBack(before)
 		// Helm names only the release when objects could not be deleted.
-		return nil, errors.Join(append([]error{err, o.unreadableManifest()}, o.kube.deleteErrors()...)...)
+		return nil, errors.Join(append([]error{err, o.unreadableManifest()}, o.kube.DeleteErrors()...)...)
 	}
 	if response == nil || response.Release == nil {
 		return nil, o.notFound()
@@ -103,7 +106,7 @@ func (o *operation) uninstall(request Removal) (*Removed, error) {
 
 // unreadableManifest says so where Helm could not make objects of what the newest revision recorded: it tells nobody.
 func (o *operation) unreadableManifest() error {
-	cause := o.kube.unbuilt
+	cause := o.kube.Unbuilt
 	if cause == nil {
 		revisions, err := o.history()
 		if err != nil || len(revisions) == 0 {
@@ -119,12 +122,6 @@ func (o *operation) unreadableManifest() error {
 		o.target.Name, excerpt.Of(cause.Error(), quotedBytes), o.target.Namespace, o.target.Name).Because(cause)
 }
 
-func (c *kubeClient) deleteErrors() []error {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return c.deleteErrs
-}
-
 // foreignObject is how Helm names an object that it left because the release does not own it.
 var foreignObject = regexp.MustCompile(`(?m)^\[(\S+)\] ([^\s:]+)`)
 
@@ -136,7 +133,7 @@ func (o *operation) removeBeside(revisions []*release.Release) error {
 	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
 		return err
 	}
-	o.records.Uninstalling = func() { o.kube.withBeside = true }
+	o.records.Uninstalling = func() { o.kube.WithBeside = true }
 	return nil
 }
 
@@ -150,14 +147,37 @@ func (o *operation) keptObjects(record *release.Release, response *helmrelease.U
 	for _, document := range manifest.DocumentsOf(record.Manifest, record.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
 		switch object := document.Ref(); {
 		case isKept(document):
-			o.kube.leaveObject(object, "its resource policy says that it is kept")
+			o.kube.LeaveObject(object, "its resource policy says that it is kept")
 		case named[[2]string{document.Kind, document.Name}]:
-			o.kube.leaveObject(object, "it is not marked as the release's own any longer")
+			o.kube.LeaveObject(object, "it is not marked as the release's own any longer")
 		}
 	}
-	return append([]problem.ObjectRef{}, inOrder(o.kube.left)...)
+	return append([]problem.ObjectRef{}, cluster.InOrder(o.kube.Left)...)
 }
 
 func isKept(document manifest.Document) bool {
 	return manifest.TextAt(document.Object, "metadata", "annotations", kube.ResourcePolicyAnno) == kube.KeepPolicy
+}
+
+// giveBack makes a release that could not be deleted what it was, so that it can be changed and deleted at once. What of
+// its objects is gone is seen by their state. Where that cannot be written, it stays locked.
+func (o *operation) giveBack(before *release.Release) {
+	after, cancel, err := o.detached()
+	if err != nil || before == nil {
+		return
+	}
+	defer cancel()
+	recorded, err := after.helm.Releases.Get(before.Name, before.Version)
+	if err != nil {
+		return
+	}
+	left, err := history.ToRelease(recorded)
+	if err != nil || left.Info.Status != common.StatusUninstalling {
+		return
+	}
+	left.Info.Status, left.Info.Description, left.Info.Deleted = before.Info.Status, before.Info.Description, before.Info.Deleted
+	if err := after.helm.Releases.Update(left); err != nil {
+		o.Log.Warn("a release that could not be deleted stays marked as uninstalling", "release", before.Name,
+			"namespace", o.target.Namespace, "revision", before.Version, "error", err)
+	}
 }

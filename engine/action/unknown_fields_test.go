@@ -36,7 +36,7 @@ func TestUnknownFieldsBecomeWarnings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(installed.Manifest, "# Source: web/templates/a.yaml\n"+kept) || strings.Contains(installed.Manifest, "colour") || strings.Contains(installed.Manifest, tosDisk) {
+	if !strings.Contains(installed.Manifest, "# Source: web/templates/a.yaml\n"+kept) || strings.Contains(installed.Manifest, "colour") || strings.Contains(installed.Manifest, "tosDisk") {
 		t.Errorf("manifest %s", installed.Manifest)
 	}
 	volumes, _ := manifest.MapAt(installed.Objects[2].Object, "spec", "template", "spec")["volumes"].([]any)
@@ -50,7 +50,7 @@ func TestUnknownFieldsBecomeWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := map[string]string{"web/templates/web.yaml": disks}
-	if err := op.withoutUnknownFields(files); err != nil {
+	if err := op.rendering.WithoutUnknownFields(files); err != nil {
 		t.Fatal(err)
 	}
 	said := []string{}
@@ -70,7 +70,7 @@ func TestLookingForUnknownFieldsIsQuick(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := strings.NewReplacer("      flavour: [sweet]\n", "", ", "+tosDisk+": {storageType: silver}", "", tosDisk+": {name: log, storageType: silver, capability: 100Gi, accessMode: ReadWriteOnce}", "emptyDir: {}").Replace(disks)
+	plain := strings.NewReplacer("      flavour: [sweet]\n", "", ", tosDisk: {storageType: silver}", "", "tosDisk: {name: log, storageType: silver, capability: 100Gi, accessMode: ReadWriteOnce}", "emptyDir: {}").Replace(disks)
 	files := map[string]string{}
 	for index := range 7 {
 		files["web/templates/"+strings.Repeat("a", index+1)+".yaml"] = plain
@@ -78,7 +78,7 @@ func TestLookingForUnknownFieldsIsQuick(t *testing.T) {
 	fastest := time.Hour
 	for range 50 {
 		begun := time.Now()
-		if err := op.withoutUnknownFields(files); err != nil {
+		if err := op.rendering.WithoutUnknownFields(files); err != nil {
 			t.Fatal(err)
 		}
 		if len(op.warnings) > 0 {

@@ -11,10 +11,12 @@ import (
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
+	"walm.io/engine/rendering"
 )
 
 // Upgrading asks for a new revision of a release.
@@ -49,46 +51,46 @@ func (o *operation) upgrade(request Upgrading) error {
 	}
 	newest := revisions[len(revisions)-1]
 	// Helm leaves definitions alone when it upgrades.
-	if request.CRDs == crdsApply {
+	if request.CRDs == rendering.CRDsApply {
 		definitions, err := o.chartDefinitions(loaded, request.Transform)
 		if err != nil {
 			return err
 		}
-		if err := o.installCRDs(definitions, crdsApply, request.ForceConflicts); err != nil {
+		if err := o.installCRDs(definitions, rendering.CRDsApply, request.ForceConflicts); err != nil {
 			return err
 		}
 	}
-	o.knowKinds(loaded, request.CRDs)
+	o.rendering.KnowKinds(loaded, request.CRDs)
 	literal, rendered, err := o.renderUpgrade(loaded, request.Content, revisions)
 	if err != nil {
 		return err
 	}
-	if request.CRDs == crdsApply {
-		rendered.definitions = func(hooks manifest.Entries) error {
-			return o.installCRDs(hooks, crdsApply, request.ForceConflicts)
+	if request.CRDs == rendering.CRDsApply {
+		rendered.Definitions = func(hooks manifest.Entries) error {
+			return o.installCRDs(hooks, rendering.CRDsApply, request.ForceConflicts)
 		}
 	}
-	o.kube.recreate, o.kube.newAhead = request.Recreate, true
+	o.kube.Recreate, o.kube.NewAhead = request.Recreate, true
 	if err := o.lookBeside(revisions, history.ComparedByUpgrade(revisions).Version); err != nil {
 		return err
 	}
 	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
 	run.ForceConflicts = request.ForceConflicts && history.ServerSide(newest)
-	o.kube.heedless = !request.ForceConflicts && !history.ServerSide(newest)
+	o.kube.Heedless = !request.ForceConflicts && !history.ServerSide(newest)
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
-	o.kube.earlier = beforeOf(revisions)
+	o.kube.Earlier = cluster.BeforeOf(revisions)
 	_, err = run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
-	if err = rendered.firstError(err); err != nil && o.kube.refused {
+	if err = rendered.FirstError(err); err != nil && o.kube.Refused {
 		return o.takeBack(err, o.records.Last().Manifest, history.AppliedOf(revisions),
 			kube.ClientUpdateOptionServerSideApply(history.ServerSide(newest), run.ForceConflicts))
 	}
 	return err
 }
 
-func (o *operation) upgradeRun(content Content, newest *release.Release) *helmaction.Upgrade {
+func (o *operation) upgradeRun(content rendering.Content, newest *release.Release) *helmaction.Upgrade {
 	o.convertRecorded(content.Transform, false)
 	run := helmaction.NewUpgrade(o.helm)
 	run.Namespace = o.target.Namespace
@@ -115,7 +117,7 @@ func exactly(wanted, recorded map[string]string) map[string]string {
 
 // prepareUpgrade checks that the release is there and free to be changed, and loads the chart. It gives the revisions,
 // too. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH, and those of prepareChart.
-func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Chart, []*release.Release, error) {
+func (o *operation) prepareUpgrade(content rendering.Content, expected int) (*helmchart.Chart, []*release.Release, error) {
 	revisions, err := o.changeable(expected)
 	if err != nil {
 		return nil, nil, err
@@ -126,7 +128,7 @@ func (o *operation) prepareUpgrade(content Content, expected int) (*helmchart.Ch
 
 // renderUpgrade is render for an upgrade: what the chart generates is kept as the revision has it that the request names,
 // or else the one that is deployed.
-func (o *operation) renderUpgrade(loaded *helmchart.Chart, content Content, revisions []*release.Release) (*helmchart.Chart, *rendering, error) {
+func (o *operation) renderUpgrade(loaded *helmchart.Chart, content rendering.Content, revisions []*release.Release) (*helmchart.Chart, *rendering.Run, error) {
 	literal, rendered, err := o.render(loaded, content)
 	if err != nil {
 		return nil, nil, err
@@ -135,7 +137,7 @@ func (o *operation) renderUpgrade(loaded *helmchart.Chart, content Content, revi
 	if err != nil {
 		return nil, nil, err
 	}
-	return literal, rendered, o.keepGenerated(rendered, content, from)
+	return literal, rendered, o.rendering.KeepGenerated(rendered, content, from)
 }
 
 // changeable gives the revisions of a release, oldest first, that is there and free to be changed; 0 expects nothing.

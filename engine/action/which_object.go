@@ -2,11 +2,7 @@ package action
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/api/meta"
-	cliresource "k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
@@ -35,12 +31,12 @@ func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Pro
 		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return named != nil && one.file == named[1] })
 	}
 	if found == nil && subject == nil && refused.Code == problem.ManifestInvalid {
-		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return !o.kube.canBuild(one.text) })
+		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return !o.kube.CanBuild(one.text) })
 	}
 	if found == nil {
 		return refused
 	}
-	reference := o.referenceTo(object)
+	reference := o.rendering.ReferenceTo(object)
 	refused = refused.About(reference).With("file", found.file)
 	if refused.Field == "" {
 		refused.Field = refusal.FieldInText(text, object)
@@ -66,7 +62,7 @@ var concernsObjects = map[problem.Code]bool{
 // renderedDocuments are those that Helm validated last, and the hooks of the revision that was written.
 func (o *operation) renderedDocuments() []rendered {
 	documents := []rendered{}
-	for _, entry := range manifest.EntriesOfManifest(o.kube.validated()) {
+	for _, entry := range manifest.EntriesOfManifest(o.kube.Validated()) {
 		documents = append(documents, rendered{entry.Source, entry.Text})
 	}
 	if written := o.records.Last(); written != nil {
@@ -102,16 +98,4 @@ func isNamed(named *problem.ObjectRef, object map[string]any) bool {
 	namespace := manifest.TextAt(object, "metadata", "namespace")
 	return (kind == other || strings.TrimRight(kind, "s") == strings.TrimRight(other, "s") || kind == other+"es") &&
 		(namespace == "" || named.Namespace == "" || namespace == named.Namespace)
-}
-
-// canBuild tells whether a document alone can be turned into objects.
-func (c *kubeClient) canBuild(text string) bool {
-	list, err := c.Client.Build(strings.NewReader(text), true)
-	if err != nil {
-		return refusal.IsKindUnknown(err)
-	}
-	return !slices.ContainsFunc(list, func(info *cliresource.Info) bool {
-		object, err := meta.Accessor(info.Object)
-		return info.Name == "" && (err != nil || object.GetGenerateName() == "")
-	})
 }

@@ -1,0 +1,375 @@
+// Package cluster reads, applies and deletes the objects of a release: Helm's client of the cluster, with progress, typed
+// errors, and care for what belongs to others. It knows its operation by a Host only.
+package cluster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/resource"
+	cliresource "k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/client"
+	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
+	"walm.io/engine/problem"
+	"walm.io/engine/progress"
+	"walm.io/engine/refusal"
+)
+
+// Client is Helm's client with progress, typed errors, and the leniency of a dry run towards kinds that are
+// not there yet.
+type Client struct {
+	*kube.Client
+
+	host Host
+	// Lenient (dry runs) leaves out objects of unknown kinds, which `missing` is told about.
+	Lenient bool
+	Missing func(documents []manifest.Document)
+	// ReadAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
+	// newAhead (upgrades) does so with those that are new; compared are the others, once they are known.
+	ReadAhead, NewAhead bool
+	compared            kube.ResourceList
+	// Recorded converts records that contain kinds which the cluster no longer serves, and builds them; nil: they are
+	// errors. Everything that an operation builds is a record where it renders nothing.
+	Recorded   func(text string, build func(string) (kube.ResourceList, error)) (kube.ResourceList, error)
+	Everything bool
+	// Beside are the objects that Helm does not know of; they are removed with those that it lists next where `withBeside`.
+	Beside     Beside
+	WithBeside bool
+	// Earlier is what was applied before, where an object that a change leaves as it was is left alone; nil: none is.
+	Earlier *appliedBefore
+	// Rewrites (nothing is rendered) does not even touch those.
+	Rewrites bool
+	// Heedless tells that objects are applied by the client and that nobody wants to force anything: Helm then takes no
+	// notice of what others set.
+	Heedless bool
+	// Refused tells that an update failed, which may have reached some of the objects.
+	Refused bool
+	// Recreate says how objects with changed immutable fields are made anew; empty: they are errors.
+	Recreate string
+
+	// manifest is what was validated last, hooks left out.
+	manifest string
+
+	mutex       sync.Mutex
+	phase       string
+	done, total int
+	deleteErrs  []error
+	// failure is what a change of objects failed with last, or the wait for them: Helm records its text alone.
+	failure error
+	// Unbuilt is why a manifest could not be turned into objects.
+	Unbuilt error
+	Left    map[problem.ObjectRef]bool
+}
+
+var (
+	_ kube.Interface            = (*Client)(nil)
+	_ kube.InterfaceWaitOptions = (*Client)(nil)
+)
+
+// New gives the client of one operation.
+func New(host Host) *Client {
+	inner := &kube.Client{Factory: host.Session, Namespace: host.Owner.Namespace}
+	inner.SetLogger(Quiet(host.Log))
+	return &Client{Client: inner, host: host}
+}
+
+// fails keeps why Helm's next record will say that the operation failed.
+func (c *Client) fails(err *error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.failure = *err
+}
+
+// Failure is what a change of objects failed with last, or the wait for them; nil where the last one succeeded.
+func (c *Client) Failure() error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.failure
+}
+
+// IsReachable saves a request: if the cluster is not reachable, the next request says so.
+func (c *Client) IsReachable() error {
+	return nil
+}
+
+// Build turns a manifest into objects. Errors are of type manifest.UnreadableError.
+func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList, err error) {
+	defer guard.Into(&err)
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		return nil, err
+	}
+	if validate {
+		c.host.Report(progress.Step{Phase: progress.PhaseValidate, Message: "validating the manifest"})
+		c.keepValidated(string(text))
+	}
+	list, err = c.Client.Build(bytes.NewReader(manifest.AsJSONStream(text)), validate)
+	if err == nil {
+		if validate {
+			c.host.Claims.Expect(addressesOf(list))
+		}
+		c.lookAhead(list, validate)
+		if c.WithBeside && !validate {
+			c.WithBeside = false
+			beside, err := c.besides(list)
+			return append(list, beside...), err
+		}
+		return list, nil
+	}
+	if c.converts(validate, err) {
+		return c.recordedBuild(text, validate)
+	}
+	if c.Lenient && validate && refusal.IsKindUnknown(err) {
+		known, unknown := c.withoutUnknownKinds(string(text))
+		c.Missing(unknown)
+		if list, err = c.Client.Build(bytes.NewBufferString(known), validate); err == nil {
+			return list, nil
+		}
+	}
+	c.Unbuilt = err
+	return nil, manifest.Unreadable(err)
+}
+
+func (c *Client) keepValidated(text string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	// Hooks are built one by one, after the manifest.
+	if c.manifest == "" || strings.Contains(text, manifest.SourceComment) {
+		c.manifest = text
+	}
+}
+
+// Validated gives the manifest that was validated last.
+func (c *Client) Validated() string {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.manifest
+}
+
+// lookAhead sends Helm's next reads at once.
+func (c *Client) lookAhead(list kube.ResourceList, validate bool) {
+	switch {
+	case c.NewAhead && !validate:
+		c.compared = list
+	case c.NewAhead && c.compared != nil:
+		c.host.Session.ReadAhead(Minus(list, c.compared))
+		c.NewAhead = false
+	case c.ReadAhead && validate:
+		c.host.Session.ReadAhead(list)
+		c.ReadAhead = false
+	}
+}
+
+// Create creates objects, or applies hooks.
+func (c *Client) Create(list kube.ResourceList, options ...kube.ClientCreateOption) (result *kube.Result, err error) {
+	defer c.fails(&err)
+	defer guard.Into(&err)
+	c.begin(phaseOf(list), list)
+	others, config := splitReleaseConfig(list)
+	if len(others) == 0 || len(config) == 0 {
+		return c.Client.Create(list, options...)
+	}
+	// Helm applies kind after kind. Nothing depends on the ReleaseConfig, so it need not wait for its turn.
+	applied := guard.InBackground(func() (*kube.Result, error) { return c.Client.Create(config, options...) })
+	_, err = c.Client.Create(others, options...)
+	if _, configErr := applied(); configErr != nil {
+		err = errors.Join(err, configErr)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &kube.Result{Created: list}, nil
+}
+
+// splitReleaseConfig takes Walm's own object out of the objects of a release.
+func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceList) {
+	for _, info := range list {
+		if isConfigObject(info) {
+			config.Append(info)
+		} else {
+			others.Append(info)
+		}
+	}
+	return others, config
+}
+
+func isConfigObject(info *resource.Info) bool {
+	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
+	return version == manifest.ReleaseConfigVersion && kind == manifest.ReleaseConfigKind
+}
+
+// Update brings objects from one state to another. Helm applies; what the new state does not have is removed here.
+func (c *Client) Update(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (result *kube.Result, err error) {
+	// Helm reads the result even after an error.
+	result = &kube.Result{}
+	defer c.fails(&err)
+	defer guard.Into(&err)
+	c.begin(progress.PhaseApply, to)
+	beside, err := c.besides(from)
+	if err != nil {
+		return result, err
+	}
+	from = append(from, beside...)
+	c.host.Claims.Recorded(addressesOf(from))
+	dropped := Minus(from, to)
+	result, err = c.apply(Minus(from, dropped), to, options...)
+	if err != nil || len(dropped) == 0 {
+		return result, err
+	}
+	removed, failures := c.Remove(dropped, metav1.DeletePropagationBackground)
+	result.Deleted = removed
+	return result, errors.Join(failures...)
+}
+
+// apply is Helm's update, tried again where something can be done about a refusal.
+func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (*kube.Result, error) {
+	// Helm's client changes what it is given.
+	known := c.known(from)
+	left, err := c.leaveUnchanged(known, to)
+	if err != nil {
+		return &kube.Result{}, err
+	}
+	from, to = without(from, left), without(to, left)
+	c.heedOthers(known, to)
+	c.heedScales(known, to)
+	retry := copyOf(to)
+	result, err := c.Client.Update(from, to, options...)
+	if err == nil {
+		return result, nil
+	}
+	settled, err := c.overcome(err, known, retry)
+	if err != nil {
+		c.Refused = true
+		return result, err
+	}
+	from, retry = without(from, settled), without(retry, settled)
+	c.begin(progress.PhaseApply, retry)
+	result, err = c.Client.Update(from, retry, options...)
+	c.Refused = err != nil
+	return result, err
+}
+
+// Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.
+func (c *Client) Delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
+	c.begin(progress.PhaseDelete, list)
+	removed, failures := c.Remove(list, policy)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.deleteErrs = append(c.deleteErrs, failures...)
+	c.failure = errors.Join(failures...)
+	return &kube.Result{Deleted: removed}, failures
+}
+
+// GetPodList prepares the client that Helm's method needs and does not make itself.
+func (c *Client) GetPodList(namespace string, options metav1.ListOptions) (*corev1.PodList, error) {
+	if err := c.Client.IsReachable(); err != nil {
+		return nil, err
+	}
+	return c.Client.GetPodList(namespace, options)
+}
+
+// GetWaiter is part of kube.Interface.
+func (c *Client) GetWaiter(strategy kube.WaitStrategy) (kube.Waiter, error) {
+	return c.GetWaiterWithOptions(strategy)
+}
+
+// GetWaiterWithOptions gives Helm's waiter with errors that tell hooks and resources apart.
+func (c *Client) GetWaiterWithOptions(strategy kube.WaitStrategy, options ...kube.WaitOption) (kube.Waiter, error) {
+	inner, err := c.Client.GetWaiterWithOptions(strategy, options...)
+	if err != nil {
+		return nil, err
+	}
+	return &waiter{Waiter: inner, kube: c, ctx: c.host.Context, strategy: strategy, report: c.host.Report}, nil
+}
+
+// begin starts a phase about a list of objects.
+func (c *Client) begin(phase string, list kube.ResourceList) {
+	c.mutex.Lock()
+	c.phase, c.done, c.total = phase, 0, len(list)
+	c.mutex.Unlock()
+	progress := progress.Step{Phase: phase, Message: fmt.Sprintf("%s: %d objects", phase, len(list)), Total: len(list)}
+	if len(list) == 1 {
+		object := RefOf(list[0])
+		progress.Object = &object
+		progress.Message = fmt.Sprintf("%s: %s %s", phase, object.Kind, object.Name)
+	}
+	c.host.Report(progress)
+}
+
+// Applied notes that one more object of the running phase is done.
+func (c *Client) Applied() {
+	c.mutex.Lock()
+	c.done++
+	progress := progress.Step{Phase: c.phase, Done: c.done, Total: c.total}
+	c.mutex.Unlock()
+	if progress.Phase == "" || progress.Done > progress.Total {
+		return
+	}
+	progress.Message = fmt.Sprintf("%s: %d of %d objects", progress.Phase, progress.Done, progress.Total)
+	c.host.Report(progress)
+}
+
+func phaseOf(list kube.ResourceList) string {
+	for _, info := range list {
+		if accessor, err := meta.Accessor(info.Object); err == nil && accessor.GetAnnotations()[release.HookAnnotation] != "" {
+			return progress.PhaseHooks
+		}
+		if info.Mapping.GroupVersionKind.Kind == "CustomResourceDefinition" {
+			return progress.PhaseCRDs
+		}
+	}
+	return progress.PhaseApply
+}
+
+// RefOf names an object.
+func RefOf(info *resource.Info) problem.ObjectRef {
+	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
+	return problem.ObjectRef{APIVersion: version, Kind: kind, Namespace: info.Namespace, Name: info.Name}
+}
+
+// addressesOf gives the paths at which the cluster has objects.
+func addressesOf(list kube.ResourceList) []string {
+	addresses := make([]string, 0, len(list))
+	for _, info := range list {
+		if info.Name != "" {
+			addresses = append(addresses, client.PathOf(info))
+		}
+	}
+	return addresses
+}
+
+// CanBuild tells whether a document alone can be turned into objects.
+func (c *Client) CanBuild(text string) bool {
+	list, err := c.Client.Build(strings.NewReader(text), true)
+	if err != nil {
+		return refusal.IsKindUnknown(err)
+	}
+	return !slices.ContainsFunc(list, func(info *cliresource.Info) bool {
+		object, err := meta.Accessor(info.Object)
+		return info.Name == "" && (err != nil || object.GetGenerateName() == "")
+	})
+}
+
+// recordedBuild converts and builds again after an error about an unknown kind.
+func (c *Client) recordedBuild(manifest []byte, validate bool) (kube.ResourceList, error) {
+	return c.Recorded(string(manifest), func(converted string) (kube.ResourceList, error) {
+		return c.Client.Build(bytes.NewBufferString(converted), validate)
+	})
+}
+
+// converts tells whether what is built can be a record that has to be converted after `err`.
+func (c *Client) converts(validate bool, err error) bool {
+	return c.Recorded != nil && (c.Everything || !validate) && refusal.IsKindUnknown(err)
+}

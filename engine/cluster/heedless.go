@@ -1,0 +1,68 @@
+package cluster
+
+import (
+	"reflect"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/kube"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/cli-runtime/pkg/resource"
+)
+
+// heedOthers leaves to others what they set, where applying would not ask: releases of Helm 3 are applied by the client,
+// which writes each field of a document over what it finds. What the change does not change keeps the value that the
+// cluster has, as the API server keeps it for those that it applies, and scaled workloads keep their replicas.
+func (c *Client) heedOthers(known *knownObjects, list kube.ResourceList) {
+	if !c.Heedless || known == nil {
+		return
+	}
+	for _, info := range list {
+		// Of kinds that Helm does not know it sends no more than the difference of the two documents.
+		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
+			continue
+		}
+		look := lookAt(info)
+		known.leaveStored(info, look, false)
+		keepScale(info, look)
+	}
+}
+
+// heedScales lets a rewrite, which forces what it says, say nothing about replicas that it does not change.
+func (c *Client) heedScales(known *knownObjects, list kube.ResourceList) {
+	if !c.Rewrites {
+		return
+	}
+	for _, info := range list {
+		was, _, _ := unstructured.NestedFieldNoCopy(known.before(info), "spec", "replicas")
+		now, _, _ := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "replicas")
+		if now != nil && reflect.DeepEqual(was, now) {
+			keepScale(info, lookAt(info))
+		}
+	}
+}
+
+// keepScale gives a document the replicas that somebody set through the scale subresource of the workload.
+func keepScale(info *resource.Info, look func() *unstructured.Unstructured) {
+	document := contentOf(info)
+	if _, wanted, err := unstructured.NestedFieldNoCopy(document, "spec", "replicas"); !wanted || err != nil {
+		return
+	}
+	live := look()
+	if live == nil || !isScaled(live) {
+		return
+	}
+	if replicas, found, err := unstructured.NestedInt64(live.Object, "spec", "replicas"); found && err == nil {
+		document["spec"].(map[string]any)["replicas"] = replicas
+	}
+}
+
+func isScaled(live metav1.Object) bool {
+	for _, entry := range live.GetManagedFields() {
+		if entry.Subresource == "scale" && entry.FieldsV1 != nil && strings.Contains(entry.FieldsV1.GetRawString(), `"f:replicas"`) {
+			return true
+		}
+	}
+	return false
+}

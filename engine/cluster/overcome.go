@@ -1,0 +1,219 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v4/pkg/kube"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/problem"
+	"walm.io/engine/refusal"
+)
+
+// How objects are made anew whose change is refused because a field is immutable.
+const (
+	recreateOrphan = "orphan"
+	recreateDelete = "delete"
+)
+
+// recreatable are the kinds that lose nothing of their own when they are made anew. With `orphan` the pods and claims
+// of a StatefulSet stay and belong to the new one; other kinds would leave their old pods behind.
+var recreatable = map[string][]string{
+	recreateOrphan: {"StatefulSet"},
+	recreateDelete: {
+		"StatefulSet", "Deployment", "DaemonSet", "ReplicaSet", "Job", "Service", "ConfigMap", "Secret", "RoleBinding",
+		"ClusterRoleBinding", "StorageClass", "PriorityClass",
+	},
+}
+
+// copyOf gives a list whose objects are not touched when the first one's are applied: what was applied becomes what is
+// live, and that cannot be applied again.
+func copyOf(list kube.ResourceList) kube.ResourceList {
+	copied := make(kube.ResourceList, 0, len(list))
+	for _, info := range list {
+		twin := *info
+		twin.Object = info.Object.DeepCopyObject()
+		copied = append(copied, &twin)
+	}
+	return copied
+}
+
+// overcome looks at what the cluster refused and does what is allowed about it, so that the update can be tried again
+// with `list`, without the objects that it names: those that the change leaves as they were. The replicas of a workload
+// that were set through its scale subresource (kubectl scale, an autoscaler) are left to their owner, objects with
+// changed immutable fields are deleted where the request says so, and in an object of which the change concerns only
+// some fields the others get the values that they have. It gives the error back where nothing was done.
+func (c *Client) overcome(failure error, known *knownObjects, list kube.ResourceList) (left map[string]bool, err error) {
+	doomed := kube.ResourceList{}
+	left = map[string]bool{}
+	again := false
+	for _, one := range leaves(failure) {
+		object, status, ok := refusedObject(one)
+		if !ok {
+			continue
+		}
+		at := indexOf(object, list)
+		switch {
+		case at < 0:
+		case onlyScaled(status):
+			leaveReplicas(list[at])
+			again = true
+		case known.unchanged(list[at]):
+			left[objectKey(list[at])] = true
+			again = true
+		case c.mayRecreate(list[at], one):
+			if err := c.checkSelector(list[at]); err != nil {
+				return nil, err
+			}
+			doomed = append(doomed, list[at])
+			again = true
+		case known.leaveStored(list[at], lookAt(list[at]), true):
+			again = true
+		}
+	}
+	if !again {
+		return nil, failure
+	}
+	return left, c.removeForRecreation(doomed)
+}
+
+// indexOf finds the object of a refusal, whose namespace Helm does not always name; -1 where it could be several.
+func indexOf(object problem.ObjectRef, list kube.ResourceList) int {
+	found := -1
+	for at, info := range list {
+		if info.Name != object.Name || info.Mapping.GroupVersionKind.Kind != object.Kind {
+			continue
+		}
+		if info.Namespace == object.Namespace {
+			return at
+		}
+		if object.Namespace == "" && found >= 0 {
+			return -1
+		}
+		if object.Namespace == "" {
+			found = at
+		}
+	}
+	return found
+}
+
+// refusedObject reads the object and the cluster's answer out of one error of Helm's client.
+func refusedObject(err error) (problem.ObjectRef, metav1.Status, bool) {
+	var answer *apierrors.StatusError
+	if !errors.As(err, &answer) {
+		return problem.ObjectRef{}, metav1.Status{}, false
+	}
+	object, found := refusal.ObjectOf(err, answer.ErrStatus)
+	return object, answer.ErrStatus, found
+}
+
+// onlyScaled tells whether the only conflict is about replicas that were set through the scale subresource.
+func onlyScaled(status metav1.Status) bool {
+	if status.Reason != metav1.StatusReasonConflict || status.Details == nil || len(status.Details.Causes) == 0 {
+		return false
+	}
+	for _, cause := range status.Details.Causes {
+		if cause.Field != ".spec.replicas" || !strings.Contains(cause.Message, `with subresource "scale"`) {
+			return false
+		}
+	}
+	return true
+}
+
+// leaveReplicas takes the replicas out of what is applied: their live count stays with its owner.
+func leaveReplicas(info *resource.Info) {
+	if object, ok := info.Object.(*unstructured.Unstructured); ok {
+		unstructured.RemoveNestedField(object.Object, "spec", "replicas")
+	}
+}
+
+// mayRecreate tells whether an object is refused for an immutable field and the request allows to make it anew.
+func (c *Client) mayRecreate(info *resource.Info, err error) bool {
+	refused := refusal.OfCluster(err)
+	return refused != nil && refused.Code == problem.FieldImmutable &&
+		slices.Contains(recreatable[c.Recreate], info.Mapping.GroupVersionKind.Kind) && !Stays(info)
+}
+
+// checkSelector refuses to make an object anew beside pods that the new one would not find: with `orphan` they would stay
+// for ever, and hold the names and claims of those that are to follow. Error: FIELD_IMMUTABLE.
+func (c *Client) checkSelector(info *resource.Info) error {
+	if c.Recreate != recreateOrphan {
+		return nil
+	}
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	live, ok := found.(*unstructured.Unstructured)
+	if err != nil || !ok {
+		return err
+	}
+	was, _, _ := unstructured.NestedMap(live.Object, "spec", "selector")
+	now, _, _ := unstructured.NestedMap(contentOf(info), "spec", "selector")
+	if reflect.DeepEqual(was, now) {
+		return nil
+	}
+	refused := problem.New(problem.FieldImmutable,
+		"%s %s cannot be made anew with recreate=orphan: its selector changes, and its pods would belong to nobody; "+
+			"recreate=delete replaces them, and the application is not available meanwhile", RefOf(info).Kind, info.Name).About(RefOf(info))
+	refused.Field = "spec.selector"
+	return refused
+}
+
+// removeForRecreation deletes objects and returns when they are gone.
+func (c *Client) removeForRecreation(list kube.ResourceList) error {
+	if len(list) == 0 {
+		return nil
+	}
+	propagation := metav1.DeletePropagationForeground
+	if c.Recreate == recreateOrphan {
+		propagation = metav1.DeletePropagationOrphan
+	}
+	if _, errs := c.Delete(list, propagation); len(errs) > 0 {
+		return fmt.Errorf("deleting an object to make it anew: %w", errors.Join(errs...))
+	}
+	limited, cancel := context.WithTimeout(c.host.Context, recreationTime)
+	defer cancel()
+	left, err := awaitGone(limited, list)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		return &waitError{objects: left, cause: fmt.Errorf("waiting for %s to be gone: %w", RefOf(left[0]).Name, limited.Err())}
+	}
+	return nil
+}
+
+// recreationTime bounds the deletion of objects that are made anew.
+const recreationTime = 2 * time.Minute
+
+// leaves gives the single errors of a tree of joined ones, each with the texts around it that are its own.
+func leaves(err error) []error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		if many, ok := inner.(interface{ Unwrap() []error }); ok {
+			found := []error{}
+			for _, one := range many.Unwrap() {
+				found = append(found, leaves(one)...)
+			}
+			return found
+		}
+	}
+	return []error{err}
+}
+
+// Stays tells what a clean-up never deletes: definitions, claims, and what says that it is to be kept.
+func Stays(info *resource.Info) bool {
+	kind := info.Mapping.GroupVersionKind.Kind
+	if kind == "CustomResourceDefinition" || kind == "PersistentVolumeClaim" {
+		return true
+	}
+	object, err := meta.Accessor(info.Object)
+	return err == nil && strings.TrimSpace(object.GetAnnotations()[kube.ResourcePolicyAnno]) == kube.KeepPolicy
+}

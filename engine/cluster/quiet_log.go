@@ -1,0 +1,21 @@
+package cluster
+
+import (
+	"context"
+	"log/slog"
+)
+
+// Quiet keeps Helm's own log at debug level: what matters is in the answer.
+func Quiet(log *slog.Logger) slog.Handler {
+	return &demotedHandler{Handler: log.Handler()}
+}
+
+// demotedHandler passes records on only if debugging is on, whatever their level.
+type demotedHandler struct {
+	slog.Handler
+}
+
+// Enabled is part of slog.Handler.
+func (h *demotedHandler) Enabled(ctx context.Context, _ slog.Level) bool {
+	return h.Handler.Enabled(ctx, slog.LevelDebug)
+}

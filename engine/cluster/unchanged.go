@@ -1,0 +1,224 @@
+package cluster
+
+import (
+	"reflect"
+	"strings"
+	"sync"
+
+	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/history"
+	"walm.io/engine/manifest"
+)
+
+// appliedBefore is what was applied of a release, and what was attempted since and failed, which may have reached some
+// of the objects. Both are manifests.
+type appliedBefore struct {
+	manifest string
+	attempts []string
+}
+
+// BeforeOf gives what was applied of a release, and what was attempted since. Revisions are oldest first, one at least.
+func BeforeOf(revisions []*release.Release) *appliedBefore {
+	applied := history.AppliedOf(revisions)
+	before := &appliedBefore{manifest: applied.Manifest}
+	for _, revision := range revisions {
+		if revision.Version > applied.Version {
+			before.attempts = append(before.attempts, revision.Manifest)
+		}
+	}
+	return before
+}
+
+// documentsByObject are documents by the objects that they are of.
+type documentsByObject map[string]map[string]any
+
+// knownObjects are the documents of appliedBefore.
+type knownObjects struct {
+	applied  documentsByObject
+	attempts []documentsByObject
+}
+
+// known reads the documents, `from` being what Helm compares with; nil where they cannot be read any more.
+func (c *Client) known(from kube.ResourceList) *knownObjects {
+	if c.Earlier == nil {
+		return nil
+	}
+	if len(c.Earlier.attempts) == 0 {
+		return &knownObjects{applied: byObject(from)}
+	}
+	found := &knownObjects{}
+	for index, manifest := range append([]string{c.Earlier.manifest}, c.Earlier.attempts...) {
+		list, err := c.Build(strings.NewReader(manifest), false)
+		if err != nil {
+			return nil
+		}
+		if index == 0 {
+			found.applied = byObject(list)
+		} else {
+			found.attempts = append(found.attempts, byObject(list))
+		}
+	}
+	return found
+}
+
+func byObject(list kube.ResourceList) documentsByObject {
+	documents := documentsByObject{}
+	for _, info := range list {
+		documents[objectKey(info)] = contentOf(info)
+	}
+	return documents
+}
+
+// objectKey names an object whatever version of its kind it is written in.
+func objectKey(info *resource.Info) string {
+	return strings.Join([]string{info.Mapping.GroupVersionKind.GroupKind().String(), info.Namespace, info.Name}, "/")
+}
+
+// without gives a list without some of its objects.
+func without(list kube.ResourceList, left map[string]bool) kube.ResourceList {
+	return list.Filter(func(info *resource.Info) bool { return !left[objectKey(info)] })
+}
+
+// before is the document that was applied of an object; nil: there was none.
+func (k *knownObjects) before(info *resource.Info) map[string]any {
+	if k == nil {
+		return nil
+	}
+	return k.applied[objectKey(info)]
+}
+
+// unchanged tells whether an object is to be what it was applied as, and nothing was attempted with it since.
+func (k *knownObjects) unchanged(info *resource.Info) bool {
+	before := k.before(info)
+	return before != nil && sameDocument(before, contentOf(info)) && !k.attempted(info)
+}
+
+// attempted tells whether something else was meant for an object since, and may have reached it.
+func (k *knownObjects) attempted(info *resource.Info) bool {
+	before := k.before(info)
+	for _, attempted := range k.attempts {
+		if one := attempted[objectKey(info)]; one != nil && !sameDocument(before, one) {
+			return true
+		}
+	}
+	return false
+}
+
+func contentOf(info *resource.Info) map[string]any {
+	object, ok := info.Object.(*unstructured.Unstructured)
+	if !ok {
+		return nil
+	}
+	return object.Object
+}
+
+// sameDocument compares documents without what Helm adds to them when it applies them.
+func sameDocument(a, b map[string]any) bool {
+	return reflect.DeepEqual(withoutMarks(a), withoutMarks(b))
+}
+
+// withoutMarks leaves out what tells Helm whose an object is. The document is not changed.
+func withoutMarks(document map[string]any) map[string]any {
+	metadata, ok := document["metadata"].(map[string]any)
+	if !ok {
+		return document
+	}
+	bare := manifest.CopyMap(document)
+	kept := manifest.CopyMap(metadata)
+	for _, field := range []string{"labels", "annotations"} {
+		entries, ok := metadata[field].(map[string]any)
+		if !ok {
+			continue
+		}
+		rest := map[string]any{}
+		for key, value := range entries {
+			if !isHelmMark(field, key, value) {
+				rest[key] = value
+			}
+		}
+		delete(kept, field)
+		if len(rest) > 0 {
+			kept[field] = rest
+		}
+	}
+	bare["metadata"] = kept
+	return bare
+}
+
+func isHelmMark(field, key string, value any) bool {
+	if field == "labels" {
+		return key == "app.kubernetes.io/managed-by" && value == "Helm"
+	}
+	return strings.HasPrefix(key, "meta.helm.sh/")
+}
+
+// leaveUnchanged names what a change does not change and leaves alone: what is there, in a rewrite and wherever applying
+// takes no notice of others, because they may have set fields of it, and the cluster may have stored it differently than
+// it was sent; and in every change a Job that was to remove itself when it is done, and did.
+func (c *Client) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[string]bool, error) {
+	left := map[string]bool{}
+	spares := c.Rewrites || c.Heedless
+	for _, info := range to {
+		if !(spares || removesItself(info)) || !known.unchanged(info) {
+			continue
+		}
+		_, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+		if err != nil && !apierrors.IsNotFound(err) {
+			return nil, err
+		}
+		left[objectKey(info)] = (err == nil && spares) || (err != nil && removesItself(info))
+	}
+	return left, nil
+}
+
+// removesItself tells of a Job that the cluster deletes a while after it is done.
+func removesItself(info *resource.Info) bool {
+	if kind := info.Mapping.GroupVersionKind; kind.Group != "batch" || kind.Kind != "Job" {
+		return false
+	}
+	_, found, err := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "ttlSecondsAfterFinished")
+	return found && err == nil
+}
+
+// leaveStored gives the fields of an object that the change leaves as they were the values that the cluster has; false
+// where there is nothing to leave. `isOwned` tells that the cluster minds whose a field is.
+func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructured.Unstructured, isOwned bool) bool {
+	before := k.before(info)
+	now, ok := info.Object.(*unstructured.Unstructured)
+	if before == nil || !ok {
+		return false
+	}
+	live := look()
+	if live == nil {
+		return false
+	}
+	// What an attempt had otherwise is not what others set, but what it left.
+	for _, attempted := range k.attempts {
+		if one := attempted[objectKey(info)]; one != nil {
+			before = attempt{one, live.Object, isOwned}.agreed(before)
+		}
+	}
+	stored := asStored(before, now.Object, live.Object)
+	if reflect.DeepEqual(stored, now.Object) {
+		return false
+	}
+	now.Object = stored
+	return true
+}
+
+// lookAt gives an object as the cluster has it, asked for once and only when it is wanted; nil where it cannot be had.
+func lookAt(info *resource.Info) func() *unstructured.Unstructured {
+	return sync.OnceValue(func() *unstructured.Unstructured {
+		found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+		if err != nil {
+			return nil
+		}
+		live, _ := found.(*unstructured.Unstructured)
+		return live
+	})
+}

@@ -1,0 +1,31 @@
+package rendering
+
+import (
+	"context"
+
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"walm.io/engine/fair"
+)
+
+// Content is what an install, an upgrade and a dry run have in common.
+type Content struct {
+	// Chart is the digest of an archive in the chart folder.
+	Chart string `json:"chart"`
+	// Values are the user's, complete.
+	Values        map[string]any    `json:"values"`
+	ReleaseConfig map[string]any    `json:"releaseConfig,omitempty"`
+	Labels        map[string]string `json:"labels,omitempty"`
+	DisableHooks  bool              `json:"disableHooks,omitempty"`
+	Transform     *Transform        `json:"transform,omitempty"`
+	// SealToken names the operation to the server, which gives the seal of the revision; empty: it is not sealed.
+	SealToken string `json:"sealToken,omitempty"`
+	// GeneratedFrom is the revision of which an upgrade keeps what the chart generates; 0: the one that is deployed.
+	GeneratedFrom int `json:"generatedFrom,omitempty"`
+}
+
+// Charts gives charts by digest. Each call gives a fresh one: Helm changes the chart it works on. What it takes in memory
+// counts against the caller's share until the context ends.
+type Charts interface {
+	Load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, error)
+}

@@ -1,0 +1,94 @@
+package rendering
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	helmchart "helm.sh/helm/v4/pkg/chart/v2"
+	chartv2util "helm.sh/helm/v4/pkg/chart/v2/util"
+	release "helm.sh/helm/v4/pkg/release/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/chart"
+	"walm.io/engine/generated"
+	"walm.io/engine/problem"
+	"walm.io/engine/renderer"
+)
+
+// generatedAnew is the code of a warning about something that a chart generated anew although nobody asked for that.
+const generatedAnew = "GENERATED_ANEW"
+
+// KeepGenerated arranges that an upgrade to the chart that a revision was made from keeps what that chart generates at
+// random. Nothing is done for another chart, nor for one that generates nothing.
+func (h *Host) KeepGenerated(rendered *Run, content Content, from *release.Release) error {
+	if !isSameChart(rendered.chart, from.Chart) || !generates(rendered.chart, content.Values) {
+		return nil
+	}
+	former, err := h.Charts.Load(chart.WithinRoom(h.Context), h.Caller, content.Chart)
+	if err != nil {
+		return err
+	}
+	values := from.Config
+	if values == nil {
+		values = map[string]any{}
+	}
+	if err := chartv2util.ProcessDependencies(former, values); err != nil {
+		// The record was made from other dependencies after all.
+		h.warnAnew()
+		return nil
+	}
+	recorded := &renderer.Recorded{Chart: renderer.TreeOf(former), Values: values, Documents: []string{from.Manifest}}
+	for _, hook := range from.Hooks {
+		recorded.Documents = append(recorded.Documents, hook.Manifest)
+	}
+	rendered.recorded = recorded
+	return nil
+}
+
+// isSameChart compares a chart with one out of a record, which has no subcharts.
+func isSameChart(chart, recorded *helmchart.Chart) bool {
+	return recorded != nil && recorded.Metadata != nil && chart.Metadata.Name == recorded.Metadata.Name &&
+		chart.Metadata.Version == recorded.Metadata.Version &&
+		slices.EqualFunc(chart.Templates, recorded.Templates, func(a, b *common.File) bool {
+			return a.Name == b.Name && bytes.Equal(a.Data, b.Data)
+		})
+}
+
+// generates tells whether templates of the chart, or values that may be templates, name what generates texts.
+func generates(chart *helmchart.Chart, values map[string]any) bool {
+	for _, layer := range []map[string]any{values, chart.Values} {
+		// Values come from JSON and YAML, which can be written as JSON again.
+		if text, err := json.Marshal(layer); err == nil && generated.Named(text) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(chart.Templates, func(file *common.File) bool { return generated.Named(file.Data) }) ||
+		slices.ContainsFunc(chart.Dependencies(), func(subchart *helmchart.Chart) bool { return generates(subchart, nil) })
+}
+
+// warnAnew says that nothing could be kept of what the chart generates.
+func (h *Host) warnAnew() {
+	h.Warn(problem.Warning{
+		Code: generatedAnew,
+		Message: "what the chart generates at random could not be compared with what is recorded: it is generated anew, " +
+			"as the helm command does",
+	})
+}
+
+// warnOf tells about fields that could not be kept.
+func (h *Host) warnOf(anew []generated.Anew) {
+	for _, one := range anew {
+		object := one.Object
+		kind := schema.FromAPIVersionAndKind(object.APIVersion, object.Kind).GroupKind()
+		if object.Namespace == "" && h.Cluster.Scopes(h.Context, nil)(kind) {
+			object.Namespace = h.Namespace
+		}
+		h.Warn(problem.Warning{
+			Code: generatedAnew, Object: &object, Path: one.Path,
+			Message: "what the chart generates at random for this field was generated anew: it cannot be told from what was " +
+				"changed beside it, or has to fit something new",
+		})
+	}
+}

@@ -1,0 +1,79 @@
+package rendering
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"walm.io/engine/manifest"
+)
+
+var manifests int
+
+// manifestOf is a manifest of so many small objects, none of which was read before: what was is remembered.
+func manifestOf(objects int) string {
+	manifests++
+	var text strings.Builder
+	for index := range objects {
+		fmt.Fprintf(&text, "---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c%d\n  labels: {a: b}\ndata:\n  x: y%d\n", index, manifests)
+	}
+	return text.String()
+}
+
+// What a record costs grows with its size and not with the square of it: ten times the documents would take a hundred
+// times as long by the square. Three times what is in proportion is allowed, for whatever else the machine does.
+func TestWhatARecordCostsGrowsWithItsSize(t *testing.T) {
+	namespaced := func(schema.GroupKind) bool { return true }
+	leaves := func(count int) (map[string]any, []OutputSecret) {
+		outputs, secrets := map[string]any{}, []OutputSecret{}
+		for index := range count {
+			key := fmt.Sprint("k", index)
+			outputs[key] = "hunter2"
+			secrets = append(secrets, OutputSecret{Path: []string{key}, Parts: []map[string]any{{"text": "x"}}})
+		}
+		return map[string]any{"outputConfig": outputs}, secrets
+	}
+	for name, test := range map[string]struct {
+		// few takes some milliseconds at least: below that the collector of garbage decides.
+		few  int
+		work func(count int)
+	}{
+		"documents of a manifest": {1000, func(count int) { manifest.DocumentsOf(manifestOf(count), "demo", namespaced) }},
+		"entries of a manifest":   {1000, func(count int) { manifest.EntriesOfManifest(manifestOf(count)).Documents("demo", namespaced) }},
+		"added documents": {1000, func(count int) {
+			entries := manifest.EntriesOfManifest(manifestOf(count))
+			for _, added := range manifest.EntriesOfManifest(manifestOf(200)) {
+				entries = entries.WithAdded(added)
+			}
+		}},
+		"hidden outputs": {5000, func(count int) {
+			spec, secrets := leaves(count)
+			if err := hideLeaves(spec, secrets); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.work(100)
+			few, many := fastest(test.work, test.few), fastest(test.work, 10*test.few)
+			t.Logf("%s for %d, %s for ten times as many", few, test.few, many)
+			if many > 30*few+50*time.Millisecond {
+				t.Errorf("%d took %s, ten times as many took %s", test.few, few, many)
+			}
+		})
+	}
+}
+
+// fastest is the best of three runs: whatever else the machine does disturbs some of them.
+func fastest(work func(int), count int) time.Duration {
+	best := time.Hour
+	for range 3 {
+		begun := time.Now()
+		work(count)
+		best = min(best, time.Since(begun))
+	}
+	return best
+}

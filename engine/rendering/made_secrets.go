@@ -1,0 +1,116 @@
+package rendering
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"walm.io/engine/problem"
+)
+
+// mostMadeSecrets bounds what is looked for in the text of an error; with more of them the text is not told at all.
+const mostMadeSecrets = 5000
+
+// ordinary is what is no secret by being in a Secret: words, ports, counts and flags.
+var ordinary = regexp.MustCompile(`^(?:[A-Za-z]{0,7}|\d{0,5}|.{0,3})$`)
+
+// learnSecrets notes what the Secrets hold that the chart rendered: what Kubernetes refuses it quotes, and the server
+// does not know what the chart generated.
+func (h *Host) learnSecrets(files map[string]string) {
+	for _, secret := range secretsOf(files, "") {
+		for _, coded := range secret.Data {
+			text, err := base64.StdEncoding.DecodeString(coded)
+			if err == nil && !ordinary.Match(text) {
+				h.made = append(h.made, string(text))
+			}
+		}
+	}
+}
+
+// WithoutMade is the error without what the chart put into Secrets: as it is, quoted, and in base64.
+func (h *Host) WithoutMade(err error) error {
+	if err == nil || len(h.made) == 0 {
+		return err
+	}
+	hide := h.hider()
+	var found *problem.Problem
+	if !errors.As(err, &found) {
+		return &maskedError{text: hide(err.Error()), cause: err}
+	}
+	masked := *found
+	masked.Message = hide(found.Message)
+	masked.Details = maskDetails(found.Details, hide)
+	return &masked
+}
+
+func (h *Host) hider() func(string) string {
+	if len(h.made) > mostMadeSecrets {
+		return func(string) string { return hiddenLeaf }
+	}
+	forms := map[string]bool{}
+	for _, text := range h.made {
+		quoted := strconv.Quote(text)
+		forms[text] = true
+		forms[quoted[1:len(quoted)-1]] = true
+		forms[base64.StdEncoding.EncodeToString([]byte(text))] = true
+	}
+	longestFirst := make([]string, 0, len(forms))
+	for form := range forms {
+		longestFirst = append(longestFirst, form)
+	}
+	sort.Slice(longestFirst, func(i, j int) bool { return len(longestFirst[i]) > len(longestFirst[j]) })
+	pairs := make([]string, 0, 2*len(longestFirst))
+	for _, form := range longestFirst {
+		pairs = append(pairs, form, hiddenLeaf)
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+// maskDetails hides in the texts of details, which are JSON by construction.
+func maskDetails(details map[string]any, hide func(string) string) map[string]any {
+	if details == nil {
+		return nil
+	}
+	var plain map[string]any
+	text, err := json.Marshal(details)
+	if err == nil {
+		err = json.Unmarshal(text, &plain)
+	}
+	if err != nil {
+		return map[string]any{}
+	}
+	masked, _ := maskValue(plain, hide).(map[string]any)
+	return masked
+}
+
+func maskValue(value any, hide func(string) string) any {
+	switch below := value.(type) {
+	case string:
+		return hide(below)
+	case []any:
+		for i, entry := range below {
+			below[i] = maskValue(entry, hide)
+		}
+	case map[string]any:
+		for key, entry := range below {
+			below[key] = maskValue(entry, hide)
+		}
+	}
+	return value
+}
+
+// maskedError is an error whose text holds no secret any more.
+type maskedError struct {
+	text  string
+	cause error
+}
+
+// Error is the text without secrets.
+func (e *maskedError) Error() string { return e.text }
+
+// Is tells what the error is, and gives nobody its text.
+func (e *maskedError) Is(target error) bool { return errors.Is(e.cause, target) }

@@ -1,0 +1,22 @@
+package rendering
+
+import (
+	"walm.io/engine/client"
+	"walm.io/engine/manifest"
+)
+
+// checkReserved refuses rendered objects that lie in the server's own namespace, hooks among them, before anything is
+// written. What renders to nothing that can be read is left for Helm to refuse. Error: NAMESPACE_RESERVED.
+func (h *Host) checkReserved(documents []manifest.Document) error {
+	reserved := h.Cluster.Reserved()
+	if reserved == "" {
+		return nil
+	}
+	for _, document := range documents {
+		isItself := document.Kind == "Namespace" && document.Name == reserved
+		if document.Namespace == reserved || isItself {
+			return client.ReservedProblem(reserved).About(document.Ref())
+		}
+	}
+	return nil
+}
