@@ -43,7 +43,7 @@ async function run(config: Config, file: string | null, overrides: Overrides): P
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopping.abort(signal));
   }
-  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'the server fails'));
+  process.on('uncaughtExceptionMonitor', (error) => log.fatal({ err: error }, 'uncaught exception'));
 
   const version = packageVersion();
   let app: App | undefined;

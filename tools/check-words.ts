@@ -23,6 +23,12 @@ const RULES: readonly WordRule[] = [
     remedy: 'bounds are called MAX_… and MIN_…, with their unit where they have one',
   },
   {
+    name: 'word of another language',
+    pattern: /\b(sights?|sightings?)\b|[a-z]Sight(s|ing)?\b|\b[a-z]*[tT]roubles?\b(?! for)/,
+    in: /^(server|contract|engine)\/.*\.(ts|go)$/,
+    remedy: 'say what is seen (visible namespaces, snapshot, state), and problem (to callers) or error (to us)',
+  },
+  {
     name: 'unfinished work',
     pattern: /\b(TODO|FIXME|HACK|XXX)\b/,
     in: /\.(ts|tsx|mjs|go|sh|md|ya?ml|json)$|^Makefile$/,

@@ -26,47 +26,47 @@ const maxUpdates = 5
 type followedSecrets struct {
 	corev1client.SecretInterface
 
-	seen *sightings
+	seen *observations
 }
 
-// sightings are the Secrets as they were seen last, by name.
-type sightings struct {
+// observations are the Secrets as they were seen last, by name.
+type observations struct {
 	mutex  sync.Mutex
 	seed   maphash.Seed
-	byName map[string]sighting
+	byName map[string]observation
 }
 
-type sighting struct {
+type observation struct {
 	version string
 	uid     types.UID
 	// content is a digest of what is a record in the Secret: others may label and annotate it.
 	content uint64
 }
 
-func newSightings() *sightings {
-	return &sightings{seed: maphash.MakeSeed(), byName: map[string]sighting{}}
+func newObservations() *observations {
+	return &observations{seed: maphash.MakeSeed(), byName: map[string]observation{}}
 }
 
-// sight tells what a Secret is now.
-func (s *sightings) sight(secret *corev1.Secret) sighting {
+// observe tells what a Secret is now.
+func (s *observations) observe(secret *corev1.Secret) observation {
 	var hash maphash.Hash
 	hash.SetSeed(s.seed)
 	_, _ = hash.WriteString(statusOf(secret).String())
 	_ = hash.WriteByte(0)
 	_, _ = hash.Write(secret.Data["release"])
-	return sighting{secret.ResourceVersion, secret.UID, hash.Sum64()}
+	return observation{secret.ResourceVersion, secret.UID, hash.Sum64()}
 }
 
 // note remembers what a Secret is now.
-func (s *sightings) note(secret *corev1.Secret) sighting {
-	now := s.sight(secret)
+func (s *observations) note(secret *corev1.Secret) observation {
+	now := s.observe(secret)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.byName[secret.Name] = now
 	return now
 }
 
-func (s *sightings) of(name string) (sighting, bool) {
+func (s *observations) of(name string) (observation, bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	seen, ok := s.byName[name]
@@ -124,7 +124,7 @@ func (f *followedSecrets) Update(ctx context.Context, secret *corev1.Secret, opt
 		if err != nil {
 			return nil, err
 		}
-		now := f.seen.sight(current)
+		now := f.seen.observe(current)
 		isOther := now.content != seen.content || now.uid != seen.uid
 		if isOther && isSuperseded(secret) && isSuperseded(current) {
 			return current, nil

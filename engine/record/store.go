@@ -64,7 +64,7 @@ var _ driver.Driver = (*Store)(nil)
 
 // NewStore reads and writes the records of a namespace.
 func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterface, namespace string) *Store {
-	followed := &followedSecrets{secrets, newSightings()}
+	followed := &followedSecrets{secrets, newObservations()}
 	noted := &notedSecrets{SecretInterface: followed, read: secrets, notes: map[string][]byte{}}
 	return &Store{
 		Secrets: driver.NewSecrets(noted), ctx: ctx, secrets: followed, namespace: namespace, noted: noted,

@@ -167,7 +167,7 @@ async function compose(
     memoryUnit: memoryUnitOf(config),
     random,
     isBusy: (key) => leadership.isLeader() && tasks.unfinishedOf(key).length > 0,
-    onError: (key, error) => log.warn({ release: key, err: error }, 'a release cannot be read, trying again'),
+    onError: (key, error) => log.warn({ release: key, err: error }, 'reading the release failed, will retry'),
     onShown: (seconds) => shown.observe({}, seconds),
   });
   const complete = Promise.all([liveView.synced, cluster.live.synced, tasks.synced()]);
@@ -340,7 +340,7 @@ async function compose(
   function pushLoop(name: string, run: (signal: AbortSignal) => Promise<void>): void {
     const abort = new AbortController();
     const ended = run(abort.signal);
-    ended.catch((error: unknown) => log.fatal({ part: name, err: error }, 'a part of the server ended with an error'));
+    ended.catch((error: unknown) => log.fatal({ part: name, err: error }, 'part of the server ended with an error'));
     closer.push(name, async () => {
       abort.abort();
       await ended;

@@ -42,7 +42,7 @@ export function createEventParts(deps: EventPartsDeps) {
     describe: async (key) => describeRelease(await cache.get(key), live, tasks.tasksOf(key), clock.now()),
     clock,
     random,
-    onError: (key, error) => log.warn({ release: key, err: error }, 'the status of a release cannot be told'),
+    onError: (key, error) => log.warn({ release: key, err: error }, 'publishing the release status failed'),
   });
   const events = createEventLog(streamName);
   statuses.subscribe(({ status: { key: _key, ...data } }, before) => {
@@ -77,7 +77,7 @@ export function createEventParts(deps: EventPartsDeps) {
           resendMs: config.events.resendSec * 1000,
           onError(error) {
             problem = error instanceof Error ? error.message : 'events are not delivered';
-            log.warn({ part: 'events', err: error }, 'events are not delivered, trying again');
+            log.warn({ part: 'events', err: error }, 'event delivery failed, will retry');
           },
           onDelivered(seconds) {
             problem = null;

@@ -91,7 +91,7 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
     leadership,
     clock,
     resyncMs: config.cache.resyncSec * 1000,
-    onError: (error) => log.warn({ part: 'cache', err: error }, 'copies are not written to Redis, trying again'),
+    onError: (error) => log.warn({ part: 'cache', err: error }, 'writing to Redis failed, will retry'),
     onWritten(seconds) {
       writes.add({ cause: seconds === null ? 'resync' : 'change' });
       if (seconds !== null) lag.observe({}, seconds);
@@ -119,9 +119,9 @@ export function createCacheParts(deps: CachePartsDeps): CacheParts {
 function logReachability(shared: SharedCache, log: Logger): void {
   shared.subscribe((up) => {
     if (up) {
-      log.info({ part: 'cache' }, 'Redis answers');
+      log.info({ part: 'cache' }, 'Redis is reachable');
     } else {
-      log.warn({ part: 'cache' }, 'Redis does not answer; what is in it is written again when it does');
+      log.warn({ part: 'cache' }, 'Redis is unreachable; its content is written again once it is back');
     }
   });
 }

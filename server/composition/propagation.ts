@@ -41,7 +41,7 @@ export function createPropagationParts(deps: PropagationPartsDeps) {
           listener(status.key);
         }
       }),
-    onError: (key, error) => log.warn({ release: key, err: error }, 'dependencies cannot be followed, trying again'),
+    onError: (key, error) => log.warn({ release: key, err: error }, 'updating the dependent failed, will retry'),
     onPropagated: (seconds) => propagation.observe({}, seconds),
   });
 }

@@ -250,7 +250,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     clock,
     random: deps.random,
     collectArchives: createCollectArchives({ ...collecting, ...automation }),
-    onError: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'not everything could be cleared away'),
+    onError: (error: unknown) => log.warn({ part: 'clearing', err: error }, 'cleanup incomplete, will retry'),
   };
   const housekeeping = createHousekeeping({ ...clearing, store, cache, retentionMs: config.tasks.retentionSec * 1000 });
   const archiveCollection = createArchiveCollection({ ...clearing, cache, delayMs: YOUNG_ARCHIVE_MS });
@@ -309,7 +309,7 @@ export function createReleaseParts(deps: ReleasePartsDeps) {
     clock,
     random: deps.random,
     deadlineMs: config.rolloutDeadlineSec * 1000,
-    onError: (key, error) => log.warn({ release: key, err: error }, 'a rollout cannot be watched, trying again'),
+    onError: (key, error) => log.warn({ release: key, err: error }, 'rollout watch failed, will retry'),
   });
   const refuseDependents = createRefuseDependents({ cache, authorization, isGuarding: !isOriginal });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });

@@ -18,7 +18,7 @@ export function createTrust({ sources, clock, log }: TrustDeps) {
     keys: sources.keys,
     clock,
     onError: (error) =>
-      log.warn({ part: 'seals', err: error }, 'the seal keys cannot be read again, going on with those known'),
+      log.warn({ part: 'seals', err: error }, 'reloading the seal keys failed, keeping the known keys'),
   });
   return {
     ring,

@@ -36,11 +36,11 @@ export function createCloser({ log, delay }: { log: Logger; delay: (ms: number) 
               .reverse()
               .map((rest) => rest.name),
           ];
-          log.error({ parts: left, deadlineMs }, 'not stopped within the deadline');
+          log.error({ parts: left, deadlineMs }, 'parts did not stop within the deadline');
           return [...failed, ...left];
         }
         if (outcome !== undefined) {
-          log.error({ part: name, err: outcome }, 'could not be stopped');
+          log.error({ part: name, err: outcome }, 'stopping the part failed');
           failed.push(name);
         }
       }

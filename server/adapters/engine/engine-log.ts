@@ -13,7 +13,7 @@ export function forwardEngineLog(stderr: Readable, log: EngineLog): void {
   createInterface({ input: stderr }).on('line', (line) => {
     const parsed = parseLine(line);
     if (parsed === undefined) {
-      log.error({ engine: line }, 'the engine wrote');
+      log.error({ engine: line }, 'engine output');
       return;
     }
     const { level, msg, ...facts } = parsed;

@@ -34,20 +34,20 @@ export function superviseEngine(settings: EngineSettings, onStart: (engine: Engi
       return;
     }
     running = started;
-    log.info({ pid: started.pid, ...started.info }, 'the engine is up');
+    log.info({ pid: started.pid, ...started.info }, 'engine started');
     const missing = started.info.isolation.filter(({ holds }) => !holds);
-    if (missing.length > 0) log.warn({ missing }, 'what renders charts is not kept from all of this machine');
+    if (missing.length > 0) log.warn({ missing }, 'render workers are not fully isolated');
     onStart(started);
     for (const wake of waiting.splice(0)) wake();
     await started.ended;
     running = undefined;
-    if (!stopping.signal.aborted) log.error({ pid: started.pid }, 'the engine ended unexpectedly and is started again');
+    if (!stopping.signal.aborted) log.error({ pid: started.pid }, 'engine exited unexpectedly, restarting it');
   }
 
   async function run(): Promise<void> {
     for (let row = 0; !stopping.signal.aborted; row++) {
       const begun = clock.now();
-      await runOnce().catch((error: unknown) => log.error({ err: error }, 'the engine could not be started'));
+      await runOnce().catch((error: unknown) => log.error({ err: error }, 'engine failed to start'));
       if (clock.now() - begun >= lastingMs) row = 0;
       await sleep(clock, row === 0 ? 0 : backoffMs(row, RESTART), stopping.signal).catch(() => undefined);
     }

@@ -14,7 +14,7 @@ export const trimOwnFolders: Adapters['trimFolders'] = ({ limits }, { folder, cl
       { path: folder.spillFolder, maxBytes: 0, restMs: FRESH_MS },
     ],
     clock,
-    onError: (path, error) => log.warn({ path, err: error }, 'a folder cannot be kept small, trying again'),
+    onError: (path, error) => log.warn({ path, err: error }, 'folder cleanup failed, will retry'),
   });
 
 export const openAuditFile: Adapters['auditFile'] = ({ audit: { file } }) =>

@@ -39,10 +39,10 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
   const { systemNamespace } = config.kubernetes;
   const scope = config.watchNamespaces;
   const watching = { kube, clock, scope, random };
-  const retried = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'failed, will retry');
+  const retried = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'part failed, will retry');
   const live = createLiveObjects({
     ...watching,
-    onError: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'a watch is tried again'),
+    onError: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'watch failed, will retry'),
   });
   const records = createHelmRecords({ ...watching, reserved: systemNamespace, onError: retried('helm records') });
   const secretChanges = createKubeSecretChanges({ ...watching, onError: retried('secrets of outputs') });
@@ -114,7 +114,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
             return;
           }
           unprepared = error instanceof Error ? error.message : String(error);
-          log.warn({ part: 'cluster', err: error }, 'the cluster cannot be prepared, trying again');
+          log.warn({ part: 'cluster', err: error }, 'preparing the cluster failed, will retry');
           await sleep(clock, backoffMs(failures, RETRY), signal).catch(() => undefined);
         }
       }

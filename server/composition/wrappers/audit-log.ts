@@ -18,7 +18,7 @@ export function createAuditLog(
       try {
         append?.(JSON.stringify({ time: timestamp(clock), ...entry }));
       } catch (error) {
-        log.error({ err: error }, 'the audit file cannot be written');
+        log.error({ err: error }, 'writing the audit file failed');
       }
     },
   };

@@ -18,7 +18,7 @@ export type Rollout = {
   /** When the revision was written: pods that are older are not of this rollout. */
   sinceMs: number;
   nowMs: number;
-  /** How long a pod may be in trouble. */
+  /** How long a pod may fail. */
   deadlineMs: number;
 };
 
@@ -30,7 +30,7 @@ const ROUNDING_MS = 1_000;
 
 /**
  * Judges a rollout by what is there (decision 35), never by what was seen before, so that a restart of Walm changes
- * nothing: it failed when a Deployment has given up, or when a new pod of a workload has been in trouble for the whole
+ * nothing: it failed when a Deployment has given up, or when a new pod of a workload has been failing for the whole
  * of its life and that has lasted as long as the deadline. It is done when all workloads are ready.
  */
 export function judgeRollout(view: ClusterView, rollout: Rollout): RolloutState {

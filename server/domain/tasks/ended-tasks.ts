@@ -10,7 +10,7 @@ export type EndedTasks = {
 };
 
 /** Ended tasks that are remembered; the oldest go. */
-const MOST_KNOWN = 20_000;
+const MAX_KNOWN = 20_000;
 /** A Secret is made when its task is accepted; clocks differ by less. */
 const LATEST_MS = 60 * 60_000;
 
@@ -29,7 +29,7 @@ export function createEndedTasks(): EndedTasks {
         ended.delete(id);
         ended.set(id, { version, createdAt });
         const [oldest] = ended.keys();
-        if (ended.size > MOST_KNOWN && oldest !== undefined) {
+        if (ended.size > MAX_KNOWN && oldest !== undefined) {
           ended.delete(oldest);
         }
         return null;

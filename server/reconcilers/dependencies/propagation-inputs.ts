@@ -61,7 +61,7 @@ export function createPropagationInputs(deps: PropagationInputsDeps): Propagatio
   }
 
   /** The record is of what runs: what a revision that failed was to be given does not count. */
-  return async function propagationSights(record) {
+  return async function propagationInputs(record) {
     const providers = [];
     const busy = isBusy(record.key);
     const states = new Map<ReleaseKey, ProviderState>();

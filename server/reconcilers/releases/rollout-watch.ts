@@ -31,7 +31,7 @@ export type RolloutWatchDeps = {
   denials: Pick<Denials, 'set'>;
   clock: Clock;
   random: () => number;
-  /** How long a new pod may be in trouble, in milliseconds. */
+  /** How long a new pod may fail, in milliseconds. */
   deadlineMs: number;
   onError: (key: ReleaseKey, error: unknown) => void;
 };
