@@ -46,7 +46,8 @@ const (
 )
 
 // ForetellRemoval judges the objects as the deletion itself would; nothing is written. What keeps one object from being
-// judged is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
+// judged is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, MANIFEST_INVALID, CLUSTER_UNREACHABLE,
+// the context's.
 func (s *Services) ForetellRemoval(ctx context.Context, request Foretelling, report progress.Reporter) (*Foretold, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
@@ -73,7 +74,11 @@ func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
 		if revision.Version != request.Except {
 			continue
 		}
-		for _, document := range manifest.DocumentsOf(revision.Manifest, revision.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+		scopes := o.Cluster.Scopes(o.ctx, nil)
+		if err := manifest.CheckRecordedOnce(revision, o.target.Namespace, scopes); err != nil {
+			return nil, err
+		}
+		for _, document := range manifest.DocumentsOf(revision.Manifest, revision.Namespace, scopes) {
 			stays[unversioned(document.Ref())] = true
 		}
 	}

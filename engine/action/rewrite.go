@@ -76,6 +76,11 @@ func (o *operation) rewrite(request Rewriting) error {
 	if err != nil {
 		return err
 	}
+	if base.Version != applied.Version {
+		if err := manifest.CheckRecordedOnce(altered, o.target.Namespace, o.Cluster.Scopes(o.ctx, nil)); err != nil {
+			return err
+		}
+	}
 	o.convertRecorded(request.Transform, true)
 	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
 		return err

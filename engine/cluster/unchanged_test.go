@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"walm.io/engine/manifest"
-	"walm.io/engine/problem/problemtest"
 )
 
 func TestFieldsThatDidNotChangeAreAsTheClusterHasThem(t *testing.T) {
@@ -49,19 +48,6 @@ func TestDocumentsAreTheSameWithoutHelmsMarks(t *testing.T) {
 	if !sameDocument(bare, marked) || sameDocument(bare, other) {
 		t.Error("Helm's marks are taken for changes, or changes for Helm's marks")
 	}
-}
-
-func TestOneObjectIsMadeOnce(t *testing.T) {
-	document := func(source, version, name string) manifest.Document {
-		return manifest.Document{Source: source, APIVersion: version, Kind: "Deployment", Namespace: "n", Name: name}
-	}
-	hook := document("c", "apps/v1", "a")
-	hook.Hook = &manifest.HookFacts{}
-	if err := manifest.CheckOnce([]manifest.Document{document("a", "apps/v1", "a"), document("b", "apps/v1", "b"), hook}); err != nil {
-		t.Error(err)
-	}
-	err := manifest.CheckOnce([]manifest.Document{document("templates/a.yaml", "apps/v1", "a"), document("templates/b.yaml", "apps/v1beta1", "a")})
-	problemtest.Want(t, err, "MANIFEST_INVALID")
 }
 
 func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
