@@ -39,6 +39,8 @@ type Hook struct {
 	APIVersion string `json:"apiVersion"`
 	Path       string `json:"path"`
 	Manifest   string `json:"manifest"`
+	// Ran tells that the operation which made the revision, or a test of it, ran the hook.
+	Ran bool `json:"ran,omitempty"`
 }
 
 // Release is one recorded revision in full.
@@ -114,6 +116,7 @@ func (o *operation) describeChart(recorded *release.Release, described *Release)
 
 func describeHook(hook *release.Hook) Hook {
 	described := Hook{HookFacts: *manifest.FactsOfHook(hook), Name: hook.Name, Kind: hook.Kind, Path: hook.Path, Manifest: hook.Manifest}
+	described.Ran = !hook.LastRun.StartedAt.IsZero()
 	if object, err := manifest.ParseObject(hook.Manifest); err == nil {
 		described.APIVersion = manifest.TextAt(object, "apiVersion")
 	}

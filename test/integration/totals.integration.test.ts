@@ -147,9 +147,18 @@ spec:
     - {name: mesh, image: registry.example/web:1, restartPolicy: Always, resources: {requests: {cpu: 40m}}}
     - {name: setup, image: registry.example/web:1, resources: {requests: {cpu: 300m}}}
 `;
-  const archive = buildChart('spread', {
+  const job = (name: string, annotations: string) => `---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: ${name}, annotations: {${annotations}}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: x, image: registry.example/web:1, resources: {requests: {cpu: 1}}}]}}}
+`;
+  const pods = {
     'templates/home.yaml': pod('near', 'totals-home', '1'),
     'templates/away.yaml': pod('far', 'totals-away', '100m'),
+  };
+  const archive = buildChart('spread', {
+    ...pods,
     'templates/hooks.yaml': `apiVersion: batch/v1
 kind: Job
 metadata: {name: migrate, annotations: {helm.sh/hook: "pre-install,pre-upgrade"}}
@@ -190,6 +199,34 @@ spec: {ports: [{port: 80}]}
       const needed = Object.keys(used).map((resource) => [resource, foretold.get(`${place} ${resource}`)?.[1]]);
       expect(used).toEqual(Object.fromEntries(needed));
     }
+  });
+  // An upgrade replaces one of them, brings its own, and leaves alone what is no hook of its.
+  const hooks = [
+    job('migrate', 'helm.sh/hook: "pre-install,pre-upgrade"'),
+    job('check', 'helm.sh/hook: post-upgrade'),
+    job('gone', 'helm.sh/hook: post-upgrade, helm.sh/hook-delete-policy: hook-succeeded'),
+  ];
+  const next = { ...order, archive: buildChart('spread', { ...pods, 'templates/hooks.yaml': hooks.join('') }).bytes };
+  const counts = ['count/jobs.batch', 'services', 'secrets', 'pods'];
+  const limits =
+    (await totals(next)).quota.quotas.find(({ namespace: place }) => place === 'totals-home')?.limits ?? [];
+  const then = limits.filter(({ resource }) => counts.includes(resource));
+  expect(then.map(({ resource, needed }) => `${resource} ${needed}`).toSorted()).toEqual([
+    'count/jobs.batch 1',
+    'pods 0',
+    'secrets 2',
+    'services 0',
+  ]);
+  const upgraded = await api.upgrade(next);
+  expect(upgraded.status, upgraded.text).toBe(200);
+  await eventually(async () => {
+    const { used = {} } = ((await kube.find('/api/v1/namespaces/totals-home/resourcequotas/team'))?.['status'] ??
+      {}) as {
+      used?: Record<string, string>;
+    };
+    expect(then.map(({ resource }) => [resource, Number(used[resource])])).toEqual(
+      then.map(({ resource, used: before, needed }) => [resource, Number(before) + Number(needed)]),
+    );
   });
 });
 

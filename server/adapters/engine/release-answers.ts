@@ -39,7 +39,17 @@ const summaryFields = {
 
 const summaries = Compile(Type.Array(Type.Object(summaryFields)));
 const hooks = Compile(
-  Type.Array(Type.Object({ ...hookFacts, name: text, kind: text, apiVersion: text, path: text, manifest: text })),
+  Type.Array(
+    Type.Object({
+      ...hookFacts,
+      name: text,
+      kind: text,
+      apiVersion: text,
+      path: text,
+      manifest: text,
+      ran: Type.Optional(Type.Boolean()),
+    }),
+  ),
 );
 /** What a seal covers, and the seal: absent in what is asked about a revision that is still to be sealed. */
 export const sealFields = {

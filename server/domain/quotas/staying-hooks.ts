@@ -1,9 +1,9 @@
 import { asNumber, asObject } from '../json/json-reading.ts';
 import type { JsonObject } from '../json/json.ts';
 import { groupKind, objectKey } from '../kube/kube-object.ts';
-import type { ManifestDocument } from '../kube/manifest-document.ts';
+import type { HookFacts, ManifestDocument } from '../kube/manifest-document.ts';
 
-/** What the hooks of an install leave in the cluster. */
+/** What hooks leave in the cluster. */
 export type StayingHooks = {
   /** Kept as they are, and counted as objects of the manifest are. */
   objects: ManifestDocument[];
@@ -11,24 +11,62 @@ export type StayingHooks = {
   finished: ManifestDocument[];
 };
 
-/** Events of an install, in the order in which Helm runs their hooks. */
-const INSTALL_EVENTS = ['pre-install', 'post-install'] as const;
+/** The events of each operation, in the order in which Helm runs their hooks. */
+const EVENTS = { install: ['pre-install', 'post-install'], upgrade: ['pre-upgrade', 'post-upgrade'] } as const;
 /** Kinds whose end Helm waits for. */
 const FINISHING: ReadonlySet<string> = new Set(['Job.batch', 'Pod']);
+const GOES_AT_END = 'hook-succeeded';
+
+/** A hook as a revision recorded it; `ran`: at an operation of that very revision. */
+export type RecordedHook = Pick<ManifestDocument, 'apiVersion' | 'kind' | 'name'> & HookFacts & { ran?: boolean };
 
 /**
- * The hooks of an install that are still there when it has ended well: Helm deletes those with `hook-succeeded`, and of
+ * The hooks of an operation that are still there when it has ended well: Helm deletes those with `hook-succeeded`, and of
  * several with one name each takes the place of the one before.
  */
-export function stayingHooks(hooks: readonly ManifestDocument[]): StayingHooks {
-  const run = INSTALL_EVENTS.flatMap((event) => hooks.filter(({ hook }) => hook?.events.includes(event)));
-  const last = new Map(run.map((one) => [objectKey(one), one]));
+export function stayingHooks(
+  hooks: readonly ManifestDocument[],
+  operation: keyof typeof EVENTS = 'install',
+): StayingHooks {
+  const left = new Map<string, ManifestDocument>();
+  for (const event of EVENTS[operation]) {
+    const run = hooksAt(hooks, event);
+    run.forEach((one) => left.set(objectKey(one), one));
+    run.filter(({ hook }) => hook?.deletePolicies.includes(GOES_AT_END)).forEach((one) => left.delete(objectKey(one)));
+  }
+  return byEnd([...left.values()]);
+}
+
+/**
+ * What lies there before an upgrade of what its hooks replace: of the same kinds and names, from hooks of the revisions
+ * before. An install ran its hooks long ago; whether those of upgrades ever ran, the record says.
+ */
+export function replacedHooks(hooks: readonly ManifestDocument[], recorded: readonly RecordedHook[]): StayingHooks {
+  const there = new Set(recorded.filter(isLeft).map(nameOf));
+  const run = EVENTS.upgrade.flatMap((event) => hooksAt(hooks, event));
+  const replaced = new Map(run.filter((one) => there.has(nameOf(one))).map((one) => [objectKey(one), one]));
+  return byEnd([...replaced.values()]);
+}
+
+function isLeft({ events, deletePolicies, ran }: RecordedHook): boolean {
+  const hasRun = ran === true || EVENTS.install.some((event) => events.includes(event));
+  return hasRun && !deletePolicies.includes(GOES_AT_END) && !events.includes('test');
+}
+
+function nameOf({ apiVersion, kind, name }: Pick<ManifestDocument, 'apiVersion' | 'kind' | 'name'>): string {
+  return `${groupKind(apiVersion, kind)} ${name}`;
+}
+
+/** Those of an event in the order in which they run: by weight, then as the manifest has them. */
+function hooksAt(hooks: readonly ManifestDocument[], event: string): ManifestDocument[] {
+  return hooks
+    .filter(({ hook }) => hook?.events.includes(event))
+    .toSorted((a, b) => (a.hook?.weight ?? 0) - (b.hook?.weight ?? 0));
+}
+
+function byEnd(hooks: readonly ManifestDocument[]): StayingHooks {
   const isFinishing = ({ apiVersion, kind }: ManifestDocument): boolean => FINISHING.has(groupKind(apiVersion, kind));
-  const kept = [...last.values()].filter(({ hook }) => !hook?.deletePolicies.includes('hook-succeeded'));
-  return {
-    objects: kept.filter((one) => !isFinishing(one)),
-    finished: kept.filter(isFinishing),
-  };
+  return { objects: hooks.filter((one) => !isFinishing(one)), finished: hooks.filter(isFinishing) };
 }
 
 /** Pods that lie around of a Pod or Job that has ended well. */

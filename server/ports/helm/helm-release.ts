@@ -26,8 +26,15 @@ export type ObjectRef = { apiVersion: string; kind: string; namespace: string; n
 /** A condition the caller should know of that did not stop the operation. `path` points into the object. */
 export type EngineWarning = { code: string; message: string; object?: ObjectRef; count?: number; path?: string };
 
-/** One hook of a recorded release. */
-export type HelmHook = HookFacts & { name: string; kind: string; apiVersion: string; path: string; manifest: string };
+/** One hook of a recorded release; `ran` where the operation that made the revision, or a test of it, ran it. */
+export type HelmHook = HookFacts & {
+  name: string;
+  kind: string;
+  apiVersion: string;
+  path: string;
+  manifest: string;
+  ran?: boolean;
+};
 
 /** What a list or a history shows of one revision. Times are RFC 3339. */
 export type HelmReleaseSummary = {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../domain/json/json.ts';
 import { groupKind, parseApiVersion } from '../../../domain/kube/kube-object.ts';
 import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
 import { containerDefaults, type PluralOf, quotaNeeds, type QuotaWorld } from '../../../domain/quotas/quota-needs.ts';
-import { stayingHooks } from '../../../domain/quotas/staying-hooks.ts';
+import { replacedHooks, stayingHooks } from '../../../domain/quotas/staying-hooks.ts';
 import { quotaVerdict } from '../../../domain/quotas/quota-verdict.ts';
 import { resourceTotals, totalSum } from '../../../domain/quotas/resource-totals.ts';
 import type { ChartArchiveStore } from '../../../ports/storage/chart-archive-store.ts';
@@ -73,11 +73,12 @@ export function createEstimateResources(deps: EstimateResourcesDeps): EstimateRe
     ]);
     const recorded = existing?.objects ?? [];
     const nodes = [...rendered.documents, ...recorded].some(isDaemonSet) ? await limits.nodes(signal) : [];
-    // What the hooks of earlier revisions left is there already, and an upgrade's mostly take its place.
-    const staying = stayingHooks(existing === null ? rendered.hooks : []);
+    const staying = stayingHooks(rendered.hooks, existing === null ? 'install' : 'upgrade');
+    const replaced = replacedHooks(rendered.hooks, existing?.hooks ?? []);
     const planned = byNamespace([...rendered.documents, ...staying.objects]);
     const finished = byNamespace(staying.finished);
-    const before = byNamespace(recorded);
+    const before = byNamespace([...recorded, ...replaced.objects]);
+    const finishedBefore = byNamespace(replaced.finished);
     const places = [...new Set([input.namespace, ...planned.keys(), ...finished.keys(), ...before.keys()])].filter(
       (place) => place !== '',
     );
@@ -108,7 +109,9 @@ export function createEstimateResources(deps: EstimateResourcesDeps): EstimateRe
         world,
         objects,
         needs: quotaNeeds([...objects, ...kept], world, finished.get(namespace)),
-        ...(existing !== null && { before: quotaNeeds(before.get(namespace) ?? [], world) }),
+        ...(existing !== null && {
+          before: quotaNeeds(before.get(namespace) ?? [], world, finishedBefore.get(namespace)),
+        }),
       };
     });
     return {
