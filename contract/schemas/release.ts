@@ -67,7 +67,7 @@ export const ReleaseInfo = Type.Object(
   {
     name: Type.String({ description: 'Name of the release.' }),
     repoName: Type.String({
-      description: 'As the last request said it; empty where it said none, or the chart came from elsewhere.',
+      description: 'Repository that the chart came from; empty where it came from elsewhere, or nobody knows.',
     }),
     configValues: described(
       nullable(AnyObject),

@@ -48,7 +48,7 @@ export function otherVersion(wanted: VersionWanted, held: ChartHeld): ChartAsked
 }
 
 /** `stable/web`: the repository and the chart. */
-export function repositoryOf({ ref }: ChartOrigin): [repository: string, chart: string] {
+export function repositoryOf({ ref }: Pick<ChartOrigin, 'ref'>): [repository: string, chart: string] {
   const [repository = '', ...chart] = ref.split('/');
   return [repository, chart.join('/')];
 }

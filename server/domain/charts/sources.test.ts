@@ -66,8 +66,14 @@ describe('sources that are overridden', () => {
       repoName: 'qa',
       chartImage: '',
     });
-    expect(usedSource({ repoName: '', chartImage: '' }, { kind: 'image', ref: 'host/web:1' }).chartImage).toBe(
-      'host/web:1',
-    );
+  });
+
+  test('are kept by a change that names none', () => {
+    const none = { repoName: '', chartImage: '' };
+    const image = { kind: 'image', ref: 'host/web:1' } as const;
+    expect(usedSource(none, image)).toEqual({ repoName: '', chartImage: 'host/web:1' });
+    expect(usedSource(none, { kind: 'repository', ref: 'qa/web' })).toEqual({ repoName: 'qa', chartImage: '' });
+    expect(usedSource(none, { kind: 'archive', ref: 'web.tgz' })).toEqual(none);
+    expect(usedSource(none, { kind: 'record', ref: 'sh.helm.release.v1.web.v1' })).toEqual(none);
   });
 });

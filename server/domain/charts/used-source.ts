@@ -1,6 +1,7 @@
 import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { ChartOrigin } from './chart-origin.ts';
+import { repositoryOf } from './other-version.ts';
 
 /** What a request says of where its chart is. */
 type SourcesNamed = Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
@@ -35,13 +36,16 @@ export function overriddenSources(
     }));
 }
 
-/** What is recorded of where the chart came from: as the request said it, and nothing of what was overridden. */
+/**
+ * What is recorded of where the chart came from: as the request said it, or where it named nothing as the chart's origin
+ * says it, and nothing of what was overridden.
+ */
 export function usedSource(
   { repoName, chartImage }: { repoName: string; chartImage: string },
   { kind, ref }: Pick<ChartOrigin, 'kind' | 'ref'>,
 ): { repoName: string; chartImage: string } {
   return {
-    repoName: kind === 'repository' ? repoName : '',
+    repoName: kind === 'repository' ? repoName || repositoryOf({ ref })[0] : '',
     chartImage: kind === 'image' ? chartImage || ref : '',
   };
 }

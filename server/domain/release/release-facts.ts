@@ -28,7 +28,7 @@ export type ReleaseFacts = {
   /** The same and those that the chart's own ReleaseConfig has: they are shown, and selectors are evaluated on them. */
   labels: Record<string, string>;
   plugins: ReleasePlugin[];
-  /** As the last request said it, `""` when it did not. */
+  /** Where the chart came from, in the words of the request that named it; `""`: not from there, or nobody knows. */
   repoName: string;
   chartImage: string;
   /** `""` when the release belongs to no project. */

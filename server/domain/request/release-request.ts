@@ -35,7 +35,7 @@ export type RecordedRequest = Pick<
 
 /**
  * What a release consists of, the request merged over what is recorded. `repoName` and `chartImage` are as the request
- * said them, `""` when it did not: the original recorded the last request, too.
+ * said them, `""` when it did not: what is recorded then is where the chart came from.
  */
 export type EffectiveRequest = RecordedRequest & { name: string };
 
