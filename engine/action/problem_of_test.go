@@ -60,6 +60,7 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 		"overloaded":               {answer(metav1.StatusReasonTooManyRequests, "later"), problem.ClusterUnreachable},
 		"gone":                     {answer(metav1.StatusReasonGone, "gone"), problem.ClusterFailed},
 		"too large for the store":  {answer("", "etcdserver: request is too large"), problem.ReleaseTooLarge},
+		"too large to be sent":     {answer("", "rpc error: code = ResourceExhausted desc = trying to send message larger than max (2402944 vs. 2097152)"), problem.ReleaseTooLarge},
 		"too large for the server": {answer(metav1.StatusReasonRequestEntityTooLarge, "l"), problem.ReleaseTooLarge},
 		"not found":                {fmt.Errorf("apply: %w", answer(metav1.StatusReasonNotFound, "the server could not find the requested resource")), problem.ClusterFailed},
 		"no reason":                {answer("", "etcdserver: request timed out"), problem.ClusterFailed},

@@ -101,10 +101,7 @@ func (o *operation) preview(request Preview) (*Rendered, error) {
 	if request.Validate {
 		recorded := *made
 		recorded.Chart, recorded.Config = loaded, request.Content.Values
-		if err := manifest.CheckObjectSizes(made.Manifest); err != nil {
-			return nil, err
-		}
-		if err := history.CheckSize(&recorded, o.Records.Limits.DecompressedBytes); err != nil {
+		if err := history.CheckRecordable(&recorded, o.Records.Limits); err != nil {
 			return nil, err
 		}
 		var base *release.Release

@@ -10,7 +10,10 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
+	"walm.io/engine/record"
+	"walm.io/engine/seal"
 )
 
 const (
@@ -20,7 +23,36 @@ const (
 	// description, and the times of each hook.
 	updateRoom     = 512
 	updateRoomHook = 64
+	// noteRoom is kept free for what only a change knows of its record, compressed: times, the task, warnings, the seal.
+	noteRoom = 12 << 10
 )
+
+// CheckRecordable refuses a revision that Kubernetes would not keep, or that nobody could read again. A dry run asks the
+// same of the same bytes as the change: what only the change knows has a room of its own. Error: RELEASE_TOO_LARGE.
+func CheckRecordable(made *release.Release, limits record.Limits) error {
+	if err := checkReadable(made, limits); err != nil {
+		return err
+	}
+	if generousSize(made) < allowedSize(made)/2 {
+		return nil
+	}
+	judged, err := foretellable(made)
+	if err != nil {
+		return err
+	}
+	return CheckSize(judged, limits.DecompressedBytes)
+}
+
+// checkReadable is the part of CheckRecordable that need not encode anything.
+func checkReadable(made *release.Release, limits record.Limits) error {
+	if err := record.Check(made, limits); err != nil {
+		return tooLargeToRead(made, err)
+	}
+	if err := checkFilesSize(made, limits.DecompressedBytes); err != nil {
+		return err
+	}
+	return manifest.CheckObjectSizes(made.Manifest)
+}
 
 // CheckSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
 // compressed, in base64; `decompressed` is what it may have before that. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
@@ -46,8 +78,38 @@ func CheckSize(record *release.Release, decompressed int64) error {
 	return recordTooLarge(record, total)
 }
 
-// allowedSize is what the encoded record may take when it is made.
+// foretellable is a record with what a dry run knows of it, too: not when and by which task it is written, how its hooks
+// go, and what is noted of the change. Sizes are judged by it.
+func foretellable(made *release.Release) (*release.Release, error) {
+	bare := &release.Release{Name: made.Name, Namespace: made.Namespace, Chart: made.Chart, Config: made.Config}
+	if made.Info != nil {
+		bare.Info = &release.Info{Notes: made.Info.Notes}
+	}
+	for _, hook := range seal.HooksAsMade(made.Hooks) {
+		bare.Hooks = append(bare.Hooks, &hook)
+	}
+	entries := manifest.EntriesOfManifest(made.Manifest)
+	for _, entry := range entries {
+		if !entry.IsReleaseConfig("") {
+			continue
+		}
+		text, err := json.Marshal(manifest.WithoutNotes(manifest.ObjectsOf(entry.Text)[0]))
+		if err != nil {
+			return nil, err
+		}
+		entry.Text = string(text) + "\n"
+	}
+	bare.Manifest = entries.Manifest()
+	return bare, nil
+}
+
+// allowedSize is what the encoded record may take, but for what only a change knows of it.
 func allowedSize(record *release.Release) int {
+	return roomyRecord(record) - noteRoom
+}
+
+// roomyRecord is what the encoded record may take when it is made.
+func roomyRecord(record *release.Release) int {
 	return maxRecordBytes - updateRoom - updateRoomHook*len(record.Hooks)
 }
 
@@ -64,7 +126,7 @@ func checkFilesSize(record *release.Release, decompressed int64) error {
 
 // recordTooLarge is RELEASE_TOO_LARGE with the encoded sizes of the parts.
 func recordTooLarge(record *release.Release, total int) error {
-	sizes := map[string]any{"total": total, "limit": maxRecordBytes}
+	sizes := map[string]any{"total": total, "limit": maxRecordBytes - noteRoom}
 	for part, content := range map[string]any{"chart": record.Chart, "values": record.Config, "manifest": record.Manifest, "hooks": record.Hooks} {
 		size, err := encodedSize(content, gzip.BestCompression)
 		if err != nil {
@@ -74,7 +136,7 @@ func recordTooLarge(record *release.Release, total int) error {
 	}
 	tooLarge := problem.New(problem.ReleaseTooLarge,
 		"the record of release %s in namespace %s would take %d bytes, Kubernetes keeps %d at most (chart %d, values %d, manifest %d, hooks %d, each compressed): use a smaller chart, or leave files out of it with .helmignore",
-		record.Name, record.Namespace, total, maxRecordBytes, sizes["chart"], sizes["values"], sizes["manifest"], sizes["hooks"])
+		record.Name, record.Namespace, total, sizes["limit"], sizes["chart"], sizes["values"], sizes["manifest"], sizes["hooks"])
 	tooLarge.Details = sizes
 	return tooLarge
 }

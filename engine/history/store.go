@@ -15,7 +15,6 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/excerpt"
-	"walm.io/engine/manifest"
 	"walm.io/engine/progress"
 	"walm.io/engine/record"
 )
@@ -117,20 +116,20 @@ func (s *Store) Create(key string, written helmrelease.Releaser) error {
 	if s.substituted != nil && !s.rollback {
 		real.Info.RollbackRevision = 0
 	}
-	if err := record.Check(real, s.Limits()); err != nil {
-		return tooLargeToRead(real, err)
-	}
-	if err := checkFilesSize(real, s.Limits().DecompressedBytes); err != nil {
-		return err
-	}
-	if err := manifest.CheckObjectSizes(real.Manifest); err != nil {
+	if err := checkReadable(real, s.Limits()); err != nil {
 		return err
 	}
 	if s.Notes != nil {
 		s.Note(key, s.Notes())
 	}
 	err = s.CreateWithin(key, real, func(size int) error {
-		if size > allowedSize(real) {
+		// What is far enough below the limit needs no look at the part that a dry run knows.
+		if size > allowedSize(real)-noteRoom {
+			if err := CheckRecordable(real, s.Limits()); err != nil {
+				return err
+			}
+		}
+		if size > roomyRecord(real) {
 			return recordTooLarge(real, size)
 		}
 		s.report(progress.Step{Phase: progress.PhaseRecord, Message: "recording revision " + key})

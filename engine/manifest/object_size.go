@@ -1,39 +1,120 @@
 package manifest
 
 import (
+	"encoding/json"
+	"maps"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/problem"
 )
 
-// maxObjectBytes is what a cluster takes of one object: etcd refuses larger requests, unless somebody told it otherwise.
-const maxObjectBytes = 1536 << 10
+const (
+	// maxObjectBytes is what a cluster takes of one object: etcd refuses larger requests, unless somebody told it otherwise.
+	maxObjectBytes = 1536 << 10
+	// clusterRoom is kept free in each object for what the cluster adds: times, who applied what.
+	clusterRoom = 4 << 10
+	// notesRoom is kept free in a ReleaseConfig for what Walm notes of a change: its task, who and why, warnings, the seal.
+	notesRoom = 48 << 10
+	// walmAnnotations begin with it.
+	walmAnnotations = "walm.io/"
+)
 
-// CheckObjectSizes refuses a manifest with an object that no cluster keeps, before anything of it is written. Error:
-// RELEASE_TOO_LARGE, which names the object, and what helps where it is the ReleaseConfig.
+// CheckObjectSizes refuses a manifest with an object that no cluster keeps, before anything of it is written. What only a
+// change notes of itself does not count, so a dry run refuses what the change does. Error: RELEASE_TOO_LARGE, which names
+// the object, and what helps where it is the ReleaseConfig.
 func CheckObjectSizes(manifest string) error {
-	if len(manifest) <= maxObjectBytes {
+	if mostStored(manifest) <= maxObjectBytes-clusterRoom-notesRoom {
 		return nil
 	}
 	for _, document := range strings.Split(manifest, "\n---") {
-		if len(document) <= maxObjectBytes {
+		if mostStored(document) <= maxObjectBytes-clusterRoom-notesRoom {
 			continue
 		}
-		var named metav1.PartialObjectMetadata
-		if err := yaml.Unmarshal([]byte(document), &named); err != nil {
-			return Unreadable(err)
+		for _, object := range ObjectsOf(document) {
+			if err := checkObjectSize(object); err != nil {
+				return err
+			}
 		}
-		object := problem.ObjectRef{APIVersion: named.APIVersion, Kind: named.Kind, Namespace: named.Namespace, Name: named.Name}
-		remedy := "divide it, or leave out what it need not hold"
-		if named.Kind == "ReleaseConfig" {
-			remedy = "it holds the values of the request: send fewer of them, and put large texts into the chart or into objects of your own"
-		}
-		return problem.New(problem.ReleaseTooLarge, "%s %s would take %d KiB, the cluster keeps %d at most: %s",
-			named.Kind, named.Name, len(document)>>10, maxObjectBytes>>10, remedy).
-			About(object).With("limit", maxObjectBytes).With("size", len(document))
 	}
 	return nil
+}
+
+func checkObjectSize(object map[string]any) error {
+	limit, remedy := maxObjectBytes-clusterRoom, "divide it, or leave out what it need not hold"
+	if isOwnConfig(object) {
+		object = WithoutNotes(object)
+		limit -= notesRoom
+		remedy = "it holds the values of the request: send fewer of them, and put large texts into the chart or into objects of your own"
+	}
+	size := storedSize(object)
+	if size <= limit {
+		return nil
+	}
+	named := problem.ObjectRef{
+		APIVersion: TextAt(object, "apiVersion"), Kind: TextAt(object, "kind"),
+		Namespace: TextAt(object, "metadata", "namespace"), Name: NameOf(object),
+	}
+	return problem.New(problem.ReleaseTooLarge, "%s %s would take %d KiB, the cluster keeps %d at most: %s",
+		named.Kind, named.Name, (size+1023)>>10, limit>>10, remedy).
+		About(named).With("limit", limit).With("size", size)
+}
+
+// storedSize is what an object takes in the cluster. Those of custom kinds are kept as JSON, in which the server escapes
+// some characters; of the built-in kinds it is never too high.
+func storedSize(object map[string]any) int {
+	version, err := schema.ParseGroupVersion(TextAt(object, "apiVersion"))
+	if err == nil && (!strings.Contains(version.Group, ".") || strings.HasSuffix(version.Group, ".k8s.io")) {
+		return leastStored(object)
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return 0
+	}
+	return len(text)
+}
+
+// leastStored counts names and texts alone, which every encoding keeps.
+func leastStored(value any) int {
+	size := 0
+	switch value := value.(type) {
+	case string:
+		size = len(value)
+	case []any:
+		for _, item := range value {
+			size += leastStored(item)
+		}
+	case map[string]any:
+		for key, field := range value {
+			size += len(key) + leastStored(field)
+		}
+	}
+	return size
+}
+
+// mostStored is at least what the object of a YAML text takes: characters that JSON escapes, and what it sets around each
+// line. Texts that are far below a limit by this measure need not be read.
+func mostStored(text string) int {
+	size := len(text) + 8*strings.Count(text, "\n")
+	for _, escaped := range []string{"<", ">", "&", "\\", "\u2028", "\u2029"} {
+		size += 5 * strings.Count(text, escaped)
+	}
+	return size + strings.Count(text, `"`) + strings.Count(text, "\t")
+}
+
+// isOwnConfig tells whether an object is of the kind that Walm notes its facts in.
+func isOwnConfig(object map[string]any) bool {
+	return TextAt(object, "kind") == ReleaseConfigKind && TextAt(object, "apiVersion") == ReleaseConfigVersion
+}
+
+// WithoutNotes is a ReleaseConfig without what Walm notes of the change that writes it, the seal among it.
+func WithoutNotes(config map[string]any) map[string]any {
+	annotations := CopyMap(MapAt(config, "metadata", "annotations"))
+	maps.DeleteFunc(annotations, func(key string, _ any) bool { return strings.HasPrefix(key, walmAnnotations) })
+	metadata := CopyMap(MapAt(config, "metadata"))
+	metadata["annotations"] = annotations
+	bare := CopyMap(config)
+	bare["metadata"] = metadata
+	return bare
 }

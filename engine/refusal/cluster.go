@@ -55,7 +55,7 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		webhook := cmp.Or(silent[1], silent[2])
 		return problem.New(problem.AdmissionUnavailable, "the webhook %s of the cluster does not answer: %s", webhook, err).With("webhook", webhook)
 	}
-	if strings.Contains(status.Message, "etcdserver: request is too large") {
+	if tooLargeForStore.MatchString(status.Message) {
 		return problem.New(problem.ReleaseTooLarge, "an object is larger than the cluster keeps: %s", err)
 	}
 	switch status.Reason {
@@ -223,3 +223,6 @@ func quoted(text string) string {
 	word, _, _ := strings.Cut(rest, `"`)
 	return word
 }
+
+// tooLargeForStore is what etcd says of a request that is too large, and its client of one that it does not even send.
+var tooLargeForStore = regexp.MustCompile(`etcdserver: request is too large|trying to send message larger than max`)

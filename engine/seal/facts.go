@@ -62,7 +62,7 @@ func FactsOf(recorded *release.Release, at record.Place, objects []manifest.Docu
 	for into, content := range map[*string]any{
 		&found.Chart:  recorded.Chart,
 		&found.Config: values,
-		&found.Hooks:  hooksAsMade(recorded.Hooks),
+		&found.Hooks:  HooksAsMade(recorded.Hooks),
 		&found.Facts:  withoutSealAnnotation(config),
 	} {
 		text, err := json.Marshal(content)
@@ -109,9 +109,9 @@ func withoutSealAnnotation(config map[string]any) map[string]any {
 	return bare
 }
 
-// hooksAsMade are hooks without what running them leaves: how the last run went, and the policy that Helm writes into
+// HooksAsMade are hooks without what running them leaves: how the last run went, and the policy that Helm writes into
 // one that has none.
-func hooksAsMade(recorded []*release.Hook) []release.Hook {
+func HooksAsMade(recorded []*release.Hook) []release.Hook {
 	hooks := make([]release.Hook, 0, len(recorded))
 	for _, hook := range recorded {
 		if hook != nil {
