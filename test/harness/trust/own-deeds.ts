@@ -29,8 +29,9 @@ const RECORD_OR_ARCHIVE = /^(sh\.helm\.release\.v1\..+\.v\d+|walm-chart-[0-9a-f]
 
 /** The lists and watches of Secrets by which the view is kept, by their selectors. */
 const VIEWS: readonly { labelSelector: string | RegExp; fieldSelector: string | RegExp }[] = [
-  // Helm's records: of everything the metadata only, of one release what Helm keeps of it.
-  { labelSelector: /(^|,)owner=helm(,|$)/, fieldSelector: /^(type=helm\.sh\/release\.v1)?$/ },
+  // Helm's records: of all of them the metadata only, whatever their labels say, of one release what Helm keeps of it.
+  { labelSelector: '', fieldSelector: 'type=helm.sh/release.v1' },
+  { labelSelector: /(^|,)owner=helm(,|$)/, fieldSelector: '' },
   // Archives of charts: metadata only.
   { labelSelector: /^walm\.io\/chart(=|$)/, fieldSelector: 'type=walm.io/chart.v1' },
   // Secrets that belong to releases, for the state of these.
