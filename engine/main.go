@@ -11,9 +11,7 @@ import (
 	_ "time/tzdata" // Templates name time zones, and a worker can open no files.
 
 	"walm.io/engine/guard"
-	"walm.io/engine/jsonnet"
-	"walm.io/engine/registry"
-	"walm.io/engine/renderer"
+	"walm.io/engine/rpc"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -22,10 +20,7 @@ var version = "dev"
 
 func main() {
 	showVersion := flag.Bool("version", false, "print the version and exit")
-	renderWorker := flag.Bool("render-worker", false, "render charts for another engine")
-	indexWorker := flag.Bool("index-worker", false, "read indexes of chart repositories for another engine")
-	jsonnetWorker := flag.Bool("jsonnet-worker", false, "evaluate jsonnet charts for another engine")
-	jsonnetLibrary := flag.String("jsonnet-library", "", "folder of the common library of jsonnet charts")
+	workers := rpc.DeclareWorkerFlags(flag.CommandLine)
 	debug := flag.Bool("debug", false, "log what Helm does")
 	flag.Parse()
 	if *showVersion {
@@ -35,23 +30,8 @@ func main() {
 	input, output := os.Stdin, os.Stdout
 	// Standard output carries the protocol: whatever a library prints goes to the log.
 	os.Stdout = os.Stderr
-	log := newLog(os.Stderr, *debug)
-	if *renderWorker {
-		if err := renderer.Serve(input, output, func() { os.Exit(0) }); err != nil {
-			log.Error("the render worker failed", "error", err)
-		}
-		return
-	}
-	if *indexWorker {
-		if err := registry.ServeIndexes(input, output, func() { os.Exit(0) }); err != nil {
-			log.Error("the index worker failed", "error", err)
-		}
-		return
-	}
-	if *jsonnetWorker {
-		if err := jsonnet.Serve(input, output, func() { os.Exit(0) }, *jsonnetLibrary); err != nil {
-			log.Error("the jsonnet worker failed", "error", err)
-		}
+	log := rpc.NewLog(os.Stderr, *debug)
+	if workers.Serve(input, output, log) {
 		return
 	}
 	if err := isolation.CloseInheritance(); err != nil {
@@ -60,8 +40,8 @@ func main() {
 	if err := isolation.GoBehindServer(); err != nil {
 		log.Warn("the engine does not let the server go first", "error", err)
 	}
-	guard.Go(log, "watching the memory", func() { watchMemory(log) })
-	serve(context.Background(), stdio{input, output}, log)
+	guard.Go(log, "watching the memory", func() { rpc.WatchMemory(log) })
+	rpc.Serve(context.Background(), stdio{input, output}, log, version)
 }
 
 // stdio joins the two ends of the parent's pipes.

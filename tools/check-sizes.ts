@@ -9,11 +9,6 @@ const SMELL_LINES = 300;
 const REFUSED_LINES = 500;
 /** More production files than this directly in one folder are refused: it is a heap, and wants rooms. */
 const MAX_FILES = 25;
-/** Folders that were heaps before the rule, with the files that they have: the number follows them down, never up. */
-const HEAPS: ReadonlyMap<string, number> = new Map([
-  // Half of it is methods of one object, `operation`; it is split by and by into packages that do not know it.
-  ['engine/action', 25],
-]);
 /** Names that say nothing about the one idea a file should own. */
 const REFUSED_NAMES = new Set(['utils', 'util', 'types', 'helpers', 'helper', 'common', 'misc']);
 /** A file that only hands on what others export; in Go the word means what it says. */
@@ -35,28 +30,23 @@ function isTest(path: string): boolean {
   return /(\.test|\.conformance)\.ts$|_test\.go$/.test(path);
 }
 
-function folderFaults(files: readonly SourceFile[], heaps: ReadonlyMap<string, number>): string[] {
-  const counts = new Map<string, number>([...heaps.keys()].map((folder) => [folder, 0]));
+function folderFaults(files: readonly SourceFile[]): string[] {
+  const counts = new Map<string, number>();
   for (const { path } of files) {
     if (isTest(path)) continue;
     const folder = dirname(path);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
-  return [...counts].flatMap(([folder, count]) => {
-    const known = heaps.get(folder);
-    if (known === undefined) {
-      return count > MAX_FILES ? [`${folder}: ${count} production files, at most ${MAX_FILES}: give it rooms`] : [];
-    }
-    if (count > known) return [`${folder}: ${count} production files, and it may only lose some of its ${known}`];
-    return count < known ? [`${folder}: ${count} production files: say so in HEAPS, which still has ${known}`] : [];
-  });
+  return [...counts]
+    .filter(([, count]) => count > MAX_FILES)
+    .map(([folder, count]) => `${folder}: ${count} production files, at most ${MAX_FILES}: give it rooms`);
 }
 
 /**
- * Checks the length and the name of every file, one idea per file and the name says which, and how many production
- * files lie directly in a folder: at most 25, or as many as `heaps` says of it.
+ * Checks the length and the name of every file, one idea per file and the name says which, and that at most 25
+ * production files lie directly in a folder.
  */
-export function checkSizes(files: readonly SourceFile[], heaps: ReadonlyMap<string, number> = new Map()): SizeReport {
+export function checkSizes(files: readonly SourceFile[]): SizeReport {
   const refused: string[] = [];
   const smells: string[] = [];
   for (const { path, text } of files) {
@@ -71,13 +61,13 @@ export function checkSizes(files: readonly SourceFile[], heaps: ReadonlyMap<stri
     .filter(({ path }) => !isTest(path))
     .map(({ text }) => lineCount(text))
     .toSorted((left, right) => left - right);
-  refused.push(...folderFaults(files, heaps));
+  refused.push(...folderFaults(files));
   return { refused, smells, medianLines: lengths[Math.floor(lengths.length / 2)] ?? 0 };
 }
 
 if (import.meta.main) {
   const files = readSources(/\.(ts|tsx|mjs|go)$/);
-  const { refused, smells, medianLines } = checkSizes(files, HEAPS);
+  const { refused, smells, medianLines } = checkSizes(files);
   for (const line of smells) console.log(`smell: ${line}`);
   for (const line of refused) console.error(`refused: ${line}`);
   console.log(`${files.length} files, median ${medianLines} lines`);

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 
-	helmaction "helm.sh/helm/v4/pkg/action"
 	"helm.sh/helm/v4/pkg/chart/common"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -98,10 +97,6 @@ func discoverKinds(ctx context.Context, client discovery.CachedDiscoveryInterfac
 	if len(groups) == 0 {
 		return nil, errors.New("could not get apiVersions from Kubernetes: the answer is empty")
 	}
-	versions, err := helmaction.GetVersionSet(client)
-	if err != nil && !discovery.IsGroupDiscoveryFailedError(err) {
-		return nil, err
-	}
 	resources := preferredResources(groups, lists)
 	namespaced := make(map[schema.GroupKind]bool, len(resources))
 	for _, resource := range resources {
@@ -110,7 +105,7 @@ func discoverKinds(ctx context.Context, client discovery.CachedDiscoveryInterfac
 	return &kinds{
 		mapper: restmapper.NewDiscoveryRESTMapper(groupResources(groups, lists)),
 		capabilities: &common.Capabilities{
-			APIVersions: versions,
+			APIVersions: apiVersions(groups, lists),
 			KubeVersion: common.KubeVersion{Version: version.GitVersion, Major: version.Major, Minor: version.Minor},
 			HelmVersion: common.DefaultCapabilities.HelmVersion,
 		},

@@ -1,4 +1,4 @@
-package main
+package rpc
 
 import (
 	"io"
@@ -8,9 +8,9 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// newLog writes JSON lines, those of the libraries included. Client-go's own lines are of interest when debugging
+// NewLog writes JSON lines, those of the libraries included. Client-go's own lines are of interest when debugging
 // only: what they say comes back as an error too.
-func newLog(output io.Writer, debug bool) *slog.Logger {
+func NewLog(output io.Writer, debug bool) *slog.Logger {
 	level := slog.LevelInfo
 	if debug {
 		level = slog.LevelDebug

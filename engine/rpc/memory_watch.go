@@ -1,4 +1,4 @@
-package main
+package rpc
 
 import (
 	"log/slog"
@@ -21,9 +21,9 @@ const (
 	exitMemory = 70
 )
 
-// watchMemory ends the process before it harms the machine. The server starts another engine within a second and
+// WatchMemory ends the process before it harms the machine. The server starts another engine within a second and
 // observes again what was under way.
-func watchMemory(log *slog.Logger) {
+func WatchMemory(log *slog.Logger) {
 	debug.SetMemoryLimit(memoryGoal)
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	for range time.Tick(memoryInterval) {

@@ -1,4 +1,4 @@
-package main
+package rpc
 
 import (
 	"bytes"
@@ -86,7 +86,7 @@ var exchanges = map[string]exchange{
 // TestFixturesSayWhatTheEngineSays reads every recorded message into the engine's types and writes it again: a field
 // that was renamed, dropped or added on one side only does not survive that.
 func TestFixturesSayWhatTheEngineSays(t *testing.T) {
-	files, err := filepath.Glob("testdata/protocol/*.json")
+	files, err := filepath.Glob("../testdata/protocol/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no fixtures: %v", err)
 	}

@@ -1,4 +1,6 @@
-package main
+// Package rpc answers the requests of the server on the standard input and output, and asks it back: JSON-RPC, its texts
+// and its errors.
+package rpc
 
 import (
 	"context"
@@ -42,12 +44,12 @@ type connection struct {
 	work    sync.WaitGroup
 }
 
-// serve answers requests until the input ends; then it cancels what runs and gives it a little time.
-func serve(ctx context.Context, stream io.ReadWriteCloser, log *slog.Logger) {
+// Serve answers requests until the input ends; then it cancels what runs and gives it a little time.
+func Serve(ctx context.Context, stream io.ReadWriteCloser, log *slog.Logger, version string) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	served := &connection{log: log, context: ctx, running: map[jsonrpc2.ID]context.CancelFunc{}}
-	served.engine.log = log
+	served.engine.log, served.engine.version = log, version
 	ready := make(chan struct{})
 	served.rpc = jsonrpc2.NewConn(ctx, jsonrpc2.NewBufferedStream(stream, jsonrpc2.VSCodeObjectCodec{}), handlerFunc(
 		func(_ context.Context, _ *jsonrpc2.Conn, request *jsonrpc2.Request) {

@@ -1,4 +1,4 @@
-package main
+package rpc
 
 import (
 	"context"
@@ -24,7 +24,8 @@ import (
 
 // engine is what the requests of one server share once it has introduced itself.
 type engine struct {
-	log *slog.Logger
+	version string
+	log     *slog.Logger
 	// lead is what the server said of its own.
 	lead client.Lead
 
@@ -94,7 +95,7 @@ func initialize(c call) (any, error) {
 	if err := c.engine.start(c.connection, params); err != nil {
 		return nil, err
 	}
-	answer := greetingAnswer{ProtocolVersion: protocolVersion, EngineVersion: version, HelmVersion: client.HelmVersion()}
+	answer := greetingAnswer{ProtocolVersion: protocolVersion, EngineVersion: c.engine.version, HelmVersion: client.HelmVersion()}
 	if answer.Isolation, err = c.engine.services.Renders.Isolation(); err != nil {
 		return nil, err
 	}
@@ -155,7 +156,7 @@ func (e *engine) start(served *connection, params introduction) error {
 		Evenly:     time.Duration(params.Addresses.FailureMs) * time.Millisecond,
 		ChartBytes: limits.ArchiveBytes,
 		IndexBytes: params.Limits.DownloadBytes,
-		UserAgent:  "walm-engine/" + version,
+		UserAgent:  "walm-engine/" + e.version,
 		Log:        e.log,
 		ParseIndex: registry.NewIndexPool(e.log, program, indexWorkerFlag).Parse,
 	})
@@ -187,14 +188,6 @@ func (e *engine) start(served *connection, params introduction) error {
 	e.initialized = true
 	return nil
 }
-
-// Flags that make the program a worker of another engine.
-const (
-	renderWorkerFlag   = "--render-worker"
-	indexWorkerFlag    = "--index-worker"
-	jsonnetWorkerFlag  = "--jsonnet-worker"
-	jsonnetLibraryFlag = "--jsonnet-library"
-)
 
 // ownProgram is how the engine starts itself as a worker. Where the system can name the program that runs, it is that one
 // also after its file was replaced.

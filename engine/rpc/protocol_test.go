@@ -1,4 +1,4 @@
-package main
+package rpc
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func startConnection(t *testing.T) testClient {
 	log := &strings.Builder{}
 	started := testClient{log: log, ended: make(chan struct{})}
 	go func() {
-		serve(context.Background(), theirs, slog.New(slog.NewTextHandler(log, nil)))
+		Serve(context.Background(), theirs, slog.New(slog.NewTextHandler(log, nil)), "test")
 		close(started.ended)
 	}()
 	started.Conn = jsonrpc2.NewConn(t.Context(), jsonrpc2.NewBufferedStream(mine, jsonrpc2.VSCodeObjectCodec{}), handlerFunc(
@@ -159,7 +159,7 @@ func TestTheLogIsJSONOnly(t *testing.T) {
 	defer slog.SetDefault(previous)
 	reader, writer := io.Pipe()
 	go func() {
-		newLog(writer, false).Warn("careful", "requestId", "r1")
+		NewLog(writer, false).Warn("careful", "requestId", "r1")
 		writer.Close()
 	}()
 	var line struct{ Level, Msg, RequestID string }
