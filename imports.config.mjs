@@ -102,7 +102,15 @@ export const LAYERS = [
   },
   {
     base: 'server',
-    floors: [['config'], ['process'], ['composition/adapters'], ['composition/wrappers'], ['composition'], ['.']],
+    floors: [
+      ['config'],
+      ['process'],
+      ['composition/adapters'],
+      ['composition/wrappers'],
+      ['composition/releases'],
+      ['composition'],
+      ['.'],
+    ],
     beside: [
       '^(contract|server/(domain|ports|services|reconcilers|adapters|api))/',
       ...packages('pino', 'typebox', 'yaml'),

@@ -1,24 +1,23 @@
+import type { Cluster } from './adapters/cluster.ts';
 import type { AccessParts } from '../api/routes/access-check.ts';
 import type { Config } from '../config/config-options.ts';
-import type { AccessReviews } from '../ports/cluster/access-reviews.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
-import type { TaskStore } from '../ports/storage/task-store.ts';
 import { createAuthorization } from '../services/access/authorization.ts';
 import { createBoundedReviews } from '../services/access/bounded-reviews.ts';
 import { createIdentifyCaller } from '../services/access/identify-caller.ts';
 
 /** What knowing callers needs from the rest of the server. */
-export interface AccessPartsDeps {
+export interface AccessDeps {
   readonly config: Pick<Config, 'auth' | 'limits'>;
-  readonly reviews: AccessReviews;
-  readonly tasks: Pick<TaskStore, 'find'>;
+  readonly cluster: Pick<Cluster, 'accessReviews' | 'tasks'>;
   readonly clock: Clock;
   /** Under which tokens are remembered. */
   readonly key: Buffer;
 }
 
-/** Puts together who is calling and what they may. In mode `none` nobody is asked, and the cluster neither. */
-export function createAccessParts({ config, reviews, tasks, clock, key }: AccessPartsDeps): AccessParts {
+/** Who is calling and what they may. In mode `none` nobody is asked, and the cluster neither. */
+export function createAccess({ config, cluster, clock, key }: AccessDeps): AccessParts {
+  const { accessReviews: reviews, tasks } = cluster;
   const { mode } = config.auth;
   const { accessReviews, tokenReviews } = config.limits;
   const { requests, tasks: taskReviews, identifyAgain } = createBoundedReviews({ reviews, max: accessReviews });

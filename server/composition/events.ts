@@ -8,12 +8,24 @@ import type { EventBus } from '../ports/runtime/event-bus.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import { createEventDelivery } from '../reconcilers/events/event-delivery.ts';
-import { createReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
+import { createReleaseStatuses, type ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
+import type { LookedAtPart } from '../services/system/health-board.ts';
 import { createEventLog } from '../services/events/event-log.ts';
-import { createFollowEvents } from '../services/events/follow-events.ts';
+import { createFollowEvents, type FollowEvents } from '../services/events/follow-events.ts';
 
-/** What following and publishing changes needs from the rest of the server. */
-export interface EventPartsDeps {
+/** What tells of changes. */
+export interface Events {
+  readonly followEvents: FollowEvents;
+  /** What publishes to Kafka, and why it does not succeed; empty where nothing is published. */
+  readonly parts: readonly LookedAtPart[];
+  readonly statuses: ReleaseStatuses;
+  /** Releases whose latest state is not published yet. */
+  pending(): number;
+  /** Follows and publishes until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface EventsDeps {
   readonly config: Pick<Config, 'events'>;
   readonly bus: EventBus | null;
   readonly random: () => number;
@@ -29,10 +41,10 @@ export interface EventPartsDeps {
 }
 
 /**
- * Puts together everything that tells of changes: the statuses of releases, the stream of events for browsers, and
+ * Everything that tells of changes: the statuses of releases, the stream of events for browsers, and
  * where there is a bus what publishes there.
  */
-export function createEventParts(deps: EventPartsDeps) {
+export function createEvents(deps: EventsDeps): Events {
   const { config, cluster, cache, complete, bus, random, streamName, metrics, clock, log } = deps;
   const { live, tasks, leadership } = cluster;
   const statuses = createReleaseStatuses({
@@ -90,7 +102,6 @@ export function createEventParts(deps: EventPartsDeps) {
 
   return {
     statuses,
-    /** What publishes to Kafka, and why it does not succeed; empty where nothing is published. */
     parts: delivery === null ? [] : [{ name: 'events', look: () => problem }],
     pending: () => delivery?.pending() ?? 0,
     followEvents: createFollowEvents({
@@ -98,10 +109,8 @@ export function createEventParts(deps: EventPartsDeps) {
       present: () => [...statuses.all()].map(({ status: { key: _key, ...data } }) => data),
       clock,
     }),
-    /** Follows and publishes until `signal` is aborted. */
-    async run(signal: AbortSignal): Promise<void> {
+    async run(signal) {
       await Promise.all([statuses.run(signal), delivery?.run(signal)]);
     },
-    close: async () => bus?.close(),
   };
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/runtime/clock.ts';
 import type { Threads } from '../ports/runtime/threads.ts';
 
 /** What taking requests in needs from the rest of the server. */
-export interface IntakePartsDeps {
+export interface IntakeDeps {
   readonly config: Pick<Config, 'auth' | 'limits' | 'http'>;
   readonly threads: Threads;
   readonly clock: Clock;
@@ -26,12 +26,12 @@ export function connectionsPerAddress({ auth, http }: Pick<Config, 'auth' | 'htt
   return auth.mode === 'none' && http.connectionsPerAddress !== 0 ? CONNECTIONS_OF_ALL : http.connectionsPerAddress;
 }
 
-/** Puts together how requests, bodies and streams of callers are taken in, and how much of them. */
-export function createIntakeParts({
+/** How requests, bodies and streams of callers are taken in, and how much of them. */
+export function createIntake({
   config: { auth, http, limits },
   threads,
   clock,
-}: IntakePartsDeps): Pick<
+}: IntakeDeps): Pick<
   RequestReading,
   'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'recordReads' | 'requestBudget' | 'streamBudget'
 > {

@@ -1,4 +1,5 @@
-import type { AroundWrites, Write, Writers } from '../../server/composition/wrappers/writes.ts';
+import type { Writers } from '../../server/composition/wrappers/writers.ts';
+import type { AroundWrites, Write } from '../../server/composition/wrappers/writes.ts';
 import { isFinished, type Task } from '../../server/domain/tasks/task.ts';
 import type { EngineCall } from '../../server/ports/helm/engine-call.ts';
 import { type EngineStep, type FaultPoints, type FaultStep, isEngineStep } from './fault-points.ts';

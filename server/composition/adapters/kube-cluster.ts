@@ -1,4 +1,3 @@
-import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { createKubeAccessReviews } from '../../adapters/kube/objects/access-reviews.ts';
 import { createKubeChartArchives } from '../../adapters/kube/storage/chart-archives.ts';
 import { createKubeClaims } from '../../adapters/kube/objects/claims.ts';
@@ -10,19 +9,15 @@ import { createLeaseLeadership } from '../../adapters/kube/storage/lease-leaders
 import { createLiveObjects } from '../../adapters/kube/objects/live-objects.ts';
 import { createKubeNamespaceLimits } from '../../adapters/kube/objects/namespace-limits.ts';
 import { createKubeNamespaces } from '../../adapters/kube/objects/namespaces.ts';
-import { installReleaseConfigCrd } from '../../adapters/kube/storage/release-config-crd.ts';
 import { createKubeSecretChanges } from '../../adapters/kube/objects/secret-changes.ts';
 import { createKubeSecrets } from '../../adapters/kube/objects/secrets.ts';
 import { createKubeSourceCredentials } from '../../adapters/kube/storage/source-credentials.ts';
-import { installSystemNamespace } from '../../adapters/kube/storage/system-namespace.ts';
 import { createKubeTaskStore } from '../../adapters/kube/storage/task-store.ts';
 import { createKubeRolloutMarks } from '../../adapters/kube/storage/rollout-marks.ts';
 import { createKubeWorkloads } from '../../adapters/kube/objects/workloads.ts';
-import { sleep } from '../../ports/runtime/clock.ts';
 import type { Adapters, ClusterGiven } from './adapters.ts';
 import type { ClusterAdapter } from './cluster.ts';
-
-const RETRY = { initialMs: 500, maxMs: 10_000 };
+import { createPreparation } from './preparation.ts';
 
 /** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
 export const createKubeCluster: Adapters['cluster'] = (given) => {
@@ -71,7 +66,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
   };
   const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace, secret });
-  let unprepared: string | null = 'the cluster has not answered yet';
+  const preparation = createPreparation({ kube, systemNamespace, digestKey, readKeys, clock, log });
 
   return {
     live,
@@ -91,34 +86,11 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     workloads: createKubeWorkloads({ kube }),
     rolloutMarks: createKubeRolloutMarks({ kube, live }),
 
-    /** How each watch is doing. */
     watches: () =>
       [...live.watches(), records.watch(), tasks.watch(), secretChanges.watch()].filter((watch) => watch !== null),
 
-    /** Why the cluster cannot be worked with yet; null once it can. */
-    unprepared: () => unprepared,
-
-    /** Makes what Walm needs on the cluster, again and again until that succeeds or `signal` is aborted. */
-    async prepare(signal: AbortSignal): Promise<void> {
-      for (let failures = 1; !signal.aborted; failures += 1) {
-        try {
-          await Promise.all([
-            installSystemNamespace(kube, systemNamespace, signal),
-            installReleaseConfigCrd({ kube, clock }, signal),
-          ]);
-          await Promise.all([digestKey.read(), readKeys()]);
-          unprepared = null;
-          return;
-        } catch (error) {
-          if (signal.aborted) {
-            return;
-          }
-          unprepared = error instanceof Error ? error.message : String(error);
-          log.warn({ part: 'cluster', err: error }, 'preparing the cluster failed, will retry');
-          await sleep(clock, backoffMs(failures, RETRY), signal).catch(() => undefined);
-        }
-      }
-    },
+    unprepared: preparation.unprepared,
+    prepare: preparation.prepare,
 
     /** Keeps all views of the cluster true until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { Metainfo } from '../../domain/metainfo/metainfo.ts';
 import { secretRulesOf } from '../../domain/metainfo/secret-rules.ts';
 import type { SecretRules } from '../../domain/secrets/secret-values.ts';
 import type { ChartDetails } from '../../ports/helm/helm-chart.ts';
+import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import { createRemembered } from './remembered.ts';
 
@@ -26,7 +27,9 @@ export type ChartFacts = {
 };
 
 /** Reads facts of charts by digest. Throws the CHART_* problems of the engine. */
-export function createChartFacts({ engine }: { engine: Pick<HelmCharts, 'inspectChart'> }) {
+export type ChartFactsOf = (digest: string, call?: EngineCall) => Promise<ChartFacts>;
+
+export function createChartFacts({ engine }: { engine: Pick<HelmCharts, 'inspectChart'> }): ChartFactsOf {
   return createRemembered(async (digest, call) => toChartFacts(await engine.inspectChart(digest, call)));
 }
 

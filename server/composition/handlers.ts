@@ -1,0 +1,99 @@
+import type { Cluster } from './adapters/cluster.ts';
+import { createBulkHandlers } from '../api/handlers/bulk-handlers.ts';
+import { createChartHandlers } from '../api/handlers/chart-handlers.ts';
+import { createCheckHandlers } from '../api/handlers/check-handlers.ts';
+import { createDependencyHandlers } from '../api/handlers/dependency-handlers.ts';
+import { createEventHandlers } from '../api/handlers/event-handlers.ts';
+import { defineHandlers, type Handlers } from '../api/handlers/handler.ts';
+import { createHistoryHandlers } from '../api/handlers/history-handlers.ts';
+import { createLifecycleHandlers } from '../api/handlers/lifecycle-handlers.ts';
+import { createPluginHandlers } from '../api/handlers/plugin-handlers.ts';
+import { createProjectHandlers } from '../api/handlers/project-handlers.ts';
+import { createReleaseHandlers } from '../api/handlers/release-handlers.ts';
+import { createRollbackHandlers } from '../api/handlers/rollback-handlers.ts';
+import { createSystemHandlers, type SystemServices } from '../api/handlers/system-handlers.ts';
+import { createTaskHandlers } from '../api/handlers/task-handlers.ts';
+import { createTotalsHandlers } from '../api/handlers/totals-handlers.ts';
+import type { ChartRepository } from '../ports/helm/chart-repositories.ts';
+import type { HelmEngine } from '../ports/helm/helm-engine.ts';
+import type { Clock } from '../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../ports/storage/release-cache.ts';
+import type { ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
+import type { Authorization } from '../services/access/authorization.ts';
+import { createFindSeenObjects } from '../services/access/seen-objects.ts';
+import { createListCharts } from '../services/charts/list-charts.ts';
+import { createListRepositories } from '../services/charts/list-repositories.ts';
+import { createGetDependencies } from '../services/dependencies/get-dependencies.ts';
+import type { FollowEvents } from '../services/events/follow-events.ts';
+import { listPlugins } from '../services/plugins/list-plugins.ts';
+import { createGetRelease } from '../services/releases/query/get-release.ts';
+import { createListReleases } from '../services/releases/query/list-releases.ts';
+import { createGetTask } from '../services/tasks/get-task.ts';
+import { createListTasks } from '../services/tasks/list-tasks.ts';
+import type { Releases } from './releases/releases.ts';
+
+export interface HandlersDeps {
+  readonly authorization: Authorization;
+  readonly cache: ReleaseCache;
+  readonly cluster: Pick<Cluster, 'live' | 'tasks'>;
+  readonly engine: HelmEngine;
+  readonly followEvents: FollowEvents;
+  readonly isStale: () => boolean;
+  readonly releases: Releases;
+  readonly repositories: readonly ChartRepository[];
+  readonly statuses: ReleaseStatuses;
+  readonly system: SystemServices;
+  readonly clock: Clock;
+}
+
+/** What answers each operation of the contract. */
+export function createHandlers(deps: HandlersDeps): Handlers {
+  const { authorization, cache, cluster, engine, isStale, releases, repositories, statuses, clock } = deps;
+  const { accepting, history, previews, projects } = releases.requests;
+  const { cancelTask, describeDependencies, notAllowed } = releases;
+  const { live, tasks } = cluster;
+  const findSeen = createFindSeenObjects({ authorization, engine, clock });
+  const reading = { cache, live, tasks, clock, isStale, findSeen };
+  const { showDrift } = history;
+  const { testRelease, rollbackRelease, changeReleases } = accepting;
+  return defineHandlers({
+    ...createReleaseHandlers({
+      installRelease: accepting.installRelease,
+      upgradeRelease: accepting.upgradeRelease,
+      deleteRelease: accepting.deleteRelease,
+      previewDelete: previews.previewDelete,
+      dryRunRelease: previews.dryRunRelease,
+      compareDryRun: previews.compareDryRun,
+      getRelease: createGetRelease({ ...reading, describeDependencies, notAllowed }),
+      listReleases: createListReleases({ ...reading, statuses }),
+    }),
+    ...createLifecycleHandlers({
+      pauseRelease: accepting.pauseRelease,
+      previewPause: previews.previewPause,
+      recoverRelease: accepting.recoverRelease,
+      restartRelease: accepting.restartRelease,
+      adoptRelease: accepting.adoptRelease,
+      detachRelease: accepting.detachRelease,
+      previewDetach: previews.previewDetach,
+    }),
+    ...createBulkHandlers({ changeReleases }),
+    ...createChartHandlers({
+      listRepositories: createListRepositories(repositories),
+      listCharts: createListCharts({ repositories, engine }),
+    }),
+    ...createHistoryHandlers(history),
+    ...createCheckHandlers({ showDrift, testRelease }),
+    ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),
+    ...createTotalsHandlers({ estimateResources: previews.estimateResources }),
+    ...createProjectHandlers(projects),
+    ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
+    ...createPluginHandlers({ listPlugins }),
+    ...createTaskHandlers({
+      getTask: createGetTask({ store: tasks, authorization }),
+      listTasks: createListTasks({ store: tasks }),
+      cancelTask,
+    }),
+    ...createEventHandlers({ followEvents: deps.followEvents }),
+    ...createSystemHandlers(deps.system),
+  });
+}

@@ -1,0 +1,47 @@
+import type { Cluster } from '../adapters/cluster.ts';
+import type { HelmReader } from '../../ports/helm/helm-reader.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { Authorization } from '../../services/access/authorization.ts';
+import { type AwaitProviders, createAwaitProviders } from '../../services/dependencies/await-providers.ts';
+import { createInjectDependencies, type InjectDependencies } from '../../services/dependencies/inject-dependencies.ts';
+import {
+  createReadProvider,
+  type ReadProvider,
+  type ReadProviderDeps,
+} from '../../services/dependencies/read-provider.ts';
+import { createRefuseDependents, type RefuseDependents } from '../../services/dependencies/refuse-dependents.ts';
+import type { FindDeployed } from '../../services/releases/observe/find-deployed.ts';
+import type { WatchRelease } from '../../services/releases/observe/release-changes.ts';
+
+/** What releases take from others, and who stands in the way of a deletion. */
+export interface Dependencies {
+  readonly awaitProviders: AwaitProviders;
+  readonly injectDependencies: InjectDependencies;
+  readonly readProvider: ReadProvider;
+  readonly refuseDependents: RefuseDependents;
+}
+
+export interface DependenciesDeps {
+  readonly authorization: Authorization;
+  readonly cache: ReleaseCache;
+  readonly cluster: Pick<Cluster, 'digestKey' | 'live' | 'secrets' | 'tasks'>;
+  readonly engine: Pick<HelmReader, 'getRelease'>;
+  readonly findDeployed: FindDeployed;
+  readonly readerOf: ReadProviderDeps['readerOf'];
+  readonly watchRelease: WatchRelease;
+  readonly isOriginal: boolean;
+  readonly clock: Clock;
+}
+
+export function createDependencies(deps: DependenciesDeps): Dependencies {
+  const { authorization, cache, cluster, engine, findDeployed, readerOf, watchRelease, isOriginal, clock } = deps;
+  const { digestKey, live, secrets, tasks } = cluster;
+  const readProvider = createReadProvider({ findDeployed, engine, live, secrets, digestKey, readerOf });
+  return {
+    awaitProviders: createAwaitProviders({ findDeployed, store: tasks, live, watchRelease, clock }),
+    injectDependencies: createInjectDependencies({ cache, readProvider, authorization, refuseUnknown: isOriginal }),
+    readProvider,
+    refuseDependents: createRefuseDependents({ cache, authorization, isGuarding: !isOriginal }),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Logger } from 'pino';
+import type { Cluster } from '../adapters/cluster.ts';
+import type { AutomationParts } from './automation.ts';
+import { createClearing } from './clearing.ts';
+import { createPropagation } from './propagation.ts';
+import { createRollouts } from './rollouts.ts';
+import type { Config } from '../../config/config-options.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { Metrics } from '../../ports/runtime/metrics.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { ReleaseStatuses } from '../../reconcilers/releases/release-statuses.ts';
+import {
+  createDescribeDependencies,
+  type DescribeDependencies,
+} from '../../services/dependencies/describe-dependencies.ts';
+import type { ReadProvider } from '../../services/dependencies/read-provider.ts';
+import type { AcceptChange } from '../../services/releases/accept/accept-change.ts';
+
+export interface FollowingDeps {
+  readonly config: Config;
+  readonly acceptChange: AcceptChange;
+  readonly automation: AutomationParts;
+  readonly cache: ReleaseCache;
+  readonly cluster: Cluster;
+  /** Resolves once the objects, the releases and the tasks of the cluster are known. */
+  readonly complete: Promise<unknown>;
+  readonly engine: HelmEngine;
+  readonly metrics: Metrics;
+  readonly readProvider: ReadProvider;
+  readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the leader does by itself: follows outputs, answers failed rollouts, and clears away. */
+export interface Following {
+  readonly describeDependencies: DescribeDependencies;
+  /** Dependents that are to be looked at. */
+  dependencyDepth(): number;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createFollowing(deps: FollowingDeps): Following {
+  const { config, acceptChange, automation, cache, cluster, complete, engine } = deps;
+  const { metrics, readProvider, statuses, random, newId, clock, log } = deps;
+  const clearing = createClearing({ config, actorIn: automation.actorIn, cache, cluster, random, clock, log });
+  const propagation = createPropagation({
+    automation,
+    cache,
+    cluster,
+    complete,
+    readProvider,
+    statuses,
+    metrics,
+    random,
+    newId,
+    clock,
+    log,
+  });
+  const rollouts = createRollouts({
+    config,
+    acceptChange,
+    automation,
+    cache,
+    cluster,
+    complete,
+    engine,
+    random,
+    clock,
+    log,
+  });
+  return {
+    describeDependencies: createDescribeDependencies({
+      readProvider,
+      whyNotCurrent: propagation.whyNotCurrent,
+      denied: automation.denied,
+    }),
+    dependencyDepth: () => propagation.depth(),
+    async run(signal) {
+      await Promise.all([clearing.run(signal), propagation.run(signal), rollouts.run(signal)]);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { CheckServices } from '../../api/handlers/check-handlers.ts';
+import type { HistoryServices } from '../../api/handlers/history-handlers.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { ChartFactsOf } from '../../services/charts/chart-facts.ts';
+import type { RestoreArchive } from '../../services/charts/keep-archive.ts';
+import { createCompareRevisions } from '../../services/history/compare-revisions.ts';
+import { createGetRevision } from '../../services/history/get-revision.ts';
+import { createListRevisions } from '../../services/history/list-revisions.ts';
+import type { MaskManifests } from '../../services/history/mask-manifests.ts';
+import type { RevisionReader } from '../../services/history/read-revision.ts';
+import { createShowDrift } from '../../services/history/show-drift.ts';
+import { createShowManifest } from '../../services/history/show-manifest.ts';
+import { createShowNotes } from '../../services/history/show-notes.ts';
+import { createShowValues } from '../../services/history/show-values.ts';
+
+export interface HistoryDeps {
+  readonly chartFacts: ChartFactsOf;
+  readonly engine: HelmEngine;
+  readonly maskManifests: MaskManifests;
+  readonly reader: RevisionReader;
+  readonly restoreArchive: RestoreArchive;
+}
+
+/** What reads what was recorded of releases. */
+export type History = HistoryServices & Pick<CheckServices, 'showDrift'>;
+
+export function createHistory(deps: HistoryDeps): History {
+  const { chartFacts, engine, maskManifests, reader, restoreArchive } = deps;
+  return {
+    compareRevisions: createCompareRevisions({ reader }),
+    getRevision: createGetRevision({ reader, maskManifests }),
+    listRevisions: createListRevisions({ reader }),
+    showDrift: createShowDrift({ reader, engine }),
+    showManifest: createShowManifest({ reader, maskManifests }),
+    showNotes: createShowNotes({ reader }),
+    showValues: createShowValues({ reader, restoreArchive, chartFacts }),
+  };
+}

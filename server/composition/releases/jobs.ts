@@ -1,0 +1,35 @@
+import type { Threads } from '../../ports/runtime/threads.ts';
+import type { FindSecrets } from '../../services/history/kept-secrets.ts';
+import { createMaskManifests, type MaskManifests } from '../../services/history/mask-manifests.ts';
+import {
+  findSecretsJob,
+  hideLayersJob,
+  hideRecordedJob,
+  hideShippedJob,
+  runPluginsJob,
+} from '../../services/jobs/job-kinds.ts';
+import { createPlacedJob } from '../../services/jobs/placed-job.ts';
+import type { BuildReleaseDeps } from '../../services/releases/compose/build-release.ts';
+import type { TransformDocumentsDeps } from '../../services/releases/compose/transform-documents.ts';
+import type { RewriteReleaseDeps } from '../../services/releases/execute/rewrite-release.ts';
+
+/** Computing that may take long, in threads where it does. */
+export interface Jobs {
+  readonly findSecrets: FindSecrets;
+  readonly hideLayers: BuildReleaseDeps['hideLayers'];
+  readonly hideRecorded: RewriteReleaseDeps['hideRecorded'];
+  readonly hideShipped: BuildReleaseDeps['hideShipped'];
+  readonly maskManifests: MaskManifests;
+  readonly runPlugins: TransformDocumentsDeps['runPlugins'];
+}
+
+export function createJobs(threads: Pick<Threads, 'run'>): Jobs {
+  return {
+    findSecrets: createPlacedJob(threads, findSecretsJob),
+    hideLayers: createPlacedJob(threads, hideLayersJob),
+    hideRecorded: createPlacedJob(threads, hideRecordedJob),
+    hideShipped: createPlacedJob(threads, hideShippedJob),
+    maskManifests: createMaskManifests(threads),
+    runPlugins: createPlacedJob(threads, runPluginsJob),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Cluster } from '../adapters/cluster.ts';
+import type { Charts } from './charts.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Jobs } from './jobs.ts';
+import type { Revisions } from './revisions.ts';
+import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
+import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { Authorization } from '../../services/access/authorization.ts';
+import { type CompareDryRun, createCompareDryRun } from '../../services/releases/preview/compare-dry-run.ts';
+import { createDryRunRelease, type DryRunRelease } from '../../services/releases/preview/dry-run-release.ts';
+import { createEstimateResources, type EstimateResources } from '../../services/releases/preview/estimate-resources.ts';
+import { createPreviewDelete, type PreviewDelete } from '../../services/releases/preview/preview-delete.ts';
+import {
+  createPreviewDetach,
+  createPreviewPause,
+  type PreviewDetach,
+  type PreviewPause,
+} from '../../services/releases/preview/preview-lifecycle.ts';
+import { createPreviewRollback, type PreviewRollback } from '../../services/releases/preview/preview-rollback.ts';
+import { createRenderDryRun } from '../../services/releases/preview/render-dry-run.ts';
+import { createPreviewDependents } from '../../services/releases/preview/preview-dependents.ts';
+
+/** What tells what a change would do, and does nothing. */
+export interface Previews {
+  readonly compareDryRun: CompareDryRun;
+  readonly dryRunRelease: DryRunRelease;
+  readonly estimateResources: EstimateResources;
+  readonly previewDelete: PreviewDelete;
+  readonly previewDetach: PreviewDetach;
+  readonly previewPause: PreviewPause;
+  readonly previewRollback: PreviewRollback;
+}
+
+export interface PreviewsDeps {
+  readonly authorization: Authorization;
+  readonly cache: ReleaseCache;
+  readonly charts: Charts;
+  readonly cluster: Pick<Cluster, 'archives' | 'claims' | 'digestKey' | 'limits' | 'live' | 'namespaces' | 'secrets'>;
+  readonly dependencies: Dependencies;
+  readonly engine: HelmEngine;
+  readonly folder: ChartFolder;
+  readonly jobs: Jobs;
+  readonly revisions: Revisions;
+  readonly memoryUnit: MemoryUnit;
+  readonly pauseDaemonSets: boolean;
+  readonly isOriginal: boolean;
+  readonly clock: Clock;
+}
+
+export function createPreviews(deps: PreviewsDeps): Previews {
+  const { authorization, cache, charts, cluster, dependencies, engine, revisions, pauseDaemonSets, clock } = deps;
+  const { archives, claims, digestKey, limits, live, namespaces, secrets } = cluster;
+  const { refuseDependents } = dependencies;
+  const { findManaged, reader } = revisions;
+  const renderDryRun = createRenderDryRun({
+    engine,
+    resolveChart: charts.resolveChart,
+    mergeUpgrade: revisions.mergeUpgrade,
+    chartFacts: charts.chartFacts,
+    namespaces,
+    authorization,
+    buildRelease: revisions.buildRelease,
+    findSecrets: deps.jobs.findSecrets,
+    memoryUnit: deps.memoryUnit,
+    findManaged,
+    ignoreUnknownPlugins: deps.isOriginal,
+  });
+  const previewDependents = createPreviewDependents({ cache, live, secrets, digestKey, authorization });
+  return {
+    compareDryRun: createCompareDryRun({ renderDryRun, previewDependents }),
+    dryRunRelease: createDryRunRelease({ renderDryRun, previewDependents, clock }),
+    estimateResources: createEstimateResources({ renderDryRun, limits, engine, folder: deps.folder, archives }),
+    previewDelete: createPreviewDelete({ reader, cache, authorization, live, engine, claims, refuseDependents }),
+    previewDetach: createPreviewDetach({ reader, cache, authorization, live, findManaged, pauseDaemonSets }),
+    previewPause: createPreviewPause({ reader, cache, authorization, live, findManaged, pauseDaemonSets }),
+    previewRollback: createPreviewRollback({ reader, cache, authorization, live, engine }),
+  };
+}

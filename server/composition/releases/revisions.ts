@@ -1,0 +1,60 @@
+import type { Charts } from './charts.ts';
+import type { Jobs } from './jobs.ts';
+import type { Config } from '../../config/config-options.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { InjectDependencies } from '../../services/dependencies/inject-dependencies.ts';
+import { createRevisionReader, type RevisionReader } from '../../services/history/read-revision.ts';
+import { type BuildRelease, createBuildRelease } from '../../services/releases/compose/build-release.ts';
+import { createMergeUpgrade, type MergeUpgrade } from '../../services/releases/compose/merge-upgrade.ts';
+import { createTransformDocuments } from '../../services/releases/compose/transform-documents.ts';
+import { createFindManaged, type FindManaged } from '../../services/releases/observe/find-managed.ts';
+import { createObserveRelease, type ObserveRelease } from '../../services/releases/observe/observe-release.ts';
+
+/** What reads revisions of releases, and what the next one is made of. */
+export interface Revisions {
+  readonly buildRelease: BuildRelease;
+  readonly findManaged: FindManaged;
+  readonly mergeUpgrade: MergeUpgrade;
+  readonly observeRelease: ObserveRelease;
+  readonly reader: RevisionReader;
+}
+
+export interface RevisionsDeps {
+  readonly config: Pick<Config, 'pauseDaemonSets' | 'plugins'>;
+  readonly charts: Pick<Charts, 'chartFacts' | 'findChart' | 'restoreArchive'>;
+  readonly engine: HelmEngine;
+  readonly injectDependencies: InjectDependencies;
+  readonly jobs: Pick<Jobs, 'findSecrets' | 'hideLayers' | 'hideShipped' | 'runPlugins'>;
+  readonly live: LiveObjects;
+  readonly isOriginal: boolean;
+  readonly clock: Clock;
+}
+
+export function createRevisions(deps: RevisionsDeps): Revisions {
+  const { config, charts, engine, injectDependencies, jobs, live, isOriginal, clock } = deps;
+  return {
+    buildRelease: createBuildRelease({
+      injectDependencies,
+      transformDocuments: createTransformDocuments({
+        live,
+        pauseDaemonSets: config.pauseDaemonSets,
+        metadataDomains: config.plugins.metadataDomains,
+        clock,
+        runPlugins: jobs.runPlugins,
+      }),
+      hideLayers: jobs.hideLayers,
+      hideShipped: jobs.hideShipped,
+    }),
+    findManaged: createFindManaged({ engine }),
+    mergeUpgrade: createMergeUpgrade({
+      findChart: charts.findChart,
+      restoreArchive: charts.restoreArchive,
+      chartFacts: charts.chartFacts,
+      ignoreUnknownPlugins: isOriginal,
+    }),
+    observeRelease: createObserveRelease({ engine }),
+    reader: createRevisionReader({ engine, findSecrets: jobs.findSecrets }),
+  };
+}

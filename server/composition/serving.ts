@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import { openApiDocument } from '../../contract/openapi-document.ts';
+import type { AccessParts } from '../api/routes/access-check.ts';
+import type { HttpServer } from '../api/routes/http-server.ts';
+import type { Adapters } from './adapters/adapters.ts';
+import type { Cluster } from './adapters/cluster.ts';
+import { createHandlers } from './handlers.ts';
+import { createHttp } from './http.ts';
+import type { Releases } from './releases/releases.ts';
+import { createStatus } from './status.ts';
+import type { Watching } from './watching.ts';
+import { createAuditLog } from './wrappers/audit-log.ts';
+import type { Config } from '../config/config-options.ts';
+import type { ChartRepository } from '../ports/helm/chart-repositories.ts';
+import type { HelmEngine } from '../ports/helm/helm-engine.ts';
+import type { Metrics } from '../ports/runtime/metrics.ts';
+import type { Threads } from '../ports/runtime/threads.ts';
+import type { ReleaseCache } from '../ports/storage/release-cache.ts';
+import type { DataFolder } from '../process/data-folder.ts';
+import { auditTasks } from '../services/system/audit-tasks.ts';
+
+export interface ServingDeps {
+  readonly access: AccessParts;
+  readonly adapters: Adapters;
+  readonly cache: ReleaseCache;
+  readonly cluster: Cluster;
+  readonly config: Config;
+  readonly engine: HelmEngine;
+  readonly folder: DataFolder;
+  readonly metrics: Metrics;
+  readonly releases: Releases;
+  readonly repositories: readonly ChartRepository[];
+  readonly stopping: AbortSignal;
+  readonly threads: Threads;
+  readonly version: string;
+  readonly watching: Watching;
+  readonly log: Logger;
+}
+
+/** What answers requests, and what says how the server is doing. */
+export async function createServing(
+  deps: ServingDeps,
+): Promise<{ http: HttpServer; status: { run(signal: AbortSignal): Promise<void> } }> {
+  const { access, adapters, cache, cluster, config, engine, folder, metrics, releases, repositories } = deps;
+  const { stopping, threads, version, watching, log } = deps;
+  const { events, mirror, readiness } = watching;
+  const { clock } = adapters;
+  const { followEvents, statuses } = events;
+  const audit = createAuditLog(log, adapters.auditFile(config), clock);
+  auditTasks({ store: cluster.tasks, leadership: cluster.leadership, audit, clock });
+  const status = createStatus({
+    cache,
+    cluster,
+    engine,
+    instanceId: folder.instanceId,
+    optional: [...mirror.parts, ...events.parts],
+    readiness,
+    statuses,
+    version,
+    clock,
+  });
+  const document = openApiDocument(version);
+  const handlers = createHandlers({
+    authorization: access.authorization,
+    cache,
+    cluster,
+    engine,
+    followEvents,
+    isStale: readiness.stale,
+    releases,
+    repositories,
+    statuses,
+    system: {
+      parts: readiness.parts,
+      serverStatus: () => status.tell(),
+      renderMetrics: () => metrics.render(),
+      document,
+    },
+    clock,
+  });
+  const http = await createHttp(adapters.http, {
+    config,
+    access,
+    audit,
+    chartFolder: folder.chartFolder,
+    document,
+    engine,
+    handlers,
+    metrics,
+    readiness,
+    stopping,
+    threads,
+    clock,
+    log,
+  });
+  return { http, status };
+}

@@ -1,0 +1,41 @@
+import type { Cluster } from './adapters/cluster.ts';
+import { countReady } from '../domain/answers/count-ready.ts';
+import type { HelmControl } from '../ports/helm/helm-control.ts';
+import type { Clock } from '../ports/runtime/clock.ts';
+import type { ReleaseCache } from '../ports/storage/release-cache.ts';
+import type { ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
+import { createServerStatusTeller } from '../services/system/get-server-status.ts';
+import type { LookedAtPart } from '../services/system/health-board.ts';
+import { createUnsealedCount } from '../services/trust/unsealed-count.ts';
+import type { ViewReadiness } from './view-readiness.ts';
+
+export interface StatusDeps {
+  readonly cache: ReleaseCache;
+  readonly cluster: Pick<Cluster, 'leadership' | 'tasks' | 'watches'>;
+  readonly engine: Pick<HelmControl, 'info'>;
+  readonly instanceId: string;
+  /** What may fail without that the server is not ready. */
+  readonly optional: readonly LookedAtPart[];
+  readonly readiness: ViewReadiness;
+  readonly statuses: Pick<ReleaseStatuses, 'all'>;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+/** What tells how the server is doing. */
+export function createStatus(deps: StatusDeps) {
+  const { cache, cluster, engine, instanceId, optional, readiness, statuses, version, clock } = deps;
+  const unsealed = createUnsealedCount(cache);
+  return createServerStatusTeller({
+    version,
+    instanceId,
+    parts: [...readiness.parts.map(({ name, waitsFor }) => ({ name, look: waitsFor })), ...optional],
+    watches: () => cluster.watches(),
+    stale: readiness.stale,
+    releases: () => ({ ...countReady(statuses.all()), unsealed: unsealed.count() }),
+    engine,
+    leadership: cluster.leadership,
+    tasks: cluster.tasks,
+    clock,
+  });
+}
