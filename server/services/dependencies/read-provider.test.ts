@@ -60,7 +60,12 @@ test('a Secret is read as who made the provider what it is', async () => {
 
 test('a right that they lost is told, and nothing is read as somebody else', async () => {
   allowed = person('walm');
-  await expect(read(SECRET, sealed)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(read(SECRET, sealed)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message:
+      'what release demo/web publishes is read in the name of who made it: user "ann" cannot get secrets; upgrade or adopt ' +
+      'demo/web as somebody who may',
+  });
   expect(asked).toEqual([['demo', 'db', 'ann']]);
 });
 

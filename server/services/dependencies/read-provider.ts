@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../domain/json/json.ts';
 import { evaluateOutputs, objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
 import { revealOutputs, secretNamesOf } from '../../domain/outputs/output-secrets.ts';
 import { publishedOutputs } from '../../domain/answers/published-outputs.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { MASK } from '../../domain/secrets/secret-values.ts';
@@ -93,7 +93,10 @@ export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
     if (reader?.may === false) {
       throw notReadable(record, reader.reason);
     }
-    const outputs = isSecret && reader !== null ? await trueOutputs(record, reader.as) : masked;
+    const outputs =
+      isSecret && reader !== null
+        ? await trueOutputs(record, reader.as).catch((error: unknown) => refused(record, error))
+        : masked;
     const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
     const key256 = await digestKey.read();
     return {
@@ -113,6 +116,24 @@ function notReadable({ namespace, name, revision }: ReleaseRecord, reason: strin
     { revision },
     { kind: 'Release', namespace, name },
   );
+}
+
+/**
+ * A right that the maker of a provider has lost is named as what it is to whoever changes a dependent. @throws `error`, a
+ * FORBIDDEN with the provider in it and what to do
+ */
+function refused({ namespace, name }: ReleaseRecord, error: unknown): never {
+  if (error instanceof ProblemError && error.code === 'FORBIDDEN') {
+    const provider = `${namespace}/${name}`;
+    throw problem(
+      'FORBIDDEN',
+      `what release ${provider} publishes is read in the name of who made it: ${error.message}; upgrade or adopt ${provider} as ` +
+        'somebody who may',
+      error.details,
+      error.object,
+    );
+  }
+  throw error;
 }
 
 /** What tells one value of each output from another, by its name: 16 hexadecimal digits of an HMAC. */
