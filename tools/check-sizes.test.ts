@@ -22,6 +22,17 @@ test('more than 300 lines smell, more than 500 are refused', () => {
   expect(report.refused).toEqual(['engine/longer.go: 501 lines, at most 500: split it by idea']);
 });
 
+test('120 lines of wiring pass, one more is refused; tests of it may be longer', () => {
+  const report = checkSizes([
+    { path: 'server/composition/app.ts', text: lines(120) },
+    { path: 'server/composition/releases/tasks.ts', text: lines(121) },
+    { path: 'server/composition/wrappers/gate.test.ts', text: lines(200) },
+  ]);
+  expect(report.refused).toEqual([
+    'server/composition/releases/tasks.ts: 121 lines of wiring, at most 120: give each area its own file',
+  ]);
+});
+
 test.each(['server/index.ts', 'engine/utils.go', 'server/types.test.ts', 'cli/helpers.ts', 'common.ts'])(
   '%s is refused for its name',
   (path) => {

@@ -7,6 +7,8 @@ import type { SourceFile } from './source-files.ts';
 const SMELL_LINES = 300;
 /** More lines than this are refused. */
 const REFUSED_LINES = 500;
+/** Files of the composition are wiring, which is read from the top to the end: no more lines of it than this. */
+const WIRING = { folder: 'server/composition/', maxLines: 120 };
 /** More production files than this directly in one folder are refused: it is a heap, and wants rooms. */
 const MAX_FILES = 25;
 /** Names that say nothing about the one idea a file should own. */
@@ -43,8 +45,8 @@ function folderFaults(files: readonly SourceFile[]): string[] {
 }
 
 /**
- * Checks the length and the name of every file, one idea per file and the name says which, and that at most 25
- * production files lie directly in a folder.
+ * Checks the length and the name of every file, one idea per file and the name says which, that wiring is short, and
+ * that at most 25 production files lie directly in a folder.
  */
 export function checkSizes(files: readonly SourceFile[]): SizeReport {
   const refused: string[] = [];
@@ -52,6 +54,8 @@ export function checkSizes(files: readonly SourceFile[]): SizeReport {
   for (const { path, text } of files) {
     const lines = lineCount(text);
     if (lines > REFUSED_LINES) refused.push(`${path}: ${lines} lines, at most ${REFUSED_LINES}: split it by idea`);
+    else if (path.startsWith(WIRING.folder) && !isTest(path) && lines > WIRING.maxLines)
+      refused.push(`${path}: ${lines} lines of wiring, at most ${WIRING.maxLines}: give each area its own file`);
     else if (lines > SMELL_LINES) smells.push(`${path}: ${lines} lines`);
     const stem = basename(path).split('.')[0] ?? '';
     if (REFUSED_NAMES.has(stem) || BARREL.test(path))
