@@ -25,6 +25,11 @@ const isText = (value: JsonValue): boolean => typeof value === 'string';
 const isWhole = (value: JsonValue): boolean => Number.isInteger(value) && Number(value) >= 0;
 
 export const text = valueOf('a text', isText);
+/** Proxies write it into their configuration as it stands. */
+export const requestPath = valueOf(
+  'a text of ASCII that begins with `/`, without blanks, quotes, braces, `;`, `#`, `<`, `>` and backslashes',
+  (value) => typeof value === 'string' && /^\/[A-Za-z0-9\-._~%:@!$&()*+,=|?^[\]/]*$/.test(value),
+);
 export const texts = valueOf('a list of texts', (value) => Array.isArray(value) && value.every(isText));
 export const flag = valueOf('true or false', (value) => typeof value === 'boolean');
 export const whole = valueOf('a whole number from 0', isWhole);
