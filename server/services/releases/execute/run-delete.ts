@@ -1,7 +1,7 @@
 import type { DropArchive } from '../../charts/collect-archives.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
-import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
-import { isInProgress } from '../../../domain/revisions/in-progress.ts';
+import { planDelete } from '../../../domain/change/delete-plan.ts';
+import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseSnapshot, SeenRevision } from '../../../domain/change/install-plan.ts';
 import { asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
@@ -16,7 +16,6 @@ import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
-import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 
 export type RunDeleteDeps = {
@@ -42,23 +41,27 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
       const { history } =
         seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));
       seen = undefined;
-      const newest = history.at(-1);
-      if (newest === undefined || newest.status === 'uninstalled') {
-        return finish(
-          task,
-          { order: task.order, digests: task.order.digests ?? [], keptClaims: [] },
-          wasBegun(task, run),
-        );
-      }
-      const mine = newest.status === 'uninstalling' && newest.revision === task.revision;
-      if (!isInProgress(newest.status) || mine) {
-        refuseOtherRevision(task, task.expectedRevision, history);
-        return remove(task, task.order, history, run);
-      }
-      const { revision, status, updated: since } = newest;
-      const later = await deps.awaitUnlock(target, { revision, status, since, force: task.force === true }, run);
-      if (later !== null) {
-        return later;
+      const step = planDelete(task, history);
+      switch (step.do) {
+        case 'finish':
+          return finish(
+            task,
+            { order: task.order, digests: task.order.digests ?? [], keptClaims: [] },
+            wasBegun(task, run),
+          );
+        case 'refuse':
+          throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
+        case 'remove':
+          return remove(task, task.order, history, run);
+        case 'wait': {
+          const later = await deps.awaitUnlock(target, { ...step, force: task.force === true }, run);
+          if (later !== null) {
+            return later;
+          }
+          break;
+        }
+        default:
+          return step satisfies never;
       }
     }
   };
