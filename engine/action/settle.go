@@ -30,7 +30,7 @@ func (o *operation) settle(failure error) error {
 		description := failure.Error()
 		switch {
 		case o.cancelled():
-			description = "cancelled"
+			description = history.Cancelled
 		case away:
 			description = history.MarkCutOff(description)
 		}
@@ -103,7 +103,7 @@ func (o *operation) giveUpRemoval(revision *release.Release, why string) error {
 		return err
 	}
 	revision.Info.Deleted = time.Time{}
-	revision.SetStatus(history.StateAfterRemoval(revisions), "a delete was given up: "+why)
+	revision.SetStatus(history.StateAfterRemoval(revisions), history.RemovalGivenUp+why)
 	return o.helm.Releases.Update(revision)
 }
 

@@ -6,6 +6,12 @@ import "strings"
 // Whoever carries out changes knows by it that the change may be begun anew.
 const cutOff = "interrupted: "
 
+// Cancelled is the whole description of a revision whose operation was cancelled while it ran.
+const Cancelled = "cancelled"
+
+// RemovalGivenUp begins the description of a release whose delete died: it is what it was.
+const RemovalGivenUp = "a delete was given up: "
+
 // MarkCutOff says so of a description, once.
 func MarkCutOff(description string) string {
 	return cutOff + strings.TrimPrefix(description, cutOff)

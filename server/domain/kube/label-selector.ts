@@ -1,3 +1,4 @@
+import { isLabelKey, isLabelValue } from './label-syntax.ts';
 import { createTokenCursor, type SelectorToken, type TokenCursor } from './selector-tokens.ts';
 
 /** Whether an object with these labels is selected. */
@@ -9,20 +10,16 @@ export class SelectorSyntaxError extends Error {}
 type Operator = 'in' | 'notin' | '=' | '==' | '!=' | '<' | '>';
 
 const OPERATORS = 'in, notin, =, ==, !=, gt, lt';
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const INTEGER = /^[+-]?\d+$/;
 
 function checkKey(key: string): void {
-  const slash = key.indexOf('/');
-  const isValid = NAME.test(key.slice(slash + 1)) && (slash < 0 || PREFIX.test(key.slice(0, slash)));
-  if (!isValid) {
+  if (!isLabelKey(key)) {
     throw new SelectorSyntaxError(`unable to parse requirement: "${key}" is not a valid label key`);
   }
 }
 
 function checkValues(key: string, operator: Operator, values: readonly string[]): void {
-  const wrong = values.find((value) => value !== '' && !NAME.test(value));
+  const wrong = values.find((value) => !isLabelValue(value));
   if (wrong !== undefined) {
     throw new SelectorSyntaxError(`unable to parse requirement: "${wrong}" is not a valid value of label ${key}`);
   }

@@ -4,7 +4,8 @@
  */
 export type Quantity = { numerator: bigint; denominator: bigint };
 
-const FORM = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE])([+-]?\d{1,2})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
+/** Kubernetes takes a binary unit without a number for none of it. */
+const FORM = /^([+-]?)(\d+\.?\d*|\.\d+|(?=[A-Z]i))(?:([eE])([+-]?\d{1,2})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
 const MAX_LENGTH = 64;
 const DECIMAL: Record<string, number> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const BINARY: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };

@@ -1,14 +1,10 @@
+import { isLabelKey, isLabelValue } from '../kube/label-syntax.ts';
 import { problem } from '../errors/problem-error.ts';
 
 /** Label that ties a release to its project; only project operations set it (decision 6). */
 export const PROJECT_LABEL = 'Project-Name';
 /** Labels that Helm's storage writes on its records itself. */
 const HELM_LABELS = new Set(['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt']);
-
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const MAX_PREFIX_LENGTH = 253;
 
 /** Puts the labels of a request over those recorded; an empty value removes the label, as in the original. */
 export function mergeLabels(recorded: Record<string, string>, request: Record<string, string>): Record<string, string> {
@@ -42,7 +38,7 @@ export function checkLabels(labels: Record<string, string>): void {
     if (!isLabelKey(key)) {
       throw problem('LABEL_INVALID', `${JSON.stringify(key)} in releaseLabels is not a valid label key`);
     }
-    if (!VALUE.test(value)) {
+    if (!isLabelValue(value)) {
       throw problem(
         'LABEL_INVALID',
         `${JSON.stringify(value)} in releaseLabels is not a valid value of the label ${key}`,
@@ -54,11 +50,4 @@ export function checkLabels(labels: Record<string, string>): void {
 /** The labels that Helm's record of a release gets: the release's own without those that Helm sets itself. */
 export function helmLabels(labels: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !HELM_LABELS.has(key)));
-}
-
-function isLabelKey(key: string): boolean {
-  const parts = key.split('/');
-  const [prefix, name] = parts.length === 1 ? [undefined, key] : [parts[0] ?? '', parts[1] ?? ''];
-  const prefixed = prefix === undefined || (prefix.length <= MAX_PREFIX_LENGTH && PREFIX.test(prefix));
-  return parts.length <= 2 && prefixed && NAME.test(name);
 }

@@ -1,0 +1,28 @@
+package history
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+)
+
+// The server judges by these what became of an operation: server/domain/kube/shared-rules.test.ts reads the same file.
+func TestDescriptionsAreThoseThatTheServerKnows(t *testing.T) {
+	text, err := os.ReadFile("../testdata/rules/descriptions.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known map[string]string
+	if err := json.Unmarshal(text, &known); err != nil {
+		t.Fatal(err)
+	}
+	written := map[string]string{"cancelled": Cancelled, "cutOff": cutOff, "removalGivenUp": RemovalGivenUp}
+	for name, description := range written {
+		if known[name] != description {
+			t.Errorf("%s: the engine writes %q, and the server knows %q", name, description, known[name])
+		}
+	}
+	if len(known) != len(written) {
+		t.Errorf("the server knows %d descriptions, and the engine writes %d", len(known), len(written))
+	}
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// The rules of Kubernetes that the server has code of its own for: server/domain/kube/shared-rules.test.ts reads the same
+// files. Here the code of Kubernetes itself says that they are right.
+func readRules(t *testing.T, name string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "rules", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLabelsAreThoseOfKubernetes(t *testing.T) {
+	var rules struct {
+		Keys, Values map[string]bool
+		Selectors    struct {
+			Labels   labels.Set
+			Selected map[string]bool
+			Refused  []string
+		}
+	}
+	readRules(t, "labels", &rules)
+	for key, valid := range rules.Keys {
+		if faults := validation.IsQualifiedName(key); (len(faults) == 0) != valid {
+			t.Errorf("the key %q: %v", key, faults)
+		}
+	}
+	for value, valid := range rules.Values {
+		if faults := validation.IsValidLabelValue(value); (len(faults) == 0) != valid {
+			t.Errorf("the value %q: %v", value, faults)
+		}
+	}
+	for text, selected := range rules.Selectors.Selected {
+		selector, err := labels.Parse(text)
+		if err != nil || selector.Matches(rules.Selectors.Labels) != selected {
+			t.Errorf("the selector %q: %v, and not %t", text, err, selected)
+		}
+	}
+	for _, text := range rules.Selectors.Refused {
+		if _, err := labels.Parse(text); err == nil {
+			t.Errorf("the selector %q is understood", text)
+		}
+	}
+	if len(rules.Keys) == 0 || len(rules.Values) == 0 || len(rules.Selectors.Selected) == 0 || len(rules.Selectors.Refused) == 0 {
+		t.Error("rules are missing")
+	}
+}
+
+func TestQuantitiesAreThoseOfKubernetes(t *testing.T) {
+	var rules struct {
+		Thousandths map[string]int64
+		Refused     []string
+	}
+	readRules(t, "quantities", &rules)
+	for text, wanted := range rules.Thousandths {
+		quantity, err := resource.ParseQuantity(text)
+		if err != nil || quantity.MilliValue() != wanted {
+			t.Errorf("%q is %d thousandths, and not %d: %v", text, quantity.MilliValue(), wanted, err)
+		}
+	}
+	for _, text := range rules.Refused {
+		if quantity, err := resource.ParseQuantity(text); err == nil {
+			t.Errorf("%q is %v", text, &quantity)
+		}
+	}
+	if len(rules.Thousandths) == 0 || len(rules.Refused) == 0 {
+		t.Error("rules are missing")
+	}
+}
