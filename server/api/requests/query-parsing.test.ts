@@ -14,6 +14,16 @@ test('an unknown parameter of a change is refused with the nearest name, of a re
   ]);
 });
 
+test('a parameter of a change that has no value is refused, but where it limits nothing; of a read it is none', () => {
+  const query = operations.deleteRelease.query ?? {};
+  for (const name of ['dryrun', 'hooks', 'expectedRevision', 'keepHistory', 'operationTimeoutSec', 'strict']) {
+    expect(() => readQuery(query, { [name]: '' }, 'refuse')).toThrow(`${name} value is not valid : it has no value`);
+  }
+  const { values } = readQuery(query, { async: '', timeoutSec: '', deletePvcs: '' }, 'refuse');
+  expect(values).toMatchObject({ async: false, timeoutSec: 0, deletePvcs: false });
+  expect(readQuery(releaseListQuery, { view: '', labelselector: '' }).warnings).toEqual([]);
+});
+
 test.each(Object.entries(operations).filter(([, { method }]) => method !== 'GET'))(
   '%s is refused with a parameter that it does not know, before anything is done',
   async (_, { method, path }) => {

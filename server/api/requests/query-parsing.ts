@@ -21,9 +21,12 @@ const switches: Readonly<Record<string, boolean>> = {
 /** What else a parameter is called: as Kubernetes and its clients spell it, not only as the original Walm did. */
 const SPELLINGS: Readonly<Record<string, string>> = { labelSelector: 'labelselector' };
 
+/** Parameters of the original Walm's changes, where no value is none: without them a change does no more than with them. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['async', 'timeoutSec', 'deletePvcs']);
+
 /**
- * Reads the query parameters that `properties` describe; defaults are filled in. Unknown ones are warnings, or refused:
- * what was meant to limit a change must not be left out of it.
+ * Reads the query parameters that `properties` describe; defaults are filled in. Unknown ones and those without a value
+ * are warnings or left out, or refused: what was meant to limit a change must not be left out of it.
  * @throws ProblemError QUERY_INVALID in the original's words, QUERY_UNKNOWN
  */
 export function readQuery(
@@ -37,6 +40,9 @@ export function readQuery(
     const given = query[name];
     if (Array.isArray(given)) {
       throw refused(name, `it is given ${given.length} times`);
+    }
+    if (given === '' && unknown === 'refuse' && !MAY_BE_EMPTY.has(name)) {
+      throw refused(name, 'it has no value: give it one, or leave it out');
     }
     const { default: fallback } = schema as { default?: QueryValue };
     const value = given === undefined || given === '' ? fallback : readValue(name, schema, given);
