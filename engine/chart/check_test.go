@@ -29,7 +29,7 @@ func TestCheckAcceptsCharts(t *testing.T) {
 		"parts that say nothing":  archiveOfEntries(t, file("web/./Chart.yaml", webChartYAML), file("web/templates//a.yaml", "")),
 		"packed on Windows":       archiveOfEntries(t, file(`web\Chart.yaml`, webChartYAML), file(`web\templates\a.yaml`, "")),
 		"packed on macOS": archiveOfEntries(t, file("._web", "\x00\x05\x16\x07"), file("web/Chart.yaml", webChartYAML), file("web/templates/._a.yaml", "\x00\x05\x16\x07x"),
-			file("web/templates/a.yaml", ""), file("__MACOSX/web/._Chart.yaml", "x"), file(".DS_Store", "x")),
+			file("web/templates/a.yaml", ""), file("__MACOSX/web/._Chart.yaml", "x"), file(".DS_Store", "x"), file("web/templates/.DS_Store", "x")),
 	}
 	for name, data := range archives {
 		t.Run(name, func(t *testing.T) {

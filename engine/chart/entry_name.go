@@ -31,7 +31,7 @@ var appleDouble = []byte{0x00, 0x05, 0x16, 0x07}
 // isOfMac tells what macOS puts beside the files that somebody packs. Helm takes some of it for templates.
 func (e archiveEntry) isOfMac(content []byte) bool {
 	hidden := strings.HasPrefix(e.last(), "._") && (bytes.HasPrefix(content, appleDouble) || len(e.path) == 1)
-	return hidden || e.path[0] == "__MACOSX" || (len(e.path) == 1 && e.last() == ".DS_Store")
+	return hidden || e.path[0] == "__MACOSX" || e.last() == ".DS_Store"
 }
 
 // entryOf reads the name of an archive's entry as Helm does: parts that say nothing are left out, and Windows separates by

@@ -119,6 +119,9 @@ func (r *Run) render(root map[string]any) error {
 	if err := manifest.CheckOnce(documents); err != nil {
 		return err
 	}
+	if err := manifest.CheckCounts(documents); err != nil {
+		return err
+	}
 	if err := r.host.WithoutUnknownFields(files); err != nil {
 		return err
 	}
