@@ -31,8 +31,7 @@ export function createClearing({ config, actorIn, cache, cluster, random, clock,
     clock,
     actorIn,
   });
-  const onError = (error: unknown) =>
-    log.warn({ part: 'clearing', err: error }, 'cleanup incomplete, will retry');
+  const onError = (error: unknown) => log.warn({ part: 'clearing', err: error }, 'cleanup incomplete, will retry');
   const housekeeping = createHousekeeping({
     store: tasks,
     cache,

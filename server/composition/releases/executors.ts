@@ -85,7 +85,7 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     createProject: runProject,
     deleteProject: runProject,
   };
-  const cancelProject = createCancelProject({ store: tasks, cancelTask: deps.cancelTask });
+  const cancelProject = createCancelProject({ store: tasks, cancelTask: deps.cancelTask, clock });
   return {
     executors: maskFailures(executors, { cache }),
     undoCancelled: createUndoCancelled({ engine, observeRelease, cleanFailedInstall, cancelProject, liveView }),

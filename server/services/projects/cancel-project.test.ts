@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
+import { createCancelProject } from './cancel-project.ts';
+
+test('cancels the parts that are not finished, and waits for those that do not stop no longer than a minute', async () => {
+  const clock = createManualClock();
+  const store = createMemoryTaskStore();
+  await store.create(taskWith({ id: 'p-0', state: 'running' }));
+  await store.create(taskWith({ id: 'p-1', state: 'succeeded' }));
+  await store.create(taskWith({ id: 'other', state: 'running' }));
+  const cancelled: string[] = [];
+  const cancelProject = createCancelProject({
+    store,
+    cancelTask: (id, _caller, signal) => {
+      cancelled.push(id);
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('it goes on')));
+      });
+    },
+    clock,
+  });
+  const cancelling = cancelProject(taskWith({ id: 'p' }));
+  await clock.advance(60_000);
+  expect(await cancelling).toEqual({ releaseTasks: ['p-0'] });
+  expect(cancelled).toEqual(['p-0']);
+});
