@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-hostile test-fuzz test-tenant test-mistakes test-schema check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-simulation test-hostile test-fuzz test-tenant test-mistakes test-schema check bench generate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ test-faults: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## kill server
 
 test-chaos: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm bin/redis-server .cache/kafka/pom.xml ## break anything at random under load, then see that everything agrees (CHAOS_MINUTES=10 CHAOS_SEED=7)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project chaos --disable-console-intercept
+
+test-simulation: $(MODULES) ## run three whole servers in a simulated cluster, seed by seed (SEEDS=20000; SEED=7 alone replays one, step by step)
+	@$(if $(SEEDS),SEEDS='$(SEEDS)') $(if $(SEED),SEED='$(SEED)') $(NODE) node_modules/vitest/vitest.mjs run --project simulation --disable-console-intercept $(if $(SEEDS)$(SEED),seeds)
 
 test-hostile: $(MODULES) bin/walm-engine bin/walm-sandbox ## attack a server in use, and see that nobody else is hurt (HOSTILE="zeros,keys" only these HOSTILE_SECONDS=15 each)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project hostile --disable-console-intercept

@@ -19,7 +19,7 @@ export default defineConfig({
           testTimeout: 60_000,
           exclude: [
             ...IGNORED,
-            '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant}.test.ts',
+            '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant,simulation}.test.ts',
           ],
         },
       },
@@ -70,6 +70,15 @@ export default defineConfig({
           exclude: IGNORED,
           testTimeout: 7_200_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/*.simulation.test.ts'],
+          exclude: IGNORED,
+          // As many seeds as were asked for.
+          testTimeout: 14_400_000,
         },
       },
       {

@@ -75,6 +75,7 @@ export const SUITES: readonly Suite[] = [
   check('generated', 'node', 'tools/check-generated.ts'),
   check('gofmt', 'bash', 'tools/check-gofmt.sh'),
   vitest('unit', { inner: true }),
+  vitest('simulation', { limitMinutes: 10 }),
   go('vet-engine', 'engine', ['go', 'vet', './...'], { inner: true }),
 
   go('build-engine', '.', ['make', '--no-print-directory', 'bin/walm-engine']),

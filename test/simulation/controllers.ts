@@ -1,0 +1,22 @@
+import type { Change } from './api-server.ts';
+import { pathOfObject } from './api-naming.ts';
+import { asNumber, valueAt } from '../../server/domain/json/json-reading.ts';
+import type { SimulatedWorld } from './simulated-world.ts';
+
+/** Does what Kubernetes does with the workloads of the simulated cluster: some time later all their pods are there. */
+export function startControllers({ api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>): void {
+  api.onChange(({ path: { collection, namespace, name }, after }: Change) => {
+    if (collection !== 'apps/deployments' || after === null) return;
+    const seen = asNumber(valueAt(after.status, 'observedGeneration'));
+    if (seen === after.metadata.generation) return;
+    time.after(random.between(5, 1_500), () => {
+      const path = pathOfObject({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
+      const found = api.list(path.slice(0, path.lastIndexOf('/'))).items.find((one) => one.metadata.name === name);
+      if (found?.metadata.generation === undefined) return;
+      const replicas = asNumber(valueAt(found.spec, 'replicas'), 1);
+      const { generation: observedGeneration } = found.metadata;
+      const pods = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+      api.patch(path, { status: { observedGeneration, ...pods } });
+    });
+  });
+}

@@ -1,0 +1,334 @@
+import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
+import type { createMemoryCharts, MadeDocuments } from '../../server/adapters/memory/helm-charts.ts';
+import { refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
+import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
+import { type Clock, timestamp } from '../../server/ports/runtime/clock.ts';
+import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
+import type {
+  InstallRequest,
+  NextRevision,
+  RemovedInstall,
+  RewriteRequest,
+  Sealing,
+  UninstalledRelease,
+  UninstallRequest,
+  UpgradeRequest,
+} from '../../server/ports/helm/helm-changes.ts';
+import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
+import { pathOfObject } from './api-naming.ts';
+import {
+  described,
+  factsOf,
+  isPending,
+  isUnsure,
+  keyOf,
+  marked,
+  newRevision,
+  stateAfterRemoval,
+} from './engine-revisions.ts';
+import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
+
+/** What breaks a rule of the engine that a run of faults has found before. */
+export interface EngineMutation {
+  /** Records are written whatever stands there. */
+  overwrites?: boolean;
+  /** Operations write in whatever term. */
+  ignoresTerm?: boolean;
+  /** By a deployed revision, the earlier ones that still say so of themselves stay. */
+  leavesDeployed?: boolean;
+  /** A revision of which the cluster went away says first that it failed by itself. */
+  blamesChange?: boolean;
+}
+
+/** One operation on one release: what it sends goes through `requests`, whose failures end it. */
+export interface OperationDeps {
+  target: ReleaseTarget;
+  requests: Requests;
+  /** For what ends the operation after it has failed or was cancelled. */
+  afterwards: Requests;
+  isCancelled: () => boolean;
+  clock: Clock;
+  charts: ReturnType<typeof createMemoryCharts>;
+  mutation: EngineMutation;
+}
+
+/** What Helm does, request by request, in the order of the engine. */
+export function createOperation(deps: OperationDeps) {
+  const { target, requests, clock, charts, mutation } = deps;
+  const { namespace, name } = target;
+  const records = createRecordSecrets(target, requests, mutation.overwrites === true);
+  const afterwards = records.by(deps.afterwards);
+  let written: HelmRelease | undefined;
+
+  async function create(release: HelmRelease): Promise<void> {
+    await records.create(release);
+    written = release;
+  }
+
+  async function update(release: HelmRelease, by: RecordSecrets = records): Promise<void> {
+    await by.update(release);
+    if (written === undefined || release.revision >= written.revision) written = release;
+  }
+
+  const notFound = () => problem('RELEASE_NOT_FOUND', `release ${name} does not exist in namespace ${namespace}`);
+
+  function refuseLocked({ status, revision }: HelmRelease): void {
+    if (isPending(status) || status === 'uninstalling') {
+      throw problem('RELEASE_LOCKED', `release ${name} is locked: revision ${revision} is ${status}`);
+    }
+  }
+
+  function refuseTaken(history: readonly HelmRelease[]): void {
+    const newest = history.at(-1);
+    if (newest === undefined || newest.status === 'uninstalled') return;
+    refuseLocked(newest);
+    if (history.some(({ status }) => status !== 'failed' && status !== 'uninstalled')) {
+      throw problem('RELEASE_EXISTS', `release ${name} already exists in namespace ${namespace}`);
+    }
+  }
+
+  async function changeable({
+    expectedRevision,
+  }: NextRevision): Promise<{ history: HelmRelease[]; newest: HelmRelease }> {
+    const history = await records.history();
+    const newest = history.at(-1);
+    if (newest === undefined || newest.status === 'uninstalled') throw notFound();
+    refuseLocked(newest);
+    if (expectedRevision !== undefined && expectedRevision !== newest.revision) {
+      throw problem('REVISION_MISMATCH', `release ${name} is at revision ${newest.revision}, not ${expectedRevision}`);
+    }
+    return { history, newest };
+  }
+
+  const sealed = ({ sealing }: { sealing?: Sealing }) => ({ sealing, at: timestamp(clock) });
+  const pathOf = (document: ManifestDocument) => pathOfObject({ ...document, namespace });
+
+  async function apply(document: ManifestDocument, by = requests): Promise<void> {
+    const path = pathOf(document);
+    await by.write(`apply ${document.kind} ${document.name}`, (api) => {
+      const live = api
+        .list(path.slice(0, path.lastIndexOf('/')))
+        .items.find((one) => one.metadata.name === document.name);
+      return api.apply(path, marked(document, { namespace, name }, live?.metadata.annotations ?? {}));
+    });
+  }
+
+  async function removeObject(document: ManifestDocument): Promise<void> {
+    const path = pathOf(document);
+    await requests.write(`delete ${document.kind} ${document.name}`, (api) => {
+      const live = api
+        .list(path.slice(0, path.lastIndexOf('/')))
+        .items.find((one) => one.metadata.name === document.name);
+      if (live?.metadata.annotations?.['meta.helm.sh/release-name'] === name) api.remove(path);
+    });
+  }
+
+  /** Older records go before a new one is written, the deployed one never. */
+  async function prune(history: readonly HelmRelease[], maxHistory: number): Promise<void> {
+    if (maxHistory <= 0) return;
+    const over = history.length - maxHistory + 1;
+    const old = history.filter(({ status }) => status !== 'deployed').slice(0, Math.max(0, over));
+    for (const revision of old) await records.remove(revision);
+  }
+
+  /** Marks what is left of a failed operation, as `settle` of engine/action/settle.go. */
+  async function conclude(failure: unknown): Promise<never> {
+    const found = problemOf(failure, { kind: 'Release', namespace, name });
+    const isAway = isUnsure(found);
+    const left = written;
+    const isBlamed = left?.status === 'failed' && !left.description.startsWith('interrupted: ');
+    if (left !== undefined && (isPending(left.status) || (isAway && isBlamed))) {
+      const said = found instanceof Error ? found.message : String(found);
+      const description = deps.isCancelled() ? 'cancelled' : isAway ? `interrupted: ${said}` : said;
+      await update({ ...left, status: 'failed', description }, afterwards).catch(() => undefined);
+    }
+    throw found;
+  }
+
+  async function applyAll(made: Pick<MadeDocuments, 'objects'>, applied: HelmRelease | undefined): Promise<void> {
+    for (const document of made.objects) await apply(document);
+    const kept = new Set(made.objects.map(keyOf));
+    for (const document of (applied?.objects ?? []).toReversed()) {
+      if (!kept.has(keyOf(document))) await removeObject(document);
+    }
+  }
+
+  /** Gives the objects that a refused change has already changed the documents of what was applied before. */
+  async function takeBack(failure: unknown, attempted: HelmRelease, applied: HelmRelease | undefined): Promise<void> {
+    const found = problemOf(failure, { kind: 'Release', namespace, name });
+    if (!(found instanceof ProblemError) || found.code !== 'ADMISSION_REFUSED') return;
+    for (const document of applied?.objects ?? []) {
+      const other = attempted.objects.find((one) => keyOf(one) === keyOf(document));
+      if (other !== undefined && JSON.stringify(other.object) !== JSON.stringify(document.object)) {
+        await apply(document, deps.afterwards);
+      }
+    }
+  }
+
+  async function supersede(history: readonly HelmRelease[], below: number): Promise<void> {
+    for (const former of history.filter(({ status, revision }) => status === 'deployed' && revision < below)) {
+      await update({ ...former, status: 'superseded' });
+    }
+  }
+
+  async function outcome(deployed: HelmRelease): Promise<HelmRelease> {
+    return withJudgement(deployed);
+  }
+
+  /** Applies what is recorded as pending; marks it as failed where the cluster refuses it. */
+  async function carryOut(pending: HelmRelease, applied: HelmRelease | undefined, verb: string): Promise<void> {
+    try {
+      await applyAll(pending, applied);
+    } catch (failure) {
+      const said = failure instanceof Error ? failure.message : String(failure);
+      const cutOff = isUnsure(failure) && mutation.blamesChange !== true ? 'interrupted: ' : '';
+      const description = `${cutOff}${verb} "${name}" failed: ${said}`;
+      await update({ ...pending, status: 'failed', description }).catch(() => undefined);
+      await takeBack(failure, pending, applied).catch(() => undefined);
+      throw failure;
+    }
+  }
+
+  return {
+    async install(request: InstallRequest): Promise<HelmRelease> {
+      try {
+        const history = await records.history();
+        refuseTaken(history);
+        await requests.read(`namespace ${namespace}`, (api) => api.get(`/api/v1/namespaces/${namespace}`));
+        const content = { ...(await charts.rendered(request)), ...factsOf(request, charts) };
+        const pending = newRevision(target, history, { ...content, status: 'pending-install' }, sealed(request));
+        await create(pending);
+        await carryOut(pending, undefined, 'Release');
+        const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
+        await update(deployed);
+        return await outcome(deployed);
+      } catch (error) {
+        return conclude(error);
+      }
+    },
+
+    async upgrade(request: UpgradeRequest): Promise<HelmRelease> {
+      try {
+        const { history, newest } = await changeable(request);
+        refuseUnjudged(history.map(withJudgement), request, request.generatedFrom);
+        const content = { ...(await charts.rendered(request)), ...factsOf(request, charts) };
+        const labels = request.labels ?? newest.labels;
+        const pending = newRevision(
+          target,
+          history,
+          { ...content, labels, status: 'pending-upgrade' },
+          sealed(request),
+        );
+        await prune(history, request.maxHistory);
+        await create(pending);
+        const compared = history.findLast(({ status }) => status === 'deployed') ?? newest;
+        await carryOut(pending, compared, 'Upgrade');
+        // Helm goes on where this fails: what is left is superseded by whoever looks next.
+        await supersede(history, pending.revision).catch((error: unknown) => {
+          if (isUnsure(error)) throw error;
+        });
+        const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
+        await update(deployed);
+        return await outcome(deployed);
+      } catch (error) {
+        return conclude(error);
+      }
+    },
+
+    async rewrite(request: RewriteRequest): Promise<HelmRelease> {
+      try {
+        const { history, newest } = await changeable(request);
+        const applied = history.findLast(({ status }) => status === 'deployed');
+        const wanted = request.base ?? (applied ?? newest).revision;
+        refuseUnjudged(history.map(withJudgement), request, wanted);
+        const base = history.find(({ revision }) => revision === wanted);
+        if (base === undefined) throw problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${wanted}`);
+        const {
+          revision: _,
+          status: _status,
+          description: _description,
+          updated: _updated,
+          seal: _seal,
+          ...kept
+        } = base;
+        const content = await charts.rewritten(base, request.releaseConfig, request.transform);
+        const pending = newRevision(
+          target,
+          history,
+          {
+            ...kept,
+            ...content,
+            ...(request.values && { config: request.values, computedValues: request.values }),
+            labels: request.labels ?? newest.labels,
+            firstDeployed: newest.firstDeployed,
+            status: 'pending-rollback',
+          },
+          sealed(request),
+        );
+        await prune(history, request.maxHistory);
+        await create(pending);
+        await carryOut(pending, applied ?? newest, 'Rollback');
+        const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
+        await update(deployed);
+        await supersede(history, pending.revision);
+        return await outcome(deployed);
+      } catch (error) {
+        return conclude(error);
+      }
+    },
+
+    async uninstall(request: UninstallRequest): Promise<UninstalledRelease> {
+      const history = await records.history();
+      const newest = history.at(-1);
+      if (newest === undefined) throw notFound();
+      try {
+        await update({ ...newest, status: 'uninstalling' });
+        for (const document of newest.objects.toReversed()) await removeObject(document);
+        if (request.keepHistory === true) await update({ ...newest, status: 'uninstalled' });
+        else for (const revision of history) await records.remove(revision);
+        return { namespace, name, revision: newest.revision, warnings: [] };
+      } catch (failure) {
+        const before = newest.status === 'uninstalling' ? stateAfterRemoval(history) : newest.status;
+        await afterwards
+          .history()
+          .then((now) => {
+            const left = now.find(({ revision }) => revision === newest.revision);
+            return left?.status === 'uninstalling' ? afterwards.update({ ...left, status: before }) : undefined;
+          })
+          .catch(() => undefined);
+        throw problemOf(failure, { kind: 'Release', namespace, name });
+      }
+    },
+
+    async settle(revision: number, description: string): Promise<void> {
+      const history = await records.history();
+      const found = history.find((one) => one.revision === revision);
+      if (found === undefined) throw problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${revision}`);
+      if (found.status === 'deployed') {
+        if (mutation.leavesDeployed !== true) await supersede(history, revision);
+      } else if (isPending(found.status)) {
+        await update({ ...found, status: 'failed', description });
+      } else if (found.status === 'uninstalling') {
+        await update({
+          ...found,
+          status: stateAfterRemoval(history),
+          description: `a delete was given up: ${description}`,
+        });
+      }
+    },
+
+    async removeFailedInstall(): Promise<RemovedInstall> {
+      const history = await records.history();
+      if (history.length === 0) throw notFound();
+      refuseTaken(history);
+      for (const revision of history.toReversed()) {
+        if (revision.status !== 'failed') break;
+        for (const document of revision.objects.toReversed()) await removeObject(document);
+        await records.remove(revision);
+      }
+      return { removed: [], kept: [] };
+    },
+
+    history: () => records.history(),
+  };
+}

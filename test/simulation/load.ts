@@ -1,0 +1,152 @@
+import { absent, after, type ExpectedState, type Wanted } from './expected-state.ts';
+import type { SimulatedClient } from './simulated-client.ts';
+import type { SimulatedRequest } from './simulated-api.ts';
+import type { SimulatedWorld } from './simulated-world.ts';
+
+/** What a load did, and what has to be there now. */
+export interface Load {
+  expected: ExpectedState[];
+  /** Answers that nobody should get, or changes that did not come to an end. */
+  troubles: string[];
+  /** Changes by what they were and how they ended. */
+  counts: Map<string, number>;
+}
+
+/** Ends of changes for which nothing but faults can be the reason; everything else would be a wrong answer. */
+const PARDONED = new Set([
+  'ENGINE_STOPPED',
+  'CLUSTER_UNREACHABLE',
+  'REVISION_MISMATCH',
+  'RELEASE_LOCKED',
+  // Of what was given up half-way nobody knows how it is, and old revisions go.
+  'RELEASE_PAUSED',
+  // A replica that has been cut off does not know yet of what others made.
+  'DEPENDENCY_NOT_FOUND',
+  'RELEASE_NOT_FOUND',
+  'REVISION_NOT_FOUND',
+]);
+/** What the cluster refuses where it stands in the configuration of a chart. */
+export const FORBIDDEN_VALUE = 'forbidden';
+const MAX_PAUSE_MS = 4_000;
+
+/**
+ * Changes releases of its own, one change after the other for each, until `isOver`; resolves when the last change of each
+ * has ended.
+ */
+export async function runLoad(
+  { random, sleep }: SimulatedWorld,
+  client: SimulatedClient,
+  namespaces: readonly string[],
+  isOver: () => boolean,
+): Promise<Load> {
+  const load: Load = { expected: [], troubles: [], counts: new Map() };
+
+  /** Answers what is to be there then, and the revision that was made. */
+  async function change(before: ExpectedState, request: SimulatedRequest, wanted: Wanted, isRefused = false) {
+    const outcome = await client.change(request);
+    const [end, code] =
+      'task' in outcome ? [outcome.task.state, outcome.task.error?.code ?? ''] : ['refused', outcome.refused];
+    const line = `${request.id} ${end} ${code}`;
+    load.counts.set(line, (load.counts.get(line) ?? 0) + 1);
+    const isDone = end === 'succeeded';
+    // Who takes over a change that the cluster refused knows that it failed, and not with which code.
+    const isRight = isRefused ? code === 'ADMISSION_REFUSED' || code === 'HOOK_FAILED' : isDone;
+    if (!isRight && !PARDONED.has(code.split(' ')[0] ?? '')) load.troubles.push(`${before.name}: ${line}`);
+    // What the cluster refuses comes never true, however often it was tried.
+    const next = 'refused' in outcome || isRefused ? before : after(before, wanted, isDone);
+    return { next, revision: isDone && 'task' in outcome ? outcome.task.revision : undefined };
+  }
+
+  /** A release of its own that goes through everything that can be done to one. */
+  async function life(namespace: string, name: string): Promise<void> {
+    let expected = absent(namespace, name);
+    const at = { namespace, release: name };
+    const revisions = new Map<number, string>();
+    for (let count = 1; !isOver(); count += 1) {
+      const fresh = `v${count}`;
+      const body = (chosen: string) => ({ name, configValues: { name, namespace, value: chosen } });
+      const [back] = [...revisions].slice(-3);
+      const verb = expected.exists.has(false)
+        ? 'install'
+        : random.pick(['upgrade', 'upgrade', 'forbidden', 'pause', 'recover', 'rollback', 'delete', 'restart']);
+      const upgrade = (chosen: string): SimulatedRequest => ({
+        id: 'upgradeRelease',
+        path: { namespace },
+        body: body(chosen),
+      });
+      const requests: Record<string, [SimulatedRequest, Wanted]> = {
+        install: [
+          {
+            id: 'installRelease',
+            path: { namespace },
+            query: { upsert: 'true' },
+            body: { ...body(fresh), chartName: 'app' },
+          },
+          { exists: true, value: fresh },
+        ],
+        upgrade: [upgrade(fresh), { value: fresh }],
+        forbidden: [upgrade(FORBIDDEN_VALUE), {}],
+        pause: [{ id: 'pauseRelease', path: at }, { paused: true }],
+        recover: [{ id: 'recoverRelease', path: at }, { paused: false }],
+        restart: [{ id: 'restartRelease', path: at }, {}],
+        rollback: [
+          { id: 'rollback', path: at, query: { revision: String(back?.[0] ?? 0) } },
+          { value: back?.[1] ?? '' },
+        ],
+        delete: [{ id: 'deleteRelease', path: at }, { exists: false }],
+      };
+      const [request, wanted] = requests[verb] ?? [];
+      if (request === undefined || wanted === undefined || (verb === 'rollback' && back === undefined)) continue;
+      // A release that may be gone or may be there answers whatever it is; what it is after is known again then.
+      const { next, revision } = await change(expected, request, wanted, verb === 'forbidden');
+      expected = next;
+      if (verb === 'delete') revisions.clear();
+      else if (revision !== undefined && wanted.value !== undefined) revisions.set(revision, wanted.value);
+      await sleep(random.between(0, MAX_PAUSE_MS));
+    }
+    load.expected.push(expected);
+  }
+
+  /** A provider whose outputs change, and its dependent, which nobody touches. */
+  async function pair(namespace: string, provider: string, name: string): Promise<void> {
+    const install = (release: string, rest: object): SimulatedRequest => ({
+      id: 'installRelease',
+      path: { namespace },
+      query: { upsert: 'true' },
+      body: { name: release, chartName: 'app', ...rest },
+    });
+    const values = (release: string, value: string) => ({ name: release, namespace, value });
+    const at = { exists: true };
+    const made = { outputs: { value: 'values:value' }, configValues: values(provider, 'first') };
+    /** Again until it is there for sure. */
+    async function untilThere(name: string, request: SimulatedRequest, value: string): Promise<ExpectedState> {
+      let { next } = await change(absent(namespace, name), request, { ...at, value });
+      while (next.exists.has(false)) ({ next } = await change(next, request, { ...at, value }));
+      return next;
+    }
+    let next = await untilThere(provider, install(provider, made), 'first');
+    const order = install(name, { dependencies: { db: provider }, configValues: values(name, 'one') });
+    const dependent = await untilThere(name, order, 'one');
+    for (let count = 1; !isOver(); count += 1) {
+      const value = `v${count}`;
+      const request: SimulatedRequest = {
+        id: 'upgradeRelease',
+        path: { namespace },
+        body: { name: provider, configValues: { value } },
+      };
+      ({ next } = await change(next, request, { value }));
+      await sleep(random.between(0, 2 * MAX_PAUSE_MS));
+    }
+    load.expected.push(next, { ...dependent, provider });
+  }
+
+  const guarded = (about: string, work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => void load.troubles.push(`${about}: ${String(error)}`));
+  await Promise.all(
+    namespaces.flatMap((namespace, at) => [
+      guarded(`${namespace}/app`, life(namespace, 'app')),
+      ...(at === 0 ? [guarded(`${namespace}/provider`, pair(namespace, 'provider', 'dependent'))] : []),
+    ]),
+  );
+  return load;
+}

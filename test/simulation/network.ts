@@ -1,0 +1,120 @@
+import { KubeApiError } from '../../server/adapters/kube/client/kube-api-error.ts';
+import type { SeededRandom } from '../chaos/seeded-random.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** How often, from 0 to 1, something happens to a request on its way. */
+export interface Weather {
+  /** It does not arrive. */
+  unsent: number;
+  /** It is carried out, and the answer does not arrive. */
+  lost: number;
+  /** It, or its answer, takes seconds. */
+  late: number;
+}
+
+/** Nothing happens to anything. */
+export const CALM: Weather = { unsent: 0, lost: 0, late: 0 };
+
+/** What accompanies a request. */
+export type RequestCall = { signal?: AbortSignal; timeoutMs?: number };
+
+/** What one machine sends to the cluster. */
+export interface Link {
+  /** Has `act` done by the cluster some time later, once or not at all, and answers what came of it. */
+  request<T>(from: SimulatedProcess, about: string, call: RequestCall, act: () => T): Promise<T>;
+  /** Whether what is sent now vanishes without an error. */
+  isSilent(): boolean;
+  /** Breaks what is open; `listener` is called back for each stream until what `onCut` returns is called. */
+  cut(): void;
+  onCut(listener: () => void): () => void;
+  /** Nothing arrives in either direction for this time, on what is open never again, and nobody is told. */
+  silence(ms: number): void;
+  /** How often it fell silent: what was opened before says nothing any more. */
+  silences(): number;
+}
+
+export interface LinkDeps {
+  time: VirtualTime;
+  random: SeededRandom;
+  trace: Trace;
+  weather: () => Weather;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Longer than a lease now and then: what was sent in one term arrives in another. */
+const MAX_LATE_MS = 14_000;
+
+/** Connects a machine with the cluster. */
+export function createLink({ time, random, trace, weather }: LinkDeps): Link {
+  const listeners = new Set<() => void>();
+  let silentUntil = 0;
+  let silences = 0;
+  const isSilent = () => time.now() < silentUntil;
+  const isOne = (chance: number) => chance > 0 && random.next() < chance;
+  const onTheWay = () => (isOne(weather().late) ? random.between(500, MAX_LATE_MS) : random.between(1, 12));
+
+  return {
+    isSilent,
+    cut: () => [...listeners].forEach((listener) => listener()),
+    onCut(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    silences: () => silences,
+    silence(ms) {
+      silences += 1;
+      silentUntil = Math.max(silentUntil, time.now() + ms);
+    },
+    request<T>(from: SimulatedProcess, about: string, call: RequestCall, act: () => T): Promise<T> {
+      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = call;
+      const answer = Promise.withResolvers<T>();
+      if (!from.isAlive()) return answer.promise;
+      if (signal?.aborted === true) {
+        answer.reject(signal.reason);
+        return answer.promise;
+      }
+      const abort = () => end(() => answer.reject(signal?.reason));
+      const cancelTimeout = from.clock.after(timeoutMs, () =>
+        end(() => answer.reject(unreachable('Timeout', `no answer to ${about} within ${timeoutMs} ms`))),
+      );
+      signal?.addEventListener('abort', abort, { once: true });
+      function end(tell: () => void): void {
+        signal?.removeEventListener('abort', abort);
+        cancelTimeout();
+        tell();
+      }
+      const tell = (what: () => void) => from.wake(() => end(what));
+      const broken = () => tell(() => answer.reject(unreachable('Unreachable', `the connection broke: ${about}`)));
+
+      if (isSilent()) return answer.promise;
+      const openedAt = silences;
+      if (isOne(weather().unsent)) {
+        trace.note(`${from.name} ${about}: not sent`);
+        time.after(random.between(1, 20), broken);
+        return answer.promise;
+      }
+      time.after(onTheWay(), () => {
+        let outcome: () => void;
+        let said: string;
+        try {
+          const value = act();
+          [outcome, said] = [() => answer.resolve(value), 'done'];
+        } catch (error) {
+          [outcome, said] = [() => answer.reject(error), error instanceof Error ? error.message : String(error)];
+        }
+        const isLost = isOne(weather().lost);
+        trace.note(`${from.name} ${about}: ${said}${isLost ? ', answer lost' : ''}`);
+        if (silences !== openedAt) return;
+        time.after(onTheWay(), isLost ? broken : () => tell(outcome));
+      });
+      return answer.promise;
+    },
+  };
+}
+
+/** As the client of the API server says that nobody knows what became of a request. */
+export function unreachable(reason: 'Unreachable' | 'Timeout', message: string): KubeApiError {
+  return new KubeApiError(0, reason, message);
+}

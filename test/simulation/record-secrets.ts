@@ -1,0 +1,131 @@
+import { hasStatus } from '../../server/adapters/kube/client/kube-api-error.ts';
+import { asObject, asString } from '../../server/domain/json/json-reading.ts';
+import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
+import { problem } from '../../server/domain/errors/problem-error.ts';
+import type { HelmRelease } from '../../server/ports/helm/helm-release.ts';
+import type { ApiServer } from './api-server.ts';
+
+/** How requests of one operation reach the cluster. */
+export interface Requests {
+  read<T>(about: string, act: (api: ApiServer) => T): Promise<T>;
+  write<T>(about: string, act: (api: ApiServer) => T): Promise<T>;
+}
+
+/** Helm's records of one release, as one operation reads and writes them. */
+export interface RecordSecrets {
+  /** Oldest first. */
+  history(): Promise<HelmRelease[]>;
+  create(release: HelmRelease): Promise<void>;
+  update(release: HelmRelease): Promise<void>;
+  remove(release: HelmRelease): Promise<void>;
+  /** The same, with what was seen so far, by other requests. */
+  by(requests: Requests): RecordSecrets;
+}
+
+const MAX_UPDATES = 5;
+const TYPE = 'helm.sh/release.v1';
+const collectionOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
+
+/**
+ * Writes a record only as the successor of what was read or written before, as engine/record/followed_secrets.go does.
+ * `overwrites` breaks that rule: Helm itself writes whatever stands there.
+ */
+export function createRecordSecrets(
+  target: { namespace: string; name: string },
+  { read, write }: Requests,
+  overwrites: boolean,
+  seen = new Map<string, KubeObject>(),
+): RecordSecrets {
+  const { namespace, name } = target;
+  const pathOf = (secret: string) => `${collectionOf(namespace)}/${secret}`;
+  const note = (secret: KubeObject) => void seen.set(secret.metadata.name, secret);
+
+  async function find(secret: string): Promise<KubeObject> {
+    return read(`record ${secret}`, (api) => api.get(pathOf(secret)));
+  }
+
+  async function update(release: HelmRelease): Promise<void> {
+    const secret = secretOf(release);
+    const { name: key } = secret.metadata;
+    let known = seen.get(key) ?? (await find(key));
+    for (let attempt = 1; ; attempt += 1) {
+      const { resourceVersion, uid } = known.metadata;
+      const metadata = overwrites ? secret.metadata : { ...secret.metadata, resourceVersion, uid };
+      try {
+        note(
+          await write(`record ${key} ${release.status}`, (api) => api.replace(pathOf(key), { ...secret, metadata })),
+        );
+        return;
+      } catch (error) {
+        if (!hasStatus(error, 409) || attempt === MAX_UPDATES) throw error;
+      }
+      const current = await find(key);
+      const isOther = contentOf(current) !== contentOf(known) || current.metadata.uid !== known.metadata.uid;
+      const isSuperseding = release.status === 'superseded';
+      if (isOther && isSuperseding && statusOf(current) === 'superseded') return;
+      if (isOther && !(isSuperseding && statusOf(current) === 'deployed')) {
+        throw problem('REVISION_MISMATCH', `the record ${key} was written by somebody else: the operation ends here`);
+      }
+      known = current;
+    }
+  }
+
+  return {
+    async history() {
+      const labelSelector = `owner=helm,name=${name}`;
+      const { items } = await read(`records of ${name}`, (api) => api.list(collectionOf(namespace), { labelSelector }));
+      items.forEach(note);
+      return items.map(releaseOf).toSorted((a, b) => a.revision - b.revision);
+    },
+    async create(release) {
+      const secret = secretOf(release);
+      try {
+        note(
+          await write(`record ${secret.metadata.name} ${release.status}`, (api) =>
+            api.create(collectionOf(namespace), secret),
+          ),
+        );
+      } catch (error) {
+        if (hasStatus(error, 409)) {
+          throw problem('RELEASE_EXISTS', `release ${name} already exists in namespace ${namespace}`);
+        }
+        throw error;
+      }
+    },
+    update,
+    by: (requests) => createRecordSecrets(target, requests, overwrites, seen),
+    async remove({ revision }) {
+      const key = secretName(name, revision);
+      await write(`record ${key} removed`, (api) => api.remove(pathOf(key))).catch((error: unknown) => {
+        if (!hasStatus(error, 404)) throw error;
+      });
+    },
+  };
+}
+
+/** The release that a Secret records. */
+export function releaseOf(secret: KubeObject): HelmRelease {
+  return JSON.parse(asString(asObject(secret.data)['release'])) as HelmRelease;
+}
+
+function secretName(name: string, revision: number): string {
+  return `sh.helm.release.v1.${name}.v${revision}`;
+}
+
+function secretOf(release: HelmRelease): KubeObject {
+  const { namespace, name, revision, status } = release;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: TYPE,
+    metadata: {
+      name: secretName(name, revision),
+      namespace,
+      labels: { ...release.labels, name, owner: 'helm', status, version: String(revision) },
+    },
+    data: { release: JSON.stringify({ ...release, warnings: [] }) },
+  };
+}
+
+const statusOf = ({ metadata }: KubeObject) => metadata.labels?.['status'];
+const contentOf = (secret: KubeObject) => `${statusOf(secret)} ${asString(asObject(secret.data)['release'])}`;

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What happened in a simulated world, step by step: two runs of one seed have the same. */
+export interface Trace {
+  note(text: string): void;
+  /** The last `count` lines, all of them where it is absent. */
+  lines(count?: number): string[];
+  /** Of every line so far. */
+  digest(): string;
+}
+
+/** Lines begin with the milliseconds since the beginning. */
+export function createTrace(time: Pick<VirtualTime, 'now'>): Trace {
+  const begun = time.now();
+  const lines: string[] = [];
+  return {
+    note: (text) => void lines.push(`${String(time.now() - begun).padStart(7)} ${text}`),
+    lines: (count = lines.length) => lines.slice(-count),
+    digest: () => createHash('sha256').update(lines.join('\n')).digest('hex'),
+  };
+}
