@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
-import type { DeleteProjectOrder, Task } from '../../domain/tasks/task.ts';
+import type { CreateProjectOrder, DeleteProjectOrder, Task } from '../../domain/tasks/task.ts';
 import { createRunProject } from './run-project.ts';
 
 const clock = createManualClock();
@@ -44,5 +45,53 @@ test('the tasks of the releases have the options of the whole', async () => {
     deletePvcs: true,
     ignoreNotFound: true,
     keepHistory: true,
+  });
+});
+
+describe('the install of a project', () => {
+  const installs = [
+    { release: 'db', after: [], order: orderOf('install') },
+    { release: 'web', after: ['db'], order: orderOf('install') },
+  ];
+  const task = {
+    ...taskWith({ id: 'p', namespace: 'shop', release: '', project: 'mall', state: 'running' }),
+    order: { kind: 'createProject', installs } satisfies CreateProjectOrder,
+  };
+  let store: ReturnType<typeof createMemoryTaskStore>;
+
+  /** One run of it by a process that remembers nothing. */
+  async function runOnce() {
+    const run = createRunProject({ cache: createMemoryReleaseCache(), store, clock });
+    const save = () => Promise.resolve(task);
+    return run(task, { signal: new AbortController().signal, report: () => undefined, save });
+  }
+
+  /** What the task of one of its releases comes to. */
+  async function end(id: string, changes: Partial<Task>): Promise<void> {
+    const stored = await store.find(id);
+    if (stored === null) throw new Error(`there is no task ${id}`);
+    await store.update(stored, { ...stored.task, ...changes });
+  }
+
+  beforeEach(() => {
+    store = createMemoryTaskStore();
+  });
+
+  test('makes a task for each release, once those that it depends on are there, and none twice', async () => {
+    expect(await runOnce()).toMatchObject({ lookAgainMs: expect.any(Number) });
+    await runOnce();
+    expect(store.all().map((one) => one.task.release)).toEqual(['db']);
+    await end('p-1', { state: 'succeeded', warnings: [{ code: 'TEST', message: 'careful' }] });
+    await runOnce();
+    expect(store.all().map((one) => one.task.release)).toEqual(['db', 'web']);
+    await end('p-2', { state: 'succeeded' });
+    expect(await runOnce()).toEqual({ warnings: [{ code: 'TEST', message: 'release db: careful' }] });
+  });
+
+  test('fails with the first release that does, and leaves the others unmade', async () => {
+    await runOnce();
+    await end('p-1', { state: 'failed', error: { code: 'HOOK_FAILED', message: 'no', details: {} } });
+    await expect(runOnce()).rejects.toMatchObject({ code: 'HOOK_FAILED', details: { release: 'db' } });
+    expect(store.all()).toHaveLength(1);
   });
 });
