@@ -98,8 +98,8 @@ func ownCore(t *testing.T, services *Services) *operation {
 	return op
 }
 
-func installation(namespace, name, chart string) Installation {
-	return Installation{
+func installation(namespace, name, chart string) InstallRequest {
+	return InstallRequest{
 		Target:    Target{Namespace: namespace, Name: name},
 		Content:   rendering.Content{Chart: chart, Values: map[string]any{}},
 		TimeoutMs: 60_000,

@@ -64,7 +64,7 @@ const parallelComparisons = 8
 
 // Compare puts the objects of a recorded revision beside those that run; nothing is written. What keeps one object from
 // being looked at is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
-func (s *Services) Compare(ctx context.Context, question Question) ([]Comparison, error) {
+func (s *Services) Compare(ctx context.Context, question RevisionRequest) ([]Comparison, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
 		return nil, s.beginProblem(question.Target, err)

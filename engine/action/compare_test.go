@@ -65,7 +65,7 @@ func TestOneForbiddenObjectHidesNoOther(t *testing.T) {
 	}
 	allow(t, services, here, "limited", "secrets", "configmaps")
 	limited := &client.Identity{User: "limited", Groups: []string{"system:authenticated"}}
-	compared, err := services.Compare(t.Context(), Question{Target: Target{Identity: limited, Namespace: here, Name: "rel"}})
+	compared, err := services.Compare(t.Context(), RevisionRequest{Target: Target{Identity: limited, Namespace: here, Name: "rel"}})
 	if err != nil || len(compared) != 3 {
 		t.Fatalf("%v, %v", compared, err)
 	}

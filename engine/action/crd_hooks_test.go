@@ -75,7 +75,7 @@ func TestDefinitionsInHooksOfHelm2AreAppliedFirst(t *testing.T) {
 	request := installation(namespace, "rel", "web")
 	request.Transform = &rendering.Transform{Token: "t1"}
 
-	preview, err := services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content}, nil)
+	preview, err := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content}, nil)
 	if err != nil || len(preview.CRDs) != 2 || len(preview.Hooks) != 0 || len(preview.Documents) != 3 {
 		t.Fatalf("%+v, %v", preview, err)
 	}

@@ -31,7 +31,7 @@ func TestRecordsAreThoseOfPlainHelm(t *testing.T) {
 	plainInstall(t, services, charts, theirs)
 	compareRecords(t, services, ours, theirs, 1)
 
-	upgrading := Upgrading{Installation: request}
+	upgrading := UpgradeRequest{InstallRequest: request}
 	upgrading.Values = map[string]any{"replica": map[string]any{"enabled": false}}
 	if _, err := services.Upgrade(t.Context(), upgrading, nil); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestRecordsAreThoseOfPlainHelm(t *testing.T) {
 	upgrading.ReleaseConfig = map[string]any{
 		"apiVersion": manifest.ReleaseConfigVersion, "kind": manifest.ReleaseConfigKind, "metadata": map[string]any{"name": "rel"},
 	}
-	preview := Preview{Target: request.Target, Content: upgrading.Content, IsUpgrade: true}
+	preview := RenderRequest{Target: request.Target, Content: upgrading.Content, IsUpgrade: true}
 	rendered, err := services.Render(t.Context(), preview, nil)
 	if err != nil {
 		t.Fatal(err)

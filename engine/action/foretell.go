@@ -13,8 +13,8 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// Foretelling asks what would become of the objects of a release's newest revision if it were uninstalled.
-type Foretelling struct {
+// ForetellRemovalRequest asks what would become of the objects of a release's newest revision if it were uninstalled.
+type ForetellRemovalRequest struct {
 	Target
 
 	// Except is a revision whose objects would stay, because the release goes back to it; 0: none.
@@ -48,7 +48,7 @@ const (
 // ForetellRemoval judges the objects as the deletion itself would; nothing is written. What keeps one object from being
 // judged is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, MANIFEST_INVALID, CLUSTER_UNREACHABLE,
 // the context's.
-func (s *Services) ForetellRemoval(ctx context.Context, request Foretelling, report progress.Reporter) (*Foretold, error) {
+func (s *Services) ForetellRemoval(ctx context.Context, request ForetellRemovalRequest, report progress.Reporter) (*Foretold, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -57,7 +57,7 @@ func (s *Services) ForetellRemoval(ctx context.Context, request Foretelling, rep
 	return foretold, op.problemOf(err)
 }
 
-func (o *operation) foretellRemoval(request Foretelling) (*Foretold, error) {
+func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, error) {
 	revisions, err := o.history()
 	if err != nil {
 		return nil, err

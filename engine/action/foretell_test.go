@@ -36,7 +36,7 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanted := map[string]string{"goes": fateDeleted, "kept": fateKept, "foreign": fateKept, "gone": fateGone}
-	foretold, err := services.ForetellRemoval(t.Context(), Foretelling{Target: request.Target}, nil)
+	foretold, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +48,10 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 	if len(foretold.Objects) != len(wanted) || foretold.Revision != 1 {
 		t.Errorf("foretold %+v", foretold)
 	}
-	if all, err := services.ForetellRemoval(t.Context(), Foretelling{Target: request.Target, Except: 1}, nil); err != nil || len(all.Objects) != 0 {
+	if all, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target, Except: 1}, nil); err != nil || len(all.Objects) != 0 {
 		t.Errorf("what the revision has stays: %+v, %v", all, err)
 	}
-	if _, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil); err != nil {
+	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil); err != nil {
 		t.Fatal(err)
 	}
 	left, err := maps.List(t.Context(), metav1.ListOptions{})

@@ -44,7 +44,7 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 		return ""
 	}
 	upgrade := func(values map[string]any) *Release {
-		upgrading := Upgrading{Installation: request}
+		upgrading := UpgradeRequest{InstallRequest: request}
 		upgrading.Values = values
 		made, err := services.Upgrade(t.Context(), upgrading, nil)
 		if err != nil {
@@ -52,7 +52,7 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 		}
 		return made
 	}
-	first, err := services.Get(t.Context(), Question{Target: request.Target})
+	first, err := services.Get(t.Context(), RevisionRequest{Target: request.Target})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 		t.Errorf("warnings: %v, %v", second.Warnings, third.Warnings)
 	}
 
-	preview := Preview{Target: request.Target, Content: request.Content, IsUpgrade: true}
+	preview := RenderRequest{Target: request.Target, Content: request.Content, IsUpgrade: true}
 	rendered, err := services.Render(t.Context(), preview, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -93,12 +93,12 @@ func TestWhatCannotBeKeptIsAWarning(t *testing.T) {
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
 	}
-	made, err := services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
+	made, err := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: request}, nil)
 	if err != nil || len(made.Warnings) != 1 || made.Warnings[0].Code != "GENERATED_ANEW" {
 		t.Errorf("%+v, %v", made, err)
 	}
 	request.Values = map[string]any{"length": "many"}
 	strict["templates/secret.yaml"] = "{{ randAlphaNum .Values.length }}"
-	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
+	_, err = services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: request}, nil)
 	problemtest.Want(t, err, problem.TemplateFailed)
 }

@@ -12,15 +12,15 @@ import (
 	"walm.io/engine/record"
 )
 
-// Question asks for a revision of a release, the newest where Revision is 0.
-type Question struct {
+// RevisionRequest asks for a revision of a release, the newest where Revision is 0.
+type RevisionRequest struct {
 	Target
 
 	Revision int `json:"revision,omitempty"`
 }
 
 // Get gives a recorded revision, nil where there is none.
-func (s *Services) Get(ctx context.Context, question Question) (*Release, error) {
+func (s *Services) Get(ctx context.Context, question RevisionRequest) (*Release, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
 		return nil, s.beginProblem(question.Target, err)

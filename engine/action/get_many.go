@@ -9,8 +9,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Batch asks for several releases at once.
-type Batch struct {
+// GetManyRequest asks for several releases at once.
+type GetManyRequest struct {
 	Identity *client.Identity `json:"identity"`
 	Releases []RevisionName   `json:"releases"`
 	// Brief leaves out what only people ask for: manifest, hooks, and of the objects all but what says how they are.
@@ -27,7 +27,7 @@ type RevisionName struct {
 // GetMany gives each recorded revision to `take`, together with what is wrong with it: a release, a problem, or neither
 // where there is none. Several are taken at the same time; what one of them holds is given back when its call of `take`
 // returns. A problem, or a panic, is that one's alone; the context's error ends the whole.
-func (s *Services) GetMany(ctx context.Context, batch Batch, take func(index int, found *Release, wrong *problem.Problem) error) error {
+func (s *Services) GetMany(ctx context.Context, batch GetManyRequest, take func(index int, found *Release, wrong *problem.Problem) error) error {
 	failures := guard.Each(len(batch.Releases), parallelReads, func(index int) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
@@ -35,7 +35,7 @@ func (s *Services) GetMany(ctx context.Context, batch Batch, take func(index int
 		target := Target{Identity: batch.Identity, Namespace: wanted.Namespace, Name: wanted.Name}
 		var found *Release
 		err := guard.Call(func() (err error) {
-			found, err = s.Get(ctx, Question{Target: target, Revision: wanted.Revision})
+			found, err = s.Get(ctx, RevisionRequest{Target: target, Revision: wanted.Revision})
 			if err == nil && found != nil && batch.Brief {
 				err = found.shorten()
 			}

@@ -12,8 +12,8 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// Installation asks for a new release.
-type Installation struct {
+// InstallRequest asks for a new release.
+type InstallRequest struct {
 	Target
 	rendering.Content
 
@@ -25,7 +25,7 @@ type Installation struct {
 }
 
 // Install is `helm install`, for names that count as free.
-func (s *Services) Install(ctx context.Context, request Installation, report progress.Reporter) (*Release, error) {
+func (s *Services) Install(ctx context.Context, request InstallRequest, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -37,7 +37,7 @@ func (s *Services) Install(ctx context.Context, request Installation, report pro
 	return op.outcome()
 }
 
-func (o *operation) install(request Installation) error {
+func (o *operation) install(request InstallRequest) error {
 	if err := o.checkName(); err != nil {
 		return err
 	}

@@ -55,14 +55,14 @@ func newJudgedCase(t *testing.T) *judgedCase {
 		t.Fatal(err)
 	}
 	c.judged[1] = *made.Seal
-	if made, err = services.Upgrade(t.Context(), Upgrading{Installation: c.installation()}, nil); err != nil {
+	if made, err = services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: c.installation()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	c.judged[2] = *made.Seal
 	return c
 }
 
-func (c *judgedCase) installation(revisions ...int) Installation {
+func (c *judgedCase) installation(revisions ...int) InstallRequest {
 	request := installation(c.namespace, "rel", "web")
 	request.ReleaseConfig, request.SealToken = factsConfig("rel"), "t"
 	request.Judged = c.facts(revisions)
@@ -101,7 +101,7 @@ func (c *judgedCase) edit(revision int, change func(*release.Release)) {
 }
 
 func (c *judgedCase) upgrade(revisions ...int) (*Release, error) {
-	return c.services.Upgrade(c.Context(), Upgrading{Installation: c.installation(revisions...), ExpectedRevision: 2}, nil)
+	return c.services.Upgrade(c.Context(), UpgradeRequest{InstallRequest: c.installation(revisions...), ExpectedRevision: 2}, nil)
 }
 
 func (c *judgedCase) rewrite(base int, revisions ...int) (*Release, error) {
@@ -112,7 +112,7 @@ func (c *judgedCase) rewrite(base int, revisions ...int) (*Release, error) {
 
 func (c *judgedCase) pack(revision int, revisions ...int) error {
 	target := Target{Namespace: c.namespace, Name: "rel", Judged: c.facts(revisions)}
-	_, err := c.services.RecordedChart(c.Context(), Question{Target: target, Revision: revision})
+	_, err := c.services.RecordedChart(c.Context(), RevisionRequest{Target: target, Revision: revision})
 	return err
 }
 
@@ -212,7 +212,7 @@ func TestObjectsThatAreNotTheReleasesStay(t *testing.T) {
 	c := newJudgedCase(t)
 	// Sealed like this, as a revision is that failed because the object was somebody else's.
 	c.edit(2, namesTheirs)
-	found, err := c.services.Get(t.Context(), Question{Target: Target{Namespace: c.namespace, Name: "rel"}})
+	found, err := c.services.Get(t.Context(), RevisionRequest{Target: Target{Namespace: c.namespace, Name: "rel"}})
 	if err != nil {
 		t.Fatal(err)
 	}

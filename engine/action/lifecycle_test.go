@@ -43,7 +43,7 @@ func TestLifeOfARelease(t *testing.T) {
 		t.Errorf("the last progress is %+v", last)
 	}
 
-	upgrading := Upgrading{Installation: request, MaxHistory: 2, ExpectedRevision: 1}
+	upgrading := UpgradeRequest{InstallRequest: request, MaxHistory: 2, ExpectedRevision: 1}
 	upgrading.Values = map[string]any{"replicas": 2}
 	for revision := 2; revision <= 3; revision++ {
 		upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
@@ -65,7 +65,7 @@ func TestLifeOfARelease(t *testing.T) {
 		t.Errorf("list %+v, %v", listed, err)
 	}
 
-	removed, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil)
+	removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,13 +83,13 @@ func TestLifeOfARelease(t *testing.T) {
 	if err != nil || len(pods.Items) != 0 {
 		t.Errorf("%d pods are left after a waiting uninstall, %v", len(pods.Items), err)
 	}
-	gone, err := services.Get(t.Context(), Question{Target: request.Target})
+	gone, err := services.Get(t.Context(), RevisionRequest{Target: request.Target})
 	if err != nil || gone != nil {
 		t.Errorf("after the uninstall: %v, %v", gone, err)
 	}
-	_, err = services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000}, nil)
+	_, err = services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000}, nil)
 	problemtest.Want(t, err, problem.ReleaseNotFound)
-	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
+	_, err = services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: request}, nil)
 	problemtest.Want(t, err, problem.ReleaseNotFound)
 }
 
@@ -100,7 +100,7 @@ func TestAKeptUninstallFreesTheName(t *testing.T) {
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
 	}
-	removal := Removal{Target: request.Target, TimeoutMs: 60_000, KeepHistory: true}
+	removal := UninstallRequest{Target: request.Target, TimeoutMs: 60_000, KeepHistory: true}
 	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
 	_, err = services.Install(t.Context(), request, nil)
 	problemtest.Want(t, err, problem.ManifestInvalid)
 
-	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 30_000}, nil)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 30_000}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
 	if err != nil || installed.Revision != 1 {
 		t.Fatalf("%+v, %v", installed, err)
 	}
-	_, err = services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 30_000}, nil)
+	_, err = services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 30_000}, nil)
 	problemtest.Want(t, err, problem.ReleaseExists)
 }
 
@@ -175,7 +175,7 @@ func TestACancelledInstallEndsAndIsMarkedFailed(t *testing.T) {
 		}
 	})
 	problemtest.Want(t, err, problem.Cancelled)
-	left, err := services.Get(t.Context(), Question{Target: request.Target})
+	left, err := services.Get(t.Context(), RevisionRequest{Target: request.Target})
 	if err != nil || left.Status != common.StatusFailed.String() || left.Description != "cancelled" {
 		t.Fatalf("%+v, %v", left, err)
 	}
@@ -206,18 +206,18 @@ func TestAPendingRevisionIsLockedUntilItIsSettled(t *testing.T) {
 		t.Fatal(err)
 	}
 	recordAs(t, op, 1, common.StatusPendingInstall)
-	_, err = services.Upgrade(t.Context(), Upgrading{Installation: request}, nil)
+	_, err = services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: request}, nil)
 	problemtest.Want(t, err, problem.ReleaseLocked)
 	_, err = services.Install(t.Context(), request, nil)
 	problemtest.Want(t, err, problem.ReleaseLocked)
-	if err := services.Settle(t.Context(), Settlement{Target: request.Target, Revision: 1, Description: "its server died"}); err != nil {
+	if err := services.Settle(t.Context(), SettleRequest{Target: request.Target, Revision: 1, Description: "its server died"}); err != nil {
 		t.Fatal(err)
 	}
 	again, err := services.Install(t.Context(), request, nil)
 	if err != nil || again.Revision != 2 {
 		t.Fatalf("%+v, %v", again, err)
 	}
-	err = services.Settle(t.Context(), Settlement{Target: request.Target, Revision: 9, Description: "x"})
+	err = services.Settle(t.Context(), SettleRequest{Target: request.Target, Revision: 9, Description: "x"})
 	problemtest.Want(t, err, problem.ReleaseNotFound)
 }
 
@@ -255,7 +255,7 @@ func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
 	}
 	op := ownOperation(t, services, request.Target)
 	recordAs(t, op, 2, common.StatusDeployed)
-	settlement := Settlement{Target: request.Target, Revision: 3, Description: "its server died"}
+	settlement := SettleRequest{Target: request.Target, Revision: 3, Description: "its server died"}
 	if err := services.Settle(t.Context(), settlement); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestAnUninstallOfWhatCannotBeReadSaysSo(t *testing.T) {
 			if err := op.helm.Releases.Update(revisions[0]); err != nil {
 				t.Fatal(err)
 			}
-			_, err = services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 10_000}, nil)
+			_, err = services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 10_000}, nil)
 			problemtest.Want(t, err, problem.ManifestInvalid)
 			if text := fmt.Sprint(err); !strings.Contains(text, "labels owner=helm,name=rel") {
 				t.Error(text)

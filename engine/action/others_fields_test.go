@@ -174,7 +174,7 @@ func others(t *testing.T, server bool) {
 			one.check(t, cluster, namespace, title+" "+when, v)
 		}
 	}
-	upgrading := Upgrading{Installation: installation(namespace, "rel", "web")}
+	upgrading := UpgradeRequest{InstallRequest: installation(namespace, "rel", "web")}
 	for _, v := range []string{"2", "2", "3"} {
 		upgrading.Values = map[string]any{"v": v}
 		if _, err := walm.Upgrade(t.Context(), upgrading, nil); err != nil {
@@ -182,7 +182,7 @@ func others(t *testing.T, server bool) {
 		}
 		holds("after an upgrade to "+v, v)
 	}
-	rewriting := Rewriting{Target: upgrading.Target, Hooks: hooksNone, TimeoutMs: 60_000, Labels: map[string]string{"tier": "web"}, ForceConflicts: true}
+	rewriting := RewriteRequest{Target: upgrading.Target, Hooks: hooksNone, TimeoutMs: 60_000, Labels: map[string]string{"tier": "web"}, ForceConflicts: true}
 	if _, err := walm.Rewrite(t.Context(), rewriting, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func installBy(t *testing.T, walm *Services, charts charttest.Charts, namespace 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, _ = walm.Uninstall(context.Background(), Removal{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 20_000}, nil)
+		_, _ = walm.Uninstall(context.Background(), UninstallRequest{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 20_000}, nil)
 	})
 }
 
@@ -281,7 +281,7 @@ func TestARefusedUpgradeOfWhatTheClientAppliedIsTakenBack(t *testing.T) {
 	namespace := newNamespace(t, walm)
 	installBy(t, walm, charts, namespace, false)
 	for _, forced := range []bool{false, true} {
-		upgrading := Upgrading{Installation: installation(namespace, "rel", "web")}
+		upgrading := UpgradeRequest{InstallRequest: installation(namespace, "rel", "web")}
 		upgrading.Values = map[string]any{"v": "2", "bad": true}
 		upgrading.ForceConflicts = forced
 		_, err := walm.Upgrade(t.Context(), upgrading, nil)

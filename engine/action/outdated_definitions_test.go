@@ -58,8 +58,8 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitFields(t, services, group)
-	upgrading := Upgrading{Installation: installation(namespace, "rel", "new")}
-	foretold, err := services.Render(t.Context(), Preview{Target: request.Target, Content: upgrading.Content, IsUpgrade: true}, nil)
+	upgrading := UpgradeRequest{InstallRequest: installation(namespace, "rel", "new")}
+	foretold, err := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: upgrading.Content, IsUpgrade: true}, nil)
 	if err != nil || len(foretold.Warnings) != 1 || foretold.Warnings[0].Code != string(problem.CRDOutdated) || foretold.Warnings[0].Path != "/spec/width" {
 		t.Errorf("foretold %+v, %v", foretold, err)
 	}
@@ -84,7 +84,7 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 	if err != nil || len(upgraded.Warnings) > 0 || !strings.Contains(upgraded.Manifest, "width") {
 		t.Fatalf("%+v, %v", upgraded, err)
 	}
-	compared, err := services.Compare(t.Context(), Question{Target: request.Target})
+	compared, err := services.Compare(t.Context(), RevisionRequest{Target: request.Target})
 	if err != nil || manifest.TextAt(compared[0].Live, "spec", "width") != "x" {
 		t.Errorf("%+v, %v", compared, err)
 	}
@@ -102,11 +102,11 @@ func TestADefinitionThatAChartTemplatesAndKeeps(t *testing.T) {
 	if held := problemtest.Want(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release one in namespace "+first) {
 		t.Errorf("%+v", held)
 	}
-	if _, err := services.Uninstall(t.Context(), Removal{Target: Target{Namespace: first, Name: "one"}, TimeoutMs: 20_000}, nil); err != nil {
+	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: Target{Namespace: first, Name: "one"}, TimeoutMs: 20_000}, nil); err != nil {
 		t.Fatal(err)
 	}
 	request := installation(second, "two", "web")
-	foretold, err := services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content}, nil)
+	foretold, err := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content}, nil)
 	if err != nil || len(foretold.Warnings) != 1 || foretold.Warnings[0].Code != "OBJECT_TAKEN_OVER" {
 		t.Errorf("%+v, %v", foretold, err)
 	}

@@ -27,7 +27,7 @@ func TestReplicasThatWereScaledStay(t *testing.T) {
 	if _, err := set.AppsV1().Deployments(namespace).UpdateScale(t.Context(), "rel", scale, metav1.UpdateOptions{FieldManager: "kubectl"}); err != nil {
 		t.Fatal(err)
 	}
-	upgrading := Upgrading{Installation: request}
+	upgrading := UpgradeRequest{InstallRequest: request}
 	upgrading.Values = map[string]any{"replicas": 3, "v": "b"}
 	for range 2 {
 		upgraded, err := services.Upgrade(t.Context(), upgrading, nil)
@@ -77,7 +77,7 @@ func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := live(t, set.AppsV1().StatefulSets(namespace), "db").UID
-	upgrading := Upgrading{Installation: request}
+	upgrading := UpgradeRequest{InstallRequest: request}
 	upgrading.Values = map[string]any{"service": "b"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
 	problemtest.Want(t, err, problem.FieldImmutable)

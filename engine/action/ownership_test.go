@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -102,7 +101,7 @@ func TestTakingBackAnInstallLeavesWhatWasThere(t *testing.T) {
 	request := installation(namespace, "rel", "bad")
 	_, err := services.Install(t.Context(), request, nil)
 	problemtest.Want(t, err, problem.ManifestInvalid)
-	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 20_000}, nil)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 20_000}, nil)
 	if err != nil || names(cleaned.Kept) != "adopted" || names(cleaned.Removed) != "hook made" {
 		t.Fatalf("%+v, %v", cleaned, err)
 	}
@@ -120,7 +119,7 @@ func TestTakingBackSeveralInstallsRemovesWhatTheFirstMade(t *testing.T) {
 		_, err := services.Install(t.Context(), request, nil)
 		problemtest.Want(t, err, problem.ManifestInvalid)
 	}
-	cleaned, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 20_000}, nil)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 20_000}, nil)
 	if err != nil || names(cleaned.Kept) != "" || names(cleaned.Removed) != "made" {
 		t.Fatalf("%+v, %v", cleaned, err)
 	}
@@ -146,9 +145,9 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
 	}
-	without := Upgrading{Installation: request}
+	without := UpgradeRequest{InstallRequest: request}
 	without.Values = map[string]any{"own": false}
-	foretold, err := services.Render(t.Context(), Preview{Target: request.Target, Content: without.Content, IsUpgrade: true}, nil)
+	foretold, err := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: without.Content, IsUpgrade: true}, nil)
 	if err != nil || !warned(foretold.Warnings, namespace) {
 		t.Errorf("the dry run foretells %+v, %v", foretold, err)
 	}
@@ -157,7 +156,7 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 		t.Errorf("%+v, %v", upgraded, err)
 	}
 	there("after an upgrade")
-	back := Rewriting{Target: request.Target, Base: 1, Hooks: hooksRollback, ForceConflicts: true, TimeoutMs: 20_000}
+	back := RewriteRequest{Target: request.Target, Base: 1, Hooks: hooksRollback, ForceConflicts: true, TimeoutMs: 20_000}
 	for _, base := range []int{1, 2} {
 		back.Base = base
 		gone, err := services.Rewrite(t.Context(), back, nil)
@@ -166,11 +165,11 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 		}
 	}
 	there("after a rollback")
-	with := Upgrading{Installation: request}
+	with := UpgradeRequest{InstallRequest: request}
 	if _, err := services.Upgrade(t.Context(), with, nil); err != nil {
 		t.Fatal(err)
 	}
-	removed, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 10_000, Wait: true}, nil)
+	removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 10_000, Wait: true}, nil)
 	if err != nil || names(removed.Kept) != namespace {
 		t.Errorf("%+v, %v", removed, err)
 	}
@@ -201,7 +200,7 @@ func TestANamespaceStaysWithWhatOthersHaveInIt(t *testing.T) {
 			_ = setOf(t, services).CoreV1().Namespaces().Delete(context.Background(), other, metav1.DeleteOptions{})
 		})
 		furnish(other)
-		removed, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 60_000}, nil)
+		removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000}, nil)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -228,11 +227,11 @@ func TestAnUpgradeLeavesWhatAnotherReleaseOwnsNow(t *testing.T) {
 	if _, err := services.Install(t.Context(), installation(namespace, "two", "v1"), nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "one", "v1")}, nil)
+	_, err := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: installation(namespace, "one", "v1")}, nil)
 	if taken := problemtest.Want(t, err, problem.ResourceExists); taken.Object == nil || taken.Object.Name != "shared" || !strings.Contains(taken.Message, "release two") {
 		t.Errorf("%+v", taken)
 	}
-	upgraded, err := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "one", "v2")}, nil)
+	upgraded, err := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: installation(namespace, "one", "v2")}, nil)
 	if err != nil || !warned(upgraded.Warnings, "shared") {
 		t.Errorf("%+v, %v", upgraded, err)
 	}
@@ -286,7 +285,7 @@ func TestReleasesThatAreMadeAtOnceShareNothing(t *testing.T) {
 			continue
 		}
 		target := Target{Namespace: namespace, Name: fmt.Sprintf("r%d", index)}
-		if _, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: target, TimeoutMs: 20_000}, nil); err != nil && !problem.HasCode(err, problem.ReleaseNotFound) {
+		if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: target, TimeoutMs: 20_000}, nil); err != nil && !problem.HasCode(err, problem.ReleaseNotFound) {
 			t.Error(err)
 		}
 	}
@@ -302,16 +301,16 @@ func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
 	})
 	for name, end := range map[string]func(target Target) error{
 		"upgrade": func(target Target) error {
-			upgrading := Upgrading{Installation: installation(target.Namespace, target.Name, "good"), MaxHistory: 2}
+			upgrading := UpgradeRequest{InstallRequest: installation(target.Namespace, target.Name, "good"), MaxHistory: 2}
 			_, err := services.Upgrade(t.Context(), upgrading, nil)
 			return err
 		},
 		"rewrite": func(target Target) error {
-			_, err := services.Rewrite(t.Context(), Rewriting{Target: target, TimeoutMs: 20_000, Hooks: hooksNone, MaxHistory: 2}, nil)
+			_, err := services.Rewrite(t.Context(), RewriteRequest{Target: target, TimeoutMs: 20_000, Hooks: hooksNone, MaxHistory: 2}, nil)
 			return err
 		},
 		"uninstall": func(target Target) error {
-			_, err := services.Uninstall(t.Context(), Removal{Target: target, TimeoutMs: 20_000}, nil)
+			_, err := services.Uninstall(t.Context(), UninstallRequest{Target: target, TimeoutMs: 20_000}, nil)
 			return err
 		},
 	} {
@@ -323,7 +322,7 @@ func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
 		makeConfigMap(t, services, namespace, "taken", marks(namespace, "rel"))
 		// More failures than the history keeps.
 		for range 4 {
-			_, err := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "rel", "bad"), MaxHistory: 2}, nil)
+			_, err := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: installation(namespace, "rel", "bad"), MaxHistory: 2}, nil)
 			problemtest.Want(t, err, problem.ManifestInvalid)
 		}
 		wantConfigMaps(t, services, namespace, []string{"a", "x-2", "x-3", "x-4", "x-5"}, nil)
@@ -337,96 +336,4 @@ func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
 		}
 		wantConfigMaps(t, services, namespace, left, []string{"x-2", "x-3", "x-4", "x-5"})
 	}
-}
-
-func TestObjectsThatAreBeingDeletedAreWaitedFor(t *testing.T) {
-	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("a", ""), "b.yaml": charttest.ConfigMap("hold", "")})})
-	namespace := newNamespace(t, services)
-	set := setOf(t, services)
-	for name, meta := range map[string]metav1.ObjectMeta{"own": marks(namespace, "rel"), "nobodys": {}, "others": marks(namespace, "other")} {
-		meta.Finalizers = []string{"example.com/hold"}
-		hanging := makeConfigMap(t, services, namespace, "hold", meta)
-		if err := set.CoreV1().ConfigMaps(namespace).Delete(t.Context(), "hold", metav1.DeleteOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		request := installation(namespace, "rel", "web")
-		request.TimeoutMs = 700
-		_, err := services.Install(t.Context(), request, nil)
-		found := problemtest.Want(t, err, problem.ObjectBeingDeleted)
-		if found.Object == nil || found.Object.Name != "hold" || !strings.Contains(found.Message, "example.com/hold") {
-			t.Errorf("%s: %+v", name, found)
-		}
-		if _, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: request.Target, TimeoutMs: 2_000}, nil); err != nil && !problem.HasCode(err, problem.ReleaseNotFound) {
-			t.Error(name, err)
-		}
-		request.TimeoutMs = 30_000
-		released := time.AfterFunc(500*time.Millisecond, func() {
-			_, _ = set.CoreV1().ConfigMaps(namespace).Patch(context.Background(), "hold", types.MergePatchType, []byte(`{"metadata": {"finalizers": null}}`), metav1.PatchOptions{})
-		})
-		if _, err := services.Install(t.Context(), request, nil); err != nil {
-			t.Fatal(name, err)
-		}
-		released.Stop()
-		if now := uidOf(t, services, namespace, "hold"); now == "" || now == hanging {
-			t.Errorf("%s: the object is %q", name, now)
-		}
-		if _, err := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 20_000, Wait: true}, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func TestAHookNeverTakesTheObjectOfSomebodyElse(t *testing.T) {
-	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
-		"h.yaml": charttest.ConfigMap("precious", "  annotations: {\"helm.sh/hook\": pre-install}\ndata: {a: b}\n"),
-	})})
-	namespace := newNamespace(t, services)
-	for name, meta := range map[string]metav1.ObjectMeta{"nobodys": {}, "others": marks(namespace, "other")} {
-		precious := makeConfigMap(t, services, namespace, "precious", meta)
-		_, err := services.Install(t.Context(), installation(namespace, "rel", "web"), nil)
-		if taken := problemtest.Want(t, err, problem.ResourceExists); taken.Object == nil || taken.Object.Name != "precious" {
-			t.Errorf("%s: %+v", name, taken)
-		}
-		if _, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 5_000}, nil); err != nil {
-			t.Error(err)
-		}
-		if uidOf(t, services, namespace, "precious") != precious {
-			t.Errorf("%s: the object is gone", name)
-		}
-		_ = setOf(t, services).CoreV1().ConfigMaps(namespace).Delete(t.Context(), "precious", metav1.DeleteOptions{})
-	}
-}
-
-func TestAnObjectThatChangesAllTheTimeCanBeAppliedAndDeleted(t *testing.T) {
-	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("busy", "data: {v: \"{{ .Values.v }}\"}\n")})})
-	namespace := newNamespace(t, services)
-	request := installation(namespace, "rel", "web")
-	if _, err := services.Install(t.Context(), request, nil); err != nil {
-		t.Fatal(err)
-	}
-	set := setOf(t, services)
-	ended := make(chan struct{})
-	stop := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for count := 0; ; count++ {
-			select {
-			case <-stop:
-				return
-			default:
-			}
-			body := fmt.Sprintf(`{"metadata": {"annotations": {"count": "%d"}}}`, count)
-			_, _ = set.CoreV1().ConfigMaps(namespace).Patch(context.Background(), "busy", types.MergePatchType, []byte(body), metav1.PatchOptions{})
-		}
-	}()
-	upgrading := Upgrading{Installation: request}
-	upgrading.Values = map[string]any{"v": "2"}
-	_, failure := services.Upgrade(t.Context(), upgrading, nil)
-	_, removal := services.Uninstall(t.Context(), Removal{Target: request.Target, TimeoutMs: 20_000}, nil)
-	close(stop)
-	<-ended
-	if failure != nil || removal != nil {
-		t.Error(failure, removal)
-	}
-	wantConfigMaps(t, services, namespace, nil, []string{"busy"})
 }

@@ -14,7 +14,7 @@ import (
 // RecordedChart gives the chart that a recorded revision holds, nil where there is no such revision. Helm records a
 // chart without its subcharts and leaves out the declarations of disabled ones, so a chart that has or had any is
 // refused. Errors: CHART_NOT_RECORDED.
-func (s *Services) RecordedChart(ctx context.Context, question Question) (*helmchart.Chart, error) {
+func (s *Services) RecordedChart(ctx context.Context, question RevisionRequest) (*helmchart.Chart, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
 		return nil, s.beginProblem(question.Target, err)

@@ -62,7 +62,7 @@ func TestWhatIsRefusedLeavesNothing(t *testing.T) {
 		if strings.Contains(found.Message, renderer.LiteralFunction) {
 			t.Errorf("%s: the message speaks of the literal chart: %s", chart, found.Message)
 		}
-		if _, err := services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content}, nil); chart != "kind" && chart != "large" {
+		if _, err := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content}, nil); chart != "kind" && chart != "large" {
 			problemtest.Want(t, err, code)
 		}
 	}
@@ -93,7 +93,7 @@ func TestNamesAndNamespacesAreCheckedFirst(t *testing.T) {
 		_, err := services.Install(t.Context(), installation("default", name, "web"), nil)
 		problemtest.Want(t, err, problem.ReleaseNameInvalid)
 	}
-	rendered, err := services.Render(t.Context(), Preview{
+	rendered, err := services.Render(t.Context(), RenderRequest{
 		Target: Target{Namespace: "no-such-namespace", Name: "rel"}, Content: rendering.Content{Chart: "web", Values: map[string]any{}},
 	}, nil)
 	if err != nil || len(rendered.Warnings) != 1 || rendered.Warnings[0].Code != string(problem.NamespaceNotFound) {
@@ -119,7 +119,7 @@ func TestConflictsNameFieldAndManager(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	upgrading := Upgrading{Installation: request}
+	upgrading := UpgradeRequest{InstallRequest: request}
 	upgrading.Values = map[string]any{"replicas": 2}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
 	conflict := problemtest.Want(t, err, problem.FieldConflict)
@@ -146,7 +146,7 @@ func TestKindsOfTheChartsOwnDefinitionsAreKnownToADryRun(t *testing.T) {
 		"g.yaml":      "apiVersion: nowhere.walm.test/v1\nkind: Gizmo\nmetadata: {name: g}\n",
 	})})
 	namespace := newNamespace(t, services)
-	rendered, err := services.Render(t.Context(), Preview{
+	rendered, err := services.Render(t.Context(), RenderRequest{
 		Target: Target{Namespace: namespace, Name: "rel"}, Content: rendering.Content{Chart: "web", Values: map[string]any{}},
 	}, nil)
 	if err != nil {

@@ -25,8 +25,8 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// Cleanup asks to remove what a failed first install made.
-type Cleanup struct {
+// RemoveFailedInstallRequest asks to remove what a failed first install made.
+type RemoveFailedInstallRequest struct {
 	Target
 
 	TimeoutMs int64 `json:"timeoutMs"`
@@ -41,7 +41,7 @@ type CleanedUp struct {
 // RemoveFailedInstall removes the objects of a release that was never deployed, hook objects that ran included, and
 // then its records. No hook runs. A release that was deployed once is refused. Errors: RELEASE_EXISTS,
 // RELEASE_LOCKED, RELEASE_NOT_FOUND.
-func (s *Services) RemoveFailedInstall(ctx context.Context, request Cleanup, report progress.Reporter) (*CleanedUp, error) {
+func (s *Services) RemoveFailedInstall(ctx context.Context, request RemoveFailedInstallRequest, report progress.Reporter) (*CleanedUp, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -50,7 +50,7 @@ func (s *Services) RemoveFailedInstall(ctx context.Context, request Cleanup, rep
 	return cleaned, op.problemOf(err)
 }
 
-func (o *operation) removeFailedInstall(request Cleanup) (*CleanedUp, error) {
+func (o *operation) removeFailedInstall(request RemoveFailedInstallRequest) (*CleanedUp, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}

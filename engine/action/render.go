@@ -17,8 +17,8 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// Preview asks what an install or upgrade would do.
-type Preview struct {
+// RenderRequest asks what an install or upgrade would do.
+type RenderRequest struct {
 	Target
 	rendering.Content
 
@@ -28,7 +28,7 @@ type Preview struct {
 	Validate bool `json:"validate,omitempty"`
 }
 
-// Rendered is the answer to a Preview.
+// Rendered is the answer to a RenderRequest.
 type Rendered struct {
 	Manifest string
 	// Documents are the objects of the manifest in Helm's install order, Hooks those that run beside it.
@@ -43,7 +43,7 @@ type Rendered struct {
 
 // Render is Helm's `--dry-run=server`: live lookup, capabilities and conflict check, nothing written. Kinds that only
 // the chart's own crds/ define count as known, other unknown kinds become warnings.
-func (s *Services) Render(ctx context.Context, request Preview, report progress.Reporter) (*Rendered, error) {
+func (s *Services) Render(ctx context.Context, request RenderRequest, report progress.Reporter) (*Rendered, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -52,7 +52,7 @@ func (s *Services) Render(ctx context.Context, request Preview, report progress.
 	return rendered, op.problemOf(err)
 }
 
-func (o *operation) preview(request Preview) (*Rendered, error) {
+func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (o *operation) namespaceWarning() ([]problem.Warning, error) {
 }
 
 // previewChart checks what the operation itself would check before it renders.
-func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, revisions []*release.Release, err error) {
+func (o *operation) previewChart(request RenderRequest) (loaded *helmchart.Chart, revisions []*release.Release, err error) {
 	if request.IsUpgrade {
 		return o.prepareUpgrade(request.Content, 0)
 	}
@@ -144,14 +144,14 @@ func (o *operation) previewChart(request Preview) (loaded *helmchart.Chart, revi
 	return loaded, nil, err
 }
 
-func (o *operation) renderPreview(loaded *helmchart.Chart, request Preview, revisions []*release.Release) (*helmchart.Chart, *rendering.Run, error) {
+func (o *operation) renderPreview(loaded *helmchart.Chart, request RenderRequest, revisions []*release.Release) (*helmchart.Chart, *rendering.Run, error) {
 	if request.IsUpgrade {
 		return o.renderUpgrade(loaded, request.Content, revisions)
 	}
 	return o.render(loaded, request.Content)
 }
 
-func (o *operation) dryRun(request Preview, literal *helmchart.Chart, revisions []*release.Release) (helmrelease.Releaser, error) {
+func (o *operation) dryRun(request RenderRequest, literal *helmchart.Chart, revisions []*release.Release) (helmrelease.Releaser, error) {
 	if request.IsUpgrade {
 		run := o.upgradeRun(request.Content, revisions[len(revisions)-1])
 		run.DryRunStrategy = helmaction.DryRunServer

@@ -18,8 +18,8 @@ import (
 	"walm.io/engine/seal"
 )
 
-// Rewriting asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
-type Rewriting struct {
+// RewriteRequest asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
+type RewriteRequest struct {
 	Target
 
 	// Base is the revision whose chart, values, manifest, hooks and notes are taken. 0: the one that was applied.
@@ -50,7 +50,7 @@ const (
 // Rewrite is `helm rollback` to a revision that is changed on the way: the manifest is recorded byte for byte except
 // for the documents that change. When it fails, what was deployed before stays recorded as deployed, as after a failed
 // upgrade.
-func (s *Services) Rewrite(ctx context.Context, request Rewriting, report progress.Reporter) (*Release, error) {
+func (s *Services) Rewrite(ctx context.Context, request RewriteRequest, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -62,7 +62,7 @@ func (s *Services) Rewrite(ctx context.Context, request Rewriting, report progre
 	return op.outcome()
 }
 
-func (o *operation) rewrite(request Rewriting) error {
+func (o *operation) rewrite(request RewriteRequest) error {
 	revisions, err := o.changeable(request.Expected)
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (o *operation) findBase(revisions []*release.Release, wanted int) (*release
 }
 
 // altered gives the base as the new revision is to be: other documents, values, labels. The base is not changed.
-func (o *operation) altered(base, applied *release.Release, revision int, request Rewriting) (*release.Release, error) {
+func (o *operation) altered(base, applied *release.Release, revision int, request RewriteRequest) (*release.Release, error) {
 	altered := *base
 	altered.Labels = ownLabels(applied.Labels)
 	if request.Labels != nil {
@@ -162,7 +162,7 @@ func (o *operation) altered(base, applied *release.Release, revision int, reques
 }
 
 // sealedManifest gives the manifest of the new revision with Walm's own object, sealed where that is wanted.
-func (o *operation) sealedManifest(altered release.Release, revision int, objects manifest.Entries, request Rewriting) (string, error) {
+func (o *operation) sealedManifest(altered release.Release, revision int, objects manifest.Entries, request RewriteRequest) (string, error) {
 	sealer := o.sealer(request.SealToken)
 	config, word := request.ReleaseConfig, ""
 	var err error

@@ -76,7 +76,7 @@ func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {
 			}
 			wantSealed(t, installed, server.asked)
 
-			up := Upgrading{Installation: request}
+			up := UpgradeRequest{InstallRequest: request}
 			up.Values = map[string]any{}
 			upgraded, err := services.Upgrade(t.Context(), up, nil)
 			if err != nil {
@@ -92,7 +92,7 @@ func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {
 			}
 			wantSealed(t, paused, server.asked)
 			for revision := range 3 {
-				again, err := services.Get(t.Context(), Question{Target: Target{Namespace: namespace, Name: "rel"}, Revision: revision + 1})
+				again, err := services.Get(t.Context(), RevisionRequest{Target: Target{Namespace: namespace, Name: "rel"}, Revision: revision + 1})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -49,8 +49,8 @@ func (o *operation) fail(revision *release.Release, description string) error {
 	return o.helm.Releases.Update(revision)
 }
 
-// Settlement asks to settle a revision whose operation died.
-type Settlement struct {
+// SettleRequest asks to settle a revision whose operation died.
+type SettleRequest struct {
 	Target
 
 	Revision int `json:"revision"`
@@ -61,7 +61,7 @@ type Settlement struct {
 // Settle ends what an operation left in the middle: its revision is marked as failed where it is pending, as it was before
 // where it is uninstalling, and where it is deployed already, the earlier ones that still say so of themselves are superseded. Everything else
 // stays as it is. Errors: RELEASE_NOT_FOUND.
-func (s *Services) Settle(ctx context.Context, request Settlement) error {
+func (s *Services) Settle(ctx context.Context, request SettleRequest) error {
 	op, err := s.begin(ctx, request.Target, nil)
 	if err != nil {
 		return s.beginProblem(request.Target, err)
@@ -69,7 +69,7 @@ func (s *Services) Settle(ctx context.Context, request Settlement) error {
 	return op.problemOf(op.settleRevision(request))
 }
 
-func (o *operation) settleRevision(request Settlement) error {
+func (o *operation) settleRevision(request SettleRequest) error {
 	if err := o.checkName(); err != nil {
 		return err
 	}

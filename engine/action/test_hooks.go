@@ -23,8 +23,8 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// Testing asks for the test hooks of a release.
-type Testing struct {
+// TestRequest asks for the test hooks of a release.
+type TestRequest struct {
 	Target
 
 	// TimeoutMs bounds each hook.
@@ -56,7 +56,7 @@ const (
 
 // Test is `helm test --logs`: hooks run in the order of their weights, up to the first that fails, which is no error
 // here. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, those of the cluster.
-func (s *Services) Test(ctx context.Context, request Testing, report progress.Reporter) ([]TestRun, error) {
+func (s *Services) Test(ctx context.Context, request TestRequest, report progress.Reporter) ([]TestRun, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -65,7 +65,7 @@ func (s *Services) Test(ctx context.Context, request Testing, report progress.Re
 	return runs, op.problemOf(err)
 }
 
-func (o *operation) test(request Testing) ([]TestRun, error) {
+func (o *operation) test(request TestRequest) ([]TestRun, error) {
 	newest, err := o.recorded(0)
 	if err != nil {
 		return nil, err

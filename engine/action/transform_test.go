@@ -113,7 +113,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 	if len(installed.Warnings) != 1 || installed.Warnings[0].Code != "TEST" {
 		t.Errorf("warnings %+v", installed.Warnings)
 	}
-	read, err := services.Get(t.Context(), Question{Target: request.Target})
+	read, err := services.Get(t.Context(), RevisionRequest{Target: request.Target})
 	if err != nil || read.Manifest != installed.Manifest || len(read.Warnings) != 0 {
 		t.Errorf("recorded %+v, %v", read, err)
 	}
@@ -208,7 +208,7 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 		}
 	}
 	age(1)
-	upgrading := Upgrading{Installation: request}
+	upgrading := UpgradeRequest{InstallRequest: request}
 	_, err := services.Upgrade(t.Context(), upgrading, nil)
 	problemtest.Want(t, err, problem.KindUnknown)
 	upgrading.Transform = &rendering.Transform{}
@@ -220,7 +220,7 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 		t.Errorf("warnings %+v", upgraded.Warnings)
 	}
 	age(upgraded.Revision)
-	removal := Removal{Target: request.Target, TimeoutMs: 60_000, Wait: true, Transform: &rendering.Transform{}}
+	removal := UninstallRequest{Target: request.Target, TimeoutMs: 60_000, Wait: true, Transform: &rendering.Transform{}}
 	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,8 @@ import (
 // quotedBytes is how much is told of an error that may quote a whole manifest.
 const quotedBytes = 500
 
-// Removal asks to uninstall a release.
-type Removal struct {
+// UninstallRequest asks to uninstall a release.
+type UninstallRequest struct {
 	Target
 
 	TimeoutMs    int64 `json:"timeoutMs"`
@@ -50,7 +50,7 @@ type Removed struct {
 
 // Uninstall is `helm uninstall`. With Wait, dependents are deleted in the foreground: an object is then gone only
 // after everything it made is, so waiting for the objects is waiting for their pods.
-func (s *Services) Uninstall(ctx context.Context, request Removal, report progress.Reporter) (*Removed, error) {
+func (s *Services) Uninstall(ctx context.Context, request UninstallRequest, report progress.Reporter) (*Removed, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -59,7 +59,7 @@ func (s *Services) Uninstall(ctx context.Context, request Removal, report progre
 	return removed, op.problemOf(err)
 }
 
-func (o *operation) uninstall(request Removal) (*Removed, error) {
+func (o *operation) uninstall(request UninstallRequest) (*Removed, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err
 	}

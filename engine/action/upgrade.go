@@ -19,9 +19,9 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// Upgrading asks for a new revision of a release.
-type Upgrading struct {
-	Installation
+// UpgradeRequest asks for a new revision of a release.
+type UpgradeRequest struct {
+	InstallRequest
 
 	// MaxHistory is the number of revisions to keep, 0 for all.
 	MaxHistory int `json:"maxHistory"`
@@ -32,7 +32,7 @@ type Upgrading struct {
 }
 
 // Upgrade is `helm upgrade --reset-values`: the values of the request are all that the user wants.
-func (s *Services) Upgrade(ctx context.Context, request Upgrading, report progress.Reporter) (*Release, error) {
+func (s *Services) Upgrade(ctx context.Context, request UpgradeRequest, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
 		return nil, s.beginProblem(request.Target, err)
@@ -44,7 +44,7 @@ func (s *Services) Upgrade(ctx context.Context, request Upgrading, report progre
 	return op.outcome()
 }
 
-func (o *operation) upgrade(request Upgrading) error {
+func (o *operation) upgrade(request UpgradeRequest) error {
 	loaded, revisions, err := o.prepareUpgrade(request.Content, request.ExpectedRevision)
 	if err != nil {
 		return err

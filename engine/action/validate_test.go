@@ -29,7 +29,7 @@ func TestValidationForetellsWhatApplyingFailsWith(t *testing.T) {
 	namespace := newNamespace(t, services)
 	preview := func(chart string, upgrade, validate bool) (*Rendered, error) {
 		request := installation(namespace, "rel", chart)
-		return services.Render(t.Context(), Preview{Target: request.Target, Content: request.Content, IsUpgrade: upgrade, Validate: validate}, nil)
+		return services.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content, IsUpgrade: upgrade, Validate: validate}, nil)
 	}
 	if _, err := preview("good", false, true); err != nil {
 		t.Fatalf("a good install: %v", err)
@@ -42,7 +42,7 @@ func TestValidationForetellsWhatApplyingFailsWith(t *testing.T) {
 	if codeOf(foretold) == "" || codeOf(foretold) != codeOf(failed) {
 		t.Errorf("an invalid install: foretold %v, failed with %v", foretold, failed)
 	}
-	if _, err := services.RemoveFailedInstall(t.Context(), Cleanup{Target: installation(namespace, "rel", "").Target, TimeoutMs: 60_000}, nil); err != nil {
+	if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: installation(namespace, "rel", "").Target, TimeoutMs: 60_000}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "good"), nil); err != nil {
@@ -50,7 +50,7 @@ func TestValidationForetellsWhatApplyingFailsWith(t *testing.T) {
 	}
 	for _, chart := range []string{"good", "immutable", "invalid", "two"} {
 		_, foretold := preview(chart, true, true)
-		_, failed := services.Upgrade(t.Context(), Upgrading{Installation: installation(namespace, "rel", chart), MaxHistory: 10}, nil)
+		_, failed := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: installation(namespace, "rel", chart), MaxHistory: 10}, nil)
 		if codeOf(foretold) != codeOf(failed) {
 			t.Errorf("an upgrade to %s: foretold %v, failed with %v", chart, foretold, failed)
 		}

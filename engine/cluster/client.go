@@ -17,7 +17,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/resource"
-	cliresource "k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/client"
 	"walm.io/engine/guard"
@@ -356,7 +355,7 @@ func (c *Client) CanBuild(text string) bool {
 	if err != nil {
 		return refusal.IsKindUnknown(err)
 	}
-	return !slices.ContainsFunc(list, func(info *cliresource.Info) bool {
+	return !slices.ContainsFunc(list, func(info *resource.Info) bool {
 		object, err := meta.Accessor(info.Object)
 		return info.Name == "" && (err != nil || object.GetGenerateName() == "")
 	})

@@ -106,7 +106,7 @@ type batchEntry struct {
 }
 
 // getMany puts each release into its form as soon as it is read, so that not all of them are held at the same time.
-func (c call) getMany(services *action.Services, ctx context.Context, batch action.Batch) ([]batchEntry, error) {
+func (c call) getMany(services *action.Services, ctx context.Context, batch action.GetManyRequest) ([]batchEntry, error) {
 	answers := make([]batchEntry, len(batch.Releases))
 	err := services.GetMany(ctx, batch, func(index int, found *action.Release, wrong *problem.Problem) (err error) {
 		answers[index].Problem = wrong

@@ -105,15 +105,15 @@ func asText[R any](c call) func(R) (any, error) {
 	return func(result R) (any, error) { return c.engine.spillJSON(result) }
 }
 
-func checkedInstall(services *action.Services, ctx context.Context, params action.Installation, report progress.Reporter) (*action.Release, error) {
+func checkedInstall(services *action.Services, ctx context.Context, params action.InstallRequest, report progress.Reporter) (*action.Release, error) {
 	if err := checkTimes(params); err != nil {
 		return nil, err
 	}
 	return services.Install(ctx, params, report)
 }
 
-func checkedUpgrade(services *action.Services, ctx context.Context, params action.Upgrading, report progress.Reporter) (*action.Release, error) {
-	if err := checkTimes(params.Installation); err != nil {
+func checkedUpgrade(services *action.Services, ctx context.Context, params action.UpgradeRequest, report progress.Reporter) (*action.Release, error) {
+	if err := checkTimes(params.InstallRequest); err != nil {
 		return nil, err
 	}
 	switch params.Recreate {
@@ -124,7 +124,7 @@ func checkedUpgrade(services *action.Services, ctx context.Context, params actio
 	return services.Upgrade(ctx, params, report)
 }
 
-func checkedRewrite(services *action.Services, ctx context.Context, params action.Rewriting, report progress.Reporter) (*action.Release, error) {
+func checkedRewrite(services *action.Services, ctx context.Context, params action.RewriteRequest, report progress.Reporter) (*action.Release, error) {
 	if params.Hooks != "none" && params.Hooks != "rollback" {
 		return nil, invalidParams("hooks must be none or rollback")
 	}
@@ -134,21 +134,21 @@ func checkedRewrite(services *action.Services, ctx context.Context, params actio
 	return services.Rewrite(ctx, params, report)
 }
 
-func checkedUninstall(services *action.Services, ctx context.Context, params action.Removal, report progress.Reporter) (*action.Removed, error) {
+func checkedUninstall(services *action.Services, ctx context.Context, params action.UninstallRequest, report progress.Reporter) (*action.Removed, error) {
 	if params.TimeoutMs <= 0 {
 		return nil, errTimeoutMissing
 	}
 	return services.Uninstall(ctx, params, report)
 }
 
-func checkedTest(services *action.Services, ctx context.Context, params action.Testing, report progress.Reporter) ([]action.TestRun, error) {
+func checkedTest(services *action.Services, ctx context.Context, params action.TestRequest, report progress.Reporter) ([]action.TestRun, error) {
 	if params.TimeoutMs <= 0 {
 		return nil, errTimeoutMissing
 	}
 	return services.Test(ctx, params, report)
 }
 
-func checkedCleanup(services *action.Services, ctx context.Context, params action.Cleanup, report progress.Reporter) (*action.CleanedUp, error) {
+func checkedCleanup(services *action.Services, ctx context.Context, params action.RemoveFailedInstallRequest, report progress.Reporter) (*action.CleanedUp, error) {
 	if params.TimeoutMs <= 0 {
 		return nil, errTimeoutMissing
 	}
@@ -158,7 +158,7 @@ func checkedCleanup(services *action.Services, ctx context.Context, params actio
 // errTimeoutMissing guards against Helm's reading of 0, which makes every hook fail at once.
 var errTimeoutMissing = invalidParams("timeoutMs must be above 0")
 
-func checkTimes(params action.Installation) error {
+func checkTimes(params action.InstallRequest) error {
 	switch params.CRDs {
 	case "create", "apply", "skip":
 	default:

@@ -22,7 +22,7 @@ func releaseHistory(c call) (any, error) {
 }
 
 func settleRevision(c call) (any, error) {
-	return ask(c, func(services *action.Services, ctx context.Context, params action.Settlement) (struct{}, error) {
+	return ask(c, func(services *action.Services, ctx context.Context, params action.SettleRequest) (struct{}, error) {
 		return struct{}{}, services.Settle(ctx, params)
 	}, asIs)
 }
