@@ -38,6 +38,7 @@ test.each<[string, AuditEvent]>([
   ['reading a piece of an archive', event('get', { name: `walm-chart-${'0'.repeat(64)}-0-of-2` })],
   ['watching records', event('watch', listed('fieldSelector=type%3Dhelm.sh%2Frelease.v1'))],
   ['listing the records of a release', event('list', listed('labelSelector=name%3Dweb%2Cowner%3Dhelm'))],
+  ['looking beside them', event('list', listed('fieldSelector=metadata.name%3Dsh.helm.release.v1.web.v2'))],
   ['watching Secrets of releases', event('watch', listed('labelSelector=app.kubernetes.io%2Fmanaged-by%3DHelm'))],
   ['reading what is no Secret', event('list', { resource: 'pods' })],
 ])('%s is allowed', (_, deed) => {
@@ -82,6 +83,11 @@ test.each<[string, AuditEvent, string]>([
     'listing what is no record',
     event('list', listed('labelSelector=owner%21%3Dhelm')),
     'list secrets /?labelSelector=owner!=helm answered 200',
+  ],
+  [
+    'looking at another one',
+    event('list', listed('fieldSelector=metadata.name%3Dprecious')),
+    'list secrets /?fieldSelector=metadata.name=precious answered 200',
   ],
   [
     'listing some of them',

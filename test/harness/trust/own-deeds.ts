@@ -32,6 +32,8 @@ const VIEWS: readonly { labelSelector: string | RegExp; fieldSelector: string | 
   // Helm's records: of all of them the metadata only, whatever their labels say, of one release what Helm keeps of it.
   { labelSelector: '', fieldSelector: 'type=helm.sh/release.v1' },
   { labelSelector: /(^|,)owner=helm(,|$)/, fieldSelector: '' },
+  // What stands beside these, in the place of a record, whatever its labels say.
+  { labelSelector: '', fieldSelector: /^metadata\.name=sh\.helm\.release\.v1\.[^,]+\.v\d+$/ },
   // Archives of charts: metadata only.
   { labelSelector: /^walm\.io\/chart(=|$)/, fieldSelector: 'type=walm.io/chart.v1' },
   // Secrets that belong to releases, for the state of these.
