@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
 
 	_ "time/tzdata" // Templates name time zones, and a worker can open no files.
 
@@ -41,7 +42,9 @@ func main() {
 		log.Warn("the engine does not let the server go first", "error", err)
 	}
 	guard.Go(log, "watching the memory", func() { rpc.WatchMemory(log) })
+	reserve := make([]byte, rpc.IdleHeap)
 	rpc.Serve(context.Background(), stdio{input, output}, log, version)
+	runtime.KeepAlive(reserve)
 }
 
 // stdio joins the two ends of the parent's pipes.

@@ -11,7 +11,6 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -23,6 +22,7 @@ import (
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/refusal"
+	"walm.io/engine/yamltext"
 )
 
 // RemoveFailedInstallRequest asks to remove what a failed first install made.
@@ -129,11 +129,7 @@ func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
 	for _, adopted := range notes.Adopted {
 		o.kube.Beside.Adopted[adopted] = true
 	}
-	manifest := []string{}
-	for _, text := range releaseutil.SplitManifests(revision.Manifest) {
-		manifest = append(manifest, text)
-	}
-	own, err := o.existing(manifest, func(object metav1.Object) bool { return o.owner().Owns(object) })
+	own, err := o.existing(yamltext.Split(revision.Manifest), func(object metav1.Object) bool { return o.owner().Owns(object) })
 	if err != nil {
 		return nil, err
 	}

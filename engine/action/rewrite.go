@@ -93,6 +93,9 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	run.DisableHooks = request.Hooks != hooksRollback
 	run.ForceConflicts = request.ForceConflicts && history.ServerSide(base)
 	o.kube.Heedless = !request.ForceConflicts && !history.ServerSide(base)
+	if history.ServerSide(base) {
+		o.session.ReadBriefly()
+	}
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)

@@ -73,6 +73,7 @@ func (o *operation) uninstall(request UninstallRequest) (*Removed, error) {
 		return nil, err
 	}
 	o.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
+	o.session.ReadBriefly()
 	run := helmaction.NewUninstall(o.helm)
 	run.DisableHooks = request.DisableHooks
 	run.KeepHistory = request.KeepHistory

@@ -78,6 +78,9 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 	run.Description = request.Description
 	run.ForceConflicts = request.ForceConflicts && history.ServerSide(newest)
 	o.kube.Heedless = !request.ForceConflicts && !history.ServerSide(newest)
+	if history.ServerSide(newest) {
+		o.session.ReadBriefly()
+	}
 	run.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)

@@ -159,16 +159,17 @@ func (c *Cluster) session(
 	if config == nil {
 		config = rest.CopyConfig(c.config)
 	}
-	foreseen := &foreseenReads{}
+	foreseen, lean := &foreseenReads{}, &leanConfigs{}
 	config.Wrap(func(inner http.RoundTripper) http.RoundTripper {
 		return &gate{
 			operation: operation, permit: permitOf(operation), inner: inner, observe: observe, foreseen: foreseen,
-			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace}, claims: claims,
+			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace}, claims: claims, lean: lean,
 		}
 	})
 	return &Session{
 		cluster:   c,
 		foreseen:  foreseen,
+		lean:      lean,
 		config:    config,
 		namespace: namespace,
 		mapper:    &liveMapper{ctx: operation, discovery: c.discovery},

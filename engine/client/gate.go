@@ -24,6 +24,8 @@ type gate struct {
 	reserved reservation
 	// claims (may be nil) is what the operation may do to objects.
 	claims *ownership.Claims
+	// lean (may be nil) is about the content of Walm's own objects.
+	lean *leanConfigs
 }
 
 // RoundTrip sends one request unless the operation is over, or has no business with it.
@@ -55,7 +57,7 @@ func (g *gate) send(request *http.Request) (*http.Response, error) {
 	if request.Method == http.MethodGet {
 		return g.read(request)
 	}
-	response, err := g.inner.RoundTrip(request)
+	response, err := g.lean.roundTrip(request, g.inner.RoundTrip)
 	if err == nil && g.observe != nil {
 		g.observe(request, response)
 	}
@@ -70,7 +72,7 @@ func (g *gate) read(request *http.Request) (*http.Response, error) {
 		stop()
 		cancel(nil)
 	}
-	response, err := g.inner.RoundTrip(request.WithContext(abortable))
+	response, err := g.lean.roundTrip(request.WithContext(abortable), g.inner.RoundTrip)
 	if err != nil {
 		release()
 		return nil, err

@@ -26,6 +26,8 @@ func (s Source) restConfig() (*rest.Config, error) {
 		return nil, fmt.Errorf("reading the cluster's configuration: %w", err)
 	}
 	config.QPS = -1
+	// Records are compressed already, and compressing takes the API server longer than sending.
+	config.DisableCompression = true
 	config.WarningHandler = rest.NoWarnings{}
 	// The first word is what the API server notes as the manager of a release record, as for the helm command.
 	config.UserAgent = "Helm/" + strings.TrimPrefix(HelmVersion(), "v") + " walm-engine"

@@ -27,6 +27,7 @@ type Session struct {
 	namespace string
 	mapper    *liveMapper
 	foreseen  *foreseenReads
+	lean      *leanConfigs
 }
 
 var (

@@ -23,7 +23,7 @@ func (c *Client) heedOthers(known *knownObjects, list kube.ResourceList) {
 		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
 			continue
 		}
-		look := lookAt(info)
+		look := c.lookAt(info)
 		known.leaveStored(info, look, false)
 		keepScale(info, look)
 	}
@@ -38,7 +38,7 @@ func (c *Client) heedScales(known *knownObjects, list kube.ResourceList) {
 		was, _, _ := unstructured.NestedFieldNoCopy(known.before(info), "spec", "replicas")
 		now, _, _ := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "replicas")
 		if now != nil && reflect.DeepEqual(was, now) {
-			keepScale(info, lookAt(info))
+			keepScale(info, c.lookAt(info))
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (c *Client) overcome(failure error, known *knownObjects, list kube.Resource
 			}
 			doomed = append(doomed, list[at])
 			again = true
-		case known.leaveStored(list[at], lookAt(list[at]), true):
+		case known.leaveStored(list[at], c.lookAt(list[at]), true):
 			again = true
 		}
 	}

@@ -212,13 +212,13 @@ func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructure
 }
 
 // lookAt gives an object as the cluster has it, asked for once and only when it is wanted; nil where it cannot be had.
-func lookAt(info *resource.Info) func() *unstructured.Unstructured {
-	return sync.OnceValue(func() *unstructured.Unstructured {
-		found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
-		if err != nil {
-			return nil
-		}
-		live, _ := found.(*unstructured.Unstructured)
+func (c *Client) lookAt(info *resource.Info) func() *unstructured.Unstructured {
+	return sync.OnceValue(func() (live *unstructured.Unstructured) {
+		c.host.Session.InFull(func() {
+			if found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name); err == nil {
+				live, _ = found.(*unstructured.Unstructured)
+			}
+		})
 		return live
 	})
 }

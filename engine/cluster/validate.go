@@ -115,7 +115,7 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 		leaveReplicas(retry[0])
 	case known.unchanged(retry[0]):
 		return nil
-	case !known.leaveStored(retry[0], lookAt(retry[0]), true):
+	case !known.leaveStored(retry[0], c.lookAt(retry[0]), true):
 		return err
 	}
 	_, err = c.Client.Create(retry, options...)

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"walm.io/engine/yamltext"
 )
 
 // document is one object of what was rendered or recorded.
@@ -29,9 +29,7 @@ func documentsOf(files map[string]string, objects Objects) []document {
 		if strings.HasSuffix(file, "NOTES.txt") {
 			continue
 		}
-		split := releaseutil.SplitManifests(files[file])
-		for index := range len(split) {
-			text := split[fmt.Sprintf("manifest-%d", index)]
+		for _, text := range yamltext.Split(files[file]) {
 			for _, object := range objects(text) {
 				found = append(found, document{file, text, object})
 			}

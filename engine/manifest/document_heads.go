@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"walm.io/engine/yamltext"
 )
 
 // headLine is a line at the top level of a document that says what it is.
@@ -18,7 +18,7 @@ func AllServed(files map[string]string, served map[string][]string) bool {
 		if strings.HasSuffix(file, NotesFile) {
 			continue
 		}
-		for _, text := range releaseutil.SplitManifests(content) {
+		for _, text := range yamltext.Split(content) {
 			if !isServed(text, served) {
 				return false
 			}

@@ -3,15 +3,13 @@
 package manifest
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/problem"
+	"walm.io/engine/yamltext"
 )
 
 // Document is one object of a manifest as the server sees it.
@@ -46,15 +44,13 @@ type Scopes func(kind schema.GroupKind) bool
 // DocumentsOf reads the objects of a manifest in their order; lists come out as their items. What cannot be
 // read as an object is left out: Helm has refused it before, or recorded it long ago.
 func DocumentsOf(manifest, namespace string, namespaced Scopes) []Document {
-	split := releaseutil.SplitManifests(manifest)
-	keys := slices.SortedFunc(maps.Keys(split), CompareSplitKeys)
 	documents := []Document{}
-	for _, key := range keys {
+	for _, text := range yamltext.Split(manifest) {
 		source := ""
-		if rest, found := strings.CutPrefix(split[key], SourceComment); found {
+		if rest, found := strings.CutPrefix(text, SourceComment); found {
 			source, _, _ = strings.Cut(rest, "\n")
 		}
-		for _, object := range ObjectsOf(split[key]) {
+		for _, object := range ObjectsOf(text) {
 			documents = append(documents, NewDocument(len(documents), source, object, namespace, namespaced))
 		}
 	}

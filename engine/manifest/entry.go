@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -121,13 +120,12 @@ func EntriesOfFiles(files map[string]string) (entries Entries, byFile map[string
 		if strings.HasSuffix(file, NotesFile) {
 			continue
 		}
-		split := releaseutil.SplitManifests(content)
-		for _, key := range slices.SortedFunc(maps.Keys(split), CompareSplitKeys) {
-			entry := &Entry{Source: file, Text: split[key]}
+		for index, text := range yamltext.Split(content) {
+			entry := &Entry{Source: file, Text: text}
 			byFile[file] = append(byFile[file], entry)
 			// Helm sorts by kind, then by path, then as they stood in the file; each gets a path of its own here.
-			name := fmt.Sprintf("%s\x00%08d", file, splitIndex(key))
-			single[name], byName[name] = split[key], entry
+			name := fmt.Sprintf("%s\x00%08d", file, index)
+			single[name], byName[name] = text, entry
 		}
 	}
 	hooks, objects, err := releaseutil.SortManifests(single, nil, releaseutil.InstallOrder)

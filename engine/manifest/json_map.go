@@ -3,8 +3,6 @@ package manifest
 import (
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // MapAt follows keys through nested maps; an empty map stands for anything missing.
@@ -41,17 +39,4 @@ func NameOf(object map[string]any) string {
 // SortedKeys are the keys of a map in their order.
 func SortedKeys[V any](from map[string]V) []string {
 	return slices.Sorted(maps.Keys(from))
-}
-
-// CompareSplitKeys orders the keys of Helm's SplitManifests (`manifest-12`) as the documents stood in the file.
-func CompareSplitKeys(a, b string) int {
-	return splitIndex(a) - splitIndex(b)
-}
-
-func splitIndex(key string) int {
-	index, err := strconv.Atoi(strings.TrimPrefix(key, "manifest-"))
-	if err != nil {
-		return 0
-	}
-	return index
 }

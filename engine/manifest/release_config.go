@@ -69,12 +69,9 @@ func takeReleaseConfigs(content string) (kept string, taken []map[string]any, er
 	if !strings.Contains(content, ReleaseConfigKind) {
 		return content, nil, nil
 	}
-	documents := releaseutil.SplitManifests(content)
-	keys := SortedKeys(documents)
-	slices.SortFunc(keys, CompareSplitKeys)
 	others := []string{}
-	for _, key := range keys {
-		other, found, err := takeFromDocument(documents[key])
+	for _, document := range yamltext.Split(content) {
+		other, found, err := takeFromDocument(document)
 		if err != nil {
 			return "", nil, err
 		}

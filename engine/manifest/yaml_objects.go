@@ -3,11 +3,7 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
-
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"walm.io/engine/yamltext"
 )
@@ -33,10 +29,9 @@ func ObjectsOf(text string) []map[string]any {
 
 // ObjectsOfAll reads the objects of several YAML documents in their order.
 func ObjectsOfAll(text string) []map[string]any {
-	split := releaseutil.SplitManifests(text)
 	objects := []map[string]any{}
-	for _, key := range slices.SortedFunc(maps.Keys(split), CompareSplitKeys) {
-		objects = append(objects, ObjectsOf(split[key])...)
+	for _, document := range yamltext.Split(text) {
+		objects = append(objects, ObjectsOf(document)...)
 	}
 	return objects
 }

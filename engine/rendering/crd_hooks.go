@@ -2,12 +2,10 @@ package rendering
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
@@ -29,12 +27,12 @@ func takeCRDHooks(files map[string]string) (manifest.Entries, error) {
 		if !strings.Contains(files[file], crdInstallEvent) || strings.HasSuffix(file, manifest.NotesFile) {
 			continue
 		}
-		documents := releaseutil.SplitManifests(files[file])
+		documents := yamltext.Split(files[file])
 		others := []string{}
-		for _, key := range slices.SortedFunc(maps.Keys(documents), manifest.CompareSplitKeys) {
-			object, err := manifest.ParseObject(documents[key])
+		for _, document := range documents {
+			object, err := manifest.ParseObject(document)
 			if err != nil || !isCRDHook(object) {
-				others = append(others, documents[key])
+				others = append(others, document)
 				continue
 			}
 			text, err := yamltext.Marshal(withoutHookAnnotations(object))

@@ -2,7 +2,6 @@ package rendering
 
 import (
 	"bytes"
-	"encoding/json"
 	"slices"
 
 	"helm.sh/helm/v4/pkg/chart/common"
@@ -13,6 +12,7 @@ import (
 
 	"walm.io/engine/chart"
 	"walm.io/engine/generated"
+	"walm.io/engine/jsontext"
 	"walm.io/engine/problem"
 	"walm.io/engine/renderer"
 )
@@ -60,7 +60,7 @@ func isSameChart(chart, recorded *helmchart.Chart) bool {
 func generates(chart *helmchart.Chart, values map[string]any) bool {
 	for _, layer := range []map[string]any{values, chart.Values} {
 		// Values come from JSON and YAML, which can be written as JSON again.
-		if text, err := json.Marshal(layer); err == nil && generated.Named(text) {
+		if text, err := jsontext.Marshal(layer); err == nil && generated.Named(text) {
 			return true
 		}
 	}

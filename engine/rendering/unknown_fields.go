@@ -2,11 +2,8 @@ package rendering
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/client"
@@ -44,10 +41,9 @@ func (h *Host) WithoutUnknownFields(files map[string]string) error {
 }
 
 func (h *Host) withoutUnknown(content string) (kept string, changed bool, err error) {
-	documents := releaseutil.SplitManifests(content)
 	texts := []string{}
-	for _, key := range slices.SortedFunc(maps.Keys(documents), manifest.CompareSplitKeys) {
-		text, touched, err := h.knownPart(documents[key])
+	for _, document := range yamltext.Split(content) {
+		text, touched, err := h.knownPart(document)
 		if err != nil {
 			return "", false, err
 		}

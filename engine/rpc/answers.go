@@ -2,10 +2,12 @@ package rpc
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
+	"walm.io/engine/jsontext"
 	"walm.io/engine/problem"
 	"walm.io/engine/seal"
 
@@ -16,14 +18,17 @@ import (
 type releaseAnswer struct {
 	action.Summary
 
-	Config         text                `json:"config"`
-	ComputedValues text                `json:"computedValues"`
+	Config text `json:"config"`
+	// ComputedValues is nil where they are the config.
+	ComputedValues *text               `json:"computedValues"`
 	Manifest       text                `json:"manifest"`
 	Hooks          text                `json:"hooks"`
 	Notes          string              `json:"notes"`
 	ChartMetadata  *helmchart.Metadata `json:"chartMetadata"`
 	Objects        text                `json:"objects"`
 	ReleaseConfig  *text               `json:"releaseConfig"`
+	// HasConfig tells that the ReleaseConfig's values are the config, and are left out there.
+	HasConfig bool `json:"hasConfig,omitempty"`
 	// ConfigAt is which of the objects the ReleaseConfig is, whose content is left out there: it may be most of the answer.
 	ConfigAt  *int              `json:"configAt,omitempty"`
 	Schemas   []chart.Schema    `json:"schemas"`
@@ -65,11 +70,20 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		return nil, err
 	}
 	if release.ReleaseConfig != nil {
-		config, err := c.engine.spillJSON(release.ReleaseConfig)
+		var own map[string]any
+		own, answer.HasConfig = withoutConfig(release.ReleaseConfig, release.Config)
+		config, err := c.engine.spillJSON(own)
 		if err != nil {
 			return nil, err
 		}
 		answer.ReleaseConfig = &config
+	}
+	if !jsontext.Same(release.ComputedValues, release.Config) {
+		computed, err := c.engine.spillJSON(release.ComputedValues)
+		if err != nil {
+			return nil, err
+		}
+		answer.ComputedValues = &computed
 	}
 	objects := release.Objects
 	if at := release.ConfigAt; at != nil {
@@ -78,11 +92,22 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		answer.ConfigAt = at
 	}
 	return answer, c.spillAll(map[*text]any{
-		&answer.Config:         release.Config,
-		&answer.ComputedValues: release.ComputedValues,
-		&answer.Hooks:          release.Hooks,
-		&answer.Objects:        objects,
+		&answer.Config:  release.Config,
+		&answer.Hooks:   release.Hooks,
+		&answer.Objects: objects,
 	})
+}
+
+// withoutConfig leaves the values out of a ReleaseConfig where they are the release's own: they may be most of both.
+func withoutConfig(releaseConfig, config map[string]any) (map[string]any, bool) {
+	spec, _ := releaseConfig["spec"].(map[string]any)
+	values, found := spec["configValues"]
+	if !found || !jsontext.Same(values, config) {
+		return releaseConfig, false
+	}
+	bare, rest := maps.Clone(releaseConfig), maps.Clone(spec)
+	rest["configValues"], bare["spec"] = nil, rest
+	return bare, true
 }
 
 func (c call) renderedAnswer(rendered *action.Rendered) (any, error) {

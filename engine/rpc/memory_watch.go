@@ -15,6 +15,9 @@ const (
 	memoryGoal = 416 << 20
 	// memoryLimit is how many bytes the process may hold before it gives up.
 	memoryLimit = 2 << 30
+	// idleHeap counts for the garbage collector as in use and is never touched, so that it takes no memory: a change of a small
+	// heap would be interrupted every few milliseconds to collect little.
+	idleHeap = 64 << 20
 	// memoryInterval is the pause between two looks at the memory.
 	memoryInterval = 50 * time.Millisecond
 	// exitMemory is the exit code that the server's log shows.

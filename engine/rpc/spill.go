@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"walm.io/engine/jsontext"
 )
 
 // inlineLimit is the size in bytes up to which a text travels inside its message. A megabyte inside a message costs
@@ -35,7 +37,7 @@ func (e *engine) spill(content string) (text, error) {
 
 // spillJSON makes a text of the JSON form of a value.
 func (e *engine) spillJSON(value any) (text, error) {
-	content, err := json.Marshal(value)
+	content, err := jsontext.Marshal(value)
 	if err != nil {
 		return text{}, err
 	}

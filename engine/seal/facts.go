@@ -4,13 +4,13 @@ package seal
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/jsontext"
 	"walm.io/engine/manifest"
 	"walm.io/engine/record"
 )
@@ -65,7 +65,7 @@ func FactsOf(recorded *release.Release, at record.Place, objects []manifest.Docu
 		&found.Hooks:  HooksAsMade(recorded.Hooks),
 		&found.Facts:  withoutSealAnnotation(config),
 	} {
-		text, err := json.Marshal(content)
+		text, err := jsontext.Marshal(content)
 		if err != nil {
 			return nil, fmt.Errorf("computing the digests of revision %d of release %s/%s: %w", at.Revision, at.Namespace, at.Name, err)
 		}

@@ -26,6 +26,25 @@ func TestMarshalWritesWhatTheLibraryWrites(t *testing.T) {
 	}
 }
 
+// TestWhatWasWrittenIsKnownAsWhatIsRead compares what is remembered of written documents with what reading them gives, as they
+// are and as Helm writes them down.
+func TestWhatWasWrittenIsKnownAsWhatIsRead(t *testing.T) {
+	for seed := range uint64(2000) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		text, err := Marshal(map[string]any{"metadata": map[string]any{"name": "web"}, "spec": randomValue(random, 1+int(seed%4))})
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		for _, document := range []string{string(text), "# Source: a/b.yaml\n" + string(text) + "\n"} {
+			got, err := ToJSON(document)
+			wanted, wrong := yaml.YAMLToJSON([]byte(document))
+			if fmt.Sprint(err) != fmt.Sprint(wrong) || string(got) != string(wanted) {
+				t.Fatalf("seed %d: %q is %s (%v), read it is %s (%v)", seed, document, got, err, wanted, wrong)
+			}
+		}
+	}
+}
+
 // inAnyOrder sorts lines: the library's order of keys that mix digits and letters is not the same each time.
 func inAnyOrder(text []byte) string {
 	lines := strings.Split(strings.ReplaceAll(string(text), "- ", "  "), "\n")

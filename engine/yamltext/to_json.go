@@ -28,13 +28,28 @@ func ToJSON(document string) ([]byte, error) {
 	return known.of(document)
 }
 
+// bare gives a document without the comment by which Helm names its source.
+func bare(document string) string {
+	for strings.HasPrefix(document, sourceComment) {
+		_, rest, more := strings.Cut(document, "\n")
+		if !more {
+			return document
+		}
+		document = rest
+	}
+	return document
+}
+
+const sourceComment = "# Source: "
+
 func (f *forms) of(document string) ([]byte, error) {
-	if form, found := f.find(document); found {
+	content := bare(document)
+	if form, found := f.find(content); found {
 		return form, nil
 	}
 	form, err := yaml.YAMLToJSON([]byte(document))
 	if err == nil {
-		f.keep(document, form)
+		f.keep(content, form)
 	}
 	return form, err
 }

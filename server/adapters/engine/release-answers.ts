@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { nullable } from '../../../contract/schemas/json.ts';
-import type { JsonValue } from '../../domain/json/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json/json.ts';
 import { asObject } from '../../domain/json/json-reading.ts';
 import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
@@ -68,13 +68,14 @@ const release = Compile(
   Type.Object({
     ...summaryFields,
     config: spilledText,
-    computedValues: spilledText,
+    computedValues: nullable(spilledText),
     manifest: spilledText,
     hooks: spilledText,
     notes: text,
     chartMetadata: Type.Union([jsonObject, Type.Null()]),
     objects: spilledText,
     releaseConfig: nullable(spilledText),
+    hasConfig: Type.Optional(Type.Boolean()),
     configAt: Type.Optional(Type.Integer()),
     schemas: wireSchemas,
     metaFiles: textMap,
@@ -93,13 +94,15 @@ export async function parseRelease(
   { spill, seals }: AnswerReader,
 ): Promise<HelmRelease> {
   if (!release.Check(answer)) throw answerNotUnderstood(method);
-  const { config, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...others } = answer;
-  const { releaseConfig: recordedConfig, configAt, ...rest } = others;
-  const releaseConfig = recordedConfig === null ? null : asObject(await spill.json(recordedConfig));
+  const { config: givenValues, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...others } = answer;
+  const { releaseConfig: recordedConfig, configAt, hasConfig, ...rest } = others;
+  const config = asObject(await spill.json(givenValues));
+  const own = recordedConfig === null ? null : asObject(await spill.json(recordedConfig));
+  const releaseConfig = own === null || hasConfig !== true ? own : withConfig(own, config);
   return {
     ...rest,
-    config: asObject(await spill.json(config)),
-    computedValues: asObject(await spill.json(computedValues)),
+    config,
+    computedValues: computedValues === null ? config : asObject(await spill.json(computedValues)),
     manifest: await spill.text(manifest),
     hooks: parseHooks(await spill.json(recordedHooks), method),
     chartMetadata: answer.chartMetadata ?? {},
@@ -113,6 +116,11 @@ export async function parseRelease(
     ...(await sealOf(answer.seal, seals)),
     warnings: engineWarnings(answer.warnings),
   };
+}
+
+/** A ReleaseConfig whose values are those of the release: large ones come, and are held, once. */
+function withConfig(releaseConfig: JsonObject, config: JsonObject): JsonObject {
+  return { ...releaseConfig, spec: { ...asObject(releaseConfig['spec']), configValues: config } };
 }
 
 async function sealOf(
