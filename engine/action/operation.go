@@ -30,12 +30,14 @@ import (
 type operation struct {
 	*Services
 
-	ctx       context.Context
-	target    Target
-	report    progress.Reporter
-	session   *client.Session
-	claims    *ownership.Claims
-	kube      *cluster.Client
+	ctx     context.Context
+	target  Target
+	report  progress.Reporter
+	session *client.Session
+	claims  *ownership.Claims
+	kube    *cluster.Client
+	// standIns are those in what Helm is given of manifests.
+	standIns  *manifest.StandIns
 	rendering *rendering.Host
 	records   *history.Store
 	helm      *helmaction.Configuration
@@ -76,15 +78,17 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	if len(target.Judged) > 0 {
 		op.records.Judge(target.Name, target.Judged, op.sealFactsOf)
 	}
+	op.standIns = &manifest.StandIns{}
+	op.records.StandIns = op.standIns
 	op.kube = cluster.New(cluster.Host{
 		Context: ctx, Owner: op.owner(), Session: session, Cluster: s.Cluster, Claims: op.claims,
-		Report: report, Warn: op.warn, Log: s.Log,
+		StandIns: op.standIns, Report: report, Warn: op.warn, Log: s.Log,
 	})
 	op.rendering = &rendering.Host{
 		Context: ctx, Caller: target.caller(), Namespace: target.Namespace, Name: target.Name,
 		Cluster: s.Cluster, Session: session, Charts: s.Charts, Renders: s.Renders, Jsonnet: s.Jsonnet, RenderLimit: s.RenderLimit,
 		ChangeDocuments: s.ChangeDocuments, FindOutputSecrets: s.FindOutputSecrets,
-		Report: report, Warn: op.warn, Log: s.Log,
+		StandIns: op.standIns, Report: report, Warn: op.warn, Log: s.Log,
 	}
 	op.records.Notes = op.notes
 	op.records.CutOff = op.isCutOff

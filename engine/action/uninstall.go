@@ -74,6 +74,7 @@ func (o *operation) uninstall(request UninstallRequest) (*Removed, error) {
 	}
 	o.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
 	o.session.ReadBriefly()
+	o.records.Shortens = true
 	run := helmaction.NewUninstall(o.helm)
 	run.DisableHooks = request.DisableHooks
 	run.KeepHistory = request.KeepHistory

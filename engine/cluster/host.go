@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"walm.io/engine/client"
+	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -20,7 +21,9 @@ type Host struct {
 	Cluster *client.Cluster
 	// Claims is what the operation may do to objects, kept by the session's transport.
 	Claims *ownership.Claims
-	Report progress.Reporter
-	Warn   func(...problem.Warning)
-	Log    *slog.Logger
+	// StandIns are those in what Helm is given of manifests; nil for none.
+	StandIns *manifest.StandIns
+	Report   progress.Reporter
+	Warn     func(...problem.Warning)
+	Log      *slog.Logger
 }

@@ -3,7 +3,6 @@ package cluster
 import (
 	"slices"
 
-
 	"walm.io/engine/manifest"
 	"walm.io/engine/yamltext"
 )

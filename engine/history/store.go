@@ -15,6 +15,7 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/excerpt"
+	"walm.io/engine/manifest"
 	"walm.io/engine/progress"
 	"walm.io/engine/record"
 )
@@ -44,6 +45,11 @@ type Store struct {
 	CutOff func() bool
 	// Uninstalling (may be nil) is told once the objects of the release are about to be removed.
 	Uninstalling func()
+
+	// StandIns are those in what Helm writes.
+	StandIns *manifest.StandIns
+	// Shortens gives Helm manifests with stand-ins, where it reads what they are made of.
+	Shortens bool
 
 	mutex   sync.Mutex
 	written *release.Release
@@ -86,8 +92,26 @@ func (s *Store) ReadAhead(name string) ([]helmrelease.Releaser, error) {
 	return records, err
 }
 
-// Query reads revisions, or gives the history that was read ahead.
+// Query reads revisions, or gives the history that was read ahead, in the form that Helm gets.
 func (s *Store) Query(labels map[string]string) ([]helmrelease.Releaser, error) {
+	found, err := s.query(labels)
+	if !s.Shortens || err != nil {
+		return found, err
+	}
+	shortened := make([]helmrelease.Releaser, len(found))
+	for index, one := range found {
+		made, err := ToRelease(one)
+		if err != nil {
+			return nil, err
+		}
+		copied := *made
+		copied.Manifest = s.StandIns.Shorten(made.Manifest)
+		shortened[index] = &copied
+	}
+	return shortened, nil
+}
+
+func (s *Store) query(labels map[string]string) ([]helmrelease.Releaser, error) {
 	if s.judged != nil {
 		return s.judged.query(labels)
 	}
@@ -175,6 +199,11 @@ func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
 	made, err := ToRelease(written)
 	if err != nil {
 		return nil, err
+	}
+	if whole := s.StandIns.Restore(made.Manifest); len(whole) != len(made.Manifest) {
+		restored := *made
+		restored.Manifest = whole
+		made = &restored
 	}
 	if made.Info != nil {
 		made.Info.Description = excerpt.Of(made.Info.Description, mostDescriptionBytes)

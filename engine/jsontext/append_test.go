@@ -23,20 +23,6 @@ func TestWhatIsWrittenIsWhatEncodingJSONWrites(t *testing.T) {
 	}
 }
 
-func TestObjectsInsideOfOthersAreWrittenTheSame(t *testing.T) {
-	for _, value := range []map[string]any{nil, {}, {"<a>": "&", "b": map[string]any(nil), "c": []any(nil), "\xff": "\xfe"}} {
-		got, err := json.Marshal(struct {
-			Config Object `json:"config,omitempty"`
-		}{value})
-		want, wrong := json.Marshal(struct {
-			Config map[string]any `json:"config,omitempty"`
-		}{value})
-		if err != nil || wrong != nil || string(got) != string(want) {
-			t.Errorf("%s %v, want %s %v", got, err, want, wrong)
-		}
-	}
-}
-
 func TestSameIsSaidOfWhatIsWrittenTheSame(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 17))
 	said := 0

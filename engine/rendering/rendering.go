@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 	"text/template"
 	"time"
@@ -43,6 +44,9 @@ type Host struct {
 	// ChangeDocuments and FindOutputSecrets are nil where there is no server.
 	ChangeDocuments   ChangeDocuments
 	FindOutputSecrets FindOutputSecrets
+
+	// StandIns are those in what Helm is given of manifests.
+	StandIns *manifest.StandIns
 
 	Report progress.Reporter
 	Warn   func(...problem.Warning)
@@ -84,7 +88,14 @@ func (r *Run) Functions() template.FuncMap {
 // text gives what the template at `name` rendered to; `root` is the root context that Helm made.
 func (r *Run) text(name string, root map[string]any) (string, error) {
 	r.once.Do(func() { r.err = r.render(root) })
-	return r.files[name], r.err
+	if r.err != nil {
+		return "", r.err
+	}
+	if name != path.Join(r.chart.Name(), manifest.ReleaseConfigTemplate) {
+		return r.files[name], nil
+	}
+	// Helm takes out what templates print for absent values, wherever it stands.
+	return r.host.StandIns.Shorten(strings.ReplaceAll(r.files[name], "<no value>", "")), nil
 }
 
 func (r *Run) render(root map[string]any) error {

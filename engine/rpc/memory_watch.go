@@ -15,9 +15,9 @@ const (
 	memoryGoal = 416 << 20
 	// memoryLimit is how many bytes the process may hold before it gives up.
 	memoryLimit = 2 << 30
-	// idleHeap counts for the garbage collector as in use and is never touched, so that it takes no memory: a change of a small
+	// IdleHeap counts for the garbage collector as in use and is never touched, so that it takes no memory: a change of a small
 	// heap would be interrupted every few milliseconds to collect little.
-	idleHeap = 64 << 20
+	IdleHeap = 64 << 20
 	// memoryInterval is the pause between two looks at the memory.
 	memoryInterval = 50 * time.Millisecond
 	// exitMemory is the exit code that the server's log shows.
@@ -27,11 +27,11 @@ const (
 // WatchMemory ends the process before it harms the machine. The server starts another engine within a second and
 // observes again what was under way.
 func WatchMemory(log *slog.Logger) {
-	debug.SetMemoryLimit(memoryGoal)
+	debug.SetMemoryLimit(memoryGoal + IdleHeap)
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	for range time.Tick(memoryInterval) {
 		metrics.Read(sample)
-		if held := sample[0].Value.Uint64() - sample[1].Value.Uint64(); held > memoryLimit {
+		if held := sample[0].Value.Uint64() - sample[1].Value.Uint64(); held > memoryLimit+IdleHeap {
 			log.Error("the engine ends: it holds more memory than it may", "bytes", held, "limit", uint64(memoryLimit))
 			os.Exit(exitMemory)
 		}

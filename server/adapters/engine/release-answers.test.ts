@@ -52,3 +52,13 @@ test('objects stay as they came where it was not left out of them', async () => 
   const { objects } = await read({});
   expect(objects.map(({ object }) => object)).toEqual([{ kind: 'X' }, {}]);
 });
+
+test('values that are the same in three places come once', async () => {
+  const values = { a: 1 };
+  const shown = { kind: 'ReleaseConfig', spec: { configValues: null, labels: { b: 'c' } } };
+  const answer = { config: json(values), computedValues: null, releaseConfig: json(shown), hasConfig: true };
+  const { config, computedValues, releaseConfig, ...rest } = await read(answer);
+  expect([config, computedValues]).toEqual([values, values]);
+  expect(releaseConfig).toEqual({ kind: 'ReleaseConfig', spec: { configValues: values, labels: { b: 'c' } } });
+  expect(rest).not.toHaveProperty('hasConfig');
+});

@@ -1,21 +1,23 @@
 import type { JsonObject, JsonValue } from './json.ts';
+import { setKey } from './set-key.ts';
 
 /**
  * The object with each of its values changed; the same object where none is another one, so that what is large and mostly
  * stays as it is is not copied again and again.
  */
 export function changeValues(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
-  let isSame = true;
-  const entries = Object.keys(object).map((key): [string, JsonValue] => {
+  let changed: JsonObject | null = null;
+  for (const key of Object.keys(object)) {
     const before = object[key] as JsonValue;
     const after = change(before, key);
-    isSame &&= after === before;
-    return [key, after];
-  });
-  return isSame ? object : Object.fromEntries(entries);
+    if (after === before) continue;
+    changed ??= { ...object };
+    setKey(changed, key, after);
+  }
+  return changed ?? object;
 }
 
-/** The same of the entries of an array. */
+/** What `changeValues` does, of the entries of an array. */
 export function changeItems(items: JsonValue[], change: (item: JsonValue, index: number) => JsonValue): JsonValue[] {
   const changed = items.map(change);
   return changed.every((item, i) => item === items[i]) ? items : changed;

@@ -4,6 +4,7 @@ import { asString } from '../json/json-reading.ts';
 import { cutName } from '../bounds/cut-name.ts';
 import { createPatchWork, type PatchWork } from './patch-work.ts';
 import { PatchFailed } from './patch-failed.ts';
+import { setKey } from '../json/set-key.ts';
 
 /** As many as the API server takes. */
 const MAX_OPERATIONS = 10_000;
@@ -188,13 +189,4 @@ function position(step: string, highest: number): number {
     throw new PatchFailed(`there is no entry ${JSON.stringify(cutName(step))} in the array that the path leads to`);
   }
   return Number(step);
-}
-
-/** Assigning to `__proto__` would set the prototype instead of a key; defining takes ten times as long. */
-function setKey(object: JsonObject, key: string, value: JsonValue): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    object[key] = value;
-  }
 }

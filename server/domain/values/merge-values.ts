@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { setKey } from '../json/set-key.ts';
 
 /**
  * Puts `over` over `base`: objects are merged key by key at every depth, anything else (arrays and null too) replaces
@@ -8,12 +9,13 @@ export function mergeValues(base: JsonObject, over: JsonObject): JsonObject {
   if (Object.keys(base).length === 0 || Object.keys(over).length === 0) {
     return Object.keys(over).length === 0 ? base : over;
   }
-  const merged = new Map<string, JsonValue>(Object.entries(base));
-  for (const [key, value] of Object.entries(over)) {
-    const before = merged.get(key);
-    merged.set(key, isJsonObject(before) && isJsonObject(value) ? mergeValues(before, value) : value);
+  const merged = { ...base };
+  for (const key of Object.keys(over)) {
+    const value = over[key] as JsonValue;
+    const before = Object.hasOwn(base, key) ? base[key] : undefined;
+    setKey(merged, key, isJsonObject(before) && isJsonObject(value) ? mergeValues(before, value) : value);
   }
-  return Object.fromEntries(merged);
+  return merged;
 }
 
 /** All layers of values, the later ones over the earlier ones. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { ValuePath } from './value-path.ts';
+import { setKey } from '../json/set-key.ts';
 
 /**
  * Many changes of one values document. What was given is never changed: an object or array is copied when something in
@@ -138,13 +139,4 @@ export function createValueEditor(given: JsonObject): ValueEditor {
 
 function keyOf(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-/** Assigning to `__proto__` would set the prototype instead of a key. */
-function setKey(object: JsonObject, key: string, value: JsonValue): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    object[key] = value;
-  }
 }

@@ -4,6 +4,7 @@ import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { Authorization } from '../access/authorization.ts';
 import type { ChangeTerms } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
@@ -34,6 +35,8 @@ export type Submission = {
   options: ChangeTerms;
   /** How the release looked while the request was judged, and the revision that follows from it. */
   seen: ReleaseSnapshot;
+  /** The applied revision of what was seen, where it was read for judging: large ones are not read twice. */
+  current?: HelmRelease;
   revision?: number;
   /**
    * Keeps the chart's archive; answers whether it lies beside the release then. Where another replica may take the
@@ -81,7 +84,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
   }
 
   async function submit(submission: Submission): Promise<StoredTask> {
-    const { namespace, release, project, order, warnings, options, seen, revision, keepArchive } = submission;
+    const { namespace, release, project, order, warnings, options, seen, revision, current, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
     if (namespace === deps.systemNamespace) {
       throw namespaceReserved(namespace);
@@ -129,7 +132,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     if (archived.status === 'rejected') {
       return withdraw(created.value, reservation, archived.reason);
     }
-    reservation?.start(created.value, { seen, archiveKept: archived.value === true });
+    reservation?.start(created.value, { seen, archiveKept: archived.value === true, ...(current && { current }) });
     return created.value;
   }
 }

@@ -3,11 +3,14 @@ import type { TaskProgress } from '../../../contract/schemas/task.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { OrderKind, OrderOf, Task, TaskOrder } from '../../domain/tasks/task.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** What was found out while a task was accepted, good for a run that begins at once. */
 export type FreshKnowledge = {
   /** The release as it was seen. */
   seen: ReleaseSnapshot;
+  /** The revision that was applied last of what was seen, as it was read. */
+  current?: HelmRelease;
   /** The chart's archive is kept in the release's namespace. */
   archiveKept: boolean;
 };

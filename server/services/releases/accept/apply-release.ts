@@ -93,6 +93,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
       warnings: [...options.warnings, ...(judged?.warnings ?? [])],
       options,
       seen,
+      ...(judged?.current && { current: judged.current }),
       revision: revision + 1,
       ...(origin !== null && {
         keepArchive: async () => {

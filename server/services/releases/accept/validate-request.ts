@@ -5,6 +5,7 @@ import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release
 import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
 import type { Dependent, Injection } from '../../dependencies/inject-dependencies.ts';
@@ -25,8 +26,11 @@ export type ValidateRequestDeps = {
   ignoreUnknownPlugins: boolean;
 };
 
-/** A request that nothing is known to be wrong with, and the chart that it would be carried out with. */
-export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning[] };
+/**
+ * A request that nothing is known to be wrong with, the chart that it would be carried out with, and the revision that it would
+ * change.
+ */
+export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning[]; current?: HelmRelease };
 
 /**
  * Judges a request by everything that can be known before anything is written. Throws the problems of the request and
@@ -95,7 +99,7 @@ export function createValidateRequest(deps: ValidateRequestDeps): ValidateReques
         call,
       );
       await judge(input, merged);
-      return merged;
+      return { ...merged, current };
     },
   };
 }

@@ -60,6 +60,14 @@ export type ChangeToCarryOut<Order extends TaskOrder> = {
   call: EngineCall;
 };
 
+/** Where a change begins; `read` is the applied revision of the history, where somebody has just read it. */
+type Beginning = {
+  revision: number;
+  history: readonly SeenRevision[];
+  read: HelmRelease | undefined;
+  mayLose: boolean;
+};
+
 /** What a change came to: the revision it wrote, `current` where there was nothing to do, or that it has to wait. */
 export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | LookAgain;
 
@@ -90,7 +98,8 @@ export function createRunChange<Kind extends OrderKind>(
     };
     let seen = run.fresh?.seen;
     let lost = 0;
-    for (let current: Task = task; ; seen = undefined) {
+    let read = run.fresh?.current;
+    for (let current: Task = task; ; seen = read = undefined) {
       seen ??= await observeRelease({ ...current, identity: current.caller }, call);
       const step = planChange(current, seen);
       switch (step.do) {
@@ -129,7 +138,7 @@ export function createRunChange<Kind extends OrderKind>(
           if (current.revision !== step.revision) {
             current = await run.save({ revision: step.revision });
           }
-          const next = { revision: step.revision, history: seen.history, mayLose: lost < MAX_RACES };
+          const next = { revision: step.revision, history: seen.history, read, mayLose: lost < MAX_RACES };
           const result = await write(current, task.order, next, run, call);
           if (result !== null) {
             return result;
@@ -147,12 +156,12 @@ export function createRunChange<Kind extends OrderKind>(
   async function write(
     task: Task,
     order: OrderOf<Kind>,
-    { revision, history, mayLose }: { revision: number; history: readonly SeenRevision[]; mayLose: boolean },
+    { revision, history, read, mayLose }: Beginning,
     run: TaskRun,
     call: EngineCall,
   ): Promise<TaskResult | null> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const current = await readApplied(engine, target, history, call);
+    const current = read ?? (await readApplied(engine, target, history, call));
     if (current === null) {
       return null;
     }

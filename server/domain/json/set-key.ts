@@ -1,0 +1,10 @@
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** Sets an entry: assigning to `__proto__` would set the prototype instead of a key, and defining takes ten times as long. */
+export function setKey(object: JsonObject, key: string, value: JsonValue): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    object[key] = value;
+  }
+}
