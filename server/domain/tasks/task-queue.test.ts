@@ -23,6 +23,15 @@ describe('nextTasks', () => {
     expect(ids(nextTasks(waiting, idle))).toEqual(['1', '3']);
   });
 
+  test('goes on with the task of a release that has begun, also when an earlier one is heard of later', () => {
+    const waiting = [
+      taskOf('1', 'a', 'x'),
+      { ...taskOf('2', 'a', 'x'), state: 'running' as const, attempt: 1 },
+      { ...taskOf('3', 'a', 'x'), state: 'running' as const, attempt: 1 },
+    ];
+    expect(ids(nextTasks(waiting, idle))).toEqual(['2']);
+  });
+
   test('leaves a busy release alone, its later tasks too', () => {
     const waiting = [taskOf('1', 'a', 'x'), taskOf('2', 'a', 'x'), taskOf('3', 'b', 'x')];
     expect(ids(nextTasks(waiting, { ...idle, busy: new Set(['a/x']) }))).toEqual(['3']);

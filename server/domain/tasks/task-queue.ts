@@ -14,7 +14,8 @@ export type QueueState = { busy: ReadonlySet<ReleaseKey>; running: readonly Take
 const FOLLOWING_SHARE = 0.5;
 
 /**
- * Chooses which tasks to start now: of each release only the one that arrived first (decision 27), as many as still
+ * Chooses which tasks to start now: of each release only the one that has begun, or else the one that arrived first
+ * (decision 27), as many as still
  * fit, and those with the least of their like going on first. Alike are the tasks of one namespace that somebody asked
  * for, and those by which its releases follow their providers: neither a namespace's queue nor a thousand dependents
  * hold up anybody else. Behind whom somebody waits counts as asked for.
@@ -24,7 +25,9 @@ export function nextTasks(waiting: readonly Task[], { busy, running, parallel }:
   for (const task of waiting) {
     const key = taskKey(task);
     const head = heads.get(key);
-    heads.set(key, { task: head?.task ?? task, following: (head?.following ?? true) && isFollowing(task) });
+    // One that arrived earlier may be heard of later: what has begun holds the release until it ends.
+    const isFirst = head === undefined || (task.state === 'running' && head.task.state !== 'running');
+    heads.set(key, { task: isFirst ? task : head.task, following: (head?.following ?? true) && isFollowing(task) });
   }
 
   /** What can be started, by who is alike: each in order of arrival, and so the whole. */
