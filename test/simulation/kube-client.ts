@@ -27,7 +27,8 @@ export function createSimulatedKube(
       }),
     create: (path, object, call = {}) => send(process, `POST ${path}`, call, () => api.create(path, object)),
     replace: (path, object, call = {}) => send(process, `PUT ${path}`, call, () => api.replace(path, object)),
-    patch: (path, patch, _type, call = {}) => send(process, `PATCH ${path}`, call, () => api.patch(path, patch)),
+    patch: (path, patch, _type, call = {}) =>
+      send(process, `PATCH ${path}`, { ...call, unguarded: true }, () => api.patch(path, patch)),
     apply: (path, object, _options, call = {}) => send(process, `APPLY ${path}`, call, () => api.apply(path, object)),
     remove: (path, options, call = {}) => send(process, `DELETE ${path}`, call, () => api.remove(path, options)),
     text: (path, _query, call = {}) =>

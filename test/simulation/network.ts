@@ -17,8 +17,12 @@ export interface Weather {
 /** Nothing happens to anything. */
 export const CALM: Weather = { unsent: 0, lost: 0, late: 0 };
 
-/** What accompanies a request. */
-export type RequestCall = { signal?: AbortSignal; timeoutMs?: number };
+/**
+ * What accompanies a request. `unguarded` is a write that the cluster does not compare with a version: nothing protects it
+ * but the distance between two leaders, and that a connection keeps its order (decision 5). So it is no later than that, and
+ * whoever gives it up is not overtaken by it.
+ */
+export type RequestCall = { signal?: AbortSignal; timeoutMs?: number; unguarded?: boolean };
 
 /** What one machine sends to the cluster. */
 export interface Link {
@@ -45,6 +49,9 @@ export interface LinkDeps {
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Longer than a lease now and then: what was sent in one term arrives in another. */
 const MAX_LATE_MS = 14_000;
+/** Less than a third of the lease. */
+const MAX_UNGUARDED_MS = 2_500;
+const MAX_USUAL_MS = 12;
 
 /** Connects a machine with the cluster. */
 export function createLink({ time, random, trace, weather }: LinkDeps): Link {
@@ -53,7 +60,10 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
   let silences = 0;
   const isSilent = () => time.now() < silentUntil;
   const isOne = (chance: number) => chance > 0 && random.next() < chance;
-  const onTheWay = () => (isOne(weather().late) ? random.between(500, MAX_LATE_MS) : random.between(1, 12));
+  const onTheWay = (unguarded = false) =>
+    isOne(weather().late)
+      ? random.between(500, unguarded ? MAX_UNGUARDED_MS : MAX_LATE_MS)
+      : random.between(1, MAX_USUAL_MS);
 
   return {
     isSilent,
@@ -68,7 +78,7 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
       silentUntil = Math.max(silentUntil, time.now() + ms);
     },
     request<T>(from: SimulatedProcess, about: string, call: RequestCall, act: () => T): Promise<T> {
-      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = call;
+      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, unguarded = false } = call;
       const answer = Promise.withResolvers<T>();
       if (!from.isAlive()) return answer.promise;
       if (signal?.aborted === true) {
@@ -80,7 +90,9 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
         end(() => answer.reject(unreachable('Timeout', `no answer to ${about} within ${timeoutMs} ms`))),
       );
       signal?.addEventListener('abort', abort, { once: true });
+      let isOver = false;
       function end(tell: () => void): void {
+        isOver = true;
         signal?.removeEventListener('abort', abort);
         cancelTimeout();
         tell();
@@ -95,7 +107,9 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
         time.after(random.between(1, 20), broken);
         return answer.promise;
       }
-      time.after(onTheWay(), () => {
+      const arrivesMs = onTheWay(unguarded);
+      time.after(arrivesMs, () => {
+        if (unguarded && arrivesMs > MAX_USUAL_MS && (isOver || !from.isAlive())) return;
         let outcome: () => void;
         let said: string;
         try {
