@@ -162,6 +162,28 @@ describe('pause and recover', () => {
     expect((await history()).length).toBeLessThan(10);
   });
 
+  test('look again when what they are about to settle has come true meanwhile', async () => {
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run('pause')).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    const { settle } = helm;
+    const refuse = () => Promise.reject(problem('REVISION_MISMATCH', 'it was written by somebody else'));
+    Object.assign(helm, {
+      settle() {
+        Object.assign(helm, { settle });
+        return refuse();
+      },
+    });
+    await run('pause', { attempt: 2, revision: 2 });
+    expect((await history()).at(-1)?.status).toBe('deployed');
+    Object.assign(helm, { settle: refuse });
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run('recover', { id: 'next' })).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    const { revision } = await newest();
+    await expect(run('recover', { id: 'next', attempt: 2, revision })).rejects.toMatchObject({
+      code: 'REVISION_MISMATCH',
+    });
+  });
+
   test('write no revision where there is nothing to do', async () => {
     await run('recover');
     expect((await newest()).revision).toBe(1);
