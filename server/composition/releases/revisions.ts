@@ -46,6 +46,7 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
       }),
       hideLayers: jobs.hideLayers,
       hideShipped: jobs.hideShipped,
+      sourceAsAsked: isOriginal,
     }),
     findManaged: createFindManaged({ engine }),
     mergeUpgrade: createMergeUpgrade({

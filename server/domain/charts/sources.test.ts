@@ -57,12 +57,12 @@ describe('sources that are overridden', () => {
   });
 
   test('are not recorded as what was used', () => {
-    expect(usedSource(all, { kind: 'archive', ref: 'x.tgz' })).toEqual({ repoName: '', chartImage: '' });
-    expect(usedSource(all, { kind: 'image', ref: 'host/web:6.0.0' })).toEqual({
+    expect(usedSource(all, { kind: 'archive', ref: 'x.tgz' }, false)).toEqual({ repoName: '', chartImage: '' });
+    expect(usedSource(all, { kind: 'image', ref: 'host/web:6.0.0' }, false)).toEqual({
       repoName: '',
       chartImage: 'host/web:6.0.0',
     });
-    expect(usedSource({ repoName: 'qa', chartImage: '' }, { kind: 'repository', ref: 'qa/web' })).toEqual({
+    expect(usedSource({ repoName: 'qa', chartImage: '' }, { kind: 'repository', ref: 'qa/web' }, false)).toEqual({
       repoName: 'qa',
       chartImage: '',
     });
@@ -71,9 +71,16 @@ describe('sources that are overridden', () => {
   test('are kept by a change that names none', () => {
     const none = { repoName: '', chartImage: '' };
     const image = { kind: 'image', ref: 'host/web:1' } as const;
-    expect(usedSource(none, image)).toEqual({ repoName: '', chartImage: 'host/web:1' });
-    expect(usedSource(none, { kind: 'repository', ref: 'qa/web' })).toEqual({ repoName: 'qa', chartImage: '' });
-    expect(usedSource(none, { kind: 'archive', ref: 'web.tgz' })).toEqual(none);
-    expect(usedSource(none, { kind: 'record', ref: 'sh.helm.release.v1.web.v1' })).toEqual(none);
+    expect(usedSource(none, image, false)).toEqual({ repoName: '', chartImage: 'host/web:1' });
+    expect(usedSource(none, { kind: 'repository', ref: 'qa/web' }, false)).toEqual({ repoName: 'qa', chartImage: '' });
+    expect(usedSource(none, { kind: 'archive', ref: 'web.tgz' }, false)).toEqual(none);
+    expect(usedSource(none, { kind: 'record', ref: 'sh.helm.release.v1.web.v1' }, false)).toEqual(none);
+  });
+
+  test('name no repository that the request did not, as the original', () => {
+    const none = { repoName: '', chartImage: '' };
+    expect(usedSource(none, { kind: 'repository', ref: 'qa/web' }, true)).toEqual(none);
+    const named = { repoName: 'qa', chartImage: '' };
+    expect(usedSource(named, { kind: 'repository', ref: 'qa/web' }, true)).toEqual(named);
   });
 });

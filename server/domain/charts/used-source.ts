@@ -38,14 +38,15 @@ export function overriddenSources(
 
 /**
  * What is recorded of where the chart came from: as the request said it, or where it named nothing as the chart's origin
- * says it, and nothing of what was overridden.
+ * says it (with `asAsked` no repository), and nothing of what was overridden.
  */
 export function usedSource(
   { repoName, chartImage }: { repoName: string; chartImage: string },
   { kind, ref }: Pick<ChartOrigin, 'kind' | 'ref'>,
+  asAsked: boolean,
 ): { repoName: string; chartImage: string } {
   return {
-    repoName: kind === 'repository' ? repoName || repositoryOf({ ref })[0] : '',
+    repoName: kind === 'repository' ? repoName || (asAsked ? '' : repositoryOf({ ref })[0]) : '',
     chartImage: kind === 'image' ? chartImage || ref : '',
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A program that serves something until it is ended. */
@@ -31,7 +31,7 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** Asks it to end (SIGTERM) and answers its exit code: null when it had to be killed, after 40 seconds. */
   stop(): Promise<number | null>;
-  /** Freezes and wakes the process: connections stay open and nothing is answered. */
+  /** Freezes and wakes the process: connections stay open and nothing is answered, from the moment that this returns. */
   freeze(): void;
   wake(): void;
 }
@@ -39,6 +39,7 @@ export interface ServerProcess {
 const READY_MS = 20_000;
 const POLL_MS = 50;
 const STOP_MS = 40_000;
+const FREEZE_MS = 10_000;
 /** Characters of the output that an error shows. */
 const PRINTED = 20_000;
 
@@ -54,9 +55,30 @@ export async function startServerProcess(program: ServerProgram): Promise<Server
       await end(child, 'SIGKILL');
     },
     stop: () => end(child, 'SIGTERM'),
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze() {
+      child.kill('SIGSTOP');
+      awaitStopped(child.pid ?? 0);
+    },
     wake: () => void child.kill('SIGCONT'),
   };
+}
+
+/** A thread that runs on another processor may still answer when the signal is sent. Where there is no /proc nobody can tell. */
+function awaitStopped(pid: number): void {
+  const over = Date.now() + FREEZE_MS;
+  while (Date.now() < over && threadStates(pid).some((state) => state !== 'T'));
+}
+
+function threadStates(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      // The name before it, in brackets, may hold anything.
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    });
+  } catch {
+    return [];
+  }
 }
 
 async function start(program: ServerProgram): Promise<ChildProcess> {

@@ -27,6 +27,8 @@ export type BuildReleaseDeps = {
   transformDocuments: TransformDocuments;
   hideLayers: PlacedJob<Parameters<typeof hideLayers>[0], HiddenLayers>;
   hideShipped: PlacedJob<Parameters<typeof hideShipped>[0], HiddenSecrets>;
+  /** Of where the chart came from only what the request says is recorded, as in the original Walm (decision 22). */
+  sourceAsAsked: boolean;
 };
 
 /** What a release is made of. `taskId` is absent in a dry run. */
@@ -73,6 +75,7 @@ export function createBuildRelease({
   transformDocuments,
   hideLayers,
   hideShipped,
+  sourceAsAsked,
 }: BuildReleaseDeps): BuildRelease {
   return async function buildRelease({
     namespace,
@@ -98,7 +101,7 @@ export function createBuildRelease({
     const masker = maskerFrom(known.secrets);
     const releaseConfig = buildReleaseConfig({
       ...effective,
-      ...usedSource(effective, origin),
+      ...usedSource(effective, origin, sourceAsAsked),
       namespace,
       ...(taskId !== undefined && { taskId }),
       ...(cause !== undefined && { cause }),

@@ -121,6 +121,7 @@ beforeEach(async () => {
       transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
       hideLayers: (input) => Promise.resolve(hideLayers(input)),
       hideShipped: (input) => Promise.resolve(hideShipped(input)),
+      sourceAsAsked: false,
     }),
     observeRelease: createObserveRelease({ engine: helm }),
     tasks: {
