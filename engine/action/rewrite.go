@@ -96,7 +96,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	if history.ServerSide(base) {
 		o.session.ReadBriefly()
 	}
-	run.MaxHistory = request.MaxHistory
+	o.records.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	if err := run.Run(o.target.Name); err != nil {

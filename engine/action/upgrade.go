@@ -81,7 +81,7 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 	if history.ServerSide(newest) {
 		o.session.ReadBriefly()
 	}
-	run.MaxHistory = request.MaxHistory
+	o.records.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	o.kube.Earlier = cluster.BeforeOf(revisions)

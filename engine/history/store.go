@@ -20,9 +20,9 @@ import (
 	"walm.io/engine/record"
 )
 
-// Store is Helm's store of release Secrets with five additions: a release that Helm made from a literal chart is
+// Store is Helm's store of release Secrets with six additions: a release that Helm made from a literal chart is
 // written with the real chart and the user's values, a record that does not fit is refused before the first write,
-// what was really written is remembered, a revision can be read differently than it was
+// what was really written is remembered, what was applied is never pruned, a revision can be read differently than it was
 // recorded, and what Walm does by itself reads what was judged, once.
 type Store struct {
 	*record.Store
@@ -39,6 +39,8 @@ type Store struct {
 	// judged is read instead of the cluster; nil for what a person asks for.
 	judged *judgedHistory
 
+	// MaxHistory is the number of revisions to keep, the one included that is about to be written; 0 for all.
+	MaxHistory int
 	// Notes gives what is noted beside a new revision.
 	Notes func() record.Notes
 	// CutOff (may be nil) tells whether a revision that is recorded as failed did not fail by itself.
@@ -157,7 +159,8 @@ func (s *Store) Create(key string, written helmrelease.Releaser) error {
 			return recordTooLarge(real, size)
 		}
 		s.report(progress.Step{Phase: progress.PhaseRecord, Message: "recording revision " + key})
-		return nil
+		// What is refused removes nothing.
+		return s.prune(real.Name)
 	})
 	if err != nil {
 		return err

@@ -51,7 +51,9 @@ function recordTroubles(about: string, own: readonly HelmRelease[]): string[] {
   const said = own.map(({ revision, status }) => `${revision} ${status}`).join(', ');
   const pending = own.filter(({ status }) => /^pending-|^uninstalling$/u.test(status));
   const deployed = own.filter(({ status }) => status === 'deployed');
-  const kept = own.filter(({ status }) => status !== 'deployed');
+  const rest = own.filter(({ status }) => status !== 'deployed');
+  // The oldest may have been what was applied when those after it went.
+  const kept = rest[0]?.status === 'superseded' ? rest.slice(1) : rest;
   const first = kept[0]?.revision ?? 0;
   return [
     ...pending.map(({ revision, status }) => `${about} revision ${revision} is ${status}`),

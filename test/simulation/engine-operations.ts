@@ -2,6 +2,7 @@ import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import type { createMemoryCharts, MadeDocuments } from '../../server/adapters/memory/helm-charts.ts';
 import { refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
+import { appliedRevision } from '../../server/domain/revisions/applied-revision.ts';
 import { type Clock, timestamp } from '../../server/ports/runtime/clock.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
 import type {
@@ -123,11 +124,14 @@ export function createOperation(deps: OperationDeps) {
     });
   }
 
-  /** Older records go before a new one is written, the deployed one never. */
+  /** Older records go before a new one is written, what was applied never. */
   async function prune(history: readonly HelmRelease[], maxHistory: number): Promise<void> {
     if (maxHistory <= 0) return;
     const over = history.length - maxHistory + 1;
-    const old = history.filter(({ status }) => status !== 'deployed').slice(0, Math.max(0, over));
+    const applied = appliedRevision(history);
+    const old = history
+      .filter(({ status, revision }) => status !== 'deployed' && revision !== applied?.revision)
+      .slice(0, Math.max(0, over));
     for (const revision of old) await records.remove(revision);
   }
 

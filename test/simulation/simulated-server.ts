@@ -40,12 +40,12 @@ export interface SimulatedServer {
   silence(ms: number): void;
 }
 
-/** A short lease makes the lead change hands often. */
+/** A short lease makes the lead change hands often; few revisions make old ones go. */
 const FLAGS = [
   '--auth-mode=none',
   '--leadership-lease-sec=9',
   '--leadership-renew-sec=2',
-  '--history-max=10',
+  '--history-max=4',
   '--operation-timeout-sec=60',
 ];
 /** An engine hears that its server is gone when its input ends. */

@@ -1,6 +1,7 @@
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
 import { releaseNotFound } from '../../domain/errors/release-problems.ts';
+import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { isInProgress } from '../../domain/revisions/in-progress.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { NO_SEAL } from '../../domain/seals/seal-state.ts';
@@ -104,12 +105,12 @@ export function createMemoryHistory(clock: Clock) {
       const altered = of(place).map((record) => (which(record) ? { ...record, ...change } : record));
       records.set(keyOf(place), altered);
     },
-    /** Makes room, as Helm does before it writes one more, by removing the oldest but what is deployed. */
+    /** Makes room, as the engine does before it writes one more, by removing the oldest but what was applied. */
     makeRoom(place: Place, maxHistory: number): void {
       let kept = of(place);
-      const deployed = kept.findLast(({ status }) => status === 'deployed');
+      const applied = appliedRevision(kept);
       for (const one of maxHistory > 0 ? kept : []) {
-        if (kept.length >= maxHistory && one.revision !== deployed?.revision) {
+        if (kept.length >= maxHistory && one.revision !== applied?.revision) {
           kept = kept.filter(({ revision }) => revision !== one.revision);
         }
       }

@@ -1,0 +1,41 @@
+package history
+
+import (
+	"errors"
+
+	"helm.sh/helm/v4/pkg/storage/driver"
+)
+
+// prune makes room for one more revision of a release by removing the oldest ones, as Helm does, but for what was applied.
+// Helm spares the revision that says that it is deployed. Where the last write of an upgrade got lost none does: what runs
+// is superseded, and a few failures later Helm would remove the one record of it.
+func (s *Store) prune(name string) error {
+	if s.MaxHistory <= 0 {
+		return nil
+	}
+	found, err := s.query(Labels(name))
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	revisions, err := ToReleases(found)
+	if err != nil || len(revisions) == 0 {
+		return err
+	}
+	applied, over := AppliedOf(revisions), len(revisions)+1-s.MaxHistory
+	for _, revision := range revisions {
+		if over <= 0 {
+			break
+		}
+		if revision.Version == applied.Version {
+			continue
+		}
+		if _, err := s.Delete(KeyOf(revision)); err != nil && !errors.Is(err, driver.ErrReleaseNotFound) {
+			return err
+		}
+		over--
+	}
+	return nil
+}
