@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 
@@ -9,12 +10,13 @@ const target = { identity: null, namespace: 'shop', name: 'web' };
 const run = { signal: new AbortController().signal, report: () => {}, save: () => Promise.reject(new Error('unused')) };
 
 /** What becomes of a lock of plain Helm that is a second old, with these tasks of the release under way. */
-async function meet(tasks: readonly Task[], force = false) {
+async function meet(tasks: readonly Task[], force = false, refusal?: Error) {
   const settled: string[] = [];
   const clock = createManualClock();
   const awaitUnlock = createAwaitUnlock({
     engine: {
       settle: async ({ name, revision, description }) => {
+        if (refusal !== undefined) throw refusal;
         settled.push(`${name} ${revision}: ${description}`);
       },
     },
@@ -41,4 +43,14 @@ test('it gives way to force, also where the change that says so waits behind one
     expect(settled).toEqual([expect.stringContaining('web 3: Walm: uninstalling since')]);
     expect(settled[0]).toContain('ended by force');
   }
+});
+
+test('one that comes to its end before it can be ended is looked at again', async () => {
+  for (const code of ['REVISION_MISMATCH', 'RELEASE_NOT_FOUND'] as const) {
+    expect(await meet([], true, problem(code, 'it was written meanwhile'))).toEqual({
+      later: { lookAgainMs: 1000 },
+      settled: [],
+    });
+  }
+  await expect(meet([], true, problem('FORBIDDEN', 'no'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });

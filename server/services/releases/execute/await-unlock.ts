@@ -5,6 +5,7 @@ import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { TaskRun } from '../../tasks/task-executor.ts';
+import { settleRevision } from './settle-revision.ts';
 
 export type AwaitUnlockDeps = {
   engine: Pick<HelmWriter, 'settle'>;
@@ -23,7 +24,8 @@ const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Deals with a release that somebody else's operation holds: reports it and says when to look again, or, when the
- * operation is older than any can be, or has to give way, marks its revision as failed and answers null: go on (decision 30).
+ * operation is older than any can be, or has to give way, marks its revision as failed and answers null: go on (decision 30). One that has
+ * come to its end just now is looked at again.
  * It has to give way also where a change that waits behind this one says so: that one would wait as long.
  */
 export type AwaitUnlock = (target: ReleaseTarget, lock: Lock, run: TaskRun) => Promise<{ lookAgainMs: number } | null>;
@@ -41,7 +43,8 @@ export function createAwaitUnlock({ engine, tasks, clock, foreignLockMs }: Await
     }
     const verdict = isForced ? 'ended by force' : 'taken for dead';
     const description = `Walm: ${lock.status} since ${lock.since} and not finished, ${verdict}`;
-    await engine.settle({ ...target, revision: lock.revision, description }, { signal: run.signal });
-    return null;
+    const request = { ...target, revision: lock.revision, description };
+    const isSettled = await settleRevision(engine, request, { signal: run.signal });
+    return isSettled ? null : { lookAgainMs: LOOK_AGAIN_MS };
   };
 }

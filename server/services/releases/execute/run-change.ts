@@ -17,7 +17,6 @@ import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type OrderKind, type OrderOf, type Task, taskKey, type TaskOrder } from '../../../domain/tasks/task.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
-import type { SettleRequest } from '../../../ports/helm/helm-changes.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
@@ -30,6 +29,7 @@ import { readApplied } from '../../history/read-applied.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
+import { settleRevision } from './settle-revision.ts';
 import { maskError } from '../compose/without-secrets.ts';
 
 export type RunChangeDeps = {
@@ -119,7 +119,7 @@ export function createRunChange<Kind extends OrderKind>(
         case 'supersede':
         case 'settle': {
           const request = { ...target, revision: step.revision, description: interruption(task.id) };
-          const isSettled = await settle(request, lost < MAX_RACES, call);
+          const isSettled = await settleRevision(engine, request, call, lost < MAX_RACES);
           lost += isSettled ? 0 : 1;
           if (isSettled && step.do === 'settle' && current.attempt >= MAX_ATTEMPTS) {
             throw new TooManyAttempts('the operation', current.attempt);
@@ -153,19 +153,6 @@ export function createRunChange<Kind extends OrderKind>(
       }
     }
   };
-
-  /** False: the record was written meanwhile, by a write of this very change that arrived late perhaps; look again. */
-  async function settle(request: SettleRequest, mayLose: boolean, call: EngineCall): Promise<boolean> {
-    try {
-      await engine.settle(request, call);
-      return true;
-    } catch (error) {
-      if (mayLose && error instanceof ProblemError && LOST_RACE.has(error.code)) {
-        return false;
-      }
-      throw error;
-    }
-  }
 
   /** Null: somebody else's operation began in the meantime, look again; unless no race may be lost any more. */
   async function write(

@@ -88,7 +88,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
           const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
           const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
           const remains = await cleanFailedInstall(current, leaving);
-          if (leaving) {
+          if (leaving && remains !== null) {
             throw interrupted(current, step.failure && masker.text(step.failure), remains);
           }
           break;
@@ -114,7 +114,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     return order.waitReady ? deps.awaitProviders(task, dependencies, run) : null;
   }
 
-  /** Null: somebody else has written the record meanwhile, look again; unless no race may be lost any more. */
+  /** Null: the record was written meanwhile, look again; of somebody else's unless no race may be lost any more. */
   async function install(task: Task, order: InstallOrder, run: TaskRun, mayLose: boolean): Promise<TaskResult | null> {
     try {
       const { release, warnings } = await callHelm(task, order, run);
@@ -134,6 +134,9 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
       }
       const masker = await maskerOfFailed(task, run);
       const remains = await cleanFailedInstall(task, true);
+      if (remains === null) {
+        return null;
+      }
       const { code, message, details, object } = maskProblem(error, masker);
       throw new ProblemError(code, message, {
         details: { ...details, remains },

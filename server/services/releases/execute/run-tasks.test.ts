@@ -200,6 +200,22 @@ describe('an install', () => {
     }
   });
 
+  test.each([2, 3])('that comes true while attempt %i is about to clear it away is done', async (attempt) => {
+    helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
+    await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    const clearing = vi.spyOn(helm, 'removeFailedInstall');
+    const settling = vi.spyOn(helm, 'settle').mockImplementationOnce(() => {
+      const look = helm.releaseHistory.bind(helm);
+      const deployed = async (...asked: Parameters<typeof look>) =>
+        (await look(...asked)).map((revision) => ({ ...revision, status: 'deployed' as const }));
+      vi.spyOn(helm, 'releaseHistory').mockImplementation(deployed);
+      return Promise.reject(problem('REVISION_MISMATCH', 'it was written meanwhile'));
+    });
+    expect(await run(runInstall, install({ attempt, revision: 1 }))).toEqual({ revision: 1 });
+    expect(settling).toHaveBeenCalledOnce();
+    expect(clearing).not.toHaveBeenCalled();
+  });
+
   test('whose engine died in the middle is cleared away and done again', async () => {
     helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
     await expect(run(runInstall, install())).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });

@@ -1,3 +1,4 @@
+import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { hasUnsuperseded, isWrittenBy } from '../../../domain/change/install-plan.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
@@ -7,6 +8,7 @@ import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { CleanFailedInstall } from './clean-failed-install.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
+import { settleRevision } from './settle-revision.ts';
 
 export type UndoCancelledDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'settle'>;
@@ -35,8 +37,12 @@ export function createUndoCancelled({
       return cancelProject(task);
     }
     if (task.order.kind === 'install') {
-      return { remains: await cleanFailedInstall(task, true) };
+      return { remains: (await cleanFailedInstall(task, true)) ?? [] };
     }
+    return undoChange(task);
+  };
+
+  async function undoChange(task: Task, lost = 0): Promise<Record<string, unknown>> {
     const { namespace, release: name, requestId } = task;
     const target = { identity: task.caller, namespace, name };
     const seen = await observeRelease({ ...task, identity: task.caller }, { requestId });
@@ -47,13 +53,13 @@ export function createUndoCancelled({
       return {};
     }
     if (isInProgress(newest.status) || hasUnsuperseded(seen.history)) {
-      await engine.settle(
-        { ...target, revision: newest.revision, description: `Walm: task ${task.id} was cancelled` },
-        { requestId },
-      );
+      const request = { ...target, revision: newest.revision, description: `Walm: task ${task.id} was cancelled` };
+      if (!(await settleRevision(engine, request, { requestId }, lost < MAX_RACES))) {
+        return undoChange(task, lost + 1);
+      }
     }
     const settled = await engine.getRelease(target, undefined, { requestId });
     await liveView.observe(taskKey(task), settled);
     return { revision: newest.revision };
-  };
+  }
 }

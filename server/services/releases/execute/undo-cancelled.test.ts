@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+
+import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import { createMemoryHelm } from '../../../adapters/memory/helm-releases.ts';
+import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
+import { problem } from '../../../domain/errors/problem-error.ts';
+import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
+import { createUndoCancelled } from './undo-cancelled.ts';
+
+const at = { updated: '2026-01-01T00:00:00.000Z', description: '', revision: 2 };
+
+/** What becomes of a cancelled delete that left revision 2 in the middle, where `overtaken` settlements come too late. */
+async function undo(overtaken: number) {
+  const settled: string[] = [];
+  let [left, isOver] = [overtaken, false];
+  const undoCancelled = createUndoCancelled({
+    engine: {
+      getRelease: createMemoryHelm(createManualClock()).getRelease,
+      settle: async ({ description }) => {
+        left -= 1;
+        if (left >= 0) throw problem('REVISION_MISMATCH', 'it was written meanwhile');
+        settled.push(description);
+      },
+    },
+    observeRelease: async () => {
+      const status = isOver ? 'deployed' : 'uninstalling';
+      isOver = overtaken === 1;
+      return { history: [{ ...at, status }], ownConfig: null };
+    },
+    cleanFailedInstall: () => Promise.reject(new Error('it is no install')),
+    cancelProject: () => Promise.reject(new Error('it is no project')),
+    liveView: { observe: () => Promise.resolve() },
+  });
+  return { undone: await undoCancelled(taskWith({ id: 'mine', revision: 2 })), settled };
+}
+
+test('a revision that is left in the middle is settled', async () => {
+  expect(await undo(0)).toEqual({ undone: { revision: 2 }, settled: ['Walm: task mine was cancelled'] });
+});
+
+test('one that comes to its end before it can be settled is looked at again', async () => {
+  expect(await undo(1)).toEqual({ undone: {}, settled: [] });
+  expect((await undo(MAX_RACES)).settled).toHaveLength(1);
+  await expect(undo(MAX_RACES + 1)).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+});
