@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { GRACE_MS, createRunnerStage, stagedTask as taskOf } from '../../../test/harness/fakes/runner-stage.ts';
 import { TooManyAttempts } from '../../domain/errors/too-many-attempts.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import { TaskConflict } from '../../ports/storage/task-store.ts';
 
 type Stage = ReturnType<typeof createRunnerStage>;
 let stage: Stage;
@@ -221,6 +223,50 @@ describe('failures', () => {
     await clock.advance(60_000);
     expect(written).toEqual(['running', 'succeeded']);
     expect(running()).toEqual(['1']);
+  });
+});
+
+/** A store whose view has not heard yet what the cluster refuses a write for. */
+function laggingStage(isLost: (task: Task) => boolean) {
+  stage = createRunnerStage((real) => ({
+    ...real,
+    update: (stored, task) => (isLost(task) ? Promise.reject(new TaskConflict(task.id)) : real.update(stored, task)),
+  }));
+  ({ clock, store, begun, problems, stateOf, running, settle } = stage);
+}
+
+describe('a task of which the view has not heard that it was ended', () => {
+  test.each(['failed', 'succeeded'] as const)('is not begun anew: it %s', async (end) => {
+    let isEnded = false;
+    // The end is in the cluster, its answer got lost: each later write is one of a task that has changed.
+    laggingStage((task) => (isEnded ||= task.state === end));
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    if (end === 'failed') begun[0]?.fail(problem('HOOK_FAILED', 'the hook failed'));
+    else begun[0]?.end();
+    await clock.advance(10_000);
+    expect(running()).toEqual(['1']);
+    expect(problems).toEqual([]);
+  });
+
+  test('is not looked at again by who led before and leads again', async () => {
+    let isElsewhere = false;
+    laggingStage(() => isElsewhere);
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    begun[0]?.end({ lookAgainMs: 1000 });
+    await settle();
+    stage.lead(false);
+    isElsewhere = true;
+    stage.lead(true);
+    await clock.advance(10_000);
+    expect(running()).toEqual(['1']);
+    isElsewhere = false;
+    await clock.advance(1000);
+    expect(running()).toEqual(['1', '1']);
+    expect(begun[1]?.task.attempt).toBe(2);
   });
 });
 

@@ -51,7 +51,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   /** Releases that are being changed, or held by a reservation (then without a run). */
   const held = new Map<ReleaseKey, Running | null>();
   const pauses = createPauses(clock, pump);
-  /** Tasks that this process has begun: others that are `running` were left by a process that is gone. */
+  /** Tasks that this process has begun in this lead: others that are `running` were left by a process that is gone. */
   const begun = new Set<string>();
   const failures = new Map<string, number>();
   let taking = false;
@@ -154,6 +154,9 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       const execute = executors[current.task.order.kind] as TaskExecutor;
       const result = await execute(current.task, { ...run, ...(fresh && { fresh }) });
       if ('lookAgainMs' in result) {
+        if (signal.aborted) {
+          begun.delete(id);
+        }
         pauses.begin(taskKey(current.task), result);
         return;
       }
@@ -199,11 +202,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       return;
     }
     if (error instanceof TaskConflict || signal.aborted) {
-      begun.delete(task.id);
-      if (!signal.aborted) {
-        // The view has not heard of the other's write yet.
-        pauses.begin(taskKey(task), { lookAgainMs: RETRY.initialMs });
-      }
+      lookAgain(task, signal);
       return;
     }
     if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof TooManyAttempts)) {
@@ -228,6 +227,18 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       if (!(unsaved instanceof TaskConflict)) {
         onError(task, unsaved);
       }
+      lookAgain(task, signal);
+    }
+  }
+
+  /**
+   * Nobody knows here how the task stands: it may have been ended, by a write of this process even whose answer got lost.
+   * It is begun by a write again, which fails until the view has heard of that.
+   */
+  function lookAgain(task: Task, signal: AbortSignal): void {
+    begun.delete(task.id);
+    if (!signal.aborted) {
+      pauses.begin(taskKey(task), { lookAgainMs: RETRY.initialMs });
     }
   }
 
@@ -257,6 +268,12 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   function cancelAll(reason: Error): void {
     held.forEach((running) => running?.abort.abort(reason));
+  }
+
+  /** What waits may be ended by who leads next, before this process hears of it. */
+  function loseLead(): void {
+    begun.clear();
+    cancelAll(new Error('the lead was lost'));
   }
 
   async function allEnded(): Promise<void> {
@@ -289,10 +306,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       await Promise.race([deps.complete, whenAborted(signal)]);
       taking = !signal.aborted;
       signal.addEventListener('abort', () => (taking = false), { once: true });
-      const unsubscribe = [
-        store.subscribe(hear),
-        leadership.subscribe((leading) => (leading ? pump() : cancelAll(new Error('the lead was lost')))),
-      ];
+      const unsubscribe = [store.subscribe(hear), leadership.subscribe((leading) => (leading ? pump() : loseLead()))];
       pump();
       await whenAborted(signal);
       unsubscribe.forEach((stop) => stop());
