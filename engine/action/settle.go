@@ -16,7 +16,7 @@ import (
 
 // settle makes sure that a failed operation leaves no revision of its own pending: Helm cannot mark a revision as
 // failed once its requests fail, for example after a cancellation. Where the cluster was away the description says so;
-// Helm's own does not tell that from a failure. The error is returned as it came.
+// Helm's own does not tell that from a failure. The error is returned as it came, unless even that could not be written.
 func (o *operation) settle(failure error) error {
 	left := o.records.Last()
 	away := problem.HasCode(o.classify(failure), problem.ClusterUnreachable)
@@ -40,7 +40,19 @@ func (o *operation) settle(failure error) error {
 		o.Log.Warn("a revision could not be marked as failed", "release", o.target.Name, "namespace", o.target.Namespace,
 			"revision", left.Version, "error", err)
 	}
-	return failure
+	return o.unsettled(failure, err)
+}
+
+// unsettled is what a failed operation answers, which could not write into its record that it ended for this reason; nil for
+// none. Told as it is, the failure would be the end of the change, and its release would stay locked: where the cluster was
+// away, nobody knows, and whoever asked looks again. What was cancelled is settled by who cancelled it.
+func (o *operation) unsettled(failure, unwritten error) error {
+	if o.cancelled() || !problem.HasCode(o.classify(unwritten), problem.ClusterUnreachable) {
+		return failure
+	}
+	return problem.New(problem.ClusterUnreachable,
+		"the operation on release %s in namespace %s failed, and the cluster did not answer when that was to be recorded",
+		o.target.Name, o.target.Namespace).Because(errors.Join(failure, unwritten))
 }
 
 func (o *operation) fail(revision *release.Release, description string) error {

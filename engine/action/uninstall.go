@@ -86,9 +86,9 @@ func (o *operation) uninstall(request UninstallRequest) (*Removed, error) {
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	response, err := run.Run(o.target.Name)
 	if err != nil {
-		o.giveBack(before)
+		left := o.giveBack(before)
 		// Helm names only the release when objects could not be deleted.
-		return nil, errors.Join(append([]error{err, o.unreadableManifest()}, o.kube.DeleteErrors()...)...)
+		return nil, o.unsettled(errors.Join(append([]error{err, o.unreadableManifest()}, o.kube.DeleteErrors()...)...), left)
 	}
 	if response == nil || response.Release == nil {
 		return nil, o.notFound()
@@ -162,24 +162,29 @@ func isKept(document manifest.Document) bool {
 }
 
 // giveBack makes a release that could not be deleted what it was, so that it can be changed and deleted at once. What of
-// its objects is gone is seen by their state. Where that cannot be written, it stays locked.
-func (o *operation) giveBack(before *release.Release) {
+// its objects is gone is seen by their state. Where that cannot be written, it stays locked; the error says why.
+func (o *operation) giveBack(before *release.Release) error {
+	if before == nil {
+		return nil
+	}
 	after, cancel, err := o.detached()
-	if err != nil || before == nil {
-		return
+	if err != nil {
+		return err
 	}
 	defer cancel()
 	recorded, err := after.helm.Releases.Get(before.Name, before.Version)
 	if err != nil {
-		return
+		return err
 	}
 	left, err := history.ToRelease(recorded)
 	if err != nil || left.Info.Status != common.StatusUninstalling {
-		return
+		return err
 	}
 	left.Info.Status, left.Info.Description, left.Info.Deleted = before.Info.Status, before.Info.Description, before.Info.Deleted
 	if err := after.helm.Releases.Update(left); err != nil {
 		o.Log.Warn("a release that could not be deleted stays marked as uninstalling", "release", before.Name,
 			"namespace", o.target.Namespace, "revision", before.Version, "error", err)
+		return err
 	}
+	return nil
 }

@@ -135,6 +135,12 @@ export function createOperation(deps: OperationDeps) {
     for (const revision of old) await records.remove(revision);
   }
 
+  /** What is answered where the record could not be told how it ended, as in engine/action/settle.go. */
+  function unsettled(error: unknown): ProblemError | undefined {
+    if (!isUnsure(error) || deps.isCancelled()) return undefined;
+    return problem('CLUSTER_UNREACHABLE', `what became of release ${name} could not be recorded`);
+  }
+
   /** Marks what is left of a failed operation, as `settle` of engine/action/settle.go. */
   async function conclude(failure: unknown): Promise<never> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
@@ -144,7 +150,9 @@ export function createOperation(deps: OperationDeps) {
     if (left !== undefined && (isPending(left.status) || (isAway && isBlamed))) {
       const said = found instanceof Error ? found.message : String(found);
       const description = deps.isCancelled() ? 'cancelled' : isAway ? `interrupted: ${said}` : said;
-      await update({ ...left, status: 'failed', description }, afterwards).catch(() => undefined);
+      await update({ ...left, status: 'failed', description }, afterwards).catch((error: unknown) => {
+        throw unsettled(error) ?? found;
+      });
     }
     throw found;
   }
@@ -299,7 +307,9 @@ export function createOperation(deps: OperationDeps) {
             const left = now.find(({ revision }) => revision === newest.revision);
             return left?.status === 'uninstalling' ? afterwards.update({ ...left, status: before }) : undefined;
           })
-          .catch(() => undefined);
+          .catch((error: unknown) => {
+            throw unsettled(error) ?? problemOf(failure, { kind: 'Release', namespace, name });
+          });
         throw problemOf(failure, { kind: 'Release', namespace, name });
       }
     },
