@@ -12,7 +12,7 @@ const (
 	// memoryGoal is what the garbage collector keeps the process below as long as it can: what is loaded and downloaded
 	// at the same time is bounded to less, and templates and indexes, which may ask for any amount, are processes of
 	// their own. With the workers that render it is below 1 GiB.
-	memoryGoal = 416 << 20
+	memoryGoal = 352 << 20
 	// memoryLimit is how many bytes the process may hold before it gives up.
 	memoryLimit = 2 << 30
 	// IdleHeap counts for the garbage collector as in use and is never touched, so that it takes no memory: a change of a small

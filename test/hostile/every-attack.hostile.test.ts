@@ -19,7 +19,8 @@ afterAll(() => world.stop());
 test.each(attacks)('nobody is hurt by one who $name', async (attack) => {
   const outcome = await tryAttack(world, attack, { quietMs: 5_000, attackMs: seconds * 1000 });
   const longest = `longest piece of the event loop ${outcome.longestMs.toFixed(0)} ms`;
-  console.log([`${attack.name}: ${outcome.rounds} rounds, ${longest}`, ...outcome.figures.map(shown)].join('\n  '));
+  const lines = [`${attack.name}: ${outcome.rounds} rounds, ${longest}`, ...outcome.figures.map(shown)];
+  console.log([...lines, ...outcome.harm.map((harm) => `harm: ${harm}`)].join('\n  '));
   // The next attack begins with a server that is well, so that nothing is blamed on it.
   if (outcome.harm.length > 0) {
     await world.stop().catch((failure: unknown) => outcome.harm.push(String(failure)));
