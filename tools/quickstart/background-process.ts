@@ -15,6 +15,8 @@ export interface Command {
 
 const START_MS = 60_000;
 const STOP_MS = 40_000;
+/** A process that is just beginning another program (the server does so once) has no command line for a moment. */
+const MAX_MISSES = 3;
 
 function pidFile(name: string): string {
   return join(STATE, `${name}.pid`);
@@ -64,8 +66,10 @@ export function startInBackground({ name }: Part, { file, args }: Command): void
 /** Waits until the part answers; throws with the end of its log when it ended or does not within a minute. */
 export async function untilAnswers(part: Part, answers: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + START_MS;
+  let misses = 0;
   while (!(await answers().catch(() => false))) {
-    if (runningPid(part) === undefined || Date.now() > deadline) {
+    misses = runningPid(part) === undefined ? misses + 1 : 0;
+    if (misses > MAX_MISSES || Date.now() > deadline) {
       const log = readFileSync(logFile(part.name), 'utf8').trimEnd().split('\n').slice(-20).join('\n');
       throw new Error(`${part.name} does not answer; its log ends:\n${log}`);
     }
