@@ -16,7 +16,7 @@ import type { LiveView } from '../../reconcilers/releases/live-view.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import type { GuardUnattended } from '../../services/automation/guard-unattended.ts';
 import { createAwaitUnlock } from '../../services/releases/execute/await-unlock.ts';
-import type { WatchRelease } from '../../services/releases/observe/release-changes.ts';
+import type { WatchRelease } from '../../services/releases/observe/watch-release.ts';
 import type { CancelTask } from '../../services/tasks/cancel-task.ts';
 
 export interface CarryingOutDeps {

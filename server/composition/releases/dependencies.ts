@@ -12,7 +12,7 @@ import {
 } from '../../services/dependencies/read-provider.ts';
 import { createRefuseDependents, type RefuseDependents } from '../../services/dependencies/refuse-dependents.ts';
 import type { FindDeployed } from '../../services/releases/observe/find-deployed.ts';
-import type { WatchRelease } from '../../services/releases/observe/release-changes.ts';
+import type { WatchRelease } from '../../services/releases/observe/watch-release.ts';
 
 /** What releases take from others, and who stands in the way of a deletion. */
 export interface Dependencies {

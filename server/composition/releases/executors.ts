@@ -18,7 +18,7 @@ import { createRunInstall, type RunInstallDeps } from '../../services/releases/e
 import { createRunRestart } from '../../services/releases/execute/run-restart.ts';
 import { createRunTest } from '../../services/releases/execute/run-test.ts';
 import { createUndoCancelled, type UndoCancelled } from '../../services/releases/execute/undo-cancelled.ts';
-import type { WatchRelease } from '../../services/releases/observe/release-changes.ts';
+import type { WatchRelease } from '../../services/releases/observe/watch-release.ts';
 import type { CancelTask } from '../../services/tasks/cancel-task.ts';
 import type { TaskExecutors } from '../../services/tasks/task-executor.ts';
 

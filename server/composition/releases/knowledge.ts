@@ -14,7 +14,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { ReleaseStatuses } from '../../reconcilers/releases/release-statuses.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import { createFindDeployed } from '../../services/releases/observe/find-deployed.ts';
-import { createWatchRelease, type WatchRelease } from '../../services/releases/observe/release-changes.ts';
+import { createWatchRelease, type WatchRelease } from '../../services/releases/observe/watch-release.ts';
 
 /** What both those who accept changes and those who carry them out know. */
 export interface Knowledge {

@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { LookAgain, TaskRun } from '../tasks/task-executor.ts';
 import type { FindDeployed } from '../releases/observe/find-deployed.ts';
-import type { WatchRelease } from '../releases/observe/release-changes.ts';
+import type { WatchRelease } from '../releases/observe/watch-release.ts';
 
 export type AwaitProvidersDeps = {
   findDeployed: FindDeployed;

@@ -8,7 +8,7 @@ import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { Readiness } from '../../../domain/answers/release-readiness.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
-import type { WatchRelease } from '../observe/release-changes.ts';
+import type { WatchRelease } from '../observe/watch-release.ts';
 
 export type AwaitReadyDeps = {
   cache: Pick<ReleaseCache, 'get'>;
