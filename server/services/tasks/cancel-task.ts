@@ -1,3 +1,4 @@
+import { DEFAULT_WAIT_SEC } from '../../../contract/schemas/default-waits.ts';
 import type { TaskInfo } from '../../../contract/schemas/task.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { taskNotFound } from '../../domain/errors/task-problems.ts';
@@ -12,9 +13,6 @@ export type CancelTaskDeps = {
   waitForTask: WaitForTask;
   clock: Clock;
 };
-
-/** How long a caller waits for a running task to end. */
-const WAIT_MS = 60_000;
 
 /**
  * Cancels a task: one that is queued never starts; one that runs is stopped where it is, and what it did is undone as
@@ -55,7 +53,7 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps):
 
   return async function cancelTask(id, caller, signal) {
     const asked = await ask(id, caller?.user ?? null);
-    const task = isFinished(asked.task) ? asked.task : await waitForTask(asked, WAIT_MS, signal);
+    const task = isFinished(asked.task) ? asked.task : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal);
     if (task.state !== 'cancelled') {
       throw finished(task);
     }
