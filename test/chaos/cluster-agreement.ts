@@ -5,8 +5,8 @@ import { parseAllDocuments } from 'yaml';
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import { type RecordedRevision, recordedRevisions } from './helm-truth.ts';
+import { inWords, unsoundRevisions } from './unsound-revisions.ts';
 
-const IN_PROGRESS = /^pending-|^uninstalling$/;
 /** Kinds that the load makes, and the plurals that they are read by. */
 const KINDS: Record<string, string> = {
   ConfigMap: 'api/v1 configmaps',
@@ -55,16 +55,12 @@ function inForce(revisions: readonly RecordedRevision[], name: string): Recorded
 
 /** Nothing is pending, one revision is in force, none is missing in between, and no task has succeeded twice. */
 function recordTroubles(about: string, own: readonly RecordedRevision[]): string[] {
-  const pending = own.filter(({ status }) => IN_PROGRESS.test(status));
-  const deployed = own.filter(({ status }) => status === 'deployed');
   const first = own[0]?.revision ?? 0;
   const done = own.filter(({ status, task }) => task !== '' && (status === 'deployed' || status === 'superseded'));
   const twice = done.filter(({ task }, at) => done.findIndex((other) => other.task === task) !== at);
-  const said = own.map(({ revision, status }) => `${revision} ${status}`).join(', ');
   return [
-    ...pending.map(({ revision, status }) => `${about} revision ${revision} is ${status}`),
-    ...(deployed.length > 1 ? [`${about} has ${deployed.length} deployed revisions: ${said}`] : []),
-    ...(own.some(({ revision }, at) => revision !== first + at) ? [`${about} misses revisions: ${said}`] : []),
+    ...unsoundRevisions(about, own),
+    ...(own.some(({ revision }, at) => revision !== first + at) ? [`${about} misses revisions: ${inWords(own)}`] : []),
     ...twice.map(({ task, revision }) => `${about}: task ${task} was carried out twice, again as revision ${revision}`),
   ];
 }

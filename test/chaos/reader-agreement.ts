@@ -1,7 +1,7 @@
 import type { ReleaseInfo } from '../../contract/schemas/release.ts';
 import type { KafkaReader } from '../harness/programs/kafka-consumer.ts';
 import type { ChaosWorld, Replica } from './chaos-world.ts';
-import type { ExpectedRelease } from './expected-release.ts';
+import { type ExpectedRelease, unfulfilledIn } from './expected-release.ts';
 import { listedReleases } from './helm-truth.ts';
 
 /** Whether everybody who tells of the releases of a namespace tells what helm does; each line names who does not. */
@@ -33,25 +33,7 @@ export async function unfulfilled(world: ChaosWorld, expected: readonly Expected
   const [replica] = world.replicas;
   if (replica === undefined) return ['there is no replica'];
   const problems: string[] = [];
-  for (const { namespace, name, exists, values, paused, provider } of expected) {
-    const items = await listOf(replica, namespace);
-    const found = items.find((item) => item.name === name);
-    const wanted = JSON.stringify([[...exists], [...values], [...paused]]);
-    if (!exists.has(found !== undefined)) {
-      problems.push(`${namespace}/${name} ${found === undefined ? 'is gone' : 'is there'}, wanted was ${wanted}`);
-    }
-    if (found === undefined) continue;
-    const { value, db } = (found.computedValues ?? {}) as { value?: string; db?: { value?: unknown } };
-    if (!values.has(value ?? '') || !paused.has(found.paused)) {
-      problems.push(`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`);
-    }
-    const publishes = items.find((item) => item.name === provider)?.computedValues?.['value'];
-    if (provider !== undefined && db?.value !== publishes) {
-      problems.push(
-        `${namespace}/${name} got ${JSON.stringify(db?.value)} from ${provider}, which publishes ${JSON.stringify(publishes)}`,
-      );
-    }
-  }
+  for (const one of expected) problems.push(...unfulfilledIn(one, await listOf(replica, one.namespace)));
   return problems;
 }
 

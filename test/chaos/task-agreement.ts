@@ -1,5 +1,6 @@
 import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
 import type { ChaosWorld } from './chaos-world.ts';
+import { overlappingTasks } from './overlapping-tasks.ts';
 
 /**
  * Whether every task that was accepted is known to every replica and has ended, and no two tasks of a release were
@@ -21,7 +22,7 @@ export async function taskDisagreements(
         problems.push(`replica ${name}: task ${id} (${operation} ${namespace}/${release}) is still ${state}`);
       }
     }
-    problems.push(...overlapping(tasks).map((line) => `replica ${name}: ${line}`));
+    problems.push(...overlappingTasks(tasks).map((line) => `replica ${name}: ${line}`));
   }
   return problems;
 }
@@ -36,21 +37,4 @@ async function allTasks(list: (query: Record<string, string | number>) => Promis
     if (page.continue === undefined) return tasks;
     from = page.continue;
   }
-}
-
-function overlapping(tasks: readonly TaskInfo[]): string[] {
-  const begun = tasks
-    .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
-    .map((task) => ({ ...task, from: Date.parse(task.startedAt ?? ''), to: Date.parse(task.finishedAt ?? '') }))
-    .toSorted((a, b) => a.from - b.from);
-  return begun.flatMap((task, at) => {
-    const other = begun.slice(at + 1).find((later) => isSame(task, later) && later.from < task.to);
-    return other === undefined
-      ? []
-      : [`tasks ${task.id} (${task.operation}) and ${other.id} (${other.operation}) of ${task.release} ran at once`];
-  });
-}
-
-function isSame(one: TaskInfo, other: TaskInfo): boolean {
-  return one.namespace === other.namespace && one.release === other.release;
 }

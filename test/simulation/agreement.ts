@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { ReleaseInfo, ReleaseInfoList } from '../../contract/schemas/release.ts';
-import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
-import { asString, valueAt } from '../../server/domain/json/json-reading.ts';
+import type { TaskList } from '../../contract/schemas/task.ts';
+import { valueAt } from '../../server/domain/json/json-reading.ts';
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { appliedRevision } from '../../server/domain/revisions/applied-revision.ts';
 import type { HelmRelease } from '../../server/ports/helm/helm-release.ts';
-import type { ExpectedState } from './expected-state.ts';
+import { type ExpectedRelease, unfulfilledIn } from '../chaos/expected-release.ts';
+import { overlappingTasks } from '../chaos/overlapping-tasks.ts';
+import { inWords, unsoundRevisions } from '../chaos/unsound-revisions.ts';
 import { releaseOf } from './record-secrets.ts';
 import type { SimulatedClient } from './simulated-client.ts';
 import type { SimulatedServer } from './simulated-server.ts';
@@ -18,7 +20,7 @@ export interface Agreement {
   servers: readonly SimulatedServer[];
   client: Pick<SimulatedClient, 'ask' | 'accepted'>;
   namespaces: readonly string[];
-  expected: readonly ExpectedState[];
+  expected: readonly ExpectedRelease[];
 }
 
 const PLURALS = [
@@ -48,19 +50,16 @@ function historiesOf({ world: { api } }: Agreement, namespace: string): Map<stri
 
 /** Nothing is pending, no two revisions are in force, none is missing in between. */
 function recordTroubles(about: string, own: readonly HelmRelease[]): string[] {
-  const said = own.map(({ revision, status }) => `${revision} ${status}`).join(', ');
-  const pending = own.filter(({ status }) => /^pending-|^uninstalling$/u.test(status));
   const deployed = own.filter(({ status }) => status === 'deployed');
   const rest = own.filter(({ status }) => status !== 'deployed');
   // The oldest may have been what was applied when those after it went.
   const kept = rest[0]?.status === 'superseded' ? rest.slice(1) : rest;
   const first = kept[0]?.revision ?? 0;
   return [
-    ...pending.map(({ revision, status }) => `${about} revision ${revision} is ${status}`),
-    ...(deployed.length > 1 ? [`${about} has ${deployed.length} deployed revisions: ${said}`] : []),
+    ...unsoundRevisions(about, own),
     // The deployed one stays however old it is.
     ...(kept.some(({ revision }, at) => revision > first + at + deployed.length)
-      ? [`${about} misses revisions: ${said}`]
+      ? [`${about} misses revisions: ${inWords(own)}`]
       : []),
   ];
 }
@@ -146,7 +145,7 @@ async function answerTroubles(
     if (whole !== first)
       lines.push(`${server.name} tells otherwise of ${namespace} than the first:\n${whole}\n${first}`);
     lines.push(
-      ...about.expected.filter((one) => one.namespace === namespace).flatMap((one) => unfulfilled(one, items)),
+      ...about.expected.filter((one) => one.namespace === namespace).flatMap((one) => unfulfilledIn(one, items)),
     );
   }
   return lines;
@@ -156,31 +155,6 @@ function described({ name, version, status, lastFailure }: ReleaseInfo, own: rea
   // A change that left no revision is a failure, too.
   const isTold = lastFailure !== undefined && (own.at(-1)?.revision ?? 0) > version;
   return `${name} ${version} ${status}${isTold ? ', and a failure' : ''}`;
-}
-
-function unfulfilled(
-  { namespace, name, exists, values, paused, provider }: ExpectedState,
-  items: readonly ReleaseInfo[],
-): string[] {
-  const found = items.find((item) => item.name === name);
-  const wanted = JSON.stringify([[...exists], [...values], [...paused]]);
-  if (!exists.has(found !== undefined)) {
-    return [`${namespace}/${name} ${found === undefined ? 'is gone' : 'is there'}, wanted was ${wanted}`];
-  }
-  if (found === undefined) return [];
-  const value = asString(valueAt(found.computedValues ?? {}, 'value'));
-  const db = valueAt(found.computedValues ?? {}, 'db', 'value');
-  const publishes = items.find((item) => item.name === provider)?.computedValues?.['value'];
-  return [
-    ...(values.has(value) && paused.has(found.paused)
-      ? []
-      : [`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`]),
-    ...(provider !== undefined && db !== publishes
-      ? [
-          `${namespace}/${name} got ${JSON.stringify(db)} from ${provider}, which publishes ${JSON.stringify(publishes)}`,
-        ]
-      : []),
-  ];
 }
 
 /** Every task that was accepted is known to every replica and has ended, and no two of a release ran at once. */
@@ -202,21 +176,7 @@ async function taskTroubles({ servers, client }: Agreement): Promise<string[]> {
         ({ id, operation, release, state }) => `${server.name}: task ${id} (${operation} ${release}) is still ${state}`,
       ),
     );
-    lines.push(...overlaps(items).map((line) => `${server.name}: ${line}`));
+    lines.push(...overlappingTasks(items).map((line) => `${server.name}: ${line}`));
   }
   return lines;
-}
-
-function overlaps(tasks: readonly TaskInfo[]): string[] {
-  const ran = tasks
-    .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
-    .map((task) => ({ ...task, from: Date.parse(task.startedAt ?? ''), to: Date.parse(task.finishedAt ?? '') }))
-    .toSorted((a, b) => a.from - b.from);
-  return ran.flatMap((task, at) => {
-    const isSame = (other: TaskInfo) => other.namespace === task.namespace && other.release === task.release;
-    const other = ran.slice(at + 1).find((later) => isSame(later) && later.from < task.to);
-    return other === undefined
-      ? []
-      : [`tasks ${task.id} (${task.operation}) and ${other.id} (${other.operation}) of ${task.release} ran at once`];
-  });
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
+import { parseLabelSelector } from '../../server/domain/kube/label-selector.ts';
 
 /** What a path of the API server names. `name` is empty for a collection, `namespace` for all of them or for none. */
 export interface ApiPath {
@@ -75,29 +76,25 @@ export interface Selectors {
   fieldSelector?: string;
 }
 
-/** Whether an object is meant, as the API server decides: `a`, `a=b` and `a!=b`, all of them. */
+/** Whether an object is meant, as the API server decides; of fields it knows `a=b` and `a!=b`. */
 export function createSelector({ labelSelector = '', fieldSelector = '' }: Selectors): (object: KubeObject) => boolean {
-  const labels = termsOf(labelSelector);
+  const selected = parseLabelSelector(labelSelector);
   const fields = termsOf(fieldSelector);
   return (object) =>
-    labels.every((term) => holds(term, object.metadata.labels?.[term.key])) &&
-    fields.every((term) => holds(term, fieldOf(object, term.key)));
+    selected(object.metadata.labels ?? {}) &&
+    fields.every(({ key, wanted, negated }) => (fieldOf(object, key) === wanted) !== negated);
 }
 
-type Term = { key: string; wanted: string | null; negated: boolean };
+type Term = { key: string; wanted: string; negated: boolean };
 
 function termsOf(selector: string): Term[] {
   return selector
     .split(',')
     .filter((term) => term !== '')
     .map((term) => {
-      const [, key = '', operator, wanted = ''] = /^([^!=]+)(!=|=)?(.*)$/.exec(term) ?? [];
-      return { key, wanted: operator === undefined ? null : wanted, negated: operator === '!=' };
+      const [, key = '', operator, wanted = ''] = /^([^!=]+)(!=|=)(.*)$/.exec(term) ?? [];
+      return { key, wanted, negated: operator === '!=' };
     });
-}
-
-function holds({ wanted, negated }: Term, found: string | undefined): boolean {
-  return wanted === null ? found !== undefined : (found === wanted) !== negated;
 }
 
 /** Fields that the product selects by lie at the top, or in the metadata. */

@@ -1,11 +1,12 @@
-import { absent, after, type ExpectedState, type Wanted } from './expected-state.ts';
+import { absent, type ExpectedRelease, type Wanted } from '../chaos/expected-release.ts';
+import { afterChange } from './expected-change.ts';
 import type { SimulatedClient } from './simulated-client.ts';
 import type { SimulatedRequest } from './simulated-api.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 /** What a load did, and what has to be there now. */
 export interface Load {
-  expected: ExpectedState[];
+  expected: ExpectedRelease[];
   /** Answers that nobody should get, or changes that did not come to an end. */
   troubles: string[];
   /** Changes by what they were and how they ended. */
@@ -42,7 +43,7 @@ export async function runLoad(
   const load: Load = { expected: [], troubles: [], counts: new Map() };
 
   /** Answers what is to be there then, and the revision that was made. */
-  async function change(before: ExpectedState, request: SimulatedRequest, wanted: Wanted, isRefused = false) {
+  async function change(before: ExpectedRelease, request: SimulatedRequest, wanted: Wanted, isRefused = false) {
     const outcome = await client.change(request);
     const [end, code] =
       'task' in outcome ? [outcome.task.state, outcome.task.error?.code ?? ''] : ['refused', outcome.refused];
@@ -53,7 +54,7 @@ export async function runLoad(
     const isRight = isRefused ? code === 'ADMISSION_REFUSED' || code === 'HOOK_FAILED' : isDone;
     if (!isRight && !PARDONED.has(code.split(' ')[0] ?? '')) load.troubles.push(`${before.name}: ${line}`);
     // What the cluster refuses comes never true, however often it was tried.
-    const next = 'refused' in outcome || isRefused ? before : after(before, wanted, isDone);
+    const next = 'refused' in outcome || isRefused ? before : afterChange(before, wanted, isDone);
     return { next, revision: isDone && 'task' in outcome ? outcome.task.revision : undefined };
   }
 
@@ -119,7 +120,7 @@ export async function runLoad(
     const at = { exists: true };
     const made = { outputs: { value: 'values:value' }, configValues: values(provider, 'first') };
     /** Again until it is there for sure. */
-    async function untilThere(name: string, request: SimulatedRequest, value: string): Promise<ExpectedState> {
+    async function untilThere(name: string, request: SimulatedRequest, value: string): Promise<ExpectedRelease> {
       let { next } = await change(absent(namespace, name), request, { ...at, value });
       while (next.exists.has(false)) ({ next } = await change(next, request, { ...at, value }));
       return next;
