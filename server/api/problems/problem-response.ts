@@ -48,7 +48,6 @@ export function sendProblem(
   if (found.status === 413) {
     // The framework would close the connection; a client that still sends would see that instead of the answer.
     reply.removeHeader('connection');
-    request.raw.resume();
   }
   if (found.status === 401) {
     reply.header('www-authenticate', 'Bearer realm="walm"');

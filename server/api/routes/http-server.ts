@@ -20,6 +20,7 @@ import { limitConnections } from '../http/connection-limit.ts';
 import { holderOf } from '../http/request-caller.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { sendProblem } from '../problems/problem-response.ts';
+import { drainUnreadBodies } from '../http/unread-bodies.ts';
 import { closePromptly } from '../http/prompt-closing.ts';
 import { registerOperations, type RequestReading } from './register-operations.ts';
 import { methodsAt } from './route-index.ts';
@@ -103,6 +104,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     return undefined;
   });
   closePromptly(app);
+  drainUnreadBodies(app, clock);
   app.addHook('onResponse', observeRequests(metrics));
   app.setErrorHandler((error, request, reply) => {
     sendProblem(error, undefined, request, reply);

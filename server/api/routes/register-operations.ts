@@ -49,7 +49,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   /** Whose turn it is to read records: each is in memory several times until it is shown. */
   readonly recordReads: FairGate;
   readonly streamBudget: SharedBudget;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'now'>;
   /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
   readonly checkChart: (digest: string, call: ArchiveCheck) => Promise<StoredChart>;
   readonly access: AccessParts;
