@@ -36,10 +36,10 @@ func main() {
 		return
 	}
 	if err := isolation.CloseInheritance(); err != nil {
-		log.Warn("descriptors that this process inherited may reach its workers", "error", err)
+		log.Warn("inherited file descriptors may be visible to worker processes", "error", err)
 	}
 	if err := isolation.GoBehindServer(); err != nil {
-		log.Warn("the engine does not let the server go first", "error", err)
+		log.Warn("lowering the scheduling priority of the engine failed", "error", err)
 	}
 	guard.Go(log, "watching the memory", func() { rpc.WatchMemory(log) })
 	reserve := make([]byte, rpc.IdleHeap)

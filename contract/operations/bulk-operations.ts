@@ -42,7 +42,7 @@ export const BulkItem = Type.Object(
     error: Type.Optional(TaskError),
     warnings: Type.Array(Warning),
     notPaused: Type.Optional(
-      Type.Array(ObjectRef, { description: 'Present after a pause: objects that may go on running.' }),
+      Type.Array(ObjectRef, { description: 'Present after a pause: objects that may keep running.' }),
     ),
   },
   { $id: 'BulkItem' },
@@ -54,8 +54,8 @@ export const BulkResult = Type.Object(
   {
     action: BulkAction,
     dryrun: Type.Boolean(),
-    num: Type.Integer({ description: 'Releases that match.' }),
-    failed: Type.Integer({ description: 'Releases whose change failed.' }),
+    num: Type.Integer({ description: 'Number of matching releases.' }),
+    failed: Type.Integer({ description: 'Number of releases whose change failed.' }),
     items: Type.Array(BulkItem, { description: 'Sorted by namespace and name.' }),
   },
   { $id: 'BulkResult' },
@@ -65,18 +65,19 @@ export type BulkResult = Static<typeof BulkResult>;
 /** Query parameters of a change of many releases. */
 const bulkQuery = {
   ...mutationQuery,
-  namespace: Type.Optional(Type.String({ description: 'Only releases of this namespace; absent is all.' })),
+  namespace: Type.Optional(Type.String({ description: 'Only releases of this namespace; absent: all namespaces.' })),
   labelselector: Type.String({
     description: 'Kubernetes label selector, evaluated on the labels of the releases; must not be empty.',
     minLength: 1,
   }),
   limit: Type.Integer({
-    description: 'When more releases match, nothing is changed and the answer is an error.',
+    description:
+      'Maximum matching releases: if more match, nothing is changed and the call fails with TOO_MANY_RELEASES.',
     default: 20,
     minimum: 1,
     maximum: 10_000,
   }),
-  dryrun: Type.Boolean({ description: 'Only tell what would be changed.', default: false }),
+  dryrun: Type.Boolean({ description: 'Only report what would be changed.', default: false }),
   mode: RestartMode,
   deletePvcs: deleteQuery.deletePvcs,
   force: deleteQuery.force,
@@ -89,14 +90,14 @@ export const bulkOperations = {
     path: '/api/v1/bulk/{action}',
     tag: 'release',
     access: whatIsVisible,
-    summary: 'Pause, recover, restart, delete or adopt the releases that a label selector matches',
+    summary: 'Pause, recover, restart, delete or adopt all releases that match a label selector',
     description:
-      'Releases are changed in parallel, each by a task of its own; one that fails does not hold up the others. `mode` is for restarts, `deletePvcs` and `force` for deletes. A provider may be deleted together with all that depend on it. `adopt` seals in your name what carries no valid seal: Walm then acts on it by itself with your rights.',
+      'Each release is changed by its own task, in parallel; a failure does not affect the other releases. `mode` applies to restarts, `deletePvcs` and `force` to deletes. A provider can be deleted together with all releases that depend on it. `adopt` seals releases without a valid seal in your name: automatic changes of them then have your rights.',
     query: bulkQuery,
     requestHeaders: idempotency,
     responses: {
-      200: { description: 'What became of each release.', schema: BulkResult },
-      202: { description: 'Accepted with `async=true`: the tasks carry on.', schema: BulkResult },
+      200: { description: 'The result for each release.', schema: BulkResult },
+      202: { description: 'Accepted with `async=true`: the tasks run in the background.', schema: BulkResult },
     },
     errors: bulkErrors,
     errorPrefix: 'failed to {action} releases: ',

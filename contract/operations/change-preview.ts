@@ -24,7 +24,9 @@ export const ObjectFate = Type.Object(
       },
     ),
     reason: Type.String({ description: 'Why.' }),
-    differences: Type.Array(PathDifference, { description: 'Of an object that would be changed; secrets are `***`.' }),
+    differences: Type.Array(PathDifference, {
+      description: 'Changed fields of an object that would be changed; secrets are `***`.',
+    }),
   },
   { $id: 'ObjectFate' },
 );
@@ -33,33 +35,36 @@ export type ObjectFate = Static<typeof ObjectFate>;
 /** What a change of a release would do. */
 export const ChangePreview = Type.Object(
   {
-    revision: Type.Integer({ description: 'The newest revision, which would be changed; 0: there is no release.' }),
+    revision: Type.Integer({
+      description: 'The newest revision, which would be changed; 0 if the release does not exist.',
+    }),
     refused: Type.Optional(
-      Type.Object(TaskError.properties, { description: 'Present where the operation would be refused, and why.' }),
+      Type.Object(TaskError.properties, { description: 'Present if the operation would be refused, with the reason.' }),
     ),
     objects: Type.Array(ObjectFate, {
-      description: 'Every object of the release, its pods and claims that go or stay.',
+      description: 'Every object of the release, and the pods and claims that would be deleted or kept.',
     }),
     hooks: Type.Array(ObjectRef, { description: 'Hooks that would run.' }),
     dependents: Type.Array(
       Type.Object({
         namespace: Type.String(),
         name: Type.String(),
-        key: Type.String({ description: 'The dependency that names the release.' }),
+        key: Type.String({ description: 'Key of the dependency that names the release.' }),
       }),
-      { description: 'Releases that depend on it.' },
+      { description: 'Releases that depend on this one.' },
     ),
-    hiddenDependents: Type.Integer({ description: 'How many more, of releases that the caller may not list.' }),
+    hiddenDependents: Type.Integer({ description: 'Number of further releases that the caller may not list.' }),
     warnings: Type.Array(Warning),
   },
-  { $id: 'ChangePreview', description: 'What a change would do. Nothing was written.' },
+  { $id: 'ChangePreview', description: 'What a change would do. Nothing has been written.' },
 );
 export type ChangePreview = Static<typeof ChangePreview>;
 
 /** The query parameter of changes that can be previewed. */
 export const previewQuery = {
   dryrun: Type.Boolean({
-    description: 'Only tell what would go, what would stay and who depends on the release; nothing is written.',
+    description:
+      'Only report what would be deleted, what would stay and which releases depend on this one; nothing is written.',
     default: false,
   }),
 };
@@ -67,13 +72,13 @@ export const previewQuery = {
 /** Answer to a change that is done, or that was previewed. */
 export const doneOrPreview = {
   ...done,
-  description: `${done.description} With \`dryrun=true\` what would become of the release.`,
+  description: `${done.description} With \`dryrun=true\`: what the operation would do.`,
   schema: Type.Union([done.schema, ChangePreview]),
 } as const satisfies ResponseSpec;
 
 /** Answer to a pause that is done, or that was previewed. */
 export const pausedOrPreview = {
   ...paused,
-  description: `${paused.description} With \`dryrun=true\` what would become of the release.`,
+  description: `${paused.description} With \`dryrun=true\`: what the operation would do.`,
   schema: Type.Union([paused.schema, ChangePreview]),
 } as const satisfies ResponseSpec;

@@ -12,7 +12,7 @@ export const chartOperations = {
     tag: 'chart',
     access: anyToken,
     summary: 'List the configured chart repositories',
-    responses: { 200: { description: 'The repositories; never their credentials.', schema: RepositoryList } },
+    responses: { 200: { description: 'The repositories, without their credentials.', schema: RepositoryList } },
     errors: [],
     errorPrefix: 'failed to list repositories: ',
   }),
@@ -26,7 +26,7 @@ export const chartOperations = {
     responses: {
       200: {
         description:
-          'Every version of every chart. What of the index is left out is a warning `INDEX_ENTRY_SKIPPED` in the header `Walm-Warnings`.',
+          'Every version of every chart. An entry of the index that was skipped is a warning `INDEX_ENTRY_SKIPPED` in the header `Walm-Warnings`.',
         schema: ChartInfoList,
         streamed: true,
       },

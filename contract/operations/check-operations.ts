@@ -16,7 +16,7 @@ export const checkOperations = {
     path: '/api/v1/release/{namespace}/name/{release}/drift',
     tag: 'release',
     access: mayReadRecords,
-    summary: 'Compare what runs with the recorded manifest',
+    summary: 'Compare the live objects with the recorded manifest',
     description:
       'Object by object, as a server-side dry run of applying the manifest again finds it: what the cluster filled in ' +
       'by itself is no drift. Nothing is written.',
@@ -37,11 +37,15 @@ export const checkOperations = {
       'then. No revision comes of it.',
     query: {
       ...mutationQuery,
-      name: Type.Optional(Type.String({ description: 'Only the tests of these names, divided by commas.' })),
+      name: Type.Optional(Type.String({ description: 'Only the tests with these names, separated by commas.' })),
     },
     requestHeaders: idempotency,
     responses: {
-      200: { description: 'How each test went.', schema: ReleaseTests, headers: { ...taskHeader, ...warningsHeader } },
+      200: {
+        description: 'The result of each test.',
+        schema: ReleaseTests,
+        headers: { ...taskHeader, ...warningsHeader },
+      },
       202: accepted,
     },
     errors: [...rewriteErrors, 'REVISION_NOT_FOUND'],

@@ -14,12 +14,15 @@ export const dependencyOperations = {
     query: {
       namespace: Type.Optional(
         Type.String({
-          description: 'Only dependencies from or to releases of this namespace; absent or empty is all.',
+          description: 'Only dependencies from or to releases of this namespace; absent or empty: all namespaces.',
         }),
       ),
     },
     responses: {
-      200: { description: 'The releases that depend or are depended on, and how.', schema: DependencyGraph },
+      200: {
+        description: 'Releases that are dependents or providers, and the dependencies between them.',
+        schema: DependencyGraph,
+      },
     },
     errors: ['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED'],
     errorPrefix: 'failed to get dependencies: ',

@@ -9,23 +9,23 @@ export const eventOperations = {
     path: '/api/v1/events',
     tag: 'event',
     access: whatIsVisible,
-    summary: 'Follow what happens to releases and tasks',
+    summary: 'Watch changes of releases and tasks',
     description:
       'Server-sent events: `release` (ReleaseStatusChange) and `task` (Task). With ' +
       '`Last-Event-ID` what came since is sent first; where that is not known any more, an event `reset` says so and ' +
       'the present state of every release follows. A comment line is sent every 15 s while nothing happens.',
     query: {
-      namespace: Type.Optional(Type.String({ description: 'Only of this namespace.' })),
-      release: Type.Optional(Type.String({ description: 'Only of releases of this name.' })),
-      type: Type.Optional(Type.String({ description: 'Only of these types, separated by commas.' })),
+      namespace: Type.Optional(Type.String({ description: 'Only events of this namespace.' })),
+      release: Type.Optional(Type.String({ description: 'Only events of releases of this name.' })),
+      type: Type.Optional(Type.String({ description: 'Only events of these types, separated by commas.' })),
     },
-    requestHeaders: { 'Last-Event-ID': 'Id of the last event that was received.' },
+    requestHeaders: { 'Last-Event-ID': 'Id of the last event that the client received.' },
     responses: {
       200: {
         description: 'The stream; it ends when the server stops.',
         schema: Type.Unsafe<ReadableStream<string>>({
           description:
-            'Server-sent events: `id`, `event` (`release`, `task` or `reset`) and `data`, JSON of what it names.',
+            'Server-sent events: `id`, `event` (`release`, `task` or `reset`) and `data`, the JSON of that release or task.',
         }),
         contentType: 'text/event-stream',
       },

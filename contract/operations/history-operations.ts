@@ -5,7 +5,7 @@ import { listQuery } from './query-parameters.ts';
 import { clusterErrors } from './release-errors.ts';
 import { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../schemas/release-history.ts';
 
-const revision = Type.Optional(Type.Integer({ description: 'Absent: the newest.', minimum: 1 }));
+const revision = Type.Optional(Type.Integer({ description: 'Revision; absent: the newest.', minimum: 1 }));
 const errors = [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'] as const;
 const unprefixed = ['RELEASE_NOT_FOUND'] as const;
 
@@ -16,9 +16,9 @@ export const historyOperations = {
     path: '/api/v1/release/{namespace}/name/{release}/history',
     tag: 'release',
     access: mayReadRecords,
-    summary: 'List the kept revisions of a release, newest first',
+    summary: 'List the revisions of a release, newest first',
     query: { limit: listQuery.limit, continue: listQuery.continue },
-    responses: { 200: { description: 'The revisions, with who caused them and why.', schema: RevisionList } },
+    responses: { 200: { description: 'The revisions, with their caller and cause.', schema: RevisionList } },
     errors: [...clusterErrors, 'QUERY_INVALID', 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE'],
     errorPrefix: 'failed to get history of release {release}: ',
     unprefixed,
@@ -28,7 +28,7 @@ export const historyOperations = {
     path: '/api/v1/release/{namespace}/name/{release}/history/{revision}',
     tag: 'release',
     access: mayReadRecords,
-    summary: 'Get a revision: values, manifest, cause, who',
+    summary: 'Get a revision with its values, manifest, cause and caller',
     responses: { 200: { description: 'The revision; secrets are `***`.', schema: Revision } },
     errors,
     errorPrefix: 'failed to get revision {revision} of release {release}: ',
@@ -41,10 +41,10 @@ export const historyOperations = {
     access: mayReadRecords,
     summary: 'Compare two revisions, object by object',
     query: {
-      from: Type.Optional(Type.Integer({ description: 'Absent: the one before `to`.', minimum: 1 })),
+      from: Type.Optional(Type.Integer({ description: 'First revision; absent: the one before `to`.', minimum: 1 })),
       to: revision,
     },
-    responses: { 200: { description: 'What changed; secrets are `***`.', schema: RevisionDifference } },
+    responses: { 200: { description: 'The changes; secrets are `***`.', schema: RevisionDifference } },
     errors,
     errorPrefix: 'failed to compare revisions of release {release}: ',
     unprefixed,
@@ -55,8 +55,8 @@ export const historyOperations = {
     tag: 'release',
     access: mayReadRecords,
     summary: 'Get the recorded manifest as YAML',
-    description: 'As `helm get manifest` prints it; only documents that hold secrets are written anew, with `***`.',
-    query: { revision, hooks: Type.Boolean({ description: "Add the chart's hooks.", default: false }) },
+    description: 'As `helm get manifest` prints it, except that documents with secrets are re-encoded with `***`.',
+    query: { revision, hooks: Type.Boolean({ description: "Include the chart's hooks.", default: false }) },
     responses: {
       200: { description: 'The manifest.', schema: Type.String(), contentType: 'application/yaml' },
     },
@@ -69,10 +69,10 @@ export const historyOperations = {
     path: '/api/v1/release/{namespace}/name/{release}/values',
     tag: 'release',
     access: mayReadRecords,
-    summary: 'Get the values, with the layer that each came from',
+    summary: 'Get the values of a release and the layer each comes from',
     query: {
       revision,
-      origin: Type.Boolean({ description: 'Tell of every value which layer it came from.', default: false }),
+      origin: Type.Boolean({ description: 'Report for every value which layer it comes from.', default: false }),
     },
     responses: { 200: { description: 'The values; secrets are `***`.', schema: ReleaseValues } },
     errors,
@@ -88,7 +88,7 @@ export const historyOperations = {
     query: { revision },
     responses: {
       200: {
-        description: 'The notes, empty when the chart has none.',
+        description: 'The notes; empty if the chart has none.',
         schema: Type.Object({ revision: Type.Integer(), notes: Type.String() }, { $id: 'ReleaseNotes' }),
       },
     },

@@ -15,7 +15,7 @@ export const lifecycleOperations = {
     access: may('update'),
     summary: 'Pause a release',
     description:
-      'Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and unfinished Jobs are suspended, DaemonSets select no node; claims and everything else stay, and what may go on running is named in `notPaused`. Nothing is rendered again. Upgrades of a paused release leave it paused. A release that is paused already stays as it is.',
+      'Deployments, StatefulSets and ReplicaSets are scaled to 0, CronJobs and unfinished Jobs are suspended, DaemonSets select no node. Claims and all other objects stay; `notPaused` lists objects that may keep running. Nothing is rendered again. Upgrades of a paused release leave it paused. Pausing a paused release changes nothing.',
     query: { ...mutationQuery, ...previewQuery },
     requestHeaders: idempotency,
     responses: { 200: pausedOrPreview, 202: accepted },
@@ -28,7 +28,7 @@ export const lifecycleOperations = {
     tag: 'release',
     access: may('update'),
     summary: 'Recover a paused release',
-    description: 'Gives back exactly what the pause took. A release that is not paused stays as it is.',
+    description: 'Restores exactly what the pause changed. Recovering a release that is not paused changes nothing.',
     query: mutationQuery,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
@@ -42,7 +42,7 @@ export const lifecycleOperations = {
     access: may('update'),
     summary: 'Restart the pods of a release',
     description:
-      'Those of its Deployments, StatefulSets and DaemonSets, never of its Jobs. No new revision comes of it. Answers when the restart has begun, not when the new pods are ready.',
+      'Restarts the pods of its Deployments, StatefulSets and DaemonSets, never those of Jobs. Does not create a revision. Returns when the restart has started, not when the new pods are ready.',
     query: { ...quickQuery, mode: RestartMode },
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
@@ -54,7 +54,7 @@ export const lifecycleOperations = {
     path: '/api/v1/release/{namespace}/name/{release}/adopt',
     tag: 'release',
     access: may('update'),
-    summary: 'Adopt a release that plain Helm made or changed',
+    summary: 'Adopt a release that another Helm client created or changed',
     description:
       "Writes a revision with Walm's facts out of the recorded manifest. What Walm knew of the release before comes true again. Every other change through Walm adopts, too.",
     query: mutationQuery,
@@ -68,9 +68,9 @@ export const lifecycleOperations = {
     path: '/api/v1/release/{namespace}/name/{release}/detach',
     tag: 'release',
     access: may('update'),
-    summary: 'Leave a release to plain Helm',
+    summary: 'Detach a release from Walm and leave it to Helm',
     description:
-      'Writes a last revision without ReleaseConfig. The release goes on as it is, shows up as a foreign one, and can be adopted again.',
+      'Writes a last revision without a ReleaseConfig. The objects of the release stay unchanged; Walm then shows the release as a foreign one, and it can be adopted again.',
     query: { ...mutationQuery, ...previewQuery },
     requestHeaders: idempotency,
     responses: { 200: doneOrPreview, 202: accepted },

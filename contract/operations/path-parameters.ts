@@ -14,7 +14,7 @@ export const pathParameters = {
     maxLength: 253,
     pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$',
   }),
-  revision: Type.String({ description: "Helm's revision.", pattern: '^[1-9][0-9]{0,8}$' }),
+  revision: Type.String({ description: 'Number of the Helm revision.', pattern: '^[1-9][0-9]{0,8}$' }),
   project: Type.String({
     description: 'Name of the project.',
     pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',

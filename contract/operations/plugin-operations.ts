@@ -9,8 +9,10 @@ export const pluginOperations = {
     path: '/api/v1/plugin',
     tag: 'plugin',
     access: anyToken,
-    summary: 'List the plugins that a release can have',
-    responses: { 200: { description: 'By name, with what their arguments can be.', schema: PluginInfoList } },
+    summary: 'List the available plugins',
+    responses: {
+      200: { description: 'The plugins by name, with the schema of their arguments.', schema: PluginInfoList },
+    },
     errors: [],
     errorPrefix: 'failed to list plugins: ',
   }),

@@ -44,7 +44,7 @@ export const projectOperations = {
     path: '/api/v1/project/{namespace}/name/{project}',
     tag: 'project',
     access: may('create'),
-    summary: 'Install releases that belong together',
+    summary: 'Create a project: install several releases together',
     description:
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
       `stays. \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
@@ -52,7 +52,7 @@ export const projectOperations = {
     body: {
       kind: 'json',
       schema: ProjectRequest,
-      description: 'The releases and what they have in common.',
+      description: 'The releases and their common values.',
       errorPrefix: 'failed to read request body : ',
     },
     requestHeaders: idempotency,

@@ -11,20 +11,19 @@ const MAX_SEC = 86_400;
 
 /** Of every operation that changes something. */
 const changeQuery = {
-  async: flag('Answer 202 with the task at once instead of waiting for it.'),
+  async: flag('Return 202 with the task at once instead of waiting for its end.'),
   timeoutSec: Type.Integer({
-    description: `Seconds that a synchronous call waits for the task; 0 is ${DEFAULT_WAIT_SEC.release}. It bounds the wait only: the task carries on.`,
+    description: `Maximum seconds that a synchronous call waits for the task; 0 means ${DEFAULT_WAIT_SEC.release}. After that the task carries on in the background.`,
     default: 0,
     maximum: MAX_SEC,
   }),
   force: flag("End another Helm's unfinished operation on the release at once, instead of waiting for it."),
-  strict: flag('Refuse names and fields that neither the chart nor Walm know, instead of warning about them.'),
+  strict: flag('Refuse names and fields that are unknown to the chart and to Walm, instead of warning about them.'),
 };
 
 const expectedRevision = Type.Optional(
   Type.Integer({
-    description:
-      'Refuse with 409 unless this is the revision of the release that was applied last, or a failed one above it.',
+    description: 'Refuse with 409 unless this is the last applied revision of the release, or a newer failed one.',
     minimum: 1,
   }),
 );
@@ -54,41 +53,41 @@ export const hooksQuery = {
 
 /** Of everything that gives a release what it depends on (decision 39). */
 export const dependencyQuery = {
-  waitReady: flag('Wait until the releases that it depends on are ready, at most 10 minutes.', true),
-  allowMissing: flag('A dependency may name a release that does not exist: a warning instead of an error.'),
+  waitReady: flag('Wait until the dependencies of the release are ready, at most 10 minutes.', true),
+  allowMissing: flag('Accept dependencies that do not exist: warn instead of failing.'),
 };
 
 /** Of installs and upgrades. */
 export const applyQuery = {
   ...mutationQuery,
   ...dependencyQuery,
-  createNamespace: flag('Create the namespace when it does not exist.'),
+  createNamespace: flag('Create the namespace if it does not exist.'),
   crds: Type.Union([Type.Literal('create'), Type.Literal('skip'), Type.Literal('apply')], {
-    description: "What to do with the chart's `crds/`: create what is missing (Helm's way), nothing, or apply.",
+    description: "How to handle the chart's `crds/`: create missing definitions (like Helm), skip them, or apply them.",
     default: 'create',
   }),
-  wait: flag('Wait until the release is ready, and fail as soon as it cannot become ready; what was applied stays.'),
-  forceConflicts: flag('Take over fields that another manager owns, instead of refusing with FIELD_CONFLICT.'),
-  upsert: flag('Upgrade a release that exists, install one that does not.'),
+  wait: flag('Wait until the release is ready, and fail as soon as it cannot become ready; the applied objects stay.'),
+  forceConflicts: flag('Take over fields that another field manager owns, instead of refusing with FIELD_CONFLICT.'),
+  upsert: flag('Upgrade the release if it exists, otherwise install it.'),
 };
 
 /** Of upgrades. */
 export const upgradeQuery = {
   ...applyQuery,
   ...hooksQuery,
-  resetValues: flag('Forget all recorded configValues before those of the request are merged in.'),
+  resetValues: flag('Discard all recorded configValues before merging those of the request.'),
   recreate: Type.Union([Type.Literal('none'), Type.Literal('orphan'), Type.Literal('delete')], {
     description:
-      'What to do with an object whose change the cluster refuses because a field is immutable: refuse with FIELD_IMMUTABLE, or make it anew, its pods kept (`orphan`, not where its selector changes) or not (`delete`).',
+      'How to handle an object with a changed immutable field: refuse with FIELD_IMMUTABLE, or delete and create it again, keeping its pods (`orphan`; not possible if its selector changes) or not (`delete`).',
     default: 'none',
   }),
 };
 
 const removalQuery = {
   deletePvcs: flag("Delete the claims of the release's StatefulSets too."),
-  force: flag('Delete it although other releases depend on it: they keep the values that it gave them.'),
-  keepHistory: flag('Keep the revisions, as `helm uninstall --keep-history`: the release is not listed any longer.'),
-  ignoreNotFound: flag('Answer 200 when there is no such release.'),
+  force: flag('Delete the release even if other releases depend on it; they keep the values they got from it.'),
+  keepHistory: flag('Keep the revisions, like `helm uninstall --keep-history`; the release is no longer listed.'),
+  ignoreNotFound: flag('Return 200 if the release does not exist.'),
 };
 
 /** Of deletes. */
@@ -101,13 +100,13 @@ export const deleteProjectQuery = { ...projectQuery, ...removalQuery };
 export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),
   crds: flag("Add the chart's `crds/` to the objects."),
-  diff: flag('Answer the difference to the newest revision, object by object, instead of the objects.'),
+  diff: flag('Return the differences from the newest revision, object by object, instead of the objects.'),
   validate: Type.Union([Type.Literal('server'), Type.Literal('client')], {
     description:
       '`server`: the cluster judges every object as it would if it were applied (schema, immutable fields, conflicts, quotas of objects, admission), in the name of the caller, and the answer is the error that the change would fail with. `client`: only what rendering tells.',
     default: 'server',
   }),
-  createNamespace: flag('Answer as an install with `createNamespace=true` where the namespace does not exist.'),
+  createNamespace: flag('Behave like an install with `createNamespace=true` if the namespace does not exist.'),
   strict: mutationQuery.strict,
 };
 
@@ -116,23 +115,23 @@ export const listQuery = {
   labelselector: Type.Optional(
     Type.String({ description: 'Kubernetes label selector, evaluated on the labels of the releases.' }),
   ),
-  limit: Type.Optional(Type.Integer({ description: 'Most items in one answer; 0 or absent is all.', minimum: 0 })),
-  continue: Type.Optional(Type.String({ description: 'The `continue` of the previous answer: go on behind it.' })),
+  limit: Type.Optional(Type.Integer({ description: 'Maximum items in one answer; 0 or absent: all.', minimum: 0 })),
+  continue: Type.Optional(Type.String({ description: 'The `continue` of the previous answer, to get the next page.' })),
 };
 
 /** Of lists of releases. All that is given must hold. */
 export const releaseListQuery = {
   ...listQuery,
-  chart: Type.Optional(Type.String({ description: 'Only releases of the chart with this name.' })),
-  ready: Type.Optional(Type.Boolean({ description: 'Only releases that are ready, or that are not.' })),
+  chart: Type.Optional(Type.String({ description: 'Only releases of this chart.' })),
+  ready: Type.Optional(Type.Boolean({ description: 'Only releases that are ready (true) or not ready (false).' })),
   q: Type.Optional(
     Type.String({
-      description: 'Only releases with this text in their name, namespace or chart name; case does not matter.',
+      description: 'Only releases with this text in their name, namespace or chart name, ignoring case.',
     }),
   ),
   view: Type.Union([Type.Literal('full'), Type.Literal('summary')], {
     description:
-      'How much to tell of each release. `summary` has null for configValues, computedValues, dependenciesConfigValues, outputConfigValues, metaInfoValues and releaseStatus, and empty notes; ready, message and waitingFor say how it is doing.',
+      'How much to return of each release. `summary` has null for configValues, computedValues, dependenciesConfigValues, outputConfigValues, metaInfoValues and releaseStatus, and empty notes; the state is in ready, message and waitingFor.',
     default: 'full',
   }),
 };

@@ -4,15 +4,16 @@ import { TaskInfo } from '../schemas/task.ts';
 import { ObjectRef, Warning } from '../schemas/warning.ts';
 
 /** Header of the answer to a change. */
-export const taskHeader = { 'Walm-Task-Id': 'Id of the task that did it.' };
+export const taskHeader = { 'Walm-Task-Id': 'Id of the task that carried out the request.' };
 /** Header of every change. */
 export const idempotency = {
-  'Idempotency-Key': 'Repetitions of a request with the same key get the outcome of the first; at most 200 characters.',
+  'Idempotency-Key':
+    'A repeated request with the same key returns the result of the first one; at most 200 characters.',
 };
 
 /** Answer to a change that is done. */
 export const done = {
-  description: 'Done. The body is empty, or has the warnings when there are any.',
+  description: 'Done. The body is empty, or contains warnings.',
   schema: Type.Object({ warnings: Type.Array(Warning) }, { $id: 'Warnings' }),
   mayBeEmpty: true,
   headers: taskHeader,
@@ -20,12 +21,12 @@ export const done = {
 
 /** Answer to a pause that is done. */
 export const paused = {
-  description: 'Done. The body is empty, or has what there is to say.',
+  description: 'Done. The body is empty, or contains warnings and `notPaused`.',
   schema: Type.Object(
     {
       warnings: Type.Array(Warning),
       notPaused: Type.Array(ObjectRef, {
-        description: 'Objects that Walm has no way to pause, which may go on running; each is a warning, too.',
+        description: 'Objects that Walm cannot pause and that may keep running; each is also a warning.',
       }),
     },
     { $id: 'Paused' },
@@ -36,7 +37,7 @@ export const paused = {
 
 /** Answer to a change that goes on. */
 export const accepted = {
-  description: 'Accepted with `async=true`: the task is durable and carries on.',
+  description: 'Accepted with `async=true`: the task is durable and runs in the background.',
   schema: Type.Object({ task: TaskInfo, warnings: Type.Array(Warning) }, { $id: 'Accepted' }),
   headers: taskHeader,
 } as const satisfies ResponseSpec;

@@ -11,11 +11,11 @@ import { ReleaseInfo, ReleaseInfoList } from '../schemas/release.ts';
 import { ReleaseRequest } from '../schemas/release-request.ts';
 
 /** Header of an answer that is no document with room for warnings. */
-export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings, absent when there are none.' };
+export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings; absent if there are none.' };
 
 const objects = {
   description:
-    'The objects in the order Helm would install them, the ReleaseConfig last; with `diff=true` what changes. ' +
+    'The objects in the order in which Helm would install them, the ReleaseConfig last; with `diff=true` the changes. ' +
     'Secret data is `***`.',
   schema: Type.Union([Type.Array(AnyObject), DryRunDifference]),
   headers: warningsHeader,
@@ -32,7 +32,7 @@ export const requestBody = {
 export const requestForm = {
   kind: 'chart-form',
   schema: ReleaseRequest,
-  description: 'The release with its chart archive, which wins over every other source.',
+  description: 'The release with its chart archive, which takes precedence over every other chart source.',
 } as const satisfies BodySpec;
 
 /** The operations on releases. */
@@ -79,7 +79,7 @@ export const releaseOperations = {
     tag: 'release',
     access: may('create'),
     summary: 'Install a release from a repository or an OCI image',
-    description: "Answers when Helm is done, not when the pods are ready; the release's `ready` tells that.",
+    description: 'Returns when Helm is done, not when the pods are ready; see the field `ready` of the release.',
     query: applyQuery,
     body: requestBody,
     requestHeaders: idempotency,
@@ -105,9 +105,9 @@ export const releaseOperations = {
     path: '/api/v1/release/{namespace}',
     tag: 'release',
     access: may('update'),
-    summary: 'Upgrade a release, from a repository, an OCI image, or with the chart it has',
+    summary: 'Upgrade a release to a chart from a repository or an OCI image, or keep its chart',
     description:
-      'What the request does not name stays as it is recorded: values, labels, dependencies, plugins, and without a source the chart.',
+      'Everything that the request does not mention stays as recorded: values, labels, dependencies, plugins, and the chart if the request names no source.',
     query: upgradeQuery,
     body: requestBody,
     requestHeaders: idempotency,
@@ -134,7 +134,7 @@ export const releaseOperations = {
     tag: 'release',
     access: may('create'),
     summary: 'Render what an install would create',
-    description: 'As `helm install --dry-run=server`: live lookups and capabilities, nothing is written.',
+    description: 'Like `helm install --dry-run=server`: with live lookups and capabilities; nothing is written.',
     query: dryRunQuery,
     body: requestBody,
     responses: { 200: objects },
@@ -158,7 +158,7 @@ export const releaseOperations = {
     path: '/api/v1/release/{namespace}/dryrun/withchart/dryrun',
     tag: 'release',
     access: may('create'),
-    summary: 'The same under its other documented path',
+    summary: 'Render what an install would create (alias)',
     query: dryRunQuery,
     body: requestForm,
     responses: { 200: objects },
@@ -171,7 +171,7 @@ export const releaseOperations = {
     tag: 'release',
     access: may('delete'),
     summary: 'Delete a release',
-    description: 'A synchronous delete answers when the resources are gone.',
+    description: 'A synchronous delete returns when the resources are gone.',
     query: { ...deleteQuery, ...previewQuery },
     requestHeaders: idempotency,
     responses: { 200: doneOrPreview, 202: accepted },

@@ -22,7 +22,7 @@ export const rollbackOperations = {
       ...previewQuery,
       ...hooksQuery,
       revision: Type.Integer({
-        description: 'The revision to go back to; 0 is the one that was in force before the newest.',
+        description: 'The revision to roll back to; 0 means the last applied one before the newest.',
         default: 0,
         minimum: 0,
       }),

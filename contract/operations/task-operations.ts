@@ -42,7 +42,7 @@ export const taskOperations = {
     access: mayForTask('update'),
     summary: 'Cancel a task that is queued or running',
     description:
-      'A queued task never starts. A running one is stopped: a first install is cleaned away, any other change leaves ' +
+      'A queued task never starts. A running task is stopped: a first install is removed again, any other change leaves ' +
       'a failed revision. Answers when that is done.',
     responses: { 200: { description: 'The cancelled task.', schema: TaskInfo } },
     errors: ['TASK_FINISHED', 'TASK_NOT_FOUND', 'TIMEOUT_REACHED'],

@@ -6,13 +6,14 @@ import { requestBody, requestForm, warningsHeader } from './release-operations.t
 import { ReleaseTotals } from '../schemas/resource-totals.ts';
 
 const totals = {
-  description: 'What the release asks for. Each of the first five is null when the manifest has none of the kind.',
+  description:
+    'The requested resources. Each of the first five fields is null if the manifest has no object of the kind.',
   schema: ReleaseTotals,
   headers: warningsHeader,
 } as const satisfies ResponseSpec;
 
 const description =
-  'Cores, Mi and Gi. Beside the original per-workload figures, `total` sums over all pods, and `quota` says whether ' +
+  'In cores, Mi and Gi. In addition to the figures per workload, `total` is the sum over all pods, and `quota` says whether ' +
   "the namespace's ResourceQuotas have room (of an existing release only the growth counts). Nothing is written.";
 
 const query = { createNamespace: dryRunQuery.createNamespace, strict: dryRunQuery.strict };
@@ -24,7 +25,7 @@ export const totalsOperations = {
     path: '/api/v1/release/{namespace}/dryrun/resources',
     tag: 'release',
     access: may('create'),
-    summary: 'Compute the resources that an install or upgrade would ask for',
+    summary: 'Compute the resources that an install or upgrade would request',
     description,
     query,
     body: requestBody,
@@ -37,7 +38,7 @@ export const totalsOperations = {
     path: '/api/v1/release/{namespace}/dryrun/withchart/resources',
     tag: 'release',
     access: may('create'),
-    summary: 'Compute the resources that an uploaded chart archive would ask for',
+    summary: 'Compute the resources that an uploaded chart archive would request',
     description,
     query,
     body: requestForm,

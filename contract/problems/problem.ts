@@ -35,12 +35,14 @@ export const ProblemBody = Type.Object(
   {
     errorCode: Type.Literal(-1, { description: 'Always -1, as the documentation of the original Walm says.' }),
     errCode: Type.Literal(-1, { description: 'Always -1, as the original Walm answered.' }),
-    errMessage: Type.String({ description: 'What happened, to which object, why, and what to do.' }),
+    errMessage: Type.String({ description: 'What happened, to which object, why, and what to do about it.' }),
     code: Type.String({ description: 'Stable code; see the list of errors.' }),
-    requestId: Type.String({ description: 'Stands in the server log beside everything this request did.' }),
+    requestId: Type.String({
+      description: 'Id of the request; the server log has it on every line about the request.',
+    }),
     details: Type.Unsafe<Record<string, unknown>>({
       type: 'object',
-      description: 'Particulars, by code: places in the request, the object, sizes and limits.',
+      description: 'More facts, depending on the code: fields of the request, the object, sizes and limits.',
     }),
   },
   { $id: 'Problem', description: 'An error.' },

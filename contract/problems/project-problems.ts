@@ -10,7 +10,7 @@ export const projectProblems = {
   },
   PROJECT_EXISTS: {
     status: 409,
-    title: 'A project of this name exists in the namespace',
+    title: 'A project of this name already exists in the namespace',
     retryable: false,
     remedy: 'Choose another name, or delete the project first.',
   },
@@ -18,6 +18,6 @@ export const projectProblems = {
     status: 404,
     title: 'The project does not exist',
     retryable: false,
-    remedy: 'Check the namespace and the name; `GET /api/v1/project` lists what exists.',
+    remedy: 'Check the namespace and the name; `GET /api/v1/project` lists the projects.',
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -6,7 +6,7 @@ export const releaseProblems = {
     status: 422,
     title: 'A hook of the chart failed',
     retryable: false,
-    remedy: 'Look at the job or pod named in `details` and at its log, then send the request again.',
+    remedy: 'Look at the Job or Pod named in `details` and at its log, then send the request again.',
   },
   LABEL_INVALID: {
     status: 422,
@@ -29,22 +29,23 @@ export const releaseProblems = {
   },
   PLUGIN_REFUSED: {
     status: 422,
-    title: 'A plugin cannot do what its arguments ask for, or must not',
+    title: 'A plugin refuses its arguments',
     retryable: false,
     remedy:
-      'Change the arguments of the plugin named in the message, or disable it; `GET /api/v1/plugin` describes them.',
+      'Change the arguments of the plugin named in the message, or disable the plugin; `GET /api/v1/plugin` describes all plugins.',
   },
   RELEASE_EXISTS: {
     status: 409,
-    title: 'A release of this name exists in the namespace',
+    title: 'A release of this name already exists in the namespace',
     retryable: false,
     remedy: 'Upgrade it (PUT, or `upsert=true`), choose another name, or delete the release first.',
   },
   RELEASE_LOCKED: {
     status: 409,
-    title: 'Another operation on the release is going on',
+    title: 'Another operation on the release is in progress',
     retryable: true,
-    remedy: 'Wait for the operation named in the message to end; `force=true` ends one of another Helm at once.',
+    remedy:
+      'Wait for the operation named in the message to end; `force=true` unlocks the release at once if the operation belongs to another Helm client.',
   },
   RELEASE_NAME_INVALID: {
     status: 422,
@@ -57,52 +58,51 @@ export const releaseProblems = {
     title: 'The release does not exist',
     retryable: false,
     remedy:
-      'Check the namespace and the name; `GET /api/v1/release` lists what exists. An upgrade with `upsert=true` installs it.',
+      'Check the namespace and the name; `GET /api/v1/release` lists the releases. An upgrade with `upsert=true` installs a missing one.',
   },
   RELEASE_NOT_READY: {
     status: 422,
-    title: 'The release was applied and cannot become ready',
+    title: 'The release was applied but cannot become ready',
     retryable: false,
-    remedy: 'Look at what `details.waitingFor` names, correct it, and upgrade the release; what was applied stays.',
+    remedy: 'Correct what `details.waitingFor` names and upgrade the release; the objects that were applied stay.',
   },
   RELEASE_NOT_SEALED: {
     status: 409,
-    title: 'The newest revision of the release is not as Walm recorded it',
+    title: 'The newest revision was not recorded by Walm, or has changed since',
     retryable: false,
-    remedy:
-      'Look at what the release consists of now, then adopt or upgrade it: the guide on seals says what that means.',
+    remedy: 'Look at the present manifest of the release, then adopt or upgrade it; see docs/guide/seals.md.',
   },
   RELEASE_PAUSED: {
     status: 409,
     title: 'The release is paused',
     retryable: false,
-    remedy: 'Recover the release first: `POST …/recover`.',
+    remedy: 'Recover the release first (`POST …/recover`).',
   },
   RELEASE_TOO_LARGE: {
     status: 413,
-    title: 'The record of the release is larger than Kubernetes keeps',
+    title: 'The record of the release is too large for a Kubernetes Secret',
     retryable: false,
     remedy:
-      'Make the chart smaller, for example by a `.helmignore`; the sizes of the parts are in `details`, in bytes.',
+      'Make the chart smaller, for example with a `.helmignore` file; the sizes of the parts are in `details`, in bytes.',
   },
   RELEASE_UNREADABLE: {
     status: 409,
     title: 'The newest record of the release cannot be read',
     retryable: false,
     remedy:
-      'Look at the Secret that the message names: put its content right, or delete it; what it had hidden is then there again.',
+      'Repair or delete the Secret that the message names; after that the release shows its newest readable revision.',
   },
   REVISION_MISMATCH: {
     status: 409,
     title: 'The release has changed since it was read',
     retryable: false,
-    remedy: 'Read the release again and send the request with the revision that it has now.',
+    remedy: 'Read the release again and send the request with its present revision.',
   },
   REVISION_NOT_FOUND: {
     status: 404,
-    title: 'The revision of the release is not kept',
+    title: 'The release has no such revision',
     retryable: false,
-    remedy: 'Choose one of the revisions that `…/history` lists; `history.max` says how many are kept.',
+    remedy: 'Choose a revision that `…/history` lists; the option `history.max` says how many are kept.',
   },
   TEMPLATE_FAILED: {
     status: 422,
@@ -112,26 +112,26 @@ export const releaseProblems = {
   },
   TEMPLATE_TIMEOUT: {
     status: 422,
-    title: 'The templates of the chart take too long',
+    title: 'Rendering the templates of the chart takes too long',
     retryable: false,
-    remedy: 'Look for loops and recursion in the templates; the limit is set by `limits.renderSec`.',
+    remedy: 'Look for loops and recursion in the templates; the option `limits.renderSec` sets the limit.',
   },
   TOO_MANY_RELEASES: {
     status: 409,
-    title: 'More releases match than may be changed',
+    title: 'The selector matches more releases than `limit` allows',
     retryable: false,
-    remedy: 'Narrow the label selector, or raise `limit`; `dryrun=true` shows what matches.',
+    remedy: 'Narrow the label selector or raise `limit`; `dryrun=true` shows the releases that match.',
   },
   VALUES_INVALID: {
     status: 422,
-    title: 'The values cannot be used',
+    title: 'The values are not valid',
     retryable: false,
     remedy: 'Correct the value at the path named in the message.',
   },
   VALUES_SCHEMA_INVALID: {
     status: 422,
-    title: "The values do not fit the chart's values.schema.json",
+    title: "The values do not match the chart's values.schema.json",
     retryable: false,
-    remedy: 'Correct the values named in the message; the schema is part of the chart.',
+    remedy: 'Correct the values named in the message; values.schema.json is a file of the chart.',
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -4,8 +4,8 @@ import type { ProblemKind } from './problem-kind.ts';
 export const trustProblems = {
   NAMESPACE_RESERVED: {
     status: 422,
-    title: "The namespace is Walm's own",
+    title: 'The namespace is reserved for Walm',
     retryable: false,
-    remedy: 'Use another namespace: neither releases nor objects of charts may lie in the one named in `details`.',
+    remedy: 'Use another namespace: releases and objects of charts are not allowed in the one named in `details`.',
   },
 } as const satisfies Record<string, ProblemKind>;

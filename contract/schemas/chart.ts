@@ -15,7 +15,7 @@ export const ChartInfo = Type.Object(
     chartVersion: Type.String(),
     chartDescription: Type.String(),
     chartAppVersion: Type.String(),
-    chartEngine: Type.String({ description: 'Always `transwarp`, as the original Walm answered.' }),
+    chartEngine: Type.String({ description: 'Always `transwarp`, for compatibility with the original Walm.' }),
     defaultValue: Type.String({ description: 'values.yaml as JSON text.' }),
     metaInfo: nullable(AnyObject),
   },

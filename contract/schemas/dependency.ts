@@ -24,13 +24,15 @@ export type DependencyState = Static<typeof DependencyState>;
 /** One dependency of a release. */
 export const DependencyStatus = Type.Object(
   {
-    key: Type.String({ description: 'What the chart calls the dependency.' }),
+    key: Type.String({ description: 'Key of the dependency in the chart.' }),
     provider: Type.String({ description: '`namespace/release`.' }),
     state: DependencyState,
-    keys: Type.Array(Type.String(), { description: 'Names of the outputs that the release was given.' }),
-    revision: Type.Integer({ description: "The other's revision that they are from; 0 when none were given." }),
-    lastPropagation: Type.Optional(Type.String({ description: 'RFC 3339: when they were given.' })),
-    error: Type.Optional(Type.String({ description: 'Why they could not be brought up to date.' })),
+    keys: Type.Array(Type.String(), { description: 'Names of the outputs injected into the release.' }),
+    revision: Type.Integer({
+      description: 'Revision of the provider that the injected outputs come from; 0 if none were injected.',
+    }),
+    lastPropagation: Type.Optional(Type.String({ description: 'RFC 3339: when the outputs were injected.' })),
+    error: Type.Optional(Type.String({ description: 'Why the outputs could not be updated.' })),
   },
   { $id: 'DependencyStatus' },
 );
@@ -43,20 +45,20 @@ export const DependencyGraph = Type.Object(
       Type.Object({
         namespace: Type.String(),
         name: Type.String(),
-        exists: Type.Boolean({ description: 'False for a release that is only named as a dependency.' }),
-        chartName: Type.String({ description: 'Empty when the release does not exist.' }),
+        exists: Type.Boolean({ description: 'False if the release is named as a dependency but does not exist.' }),
+        chartName: Type.String({ description: 'Empty if the release does not exist.' }),
       }),
     ),
     edges: Type.Array(
       Type.Object({
         from: Type.String({ description: 'The dependent, `namespace/release`.' }),
-        to: Type.String({ description: 'What it depends on, `namespace/release`.' }),
-        key: Type.String({ description: 'What the chart of the dependent calls it.' }),
+        to: Type.String({ description: 'The provider, `namespace/release`.' }),
+        key: Type.String({ description: 'Key of the dependency in the chart of the dependent.' }),
         state: DependencyState,
       }),
     ),
     hidden: Type.Integer({
-      description: 'Dependencies from or to releases that the caller may not list: they are counted and not named.',
+      description: 'Number of dependencies from or to releases that the caller may not list.',
     }),
   },
   { $id: 'DependencyGraph', description: 'Sorted by namespace and name.' },

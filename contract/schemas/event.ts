@@ -12,7 +12,8 @@ export const ReleasePhase = Type.Union(
     Type.Literal('deleted'),
   ],
   {
-    description: 'A task or Helm works on it, its objects are not ready, they are, it is paused, its revision failed.',
+    description:
+      'State of the release: an operation is in progress, objects are not ready, all are ready, paused, or the revision failed.',
   },
 );
 export type ReleasePhase = Static<typeof ReleasePhase>;
@@ -22,14 +23,16 @@ export const ReleaseStatusChange = Type.Object(
   {
     namespace: Type.String(),
     name: Type.String(),
-    revision: Type.Integer({ description: "Helm's revision; 0 while nothing is installed." }),
+    revision: Type.Integer({ description: 'Helm revision; 0 while nothing is installed.' }),
     phase: ReleasePhase,
     ready: Type.Boolean(),
     reason: Type.String({
-      description: 'Why it is not ready, in one word: ImagePullBackOff, Unschedulable … or empty.',
+      description: 'Reason for not being ready, one word such as ImagePullBackOff or Unschedulable, or empty.',
     }),
     message: Type.String(),
-    sequence: Type.Integer({ description: 'Grows with every change of the release: a smaller one is older news.' }),
+    sequence: Type.Integer({
+      description: 'Increases with every change of the release; an event with a smaller number is older.',
+    }),
     time: Type.String({ description: 'RFC 3339.' }),
   },
   { $id: 'ReleaseStatusChange' },

@@ -11,10 +11,12 @@ const CoreAmount = Type.Union([Type.Number({ minimum: 0 }), Type.String()], {
 });
 
 const ParamValue = Type.Object({
-  name: Type.String({ description: "As the chart's metainfo calls it." }),
-  type: Type.Optional(Type.String({ description: 'For people: the metainfo knows its type. Has no effect.' })),
+  name: Type.String({ description: "Name of the parameter in the chart's metainfo." }),
+  type: Type.Optional(
+    Type.String({ description: 'Informational; has no effect, because the metainfo defines the type.' }),
+  ),
   value: Type.Optional(
-    described(AnyValue, 'JSON, or its text: the text `abc` is `"\\"abc\\""`. The empty text is null.'),
+    described(AnyValue, 'JSON, or JSON as a string: the string `abc` is `"\\"abc\\""`. The empty string is null.'),
   ),
 });
 
@@ -24,22 +26,24 @@ const EnvValue = Type.Object({
 });
 
 const StorageRequest = Type.Object({
-  name: Type.String({ description: "As the chart's metainfo calls the storage." }),
+  name: Type.String({ description: "Name of the storage in the chart's metainfo." }),
   value: Type.Optional(
     Type.Object(
       {
         accessModes: Type.Optional(
           Type.Array(Type.String(), {
             description:
-              'Such as `ReadWriteOnce`. A chart with one `accessMode` does not read them: a warning `PARAM_NOT_READ`.',
+              'Access modes such as `ReadWriteOnce`. A chart with a single `accessMode` ignores this field, with a warning `PARAM_NOT_READ`.',
           }),
         ),
-        storageClass: Type.Optional(Type.String({ description: 'Name of the StorageClass of its claims.' })),
+        storageClass: Type.Optional(Type.String({ description: 'StorageClass of the claims.' })),
         size: Type.Optional(
-          Type.Union([Type.Number({ minimum: 0 }), Type.String()], { description: 'Gi as a number, or a quantity.' }),
+          Type.Union([Type.Number({ minimum: 0 }), Type.String()], {
+            description: 'Size: a number in Gi, or a quantity.',
+          }),
         ),
       },
-      { description: 'What is given is written over what stands there; the rest stays.' },
+      { description: 'Fields that are given replace the present ones; the others stay.' },
     ),
   ),
 });
@@ -48,32 +52,37 @@ const StorageRequest = Type.Object({
 export const MetaInfoParams = Type.Object(
   {
     memoryUnit: Type.Optional(
-      Type.Union([Type.Literal('Gi'), Type.Literal('Mi')], { description: 'Unit of memory given as a number.' }),
+      Type.Union([Type.Literal('Gi'), Type.Literal('Mi')], { description: 'Unit of memory sizes given as numbers.' }),
     ),
     params: Type.Optional(Type.Array(ParamValue, { description: 'Parameters of the whole chart.' })),
     roles: Type.Optional(
       Type.Array(
         Type.Object({
-          name: Type.String({ description: "As the chart's metainfo calls the role: a container or init container." }),
+          name: Type.String({
+            description: "Name of the role (a container or init container) in the chart's metainfo.",
+          }),
           baseConfig: Type.Optional(
             Type.Object(
               {
                 image: Type.Optional(Type.String({ description: 'Image of the container.' })),
-                priority: Type.Optional(Type.Integer({ description: 'As the chart takes it.' })),
+                priority: Type.Optional(Type.Integer({ description: 'Priority, as the chart interprets it.' })),
                 replicas: Type.Optional(Type.Integer({ minimum: 0, description: 'Pods.' })),
                 env: Type.Optional(
                   Type.Array(EnvValue, {
-                    description: 'Variables of the container, all of them; an empty list changes nothing.',
+                    description:
+                      'The complete list of environment variables of the container; an empty list changes nothing.',
                   }),
                 ),
                 useHostNetwork: Type.Optional(
                   Type.Boolean({ description: 'Whether pods use the network of their node.' }),
                 ),
                 others: Type.Optional(
-                  Type.Array(ParamValue, { description: 'Parameters of the role that have no field here.' }),
+                  Type.Array(ParamValue, {
+                    description: 'Parameters of the role that have no field of their own here.',
+                  }),
                 ),
               },
-              { description: 'How the role runs.' },
+              { description: 'Runtime configuration of the role.' },
             ),
           ),
           resources: Type.Optional(
@@ -85,9 +94,11 @@ export const MetaInfoParams = Type.Object(
                 requestsCpu: Type.Optional(CoreAmount),
                 limitsGpu: Type.Optional(CoreAmount),
                 requestsGpu: Type.Optional(CoreAmount),
-                storageResources: Type.Optional(Type.Array(StorageRequest, { description: 'Its storages, by name.' })),
+                storageResources: Type.Optional(
+                  Type.Array(StorageRequest, { description: 'Storages of the role, by name.' }),
+                ),
               },
-              { description: 'What the role may use: limits and requests of its container.' },
+              { description: 'Resource limits and requests of the role.' },
             ),
           ),
         }),
@@ -95,17 +106,17 @@ export const MetaInfoParams = Type.Object(
       ),
     ),
     customParams: Type.Optional(
-      described(TextMap, 'They describe a chart: in a request they have no effect, and are a warning.'),
+      described(TextMap, 'Part of the description of a chart: in a request they have no effect and cause a warning.'),
     ),
   },
-  { $id: 'MetaInfoParams', description: "Parameters by the names that the chart's metainfo gives them." },
+  { $id: 'MetaInfoParams', description: "Parameters by their names in the chart's metainfo." },
 );
 export type MetaInfoParams = Static<typeof MetaInfoParams>;
 
 const ParamText = Type.Object({
-  name: Type.String({ description: 'As the metainfo calls it.' }),
-  type: Type.String({ description: 'As the metainfo says.' }),
-  value: Type.String({ description: 'Raw JSON text as found in the values, empty when there is none.' }),
+  name: Type.String({ description: 'Name of the parameter in the metainfo.' }),
+  type: Type.String({ description: 'Type of the parameter in the metainfo.' }),
+  value: Type.String({ description: 'Raw JSON text of the value; empty if there is none.' }),
 });
 
 /** `metaInfoValues` of a release: what its values say, by the metainfo's names. Memory and storage in Gi, cpu in cores. */
@@ -115,18 +126,21 @@ export const MetaInfoValues = Type.Object(
     roles: nullable(
       Type.Array(
         Type.Object({
-          name: Type.String({ description: 'As the metainfo calls the role.' }),
+          name: Type.String({ description: 'Name of the role in the metainfo.' }),
           baseConfig: nullable(
             Type.Object(
               {
                 image: described(nullable(Type.String()), 'Image of the container.'),
-                priority: described(nullable(Type.Integer()), 'As the chart takes it.'),
+                priority: described(nullable(Type.Integer()), 'Priority, as the chart interprets it.'),
                 replicas: described(nullable(Type.Integer()), 'Pods.'),
                 env: described(nullable(Type.Array(EnvValue)), 'Variables of the container.'),
                 useHostNetwork: described(nullable(Type.Boolean()), 'Whether pods use the network of their node.'),
-                others: described(nullable(Type.Array(ParamText)), 'Parameters of the role that have no field here.'),
+                others: described(
+                  nullable(Type.Array(ParamText)),
+                  'Parameters of the role that have no field of their own here.',
+                ),
               },
-              { description: 'How the role runs.' },
+              { description: 'Runtime configuration of the role.' },
             ),
           ),
           resources: nullable(
@@ -141,7 +155,7 @@ export const MetaInfoValues = Type.Object(
                 storageResources: nullable(
                   Type.Array(
                     Type.Object({
-                      name: Type.String({ description: 'As the metainfo calls the storage.' }),
+                      name: Type.String({ description: 'Name of the storage in the metainfo.' }),
                       value: nullable(
                         Type.Object(
                           {
@@ -149,22 +163,22 @@ export const MetaInfoValues = Type.Object(
                             storageClass: Type.String({ description: 'Name of the StorageClass.' }),
                             size: Type.Number({ description: 'Gi.' }),
                           },
-                          { description: 'The storage; null where the values say none.' },
+                          { description: 'The storage; null if the values define none.' },
                         ),
                       ),
                     }),
-                    { description: 'Its storages, by name.' },
+                    { description: 'Storages of the role, by name.' },
                   ),
                 ),
               },
-              { description: 'What the role may use.' },
+              { description: 'Resources of the role.' },
             ),
           ),
         }),
         { description: 'Parameters by role.' },
       ),
     ),
-    customParams: described(nullable(TextMap), 'As the metainfo has them.'),
+    customParams: described(nullable(TextMap), 'Custom parameters of the metainfo.'),
   },
   { $id: 'MetaInfoValues' },
 );

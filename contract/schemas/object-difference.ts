@@ -5,8 +5,8 @@ import { AnyValue, described } from './json.ts';
 export const PathDifference = Type.Object(
   {
     path: Type.String({ description: 'JSON pointer.' }),
-    old: Type.Optional(described(AnyValue, 'Absent where there was nothing.')),
-    new: Type.Optional(described(AnyValue, 'Absent where there is nothing any more.')),
+    old: Type.Optional(described(AnyValue, 'Old value; absent if the field was added.')),
+    new: Type.Optional(described(AnyValue, 'New value; absent if the field was removed.')),
   },
   { $id: 'PathDifference' },
 );
@@ -18,9 +18,11 @@ export const ObjectDifference = Type.Object(
     change: Type.Union([Type.Literal('added'), Type.Literal('removed'), Type.Literal('changed')]),
     apiVersion: Type.String(),
     kind: Type.String(),
-    namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
+    namespace: Type.String({ description: 'Namespace; empty for cluster-scoped kinds.' }),
     name: Type.String(),
-    differences: Type.Array(PathDifference, { description: 'Of an object that was added or removed: none.' }),
+    differences: Type.Array(PathDifference, {
+      description: 'Changed fields; empty for an object that was added or removed.',
+    }),
   },
   { $id: 'ObjectDifference' },
 );
@@ -31,8 +33,10 @@ export const AffectedDependent = Type.Object(
   {
     namespace: Type.String(),
     name: Type.String(),
-    key: Type.String({ description: 'The dependency that names the other.' }),
-    outputs: Type.Array(Type.String(), { description: 'Names of the outputs that would be others than it was given.' }),
+    key: Type.String({ description: 'Key of the dependency that names the provider.' }),
+    outputs: Type.Array(Type.String(), {
+      description: 'Names of the outputs that would differ from those injected now.',
+    }),
   },
   { $id: 'AffectedDependent' },
 );
@@ -42,13 +46,13 @@ export type AffectedDependent = Static<typeof AffectedDependent>;
 export const DryRunDifference = Type.Object(
   {
     revision: Type.Integer({
-      description: 'Revision that it is compared with; 0: there is none, everything is added.',
+      description: 'Revision that the render is compared with; 0 if there is none and everything is added.',
     }),
     objects: Type.Array(ObjectDifference),
     dependents: Type.Array(AffectedDependent, {
-      description: 'Releases that would be upgraded after it, because what they take from this one would change.',
+      description: 'Dependents that would be upgraded afterwards, because outputs they use would change.',
     }),
-    hiddenDependents: Type.Integer({ description: 'How many more, of releases that the caller may not list.' }),
+    hiddenDependents: Type.Integer({ description: 'Number of further releases that the caller may not list.' }),
   },
   { $id: 'DryRunDifference' },
 );

@@ -4,16 +4,16 @@ import { AnyObject } from './json.ts';
 /** A plugin as a request names it (decision 14). */
 export const PluginRequest = Type.Object(
   {
-    name: Type.String({ minLength: 1, description: 'Compared without case; at most once in a request.' }),
+    name: Type.String({ minLength: 1, description: 'Name of the plugin, ignoring case; at most once in a request.' }),
     args: Type.Optional(
-      Type.Union([Type.String({ description: 'A JSON document as text, or empty for the defaults.' }), AnyObject], {
-        description: 'Arguments: an object, or its JSON text as the original Walm wanted it.',
+      Type.Union([Type.String({ description: 'A JSON document as a string, or empty for the defaults.' }), AnyObject], {
+        description: 'Arguments: an object, or its JSON as a string, as the original Walm expected.',
       }),
     ),
-    version: Type.Optional(Type.String({ description: 'Recorded; the plugins of this Walm have one version each.' })),
+    version: Type.Optional(Type.String({ description: 'Recorded only; each plugin has a single version.' })),
     disable: Type.Optional(Type.Boolean({ description: 'True removes the plugin from the release.' })),
   },
-  { $id: 'PluginRequest', description: 'A plugin to apply to what the chart renders.' },
+  { $id: 'PluginRequest', description: 'A plugin that changes the rendered manifest.' },
 );
 export type PluginRequest = Static<typeof PluginRequest>;
 
@@ -21,9 +21,9 @@ export type PluginRequest = Static<typeof PluginRequest>;
 export const ReleasePlugin = Type.Object(
   {
     name: Type.String({ description: 'Name of the plugin.' }),
-    args: Type.String({ description: 'A JSON document as text.' }),
-    version: Type.String({ description: 'As the request said it.' }),
-    disable: Type.Boolean({ description: 'True: it is recorded and not applied.' }),
+    args: Type.String({ description: 'A JSON document as a string.' }),
+    version: Type.String({ description: 'Version given in the request.' }),
+    disable: Type.Boolean({ description: 'True if the plugin is recorded but not applied.' }),
   },
   { $id: 'ReleasePlugin' },
 );
@@ -34,27 +34,30 @@ export const PluginInfo = Type.Object(
   {
     name: Type.String(),
     version: Type.String(),
-    description: Type.String({ description: 'What it does, in Markdown.' }),
+    description: Type.String({ description: 'What the plugin does, in Markdown.' }),
     args: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'JSON schema of its arguments.' }),
-    example: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Arguments that could be given.' }),
-    builtIn: Type.Boolean({ description: 'Part of every release: it needs not be named.' }),
-    needsArgs: Type.Boolean({ description: 'Without arguments it has no effect.' }),
-    touchesHooks: Type.Boolean({ description: "It also changes the chart's hooks." }),
+    example: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Example arguments.' }),
+    builtIn: Type.Boolean({ description: 'True if the plugin is part of every release without being named.' }),
+    needsArgs: Type.Boolean({ description: 'True if the plugin has no effect without arguments.' }),
+    touchesHooks: Type.Boolean({ description: "True if the plugin also changes the chart's hooks." }),
     allows: Type.Optional(
       Type.Array(
         Type.Object({
           kinds: Type.Array(Type.String(), { description: 'Kinds of objects.' }),
           path: Type.String({
             description:
-              'JSON pointer into the object; `*` is every entry. `{pod}` is where the kind keeps the template of its pods: `/spec/template`, of a CronJob `/spec/jobTemplate/spec/template`, of a Pod the object itself.',
+              'JSON pointer into the object; `*` matches every entry. `{pod}` stands for the pod template of the kind: `/spec/template`, for a CronJob `/spec/jobTemplate/spec/template`, for a Pod the object itself.',
           }),
-          values: Type.String({ description: 'What may become of what lies there, in words.' }),
+          values: Type.String({ description: 'Allowed changes of the field, in words.' }),
         }),
-        { description: 'All that it may change in objects of the chart, where its arguments say so freely.' },
+        {
+          description:
+            "All fields of the chart's objects that the plugin may change, if its arguments can name arbitrary fields.",
+        },
       ),
     ),
   },
-  { $id: 'PluginInfo', description: 'A plugin that Walm has.' },
+  { $id: 'PluginInfo', description: 'A plugin of Walm.' },
 );
 export type PluginInfo = Static<typeof PluginInfo>;
 

@@ -31,8 +31,8 @@ export const ProjectInfo = Type.Object(
     name: Type.String(),
     namespace: Type.String(),
     releases: Type.Array(ReleaseInfo, { description: 'Sorted by name.' }),
-    ready: Type.Boolean({ description: 'Whether every release is.' }),
-    message: Type.String({ description: 'Empty when ready; otherwise why not.' }),
+    ready: Type.Boolean({ description: 'Whether every release is ready.' }),
+    message: Type.String({ description: 'Empty if ready; otherwise the reason.' }),
     task: Type.Optional(TaskInfo),
   },
   { $id: 'Project' },
@@ -42,7 +42,7 @@ export type ProjectInfo = Static<typeof ProjectInfo>;
 /** Projects sorted by namespace and name. */
 export const ProjectInfoList = Type.Object(
   {
-    num: Type.Integer({ description: 'Items in this answer.' }),
+    num: Type.Integer({ description: 'Number of items in this answer.' }),
     items: Type.Array(ProjectInfo),
   },
   { $id: 'ProjectList' },

@@ -6,7 +6,7 @@ export const ObjectDrift = Type.Object(
   {
     apiVersion: Type.String(),
     kind: Type.String(),
-    namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
+    namespace: Type.String({ description: 'Namespace; empty for cluster-scoped kinds.' }),
     name: Type.String(),
     state: Type.Union(
       [
@@ -18,13 +18,13 @@ export const ObjectDrift = Type.Object(
       ],
       {
         description:
-          '`changed`: somebody changed fields of it. `forbidden`: the cluster does not let the caller compare it. `unknown`: it cannot be compared.',
+          '`changed`: fields differ from the manifest. `forbidden`: the caller lacks the right to compare the object. `unknown`: the object cannot be compared.',
       },
     ),
     differences: Type.Array(PathDifference, {
-      description: 'Where it was changed: `old` is what the manifest makes of it, `new` what runs.',
+      description: 'Changed fields: `old` is the value of the manifest, `new` the live value.',
     }),
-    message: Type.String({ description: 'Why nothing is known of it; empty otherwise.' }),
+    message: Type.String({ description: 'Why the state is unknown; empty otherwise.' }),
   },
   { $id: 'ObjectDrift' },
 );
@@ -45,13 +45,13 @@ export type ReleaseDrift = Static<typeof ReleaseDrift>;
 export const ReleaseTestResult = Type.Object(
   {
     name: Type.String({ description: 'Name of the hook.' }),
-    kind: Type.String({ description: 'Its kind: Pod or Job.' }),
-    phase: Type.String({ description: 'Succeeded, Failed, Running (when the time was over) or Unknown.' }),
+    kind: Type.String({ description: 'Kind of the hook: Pod or Job.' }),
+    phase: Type.String({ description: 'Succeeded, Failed, Running (at the timeout) or Unknown.' }),
     startedAt: Type.String({ description: 'RFC 3339.' }),
     completedAt: Type.String({ description: 'RFC 3339.' }),
-    message: Type.String({ description: 'Why it failed; empty otherwise.' }),
+    message: Type.String({ description: 'Why the test failed; empty otherwise.' }),
     log: Type.String({
-      description: 'The end of what its containers printed; at most 256 KiB for all tests together.',
+      description: 'The end of the logs of its containers; at most 256 KiB for all tests together.',
     }),
   },
   { $id: 'ReleaseTestResult' },
@@ -60,14 +60,14 @@ export const ReleaseTestResult = Type.Object(
 /** How the test hooks of a release went. */
 export const ReleaseTests = Type.Object(
   {
-    revision: Type.Integer({ description: 'Revision whose tests ran.' }),
-    passed: Type.Boolean({ description: 'Whether every test succeeded; true when there is none.' }),
+    revision: Type.Integer({ description: 'Revision that was tested.' }),
+    passed: Type.Boolean({ description: 'Whether every test succeeded; true if there are no tests.' }),
     failed: Type.Array(Type.String(), { description: 'Names of the tests that did not succeed.' }),
-    tests: Type.Array(ReleaseTestResult, { description: 'Each test, in the order in which they ran.' }),
+    tests: Type.Array(ReleaseTestResult, { description: 'The tests, in the order in which they ran.' }),
   },
   {
     $id: 'ReleaseTests',
-    description: 'How the test hooks of a release went; in the answer about the one task that ran them.',
+    description: 'Results of the test hooks of a release; only in the answer about the task that ran them.',
   },
 );
 export type ReleaseTests = Static<typeof ReleaseTests>;

@@ -5,7 +5,7 @@ import { ReleasePlugin } from './plugin.ts';
 import { Warning } from './warning.ts';
 
 const summary = {
-  revision: Type.Integer({ description: "Helm's revision, from 1." }),
+  revision: Type.Integer({ description: 'Number of the Helm revision, starting at 1.' }),
   status: Type.String({
     description:
       "Helm's status: deployed, superseded, failed, …; `unreadable` where the record cannot be read: `description` is the reason.",
@@ -13,13 +13,17 @@ const summary = {
   chartName: Type.String(),
   chartVersion: Type.String(),
   chartAppVersion: Type.String(),
-  updated: Type.String({ description: 'RFC 3339: when it was written.' }),
-  description: Type.String({ description: "Helm's description." }),
-  cause: Type.String({ description: 'Why it was written; of a revision made without Walm its description.' }),
-  caller: nullable(Type.String({ description: "Who asked for it; null: Walm's own identity, or not known." })),
-  task: nullable(Type.String({ description: 'Id of the task that wrote it; null where that is not known.' })),
-  outside: Type.Boolean({ description: 'Written without Walm, by plain helm for example.' }),
-  warnings: Type.Array(Warning, { description: 'What writing it warned of.' }),
+  updated: Type.String({ description: 'RFC 3339: when the revision was written.' }),
+  description: Type.String({ description: "Helm's description of the revision." }),
+  cause: Type.String({
+    description: 'Why the revision was written; for a revision written by another Helm client, its description.',
+  }),
+  caller: nullable(
+    Type.String({ description: "The caller who requested the revision; null for Walm's own identity or if unknown." }),
+  ),
+  task: nullable(Type.String({ description: 'Id of the task that wrote the revision; null if unknown.' })),
+  outside: Type.Boolean({ description: 'True if the revision was not written by Walm, but for example by helm.' }),
+  warnings: Type.Array(Warning, { description: 'Warnings of the operation that wrote the revision.' }),
 };
 
 /** One revision of a release in a list. */
@@ -29,10 +33,12 @@ export type RevisionSummary = Static<typeof RevisionSummary>;
 /** The kept revisions of a release, newest first. */
 export const RevisionList = Type.Object(
   {
-    num: Type.Integer({ description: 'Items in this answer.' }),
-    total: Type.Integer({ description: 'Revisions that are kept.' }),
+    num: Type.Integer({ description: 'Number of items in this answer.' }),
+    total: Type.Integer({ description: 'Number of stored revisions.' }),
     items: Type.Array(RevisionSummary),
-    continue: Type.Optional(Type.String({ description: 'Present when more follow: ask for them with it.' })),
+    continue: Type.Optional(
+      Type.String({ description: 'Present if there are more items: pass it as `continue` to get the next page.' }),
+    ),
   },
   { $id: 'RevisionList' },
 );
@@ -47,17 +53,16 @@ export const Revision = Type.Object(
     dependencies: TextMap,
     releaseLabels: TextMap,
     plugins: Type.Array(ReleasePlugin),
-    source: described(
-      nullable(AnyObject),
-      'Where the chart came from: kind, reference, version, digest; null where that is not known.',
-    ),
+    source: described(nullable(AnyObject), 'Source of the chart: kind, reference, version, digest; null if unknown.'),
     notes: Type.String(),
-    manifest: Type.String({ description: 'As recorded; documents that hold secrets are written anew without them.' }),
+    manifest: Type.String({ description: 'Manifest as recorded; documents with secrets are re-encoded without them.' }),
     hooks: Type.Array(
       Type.Object({
         kind: Type.String(),
         name: Type.String(),
-        events: Type.Array(Type.String(), { description: 'When Helm runs it: `pre-install`, `post-upgrade`, …' }),
+        events: Type.Array(Type.String(), {
+          description: 'Events at which Helm runs the hook: `pre-install`, `post-upgrade`, …',
+        }),
         weight: Type.Integer(),
       }),
     ),
@@ -91,11 +96,13 @@ export const ValueOrigin = Type.Object(
         Type.Literal('injected'),
         Type.Literal('configValues'),
       ],
-      { description: 'The highest layer that says it, from lowest to highest as listed.' },
+      { description: 'The layer that the value comes from; layers are listed from lowest to highest precedence.' },
     ),
-    chart: Type.Optional(Type.String({ description: 'Name of the subchart whose default it is.' })),
-    dependency: Type.Optional(Type.String({ description: 'Key of the dependency that it was injected for.' })),
-    provider: Type.Optional(Type.String({ description: '`namespace/release` that published it.' })),
+    chart: Type.Optional(Type.String({ description: 'Subchart whose default the value is.' })),
+    dependency: Type.Optional(Type.String({ description: 'Key of the dependency that the value was injected for.' })),
+    provider: Type.Optional(
+      Type.String({ description: '`namespace/release` of the provider that publishes the value.' }),
+    ),
   },
   { $id: 'ValueOrigin' },
 );
@@ -107,7 +114,9 @@ export const ReleaseValues = Type.Object(
     revision: Type.Integer(),
     configValues: AnyObject,
     computedValues: AnyObject,
-    origins: Type.Optional(Type.Array(ValueOrigin, { description: 'With `origin=true`.' })),
+    origins: Type.Optional(
+      Type.Array(ValueOrigin, { description: 'Origins of the values; present with `origin=true`.' }),
+    ),
   },
   { $id: 'ReleaseValues' },
 );

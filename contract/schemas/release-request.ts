@@ -11,24 +11,24 @@ import { ReleaseStrategy } from './release-strategy.ts';
 export const ReleaseRequest = Type.Object(
   {
     name: Type.Optional(
-      Type.String({ description: 'Name of the release; with an archive the form field `release` wins.' }),
+      Type.String({ description: 'Name of the release; with an archive the form field `release` takes precedence.' }),
     ),
     repoName: Type.Optional(
       Type.String({
         description:
-          'Configured repository; empty is `stable`. In an upgrade without `chartName`: the chart that the release has, from this repository.',
+          'Configured repository; empty: `stable`. In an upgrade without `chartName`: the present chart of the release, from this repository.',
       }),
     ),
     chartName: Type.Optional(Type.String({ description: 'Name of the chart in the repository.' })),
     chartVersion: Type.Optional(
       Type.String({
         description:
-          'Version, or range such as `~6.1`; empty is the newest version that is not a pre-release. In an upgrade without `chartName`: the chart that the release has, at this version.',
+          'Version, or range such as `~6.1`; empty: the newest version that is not a pre-release. In an upgrade without `chartName`: the present chart of the release, at this version.',
       }),
     ),
     chartImage: Type.Optional(
       Type.String({
-        description: 'OCI reference, with or without `oci://`, by tag or digest. Wins over the repository.',
+        description: 'OCI reference, with or without `oci://`, by tag or digest. Takes precedence over the repository.',
       }),
     ),
     configValues: Type.Optional(
@@ -41,39 +41,42 @@ export const ReleaseRequest = Type.Object(
       Type.Array(Type.String({ minLength: 1 }), {
         maxItems: 10_000,
         description:
-          'Paths of recorded configValues to forget before those of the request are merged in: keys divided by dots, `\\.` for a dot within a key.',
+          'Paths of recorded configValues to discard before merging those of the request: keys separated by dots, `\\.` for a dot within a key.',
       }),
     ),
-    resetValues: Type.Optional(Type.Boolean({ description: 'Forget all recorded configValues first.' })),
+    resetValues: Type.Optional(Type.Boolean({ description: 'Discard all recorded configValues first.' })),
     dependencies: Type.Optional(
       described({ ...TextMap, maxProperties: 1000 }, 'Key → `release` or `namespace/release`.'),
     ),
     releaseLabels: Type.Optional(
-      described({ ...TextMap, maxProperties: 1000 }, 'Labels to select releases by; an upgrade merges them.'),
+      described(
+        { ...TextMap, maxProperties: 1000 },
+        'Labels of the release, for label selectors; an upgrade merges them with the recorded ones, and an empty value removes a label.',
+      ),
     ),
     outputs: Type.Optional(
       Type.Unsafe<Record<string, string>>({
         ...TextMap,
         maxProperties: 1000,
         description:
-          'What the release publishes to those that depend on it: name → expression such as `service:web.address`; an empty expression removes the output.',
+          'Outputs that the release publishes to its dependents: name → expression such as `service:web.address`; an empty expression removes the output.',
       }),
     ),
     plugins: Type.Optional(
       Type.Array(PluginRequest, {
         maxItems: 100,
-        description: 'Run in this order; an upgrade keeps those that it does not name.',
+        description: 'Plugins, applied in this order; an upgrade keeps recorded plugins that it does not name.',
       }),
     ),
     strategy: Type.Optional(ReleaseStrategy),
     onFailure: Type.Optional(
       Type.Union([Type.Literal('hold'), Type.Literal('pause'), Type.Literal('rollback'), Type.Literal('none')], {
         description:
-          'What happens when the rollout fails, whether or not anybody waits for it. `hold`: nothing is updated any further and old pods go on serving. `pause`: as the pause operation. `rollback`: back to the revision before. A rollout fails when a Deployment gives up (progressDeadlineSeconds), or a new pod cannot start for rolloutDeadlineSec.',
+          'Reaction to a failed rollout, whether or not a caller waits for it. `hold`: no further pod is updated and old pods keep serving. `pause`: like the pause operation. `rollback`: roll back to the previous revision. A rollout fails when a Deployment exceeds its progressDeadlineSeconds, or a new pod cannot start for rolloutDeadlineSec.',
       }),
     ),
     metaInfoParams: Type.Optional(MetaInfoParams),
   },
-  { $id: 'ReleaseRequest', description: 'What to install, with which values.' },
+  { $id: 'ReleaseRequest', description: 'The chart to install, and its values.' },
 );
 export type ReleaseRequest = Static<typeof ReleaseRequest>;

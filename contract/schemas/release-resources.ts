@@ -6,24 +6,24 @@ export const ResourceState = Type.Object(
   {
     status: Type.String({ description: 'Ready, Pending, Running, Terminating, NotFound, …' }),
     reason: Type.String({
-      description: 'One word of the cluster for it, such as ImagePullBackOff; empty where there is none.',
+      description: 'Reason of the cluster, one word such as ImagePullBackOff; empty if there is none.',
     }),
-    message: Type.String({ description: 'A sentence of what is awaited or wrong; empty when all is well.' }),
+    message: Type.String({ description: 'What is awaited or wrong, as a sentence; empty if all is well.' }),
   },
-  { $id: 'ResourceState', description: 'How the object is doing.' },
+  { $id: 'ResourceState', description: 'State of the object.' },
 );
 export type ResourceState = Static<typeof ResourceState>;
 
 const meta = {
   name: Type.String({ description: 'Name of the object.' }),
-  namespace: Type.String({ description: 'Its namespace; empty for cluster-wide kinds.' }),
-  kind: Type.String({ description: 'Its kind, such as Deployment.' }),
+  namespace: Type.String({ description: 'Namespace of the object; empty for cluster-scoped kinds.' }),
+  kind: Type.String({ description: 'Kind of the object, such as Deployment.' }),
   state: ResourceState,
 };
 const labelled = {
   ...meta,
-  labels: described(nullable(TextMap), 'Its labels; null when it has none.'),
-  annotations: described(nullable(TextMap), 'Its annotations; null when it has none.'),
+  labels: described(nullable(TextMap), 'Labels of the object; null if it has none.'),
+  annotations: described(nullable(TextMap), 'Annotations of the object; null if it has none.'),
 };
 
 /** A resource of `releaseStatus` under its component name. */
@@ -33,78 +33,78 @@ function resource<T extends TProperties>(name: string, properties: T) {
 
 export const ContainerStatus = resource('ContainerStatus', {
   name: Type.String({ description: 'Name of the container.' }),
-  image: Type.String({ description: 'Image that it runs.' }),
-  ready: Type.Boolean({ description: 'Whether its readiness probe succeeds, or it has none and runs.' }),
-  restartCount: Type.Integer({ description: 'How often it was started again.' }),
+  image: Type.String({ description: 'Image of the container.' }),
+  ready: Type.Boolean({ description: 'Whether the container is ready, as the kubelet reports it.' }),
+  restartCount: Type.Integer({ description: 'Number of restarts.' }),
   state: ResourceState,
 });
 export type ContainerStatus = Static<typeof ContainerStatus>;
 
 export const PodStatus = resource('PodStatus', {
   ...labelled,
-  hostIp: Type.String({ description: 'Address of its node; empty before it has one.' }),
-  podIp: Type.String({ description: 'Its own address; empty before it has one.' }),
-  containers: Type.Array(ContainerStatus, { description: 'Its containers.' }),
+  hostIp: Type.String({ description: 'IP address of the node; empty until the pod is scheduled.' }),
+  podIp: Type.String({ description: 'IP address of the pod; empty until it has one.' }),
+  containers: Type.Array(ContainerStatus, { description: 'Containers of the pod.' }),
   age: Type.String({ description: 'Short duration as kubectl prints it: 59s, 12m, 22h, 26d, 2y.' }),
-  initContainers: Type.Array(ContainerStatus, { description: 'Those that run before, and sidecars.' }),
+  initContainers: Type.Array(ContainerStatus, { description: 'Init containers and sidecars.' }),
 });
 export type PodStatus = Static<typeof PodStatus>;
 
-const pods = described(nullable(Type.Array(PodStatus)), 'Its pods; null when there are none.');
+const pods = described(nullable(Type.Array(PodStatus)), 'Pods of the object; null if there are none.');
 
 export const DeploymentStatus = resource('DeploymentStatus', {
   ...labelled,
-  expectedReplicas: Type.Integer({ description: 'Pods that it should have.' }),
-  updatedReplicas: Type.Integer({ description: 'Pods of the newest template.' }),
-  currentReplicas: Type.Integer({ description: 'Pods that are there.' }),
-  availableReplicas: Type.Integer({ description: 'Pods that are ready for long enough.' }),
+  expectedReplicas: Type.Integer({ description: 'Desired number of pods.' }),
+  updatedReplicas: Type.Integer({ description: 'Number of pods with the newest template.' }),
+  currentReplicas: Type.Integer({ description: 'Number of existing pods.' }),
+  availableReplicas: Type.Integer({ description: 'Number of pods ready for at least minReadySeconds.' }),
   pods,
 });
 export type DeploymentStatus = Static<typeof DeploymentStatus>;
 
 export const StatefulSetStatus = resource('StatefulSetStatus', {
   ...labelled,
-  expectedReplicas: Type.Integer({ description: 'Pods that it should have.' }),
-  readyReplicas: Type.Integer({ description: 'Pods that are ready.' }),
-  currentVersion: Type.String({ description: 'Revision of the template that pods had before the newest change.' }),
-  updateVersion: Type.String({ description: 'Revision of the newest template.' }),
+  expectedReplicas: Type.Integer({ description: 'Desired number of pods.' }),
+  readyReplicas: Type.Integer({ description: 'Number of ready pods.' }),
+  currentVersion: Type.String({ description: 'Revision of the pod template before the newest change.' }),
+  updateVersion: Type.String({ description: 'Revision of the newest pod template.' }),
   pods,
-  selector: Type.String({ description: 'Labels of its pods: `k=v,k2=v2`.' }),
+  selector: Type.String({ description: 'Label selector of the pods: `k=v,k2=v2`.' }),
 });
 export type StatefulSetStatus = Static<typeof StatefulSetStatus>;
 
 export const DaemonSetStatus = resource('DaemonSetStatus', {
   ...labelled,
-  desiredNumberScheduled: Type.Integer({ description: 'Nodes that should run a pod of it.' }),
-  updatedNumberScheduled: Type.Integer({ description: 'Nodes that run a pod of the newest template.' }),
-  numberAvailable: Type.Integer({ description: 'Nodes with a pod that is ready for long enough.' }),
+  desiredNumberScheduled: Type.Integer({ description: 'Number of nodes that should run a pod.' }),
+  updatedNumberScheduled: Type.Integer({ description: 'Number of nodes that run a pod with the newest template.' }),
+  numberAvailable: Type.Integer({ description: 'Number of nodes with a pod ready for at least minReadySeconds.' }),
   pods,
 });
 export type DaemonSetStatus = Static<typeof DaemonSetStatus>;
 
 export const JobStatus = resource('JobStatus', {
   ...labelled,
-  expectedCompletion: Type.Integer({ description: 'Pods that have to succeed.' }),
-  succeeded: Type.Integer({ description: 'Pods that did.' }),
-  failed: Type.Integer({ description: 'Pods that failed.' }),
-  active: Type.Integer({ description: 'Pods that run.' }),
+  expectedCompletion: Type.Integer({ description: 'Number of pods that have to succeed.' }),
+  succeeded: Type.Integer({ description: 'Number of pods that succeeded.' }),
+  failed: Type.Integer({ description: 'Number of pods that failed.' }),
+  active: Type.Integer({ description: 'Number of running pods.' }),
   pods,
 });
 export type JobStatus = Static<typeof JobStatus>;
 
 export const ServicePortStatus = Type.Object({
-  name: Type.String({ description: 'Name of the port; empty where it has none.' }),
+  name: Type.String({ description: 'Name of the port; may be empty.' }),
   protocol: Type.String({ description: 'TCP, UDP or SCTP.' }),
   port: Type.Integer({ description: 'Port of the Service.' }),
   targetPort: Type.String({ description: 'Port of the pods, by number or name.' }),
-  nodePort: Type.Integer({ description: 'Port of every node; 0 where there is none.' }),
+  nodePort: Type.Integer({ description: 'Node port; 0 if there is none.' }),
   endpoints: Type.Array(Type.String({ description: '`ip:port` of ready addresses.' })),
 });
 export type ServicePortStatus = Static<typeof ServicePortStatus>;
 
 export const ServiceStatus = resource('ServiceStatus', {
   ...meta,
-  ports: described(nullable(Type.Array(ServicePortStatus)), 'Its ports; null when there are none.'),
+  ports: described(nullable(Type.Array(ServicePortStatus)), 'Ports of the Service; null if there are none.'),
   clusterIp: Type.String({ description: 'Address within the cluster; `None` for a headless Service.' }),
   serviceType: Type.String({ description: 'ClusterIP, NodePort, LoadBalancer or ExternalName.' }),
 });
@@ -125,36 +125,36 @@ export type SecretStatus = Static<typeof SecretStatus>;
 
 export const IngressStatus = resource('IngressStatus', {
   ...meta,
-  host: Type.String({ description: 'Host of its first rule; empty for all.' }),
-  path: Type.String({ description: 'Path of its first rule.' }),
-  serviceName: Type.String({ description: 'Service that the path leads to.' }),
+  host: Type.String({ description: 'Host of the first rule; empty for all hosts.' }),
+  path: Type.String({ description: 'Path of the first rule.' }),
+  serviceName: Type.String({ description: 'Service behind the path.' }),
   servicePort: Type.String({ description: 'Port of that Service, by number or name.' }),
 });
 export type IngressStatus = Static<typeof IngressStatus>;
 
 export const ClaimStatus = resource('ClaimStatus', {
   ...labelled,
-  storageClass: Type.String({ description: 'Name of its StorageClass.' }),
-  volumeName: Type.String({ description: 'Volume that it is bound to; empty before.' }),
-  capacity: Type.String({ description: 'Size of that volume, as a quantity.' }),
-  accessModes: Type.Array(Type.String(), { description: 'How it may be mounted, such as ReadWriteOnce.' }),
+  storageClass: Type.String({ description: 'Name of the StorageClass.' }),
+  volumeName: Type.String({ description: 'PersistentVolume that the claim is bound to; empty until bound.' }),
+  capacity: Type.String({ description: 'Capacity of the volume, a Kubernetes quantity.' }),
+  accessModes: Type.Array(Type.String(), { description: 'Access modes such as ReadWriteOnce.' }),
   volumeMode: Type.String({ description: 'Filesystem or Block.' }),
 });
 export type ClaimStatus = Static<typeof ClaimStatus>;
 
 export const CronJobStatus = resource('CronJobStatus', {
   ...labelled,
-  schedule: Type.String({ description: 'When it runs, as cron writes it.' }),
-  suspended: Type.Boolean({ description: 'Whether it is kept from running.' }),
-  active: Type.Integer({ description: 'Jobs of it that run.' }),
+  schedule: Type.String({ description: 'Schedule in cron syntax.' }),
+  suspended: Type.Boolean({ description: 'Whether the CronJob is suspended.' }),
+  active: Type.Integer({ description: 'Number of running Jobs.' }),
   lastScheduleTime: Type.String({ description: 'RFC 3339, empty before the first run.' }),
-  jobs: Type.Array(JobStatus, { description: 'Jobs that it made.' }),
+  jobs: Type.Array(JobStatus, { description: 'Jobs created by the CronJob.' }),
 });
 export type CronJobStatus = Static<typeof CronJobStatus>;
 
 export const OtherStatus = resource('OtherStatus', {
   ...meta,
-  apiVersion: Type.String({ description: 'API version of its kind.' }),
+  apiVersion: Type.String({ description: 'API version of the kind.' }),
 });
 export type OtherStatus = Static<typeof OtherStatus>;
 
@@ -169,7 +169,7 @@ export const ResourceSet = Type.Object(
     jobs: Type.Array(JobStatus, { description: 'Jobs of the manifest.' }),
     secrets: Type.Array(SecretStatus, { description: 'Secrets.' }),
     statefulsets: Type.Array(StatefulSetStatus, { description: 'StatefulSets.' }),
-    pvcs: Type.Array(ClaimStatus, { description: 'Claims, those that StatefulSets made among them.' }),
+    pvcs: Type.Array(ClaimStatus, { description: 'Claims, including those created by StatefulSets.' }),
     cronjobs: Type.Array(CronJobStatus, { description: 'CronJobs.' }),
     others: Type.Array(OtherStatus, { description: 'Objects of all other kinds.' }),
   },

@@ -8,16 +8,20 @@ export const ReleaseStrategy = Type.Object(
   {
     type: Type.Optional(
       Type.Union([Type.Literal('RollingUpdate'), Type.Literal('Recreate')], {
-        description: 'New pods before old ones go, or after.',
+        description: 'RollingUpdate creates new pods before removing all old ones, Recreate afterwards.',
       }),
     ),
-    maxSurge: Type.Optional(described(Amount, 'Pods beside the wanted number: a count, or a share such as "25%".')),
-    maxUnavailable: Type.Optional(described(Amount, 'Pods that may be missing: a count, or a share such as "25%".')),
+    maxSurge: Type.Optional(
+      described(Amount, 'Maximum pods above the desired number: a number or a percentage such as "25%".'),
+    ),
+    maxUnavailable: Type.Optional(
+      described(Amount, 'Maximum unavailable pods: a number or a percentage such as "25%".'),
+    ),
   },
   {
     $id: 'ReleaseStrategy',
     description:
-      'Rollout strategy of all Deployments of the release, kept for later upgrades; what it does not say stays as the chart has it, and an empty one goes back to the chart.',
+      'Rollout strategy of all Deployments of the release, kept for later upgrades; fields that are not given keep the value of the chart, and an empty strategy returns to the chart.',
   },
 );
 export type ReleaseStrategy = Static<typeof ReleaseStrategy>;

@@ -10,12 +10,12 @@ import { ObjectRef, Warning } from './warning.ts';
 /** One thing that a release which is not ready waits for (decision 41). */
 export const Awaited = Type.Object(
   {
-    kind: Type.String({ description: 'Kind of what is awaited.' }),
-    namespace: Type.String({ description: 'Its namespace.' }),
-    name: Type.String({ description: 'Its name.' }),
-    container: Type.Optional(Type.String({ description: 'Present when it is about one container of a pod.' })),
+    kind: Type.String({ description: 'Kind of the object that is awaited.' }),
+    namespace: Type.String({ description: 'Namespace of the object.' }),
+    name: Type.String({ description: 'Name of the object.' }),
+    container: Type.Optional(Type.String({ description: 'Present if one container of a pod is the reason.' })),
     reason: Type.String({ description: 'For example ImagePullBackOff, Unschedulable, FailedCreate, Unbound.' }),
-    message: Type.String({ description: 'What the cluster says of it.' }),
+    message: Type.String({ description: 'Message of the cluster.' }),
   },
   { $id: 'Awaited' },
 );
@@ -27,17 +27,17 @@ const NotAllowed = Type.Object({
     description:
       'dependencies: give it what its providers publish now. onFailure: what is to be done when a rollout fails.',
   }),
-  reason: Type.String({ description: 'Why not.' }),
+  reason: Type.String({ description: 'Reason.' }),
   missing: Type.Optional(
     Type.Object(
       {
         verb: Type.String({ description: 'Verb of the right, such as patch.' }),
-        group: Type.String({ description: 'API group; empty for the core.' }),
+        group: Type.String({ description: 'API group; empty for the core group.' }),
         resource: Type.String({ description: 'Resource, such as deployments.' }),
-        namespace: Type.String({ description: 'Empty for the whole cluster.' }),
-        name: Type.String({ description: 'Empty for all.' }),
+        namespace: Type.String({ description: 'Namespace; empty for the whole cluster.' }),
+        name: Type.String({ description: 'Name; empty for all objects.' }),
       },
-      { description: 'The right that is missing, where it is one.' },
+      { description: 'The missing right, if the reason is one.' },
     ),
   ),
 });
@@ -45,17 +45,17 @@ const NotAllowed = Type.Object({
 /** The newest attempt to change a release that failed, since what runs was applied. It changed none of the other fields. */
 const LastFailure = Type.Object(
   {
-    revision: Type.Integer({ description: 'The revision that it left in the history; 0: it left none.' }),
+    revision: Type.Integer({ description: 'The failed revision in the history; 0 if the attempt wrote none.' }),
     at: Type.String({ description: 'RFC 3339.' }),
-    code: Type.String({ description: 'Stable code; REVISION_FAILED where it is not known any more.' }),
-    message: Type.String({ description: 'Why it failed.' }),
+    code: Type.String({ description: 'Stable code; REVISION_FAILED if it is no longer known.' }),
+    message: Type.String({ description: 'Why the task failed.' }),
   },
-  { description: 'Present after a change that failed: what runs is what was applied before it.' },
+  { description: 'Present after a failed change; the objects in the cluster are those applied before it.' },
 );
 
 const stale = Type.Optional(
   Type.Literal(true, {
-    description: 'Present while the view of the cluster is not complete, or the cluster is not heard.',
+    description: 'Present while the view of the cluster is incomplete, or watches are disconnected.',
   }),
 );
 
@@ -67,7 +67,7 @@ export const ReleaseInfo = Type.Object(
   {
     name: Type.String({ description: 'Name of the release.' }),
     repoName: Type.String({
-      description: 'Repository that the chart came from; empty where it came from elsewhere, or nobody knows.',
+      description: 'Repository of the chart; empty for other sources or if unknown.',
     }),
     configValues: described(
       nullable(AnyObject),
@@ -77,65 +77,67 @@ export const ReleaseInfo = Type.Object(
       description:
         "Helm's revision that was applied last: what failed does not count; 0 while nothing has been installed.",
     }),
-    namespace: Type.String({ description: 'Its namespace.' }),
+    namespace: Type.String({ description: 'Namespace of the object.' }),
     dependencies: described(nullable(TextMap), 'Key → `release` or `namespace/release`.'),
-    chartName: Type.String({ description: 'Name of the chart that runs.' }),
-    chartVersion: Type.String({ description: 'Its version.' }),
-    chartAppVersion: Type.String({ description: 'Version of the application, as the chart says it.' }),
-    ready: Type.Boolean({ description: 'Whether every object is, with its last change observed.' }),
-    message: Type.String({ description: 'Empty when ready; otherwise what is awaited and why.' }),
+    chartName: Type.String({ description: 'Name of the applied chart.' }),
+    chartVersion: Type.String({ description: 'Version of the chart.' }),
+    chartAppVersion: Type.String({ description: 'Version of the application, from Chart.yaml.' }),
+    ready: Type.Boolean({ description: 'Whether every object is ready, with its latest generation observed.' }),
+    message: Type.String({ description: 'Empty if ready; otherwise what is awaited and why.' }),
     releaseStatus: described(nullable(ResourceSet), 'The live objects of the release, by kind.'),
-    dependenciesConfigValues: described(nullable(AnyObject), 'What was injected of the outputs of its providers.'),
+    dependenciesConfigValues: described(nullable(AnyObject), 'Values injected from the outputs of its dependencies.'),
     computedValues: described(
       nullable(AnyObject),
-      'All layers merged: what the templates saw. Null for callers without `list secrets`.',
+      'All layers merged, as the templates saw them. Null for callers without the right `list secrets`.',
     ),
-    outputConfigValues: described(nullable(AnyObject), 'What the release publishes.'),
-    releaseLabels: described(nullable(TextMap), 'Labels that `labelselector` is evaluated on.'),
-    plugins: described(nullable(Type.Array(ReleasePlugin)), 'In the order in which they run.'),
+    outputConfigValues: described(nullable(AnyObject), 'Outputs that the release publishes.'),
+    releaseLabels: described(nullable(TextMap), 'Labels of the release, which `labelselector` matches.'),
+    plugins: described(nullable(Type.Array(ReleasePlugin)), 'Plugins in the order in which they run.'),
     metaInfoValues: described(
       nullable(MetaInfoValues),
       "The values by the names of the chart's metainfo. Null for callers without `list secrets`.",
     ),
-    paused: Type.Boolean({ description: 'Whether it runs nothing because of the pause operation.' }),
+    paused: Type.Boolean({ description: 'Whether the release is paused.' }),
     notPaused: Type.Optional(
       Type.Array(ObjectRef, {
-        description: 'Present while it is paused: objects that the pause could not stop, which may go on running.',
+        description: 'Present while the release is paused: objects that Walm cannot pause and that may keep running.',
       }),
     ),
-    chartImage: Type.String({ description: 'OCI reference that the chart came from; empty for other sources.' }),
+    chartImage: Type.String({ description: 'OCI reference of the chart; empty for other sources.' }),
     status: Type.String({
       description:
         "Helm's status (deployed, failed, pending-install, …), `unreadable` where the newest record cannot be read; empty without a record.",
     }),
     waitingFor: Type.Array(Awaited, { description: 'What a release that is not ready waits for.' }),
     dependencyStatus: Type.Optional(
-      Type.Array(DependencyStatus, { description: 'How it is with each dependency; in the answer about one release.' }),
+      Type.Array(DependencyStatus, { description: 'State of each dependency; only in the answer about one release.' }),
     ),
     sealed: Type.Boolean({
-      description: 'Whether a Walm of this cluster wrote the newest revision as it is; it acts by itself on no other.',
+      description:
+        'Whether the newest revision has a valid seal, that is, was written by Walm and not changed since; without it Walm makes no automatic changes.',
     }),
     outside: Type.Optional(
       Type.Object(
         {
-          revision: Type.Integer({ description: 'Newest revision that Walm sealed; 0 when none is kept.' }),
+          revision: Type.Integer({ description: 'Newest revision with a valid seal; 0 if there is none.' }),
           since: Type.String({
             description:
-              'RFC 3339: when the first change after it was made; of none, when the oldest kept revision was written.',
+              'RFC 3339: when the first revision after it was written; without a sealed revision, when the oldest stored one was.',
           }),
-          reason: Type.String({ description: 'Why its seal does not count.' }),
+          reason: Type.String({ description: 'Why the seal of the newest revision is not valid.' }),
         },
-        { description: 'Present when the newest revision was not written by Walm, or has no valid seal.' },
+        { description: 'Present if the newest revision was not written by Walm, or has no valid seal.' },
       ),
     ),
     notAllowed: Type.Optional(
       Type.Array(NotAllowed, {
-        description: 'Present when Walm may not do something by itself; in the answer about one release.',
+        description:
+          'Present if automatic changes of the release are not allowed; only in the answer about one release.',
       }),
     ),
     lastFailure: Type.Optional(LastFailure),
-    onFailure: Type.String({ description: 'What happens when a rollout fails: none, hold, pause or rollback.' }),
-    strategy: described(nullable(AnyObject), 'Rollout strategy of its Deployments; null: as the chart has it.'),
+    onFailure: Type.String({ description: 'Reaction to a failed rollout: none, hold, pause or rollback.' }),
+    strategy: described(nullable(AnyObject), 'Rollout strategy of its Deployments; null for that of the chart.'),
     held: Type.Optional(
       Type.Object(
         {
@@ -143,13 +145,15 @@ export const ReleaseInfo = Type.Object(
           reason: Type.String({ description: 'Why the rollout failed.' }),
         },
         {
-          description: 'Present while a failed rollout is held: nothing is updated any further until the next upgrade.',
+          description: 'Present while a failed rollout is held: no further pod is updated until the next upgrade.',
         },
       ),
     ),
     task: Type.Optional(TaskInfo),
-    notes: Type.String({ description: "The chart's NOTES, rendered; empty for callers without `list secrets`." }),
-    warnings: Type.Array(Warning, { description: 'What the newest change warned of.' }),
+    notes: Type.String({
+      description: 'Rendered NOTES of the chart; empty for callers without the right `list secrets`.',
+    }),
+    warnings: Type.Array(Warning, { description: 'Warnings of the newest change.' }),
     stale,
   },
   { $id: 'Release' },
@@ -159,10 +163,12 @@ export type ReleaseInfo = Static<typeof ReleaseInfo>;
 /** Releases sorted by namespace and name (decision 25). */
 export const ReleaseInfoList = Type.Object(
   {
-    num: Type.Integer({ description: 'Items in this answer.' }),
-    total: Type.Integer({ description: 'Items that match.' }),
+    num: Type.Integer({ description: 'Number of items in this answer.' }),
+    total: Type.Integer({ description: 'Number of matching items.' }),
     items: Type.Array(ReleaseInfo),
-    continue: Type.Optional(Type.String({ description: 'Present when more follow: ask for them with it.' })),
+    continue: Type.Optional(
+      Type.String({ description: 'Present if there are more items: pass it as `continue` to get the next page.' }),
+    ),
     stale,
   },
   { $id: 'ReleaseList' },

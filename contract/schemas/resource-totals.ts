@@ -6,10 +6,10 @@ export const StorageTotals = Type.Object(
   {
     name: Type.String(),
     type: Type.Union([Type.Literal('tosDisk'), Type.Literal('pvc')], {
-      description: "`tosDisk`: a disk of the original's platform; `pvc`: a claim.",
+      description: '`tosDisk`: a disk of the platform of the original Walm; `pvc`: a claim.',
     }),
-    storageClass: Type.String({ description: "Empty: the cluster's default class." }),
-    size: Type.Integer({ description: 'Gi, rounded down.' }),
+    storageClass: Type.String({ description: 'StorageClass; empty for the default class of the cluster.' }),
+    size: Type.Integer({ description: 'In Gi, rounded down.' }),
   },
   { $id: 'StorageTotals' },
 );
@@ -18,8 +18,8 @@ export type StorageTotals = Static<typeof StorageTotals>;
 /** What one pod asks for. */
 export const PodTotals = Type.Object(
   {
-    cpu: Type.Number({ description: 'Cores, in thousandths.' }),
-    memory: Type.Integer({ description: 'Mi, rounded down.' }),
+    cpu: Type.Number({ description: 'In cores, with a precision of 0.001.' }),
+    memory: Type.Integer({ description: 'In Mi, rounded down.' }),
     storage: nullable(Type.Array(StorageTotals)),
   },
   { $id: 'PodTotals' },
@@ -27,7 +27,7 @@ export const PodTotals = Type.Object(
 export type PodTotals = Static<typeof PodTotals>;
 
 const ofWorkload = { name: Type.String(), podRequests: PodTotals, podLimits: PodTotals };
-const count = Type.Integer({ description: '0 where the manifest does not say it.' });
+const count = Type.Integer({ description: '0 if the manifest does not set it.' });
 
 const ReplicatedTotals = Type.Object({ replicas: count, ...ofWorkload }, { $id: 'ReplicatedTotals' });
 const DaemonSetTotals = Type.Object({ nodeSelector: nullable(TextMap), ...ofWorkload }, { $id: 'DaemonSetTotals' });
@@ -45,8 +45,8 @@ const OtherTotals = Type.Object(
 export type OtherTotals = Static<typeof OtherTotals>;
 
 const Compute = Type.Object({
-  cpu: Type.Number({ description: 'Cores, in thousandths.' }),
-  memory: Type.Integer({ description: 'Mi, rounded down.' }),
+  cpu: Type.Number({ description: 'In cores, with a precision of 0.001.' }),
+  memory: Type.Integer({ description: 'In Mi, rounded down.' }),
 });
 
 /** Everything together, with the pods that run at the same time. */
@@ -54,13 +54,13 @@ export const TotalSum = Type.Object(
   {
     pods: Type.Integer({
       description:
-        'Replicas (1 where not said), the pods of Jobs that run at once, one per node that a DaemonSet selects and tolerates.',
+        'Replicas (1 by default), the concurrent pods of Jobs, and one pod per node that a DaemonSet selects and tolerates.',
     }),
     requests: Compute,
     limits: Compute,
     storage: Type.Array(
-      Type.Object({ storageClass: Type.String(), size: Type.Integer({ description: 'Gi, rounded down.' }) }),
-      { description: 'By class, claims and disks of all pods.' },
+      Type.Object({ storageClass: Type.String(), size: Type.Integer({ description: 'In Gi, rounded down.' }) }),
+      { description: 'Claims and disks of all pods, by storage class.' },
     ),
   },
   { $id: 'TotalSum' },
@@ -72,7 +72,7 @@ const quantity = (description: string) => Type.String({ description: `Kubernetes
 /** One limit of a ResourceQuota. */
 export const QuotaLimit = Type.Object(
   {
-    resource: Type.String({ description: 'As the quota names it: `requests.cpu`, `pods`, `count/services`, …' }),
+    resource: Type.String({ description: 'Resource name of the quota: `requests.cpu`, `pods`, `count/services`, …' }),
     hard: quantity('the limit.'),
     used: quantity('in use now.'),
     needed: quantity('what the release takes in addition; for an upgrade the growth only, never below 0.'),
@@ -86,13 +86,13 @@ export type QuotaLimit = Static<typeof QuotaLimit>;
 /** Whether the ResourceQuotas of the namespaces that the release lies in have room for it. */
 export const QuotaVerdict = Type.Object(
   {
-    fits: Type.Boolean({ description: 'Whether every quota has room.' }),
-    reasons: Type.Array(Type.String(), { description: 'Why it does not fit; empty when it does.' }),
+    fits: Type.Boolean({ description: 'Whether the release fits into every quota.' }),
+    reasons: Type.Array(Type.String(), { description: 'Why the release does not fit; empty if it fits.' }),
     quotas: Type.Array(
       Type.Object({
         namespace: Type.String(),
         name: Type.String(),
-        scopes: Type.Array(Type.String(), { description: 'Which pods it counts; empty: everything.' }),
+        scopes: Type.Array(Type.String(), { description: 'Scopes of the quota; empty if it counts everything.' }),
         limits: Type.Array(QuotaLimit),
       }),
     ),

@@ -2,8 +2,10 @@ import { Type, type Static } from 'typebox';
 
 const health = {
   healthy: Type.Boolean(),
-  since: Type.String({ description: 'RFC 3339: since when it is healthy, or not, as far as this process has seen.' }),
-  message: Type.Optional(Type.String({ description: 'What is wrong; absent when nothing is.' })),
+  since: Type.String({
+    description: 'RFC 3339: since when the part is healthy or unhealthy, as far as this process knows.',
+  }),
+  message: Type.Optional(Type.String({ description: 'The problem; absent if there is none.' })),
 };
 
 /** How one replica of the server is doing, part by part. Holds no secret. */
@@ -12,9 +14,9 @@ export const ServerStatus = Type.Object(
     version: Type.String(),
     instance: Type.String({ description: 'Name of the replica that answers.' }),
     startedAt: Type.String({ description: 'RFC 3339.' }),
-    healthy: Type.Boolean({ description: 'Whether every part is.' }),
+    healthy: Type.Boolean({ description: 'Whether every part is healthy.' }),
     stale: Type.Boolean({ description: 'Whether answers may be behind the cluster, or incomplete.' }),
-    leading: Type.Boolean({ description: 'Whether this replica is the one that changes releases.' }),
+    leading: Type.Boolean({ description: 'Whether this replica is the leader, which changes releases.' }),
     parts: Type.Array(
       Type.Object({
         name: Type.String({ description: 'cluster, engine, live objects, tasks, releases, leader, events …' }),
@@ -23,9 +25,9 @@ export const ServerStatus = Type.Object(
     ),
     watches: Type.Array(
       Type.Object({
-        kind: Type.String({ description: 'What is watched; `Helm record` and `Task` are Secrets.' }),
+        kind: Type.String({ description: 'Watched kind; `Helm record` and `Task` are Secrets.' }),
         ...health,
-        silentSec: Type.Number({ description: 'Seconds since it was last heard; up to 18 is normal.' }),
+        silentSec: Type.Number({ description: 'Seconds since the last message of the watch; up to 18 is normal.' }),
       }),
     ),
     isolation: Type.Array(
@@ -34,30 +36,33 @@ export const ServerStatus = Type.Object(
           description: '`environment`, `descriptors`, `files`, `network`, `processes`, `privileges` or `resources`.',
         }),
         holds: Type.Boolean(),
-        reason: Type.Optional(Type.String({ description: 'What was possible that should not be.' })),
+        reason: Type.Optional(Type.String({ description: 'What a worker could do although it should not.' })),
       }),
       {
         description:
-          'What keeps the processes that render charts from the rest of the machine, as tried when the engine started; empty until it has.',
+          'Isolation of the processes that render charts, as tested when the engine started; empty until then.',
       },
     ),
     releases: Type.Object({
       known: Type.Integer(),
       ready: Type.Integer(),
-      unreadable: Type.Integer({ description: 'Those whose newest record cannot be read; each says why.' }),
+      unreadable: Type.Integer({
+        description: 'Number of releases whose newest record cannot be read; each release says why.',
+      }),
       unsealed: Type.Integer({
-        description: 'Those whose newest revision has no valid seal: Walm does nothing with them by itself.',
+        description:
+          'Number of releases whose newest revision has no valid seal; Walm makes no automatic changes to them.',
       }),
     }),
     tasks: Type.Object({
       queued: Type.Integer(),
       running: Type.Integer(),
       unsealed: Type.Integer({
-        description: 'Secrets that look like tasks and carry no valid seal: they are never carried out.',
+        description: 'Number of Secrets that look like tasks but carry no valid seal; they are never executed.',
       }),
       newer: Type.Integer({
         description:
-          'Tasks that a newer Walm wrote and this one does not understand: they wait for a newer one to lead.',
+          'Number of tasks of a newer Walm that this version does not understand; they wait for a newer leader.',
       }),
     }),
   },

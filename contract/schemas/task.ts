@@ -35,12 +35,12 @@ export type TaskOperation = Static<typeof TaskOperation>;
 export const TaskProgress = Type.Object(
   {
     phase: Type.String({ description: 'fetch, crds, render, validate, hooks, apply, wait, record or delete.' }),
-    message: Type.String({ description: 'What is being done now.' }),
+    message: Type.String({ description: 'The present step.' }),
     object: Type.Optional(ObjectRef),
-    done: Type.Optional(Type.Integer({ description: 'Objects that are done, of `total`.' })),
-    total: Type.Optional(Type.Integer({ description: 'Objects altogether, where that is known.' })),
+    done: Type.Optional(Type.Integer({ description: 'Number of finished objects, of `total`.' })),
+    total: Type.Optional(Type.Integer({ description: 'Total number of objects, if known.' })),
   },
-  { description: 'How far it is.' },
+  { description: 'Progress of the task.' },
 );
 export type TaskProgress = Static<typeof TaskProgress>;
 
@@ -49,9 +49,12 @@ export const TaskError = Type.Object(
   {
     code: Type.String({ description: 'Stable code; see the list of errors.' }),
     message: Type.String({ description: 'What happened, to which object, why.' }),
-    details: Type.Unsafe<Record<string, unknown>>({ type: 'object', description: 'Particulars, by code.' }),
+    details: Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      description: 'More facts, depending on the code.',
+    }),
   },
-  { description: 'Why it failed.' },
+  { description: 'Why the task failed.' },
 );
 export type TaskError = Static<typeof TaskError>;
 
@@ -59,37 +62,43 @@ export type TaskError = Static<typeof TaskError>;
 export const TaskInfo = Type.Object(
   {
     id: Type.String({ description: 'Id of the task.' }),
-    operation: described(TaskOperation, 'What it does to its release.'),
+    operation: described(TaskOperation, 'Operation on the release.'),
     namespace: Type.String({ description: 'Namespace of the release.' }),
-    release: Type.String({ description: 'Empty when the task changes a whole project.' }),
-    project: Type.Optional(Type.String({ description: 'Present when the task changes a whole project.' })),
-    state: described(TaskState, 'Where it stands; the last three are final.'),
+    release: Type.String({ description: 'Name of the release; empty if the task changes a whole project.' }),
+    project: Type.Optional(
+      Type.String({ description: 'Name of the project; present if the task changes a whole project.' }),
+    ),
+    state: described(TaskState, 'State of the task; the last three are final.'),
     attempt: Type.Integer({ description: 'How many times the task was started; 0 while queued.' }),
-    caller: Type.Union([Type.String(), Type.Null()], { description: "User; null is Walm's own identity." }),
-    requestId: Type.String({ description: 'Id of the request that it came from.' }),
-    createdAt: Type.String({ description: 'RFC 3339, as all times of it.' }),
-    startedAt: Type.Optional(Type.String({ description: 'When it was started last.' })),
-    finishedAt: Type.Optional(Type.String({ description: 'Present when the state is final.' })),
+    caller: Type.Union([Type.String(), Type.Null()], {
+      description: "User name of the caller; null for Walm's own identity.",
+    }),
+    requestId: Type.String({ description: 'Id of the request that created the task.' }),
+    createdAt: Type.String({ description: 'RFC 3339, like all times of the task.' }),
+    startedAt: Type.Optional(Type.String({ description: 'When the task was started last.' })),
+    finishedAt: Type.Optional(Type.String({ description: 'When the task ended; present if the state is final.' })),
     revision: Type.Optional(
       Type.Integer({ description: "Helm's revision that the task writes, removes, restarts or tests." }),
     ),
     waitsFor: Type.Optional(Type.String({ description: 'Id of the earlier task of the same release.' })),
     progress: Type.Optional(TaskProgress),
     error: Type.Optional(TaskError),
-    warnings: Type.Array(Warning, { description: 'What was accepted and done differently than asked.' }),
+    warnings: Type.Array(Warning, { description: 'Parts of the request that were ignored or done differently.' }),
     tests: Type.Optional(ReleaseTests),
   },
-  { $id: 'Task', description: 'A change of a release: accepted means durable.' },
+  { $id: 'Task', description: 'A change of a release. An accepted task is durable.' },
 );
 export type TaskInfo = Static<typeof TaskInfo>;
 
 /** Tasks, the newest first. */
 export const TaskList = Type.Object(
   {
-    num: Type.Integer({ description: 'Items in this answer.' }),
-    total: Type.Integer({ description: 'Items that match.' }),
+    num: Type.Integer({ description: 'Number of items in this answer.' }),
+    total: Type.Integer({ description: 'Number of matching items.' }),
     items: Type.Array(TaskInfo),
-    continue: Type.Optional(Type.String({ description: 'Present when more follow: ask for them with it.' })),
+    continue: Type.Optional(
+      Type.String({ description: 'Present if there are more items: pass it as `continue` to get the next page.' }),
+    ),
   },
   { $id: 'TaskList' },
 );

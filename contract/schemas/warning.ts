@@ -3,9 +3,9 @@ import { Type, type Static } from 'typebox';
 /** Names one Kubernetes object. */
 export const ObjectRef = Type.Object(
   {
-    apiVersion: Type.String({ description: 'API version, such as `apps/v1`.' }),
+    apiVersion: Type.String({ description: 'API version such as `apps/v1`.' }),
     kind: Type.String({ description: 'Kind, such as Deployment.' }),
-    namespace: Type.String({ description: 'Empty for cluster-wide kinds.' }),
+    namespace: Type.String({ description: 'Namespace; empty for cluster-scoped kinds.' }),
     name: Type.String({ description: 'Name of the object.' }),
   },
   { $id: 'ObjectRef', description: 'Names one Kubernetes object.' },
@@ -20,7 +20,7 @@ export const Warning = Type.Object(
     object: Type.Optional(ObjectRef),
     count: Type.Optional(
       Type.Integer({
-        description: 'Present where it is about several objects of a kind: how many; `object` is the first.',
+        description: 'Number of objects, if the warning is about several of a kind; `object` is the first.',
       }),
     ),
     path: Type.Optional(Type.String({ description: 'JSON pointer into the request, or a path in the object.' })),

@@ -90,7 +90,7 @@ func (d *Diary) takeOver(id, suffix string) error {
 		if err := os.WriteFile(filepath.Join(d.folder, id+diedSuffix), []byte(strconv.Itoa(d.deaths[id])), 0o600); err != nil {
 			return err
 		}
-		d.log.Warn("the engine ended while it read a record", "record", id, "times", d.deaths[id])
+		d.log.Warn("the engine crashed earlier while reading a record", "record", id, "times", d.deaths[id])
 	}
 	return os.Remove(file)
 }
@@ -138,7 +138,7 @@ func (d *Diary) begin(id string, deaths int) {
 		return
 	}
 	if err := os.WriteFile(filepath.Join(d.folder, id+openSuffix), []byte(strconv.Itoa(deaths)), 0o600); err != nil {
-		d.log.Warn("it cannot be noted that a record is read", "error", err)
+		d.log.Warn("writing the note that a record is being read failed", "error", err)
 	}
 }
 
@@ -157,7 +157,7 @@ func (d *Diary) end(id string) {
 	}
 	for _, suffix := range suffixes {
 		if err := os.Remove(filepath.Join(d.folder, id+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			d.log.Warn("what was noted of a record cannot be removed", "error", err)
+			d.log.Warn("removing the note about a record failed", "error", err)
 		}
 	}
 }

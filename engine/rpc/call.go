@@ -107,6 +107,6 @@ func (c call) permit() *client.Permit {
 // notify tells the server something. It has no way to fail that anyone could act on.
 func (c *connection) notify(method string, params any) {
 	if err := c.rpc.Notify(c.context, method, params); err != nil && c.context.Err() == nil {
-		c.log.Debug("a notification could not be sent", "method", method, "error", err)
+		c.log.Debug("sending a notification failed", "method", method, "error", err)
 	}
 }

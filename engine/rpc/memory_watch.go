@@ -32,7 +32,7 @@ func WatchMemory(log *slog.Logger) {
 	for range time.Tick(memoryInterval) {
 		metrics.Read(sample)
 		if held := sample[0].Value.Uint64() - sample[1].Value.Uint64(); held > memoryLimit+IdleHeap {
-			log.Error("the engine ends: it holds more memory than it may", "bytes", held, "limit", uint64(memoryLimit))
+			log.Error("engine exits: memory limit exceeded", "bytes", held, "limit", uint64(memoryLimit))
 			os.Exit(exitMemory)
 		}
 	}

@@ -153,7 +153,7 @@ func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {
 		err = fmt.Errorf("encoding the answer: %w", err)
 	}
 	if err = c.rpc.ReplyWithError(c.context, request.ID, c.failure(request, err)); c.isLost(err) {
-		c.log.Error("a reply could not be sent", "method", request.Method, "error", err)
+		c.log.Error("sending a reply failed", "method", request.Method, "error", err)
 	}
 }
 
@@ -185,10 +185,10 @@ func (c *connection) unexpected(request *jsonrpc2.Request, err error) *problem.P
 	id := requestIDOf(request)
 	var panicked *guard.PanicError
 	if errors.As(err, &panicked) {
-		c.log.Error("an operation panicked", "method", request.Method, "requestId", id, "panic", fmt.Sprint(panicked.Value), "stack", string(panicked.Stack))
+		c.log.Error("operation panicked", "method", request.Method, "requestId", id, "panic", fmt.Sprint(panicked.Value), "stack", string(panicked.Stack))
 		return problem.New(problem.Internal, "the engine failed unexpectedly; its log has the details under request %s", id)
 	}
-	c.log.Error("an operation failed unexpectedly", "method", request.Method, "requestId", id, "error", err)
+	c.log.Error("operation failed unexpectedly", "method", request.Method, "requestId", id, "error", err)
 	return problem.New(problem.Internal, "%s", err)
 }
 

@@ -137,7 +137,7 @@ func (p *Pool) refillSoon() {
 		}
 		worker, err := start(p.settings)
 		if err != nil {
-			p.log.Warn("a worker could not be started", "error", err)
+			p.log.Warn("starting a worker process failed", "error", err)
 			return
 		}
 		p.keep(worker)

@@ -21,9 +21,9 @@ export function configPage(): string {
   return `${generated}
 # Configuration
 
-\`node server/main.ts [--config walm.yaml] [options]\`. The file is \`walm.yaml\` in the working folder unless
-\`--config\` or \`WALM_CONFIG\` names another. An option given as a flag wins over the environment, the environment over
-the file, the file over the default. Keys that are no option are refused. Dots in a name are tables of the file:
+\`node server/main.ts [--config walm.yaml] [options]\`. The file is \`walm.yaml\` in the working directory unless
+\`--config\` or \`WALM_CONFIG\` names another. Flags take precedence over the environment, the environment over
+the file, and the file over the defaults. Unknown keys are refused. Dots in a name stand for nesting in the file:
 
 \`\`\`yaml
 http:
@@ -58,7 +58,7 @@ export function errorsPage(): string {
   return `${generated}
 # Errors
 
-Every error is answered as JSON, with the status of its code:
+Every error answer is JSON, with the HTTP status of its code:
 
 \`\`\`json
 {
@@ -66,12 +66,12 @@ Every error is answered as JSON, with the status of its code:
  "errCode": -1,
  "errMessage": "failed to install release: what happened, to which object, why",
  "code": "RELEASE_EXISTS",
- "requestId": "0b0e…, in the server's log beside everything the request did",
+ "requestId": "0b0e…, found in the server's log on every line about the request",
  "details": {}
 }
 \`\`\`
 
-Branch on \`code\`, never on the text. "Retry" means that the same request may succeed later.
+Branch on \`code\`, never on the text. "Retry: yes" means that the same request may succeed later.
 
 | code | status | meaning | retry | what to do |
 | --- | --- | --- | --- | --- |

@@ -37,7 +37,7 @@ export function succeeded(
 /** What is written into a task that failed. An unexpected error is told in the log only, under the request's id. */
 export function failed(error: unknown, clock: Clock): Partial<Task> {
   const { code, message, details } =
-    error instanceof ProblemError ? error : problem('INTERNAL', 'Walm failed in a way it did not expect');
+    error instanceof ProblemError ? error : problem('INTERNAL', 'An unexpected error happened inside Walm');
   return { ...ended(clock), state: 'failed', error: { code, message, details: { ...details } } };
 }
 
