@@ -5,10 +5,13 @@ import type { Authorization } from './authorization.ts';
 
 const CREATE_NAMESPACE = { verb: 'create', group: '', resource: 'namespaces' } as const;
 
-/** Where a release is to be: whether its namespace exists, and may be made where it does not. */
+/** The namespace of a release: whether it exists, and whether a change may create it. */
 export type PlaceWanted = { namespace: string; exists: boolean; createNamespace: boolean; caller: Caller | null };
 
-/** Refuses what has no place. @throws ProblemError NAMESPACE_NOT_FOUND, FORBIDDEN where the caller may make none */
+/**
+ * Refuses a release whose namespace does not exist and may not be created.
+ * @throws ProblemError NAMESPACE_NOT_FOUND; FORBIDDEN if the caller may not create namespaces
+ */
 export async function admitNamespace(
   authorization: Pick<Authorization, 'demand'>,
   { namespace, exists, createNamespace, caller }: PlaceWanted,

@@ -111,7 +111,7 @@ describe('a service account', () => {
     const { clock, reviews, access } = open();
     await access.demandRelease(robot, 'update', 'demo/web');
     reviews.users.length = 0;
-    // A task that starts does not go by what was so a moment ago.
+    // A starting task does not rely on a review that is a moment old.
     await expect(access.demandTask({ ...change, caller: robot }, true)).rejects.toMatchObject(GONE);
     await clock.advance(3_000);
     const update = questionOf({ verb: 'update', ...RELEASES }, 'demo', 'web');
@@ -130,7 +130,7 @@ describe('a service account', () => {
     reviews.users[0] = { ...robot, uid: 'u-2', token: 't', rights: ['*'] };
     await clock.advance(3_000);
     await expect(access.demandRelease(robot, 'update', 'demo/web')).rejects.toMatchObject(GONE);
-    // Whoever is known by name only is whoever has it now.
+    // A caller known only by name is the account that has the name now.
     await access.demandRelease({ ...robot, uid: '' }, 'update', 'demo/web');
   });
 });

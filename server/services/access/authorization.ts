@@ -14,36 +14,40 @@ import type { VisibleNamespaces } from './visible-namespaces.ts';
 
 export type AuthorizationDeps = {
   reviews: RightsReviews;
-  /** What tasks are judged by when they start; absent: the same. */
+  /** Reviews for tasks that start; absent: the same as for requests. */
   taskReviews?: RightsReviews;
   clock: Pick<Clock, 'now'>;
 };
 
 /**
- * What callers may do, as the cluster says. The caller null is Walm itself, or anybody where no authentication is
- * configured: nothing is asked, and everything allowed. A service account that was deleted may nothing, nor does the
- * one that has its name since: what names it in bindings outlives it, and those who are acted for show no token. Every
- * method throws ProblemError FORBIDDEN where it says so, CLUSTER_UNREACHABLE when the cluster cannot be asked, and
- * TOO_MANY_REVIEWS when too many questions are waiting.
+ * What callers may do, according to the cluster (SubjectAccessReview). The caller null is Walm itself, or anyone if no
+ * authentication is configured: no review is made and everything is allowed. A deleted service account may do nothing,
+ * and neither may a later account of the same name: role bindings name accounts only by name, and a caller that Walm
+ * impersonates shows no token.
+ * Every method throws ProblemError FORBIDDEN where its description says so, CLUSTER_UNREACHABLE if the cluster cannot
+ * be asked, and TOO_MANY_REVIEWS if too many reviews are pending.
  */
 export interface Authorization {
-  /** Without questions: that the caller is still there. @throws ProblemError FORBIDDEN, naming the first right that is missing */
+  /**
+   * Demands all rights; without any, only that the caller still exists.
+   * @throws ProblemError FORBIDDEN, naming the first missing right
+   */
   demand(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
-  /** The same before it is known which release it is about: the caller has to have the right on one at least. */
+  /** Demands the right on at least one release, while the request does not yet say which one. */
   demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
-  /** The same for one release. */
+  /** Demands the right on one release. */
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
-  /** The same for what a task does. `anew`: it starts, and the cluster is asked whatever it said a moment ago. */
+  /** Demands what a task needs. `anew`: the task starts, so the cluster is asked even if an answer is cached. */
   demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
-  /** Whether the caller may; nothing is refused. */
+  /** Whether the caller has the right; never throws FORBIDDEN. */
   may(caller: Caller, question: AccessQuestion): Promise<boolean>;
-  /** What the caller may list; null is everything. */
+  /** The namespaces whose releases the caller may list; null is all of them. */
   visibleTo(caller: Caller | null): VisibleNamespaces | null;
-  /** What the caller may read beside releases; null is everything. */
+  /** What else the caller may read besides releases; null is everything. */
   contentOf(caller: Caller | null): ReadableContent | null;
 }
 
-/** A right that was given or taken away counts after this time. */
+/** A granted or revoked right takes effect after at most this time. */
 const GOOD_MS = 3_000;
 const MAX_REMEMBERED = 50_000;
 
@@ -62,7 +66,7 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
     return uid !== null && (caller.uid === '' || caller.uid === uid);
   }
 
-  /** Of a caller who is there. */
+  /** For a caller whose account is known to exist. */
   function holds(caller: Caller, question: AccessQuestion, anew = false): Promise<boolean> {
     const { verb, group, resource, namespace, name } = question;
     const key = JSON.stringify([callerKey(caller), verb, group, resource, namespace, name]);
@@ -74,7 +78,7 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
     return (await isThere(caller)) && holds(caller, question);
   }
 
-  /** Most have the right on all names, and are told apart by the cheaper question. */
+  /** Most callers have the right on all names: the cheaper review usually suffices. */
   async function allowsSome(caller: Caller, question: AccessQuestion): Promise<boolean> {
     const { verb, group, resource, namespace } = question;
     const key = JSON.stringify(['some', callerKey(caller), verb, group, resource, namespace]);

@@ -11,7 +11,7 @@ import { createBoundedReviews } from './bounded-reviews.ts';
 const greedy = person('greedy');
 const honest = person('honest');
 
-/** Reviews that are answered when the test says so. */
+/** Access reviews that are answered when the test says so. */
 function stage(max: number) {
   const reviews = createMemoryAccessReviews([]);
   const asked: string[] = [];
@@ -35,7 +35,7 @@ const about = (namespace: number) => questionOf({ verb: 'get', ...RELEASES }, `n
 test('who asks about a thousand namespaces has a quarter of the questions, and keeps nobody waiting', async () => {
   const { authorization, asked, answers, settle } = stage(8);
   const flood = Array.from({ length: 1000 }, (_, i) => authorization.may(greedy, about(i)));
-  // Another token of the same user is no other user.
+  // Another token of the same user counts as the same user.
   const extra = { ...greedy, extra: { 'credential-id': ['2'] } };
   flood.push(...Array.from({ length: 100 }, (_, i) => authorization.may(extra, about(i))));
   await settle();

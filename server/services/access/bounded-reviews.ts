@@ -6,24 +6,33 @@ import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 
 export type BoundedReviewsDeps = {
   reviews: AccessReviews;
-  /** Most questions about rights at once; one user has a quarter of them. */
+  /** Maximum concurrent access reviews; one user gets at most a quarter of them. */
   max: number;
 };
 
-/** Questions about rights, of which so many are under way at once; users take turns. */
+/** Access reviews with a limit on how many are in flight; users take turns. */
 export type RightsReviews = Pick<AccessReviews, 'allows' | 'allowsSome' | 'accountUid'>;
 
-/** Reviews that no user can keep from others. */
+/** Access reviews that no single user can monopolise. */
 export interface BoundedReviews {
-  /** What requests ask. @throws ProblemError TOO_MANY_REVIEWS when too many questions about the user are waiting */
+  /**
+   * Reviews for requests.
+   * @throws ProblemError TOO_MANY_REVIEWS if too many reviews of the user are pending
+   */
   readonly requests: RightsReviews;
-  /** What accepted tasks ask, which are bounded themselves: they wait neither behind requests nor are they refused. */
+  /**
+   * Reviews for accepted tasks. The number of tasks is limited, so these reviews are never refused and do not queue
+   * behind requests.
+   */
   readonly tasks: RightsReviews;
-  /** Whose token it is, of one that `user` was known by lately. @throws ProblemError TOO_MANY_REVIEWS */
+  /**
+   * The owner of a token that identified `user` before.
+   * @throws ProblemError TOO_MANY_REVIEWS
+   */
   identifyAgain(user: string, token: string): Promise<Caller | null>;
 }
 
-/** A list of releases may ask about every namespace of a large cluster. */
+/** Listing releases may need a review for every namespace of a large cluster. */
 const MAX_WAITING = 20_000;
 
 export function createBoundedReviews({ reviews, max }: BoundedReviewsDeps): BoundedReviews {

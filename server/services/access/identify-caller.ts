@@ -8,33 +8,33 @@ import { createShortMemory } from './short-memory.ts';
 
 export type IdentifyCallerDeps = {
   reviews: Pick<AccessReviews, 'identify'>;
-  /** Asks about a token that a user was known by lately. */
+  /** Reviews a token that identified a user before. */
   identifyAgain: BoundedReviews['identifyAgain'];
   clock: Pick<Clock, 'now'>;
-  /** Random, of this process alone: what is remembered of a token is its HMAC under this key. */
+  /** Random, known to this process only: tokens are remembered as HMACs under this key. */
   key: Uint8Array;
-  /** Most tokens that the cluster is asked about at once of which nobody was known by lately. */
+  /** Maximum concurrent reviews of tokens that have identified nobody recently. */
   maxUnknown: number;
 };
 
-/** A token that was taken back is still believed for this long. */
+/** A revoked token is still accepted for this long. */
 const KNOWN_MS = 10_000;
-/** Somebody who has just got a token is not kept waiting; somebody who guesses does not burden the cluster. */
+/** Short, so that a new token works soon, and long enough that guessing tokens does not load the cluster. */
 const UNKNOWN_MS = 2_000;
 const MAX_REMEMBERED = 10_000;
-/** Tokens that somebody was known by within this time are asked about whoever else guesses. */
+/** Tokens that identified a user within this time are reviewed separately from unknown tokens. */
 const TRUSTED_MS = 15 * 60_000;
-/** No token of a cluster is longer; asking about one costs the cluster in proportion to its length. */
+/** No token of a cluster is longer, and the cost of a review grows with its length. */
 const MAX_TOKEN_LENGTH = 16_384;
 
-/** RFC 6750, section 2.1; the scheme in any case. */
+/** RFC 6750, section 2.1; the scheme is case-insensitive. */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
 
 /**
- * Says who sends a request with this `Authorization` header. Who guesses tokens takes neither the memory nor the
- * questions of those who are known: both are counted apart.
- * @throws ProblemError UNAUTHENTICATED without a token that the cluster knows somebody by; TOO_MANY_TOKENS,
- *   TOO_MANY_REVIEWS, CLUSTER_UNREACHABLE
+ * Identifies the caller by the `Authorization` header. Unknown tokens and tokens of known callers have separate memory
+ * and separate reviews, so guessing tokens does not affect known callers.
+ * @throws ProblemError UNAUTHENTICATED without a token that the cluster accepts; TOO_MANY_TOKENS, TOO_MANY_REVIEWS,
+ * CLUSTER_UNREACHABLE
  */
 export type IdentifyCaller = (authorization: string | undefined) => Promise<Caller>;
 
@@ -51,7 +51,7 @@ export function createIdentifyCaller({
     max: MAX_REMEMBERED,
     lifeMs: (caller) => (caller === null ? UNKNOWN_MS : KNOWN_MS),
   });
-  /** Who was last known by a token, and when, by its digest; the oldest first. */
+  /** The user last identified by a token, and when, by the digest of the token; oldest first. */
   const trusted = new Map<string, { user: string; at: number }>();
   let asking = 0;
 

@@ -1,7 +1,7 @@
-/** What a caller may read beside releases themselves. Where the type is `ReadableContent | null`, null is everything. */
+/** What a caller may read besides the releases themselves. In `ReadableContent | null`, null means everything. */
 export interface ReadableContent {
-  /** `get configmaps`: what ConfigMaps of the namespace hold. */
+  /** The right `get configmaps`: to read the contents of ConfigMaps of the namespace. */
   readsConfigMaps(namespace: string): Promise<boolean>;
-  /** `list secrets`: what Helm recorded of the namespace's releases. */
+  /** The right `list secrets`: to read what Helm recorded of the releases of the namespace. */
   readsRecords(namespace: string): Promise<boolean>;
 }

@@ -14,22 +14,22 @@ export type SeenObjectsDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** Tells which objects outside of the namespaces of their releases somebody may read. */
+/** Whether the caller may read an object outside the namespace of its release. */
 type SeenObjects = (ref: ObjectRef) => boolean;
 
-/** For whom releases are described: null is Walm itself, or anybody where no authentication is configured. */
+/** Finds what callers may see of releases: null is Walm itself, or anyone if no authentication is configured. */
 export type FindSeenObjects = (caller: Caller | null, records: readonly ReleaseRecord[]) => Promise<SeenObjects>;
 
 /**
- * Most questions for one answer: a manifest may name ten thousand namespaces. What is beyond them is not shown, as if
- * it were refused.
+ * Maximum reviews for one answer: a manifest may name ten thousand namespaces. Objects beyond the limit are hidden, as
+ * if access were refused.
  */
 const MAX_QUESTIONS = 64;
 const AT_ONCE = 16;
-/** Kinds that come and go are told of; this is for news that got lost. */
+/** The engine reports new and removed kinds; this covers lost reports. */
 const KINDS_MS = 60_000;
 
-/** What is shown together with a kind: pods of workloads, endpoints of services. */
+/** Kinds that are shown together with a kind: pods of workloads, endpoints of services. */
 const BESIDE: Readonly<Record<string, ObjectRef[]>> = {
   'Deployment.apps': [kindRef('v1', 'Pod')],
   'StatefulSet.apps': [kindRef('v1', 'Pod'), kindRef('v1', 'PersistentVolumeClaim')],
@@ -43,12 +43,14 @@ function kindRef(apiVersion: string, kind: string): ObjectRef {
   return { apiVersion, kind, namespace: '', name: '' };
 }
 
-/** One question for all objects of a kind in a namespace: whoever may read only some of them by name sees none here. */
+/**
+ * One review for all objects of a kind in a namespace: a caller who may read only some of them by name sees none here.
+ */
 function questionKey({ apiVersion, kind, namespace }: ObjectRef): string {
   return `${groupKind(apiVersion, kind)}/${namespace}`;
 }
 
-/** Finds out, by the rights that the cluster says the caller has, what of other namespaces may be shown of releases. */
+/** Finds out which objects in other namespaces the caller may see, by access reviews. */
 export function createFindSeenObjects({ authorization, engine, clock }: SeenObjectsDeps): FindSeenObjects {
   let plurals: { at: number; byKind: Promise<Map<string, string>> } | undefined;
   engine.onDiscoveryChanged(() => (plurals = undefined));
@@ -69,7 +71,7 @@ export function createFindSeenObjects({ authorization, engine, clock }: SeenObje
     return made.byKind;
   }
 
-  /** What is asked, each question once, in the order in which the releases name the objects. */
+  /** The rights to review, each once, in the order in which the releases name the objects. */
   function questionsOf(records: readonly ReleaseRecord[]): Map<string, ObjectRef> {
     const questions = new Map<string, ObjectRef>();
     for (const record of records) {
@@ -96,7 +98,7 @@ export function createFindSeenObjects({ authorization, engine, clock }: SeenObje
     if (questions.length === 0) {
       return () => false;
     }
-    // Without the engine nobody knows what the kinds are called: then nothing of elsewhere is shown.
+    // Without the engine the plurals of kinds are unknown: then nothing in other namespaces is shown.
     const byKind = await pluralsByKind().catch(() => new Map<string, string>());
     const allowed = new Set<string>();
     for (let from = 0; from < questions.length; from += AT_ONCE) {

@@ -2,18 +2,18 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 
 export type ShortMemoryDeps<T> = {
   clock: Pick<Clock, 'now'>;
-  /** Most answers that are remembered; the oldest are forgotten first. */
+  /** Maximum remembered answers; the oldest are dropped first. */
   max: number;
-  /** How long an answer is good, in milliseconds. */
+  /** How long an answer stays valid, in milliseconds. */
   lifeMs: (answer: T) => number;
 };
 
 /**
- * Answers that are good for a short time; who asks while a question is on its way shares its answer. Who asks again and
- * again never waits: in the second half of its life an answer is asked for anew while it is given.
+ * A cache of answers with a short lifetime; concurrent callers share one question. A frequent caller never waits: in
+ * the second half of its lifetime an answer is refreshed in the background while it is still returned.
  */
 export interface ShortMemory<T> {
-  /** `anew`: ask whatever is remembered, and remember what comes of it. Failures are not remembered. */
+  /** `anew`: ask even if an answer is cached, and cache the new answer. Failures are not cached. */
   recall(key: string, ask: () => Promise<T>, anew?: boolean): Promise<T>;
 }
 
@@ -41,10 +41,10 @@ export function createShortMemory<T>({ clock, max, lifeMs }: ShortMemoryDeps<T>)
     entry.answer.then(
       (answer) => {
         date(entry, answer);
-        // Whatever was asked for since is newer.
+        // Every later question has a newer answer.
         if (known.get(key) === old) keep(key, entry);
       },
-      // The old answer is good until its end; who comes then asks, and is told what is wrong.
+      // The old answer is valid until it expires; the next caller after that asks and gets the error.
       () => undefined,
     );
   }
@@ -73,13 +73,13 @@ export function createShortMemory<T>({ clock, max, lifeMs }: ShortMemoryDeps<T>)
 
 type Entry<T> = {
   readonly answer: Promise<T>;
-  /** When it is good no more. */
+  /** When the answer expires. */
   until: number;
-  /** From when on it is asked for anew. */
+  /** When the answer is refreshed in the background. */
   askedAgainAt: number;
 };
 
-/** A question that is on its way: good until it is answered, and then for its time. */
+/** A question in flight: valid until it is answered, and then for its lifetime. */
 function undated<T>(answer: Promise<T>): Entry<T> {
   return { answer, until: Number.POSITIVE_INFINITY, askedAgainAt: Number.POSITIVE_INFINITY };
 }

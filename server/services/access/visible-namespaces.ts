@@ -1,14 +1,14 @@
-/** The namespaces whose releases a caller may list. Where the type is `VisibleNamespaces | null`, null is all of them. */
+/** The namespaces whose releases a caller may list. In `VisibleNamespaces | null`, null means all of them. */
 export interface VisibleNamespaces {
-  /** Whether the caller may list the releases of all namespaces at once. */
+  /** Whether the caller may list releases in all namespaces at once. */
   isEverything(): Promise<boolean>;
   sees(namespace: string): Promise<boolean>;
 }
 
-/** Questions that are sent to the cluster at the same time for one answer. */
+/** Maximum concurrent reviews for one answer. */
 const AT_ONCE = 16;
 
-/** Those of some namespaces that are seen; null: all of them. */
+/** Those of the given namespaces that are visible; null: all of them. */
 export async function seenAmong(
   visible: VisibleNamespaces | null,
   namespaces: Iterable<string>,
@@ -26,7 +26,7 @@ export async function seenAmong(
   return seen;
 }
 
-/** What lies in namespaces that are seen. */
+/** The items that lie in visible namespaces. */
 export async function onlySeen<T extends { readonly namespace: string }>(
   visible: VisibleNamespaces | null,
   items: readonly T[],

@@ -19,7 +19,7 @@ function madeBy(by: Caller | null, seal: Partial<SealState> = {}) {
   return toReleaseRecord(recordedRevision({ seal: sealed }), { earlier: null, firstWritten: '' });
 }
 
-/** Of a cluster in which these people are there no longer, or which does not answer. */
+/** A cluster in which these users no longer exist, or which does not respond. */
 function acting(
   gone: readonly Caller[],
   given: { rules?: Partial<AutomationRules>; records?: Caller[]; down?: true } = {},

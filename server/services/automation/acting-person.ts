@@ -14,18 +14,18 @@ export type ActingPersonDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** In whose name Walm does what it does by itself: of somebody who is still there. */
+/** Whom Walm impersonates for automatic changes; the account must still exist. */
 export interface ActingPerson {
-  /** In whose name what a release publishes is read, whatever else Walm may do by itself. */
+  /** Whom Walm impersonates to read the outputs of a release, independent of what else is automatic. */
   readerOf(record: ReleaseRecord): Promise<Automation>;
-  /** In whose name what is left beside the releases of a namespace is cleared away; undefined: in nobody's. */
+  /** Whom Walm impersonates to remove leftovers from a namespace; undefined: nobody, so nothing is removed. */
   actorIn(namespace: string): Promise<Caller | null | undefined>;
-  /** Whether somebody has a right now; of Walm itself nobody is asked. */
+  /** Whether the caller has a right now; Walm itself needs no review. */
   hasRight(caller: Caller | null, right: AccessQuestion): Promise<boolean>;
 }
 
 export function createActingPerson({ authorization, cache, rules, clock }: ActingPersonDeps): ActingPerson {
-  /** Why not, where the cluster refuses; null where it does not. */
+  /** The refusal of the cluster; null if there is none. */
   async function refusalOf(caller: Caller | null, rights: readonly AccessQuestion[]): Promise<string | null> {
     try {
       await authorization.demand(caller, rights);

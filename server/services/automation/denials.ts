@@ -1,14 +1,14 @@
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { Denial } from './judge-automation.ts';
 
-/** What Walm would do by itself. */
+/** A kind of automatic change. */
 export type Undertaking = 'dependencies' | 'onFailure';
 
-/** What Walm may not do by itself at the moment, as the replica that leads knows it; lost without harm. */
+/** Automatic changes that are currently denied, as the leader knows them. Losing them does no harm. */
 export type Denials = {
   set(key: ReleaseKey, what: Undertaking, denial: Denial | null): void;
   of(key: ReleaseKey): { what: Undertaking; denial: Denial }[];
-  /** Releases of which Walm may not do something. */
+  /** Number of releases with a denied automatic change. */
   count(): number;
 };
 

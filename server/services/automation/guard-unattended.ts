@@ -6,25 +6,30 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 
 type Recorded = Pick<HelmRelease, 'namespace' | 'name' | 'revision' | 'seal'>;
 
-/** Refuses what a task that nobody asked for must not act on; tasks of persons may act on everything. */
+/** Refuses what an automatic task must not act on; tasks of users may act on everything. */
 export type GuardUnattended = {
   /**
-   * The revision that the change begins at: sealed, and by whom the task acts for. Between judgement and turn somebody
-   * may have written another one. @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
+   * The revision that the change begins at has to be sealed, by the user whom the task acts for. Another user may have
+   * written a newer one since the check.
+   * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
    */
   begin(task: Task, release: Recorded): void;
-  /** A further revision that the change takes something from. @throws ProblemError RELEASE_NOT_SEALED */
+  /**
+   * Another revision that the change takes something from.
+   * @throws ProblemError RELEASE_NOT_SEALED
+   */
   use(task: Task, release: Recorded): void;
   /**
-   * An earlier revision whose content the change puts into force again: sealed, and made by whom the task acts for. A
-   * seal says who made a revision and not that they may have what is in it: an attempt that the cluster refused is
-   * sealed, too, and whether it failed stands where whoever may edit the namespace can change it.
+   * An earlier revision whose content the change applies again: it has to be sealed, and made by the user whom the task
+   * acts for. A seal proves who made a revision, not that they have the rights for its content: failed attempts that
+   * the cluster refused are sealed too, and the status of a revision can be changed by anyone who may edit the
+   * namespace.
    * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
    */
   bringBack(task: Task, release: Recorded): void;
 };
 
-/** Why Walm does not bring back what another person made. */
+/** Why Walm does not restore a revision made by another user. */
 export function othersRevision(revision: number): string {
   return (
     `revision ${revision}, to go back to, was made by somebody else than the one that failed, and Walm does not lend the rights of ` +

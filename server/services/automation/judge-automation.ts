@@ -8,10 +8,13 @@ import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Authorization } from '../access/authorization.ts';
 
-/** Why Walm does not act by itself; `missing` is the right that is gone, where it is one. */
+/** Why an automatic change is denied; `missing` is the missing right, if that is the reason. */
 export type Denial = { reason: string; missing?: AccessQuestion };
 
-/** In whose name Walm may act (null: its own), and since when they have wanted it so; or why it may not. */
+/**
+ * Whom an automatic change may impersonate (null: Walm itself), and since when that user wants the release as it is; or
+ * why the change is denied.
+ */
 export type Judgement = { may: true; as: Caller | null; since: string } | ({ may: false } & Denial);
 
 export type JudgeAutomationDeps = {
@@ -20,15 +23,16 @@ export type JudgeAutomationDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** What is judged: a revision that Walm would change by itself, and what its identity needs beside that. */
+/** A revision that Walm would change automatically, and the further rights it needs. */
 export type Judged = {
   release: Pick<ReleaseRecord, 'namespace' | 'name' | 'revision' | 'seal'>;
   needs?: readonly AccessQuestion[];
 };
 
 /**
- * Judges whether Walm may change a release by itself, in the name of who made it what it is; the cluster is asked each
- * time. @throws ProblemError CLUSTER_UNREACHABLE
+ * Judges whether Walm may change a release automatically, with the rights of the user who made the revision; the
+ * cluster is asked each time.
+ * @throws ProblemError CLUSTER_UNREACHABLE
  */
 export type JudgeAutomation = (judged: Judged) => Promise<Judgement>;
 
@@ -51,7 +55,7 @@ export function createJudgeAutomation({ authorization, rules, clock }: JudgeAuto
   };
 }
 
-/** The denial that a refusal of the cluster is. */
+/** The denial that follows from a refusal of the cluster. */
 export function denialOf(
   { message, details }: { message: string; details: Readonly<Record<string, unknown>> },
   { serviceAccount }: Pick<AutomationRules, 'serviceAccount'>,

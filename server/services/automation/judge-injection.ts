@@ -11,9 +11,9 @@ export type JudgeInjectionDeps = {
 };
 
 /**
- * Judges whether a release may be given by Walm itself what its providers publish now. It is rendered from its newest
- * revision, so that who made that one has to be allowed to change it and to `get` its providers; what it is compared
- * with, and what is taken from providers, has to be sealed as well.
+ * Judges whether Walm may inject the present outputs of its providers into a release. The release is rendered from its
+ * newest revision, so the user who made that one needs the right to change the release and to `get` its providers; the
+ * revision it is compared with and the providers have to be sealed as well.
  * @throws ProblemError CLUSTER_UNREACHABLE
  */
 export type JudgeInjection = (release: ReleaseRecord) => Promise<Judgement>;

@@ -8,9 +8,9 @@ import type { GuardUnattended } from './guard-unattended.ts';
 export type JudgeRevisionsDeps = { engine: Pick<HelmReader, 'getRelease'>; guard: GuardUnattended };
 
 /**
- * Judges what a task that nobody asked for is about to act on: the applied revision, which it begins at and Helm
- * compares with, and the newest where that is another one (`newest`), which may have reached some objects before it
- * failed. Answers what the engine is told to hold them to; undefined for what a person asks for.
+ * Judges the revisions that an automatic task is about to act on: the applied revision, which the change begins at and
+ * Helm compares with, and the newest one if it differs (`newest`), which may have changed some objects before it
+ * failed. Returns what the engine has to verify them against; undefined for tasks of users.
  * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
  */
 export type JudgeRevisions = (
@@ -38,7 +38,7 @@ export function createJudgeRevisions({ engine, guard }: JudgeRevisionsDeps): Jud
   };
 }
 
-/** What a sealed revision was judged by. */
+/** The facts by which a sealed revision was judged. */
 export function judgedOf({ namespace, name, revision, judged }: HelmRelease): JudgedRevision {
   if (judged === undefined) {
     throw new Error(`nothing is known of the seal of revision ${revision} of release ${namespace}/${name}`);

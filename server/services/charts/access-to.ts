@@ -2,16 +2,16 @@ import { liesBelow, type ChartAddress } from '../../domain/charts/chart-address.
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 import type { SourceCredential } from '../../ports/helm/source-credentials.ts';
 
-/** How an address is reached: credentials, trust, and whether its registry speaks plain http. */
+/** How to connect to an address: credentials, trusted CAs, and whether its registry uses plain http. */
 export interface AddressAccess {
   readonly access: SourceCredential['access'];
   readonly plainHttp: boolean;
 }
 
 /**
- * Chooses what to reach an address with: the namespace's credential that covers it most closely, else the configured
- * repository or registry that does, else nothing (decision 8). Plain http is spoken where the request or the chosen
- * one says so; what was not given for plain http is never sent over it.
+ * Chooses credentials for an address: those of the namespace that match it most closely, else those of the configured
+ * repository or registry, else none (decision 8: credentials of addresses). Plain http is used if the request or
+ * the chosen credential says so; credentials not meant for plain http are never sent over it.
  */
 export function accessTo(
   address: ChartAddress,

@@ -9,20 +9,20 @@ import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import { createRemembered } from './remembered.ts';
 
-/** What an operation has to know of a chart before it is rendered. */
+/** What an operation has to know about a chart before rendering it. */
 export type ChartFacts = {
   name: string;
   version: string;
   appVersion: string;
-  /** Null when the chart has no metainfo, or one that cannot be read. */
+  /** Null if the chart has no metainfo, or an unreadable one. */
   metainfo: Metainfo | null;
   /** Which of its values are secret. */
   secrets: SecretRules;
   /** `values.yaml`. */
   values: JsonObject;
-  /** Words by which its templates could read values; null: not known. */
+  /** Words with which its templates could read values; null: unknown. */
   readWords: ReadonlySet<string> | null;
-  /** What is wrong with it, and does not hinder anything. */
+  /** Faults of the chart that do not prevent its use. */
   warnings: Warning[];
 };
 

@@ -7,18 +7,20 @@ import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type CollectArchivesDeps = {
   archives: ChartArchiveStore;
-  /** Namespace that keeps archives of releases whose own does not exist yet. */
+  /** Namespace for archives of releases whose own namespace does not exist yet. */
   stagingNamespace: string;
   store: Pick<TaskStore, 'unfinished'>;
   clock: Clock;
 };
 
-/** An archive is kept while the task that needs it is being written; for so long it is left alone, in milliseconds. */
+/**
+ * Archives younger than this, in milliseconds, are not removed: the archive is stored before the task that needs it.
+ */
 export const YOUNG_ARCHIVE_MS = 10_000;
 
 /**
- * Removes one archive of a namespace when no kept revision of any release there and no unfinished task refers to it;
- * `by` is the task on whose behalf this happens, and in whose name.
+ * Removes an archive from a namespace if no stored revision of a release there and no unfinished task refers to it;
+ * `by` is the task that causes the removal, and whose identity is used.
  */
 export type DropArchive = (namespace: string, digest: string, by: { task: string; as: Caller | null }) => Promise<void>;
 
@@ -39,13 +41,17 @@ export function createDropArchive({ archives, stagingNamespace, store }: Collect
 }
 
 export type ClearingDeps = CollectArchivesDeps & {
-  /** In whose name leftovers of a namespace are removed, null being Walm itself; undefined: nobody's, they stay. */
+  /**
+   * Whom to impersonate when removing leftovers from a namespace, null being Walm itself; undefined: nobody, so the
+   * leftovers stay.
+   */
   actorIn: (namespace: string) => Promise<Caller | null | undefined>;
 };
 
 /**
- * Removes every archive that nothing refers to any more: what plain `helm` and interrupted operations leave. Beside
- * releases it is done in the name of somebody who made one there, and not at all where nobody may.
+ * Removes every archive that nothing refers to any more, as plain `helm` and interrupted operations leave them behind.
+ * Archives beside releases are removed with the rights of a user who made a release there; if no such user has the
+ * right, they stay.
  */
 export type CollectArchives = (namespace?: string) => Promise<void>;
 

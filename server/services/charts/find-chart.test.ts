@@ -11,7 +11,7 @@ import { createFindChart } from './find-chart.ts';
 
 const source: ChartOrigin = { kind: 'repository', ref: 'stable/web', version: '1.0.0', digest: 'd1' };
 
-/** Looks for the chart of a release that was made from `origin`; `lost`: the kept archive is gone. */
+/** Finds the chart of a release that was made from `origin`; `lost`: the stored archive is gone. */
 async function find(
   origin: ChartOrigin,
   {

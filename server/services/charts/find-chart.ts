@@ -15,22 +15,22 @@ export type FindChartDeps = {
   engine: Pick<HelmCharts, 'packRecordedChart'>;
 };
 
-/** Who looks for the chart (null: Walm itself), and what of the release may be acted on; see `ReleaseTarget.judged`. */
+/** Who looks for the chart (null: Walm itself), and which revisions may be used; see `ReleaseTarget.judged`. */
 export type ChartSeeker = {
   caller: Caller | null;
   judged?: readonly JudgedRevision[];
-  /** The same chart, at another version or in another repository; see `otherVersion`. */
+  /** The same chart at another version or from another repository; see `otherVersion`. */
   wanted?: VersionWanted;
 };
 
 /**
- * Finds the chart that a release was made from, for a change that names none, and brings its archive into the chart
- * folder: the one that Walm kept, and where that is lost the one at its source. Where there is neither, or plain Helm
- * has brought another chart since, it is the chart of Helm's record, which holds no subcharts (decisions 1, 3 and 5). The
- * cluster is read as the caller, null being Walm itself. A source that has another archive now is of no use: nobody asked for
- * that one.
- * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED where nobody asked for the change, CHART_MISSING and what `resolveChart` throws for another
- * version
+ * Finds the chart that a release was made from, for a change that names no chart, and puts its archive into the chart
+ * folder: the archive that Walm stored, else the archive at its source. If there is neither, or plain Helm has upgraded
+ * the chart since, the chart is taken from Helm's record, which contains no subcharts (decisions 1, 3 and 5: where the
+ * chart of a release comes from). The cluster is read as the caller, null being Walm itself. If the source now has a
+ * different archive, it is not used: nobody requested that one.
+ * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED for an automatic change, CHART_MISSING, and what
+ * `resolveChart` throws for another version
  */
 export type FindChart = (
   current: HelmRelease,
@@ -88,7 +88,7 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
   }
 }
 
-/** How the same chart is asked for again; null where its archive cannot be fetched from anywhere. */
+/** The request that fetches the same chart again; null if its archive has no source to fetch it from. */
 function requestOf(origin: ChartOrigin): ChartWanted['request'] | null {
   const { kind, ref, version } = origin;
   const [repoName, chartName] = repositoryOf(origin);
@@ -109,7 +109,10 @@ function isOtherChart({ releaseConfig, chartVersion }: HelmRelease, { version }:
   return readReleaseFacts(releaseConfig) === null && chartVersion !== version;
 }
 
-/** Whoever may write at the source, and take the kept archive away, would choose what is rendered in another's name. */
+/**
+ * A user who can write at the source and remove the stored archive would otherwise choose what is rendered with another
+ * user's rights.
+ */
 function otherArchive(
   { namespace, name, revision }: HelmRelease,
   { kept, found, unattended }: { kept: ChartOrigin; found: ChartOrigin; unattended: boolean },

@@ -6,11 +6,14 @@ import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 export type KeepArchiveDeps = { folder: ChartFolder; archives: ChartArchiveStore };
 
 export type RestoreArchiveDeps = KeepArchiveDeps & {
-  /** Namespace that keeps archives of releases whose own does not exist yet. */
+  /** Namespace for archives of releases whose own namespace does not exist yet. */
   stagingNamespace: string;
 };
 
-/** Keeps an archive that lies in the chart folder beside the release that is made from it (decision 1), as `as`. */
+/**
+ * Stores an archive of the chart folder beside the release made from it (decision 1: the archive is kept), as the
+ * identity `as`.
+ */
 export type KeepArchive = (namespace: string, digest: string, as: Caller | null) => Promise<void>;
 
 export function createKeepArchive({ folder, archives }: KeepArchiveDeps): KeepArchive {
@@ -24,8 +27,8 @@ export function createKeepArchive({ folder, archives }: KeepArchiveDeps): KeepAr
 }
 
 /**
- * Sees to it that an archive lies in the chart folder, out of the cluster where it has been lost since (the folder is
- * a cache). @throws ProblemError CHART_NOT_RECORDED when it is nowhere
+ * Ensures that an archive lies in the chart folder, restoring it from the cluster if necessary (the folder is a cache).
+ * @throws ProblemError CHART_NOT_RECORDED if the archive is nowhere
  */
 export type RestoreArchive = (namespace: string, digest: string, as: Caller | null) => Promise<void>;
 

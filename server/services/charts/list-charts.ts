@@ -7,7 +7,7 @@ import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm/helm-chart.ts';
 
-/** The charts of a repository, page by page, and what of its index is left out. */
+/** The charts of a repository, page by page, and the skipped entries of its index. */
 export interface ListedCharts {
   pages: AsyncGenerator<ChartInfo[], void>;
   warnings: Warning[];
@@ -19,10 +19,10 @@ export interface ListChartsDeps {
 }
 
 /**
- * Lists every version of every chart of a repository, or of one: by name, newest version first, page by page, so that
- * nobody ever holds all of a large index. The index is read each time (the engine asks the repository whether it has
- * changed). The first page is there when the list is answered. Throws REPOSITORY_NOT_FOUND, REPOSITORY_UNREACHABLE,
- * REPOSITORY_UNAUTHORIZED, REPOSITORY_INDEX_INVALID, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE.
+ * Lists every version of every chart of a repository, or of one chart: by name, newest version first, page by page, so
+ * that a large index is never in memory as a whole. The index is read each time (the engine asks the repository whether
+ * it has changed). The first page is available when the call returns. Throws REPOSITORY_NOT_FOUND,
+ * REPOSITORY_UNREACHABLE, REPOSITORY_UNAUTHORIZED, REPOSITORY_INDEX_INVALID, ADDRESS_REFUSED, DOWNLOAD_TOO_LARGE.
  */
 export type ListCharts = (
   name: string,
@@ -60,7 +60,7 @@ async function* pages(
   }
 }
 
-/** A warning for each entry that is left out, as far as the engine names them, and one for how many there are more. */
+/** A warning for each skipped entry that the engine names, and one for the number of further ones. */
 function skippedEntries({ skipped }: RepositoryPage, repository: string, chart: string | undefined): Warning[] {
   const named = skipped.entries
     .filter((entry) => chart === undefined || entry.chart === chart)

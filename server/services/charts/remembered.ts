@@ -1,11 +1,11 @@
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
 
-/** Charts of which something is remembered. */
+/** Maximum charts for which an answer is remembered. */
 const REMEMBERED = 64;
 
 /**
- * Remembers what was found out about charts, by digest: an archive never changes. Only answers are remembered, never
- * failures, and nobody waits for another's question, which may be cancelled.
+ * Remembers answers about charts, by digest: an archive never changes. Only answers are remembered, never failures, and
+ * callers do not share a question in flight, because its caller may cancel it.
  */
 export function createRemembered<T>(ask: (digest: string, call: EngineCall) => Promise<T>) {
   const answers = new Map<string, T>();

@@ -88,7 +88,7 @@ describe('with the real engine', () => {
     expect(String(refusal)).not.toContain('canary');
   });
 
-  // What only rendering can find is left to the install.
+  // Faults that only rendering can find are left to the install.
   const loadable = /schema/;
   const unloadable = [...MALFORMED_ARCHIVES, ...truncatedArchives(10)].filter(({ what }) => !loadable.test(what));
 

@@ -26,7 +26,7 @@ const repositories = [
   repository('local', 'oci+http://127.0.0.1:5000/charts', { username: 'pull', password: 'configured' }),
 ];
 
-/** The engine as far as fetching goes: remembers what it was asked for. */
+/** A fake engine that records what it is asked to fetch. */
 function fakeEngine() {
   const asked: ChartSource[] = [];
   return {

@@ -16,25 +16,24 @@ export interface ResolveChartDeps {
   readonly engine: Pick<HelmCharts, 'fetchChart'>;
 }
 
-/** Where a request says that its chart is. */
+/** Where a request says its chart is. */
 export interface ChartWanted {
-  /** Namespace of the release: its credentials are used. */
+  /** Namespace of the release, whose credentials are used. */
   readonly namespace: string;
   readonly request: Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
   readonly archive?: UploadedArchive;
 }
 
-/** A chart that lies in the chart folder, and where it came from. */
+/** A chart in the chart folder, and its origin. */
 export interface ResolvedChart {
   readonly chart: StoredChart;
   readonly origin: ChartOrigin;
 }
 
 /**
- * Brings the chart of a request into the chart folder: the archive that came with it, else `chartImage`, else
- * `chartName` from `repoName` (`stable` where empty), whatever else the body says. Throws CHART_MISSING when the
- * request names none, REPOSITORY_NOT_FOUND, CREDENTIAL_INVALID, and the CHART_*, REPOSITORY_* and REGISTRY_* problems
- * of the engine.
+ * Puts the chart of a request into the chart folder: the uploaded archive, else `chartImage`, else `chartName` from
+ * `repoName` (`stable` if empty). Throws CHART_MISSING if the request names no chart, REPOSITORY_NOT_FOUND,
+ * CREDENTIAL_INVALID, and the CHART_*, REPOSITORY_* and REGISTRY_* problems of the engine.
  */
 export type ResolveChart = (wanted: ChartWanted, call?: EngineCall) => Promise<ResolvedChart>;
 
@@ -79,7 +78,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
     }
     throw problem(
       'CHART_MISSING',
-      'at lease one of chart name or chart image or chart files should be supported', // The original's words.
+      'at lease one of chart name or chart image or chart files should be supported', // The text of the original Walm.
     );
   };
 }

@@ -18,15 +18,15 @@ export type AwaitProvidersDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** How long a release waits for those that it depends on (decision 39). */
+/** How long a release waits for its dependencies (decision 39: which outputs a dependent gets). */
 const MAX_WAIT_MS = 10 * 60_000;
-/** What a release waits for is told; this only catches what was not, and ends a wait that has lasted too long. */
+/** Changes of providers arrive as notifications; this covers lost ones, and the end of the maximum wait. */
 const LOOK_AGAIN_MS = 5_000;
 
 /**
- * Lets a task wait until every release that its release depends on is ready, and says what for; null: go on. A
- * provider that does not exist and is not about to be made is not waited for: whether it has to be there is judged
- * where its outputs are taken.
+ * Lets a task wait until every provider of its release is ready, and reports what it waits for; null: continue. A
+ * provider that does not exist and is not being installed is not waited for: whether it has to exist is decided when
+ * its outputs are read.
  * @throws ProblemError DEPENDENCY_NOT_READY after 10 minutes
  */
 export type AwaitProviders = (
@@ -42,7 +42,7 @@ export function createAwaitProviders({
   watchRelease,
   clock,
 }: AwaitProvidersDeps): AwaitProviders {
-  /** What keeps a provider from being used; null: nothing. */
+  /** Why a provider cannot be used yet; null if it can. */
   async function reasonOf(key: ReleaseKey): Promise<string | null> {
     const record = await findDeployed(key);
     if (record === null) {
@@ -52,7 +52,7 @@ export function createAwaitProviders({
     return ready ? null : message;
   }
 
-  /** Wakes with each news of the provider, and with what came before they were listened to. */
+  /** Calls `wake` for each change of the provider, including one that happened before this call. */
   function listen(key: ReleaseKey, wake: () => void): () => void {
     const stop = watchRelease(key, wake);
     reasonOf(key).then(
@@ -67,7 +67,8 @@ export function createAwaitProviders({
       const at = providerKey(provider, task.namespace);
       const reason = await reasonOf(at);
       if (reason !== null) {
-        // Everybody reads it who may read the release: of another namespace they may know nothing.
+        // The reason is shown to everyone who may read the release, and they may not be allowed to see other
+        // namespaces.
         const isOwn = parseReleaseKey(at).namespace === task.namespace;
         const message = isOwn
           ? `waits for release ${at}, which dependency ${key} names: ${reason}`

@@ -12,9 +12,9 @@ import type { Provider } from './read-provider.ts';
 
 export type DescribeDependenciesDeps = {
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
-  /** Why a release has not been brought up to date. */
+  /** Why a release has not been updated. */
   whyNotCurrent: (key: ReleaseKey) => string | undefined;
-  /** Why Walm may not bring it up to date by itself; null when it may. */
+  /** Why Walm may not update it automatically; null if it may. */
   denied: (record: ReleaseRecord) => Promise<Denial | null>;
 };
 
@@ -23,11 +23,14 @@ const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEAL
 /** What is read for one release: each provider once, however many dependencies name it. */
 type Reads = { provider: (key: ReleaseKey) => Promise<Provider | null>; denial: () => Promise<Denial | null> };
 
-/** Tells of every dependency of a release whether it has what the other publishes now, and if not why. */
+/**
+ * Reports for every dependency of a release whether the release has the present outputs of the provider, and if not,
+ * why.
+ */
 export type DescribeDependencies = (record: ReleaseRecord) => Promise<DependencyStatus[]>;
 
 export function createDescribeDependencies(deps: DescribeDependenciesDeps): DescribeDependencies {
-  /** A provider that cannot be read now must not keep the release from being shown. */
+  /** A provider that cannot be read now must not prevent the release from being shown. */
   async function describe(record: ReleaseRecord, entry: DependencyEntry, reads: Reads): Promise<DependencyStatus> {
     try {
       const provider = await reads.provider(entry.provider);

@@ -11,8 +11,8 @@ export type GetDependenciesDeps = {
 };
 
 /**
- * Answers who depends on whom; with a namespace, only what begins or ends there. A dependency is told to those who may
- * list both releases, and counted for those who may list one of them.
+ * Returns which releases depend on which; with a namespace, only dependencies from or to that namespace. A dependency
+ * is shown to callers who may list both releases, and only counted for callers who may list one of them.
  */
 export type GetDependencies = (namespace: string, visible: VisibleNamespaces | null) => Promise<DependencyGraph>;
 

@@ -16,32 +16,32 @@ import { seenAmong } from '../access/visible-namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Provider } from './read-provider.ts';
 
-/** What the release got before; `values` are the true ones of its revision. */
+/** What was injected before; `values` are the true (unmasked) ones of its revision. */
 export type FormerInjection = { injected: readonly InjectedDependency[]; values: JsonObject; shown: JsonObject };
 
-/** A release whose dependencies are to be followed. */
+/** A release whose dependencies are to be resolved. */
 export type Dependent = {
   namespace: string;
   name: string;
   dependencies: Record<string, string>;
   metainfo: Metainfo | null;
-  /** Who wants it so; null is Walm itself. */
+  /** The caller; null is Walm itself. */
   caller: Caller | null;
-  /** A dependency may name a release that does not exist: a warning. */
+  /** A dependency that does not exist causes a warning instead of an error. */
   allowMissing?: boolean;
-  /** Releases that do not exist yet and will when the outputs are needed. */
+  /** Releases that do not exist yet but will when their outputs are needed. */
   isComing?: (provider: ReleaseKey) => boolean;
-  /** Nobody asked for it: what is taken has to be sealed. */
+  /** An automatic change: the providers have to be sealed. */
   unattended?: boolean;
   /** Absent for a new release. */
   former?: FormerInjection;
 };
 
-/** What a release gets from the releases that it depends on, as values and as the record of where they came from. */
+/** What is injected into a release from its providers: values, and the record of their origin. */
 export type Injection = {
   /** The true values, for Helm. */
   values: JsonObject;
-  /** The same with the secrets of the providers as `***`. */
+  /** The same values with the secrets of the providers as `***`. */
   shown: JsonObject;
   injected: InjectedDependency[];
   warnings: Warning[];
@@ -51,14 +51,15 @@ export type InjectDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   authorization: Pick<Authorization, 'demandRelease' | 'visibleTo'>;
-  /** Refuse keys that the chart's metainfo does not know, as the original Walm did (decision 22). */
+  /** Refuse keys that the chart's metainfo does not declare, like the original Walm (decision 22: compatibility). */
   refuseUnknown: boolean;
 };
 
 /**
- * Takes the outputs of the releases that a release depends on and puts them where the chart's metainfo wants them; a
- * key that the metainfo does not know gets them under its own name. A provider that was deleted leaves what it gave
- * before (decision 39). What a release publishes is for those who may get it (decision 31).
+ * Reads the outputs of the providers of a release and puts them where the chart's metainfo declares them; a key that
+ * the metainfo does not declare is injected under its own name. If a provider was deleted, the values injected before
+ * stay (decision 39: which outputs a dependent gets). Outputs are given only to callers who may get the provider
+ * (decision 31: rights are checked again).
  * @throws ProblemError FORBIDDEN, DEPENDENCY_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_VERSION, DEPENDENCY_CYCLE,
  * RELEASE_NOT_SEALED
  */
@@ -110,7 +111,7 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
       const at = providerKey(text, namespace);
       const path = known === undefined || known.alias.length === 0 ? [key] : known.alias;
       if (known === undefined && refuseUnknown && metainfo !== null) {
-        // The original's words.
+        // The text of the original Walm.
         throw problem(
           'DEPENDENCY_INVALID',
           `dependency key ${key} is not valid, you can see valid keys in chart metainfo`,
@@ -146,7 +147,7 @@ function add(injection: Injection, path: ValuePath, values: JsonObject, shown: J
   injection.shown = mergeValues(injection.shown, writeValuePath({}, path, shown, {}));
 }
 
-/** The provider was deleted: what it gave before stays. */
+/** The provider was deleted: the values injected before stay. */
 function keep(injection: Injection, path: ValuePath, entry: InjectedDependency, former: FormerInjection): void {
   const { key, provider } = entry;
   const [values, shown] = [readValuePath(former.values, path), readValuePath(former.shown, path)];
@@ -175,7 +176,7 @@ function missing(
   warnings.push(warning('DEPENDENCY_NOT_FOUND', key, `the release ${at} does not exist yet`));
 }
 
-/** Between the judgement of a change that nobody asked for and its turn, somebody may have written the provider. */
+/** Another user may have written the provider between the check of an automatic change and its turn. */
 function refuseUnsealed({ unattended }: Dependent, key: string, { key: at, revision, seal }: ReleaseRecord): void {
   if (unattended === true && !seal.sealed) {
     throw problem(
@@ -202,7 +203,7 @@ function checkVersion(
   }
 }
 
-/** What the chart requires and the request does not name. */
+/** Dependencies that the chart requires and the request does not name. */
 function unnamed({ dependencies, metainfo }: Dependent): Warning[] {
   return (metainfo?.dependencies ?? [])
     .filter(({ name, optional }) => !optional && name !== '' && !Object.hasOwn(dependencies, name))

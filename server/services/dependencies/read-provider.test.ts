@@ -18,9 +18,9 @@ const edited: SealState = { sealed: false, reason: 'it was edited' };
 const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxAgeMs: 0 } as const;
 
 let helm: MemoryHelm;
-/** Which Secret was read, and as whom. */
+/** Which Secret was read, and as which user. */
 let asked: [namespace: string, name: string, as: string | undefined][];
-/** Who may read Secrets now. */
+/** The user who may read Secrets now. */
 let allowed: Caller | null;
 
 beforeEach(() => {
@@ -29,7 +29,7 @@ beforeEach(() => {
   allowed = ann;
 });
 
-/** Reads what the release `demo/web` publishes; `live` is what its record in the cache says of the seal. */
+/** Reads the outputs of the release `demo/web`; `live` is the seal according to its record in the cache. */
 function read(outputs: Record<string, string>, seal: SealState, live = seal, changes: Partial<HelmRelease> = {}) {
   const revision = recordedRevision({ releaseConfig: releaseConfig({ outputs }), seal, ...changes });
   helm.record(revision);

@@ -22,31 +22,31 @@ export type ReadProviderDeps = {
   live: Pick<ClusterView, 'get'>;
   secrets: Secrets;
   digestKey: DigestKey;
-  /** In whose name what a release publishes is read; or why it is not. */
+  /** Whom to impersonate when reading the outputs of a release; or why they are not read. */
   readerOf: (record: ReleaseRecord) => Promise<Automation>;
 };
 
-/** Hexadecimal digits that tell one value of an output from another. */
+/** Hexadecimal digits that distinguish one value of an output from another. */
 const SHORT = 16;
 
-/** What a release gives to those that depend on it. */
+/** What a release provides to its dependents. */
 export type Provider = {
-  /** Of the newest deployed revision. */
+  /** The newest deployed revision. */
   record: ReleaseRecord;
-  /** The true outputs, secrets among them: for the values of a dependent, and for nothing else. */
+  /** The true outputs, including secrets: only for the values of a dependent. */
   outputs: JsonObject;
-  /** The same with every secret as `***`. */
+  /** The same outputs with every secret as `***`. */
   shown: JsonObject;
   /** HMAC of the true outputs, 64 hexadecimal digits. */
   digest: string;
-  /** The same of each output by its name, 16 hexadecimal digits. */
+  /** The same for each output by name, 16 hexadecimal digits. */
   digests: Record<string, string>;
 };
 
 /**
- * Reads what a release publishes now; null when no revision of it is deployed. What is secret, or taken from objects, is
- * read in the name of who made the release what it is: outputs cannot name what that person may not read. That such a
- * right is gone is no reason to take from dependents what they have.
+ * Reads the present outputs of a release; null if it has no deployed revision. Outputs that are secret or taken from
+ * objects are read with the rights of the user who made the release, so outputs cannot reveal what that user may not
+ * read. If such a right is revoked, dependents keep the values they have.
  * @throws ProblemError RELEASE_NOT_SEALED, FORBIDDEN
  */
 export type ReadProvider = (key: ReleaseKey) => Promise<Provider | null>;
@@ -119,8 +119,8 @@ function notReadable({ namespace, name, revision }: ReleaseRecord, reason: strin
 }
 
 /**
- * A right that the maker of a provider has lost is named as what it is to whoever changes a dependent. @throws `error`, a
- * FORBIDDEN with the provider in it and what to do
+ * Tells the caller who changes a dependent that the maker of the provider has lost a right.
+ * @throws `error`, a FORBIDDEN that names the provider and the remedy
  */
 function refused({ namespace, name }: ReleaseRecord, error: unknown): never {
   if (error instanceof ProblemError && error.code === 'FORBIDDEN') {
@@ -136,7 +136,7 @@ function refused({ namespace, name }: ReleaseRecord, error: unknown): never {
   throw error;
 }
 
-/** What tells one value of each output from another, by its name: 16 hexadecimal digits of an HMAC. */
+/** Distinguishes one value of each output from another, by name: 16 hexadecimal digits of an HMAC. */
 export function outputDigests(key: Uint8Array, outputs: JsonObject): Record<string, string> {
   const digests = Object.entries(outputs).map(([name, value]) => [name, digestOf(key, [name, value]).slice(0, SHORT)]);
   return Object.fromEntries(digests) as Record<string, string>;

@@ -9,13 +9,13 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 export type RefuseDependentsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   authorization: Pick<Authorization, 'visibleTo'>;
-  /** False: nothing is refused, as the original Walm deleted whatever it was told to (decision 22). */
+  /** False: nothing is refused, like the original Walm (decision 22: compatibility). */
   isGuarding: boolean;
 };
 
 /**
- * Refuses to take releases away on which others depend, except those that go with them.
- * @throws ProblemError RELEASE_HAS_DEPENDENTS naming those that the caller may list, and counting the others
+ * Refuses to delete releases that others depend on, except if those are deleted too.
+ * @throws ProblemError RELEASE_HAS_DEPENDENTS naming the dependents that the caller may list, and counting the others
  */
 export type RefuseDependents = (doomed: readonly ReleaseKey[], caller: Caller | null) => Promise<void>;
 

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../../contract/schemas/event.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 
-/** Which events somebody wants to hear of; what is not given is not asked about. */
+/** Which events a client wants; absent fields match everything. */
 export type EventFilter = { namespace?: string; release?: string; types?: ReadonlySet<StreamEvent['type']> };
 
 const TYPES: readonly StreamEvent['type'][] = ['release', 'task'];
@@ -10,7 +10,10 @@ function isEventType(name: string): name is StreamEvent['type'] {
   return TYPES.some((type) => type === name);
 }
 
-/** Reads a comma-separated list of types; empty is all. @throws ProblemError QUERY_INVALID for another name */
+/**
+ * Parses a comma-separated list of types; empty means all.
+ * @throws ProblemError QUERY_INVALID for an unknown type
+ */
 export function readEventTypes(text: string | undefined): ReadonlySet<StreamEvent['type']> | undefined {
   const names = (text ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
   const unknown = names.find((name) => !isEventType(name));
@@ -22,7 +25,7 @@ export function readEventTypes(text: string | undefined): ReadonlySet<StreamEven
   return names.length === 0 ? undefined : new Set(names.filter(isEventType));
 }
 
-/** Whether the filter lets an event through. */
+/** Whether the filter matches an event. */
 export function passes({ namespace, release, types }: EventFilter, { type, data }: StreamEvent): boolean {
   const name = 'release' in data ? data.release : data.name;
   return (

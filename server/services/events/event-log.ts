@@ -1,32 +1,36 @@
 import type { StreamEvent } from '../../../contract/schemas/event.ts';
 
-/** An event with its place in the log, and as the text of a stream. */
+/** An event with its position in the log, and its text in the stream. */
 export type LoggedEvent = { id: number; event: StreamEvent; text: string };
 
-/** The latest events of this process, for those who follow them and for those who come back. */
+/** The latest events of this process, for connected clients and for clients that reconnect. */
 export interface EventLog {
   append(event: StreamEvent): void;
-  /** What came after an event of the log, oldest first; null when that cannot be told any more. */
+  /** The events after a given one, oldest first; null if the log no longer reaches back that far. */
   since(id: string): readonly LoggedEvent[] | null;
   subscribe(listener: (event: LoggedEvent) => void): () => void;
 }
 
-/** How much of the past is kept. */
+/** How many past events are kept. */
 export interface EventLogLimits {
-  /** Most events. */
+  /** Maximum number of events. */
   events: number;
-  /** Most characters of their texts; what a tenant has written into messages is in them. */
+  /** Maximum number of characters of their texts, which contain messages written by tenants. */
   characters: number;
 }
 
-/** Half an hour of a busy cluster, about 30 MiB with what the events are made of. */
+/** Half an hour of a busy cluster, about 30 MiB including the event objects. */
 const LIMITS: EventLogLimits = { events: 20_000, characters: 16_000_000 };
 
-/** What may be above the limits before it is cut: an array that loses its first element each time is copied each time. */
+/**
+ * The log may exceed its limits by this factor before it is cut: removing the first element of an array copies the
+ * array.
+ */
 const SLACK = 1.25;
 
 /**
- * `run` names this run of the server: ids of another one are no places of this log. It must not contain a dash.
+ * `run` identifies this run of the server: event ids of another run are no positions in this log. It must not contain a
+ * dash.
  */
 export function createEventLog(run: string, limits = LIMITS): EventLog {
   const listeners = new Set<(event: LoggedEvent) => void>();
@@ -72,6 +76,6 @@ export function createEventLog(run: string, limits = LIMITS): EventLog {
 
 /** One event as the stream carries it (WHATWG HTML, server-sent events). JSON has no raw line breaks. */
 export function eventText(id: string | null, type: string, data: unknown): string {
-  // Joined, not added up: it is kept for long, and what is added up is kept with each of its parts.
+  // Joined instead of concatenated: V8 keeps a concatenated string together with all its parts.
   return [id === null ? '' : `id: ${id}\n`, 'event: ', type, '\ndata: ', JSON.stringify(data), '\n\n'].join('');
 }

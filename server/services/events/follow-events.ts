@@ -6,26 +6,29 @@ import { type EventLog, eventText } from './event-log.ts';
 
 export type FollowEventsDeps = {
   log: Pick<EventLog, 'since' | 'subscribe'>;
-  /** How every release is doing now. */
+  /** The present state of every release. */
   present: () => Iterable<ReleaseStatusChange>;
   clock: Pick<Clock, 'after'>;
 };
 
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ': still here\n\n';
-/** A reader that is this far behind is let go: it comes back with the id of the last event that it has. */
+/** A client that falls behind by this many events is disconnected; it reconnects with the id of its last event. */
 const MAX_WAITING = 2_000;
 
-/** A reader who is known has to show their token again after this time: streams end, and clients come back by themselves. */
+/**
+ * An authenticated client has to send its token again after this time: the stream ends and the client reconnects by
+ * itself.
+ */
 const KNOWN_MS = 5 * 60_000;
 
-/** A piece of a stream. `namespace` null: it is about nothing in particular. */
+/** A part of a stream. `namespace` null: it concerns no namespace. */
 type Piece = { namespace: string | null; text: string };
 
 /**
- * Follows events of what is seen as the text of a stream, from `lastEventId` on where it is known. Every event is
- * judged when its turn comes: rights that are taken away count at once. The stream ends when `signal` is aborted, when
- * its reader does not keep up, when what is seen cannot be told, and of a known reader after 5 minutes.
+ * Streams visible events as text, from `lastEventId` on if it is known. Access is checked for every event when it is
+ * sent, so revoked rights take effect at once. The stream ends when `signal` is aborted, when the client does not keep
+ * up, when access cannot be checked, and for an authenticated client after 5 minutes.
  */
 export type FollowEvents = (
   filter: EventFilter,
@@ -69,7 +72,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
               close();
             }
           };
-          /** Sends what is seen of some pieces, after what was offered before. */
+          /** Sends the visible parts, after those that were offered before. */
           const offer = (pieces: readonly Piece[]) => {
             if (visible === null) {
               send(pieces.map(({ text }) => text).join(''));
@@ -88,7 +91,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
                   send(texts.map(({ text }) => text).join(''));
                 }
               } catch {
-                // It comes back with the id of the last event that it has.
+                // The client reconnects with the id of its last event.
                 close();
               }
               waiting -= 1;

@@ -5,10 +5,13 @@ import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { shownConfigValues, summarizeRevision } from '../../domain/history/shown-revision.ts';
 import type { RevisionReader, RevisionReading } from './read-revision.ts';
 
-/** Which revisions: `to` is the newest where absent, `from` the one before `to`. */
+/** Which revisions: `to` is the newest if absent, `from` the one before `to`. */
 export type ComparedRevisions = { from?: number; to?: number };
 
-/** Tells how one revision became another. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+/**
+ * Returns how one revision differs from another.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
+ */
 export type CompareRevisions = (
   reading: RevisionReading,
   comparedRevisions: ComparedRevisions,
@@ -30,7 +33,7 @@ export function createCompareRevisions({ reader }: { reader: RevisionReader }): 
       return found;
     };
     const [newer, older] = [find(last), find(first)];
-    // Both have that of all kept revisions.
+    // Both revisions have the masker of all stored revisions.
     const { masker } = newer.secrets;
     return {
       from: summarizeRevision(older.revision, older.secrets),

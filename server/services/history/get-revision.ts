@@ -6,7 +6,10 @@ import { shownConfigValues, summarizeRevision } from '../../domain/history/shown
 import type { MaskManifests } from './mask-manifests.ts';
 import { holderOf, type RevisionReader, type RevisionReading } from './read-revision.ts';
 
-/** Shows one revision in full, without its secrets. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+/**
+ * Returns one revision in full, without its secrets.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
+ */
 export type GetRevision = (reading: RevisionReading, number: number, signal: AbortSignal) => Promise<Revision>;
 
 export function createGetRevision({

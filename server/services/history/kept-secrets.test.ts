@@ -23,7 +23,7 @@ const { signal } = new AbortController();
 const PASSWORDS = ['first-secret', 'second-secret', 'third-secret', 'fourth-secret'];
 const notAsked = () => Promise.reject(new Error('not asked for'));
 
-/** A revision with its own password in the marked place, and those of all others in every ordinary text. */
+/** A revision with its own password in a secret field, and the passwords of all others in ordinary text fields. */
 function revisionOf(revision: number, changes: Partial<HelmRelease> = {}): HelmRelease {
   const note = `${revision} of ${PASSWORDS.join(' ')}`;
   const values = { note, password: PASSWORDS[revision - 1] ?? '' };

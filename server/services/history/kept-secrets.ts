@@ -7,15 +7,16 @@ import { maskSecretValues, type SecretRules } from '../../domain/secrets/secret-
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { PlacedJob } from '../jobs/placed-job.ts';
 
-/** Finds secrets where it keeps nobody waiting. */
+/** Finds secrets without blocking the event loop. */
 export type FindSecrets = PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
 
-/** What is secret in one revision, by itself. */
+/** What is secret in one revision, looked at alone. */
 export type OwnSecrets = { rules: SecretRules; masker: Masker };
 
 /**
- * Finds what is secret in a revision. Charts are recorded without their subcharts, so where plain Helm wrote it, `written`,
- * what Walm masked in another revision, tells what is secret in those. `holder` is whose turn it is where computing is shared.
+ * Finds the secrets of a revision. Recorded charts do not contain their subcharts, so for a revision that plain Helm
+ * wrote, `written` (what Walm masked in another revision) says what is secret in those. `holder` is the caller whose
+ * share of computing time is used.
  */
 export async function ownSecrets(
   { revision, written }: { revision: HelmRelease; written: ReleaseFacts | null },
@@ -28,8 +29,8 @@ export async function ownSecrets(
 }
 
 /**
- * What must not be shown of a revision: what is secret in it, and what is in the others that are kept. A later one may
- * repeat as an ordinary text what was secret before, and an earlier one have it before it was.
+ * What must not be shown of a revision: its own secrets, and those of the other stored revisions. A later revision may
+ * repeat a former secret as ordinary text, and an earlier one may contain it from before it was secret.
  */
 export function withOthers({ rules, masker: own }: OwnSecrets, others: readonly Masker[]): RevisionSecrets {
   const masker = own.and(...others);

@@ -4,11 +4,11 @@ import { isUnreadable, unreadableRevision } from '../../domain/release/unreadabl
 import { summarizeRevision } from '../../domain/history/shown-revision.ts';
 import type { RevisionReader, RevisionReading } from './read-revision.ts';
 
-/** A page of a history; `continue` is the last revision of the page before. */
+/** A page of a history; `continue` is the last revision of the previous page. */
 export type HistoryPage = { limit?: number; continue?: string };
 
 /**
- * The kept revisions of a release, newest first, with who caused them and why.
+ * Lists the stored revisions of a release, newest first, with their caller and cause.
  * @throws ProblemError RELEASE_NOT_FOUND, QUERY_INVALID
  */
 export type ListRevisions = (reading: RevisionReading, page: HistoryPage, signal: AbortSignal) => Promise<RevisionList>;
@@ -23,7 +23,7 @@ export function createListRevisions({ reader }: { reader: RevisionReader }): Lis
     const read = await reader.readSome(reading, { kept: all, wanted }, signal);
     const items = shown.flatMap((summary) => {
       const found = read.find(({ revision }) => revision.revision === summary.revision);
-      // A revision that was pruned since is not there any more.
+      // A revision that was pruned since is left out.
       return isUnreadable(summary)
         ? [unreadableRevision(summary)]
         : found === undefined

@@ -3,7 +3,7 @@ import type { EngineCall, ReleaseTarget } from '../../ports/helm/engine-call.ts'
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
-/** Reads the revision that runs, of a history (oldest first) that was just read; null where there is none. */
+/** Reads the applied revision, given a history (oldest first) that was just read; null if there is none. */
 export async function readApplied(
   engine: Pick<HelmReader, 'getRelease'>,
   target: ReleaseTarget,

@@ -9,26 +9,38 @@ import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
 import { type FindSecrets, type OwnSecrets, ownSecrets, withOthers } from './kept-secrets.ts';
 
-/** Of how many of the newest revisions the secrets are looked for in all others, where more are kept (`history.max`). */
+/**
+ * If more revisions are stored (`history.max`), only the secrets of this many newest ones are searched for in the
+ * others.
+ */
 const MAX_LOOKED_AT = 32;
 
-/** Who asks for a release. */
+/** The caller who reads a release. */
 export type RevisionReading = { namespace: string; release: string; caller: Caller | null; requestId: string };
 
-/** One revision, and what must not be shown of it: what is secret in it, or in another one that is kept. */
+/** One revision, and what must not be shown of it: secrets of this and of other stored revisions. */
 export type ReadRevision = { revision: HelmRelease; secrets: RevisionSecrets };
 
-/** Reads what Helm recorded of a release. */
+/** Reads the revisions that Helm recorded of a release. */
 export type RevisionReader = {
-  /** The kept revisions, newest first. @throws ProblemError RELEASE_NOT_FOUND */
+  /**
+   * The stored revisions, newest first.
+   * @throws ProblemError RELEASE_NOT_FOUND
+   */
   list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]>;
-  /** Those `wanted` of the `kept` ones that are still there, newest first. @throws ProblemError RELEASE_UNREADABLE */
+  /**
+   * Those `wanted` of the `kept` revisions that still exist, newest first.
+   * @throws ProblemError RELEASE_UNREADABLE
+   */
   readSome(
     reading: RevisionReading,
     choice: { kept: readonly HelmReleaseSummary[]; wanted: readonly number[] },
     signal: AbortSignal,
   ): Promise<ReadRevision[]>;
-  /** What runs (the applied revision), or the one asked for. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
+  /**
+   * The applied revision, or the given one.
+   * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
+   */
   read(reading: RevisionReading, revision: number | undefined, signal: AbortSignal): Promise<ReadRevision>;
 };
 
@@ -37,10 +49,13 @@ export type RevisionReaderDeps = {
   findSecrets: FindSecrets;
 };
 
-/** What is secret in a revision that was read, and the revision itself where it is to be shown. */
+/** The secrets of a revision that was read, and the revision itself if it is to be shown. */
 type FoundRevision = { number: number; own: OwnSecrets; revision?: HelmRelease };
 
-/** Reads revisions by the engine. A release that was uninstalled with its history kept is none (decision 5). */
+/**
+ * Reads revisions through the engine. A release that was uninstalled with its history kept counts as missing (decision
+ * 5: Helm owns the record).
+ */
 export function createRevisionReader({ engine, findSecrets }: RevisionReaderDeps): RevisionReader {
   async function list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]> {
     const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });
@@ -67,7 +82,7 @@ export function createRevisionReader({ engine, findSecrets }: RevisionReaderDeps
       const own = await ownSecrets({ revision, written }, findSecrets, holder);
       found.push({ number: revision.revision, own, ...(isWanted(revision) && { revision }) });
     };
-    // One after the other: each may be large, and of most nothing is kept but what is secret.
+    // One after the other: each may be large, and only the secrets of most are kept.
     for (const { revision: number } of looked) {
       const revision = await engine.getRelease(targetOf(reading), number, call).catch((error: unknown) => {
         if (isUnreadableProblem(error) && !wanted.includes(number)) {
@@ -112,12 +127,12 @@ function isUnreadableProblem(error: unknown): boolean {
   return error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE';
 }
 
-/** Whose turn it is where computing is shared: the caller's, and where callers are not known the namespace's. */
+/** Whose share of computing time is used: the caller's, or the namespace's if callers are unknown. */
 export function holderOf({ caller, namespace }: RevisionReading): string {
   return caller === null ? `namespace ${namespace}` : `user ${caller.user}`;
 }
 
-/** The release as the engine is asked for it. */
+/** The target in a request to the engine. */
 export function targetOf({ namespace, release, caller }: RevisionReading) {
   return { identity: caller, namespace, name: release };
 }

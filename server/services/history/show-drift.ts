@@ -6,7 +6,10 @@ import { type RevisionReader, type RevisionReading, targetOf } from './read-revi
 
 export type ShowDriftDeps = { reader: RevisionReader; engine: Pick<HelmReader, 'compareLive'> };
 
-/** Compares the live objects of a release with its newest manifest. @throws ProblemError RELEASE_NOT_FOUND */
+/**
+ * Compares the live objects of a release with its newest manifest.
+ * @throws ProblemError RELEASE_NOT_FOUND
+ */
 export type ShowDrift = (reading: RevisionReading, signal: AbortSignal) => Promise<ReleaseDrift>;
 
 export function createShowDrift({ reader, engine }: ShowDriftDeps): ShowDrift {

@@ -1,12 +1,13 @@
 import type { MaskManifests } from './mask-manifests.ts';
 import { holderOf, type RevisionReader, type RevisionReading } from './read-revision.ts';
 
-/** Which revision (the newest where absent), and whether its hooks are shown too. */
+/** Which revision (the newest if absent), and whether to include its hooks. */
 export type ManifestChoice = { revision?: number; hooks: boolean };
 
 /**
- * The recorded manifest as text, without secrets: what `helm get manifest` prints, with `hooks` followed by what
- * `helm get hooks` prints. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
+ * The recorded manifest as text, without secrets: what `helm get manifest` prints, with `hooks` followed by what `helm
+ * get hooks` prints.
+ * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
  */
 export type ShowManifest = (reading: RevisionReading, choice: ManifestChoice, signal: AbortSignal) => Promise<string>;
 

@@ -1,7 +1,7 @@
 import type { RevisionReader, RevisionReading } from './read-revision.ts';
 
 /**
- * The chart's NOTES as rendered for a revision (the newest where absent), without secrets.
+ * The rendered NOTES of a revision (the newest if absent), without secrets.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND
  */
 export type ShowNotes = (

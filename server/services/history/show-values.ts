@@ -19,7 +19,7 @@ export type ShowValuesDeps = {
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
 };
 
-/** Which revision (the newest where absent), and whether every value's origin is told. */
+/** Which revision (the newest if absent), and whether to report the origin of every value. */
 export type ValuesChoice = { revision?: number; origin: boolean };
 
 /** Shows the values of a revision, secrets as `***`. @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND */
@@ -30,7 +30,10 @@ export type ShowValues = (
 ) => Promise<ReleaseValues>;
 
 export function createShowValues({ reader, restoreArchive, chartFacts }: ShowValuesDeps): ShowValues {
-  /** `values.yaml` of the chart itself; null where its archive is not at hand: Helm records it merged with others. */
+  /**
+   * `values.yaml` of the chart itself; null if its archive is not available, because Helm records the values merged
+   * with others.
+   */
   async function chartValues(
     { namespace, releaseConfig }: HelmRelease,
     caller: Caller | null,

@@ -1,12 +1,12 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 
-/** After this time, in milliseconds, others go first. */
+/** After this time, in milliseconds, other work goes first. */
 const MAX_MS = 10;
 
 /**
- * For work that needs the live picture and so cannot go to a thread: to be called between its parts, each of them short.
- * Where the parts since the last pause took long enough it answers what to wait for, so that everything else goes on
- * before the next part; null where there is no need.
+ * For work that needs the live view and so cannot run in a thread: call it between short steps. If the steps since the
+ * last pause took long enough, it returns a promise to await, so that other work runs before the next step; otherwise
+ * null.
  */
 export type Breath = () => Promise<void> | null;
 

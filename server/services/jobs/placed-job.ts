@@ -1,23 +1,29 @@
 import type { Threads } from '../../ports/runtime/threads.ts';
 
-/** Computing over what others sent, by a name. What it takes and makes is JSON. */
+/** A named computation on input from outside. Its input and output are JSON. */
 export type JobKind<I extends object, O extends object> = {
   readonly name: string;
   /** Pure. @throws ProblemError */
   readonly perform: (input: I) => O;
 };
 
-/** Does the job where it keeps nobody waiting; `holder` is whose turn it is where threads are few. @throws ProblemError */
+/**
+ * Runs the job where it does not block the event loop; `holder` is the caller whose share of the threads is used.
+ * @throws ProblemError
+ */
 export type PlacedJob<I extends object, O extends object> = (input: I, holder: string) => Promise<O>;
 
-/** Most releases are smaller; what takes longest of this size takes some ten milliseconds, a thread that begins longer. */
+/**
+ * Most releases are smaller. The slowest job on an input of this size takes some ten milliseconds; starting a thread
+ * takes longer.
+ */
 const HERE = 64 * 1024;
-/** What a value counts beside the letters of a text. */
+/** The size that is counted for a value, in addition to the characters of a string. */
 const EACH = 8;
 
 /**
- * The one rule for computing that grows with what a caller, a chart or a record holds: what is small is done at once, and
- * everything else in a thread with limits of time and memory, to which it goes as one text.
+ * The one rule for computations whose cost grows with the input of a caller, a chart or a record: small inputs are
+ * processed in place, all others in a thread with limits of time and memory, which receives them as one string.
  */
 export function createPlacedJob<I extends object, O extends object>(
   threads: Pick<Threads, 'run'>,
@@ -27,17 +33,17 @@ export function createPlacedJob<I extends object, O extends object>(
     if (isSmall(input)) {
       return perform(input);
     }
-    // What `performWritten` makes of a job of this kind.
+    // The output of `performWritten` for a job of this kind.
     return JSON.parse((await threads.run({ name, input: JSON.stringify(input) }, holder)) as string) as O;
   };
 }
 
-/** The thread's side: from a text to a text. */
+/** The side of the thread: from a string to a string. */
 export function performWritten<I extends object, O extends object>({ perform }: JobKind<I, O>) {
   return (input: unknown): string => JSON.stringify(perform(JSON.parse(input as string) as I));
 }
 
-/** Looks at no more than decides it. */
+/** Stops counting as soon as the size is decided. */
 function isSmall(value: object): boolean {
   let left = HERE;
   const queue: unknown[] = [value];
@@ -49,7 +55,7 @@ function isSmall(value: object): boolean {
         if (left < 0) {
           return false;
         }
-        // What is undefined is not sent.
+        // Undefined values are not sent.
         queue.push((one as Record<string, unknown>)[key] ?? null);
       }
     }

@@ -1,7 +1,7 @@
 import type { PluginInfoList } from '../../../contract/schemas/plugin.ts';
 import { plugins } from '../../domain/plugins/registry.ts';
 
-/** Every plugin with its documentation, by name. */
+/** All plugins with their documentation, by name. */
 export function listPlugins(): PluginInfoList {
   return {
     items: plugins.map(({ name, version, description, args, example, builtIn, needsArgs, touchesHooks, allows }) => ({

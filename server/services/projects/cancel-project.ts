@@ -9,10 +9,10 @@ export type CancelProjectDeps = {
   clock: Pick<Clock, 'after'>;
 };
 
-/** Long enough for every part to be stopped and undone; what takes longer carries on by itself. */
+/** Long enough for every release task to be stopped and undone; anything slower carries on in the background. */
 const WAIT_MS = 60_000;
 
-/** Cancels what a project's task has begun and is not finished; answers which release tasks these are. */
+/** Cancels the unfinished release tasks of a project task; returns which ones. */
 export type CancelProject = (task: Task) => Promise<Record<string, unknown>>;
 
 export function createCancelProject({ store, cancelTask, clock }: CancelProjectDeps): CancelProject {

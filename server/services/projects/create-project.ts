@@ -41,10 +41,12 @@ export type CreateProjectDeps = {
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   submitTask: SubmitTask;
   awaitOutcome: AwaitOutcome;
-  /** Common values win over those of the releases, as in the original Walm (decision 22). */
+  /**
+   * Common values take precedence over those of the releases, like in the original Walm (decision 22: compatibility).
+   */
   commonValuesWin: boolean;
   memoryUnit: MemoryUnit;
-  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  /** Unknown plugins are silently ignored, like in the original Walm (decision 22: compatibility). */
   ignoreUnknownPlugins: boolean;
 };
 
@@ -57,7 +59,7 @@ export interface CreateProjectInput {
   readonly options: MutationOptions;
 }
 
-/** A release of the project, judged. */
+/** A validated release of the project. */
 type Judged = {
   name: string;
   request: ReleaseRequest;
@@ -67,9 +69,9 @@ type Judged = {
 };
 
 /**
- * Accepts a project: everything that can be known to be wrong with any of its releases is refused before anything is
- * written; then one durable task installs them, each after those that it depends on. Throws PROJECT_EMPTY,
- * PROJECT_EXISTS, what an install is refused with, and what the task fails with.
+ * Accepts a project: any fault that can be known in advance, in any of its releases, is refused before anything is
+ * written; then one durable task installs the releases, each after its dependencies. Throws PROJECT_EMPTY,
+ * PROJECT_EXISTS, the problems of an install, and the problem that the task fails with.
  */
 export type CreateProject = (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
@@ -194,7 +196,7 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
   }
 }
 
-/** Each release keeps the common values: together they are held and written by one task. */
+/** Each release stores a copy of the common values, and one task holds and writes all of them. */
 const MAX_COPIED_BYTES = 16 * 1024 * 1024;
 
 function refuseCopies(common: JsonObject, releases: number): void {
@@ -208,7 +210,7 @@ function refuseCopies(common: JsonObject, releases: number): void {
   }
 }
 
-/** The original's two messages, of which only the second began with what failed. */
+/** The original Walm had two messages, of which only the second began with the failed operation. */
 function releasesOf({ releases }: ProjectRequest): ReleaseRequest[] {
   if (releases === undefined) {
     throw problem('PROJECT_EMPTY', 'project params releases can not be empty');

@@ -23,14 +23,14 @@ export interface DeleteProjectInput {
   readonly ignoreNotFound: boolean;
   /** Keep the revisions of its releases. */
   readonly keepHistory: boolean;
-  /** Delete it although releases of others depend on it. */
+  /** Delete the project even if other releases depend on its releases. */
   readonly force: boolean;
   readonly options: MutationOptions;
 }
 
 /**
  * Accepts the deletion of a project. Throws PROJECT_NOT_FOUND unless `ignoreNotFound`, RELEASE_HAS_DEPENDENTS unless
- * `force`, and what the task fails with.
+ * `force`, and the problem that the task fails with.
  */
 export type DeleteProject = (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
 

@@ -18,7 +18,7 @@ export type ReadProjectsDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** Reads projects: a project is what its releases say (their `spec.project`). */
+/** Reads projects: a project consists of the releases that name it (their `spec.project`). */
 export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDeps) {
   function describe(namespace: string, name: string, members: readonly ReleaseRecord[]): ProjectInfo | null {
     const now = clock.now();
@@ -40,7 +40,7 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
       return info;
     },
 
-    /** Those that are seen, of every namespace where none is named; sorted by namespace and name. */
+    /** The visible projects, of all namespaces if none is given; sorted by namespace and name. */
     async listProjects(visible: VisibleNamespaces | null, namespace?: string): Promise<ProjectInfoList> {
       const records = await onlySeen(visible, await cache.list(namespace));
       const fromReleases = records.map((record) => ({
@@ -68,7 +68,7 @@ export function createReadProjects({ cache, live, tasks, clock }: ReadProjectsDe
   };
 }
 
-/** The records of a project's releases, of those of its namespace. */
+/** The records of a project's releases, out of those of its namespace. */
 export function membersOf(records: readonly ReleaseRecord[], project: string): ReleaseRecord[] {
   return records.filter(({ facts }) => facts?.project === project);
 }

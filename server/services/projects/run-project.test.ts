@@ -9,7 +9,7 @@ import { createRunProject } from './run-project.ts';
 const clock = createManualClock();
 const removals = [{ release: 'web', after: [] }];
 
-/** The task of the release `web` that the task of its project makes. */
+/** The task that the project task creates for the release `web`. */
 async function partOf(changes: Partial<Task<DeleteProjectOrder>>): Promise<Task | undefined> {
   const store = createMemoryTaskStore();
   const run = createRunProject({ cache: createMemoryReleaseCache(), store, clock });
@@ -59,14 +59,14 @@ describe('the install of a project', () => {
   };
   let store: ReturnType<typeof createMemoryTaskStore>;
 
-  /** One run of it by a process that remembers nothing. */
+  /** One run of the project task by a process that remembers nothing. */
   async function runOnce() {
     const run = createRunProject({ cache: createMemoryReleaseCache(), store, clock });
     const save = () => Promise.resolve(task);
     return run(task, { signal: new AbortController().signal, report: () => undefined, save });
   }
 
-  /** What the task of one of its releases comes to. */
+  /** The end of the task of one of its releases. */
   async function end(id: string, changes: Partial<Task>): Promise<void> {
     const stored = await store.find(id);
     if (stored === null) throw new Error(`there is no task ${id}`);

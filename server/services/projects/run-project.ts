@@ -27,7 +27,7 @@ export type RunProjectDeps = {
   clock: Clock;
 };
 
-/** A release task of the project's task; its id follows from the project's task, so that none is made twice. */
+/** A release task of a project task; its id is derived from the project task, so that it is never created twice. */
 type Step = {
   id: string;
   release: string;
@@ -36,12 +36,12 @@ type Step = {
   task: Task | null;
 };
 
-/** What is looked at lies in memory: looking often costs next to nothing. */
+/** The tasks are read from memory, so a short interval costs next to nothing. */
 const LOOK_AGAIN_MS = 100;
 
 /**
- * Carries out what changes a whole project: makes a durable task for each release, in order, and looks how they come
- * along. It keeps nothing in mind: whatever was killed, the tasks that exist tell how far it got.
+ * Carries out a change of a whole project: creates a durable task for each release, in order, and watches their
+ * progress. It keeps no state in memory: after a crash the existing tasks show how far it got.
  */
 export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskExecutor<OrderOf<ProjectKind>> {
   return async function runProject(task, run) {
@@ -108,7 +108,7 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     }));
   }
 
-  /** A release goes after those that depend on it. */
+  /** A release is deleted after its dependents. */
   async function findRemovals(task: Task): Promise<ProjectRemoval[]> {
     const records = await members(task);
     return records.map(({ key, name }) => ({
@@ -120,7 +120,7 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     }));
   }
 
-  /** Finds the tasks that may have been made: those whose predecessors are done. */
+  /** Finds the tasks that may exist already: those whose predecessors are done. */
   async function look(steps: readonly Step[]): Promise<void> {
     const done = new Set<string>();
     const looked = new Set<Step>();

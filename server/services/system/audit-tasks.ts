@@ -11,7 +11,7 @@ export type AuditTasksDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** Writes down how each task ends from now on, once, on the replica that leads. */
+/** Writes the end of each task to the audit log from now on, once, on the leader. */
 export function auditTasks({ store, leadership, audit, clock }: AuditTasksDeps): void {
   const since = clock.now();
   const written = new Set<string>();

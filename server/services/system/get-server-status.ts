@@ -20,14 +20,14 @@ export type ServerStatusDeps = {
   clock: Clock;
 };
 
-/** Tells how this replica is doing. */
+/** Reports the health of this replica. */
 export type ServerStatusTeller = {
   tell(): ServerStatus;
-  /** Looks at everything every second until `signal` is aborted, to know since when it is as it is. */
+  /** Checks every part each second until `signal` is aborted, to record since when its state is as it is. */
   run(signal: AbortSignal): Promise<void>;
 };
 
-/** Made when the server starts: parts that are well from the first look on are so since then. */
+/** Created when the server starts: parts that are healthy at the first check are so since then. */
 export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTeller {
   const { version, instanceId, leadership, tasks, clock } = deps;
   const startedAt = timestamp(clock);

@@ -1,22 +1,22 @@
 import { type Clock, sleep, timestamp } from '../../ports/runtime/clock.ts';
 
-/** A part of the server, and what is wrong with it now: null when nothing is. `look` must be quick. */
+/** A part of the server, and its present problem: null if there is none. `look` must be fast. */
 export type LookedAtPart = { name: string; look: () => string | null };
 
-/** How a part is doing, and since when (RFC 3339, to the second) it is well or not. */
+/** The health of a part, and since when (RFC 3339, to the second) it is healthy or not. */
 export type PartHealth = { name: string; healthy: boolean; since: string; message?: string };
 
-/** Remembers since when each part is as it is. */
+/** Records since when each part is healthy or not. */
 export type HealthBoard = {
-  /** Every part as it is now, in the order in which they are looked at. */
+  /** Every part with its present health, in the order in which the parts are checked. */
   list(): PartHealth[];
-  /** Looks at the parts every second until `signal` is aborted. */
+  /** Checks the parts every second until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
 };
 
 const LOOK_EVERY_MS = 1_000;
 
-/** `parts` answers the parts that there are now; one that is gone is forgotten. */
+/** `parts` returns the present parts; a part that disappears is forgotten. */
 export function createHealthBoard(parts: () => readonly LookedAtPart[], clock: Clock): HealthBoard {
   let known = new Map<string, PartHealth>();
 

@@ -17,7 +17,7 @@ beforeEach(() => {
   cache = createMemoryReleaseCache();
 });
 
-/** Starts to wait for what a task did; tells whether the wait is over. */
+/** Starts to wait for the effect of a task; returns whether the wait is over. */
 function wait(kind: TaskOrder['kind'], changes: Partial<Task> = {}): () => boolean {
   const about = { id: 't', namespace: 'demo', release: 'web', order: { kind } as TaskOrder, caller: null };
   let over = false;

@@ -2,12 +2,12 @@ import { type Task, taskKey } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 
-/** The watch of a replica that did not do a task itself hears of what it did within a moment. */
+/** A replica that did not run the task itself sees its effect through the watch within a moment. */
 const MAX_WAIT_MS = 2_000;
 
 /**
- * Lets whoever waited for a task read what it did at the replica that answers: waits until that replica's own view has
- * the revision, or no longer has the release, and at most two seconds.
+ * Lets a caller who waited for a task read its effect from the replica that answers: waits until the view of that
+ * replica has the revision, or no longer has the release, but at most two seconds.
  */
 export type AwaitCacheCatchUp = (task: Task) => Promise<void>;
 

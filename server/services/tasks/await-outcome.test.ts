@@ -16,7 +16,7 @@ const task = (rest: Partial<Task>): Task => ({
   ...rest,
 });
 
-/** The answer to a request whose task is so when it was submitted; whoever waits for it sees it succeed. */
+/** The answer to a request whose task has this state when it is submitted; a waiting caller sees it succeed. */
 function answer(submitted: Task, async: boolean) {
   const awaitOutcome = createAwaitOutcome({
     waitForTask: async ({ task: waiting }) => ({ ...waiting, state: 'succeeded' }),

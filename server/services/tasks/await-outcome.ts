@@ -12,9 +12,9 @@ export type AwaitOutcomeDeps = {
 };
 
 /**
- * Answers a change the way the caller wants it: at once, or when its task is finished. A repeated request finds a task
- * that may have failed long ago: that is answered as it was to the first one, whether somebody waits or not.
- * @throws ProblemError what the task failed with; TIMEOUT_REACHED when the caller waited long enough
+ * Answers a change as the caller requested: at once, or when its task has finished. A repeated request may find a task
+ * that failed long ago: it gets the same answer as the first request, whether the caller waits or not.
+ * @throws ProblemError what the task failed with; TIMEOUT_REACHED if the caller waited long enough
  */
 export type AwaitOutcome = (
   stored: StoredTask,

@@ -15,14 +15,14 @@ export type CancelTaskDeps = {
 };
 
 /**
- * Cancels a task: one that is queued never starts; one that runs is stopped where it is, and what it did is undone as
- * far as decision 29 says. Answers the cancelled task.
- * @throws ProblemError TASK_NOT_FOUND, TASK_FINISHED also when the task was faster, TIMEOUT_REACHED
+ * Cancels a task: a queued task never starts; a running task is stopped, and its effects are undone as far as possible
+ * (decision 29: cancelling). Returns the cancelled task.
+ * @throws ProblemError TASK_NOT_FOUND, TASK_FINISHED also if the task was faster, TIMEOUT_REACHED
  */
 export type CancelTask = (id: string, caller: Caller | null, signal: AbortSignal) => Promise<TaskInfo>;
 
 export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps): CancelTask {
-  /** Asks for it durably: whichever replica runs the task, now or after a restart, stops it. */
+  /** Saves the cancellation durably: the replica that runs the task, now or after a restart, stops it. */
   async function ask(id: string, by: string | null): Promise<StoredTask> {
     for (;;) {
       const stored = await store.find(id);
@@ -43,7 +43,7 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps):
       try {
         return await store.update(stored, { ...task, ...changes });
       } catch (error) {
-        // It was begun, or went on, in this very moment: look again.
+        // The task was started or saved at this very moment: read it again.
         if (!(error instanceof TaskConflict)) {
           throw error;
         }
@@ -53,7 +53,9 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps):
 
   return async function cancelTask(id, caller, signal) {
     const asked = await ask(id, caller?.user ?? null);
-    const task = isFinished(asked.task) ? asked.task : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal);
+    const task = isFinished(asked.task)
+      ? asked.task
+      : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal);
     if (task.state !== 'cancelled') {
       throw finished(task);
     }

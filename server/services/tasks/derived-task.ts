@@ -1,7 +1,9 @@
 import type { Task } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 
-/** A queued task that Walm makes because of something else: a part of a project's task, or a changed provider. */
+/**
+ * A queued task that Walm creates as a consequence of something else: a part of a project task, or a changed provider.
+ */
 export function derivedTask(
   clock: Clock,
   task: Pick<

@@ -3,13 +3,13 @@ import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
 import type { ChangeTerms } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 
-/** A change as its caller asked for it. */
+/** A change as its caller requested it. */
 export type Asked = { namespace: string; release: string; asked: JsonValue; options: ChangeTerms };
 
 /**
- * Finds the task that an earlier request with the same Idempotency-Key made; null when this is the first one. It
- * comes before everything else: what the first one did would make its repetition fail.
- * @throws ProblemError IDEMPOTENCY_KEY_REUSED when the key came with another request
+ * Finds the task that an earlier request with the same Idempotency-Key created; null for the first request. Call it
+ * before any other check: the effect of the first request would make its repetition fail.
+ * @throws ProblemError IDEMPOTENCY_KEY_REUSED if the key came with a different request
  */
 export type FindRepeated = (asked: Asked) => Promise<StoredTask | null>;
 

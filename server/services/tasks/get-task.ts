@@ -16,8 +16,9 @@ export type GetTaskDeps = {
 };
 
 /**
- * Reads a task, with the earlier one of the same release that it waits for. Logs of tests are for those who may read the
- * logs of pods there; others are told the right that is missing. @throws ProblemError TASK_NOT_FOUND
+ * Reads a task, with the earlier task of the same release that it waits for. Logs of tests are included for callers who
+ * may read pod logs there; other callers get the name of the missing right.
+ * @throws ProblemError TASK_NOT_FOUND
  */
 export type GetTask = (id: string, caller: Caller | null) => Promise<TaskInfo>;
 

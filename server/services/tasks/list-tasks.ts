@@ -4,7 +4,7 @@ import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskI
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { onlySeen, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 
-/** Which tasks; `continue` is what the page before answered. */
+/** Which tasks; `continue` comes from the previous page. */
 export type TaskFilter = {
   namespace?: string;
   release?: string;
@@ -13,7 +13,10 @@ export type TaskFilter = {
   continue?: string;
 };
 
-/** Lists the tasks that are seen, the newest first. @throws ProblemError QUERY_INVALID */
+/**
+ * Lists the visible tasks, newest first.
+ * @throws ProblemError QUERY_INVALID
+ */
 export type ListTasks = (filter: TaskFilter, visible: VisibleNamespaces | null) => Promise<TaskList>;
 
 export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }): ListTasks {
@@ -38,7 +41,7 @@ export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unf
   };
 }
 
-/** Id of the task of the same release that arrived right before, while that is not finished. */
+/** Id of the preceding task of the same release, if it is unfinished. */
 export function waitsFor(store: Pick<TaskStore, 'unfinishedOf'>, task: Task): string | undefined {
   const open = store.unfinishedOf(taskKey(task));
   const index = open.findIndex((other) => other.task.id === task.id);

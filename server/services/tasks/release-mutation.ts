@@ -7,55 +7,57 @@ import type { JsonObject } from '../../domain/json/json.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 
-/** A chart archive that a request brought: it lies in the chart folder, and the engine has accepted it as a chart. */
+/** An uploaded chart archive: it lies in the chart folder, and the engine has accepted it as a chart. */
 export type UploadedArchive = StoredChart & {
-  /** As the client called it; for people only. */
+  /** File name given by the client; informational. */
   readonly fileName: string;
 };
 
 /** How a caller waits for a change. */
 export interface Waiting {
-  /** Milliseconds; absent is the default of decision 28. */
+  /**
+   * Maximum wait in milliseconds (`timeoutSec`); absent: the default (decision 28: the wait is bounded, not the task).
+   */
   readonly timeoutMs?: number;
 }
 
-/** What holds for every change of a release, whoever waits for it. */
+/** Terms of every change of a release, independent of who waits for it. */
 export interface ChangeTerms {
   readonly requestId: string;
-  /** Present: nobody asks for it, Walm acts in the name of `caller`. */
+  /** Present for an automatic change: Walm acts with the identity of `caller`. */
   readonly unattended?: NonNullable<Task['unattended']>;
   /** Null is Walm's own identity. */
   readonly caller: Caller | null;
-  /** True: what would be a warning is a REQUEST_INVALID. */
+  /** True: warnings become a REQUEST_INVALID. */
   readonly strict?: boolean;
-  /** Repetitions of a request with the same key get the outcome of the first. */
+  /** Repeated requests with the same key get the result of the first. */
   readonly idempotencyKey?: string;
   /** Refuse with REVISION_MISMATCH unless this is the release's newest revision. */
   readonly expectedRevision?: number;
-  /** End somebody else's unfinished operation instead of waiting for it. */
+  /** Unlock the release from another client's unfinished operation instead of waiting for it. */
   readonly force?: boolean;
-  /** Helm's timeout for hooks and waits, in milliseconds; absent is the server's. */
+  /** Helm's timeout for hooks and waits, in milliseconds; absent: the server's default. */
   readonly operationTimeoutMs?: number;
-  /** What the API already found odd about the request; part of the task's warnings. */
+  /** Warnings of the API about the request; recorded with the task. */
   readonly warnings: readonly Warning[];
 }
 
-/** A change as it is asked for: its terms, and how its caller waits; null: the caller has the task and does not. */
+/** A requested change: its terms, and how its caller waits; null: the caller has the task and does not wait. */
 export interface MutationOptions extends ChangeTerms {
   readonly waiting: Waiting | null;
 }
 
-/** What became of a change. A task that failed is thrown as its ProblemError instead. */
+/** The result of a change. A failed task is thrown as its ProblemError instead. */
 export interface MutationOutcome {
-  /** Null when there was nothing to do: a delete with `ignoreNotFound` of a release that does not exist. */
+  /** Null if there was nothing to do: a delete with `ignoreNotFound` of a missing release. */
   readonly task: TaskInfo | null;
   /** False: accepted, still queued or running. */
   readonly finished: boolean;
-  /** The task's, those of the request among them. */
+  /** The warnings of the task, including those of the request. */
   readonly warnings: readonly Warning[];
-  /** Of a pause that is done: what it could not stop. */
+  /** For a finished pause: the objects that could not be stopped. */
   readonly notPaused?: readonly ObjectRef[];
-  /** Of a test that is done: how it went. */
+  /** For a finished test: its results. */
   readonly tests?: ReleaseTests;
 }
 
@@ -63,30 +65,30 @@ export interface MutationOutcome {
 export interface ApplyInput {
   readonly namespace: string;
   readonly request: ReleaseRequest;
-  /** Wins over every source that the request names. */
+  /** Takes precedence over every source that the request names. */
   readonly archive?: UploadedArchive;
   readonly createNamespace: boolean;
   readonly crds: 'create' | 'skip' | 'apply';
-  /** Wait until the releases that it depends on are ready (decision 39). */
+  /** Wait until its dependencies are ready (decision 39: which outputs a dependent gets). */
   readonly waitReady: boolean;
-  /** A dependency may name a release that does not exist. */
+  /** Accept dependencies that do not exist. */
   readonly allowMissing: boolean;
-  /** Absent for a release that no project operation changes. */
+  /** Absent for a release that is not changed by a project operation. */
   readonly membership?: { project: string; commonValues: JsonObject };
   /** Wait until the release is ready. */
   readonly wait?: boolean;
   /** Take over fields that another manager owns. */
   readonly forceConflicts?: boolean;
-  /** Upgrade what exists, install what does not. */
+  /** Upgrade the release if it exists, otherwise install it. */
   readonly upsert?: boolean;
-  /** Make objects anew whose immutable fields change. */
+  /** Recreate objects whose immutable fields change. */
   readonly recreate?: 'orphan' | 'delete';
   /** False: run none of the chart's hooks. */
   readonly hooks?: boolean;
   readonly options: MutationOptions;
 }
 
-/** Which release to change, where nothing else has to be said. */
+/** The release to change, for operations without further parameters. */
 export interface ChangeInput {
   readonly namespace: string;
   readonly release: string;
@@ -96,15 +98,15 @@ export interface ChangeInput {
 export interface DeleteInput extends ChangeInput {
   readonly deletePvcs: boolean;
   readonly ignoreNotFound: boolean;
-  /** Keep the revisions, and the archives that they were made from. */
+  /** Keep the revisions and their archives. */
   readonly keepHistory?: boolean;
   /** False: run none of the chart's hooks. */
   readonly hooks?: boolean;
-  /** Delete it although other releases depend on it. */
+  /** Delete the release even if other releases depend on it. */
   readonly force: boolean;
 }
 
-/** Which release to roll back; revision 0 is the one that was in force before. */
+/** Which release to roll back; revision 0 is the last applied one before the newest. */
 export interface RollbackInput extends ChangeInput {
   readonly revision: number;
   /** False: run none of the chart's hooks. */

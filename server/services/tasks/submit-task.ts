@@ -17,39 +17,39 @@ export type SubmitTaskDeps = {
   authorization: Pick<Authorization, 'demandTask'>;
   places: TaskPlaces;
   clock: Clock;
-  /** Walm's own namespace, which no task changes anything in. */
+  /** Walm's own namespace, in which no task changes anything. */
   systemNamespace: string;
   newId: () => string;
 };
 
-/** A change that has been judged acceptable. */
+/** A change that has passed validation. */
 export type Submission = {
   namespace: string;
   release: string;
-  /** Present when the task changes a whole project; `release` is then `""`. */
+  /** Present if the task changes a whole project; `release` is then `""`. */
   project?: string;
   order: TaskOrder;
-  /** The request, by which its repetition is known; absent: the order. */
+  /** The request, by which a repetition is recognised; absent: the order. */
   asked?: JsonValue;
   warnings: Task['warnings'];
   options: ChangeTerms;
-  /** How the release looked while the request was judged, and the revision that follows from it. */
+  /** The release as observed during validation, and the revision number that follows. */
   seen: ReleaseSnapshot;
-  /** The applied revision of what was seen, where it was read for judging: large ones are not read twice. */
+  /** The applied revision, if validation read it: large ones are not read twice. */
   current?: HelmRelease;
   revision?: number;
   /**
-   * Keeps the chart's archive; answers whether it lies beside the release then. Where another replica may take the
-   * task, that comes first; else both happen at once, and when it fails the task is taken back.
+   * Stores the chart's archive; returns whether it lies beside the release then. If another replica may take the task,
+   * this happens first; otherwise concurrently, and if it fails the task is withdrawn.
    */
   keepArchive?: () => Promise<boolean>;
 };
 
 /**
- * Makes a task durable and, where the release is idle and this replica leads, starts it at once: then the task is
- * written once, as running, instead of twice. A repeated Idempotency-Key answers with the first task.
- * @throws ProblemError NAMESPACE_RESERVED, TOO_MANY_TASKS, FORBIDDEN for a caller who may not do it,
- * IDEMPOTENCY_KEY_REUSED when the key came with another request, BODY_TOO_LARGE with nothing written
+ * Makes a task durable and, if the release is idle and this replica leads, starts it at once: then the task is written
+ * once, as running, instead of twice. A repeated Idempotency-Key returns the first task.
+ * @throws ProblemError NAMESPACE_RESERVED, TOO_MANY_TASKS, FORBIDDEN for a caller without the right,
+ * IDEMPOTENCY_KEY_REUSED if the key came with a different request, BODY_TOO_LARGE with nothing written
  */
 export type SubmitTask = (submission: Submission) => Promise<StoredTask>;
 
@@ -66,8 +66,8 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
   };
 
   /**
-   * Takes back a task whose archive could not be kept, while nobody carries it out: the release is held until it is gone.
-   * Who leads since may have begun it: then it is accepted.
+   * Withdraws a task whose archive could not be stored, while no replica runs it: the release is reserved until the
+   * task is gone. A new leader may have started it meanwhile: then the task stays accepted.
    */
   async function withdraw(stored: StoredTask, reservation: Reservation | null, why: unknown): Promise<StoredTask> {
     try {

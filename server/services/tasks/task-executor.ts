@@ -5,19 +5,21 @@ import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { OrderKind, OrderOf, Task, TaskOrder } from '../../domain/tasks/task.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
-/** What was found out while a task was accepted, good for a run that begins at once. */
+/** What was read while a task was accepted, usable for a run that starts at once. */
 export type FreshKnowledge = {
-  /** The release as it was seen. */
+  /** The release as it was observed. */
   seen: ReleaseSnapshot;
-  /** The revision that was applied last of what was seen, as it was read. */
+  /** The applied revision that was read with it. */
   current?: HelmRelease;
-  /** The chart's archive is kept in the release's namespace. */
+  /** Whether the chart's archive is stored in the release's namespace. */
   archiveKept: boolean;
 };
 
-/** What accompanies one run of a task. */
+/** The context of one run of a task. */
 export type TaskRun = {
-  /** Aborted when the lead is lost or the server stops: the work is cancelled and observed again by who comes next. */
+  /**
+   * Aborted when leadership is lost or the server stops: the work is cancelled, and the next leader observes its state.
+   */
   signal: AbortSignal;
   report: (progress: TaskProgress) => void;
   /** Makes a change of the task durable before going on. */
@@ -25,22 +27,25 @@ export type TaskRun = {
   fresh?: FreshKnowledge;
 };
 
-/** That a run has to look again, after this time or `sooner`: that calls back when it is worth it, and answers how to stop. */
+/**
+ * The run has to be repeated after this time or `sooner`, which calls back when it is worthwhile and returns a function
+ * that unsubscribes.
+ */
 export type LookAgain = { lookAgainMs: number; sooner?: (wake: () => void) => () => void };
 
-/** A run that is over: done, or it has to look again after a while (somebody else's operation holds the release). */
+/** The end of a run: the task is done, or has to run again later (the release is locked by another client). */
 export type TaskResult = { revision?: number; warnings?: readonly Warning[]; tests?: ReleaseTests } | LookAgain;
 
 /**
- * Carries a task out from whatever state the world is in: a run may be the first or come after any interruption.
- * Throws the ProblemError that the task fails with.
+ * Carries a task out from whatever state it finds: a run may be the first, or follow any interruption. Throws the
+ * ProblemError that the task fails with.
  */
 export type TaskExecutor<Order extends TaskOrder = TaskOrder> = (
   task: Task<Order>,
   run: TaskRun,
 ) => Promise<TaskResult>;
 
-/** What carries out each kind of order. */
+/** The executor of each kind of order. */
 export type TaskExecutors<Kinds extends OrderKind = OrderKind> = {
   readonly [Kind in Kinds]: TaskExecutor<OrderOf<Kind>>;
 };

@@ -7,7 +7,7 @@ import type { Task } from '../../domain/tasks/task.ts';
 import type { StoredTask } from '../../ports/storage/task-store.ts';
 import type { ChangeTerms } from './release-mutation.ts';
 
-/** What tells one request from another. */
+/** The parts that identify a request. */
 type Identified = {
   namespace: string;
   release: string;
@@ -15,7 +15,7 @@ type Identified = {
   options: Pick<ChangeTerms, 'caller' | 'idempotencyKey'>;
 };
 
-/** Two requests with the same key by the same caller get the same id, so that only one of them can be created. */
+/** Two requests with the same key by the same caller get the same id, so that only one task can be created. */
 export function identify(
   { namespace, release, asked, options }: Identified,
   newId: () => string,
@@ -31,7 +31,10 @@ export function identify(
   };
 }
 
-/** The task that the first request made. @throws ProblemError IDEMPOTENCY_KEY_REUSED when that was another request */
+/**
+ * The task that the first request created.
+ * @throws ProblemError IDEMPOTENCY_KEY_REUSED if that was a different request
+ */
 export function repeated(task: Pick<Task, 'id' | 'namespace' | 'fingerprint'>, first: StoredTask | null): StoredTask {
   if (first === null || first.task.fingerprint !== task.fingerprint) {
     throw problem(

@@ -5,23 +5,28 @@ import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type TaskPlacesDeps = {
   store: Pick<TaskStore, 'unfinished'>;
-  /** Most unfinished tasks that were asked for in a namespace, by whomever. */
+  /** Maximum unfinished tasks requested in a namespace, by all callers. */
   perNamespace: number;
-  /** Most of one caller, wherever; of all callers together where they are not known. */
+  /**
+   * Maximum unfinished tasks of one caller, in all namespaces; of all callers together if they are not authenticated.
+   */
   perCaller: number;
 };
 
-/** Who asks for a task, and where. */
+/** The caller of a task, and its namespace. */
 type Wanted = { namespace: string; caller: Caller | null };
 
-/** How many changes may wait: what is beyond that is refused before anything of it is kept. */
+/** Limits how many changes may wait: further ones are refused before anything of them is stored. */
 export interface TaskPlaces {
-  /** Takes a place until the task is in the store: call the answer then. @throws ProblemError TOO_MANY_TASKS */
+  /**
+   * Takes a place until the task is in the store: call the returned function then.
+   * @throws ProblemError TOO_MANY_TASKS
+   */
   take(wanted: Wanted): () => void;
 }
 
 export function createTaskPlaces({ store, perNamespace, perCaller }: TaskPlacesDeps): TaskPlaces {
-  /** On their way to the store. */
+  /** Accepted, but not in the store yet. */
   const coming = new Set<Wanted>();
 
   return {

@@ -6,9 +6,10 @@ import type { StoredTask, TaskStore } from '../../ports/storage/task-store.ts';
 export type WaitForTaskDeps = { store: Pick<TaskStore, 'find' | 'latestOf' | 'subscribe'>; clock: Clock };
 
 /**
- * Waits by notification until a task is finished.
- * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28), and the message says what
- *   it was doing, or which object it was waiting for and why. The signal's reason when the caller has gone.
+ * Waits, by notification, until a task has finished.
+ * @throws ProblemError TIMEOUT_REACHED after `timeoutMs`; the task carries on (decision 28: the wait is bounded, not
+ * the task), and the message says what it was doing, or which object it waited for and why. Throws the signal's reason
+ * if the caller has gone.
  */
 export type WaitForTask = (stored: StoredTask, timeoutMs: number, signal: AbortSignal) => Promise<Task>;
 
@@ -48,7 +49,7 @@ export function createWaitForTask({ store, clock }: WaitForTaskDeps): WaitForTas
   };
 }
 
-/** Begins with the original's text. */
+/** Begins with the text of the original Walm. */
 function timeoutReached(task: string, timeoutMs: number, progress: Task['progress']): ProblemError {
   const message = `Timeout reached${progress === undefined ? '' : `, and task ${task} goes on: ${progress.message}`}`;
   return new ProblemError('TIMEOUT_REACHED', message, {

@@ -1,22 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Tells values that a Walm of this cluster wrote under a field from everything else that may stand there. */
+/** Distinguishes values that Walm wrote under a field from any other content. */
 export type EntrySeal = {
-  /** The text, which is a JSON object with at least one key, with a last key `signature`. */
+  /** The text, which has to be a JSON object with at least one key, with an additional last key `signature`. */
   seal(field: string, text: string): string;
-  /** The text as it was sealed; null when it was not sealed under this field with this key. Nothing is parsed. */
+  /** The text as it was sealed; null if it was not sealed under this field with this key. Nothing is parsed. */
   open(field: string, sealed: string): string | null;
 };
 
 const BEFORE = ',"signature":"';
 const AFTER = '"}';
-/** A sha256 in base64url. */
+/** Length of a sha256 in base64url. */
 const SIGNATURE_LENGTH = 43;
 const TAIL_LENGTH = BEFORE.length + SIGNATURE_LENGTH + AFTER.length;
-/** Keeps these signatures apart from what else is made with the key. */
+/** Separates these signatures from other uses of the key. */
 const PURPOSE = 'walm-shared-cache';
 
-/** `key` is the same for all replicas, and known to nobody who can only reach the cache. */
+/** `key` is the same for all replicas, and unknown to programs that can only reach Redis. */
 export function createEntrySeal(key: Uint8Array): EntrySeal {
   function withSignature(field: string, body: string): string {
     const hmac = createHmac('sha256', key)

@@ -13,7 +13,7 @@ export type RecordSealsDeps = {
   clock: Clock;
 };
 
-/** Seals under the keys of this cluster, bound to the namespace that is there now. */
+/** Seals under the keys of this cluster, bound to the present namespace object (its UID). */
 export function createRecordSeals({ ring, namespaces, clock }: RecordSealsDeps): RecordSeals {
   return {
     async make(facts, { by, operation, since = timestamp(clock) }) {

@@ -3,20 +3,23 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { KeyRing, SealKeys } from '../../ports/storage/seal-keys.ts';
 import { createSealSigner, ringId, sharedCacheKey } from './seal-signers.ts';
 
-/** How long keys are believed without looking, in milliseconds: a key that was removed counts no longer than this. */
+/** How long keys are trusted without reading them again, in milliseconds: a removed key counts no longer than this. */
 const BELIEVED_MS = 30_000;
-/** How soon an unknown key is looked for again: a seal that names one costs its writer nothing. */
+/** How soon an unknown key is looked up again: anyone can write a seal that names one. */
 const UNKNOWN_AGAIN_MS = 2_000;
 
-/** The keys as the seals of this process use them. */
+/** The seal keys in the form that this process uses. */
 export type SealRing = {
   record(): Promise<SealSigner>;
   task(): Promise<SealSigner>;
-  /** Key for the signatures of the shared cache. */
+  /** Key for the signatures of the Redis mirror. */
   sharedCache(): Promise<Uint8Array>;
-  /** Reads the keys anew, unless that was done a moment ago: some other replica may have got one that is unknown here. */
+  /**
+   * Reads the keys again, unless that was done a moment ago: another replica may have created a key that is unknown
+   * here.
+   */
   refresh(): Promise<void>;
-  /** Calls back when other keys than before were read. */
+  /** Calls back when the keys have changed. */
   onChange(listener: () => void): () => void;
 };
 
@@ -25,11 +28,11 @@ type Known = { id: string; readAt: number; record: SealSigner; task: SealSigner;
 export type SealRingDeps = {
   keys: SealKeys;
   clock: Pick<Clock, 'now'>;
-  /** Told when keys that are known already cannot be read again; those go on being used. */
+  /** Called when known keys cannot be read again; they stay in use. */
   onError: (error: unknown) => void;
 };
 
-/** Reads the keys when they are needed. Each method rejects while they have never been read. */
+/** Reads the keys when they are needed. Each method rejects until the keys have been read once. */
 export function createSealRing({ keys, clock, onError }: SealRingDeps): SealRing {
   const listeners = new Set<() => void>();
   let known: Known | undefined;

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { SealSigner } from '../../domain/seals/seal-signer.ts';
 import type { KeyRing } from '../../ports/storage/seal-keys.ts';
 
-/** What keys are derived for: a signature for one of them is worth nothing for another. */
+/** What keys are derived for: a signature for one purpose is not valid for another. */
 export type SealPurpose = 'record' | 'task';
 
 const KEY_BYTES = 32;
@@ -33,7 +33,10 @@ export function createSealSigner(ring: KeyRing, purpose: SealPurpose): SealSigne
   };
 }
 
-/** The key that signs copies in the shared cache: another one with any key that comes or goes, so that they are made anew. */
+/**
+ * The key that signs copies in Redis: it changes with every added or removed seal key, so that the copies are
+ * rewritten.
+ */
 export function sharedCacheKey(ring: KeyRing): Uint8Array {
   const whole = [...ring]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -41,7 +44,7 @@ export function sharedCacheKey(ring: KeyRing): Uint8Array {
   return derive(Buffer.concat(whole), 'walm.io/shared-cache/v1');
 }
 
-/** Tells one set of keys from another, and nothing of what they are. */
+/** Distinguishes one set of keys from another without revealing them. */
 export function ringId(ring: KeyRing): string {
   return Buffer.from(derive(Buffer.from(sharedCacheKey(ring)), 'walm.io/seal/ring-id/v1'))
     .toString('hex')

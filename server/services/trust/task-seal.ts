@@ -2,7 +2,7 @@ import { sealText, whyTextUnsealed } from '../../domain/seals/text-seal.ts';
 import type { TextSeal } from '../../ports/storage/text-seal.ts';
 import type { SealRing } from './seal-ring.ts';
 
-/** Seals tasks. Where a seal names a key that is unknown, the keys are read again before it is refused. */
+/** Seals tasks. If a seal names an unknown key, the keys are read again before it is refused. */
 export function createTaskSeal(ring: Pick<SealRing, 'task' | 'refresh'>): TextSeal {
   return {
     async seal(text) {

@@ -35,7 +35,7 @@ beforeEach(() => {
   depended = [];
 });
 
-/** Accepts a delete with everything that it is accepted by, where no replica carries it out. */
+/** Accepts a delete with all parts involved, while no replica executes tasks. */
 function accept(changes: Partial<DeleteInput> = {}) {
   const acceptChange = createAcceptChange({
     observeRelease: createObserveRelease({ engine: helm }),

@@ -17,29 +17,29 @@ export type AcceptChangeDeps = {
   awaitOutcome: AwaitOutcome;
 };
 
-/** A change of a release that exists. */
+/** A change of an existing release. */
 export type Change = {
   namespace: string;
   release: string;
   order: TaskOrder;
   options: MutationOptions;
-  /** Found while the request was judged; those of `options` come first. */
+  /** Warnings found while validating the request; those of `options` come first. */
   warnings?: Task['warnings'];
-  /** A release that does not exist is nothing to do, instead of an error. */
+  /** A missing release means there is nothing to do, instead of an error. */
   mayBeMissing?: boolean;
-  /** False: no new revision comes of it. */
+  /** False: the change creates no revision. */
   writes?: boolean;
-  /** How the release was seen a moment ago; absent: it is looked at. */
+  /** The release as it was read a moment ago; absent: it is read now. */
   seen?: ReleaseSnapshot;
-  /** As of `submitTask`. */
+  /** See `submitTask`. */
   keepArchive?: () => Promise<boolean>;
 };
 
 /**
- * Accepts a change of a release: makes its task durable and waits for it as the caller wants. While earlier tasks of
- * the release are left nobody knows how it will look, and a repetition under an Idempotency-Key finds what the first
- * one made: both are judged by the task.
- * @throws ProblemError RELEASE_NOT_FOUND unless it may be missing, REVISION_MISMATCH, and what the task fails with
+ * Accepts a change of a release: makes its task durable and waits for it as the caller wishes. The state of the release
+ * is left to the task to judge while earlier tasks of the release are unfinished, because they will change it, and for
+ * a repeated request with an Idempotency-Key, which finds the first one's task.
+ * @throws ProblemError RELEASE_NOT_FOUND unless `mayBeMissing`, REVISION_MISMATCH, and what the task fails with
  */
 export type AcceptChange = (change: Change, signal: AbortSignal) => Promise<MutationOutcome>;
 
@@ -80,7 +80,7 @@ export function createAcceptChange({
   };
 }
 
-/** Whether only the task can tell how the release looks when its turn comes. */
+/** Whether only the task can know the state of the release when its turn comes. */
 export function isUndecided(
   store: Pick<TaskStore, 'unfinishedOf'>,
   { namespace, release, options }: Pick<Change, 'namespace' | 'release'> & { options: ChangeTerms },

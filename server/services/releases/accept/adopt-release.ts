@@ -3,7 +3,10 @@ import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.
 
 type AcceptDeps = { acceptChange: AcceptChange };
 
-/** Accepts the adoption of a release that plain Helm made or changed (decision 5). Throws RELEASE_NOT_FOUND. */
+/**
+ * Accepts the adoption of a release that plain Helm made or changed (decision 5: changes made outside Walm). Throws
+ * RELEASE_NOT_FOUND.
+ */
 export type AdoptRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export function createAdoptRelease({ acceptChange }: AcceptDeps): AdoptRelease {
@@ -12,7 +15,7 @@ export function createAdoptRelease({ acceptChange }: AcceptDeps): AdoptRelease {
   };
 }
 
-/** Accepts that a release is left to plain Helm (decision 11). Throws RELEASE_NOT_FOUND, RELEASE_PAUSED. */
+/** Accepts leaving a release to plain Helm (decision 11: detach). Throws RELEASE_NOT_FOUND, RELEASE_PAUSED. */
 export type DetachRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export function createDetachRelease({ acceptChange }: AcceptDeps): DetachRelease {

@@ -31,7 +31,7 @@ export type ApplyReleaseDeps = {
   observeRelease: ObserveRelease;
   validateRequest: ValidateRequest;
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
-  /** Keeps archives of releases whose namespace does not exist yet. */
+  /** Namespace for archives of releases whose own namespace does not exist yet. */
   stagingNamespace: string;
   store: Pick<TaskStore, 'unfinishedOf'>;
   findRepeated: FindRepeated;
@@ -41,9 +41,10 @@ export type ApplyReleaseDeps = {
 };
 
 /**
- * Accepts an install or an upgrade: everything that can be known to be wrong is refused before anything is written;
- * then the task is durable, and the caller waits for it or not. Throws the problems of the request, of the chart and
- * its source, NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and what the task fails with.
+ * Accepts an install or an upgrade: any fault that can be known in advance is refused before anything is written; then
+ * the task is durable, and the caller may wait for it. Throws the problems of the request, of the chart and its source,
+ * NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING, RELEASE_EXISTS, RELEASE_NOT_FOUND, REVISION_MISMATCH, and the problem
+ * that the task fails with.
  */
 export type ApplyRelease = (
   verb: 'install' | 'upgrade',
@@ -67,7 +68,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
       namesChart(input) ? deps.resolveChart(input, call) : null,
       deps.namespaces.exists(namespace),
     ]);
-    // In this order: the same request always gets the same answer.
+    // Checks run in this order, so that the same request always gets the same answer.
     const seen = settled(snapshot);
     const queued = deps.store.unfinishedOf(releaseKey(namespace, name)).length > 0;
     const choice = chooseApply(verb, seen.history, { upsert: input.upsert === true, queued });
@@ -97,7 +98,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
       revision: revision + 1,
       ...(origin !== null && {
         keepArchive: async () => {
-          // One whose namespace is still to be made waits in Walm's own.
+          // An archive whose namespace does not exist yet waits in Walm's own namespace.
           const [at, as] = exists ? [namespace, options.caller] : [deps.stagingNamespace, null];
           await deps.keepArchive(at, origin.digest, as);
           return exists;
@@ -107,7 +108,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
     return deps.awaitOutcome(stored, options.waiting, signal);
   };
 
-  /** Null where the release will look in a way that nobody knows yet. */
+  /** Null if an earlier task will change the release in a way that is not known yet. */
   async function judge(
     choice: ApplyChoice,
     input: ApplyInput,
@@ -122,7 +123,7 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
   }
 }
 
-/** The chart of an upgrade, once and for all; null keeps the one that the release will have when its turn comes. */
+/** Fixes the chart of an upgrade; null keeps the chart that the release has when its turn comes. */
 function chartOf({ request }: ApplyInput, judged: Judged | null, named: ChartOrigin | null): ChartOrigin | null {
   const isSettled = Boolean(request.chartVersion) || Boolean(request.repoName);
   return named ?? (isSettled ? (judged?.origin ?? null) : null);

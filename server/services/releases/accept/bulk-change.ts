@@ -24,27 +24,28 @@ export type BulkChangeDeps = {
   deleteRelease: Accept<DeleteInput>;
 };
 
-/** What to do to which releases. */
+/** Which operation on which releases. */
 export interface BulkInput {
   readonly action: BulkAction;
-  /** Undefined means all. */
+  /** Undefined means all namespaces. */
   readonly namespace: string | undefined;
   /** Kubernetes label selector. */
   readonly selector: string;
-  /** Most releases that may match. */
+  /** Maximum number of matching releases. */
   readonly limit: number;
   readonly dryrun: boolean;
   readonly mode: RestartMode;
   readonly deletePvcs: boolean;
   readonly force: boolean;
   readonly options: MutationOptions;
-  /** What the selector is evaluated on; every release is judged by itself beside that. */
+  /** Namespaces in which the selector is evaluated; access to every release is checked in addition. */
   readonly visible: VisibleNamespaces | null;
 }
 
 /**
- * Changes all releases that a selector matches, in parallel; what becomes of each is told apart. Throws QUERY_INVALID,
- * TOO_MANY_RELEASES before anything is changed, RELEASE_HAS_DEPENDENTS for a delete that leaves a dependent behind.
+ * Changes all releases that a selector matches, in parallel; the result of each is reported separately. Throws
+ * QUERY_INVALID and TOO_MANY_RELEASES before anything is changed, and RELEASE_HAS_DEPENDENTS for a delete that leaves a
+ * dependent behind.
  */
 export type BulkChange = (input: BulkInput, signal: AbortSignal) => Promise<BulkResult>;
 
@@ -118,7 +119,7 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
       case 'restart':
         return deps.restartRelease({ ...target, mode }, signal);
       case 'delete':
-        // Whether dependents are left behind was judged for all of them together.
+        // Dependents have been checked for all releases together.
         return deps.deleteRelease({ ...target, deletePvcs, ignoreNotFound: true, force: true }, signal);
       default:
         return action satisfies never;
@@ -126,7 +127,10 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
   }
 }
 
-/** What means nothing to an action was meant for another one. @throws ProblemError QUERY_INVALID */
+/**
+ * Refuses parameters that have no meaning for the action.
+ * @throws ProblemError QUERY_INVALID
+ */
 function refuseForeign({ action, deletePvcs, mode }: BulkInput): void {
   const foreign =
     deletePvcs && action !== 'delete' ? 'deletePvcs' : mode !== 'auto' && action !== 'restart' ? 'mode' : undefined;

@@ -9,8 +9,8 @@ export type DeleteReleaseDeps = {
 };
 
 /**
- * Accepts a delete. Throws RELEASE_NOT_FOUND unless `ignoreNotFound` (decision 20), RELEASE_HAS_DEPENDENTS unless
- * `force`, REVISION_MISMATCH, and what the task fails with.
+ * Accepts a delete. Throws RELEASE_NOT_FOUND unless `ignoreNotFound` (decision 20: missing releases are an error),
+ * RELEASE_HAS_DEPENDENTS unless `force`, REVISION_MISMATCH, and the problem that the task fails with.
  */
 export type DeleteRelease = (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
 

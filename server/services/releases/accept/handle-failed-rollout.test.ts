@@ -28,7 +28,7 @@ beforeEach(() => {
   refusal = null;
 });
 
-/** A release whose second revision asks for a rollback when it fails. */
+/** A release whose second revision requests a rollback on failure. */
 function stage(first: SealState = sealed): ReleaseRecord {
   const config = releaseConfig({ onFailure: 'rollback' });
   helm.record(recordedRevision({ revision: 1, status: 'superseded', releaseConfig: config, seal: first }));

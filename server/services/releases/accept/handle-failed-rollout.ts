@@ -13,18 +13,18 @@ import type { AcceptChange } from './accept-change.ts';
 export type HandleFailedRolloutDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
   judgeAutomation: JudgeAutomation;
-  /** The denial that a refusal of the cluster is. */
+  /** The denial that follows from a refusal of the cluster. */
   denialOf: (refusal: ProblemError) => Denial;
   acceptChange: AcceptChange;
-  /** Whether a sealed revision is what this person, or Walm itself, made. */
+  /** Whether a sealed revision was made by this user, or by Walm itself. */
   isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
 };
 
 /**
- * Submits the change that a release asks for when its rollout fails, in the name of who made the revision that failed
- * and only for that one: a release that was changed since is left alone, and what it goes back to has to be sealed and
- * made by the same person.
- * The same revision twice is one task. Answers why it may not be done; null when it is, or there is nothing to do.
+ * Submits the change that a release requests for a failed rollout, with the identity of the user who made the failed
+ * revision and only for that revision: a release that was changed since is left alone, and the revision to roll back to
+ * has to be sealed and made by the same user. Calling it twice for a revision creates one task. Returns why the change
+ * is denied; null if it was submitted or there is nothing to do.
  */
 export type HandleFailedRollout = (
   record: ReleaseRecord,
@@ -35,7 +35,7 @@ export type HandleFailedRollout = (
 export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): HandleFailedRollout {
   const { engine, judgeAutomation, acceptChange } = deps;
 
-  /** As the person reads, so that a release whose records they may not read any more is left alone. */
+  /** Read as that user, so that a release whose records they may no longer read is left alone. */
   async function orderFor(record: ReleaseRecord, reason: string, identity: Caller | null, signal: AbortSignal) {
     const { namespace, name, revision } = record;
     const target = { identity, namespace, name };

@@ -13,8 +13,8 @@ export type PauseReleaseDeps = {
 };
 
 /**
- * Accepts a pause; of a paused release that is nothing to do, as in the original. What it could not stop is part of
- * the outcome. Throws RELEASE_NOT_FOUND.
+ * Accepts a pause; a paused release needs nothing to be done, like in the original Walm. The outcome names the objects
+ * that could not be stopped. Throws RELEASE_NOT_FOUND.
  */
 export type PauseRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
@@ -26,7 +26,7 @@ export function createPauseRelease(deps: PauseReleaseDeps): PauseRelease {
   };
 }
 
-/** Accepts a recovery; of a release that is not paused that is nothing to do. Throws RELEASE_NOT_FOUND. */
+/** Accepts a recovery; a release that is not paused needs nothing to be done. Throws RELEASE_NOT_FOUND. */
 export type RecoverRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export function createRecoverRelease(deps: PauseReleaseDeps): RecoverRelease {

@@ -7,7 +7,7 @@ export interface RestartInput extends ChangeInput {
   readonly mode: RestartMode;
 }
 
-/** Accepts a restart. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED, and what the task fails with. */
+/** Accepts a restart. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED, and the problem that the task fails with. */
 export type RestartRelease = (restartInput: RestartInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export function createRestartRelease({ acceptChange }: { acceptChange: AcceptChange }): RestartRelease {

@@ -11,7 +11,7 @@ export type RollbackReleaseDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
 };
 
-/** Accepts a rollback. Throws RELEASE_NOT_FOUND, REVISION_NOT_FOUND, and what the task fails with. */
+/** Accepts a rollback. Throws RELEASE_NOT_FOUND, REVISION_NOT_FOUND, and the problem that the task fails with. */
 export type RollbackRelease = (rollbackInput: RollbackInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export function createRollbackRelease({ acceptChange, observeRelease, store }: RollbackReleaseDeps): RollbackRelease {

@@ -22,25 +22,22 @@ export type ValidateRequestDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
   mergeUpgrade: MergeUpgrade;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
-  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  /** Unknown plugins are silently ignored, like in the original Walm (decision 22: compatibility). */
   ignoreUnknownPlugins: boolean;
 };
 
-/**
- * A request that nothing is known to be wrong with, the chart that it would be carried out with, and the revision that it would
- * change.
- */
+/** A validated request: its chart, the origin of the chart, and the revision that it would change. */
 export type Judged = { chart: ChartFacts; origin: ChartOrigin; warnings: Warning[]; current?: HelmRelease };
 
 /**
- * Judges a request by everything that can be known before anything is written. Throws the problems of the request and
- * its dependencies, and REQUEST_INVALID where a strict request has warnings.
+ * Validates a request as far as possible before anything is written. Throws the problems of the request and its
+ * dependencies, and REQUEST_INVALID if a strict request has warnings.
  */
 export interface ValidateRequest {
   install(input: ApplyInput, origin: ChartOrigin, call: EngineCall): Promise<Judged>;
   /**
-   * Null when there is no release any more: the task will tell. `origin` null keeps the release's chart, `history` was just
-   * read.
+   * Null if the release no longer exists: then the task reports that. `origin` null keeps the release's chart,
+   * `history` was just read.
    */
   upgrade(
     input: ApplyInput,

@@ -27,46 +27,47 @@ export type BuildReleaseDeps = {
   transformDocuments: TransformDocuments;
   hideLayers: PlacedJob<Parameters<typeof hideLayers>[0], HiddenLayers>;
   hideShipped: PlacedJob<Parameters<typeof hideShipped>[0], HiddenSecrets>;
-  /** Of where the chart came from only what the request says is recorded, as in the original Walm (decision 22). */
+  /** Record only what the request says of the chart's origin, like the original Walm (decision 22: compatibility). */
   sourceAsAsked: boolean;
 };
 
-/** What a release is made of. `taskId` is absent in a dry run. */
+/** The parts that a release is built from. `taskId` is absent in a dry run. */
 export type ReleaseParts = {
   namespace: string;
   effective: EffectiveRequest;
   chart: ChartFacts;
   origin: ChartOrigin;
   taskId?: string;
-  /** The objects of the revision in force; absent on an install. */
+  /** The objects of the applied revision; absent for an install. */
   recorded?: readonly ManifestDocument[];
-  /** Why the revision is written and for whom (null: Walm itself); see `ReleaseConfigContent`. */
+  /** Why the revision is written and for which caller (null: Walm itself); see `ReleaseConfigContent`. */
   cause?: string;
   caller: Caller | null;
-  /** What is known to be wrong with the request; recorded with what is found here. */
+  /** Warnings about the request; recorded together with those found here. */
   warnings?: readonly Warning[];
-  /** What the dependencies have to be judged by. */
+  /** How to judge the dependencies. */
   dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former' | 'unattended'>;
 };
 
-/** What Helm is given. */
+/** The input for Helm. */
 export type BuiltRelease = {
   values: JsonObject;
   releaseConfig: JsonObject;
   /** Helm's release labels. */
   labels: Record<string, string>;
-  /** Which of the values are secret: those of the chart and those of the releases that it depends on. */
+  /** Which of the values are secret: according to the chart and to its providers. */
   secrets: SecretRules;
-  /** Finds them: in the values as the templates will see them, as far as they are known before. */
+  /** Finds secrets in texts: those of the values as the templates will see them, as far as known in advance. */
   masker: Masker;
-  /** What happens to the documents between rendering and applying. */
+  /** Changes the documents between rendering and applying. */
   transform: DocumentTransform;
   warnings: Warning[];
 };
 
 /**
- * Layers the values (chart < commonValues < injected outputs < configValues, decision 18) and writes the
- * ReleaseConfig, in which secret leaves are masked. @throws what `injectDependencies` throws
+ * Layers the values (chart < commonValues < injected outputs < configValues; decision 18: order of the layers) and
+ * builds the ReleaseConfig, in which secret values are masked.
+ * @throws what `injectDependencies` throws
  */
 export type BuildRelease = (ingredients: ReleaseParts) => Promise<BuiltRelease>;
 

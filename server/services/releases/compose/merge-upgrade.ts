@@ -21,36 +21,36 @@ export type MergeUpgradeDeps = {
   findChart: FindChart;
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  /** Unknown plugins are silently ignored, like in the original Walm (decision 22: compatibility). */
   ignoreUnknownPlugins: boolean;
 };
 
-/** An upgrade of a release: `origin` null keeps the chart that it has. */
+/** An upgrade of a release: `origin` null keeps its present chart. */
 export type Upgrade = {
   request: ReleaseRequest;
   origin: ChartOrigin | null;
   current: HelmRelease;
   written: ManagedRevision | null;
-  /** Who wants it; null is Walm itself. */
+  /** The caller; null is Walm itself. */
   caller: Caller | null;
-  /** What of the release may be acted on; absent where a person asks. See `ReleaseTarget.judged`. */
+  /** Which revisions may be used; absent for a change requested by a user. See `ReleaseTarget.judged`. */
   judged?: readonly JudgedRevision[];
-  /** Absent: the release stays in the project that it is in. */
+  /** Absent: the release stays in its project. */
   membership?: { project: string; commonValues: JsonObject };
 };
 
-/** What the release will consist of, and the chart that it will be made from, whose archive lies in the folder. */
+/** What the release will consist of, and its chart, whose archive is in the chart folder. */
 export type MergedUpgrade = {
   effective: EffectiveRequest;
   chart: ChartFacts;
   origin: ChartOrigin;
-  /** What the release got from its dependencies before; null where that is not known. */
+  /** What was injected from its dependencies before; null if unknown. */
   former: FormerInjection | null;
   warnings: Warning[];
 };
 
 /**
- * Merges a request over what is recorded of a release. Throws CHART_NOT_RECORDED, VALUES_INVALID and the problems of
+ * Merges a request into the recorded facts of a release. Throws CHART_NOT_RECORDED, VALUES_INVALID and the problems of
  * `toEffectiveRequest`.
  */
 export type MergeUpgrade = (upgrade: Upgrade, call?: EngineCall) => Promise<MergedUpgrade>;
@@ -62,7 +62,7 @@ export function createMergeUpgrade({
   ignoreUnknownPlugins,
 }: MergeUpgradeDeps): MergeUpgrade {
   return async function mergeUpgrade({ request, origin, current, written, membership, caller, judged }, call = {}) {
-    // What Walm begins by itself names no chart: it keeps what is recorded.
+    // An automatic change names no chart: it keeps the recorded one.
     const seeker = judged === undefined ? { caller, wanted: request } : { caller, judged };
     const from = origin ?? (await findChart(current, written, seeker));
     if (origin !== null) {

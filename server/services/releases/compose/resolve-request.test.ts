@@ -29,7 +29,7 @@ const facts = { ...chart, name: 'zookeeper', version: '6.1.0', appVersion: '6.1'
 const used = { chart: facts, origin: { kind: 'repository' } } as const;
 const role = (given: object) => ({ roles: [{ name: 'zookeeper', ...given }] });
 
-/** The values of an upgrade. */
+/** The values after an upgrade. */
 function upgraded(recorded: JsonObject, request: Parameters<typeof resolveRequest>[0]): JsonObject {
   const before = { ...NEW_RELEASE, configValues: recorded };
   const prepared = resolveRequest(request, used, before);

@@ -14,15 +14,16 @@ import { overriddenSources } from '../../../domain/charts/used-source.ts';
 import { parseValuePath, readValuePath } from '../../../domain/values/value-path.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 
-/** The chart that a release is made from, and where it came from. */
+/** The chart that a release is made from, and its origin. */
 export type ChartToUse = { chart: ChartFacts; origin: Pick<ChartOrigin, 'kind'> };
 
 /**
- * Brings a request into the form that is merged: the parameters that its chart's metainfo maps are written into its
- * values (decision 15), secrets that say "as it was" are filled in out of what is recorded (decision 4), and what has
- * no effect is warned of, in the chart as in the request; `ignoreUnknownPlugins`: but for plugins that do not exist (decision 22).
- * @throws ProblemError VALUES_INVALID, also for such a secret where nothing stands; REQUEST_INVALID for arguments
- *   that a plugin cannot use
+ * Normalises a request before it is merged: parameters declared in the chart's metainfo become values (decision 15:
+ * metainfo parameters), masked secrets (`***`) are replaced by the recorded ones (decision 4: `***` means unchanged), and
+ * fields of the chart or the request without effect cause warnings; `ignoreUnknownPlugins`: except for unknown plugins
+ * (decision 22: compatibility).
+ * @throws ProblemError VALUES_INVALID, also for a masked secret without a recorded value; REQUEST_INVALID for arguments
+ * that a plugin refuses
  */
 export function resolveRequest(
   request: ReleaseRequest,
@@ -48,7 +49,7 @@ export function resolveRequest(
   };
 }
 
-/** What was read from an answer and is sent back: where it says `***` it means what is recorded. */
+/** A request may contain parts of an earlier answer: `***` stands for the recorded value. */
 function withoutMasks(request: ReleaseRequest, recorded: RecordedRequest): ReleaseRequest {
   const { configValues, plugins, releaseLabels } = request;
   const argsOf = (name: string) => recorded.plugins.find((plugin) => plugin.name === name)?.args;
@@ -62,7 +63,7 @@ function withoutMasks(request: ReleaseRequest, recorded: RecordedRequest): Relea
   };
 }
 
-/** Paths to forget that nothing was recorded at. */
+/** Paths to discard at which nothing was recorded. */
 function unsetWarnings({ unset = [] }: ReleaseRequest, { configValues }: RecordedRequest): Warning[] {
   return unset.flatMap((path, index) =>
     readValuePath(configValues, parseValuePath(path)) === undefined

@@ -17,32 +17,33 @@ import type { PlacedJob } from '../../jobs/placed-job.ts';
 
 export type TransformDocumentsDeps = {
   live: ClusterView;
-  /** Whether DaemonSets are paused, too (decision 33). */
+  /** Whether pausing includes DaemonSets (decision 33: DaemonSets are paused too). */
   pauseDaemonSets: boolean;
-  /** Domains whose labels and annotations callers may set by plugins, beside those known to be harmless. */
+  /** Domains whose labels and annotations callers may set with plugins, in addition to those allowed by default. */
   metadataDomains: readonly string[];
   clock: Pick<Clock, 'now'>;
   runPlugins: PlacedJob<PluginWork, DocumentChanges>;
 };
 
-/** What decides over the documents of a release. */
+/** The parts of a request that change the documents of a release. */
 type Transformed = Pick<EffectiveRequest, 'plugins' | 'strategy' | 'pause'> & {
-  /** The release's ReleaseConfig, which remembers what pausing takes. */
+  /** The release's ReleaseConfig, which records what pausing changes. */
   releaseConfig: JsonObject;
-  /** The objects of the revision in force; none on an install. */
+  /** The objects of the applied revision; none for an install. */
   recorded?: readonly ManifestDocument[];
-  /** Whose turn it is where that takes long. */
+  /** The caller whose share of computing time is used. */
   holder: string;
 };
 
 type Step = (...given: Parameters<DocumentTransform['run']>) => DocumentChanges | Promise<DocumentChanges>;
 
 /**
- * Makes what the engine calls between rendering and applying: first API versions are converted (decision 38), then the
- * plugins run in the order of the release, then its rollout strategy is written, and last a paused release is paused.
- * What they warn of is recorded with the revision. What comes from a record is only converted: it went through the rest when it was made. Without plugin, strategy and
- * pause the engine calls only where it finds something that the cluster does not serve (decision 46).
- * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer understands
+ * Builds the callback that the engine calls between rendering and applying. It converts API versions (decision 38: old
+ * API versions are converted), runs the plugins in the order of the release, sets the rollout strategy, and finally
+ * pauses a paused release. Warnings are recorded with the revision. Recorded documents are only converted: they went
+ * through the other steps when they were made. Without plugin, strategy and pause the engine calls back only if it
+ * finds an API version that the cluster does not serve (decision 46: documents are sent on demand).
+ * @throws ProblemError PLUGIN_REFUSED for recorded arguments that a plugin no longer accepts
  */
 export type TransformDocuments = (transformed: Transformed) => DocumentTransform;
 
@@ -56,7 +57,7 @@ export function createTransformDocuments({
   return function transformDocuments({ plugins, strategy, pause, releaseConfig, recorded = [], holder }) {
     const rules = pauseRules(live, pauseDaemonSets, recorded);
     const steps: Step[] = [];
-    // What cannot be done is told before anything is rendered.
+    // Refuses impossible arguments before anything is rendered.
     if (pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules, metadataDomains }).length > 0) {
       steps.push((documents) => runPlugins({ plugins, documents, recorded, metadataDomains }, holder));
     }

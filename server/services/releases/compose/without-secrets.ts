@@ -5,7 +5,7 @@ import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { EngineWarning } from '../../../ports/helm/helm-release.ts';
 
-/** Runs what works with secret values; what it warns of, and a problem it ends with, is told without them. */
+/** Runs work on secret values; the warnings it returns, and a problem it throws, are masked. */
 export async function withoutSecrets<T extends { warnings: EngineWarning[] }>(
   masker: Masker,
   work: () => Promise<T>,
@@ -18,14 +18,14 @@ export async function withoutSecrets<T extends { warnings: EngineWarning[] }>(
   }
 }
 
-/** A problem without the secrets that its message and its details quote; any other error is Walm's own, and stays. */
+/** Masks the secrets in the message and the details of a problem; other errors are internal and stay as they are. */
 export function maskError(error: unknown, masker: Masker): unknown {
   return error instanceof ProblemError && !masker.isEmpty ? maskProblem(error, masker) : error;
 }
 
-/** A problem without the secrets that its message and its details quote. */
+/** Masks the secrets in the message and the details of a problem. */
 export function maskProblem(error: ProblemError, masker: Masker): ProblemError {
-  // Details are what a problem's body is made of: JSON by construction.
+  // Details become the JSON body of a problem, so they are JSON by construction.
   const details = masker.json(error.details as JsonValue) as JsonObject;
   return new ProblemError(error.code, masker.text(error.message), {
     details,
@@ -33,7 +33,7 @@ export function maskProblem(error: ProblemError, masker: Masker): ProblemError {
   });
 }
 
-/** A listener that is told without secrets. */
+/** A progress listener that receives masked messages. */
 export function maskProgress<P extends { message: string; object?: { kind?: string; name?: string } }>(
   masker: Masker,
   report: (progress: P) => void,

@@ -18,20 +18,23 @@ export type AwaitReadyDeps = {
 };
 
 export type ReadyWait = {
-  /** The release is looked at from this revision on. */
+  /** The release is observed from this revision on. */
   revision: number;
   timeoutMs: number;
   signal: AbortSignal;
   report: (progress: TaskProgress) => void;
 };
 
-/** What changes is told; this is for what becomes terminal, or too late, by nothing but the passing of time. */
+/**
+ * Changes arrive as notifications; this interval detects what becomes terminal or times out merely by the passing of
+ * time.
+ */
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Waits until a release is ready, as the live view shows it. A paused release is not waited for.
- * @throws ProblemError RELEASE_NOT_READY as soon as something cannot become ready, OPERATION_TIMEOUT after
- *   `timeoutMs`; `details.waitingFor` names per resource what is missing
+ * Waits until a release is ready according to the live view. A paused release is not waited for.
+ * @throws ProblemError RELEASE_NOT_READY as soon as an object cannot become ready, OPERATION_TIMEOUT after `timeoutMs`;
+ * `details.waitingFor` names what is missing per object
  */
 export type AwaitReady = (key: ReleaseKey, readyWait: ReadyWait) => Promise<void>;
 
@@ -79,7 +82,7 @@ export function createAwaitReady({ cache, live, watchRelease, clock }: AwaitRead
   }
 }
 
-/** For how many milliseconds a thing has been awaited for the same reason. */
+/** For how many milliseconds an object has been awaited for the same reason. */
 function lasted({ kind, namespace, name, reason }: Awaited, since: Map<string, number>, now: number): number {
   const wait = `${kind}/${namespace}/${name}/${reason}`;
   const first = since.get(wait) ?? now;

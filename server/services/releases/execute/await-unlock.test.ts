@@ -9,7 +9,7 @@ import { createAwaitUnlock } from './await-unlock.ts';
 const target = { identity: null, namespace: 'shop', name: 'web' };
 const run = { signal: new AbortController().signal, report: () => {}, save: () => Promise.reject(new Error('unused')) };
 
-/** What becomes of a lock of plain Helm that is a second old, with these tasks of the release under way. */
+/** The outcome for a lock of plain Helm that is a second old, with these unfinished tasks of the release. */
 async function meet(tasks: readonly Task[], force = false, refusal?: Error) {
   const settled: string[] = [];
   const clock = createManualClock();

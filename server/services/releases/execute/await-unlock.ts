@@ -11,22 +11,22 @@ export type AwaitUnlockDeps = {
   engine: Pick<HelmWriter, 'settle'>;
   tasks: Pick<TaskStore, 'unfinishedOf'>;
   clock: Clock;
-  /** After this time somebody else's operation counts as dead, in milliseconds. */
+  /** An operation of another Helm client that is older than this, in milliseconds, counts as abandoned. */
   foreignLockMs: number;
 };
 
 type Lock = Pick<Extract<InstallStep, { do: 'wait' }>, 'revision' | 'status' | 'since'> & {
-  /** End it at once. */
+  /** Unlock at once. */
   force?: boolean;
 };
 
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Deals with a release that somebody else's operation holds: reports it and says when to look again, or, when the
- * operation is older than any can be, or has to give way, marks its revision as failed and answers null: go on (decision 30). One that has
- * come to its end just now is looked at again.
- * It has to give way also where a change that waits behind this one says so: that one would wait as long.
+ * Handles a release that is locked by an operation of another Helm client: reports it and returns when to look again.
+ * If the operation is too old or has to give way (`force`), its revision is marked as failed and null is returned:
+ * continue (decision 30: foreign locks expire). An operation that has just ended is observed again. The operation also
+ * has to give way if a queued later change says so, because that change would wait equally long.
  */
 export type AwaitUnlock = (target: ReleaseTarget, lock: Lock, run: TaskRun) => Promise<{ lookAgainMs: number } | null>;
 

@@ -23,10 +23,10 @@ export type CleanFailedInstallDeps = {
 };
 
 /**
- * Removes what a failed first install made: its objects, its records, the kept archive, and the namespace that was
- * created for it (decision 10). Answers what stays: CRDs, kept objects and claims. Does nothing to a release that this
- * task did not write. All is done as the caller: what a chart names need not be what the caller may touch. Null: it is
- * deployed, by a write that arrived late perhaps, and nothing was removed.
+ * Removes what a failed first install made: its objects, its records, the stored archive, and the namespace created for
+ * it (decision 10: a failed first install is removed). Returns what stays: CRDs, kept objects and claims. Does nothing
+ * to a release that this task did not write. Everything is done as the caller, because a chart may name objects that
+ * the caller may not touch. Null: the release is deployed after all, perhaps by a late write, and nothing was removed.
  */
 export type CleanFailedInstall = (task: Task, leaving: boolean) => Promise<ObjectRef[] | null>;
 
@@ -55,7 +55,7 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps): CleanFai
     return kept;
   }
 
-  /** `leaving`: nothing will be tried again, so what was put there for the release goes as well. */
+  /** `leaving`: there will be no retry, so the archive stored for the release is removed as well. */
   return async function cleanFailedInstall(task, leaving) {
     const kept = await removeRelease(task);
     if (kept !== null && leaving && task.order.kind === 'install') {

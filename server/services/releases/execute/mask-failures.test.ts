@@ -12,7 +12,7 @@ import { maskFailures } from './mask-failures.ts';
 const SECRET = 'hunter2-secret';
 const record = { masker: createMasker([{ text: SECRET }]) } as ReleaseRecord;
 
-/** Every order that there is: one that is added does not compile without its line. */
+/** Every order kind: a new kind does not compile without a line here. */
 const kinds: Record<OrderKind, true> = {
   install: true,
   upgrade: true,
@@ -56,7 +56,7 @@ async function run(kind: OrderKind, execute: TaskExecutor, known: (ReleaseRecord
   return told;
 }
 
-/** Everything that was told, in one text: fields of errors are none of their JSON. */
+/** Everything that was reported, as one text: the JSON of an error lacks its fields. */
 const shown = (told: unknown[]) =>
   JSON.stringify(
     told.map((one) => {

@@ -9,20 +9,20 @@ import { maskError, maskProgress } from '../compose/without-secrets.ts';
 
 export type MaskFailuresDeps = { cache: Pick<ReleaseCache, 'get'> };
 
-/** What the engine or the cluster says of itself, and nothing of an object: it is no secret to anybody. */
+/** Errors about the engine or the cluster itself, not about an object: they reveal no secret. */
 const OF_ITSELF: ReadonlySet<string> = new Set(['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED', 'CANCELLED']);
 
 /**
- * Executors of which none tells a secret of its release: what a task fails with, warns of and reports on the way is
- * masked here, whatever the executor itself masks of what it alone knows. What is secret is known from the release as
- * it was before and as it is now. Where neither is known, what others than Walm said is not told at all.
+ * Wraps executors so that no secret of the release leaves a task: errors, warnings and progress are masked here, in
+ * addition to what an executor masks itself. Secrets are known from the release before and after the change. If neither
+ * is known, texts that do not come from Walm are dropped.
  */
 export function maskFailures<Kinds extends OrderKind>(
   executors: TaskExecutors<Kinds>,
   { cache }: MaskFailuresDeps,
 ): TaskExecutors<Kinds> {
   const maskerOf = async (task: Task): Promise<Masker | undefined> => {
-    // A cache that cannot be read is no reason to tell more.
+    // If the cache cannot be read, texts are dropped as well.
     const record = await cache.get(taskKey(task)).catch(() => undefined);
     return record?.masker;
   };
@@ -38,7 +38,7 @@ export function maskFailures<Kinds extends OrderKind>(
           ? result
           : { ...result, warnings: maskWarnings(result.warnings, before) };
       } catch (error) {
-        // What Walm says of a task that it gave up is its own.
+        // The message about an abandoned task is written by Walm and contains no secret.
         if (error instanceof TooManyAttempts) throw error;
         const now = await maskerOf(task);
         const known = before ?? now;
@@ -50,8 +50,8 @@ export function maskFailures<Kinds extends OrderKind>(
 }
 
 /**
- * A problem that quotes somebody else, without the quotation. Of an install there is nothing to be known before: the
- * values and what the chart made of them are masked where it is carried out.
+ * A problem without the text it quotes. For an install no secrets are known in advance: the values and the rendered
+ * objects are masked by the executor.
  */
 function untold(error: unknown, { order, namespace, release }: Task): unknown {
   if (order.kind === 'install' || !quotesOthers(error)) return error;
@@ -59,7 +59,7 @@ function untold(error: unknown, { order, namespace, release }: Task): unknown {
   return new ProblemError(error.code, `what this failed with is not told: ${why}`);
 }
 
-/** Whether a problem is what the engine or the cluster said: then it has their error as its cause. */
+/** Whether a problem quotes the engine or the cluster: then it has their error as its cause. */
 function quotesOthers(error: unknown): error is ProblemError {
   return (
     error instanceof ProblemError &&

@@ -22,31 +22,36 @@ export type RewriteReleaseDeps = {
   engine: Pick<HelmWriter, 'rewriteRelease'>;
   hideRecorded: PlacedJob<RecordedContent, HiddenContent>;
   operationTime: OperationTime;
-  /** Revisions that Helm keeps, 0 for all. */
+  /** Maximum revisions kept by Helm, 0 for all. */
   maxHistory: number;
 };
 
-/** A revision that renders nothing (decision 2): why it is written, and what it changes. */
+/**
+ * A revision written without rendering (decision 2: rewrites do not render): why it is written, and what it changes.
+ */
 export type Rewrite = {
-  /** What was done; recorded with the revision. */
+  /** The operation; recorded with the revision. */
   cause: RewriteCause;
-  /** Why Walm did it by itself. */
+  /** Why Walm made the change automatically. */
   reason?: string;
-  /** What changes in Walm's facts; null: the release is none of Walm's any longer. */
+  /** Changes of Walm's facts; null: the release is no longer managed by Walm. */
   facts: Omit<Rewriting, 'taskId' | 'cause' | 'caller' | 'warnings'> | null;
-  /** What changes in the objects. */
+  /** Changes of the objects. */
   transform?: TransformDocuments;
-  /** Helm's release labels; absent: they stay. */
+  /** Helm's release labels; absent: unchanged. */
   labels?: Record<string, string>;
-  /** What this change warns of, beside what the request did. */
+  /** Warnings of this change, in addition to those of the request. */
   warnings?: readonly Warning[];
-  /** Leave fields that others own to them, with a FIELD_CONFLICT, instead of taking them over (decision 32). */
+  /**
+   * Fail with FIELD_CONFLICT on fields that other managers own, instead of taking them over (decision 32: field
+   * conflicts).
+   */
   yieldConflicts?: boolean;
 };
 
 /**
- * Writes the next revision of a release out of its recorded documents: nothing that the chart generates changes, and
- * Helm's hooks do not run. Fields that others own are taken over (decision 32) unless `yieldConflicts`.
+ * Writes the next revision of a release from its recorded documents: generated values stay the same, and hooks do not
+ * run. Fields that other managers own are taken over (decision 32: field conflicts) unless `yieldConflicts`.
  * @throws ProblemError what the engine throws, API_NOT_CONVERTIBLE
  */
 export type RewriteRelease = (input: ChangeToCarryOut<TaskOrder>, rewrite: Rewrite) => Promise<HelmRelease>;
@@ -92,8 +97,9 @@ export function createRewriteRelease({
 }
 
 /**
- * Whoever pauses, recovers or labels a release does not make it what it is: the chart is still somebody else's, and acts
- * with the rights of that person when Walm renders it by itself. What carries no seal is the caller's from now on.
+ * A caller who pauses, recovers or labels a release does not become its maker: the chart still belongs to the user who
+ * applied it, and automatic rendering uses the rights of that user. A release without a valid seal belongs to the
+ * caller from now on.
  */
 function makerOf({ seal }: HelmRelease): Pick<Sealing, 'by' | 'since'> {
   return seal.sealed ? { by: seal.by, since: seal.at } : {};

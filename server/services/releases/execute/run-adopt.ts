@@ -8,9 +8,10 @@ import { type ChangeOutcome, type ChangeToCarryOut, createRunChange } from './ru
 import type { RunPauseDeps } from './run-pause.ts';
 
 /**
- * Carries out an adoption: a release that plain Helm made or changed gets a revision with Walm's facts (decision 5).
- * What Walm knew of it before comes true again: a release that was paused is paused. One that has the facts and no valid
- * seal is written again as it is, in the name of whoever adopts it. One that Walm wrote last stays as it is.
+ * Carries out an adoption: a release that plain Helm made or changed gets a revision with Walm's facts (decision 5:
+ * Helm owns the record). Facts that Walm recorded earlier apply again: a paused release is paused again. A release with
+ * facts but without a valid seal is rewritten unchanged, in the name of the adopting caller. A release that Walm wrote
+ * last stays as it is.
  */
 export function createRunAdopt(deps: RunPauseDeps): TaskExecutor<OrderOf<'adopt'>> {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;

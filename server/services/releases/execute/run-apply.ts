@@ -14,8 +14,8 @@ export type RunApplyDeps = {
 };
 
 /**
- * Carries out an install or an upgrade: as the other one where the request leaves that open and the release turns out
- * to be there or not (decision 20), and until the release is ready where the request wants that.
+ * Carries out an install or an upgrade: switches between the two if the request allows it and the release turns out to
+ * exist or not (decision 20: upsert), and waits until the release is ready if the request says so.
  */
 export function createRunApply(deps: RunApplyDeps): TaskExecutor<ApplyOrder> {
   const carryOut = (task: Task, order: ApplyOrder, run: TaskRun) =>
@@ -29,7 +29,7 @@ export function createRunApply(deps: RunApplyDeps): TaskExecutor<ApplyOrder> {
       if (order === null) {
         throw error;
       }
-      // What was found out for the one order does not hold for the other.
+      // What was read for one kind of order does not apply to the other.
       const { fresh: _, ...rest } = run;
       return carryOut(await run.save({ order }), order, rest);
     }
@@ -45,7 +45,7 @@ export function createRunApply(deps: RunApplyDeps): TaskExecutor<ApplyOrder> {
   };
 }
 
-/** The order to carry out instead; null when the error is one to fail with. */
+/** The order to carry out instead; null if the task fails with the error. */
 function otherOrder(order: ApplyOrder, error: unknown): ApplyOrder | null {
   if (!(error instanceof ProblemError) || order.upsert !== true) {
     return null;

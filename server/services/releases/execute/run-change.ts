@@ -43,25 +43,25 @@ export type RunChangeDeps = {
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
 };
 
-/** The release that is to be changed, and the change. */
+/** The release to change, and the change. */
 export type ChangeToCarryOut<Order extends TaskOrder> = {
   task: Task;
   order: Order;
-  /** The revision that was really applied: what the change begins at, whatever failed since. */
+  /** The applied revision: the change begins at it, whatever failed since. */
   current: HelmRelease;
-  /** What was tried since and failed, oldest first: some of its objects may be as these wanted them. */
+  /** Later attempts that failed, oldest first: some objects may be in the state that these wanted. */
   attempts: readonly HelmRelease[];
-  /** What Walm wrote about it last; null for a release that only plain Helm changed. */
+  /** The newest facts that Walm recorded; null for a release that only plain Helm changed. */
   written: ManagedRevision | null;
-  /** The revision to write: it stands in the task already. */
+  /** The number of the revision to write, already saved in the task. */
   revision: number;
-  /** What the engine may act on; absent where a person asks: everything. See `ReleaseTarget.judged`. */
+  /** Which revisions the engine may use; absent for a change requested by a user: all. See `ReleaseTarget.judged`. */
   judged?: readonly JudgedRevision[];
   run: TaskRun;
   call: EngineCall;
 };
 
-/** Where a change begins; `read` is the applied revision of the history, where somebody has just read it. */
+/** The start of a change; `read` is the applied revision, if it was just read. */
 type Beginning = {
   revision: number;
   history: readonly SeenRevision[];
@@ -69,18 +69,21 @@ type Beginning = {
   mayLose: boolean;
 };
 
-/** What a change came to: the revision it wrote, `current` where there was nothing to do, or that it has to wait. */
+/** The outcome of a change: the revision it wrote, `current` if there was nothing to do, or that it has to wait. */
 export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | LookAgain;
 
-/** What the engine says when somebody else was faster: the release has to be looked at again. */
+/** Problems of the engine that mean another writer was faster: the release has to be observed again. */
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
-/** A cluster that goes away again and again in the middle of it is no fault of the change; each try leaves a revision. */
+/**
+ * A cluster that disappears repeatedly during a change is not the fault of the change, but each attempt leaves a
+ * revision.
+ */
 const MAX_STARTS = 10;
 
 /**
- * Makes the executor of a change of an existing release, from whatever state an earlier run left: looks, decides,
- * waits for somebody else's lock, settles its own half-written revision (decision 30), and has `carryOut` write the
- * next one. Throws RELEASE_NOT_FOUND, REVISION_MISMATCH, and what `carryOut` throws.
+ * Creates the executor of a change of an existing release, from whatever state an earlier run left: observes, decides,
+ * waits for a foreign lock, marks its own half-written revision as failed (decision 30: when a locked release is unlocked), and
+ * calls `carryOut` to write the next one. Throws RELEASE_NOT_FOUND, REVISION_MISMATCH, and what `carryOut` throws.
  */
 export function createRunChange<Kind extends OrderKind>(
   deps: RunChangeDeps,
@@ -91,7 +94,7 @@ export function createRunChange<Kind extends OrderKind>(
 
   return async function runChange(task, run) {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    // Also what is seen and ended is for the caller to see and to end: one who has lost the right gets no further.
+    // Observing and unlocking also happen as the caller: a caller who has lost the right gets no further.
     const call = {
       requestId: task.requestId,
       signal: run.signal,
@@ -154,7 +157,10 @@ export function createRunChange<Kind extends OrderKind>(
     }
   };
 
-  /** Null: somebody else's operation began in the meantime, look again; unless no race may be lost any more. */
+  /**
+   * Null: an operation of another client started in the meantime, so observe again; unless no race may be lost any
+   * more.
+   */
   async function write(
     task: Task,
     order: OrderOf<Kind>,
@@ -170,7 +176,7 @@ export function createRunChange<Kind extends OrderKind>(
     const judged = await judgeRevisions(task, { current, newest: revision - 1 }, call);
     const written = await deps.findManaged(current, task.caller, call);
     const tried = await readAttempts(target, history, current.revision, call);
-    // Walm by itself goes by what is sealed; whoever asks sees what there is.
+    // Automatic changes use only sealed revisions; a caller sees all.
     const attempts = judged === undefined ? tried : tried.filter(({ seal }) => seal.sealed);
     const counts = countsToRestore(deps.live, halfPauses(current, attempts));
     const change = { task, order, current, attempts, written, revision, run, call, ...(judged && { judged }) };
@@ -205,13 +211,13 @@ export function createRunChange<Kind extends OrderKind>(
     return { ...(revision !== undefined && { revision }), warnings: newWarnings(task, warnings) };
   }
 
-  /** What a revision that failed says of itself may quote what it was made of. */
+  /** The description of a failed revision may quote its values. */
   async function maskerOfFailed(target: ReleaseTarget, revision: number, call: EngineCall): Promise<Masker> {
     const failed = await engine.getRelease(target, revision, call);
     return failed === null ? BLIND : secretsOfRevision(failed).masker;
   }
 
-  /** What cannot be read may be anything, and tells nothing. */
+  /** An unreadable attempt provides no information. */
   async function readAttempts(
     target: ReleaseTarget,
     history: readonly SeenRevision[],
@@ -232,15 +238,15 @@ export function createRunChange<Kind extends OrderKind>(
     return read.filter((attempt) => attempt !== null);
   }
 
-  /** What a record remembers of workloads is believed about the release's own. */
+  /** A record is trusted only about workloads of its own release. */
   async function scale(task: Task, counts: readonly LiveCount[]): Promise<void> {
     const own = ownCounts({ namespace: task.namespace, name: task.release }, deps.live, counts);
     await Promise.all(own.map(({ replicas, ...ref }) => deps.workloads.scale(ref, replicas, task.caller)));
   }
 
   /**
-   * Readers see the failed revision when the caller hears of the failure, and workloads that it stopped before it was
-   * taken back run as before; answers what is secret in it.
+   * When the caller gets the failure, readers already see the failed revision, and workloads that it stopped run again;
+   * returns what is secret in it.
    */
   async function observeFailure(
     task: Task,
@@ -248,7 +254,7 @@ export function createRunChange<Kind extends OrderKind>(
     call: EngineCall,
   ): Promise<Masker> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    // One that may not be read may say anything.
+    // If the failed revision cannot be read, its text is not trusted.
     const failed = await engine.getRelease(target, undefined, call).catch(() => undefined);
     if (failed === undefined) {
       return BLIND;
@@ -257,14 +263,14 @@ export function createRunChange<Kind extends OrderKind>(
       return NO_SECRETS;
     }
     const counts = halfPauses(current, [failed]).flatMap(({ live }) => live);
-    // The failure is what the caller has to hear of; the next change tries again.
+    // The caller has to get the original failure; the next change tries again.
     await scale(task, counts).catch(() => undefined);
     await liveView.observe(taskKey(task), failed);
     return secretsOfRevision(failed).masker;
   }
 }
 
-/** Those that the task did not have when it was accepted. */
+/** Warnings that the task did not have when it was accepted. */
 function newWarnings(task: Task, warnings: readonly Warning[]): Warning[] {
   const known = new Set(task.warnings.map(({ code, message }) => `${code} ${message}`));
   return warnings.filter(({ code, message }) => !known.has(`${code} ${message}`));

@@ -30,7 +30,7 @@ export type RunDeleteDeps = {
 
 type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
 
-/** Carries out a delete, from whatever state an earlier run left: what is gone already is not missed. */
+/** Carries out a delete, from whatever state an earlier run left: objects that are already gone are not an error. */
 export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'delete'>> {
   const { engine, claims, observeRelease, liveView } = deps;
 
@@ -101,7 +101,10 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
     }
   }
 
-  /** Finds claims and archives in the kept revisions while these still exist (decision 37). */
+  /**
+   * Finds claims and archives in the stored revisions while these still exist (decision 37: claims of deleted
+   * releases).
+   */
   async function lookThrough(
     target: ReleaseTarget,
     order: DeleteOrder,
@@ -124,7 +127,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
     };
   }
 
-  /** Clears away what goes after the release, and lets the readers know. */
+  /** Removes what is deleted after the release, and updates the readers. */
   async function finish(task: Task, { order, digests }: Doomed, began: boolean): Promise<TaskResult> {
     if (!began && !order.ignoreNotFound) {
       throw releaseNotFound(task.namespace, task.release);
@@ -139,8 +142,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
   }
 
   /**
-   * Lets the readers know what a delete has left that failed: Helm may have removed the records and still report a
-   * failure, for example objects that do not go away; otherwise the release is as it was before.
+   * Updates the readers after a failed delete: Helm may have removed the records and still report a failure, for
+   * example for objects that do not go away; otherwise the release is as it was before.
    */
   async function observeRest(task: Task, run: TaskRun): Promise<void> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
@@ -149,7 +152,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
   }
 }
 
-/** Whether an earlier moment of this task saw the release: then its absence is this task's doing. */
+/** Whether an earlier run of this task saw the release: then its absence is the result of this task. */
 function wasBegun(task: Task, run: TaskRun): boolean {
   return run.fresh === undefined && task.order.kind === 'delete' && task.order.digests !== undefined;
 }

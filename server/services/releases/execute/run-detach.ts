@@ -9,8 +9,9 @@ export type RunDetachDeps = RunChangeDeps & {
 };
 
 /**
- * Carries out a detachment: a last revision without ReleaseConfig leaves the release to plain Helm (decision 11). One
- * that Walm never changed stays as it is. Throws RELEASE_PAUSED: nobody else would know how to recover it.
+ * Carries out a detachment: a last revision without ReleaseConfig leaves the release to plain Helm (decision 11:
+ * detach). A release that Walm never changed stays as it is. Throws RELEASE_PAUSED, because plain Helm cannot recover
+ * it.
  */
 export function createRunDetach(deps: RunDetachDeps): TaskExecutor<OrderOf<'detach'>> {
   return createRunChange<'detach'>(deps, async (change) => {

@@ -17,8 +17,8 @@ export type RunHoldDeps = RunChangeDeps & {
 };
 
 /**
- * Carries out that a failed rollout is held (decision 35): nothing is updated any further, and pods of a StatefulSet
- * that the rollout left unready are made anew as they were before it.
+ * Holds a failed rollout (decision 35: failed rollouts): nothing more is updated, and unready pods of a StatefulSet
+ * that the rollout created are deleted, so that they come back as before.
  */
 export function createRunHold(deps: RunHoldDeps): TaskExecutor<OrderOf<'hold'>> {
   const { rewriteRelease, live, workloads } = deps;
@@ -40,7 +40,7 @@ export function createRunHold(deps: RunHoldDeps): TaskExecutor<OrderOf<'hold'>> 
   });
 }
 
-/** Pods of the revision that a StatefulSet was being updated to, and that are not ready. */
+/** Unready pods of the revision that a StatefulSet was being updated to. */
 function unreadyPods(live: ClusterView, ref: ObjectRef) {
   const statefulSet = live.get(ref);
   if (statefulSet === undefined) {

@@ -46,7 +46,7 @@ export type RunInstallDeps = {
   tasks: Pick<TaskStore, 'unfinishedOf'>;
 };
 
-/** How soon an install looks again that waits for another one, in milliseconds. */
+/** How soon a waiting install observes another one again, in milliseconds. */
 const RACE_LOOK_MS = 500;
 
 /** Carries out an install, from whatever state an earlier run left. */
@@ -114,7 +114,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     return order.waitReady ? deps.awaitProviders(task, dependencies, run) : null;
   }
 
-  /** Null: the record was written meanwhile, look again; of somebody else's unless no race may be lost any more. */
+  /**
+   * Null: the record was written meanwhile, so observe again; for a record of another writer unless no race may be lost
+   * any more.
+   */
   async function install(task: Task, order: InstallOrder, run: TaskRun, mayLose: boolean): Promise<TaskResult | null> {
     try {
       const { release, warnings } = await callHelm(task, order, run);
@@ -146,10 +149,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     }
   }
 
-  /** What the attempt left: what it failed with may quote what the chart made. */
+  /** The failure may quote documents of the chart. */
   async function maskerOfFailed(task: Task, run: TaskRun): Promise<Masker> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    // One that may not be read may say anything.
+    // If the failed revision cannot be read, its text is not trusted.
     const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => undefined);
     return failed === undefined ? BLIND : failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
   }
@@ -223,7 +226,9 @@ function callOf({ requestId, caller, namespace }: Task, { signal }: TaskRun): En
   return { requestId, signal, sharer: sharerOf(caller, namespace) };
 }
 
-/** Nobody knows what the engine did, or it had no room to begin: the runner has it looked at again. */
+/**
+ * Either it is unknown what the engine did, or the engine was too busy to start: the task runner runs the task again.
+ */
 function isUncertain({ code }: ProblemError): boolean {
   return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE' || code === 'ENGINE_BUSY';
 }

@@ -13,13 +13,13 @@ export type RunPauseDeps = RunChangeDeps & {
   rewriteRelease: RewriteRelease;
   live: ClusterView;
   clock: Pick<Clock, 'now'>;
-  /** Whether DaemonSets are paused, too (decision 33). */
+  /** Whether pausing includes DaemonSets (decision 33: DaemonSets are paused too). */
   pauseDaemonSets: boolean;
 };
 
 /**
- * Carries out a pause: the release gets a revision with nothing that runs. One that is paused stays as it is, unless
- * a change from outside, or one that failed, has set it going again.
+ * Carries out a pause: writes a revision in which nothing runs. A paused release stays as it is, unless a foreign or a
+ * failed change has started it again.
  */
 export function createRunPause(deps: RunPauseDeps): TaskExecutor<OrderOf<'pause'>> {
   const { rewriteRelease, live, clock, pauseDaemonSets } = deps;
@@ -46,7 +46,7 @@ export function createRunPause(deps: RunPauseDeps): TaskExecutor<OrderOf<'pause'
     return { release, warnings: [...release.warnings, ...warnings] };
   });
 
-  /** What failed since may have set some of it going. */
+  /** A later failed change may have started some of its workloads. */
   async function pausedAgain(change: ChangeToCarryOut<PauseOrder>): Promise<ChangeOutcome> {
     const release = await rewriteRelease(change, { cause: 'paused', facts: {} });
     return { release, warnings: release.warnings };

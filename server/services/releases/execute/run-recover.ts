@@ -13,9 +13,9 @@ export type RunRecoverDeps = RunChangeDeps & {
 };
 
 /**
- * Carries out a recovery: the release gets back what its pause took, and workloads that were scaled by others before
- * it are scaled so again, where they are the release's own. A release that is not paused stays as it is; where a change has failed since, it is written
- * once more as it was applied.
+ * Carries out a recovery: the release gets back what its pause removed, and workloads of the release that were scaled
+ * by others before the pause are scaled like that again. A release that is not paused stays as it is; if a change has
+ * failed since, the applied revision is written again.
  */
 export function createRunRecover(deps: RunRecoverDeps): TaskExecutor<OrderOf<'recover'>> {
   const { rewriteRelease, workloads } = deps;
@@ -28,7 +28,7 @@ export function createRunRecover(deps: RunRecoverDeps): TaskExecutor<OrderOf<'re
       }
       const state = readPauseState(facts.pause ?? {});
       if (state.live.length > 0) {
-        // The pause is forgotten with the next revision: what still has to be done after it stands in the task.
+        // The next revision forgets the pause, so what remains to be done afterwards is saved in the task.
         order = { ...order, scales: state.live };
         await run.save({ order });
       }

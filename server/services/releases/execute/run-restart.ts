@@ -16,8 +16,8 @@ export type RunRestartDeps = {
 };
 
 /**
- * Carries out a restart: plans it once, and does what is planned as often as it is interrupted. Pods that came after
- * the plan are not touched. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED.
+ * Carries out a restart: plans it once, and repeats the plan after interruptions. Pods created after the plan are not
+ * touched. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED.
  */
 export function createRunRestart({ cache, live, workloads, clock }: RunRestartDeps): TaskExecutor<OrderOf<'restart'>> {
   async function plan(task: Task, order: RestartOrder, run: TaskRun): Promise<RestartPlan> {

@@ -202,7 +202,7 @@ describe('pause and recover', () => {
     await expect(run('pause')).rejects.toMatchObject({ code: 'ADMISSION_REFUSED' });
     expect(replicasOfWeb()).toBe(5);
 
-    // As if it had not been taken back.
+    // As if the revision had not been rolled back.
     webWith(0);
     await workloads.scale(refOf('Deployment', 'web'), 0, null);
     await run('recover', { id: 'first' });

@@ -48,13 +48,13 @@ export type RunRollbackDeps = RunChangeDeps & {
   live: ClusterView;
   pauseDaemonSets: boolean;
   operationTime: OperationTime;
-  /** Revisions that Helm keeps, 0 for all. */
+  /** Maximum revisions kept by Helm, 0 for all. */
   maxHistory: number;
 };
 
 type Change = ChangeToCarryOut<RollbackOrder>;
 
-/** The revision to go back to, and what the release consists of then. */
+/** The revision to roll back to, and what the release consists of then. */
 type Goal = {
   base: HelmRelease;
   baseWritten: ManagedRevision | null;
@@ -63,9 +63,9 @@ type Goal = {
 };
 
 /**
- * Carries out a rollback (decision 36). Where what is injected now is what was injected then, the revision's own
- * documents come back, byte for byte; otherwise its chart is rendered with the current outputs. Rollback hooks run, and
- * fields that others own are taken over (decision 32).
+ * Carries out a rollback (decision 36: rollback). If the injected values are the same now as then, the documents of the
+ * revision are applied unchanged, byte for byte; otherwise its chart is rendered with the present outputs. Rollback
+ * hooks run, and fields that other managers own are taken over (decision 32: field conflicts).
  */
 export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'rollback'>> {
   const { engine } = deps;
@@ -101,7 +101,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
     }
     deps.guard.bringBack(task, base);
     if (order.revision === 0) {
-      // A later attempt must not count the revision that this one leaves.
+      // A later attempt must not count the revision that this one writes.
       await run.save({ order: { ...order, revision } });
     }
     const baseWritten = await deps.findManaged(base, task.caller, call);
@@ -115,7 +115,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
     return { base, baseWritten, effective, former: former ?? undefined };
   }
 
-  /** Writes the documents of the revision again. */
+  /** Applies the documents of the revision again. */
   async function restore(change: Change, goal: Goal, injection: Injection): Promise<ChangeOutcome> {
     const { task, run, call } = change;
     const { base, baseWritten, effective } = goal;
@@ -175,7 +175,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
     return { release, warnings: [...injection.warnings, ...release.warnings] };
   }
 
-  /** Renders the chart of the revision with the outputs of now. */
+  /** Renders the chart of the revision with the present outputs. */
   async function render(change: Change, { base, baseWritten, effective, former }: Goal): Promise<ChangeOutcome> {
     const { task, current, run, call } = change;
     const origin = await deps.findChart(base, baseWritten, {
@@ -225,7 +225,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
       ...(judged && { judged }),
       description,
       timeoutMs: deps.operationTime(task),
-      // The first change of a release that only plain Helm changed prunes nothing (decision 12).
+      // Walm's first change of a release made by plain Helm prunes nothing (decision 12: how many revisions are kept).
       maxHistory: written === null ? 0 : deps.maxHistory,
       expectedRevision: revision - 1,
       forceConflicts: true,
@@ -234,7 +234,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
   }
 }
 
-/** The archive that the revision was made from; null where plain Helm brought another version of the chart. */
+/** The archive that the revision was made from; null if plain Helm installed another version of the chart. */
 function originOf({ base, baseWritten }: Goal): ChartOrigin | null {
   const source = baseWritten?.facts.source ?? null;
   return source?.version === base.chartVersion ? source : null;

@@ -30,10 +30,10 @@ export type RunTestDeps = {
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Runs the test hooks of a release. Helm notes the outcome in the newest revision and writes none of its own: tests that
- * were interrupted are run again, and tests that fail are no failure of the task.
+ * Runs the test hooks of a release. Helm records the result in the newest revision and writes no new one: interrupted
+ * tests are run again, and failing tests do not fail the task.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, ENGINE_STOPPED after too many interruptions, and what the
- *   engine throws
+ * engine throws
  */
 export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> {
   const { engine, reader, observeRelease, awaitUnlock, liveView } = deps;
@@ -62,7 +62,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
       const tests = await runHooks(task, order, run);
       return { revision: tests.revision, tests };
     } catch (error) {
-      // Somebody else's operation began in the meantime.
+      // An operation of another Helm client started in the meantime.
       if (error instanceof ProblemError && error.code === 'RELEASE_LOCKED') {
         return { lookAgainMs: LOOK_AGAIN_MS };
       }

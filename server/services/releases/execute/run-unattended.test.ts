@@ -28,7 +28,7 @@ const rules = { mode: 'on', asksWhoCalls: true, serviceAccount: '', identityMaxA
 let helm: MemoryHelm;
 let live: MemoryLiveObjects;
 let pause: TaskExecutor<PauseOrder>;
-/** What a tenant does after the server has looked at the records, and before Helm does. */
+/** What a tenant does after the server has read the records, and before Helm does. */
 let between: () => void;
 
 const revision = (given: Partial<HelmRelease>) =>
@@ -68,7 +68,7 @@ beforeEach(() => {
   });
 });
 
-/** Has the release paused, by Walm itself unless it says otherwise; answers the newest revision then. */
+/** Pauses the release, automatically unless `changes` says otherwise; returns the newest revision then. */
 async function run(changes: Partial<Task> = { unattended: { since } }): Promise<number | undefined> {
   let task: Task<PauseOrder> = {
     id: 'p1',

@@ -26,7 +26,7 @@ export type RunUpgradeDeps = RunChangeDeps & {
   buildRelease: BuildRelease;
   rewriteRelease: RewriteRelease;
   operationTime: OperationTime;
-  /** Revisions that Helm keeps, 0 for all. */
+  /** Maximum revisions kept by Helm, 0 for all. */
   maxHistory: number;
 };
 
@@ -39,7 +39,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
     return isLabelling && isOurs && order.membership === undefined ? relabel(change) : upgrade(change);
   });
 
-  /** Rendering again would change what the chart generates at random (decision 2). */
+  /** Rendering again would change values that the chart generates at random (decision 2: rewrites do not render). */
   async function relabel(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
     const { task, order, current, written } = change;
     const recorded = readRecordedRequest(current.config, written);

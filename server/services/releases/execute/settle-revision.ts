@@ -3,12 +3,12 @@ import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { SettleRequest } from '../../../ports/helm/helm-changes.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 
-/** What the engine says of a record that is not, any longer, as whoever wants to settle it has seen it. */
+/** Problems of the engine that mean the record has changed since it was observed. */
 const OVERTAKEN: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH', 'RELEASE_NOT_FOUND']);
 
 /**
- * Settles a revision that was left in the middle. False: its record was written or removed meanwhile, by a write of the
- * very operation that arrived late perhaps; look again. Unless it `mayBeOvertaken` it throws that, too.
+ * Marks an unfinished revision as failed. False: its record was written or removed meanwhile, perhaps by a late write
+ * of the same operation, so observe again. Throws that as well unless `mayBeOvertaken`.
  */
 export async function settleRevision(
   engine: Pick<HelmWriter, 'settle'>,

@@ -9,7 +9,10 @@ import { createUndoCancelled } from './undo-cancelled.ts';
 
 const at = { updated: '2026-01-01T00:00:00.000Z', description: '', revision: 2 };
 
-/** What becomes of a cancelled delete that left revision 2 in the middle, where `overtaken` settlements come too late. */
+/**
+ * The outcome of a cancelled delete that left revision 2 unfinished, when `overtaken` attempts to mark it come too
+ * late.
+ */
 async function undo(overtaken: number) {
   const settled: string[] = [];
   let [left, isOver] = [overtaken, false];

@@ -19,9 +19,9 @@ export type UndoCancelledDeps = {
 };
 
 /**
- * Brings a release into a definite state after its operation was cancelled (decision 29): a first install is cleaned
- * away, any other change is left as a failed revision. With a project's task go those of its releases. Answers what the
- * task has to tell of it.
+ * Brings a release into a definite state after its operation was cancelled (decision 29: cancelling). A first install
+ * is removed, any other change is left as a failed revision; with a project task, so are its release tasks. Returns
+ * details for the task.
  */
 export type UndoCancelled = (task: Task) => Promise<Record<string, unknown>>;
 
@@ -47,7 +47,7 @@ export function createUndoCancelled({
     const target = { identity: task.caller, namespace, name };
     const seen = await observeRelease({ ...task, identity: task.caller }, { requestId });
     const newest = seen.history.at(-1);
-    // An uninstall writes no revision of its own: it marks the one that it removes.
+    // An uninstall writes no revision of its own: it marks the one it removes.
     const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);
     if (newest === undefined || !isOurs) {
       return {};

@@ -2,7 +2,7 @@ import { revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import { appliedRevision, isAtRevision, type KeptRevision } from '../../../domain/revisions/applied-revision.ts';
 
 /**
- * Refuses a change, or its preview, of a release that was changed since the caller read it.
+ * Refuses a change, or its preview, of a release that has changed since the caller read it.
  * @throws ProblemError REVISION_MISMATCH
  */
 export function refuseOtherRevision(

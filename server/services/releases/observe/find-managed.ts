@@ -8,8 +8,9 @@ import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 
 /**
- * Finds what Walm itself wrote last about a release: its newest revision, or, when plain Helm changed the release
- * since, the newest kept one that was in force and has Walm's facts (decision 5). It is read as `identity`. Null: Walm never changed it.
+ * Finds the newest facts that Walm recorded of a release: those of its newest revision or, if plain Helm changed the
+ * release since, of the newest stored revision that was applied and has Walm's facts (decision 5: Helm owns the
+ * record). The release is read as `identity`. Null: Walm never changed it.
  */
 export type FindManaged = (
   current: HelmRelease,

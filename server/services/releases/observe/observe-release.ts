@@ -3,12 +3,12 @@ import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 
-/** A release as a task looks at it; `revision` is the one that the task wrote, if it got that far. */
+/** A release as observed by a task; `revision` is the one that the task wrote, if it got that far. */
 export type Observed = { identity: Caller | null; namespace: string; release: string; revision?: number };
 
 /**
- * Looks at Helm's records of a release. Only the revision that may be the task's own is read in full: its ReleaseConfig
- * tells.
+ * Observes Helm's records of a release. Only the revision that may be the task's own is read in full: its ReleaseConfig
+ * names the task.
  */
 export type ObserveRelease = (observed: Observed, call?: EngineCall) => Promise<ReleaseSnapshot>;
 

@@ -4,7 +4,7 @@ import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 
 /**
- * Refuses to detach a release that is paused: nobody else would know how to recover it.
+ * Refuses to detach a paused release, because plain Helm cannot recover it.
  * @throws ProblemError RELEASE_PAUSED
  */
 export function refusePaused(current: HelmRelease, written: ManagedRevision | null): void {

@@ -4,18 +4,18 @@ import type { ReleaseStatus } from '../../../domain/answers/release-status.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 
 export type WatchReleaseDeps = {
-  /** Told of each release of which something else is known than before: its record, or the state of its objects. */
+  /** Notifies of each release whose record or object state has changed. */
   statuses: { subscribe(listener: (after: { status: Pick<ReleaseStatus, 'key'> }) => void): () => void };
   store: Pick<TaskStore, 'subscribe'>;
 };
 
 /**
- * Calls the listener whenever something else is known of a release than before, or a task of it has ended; answers how
- * to stop that. What was so already is not told: subscribe, then look.
+ * Calls the listener whenever the record or state of a release changes, or a task of it ends; returns a function that
+ * unsubscribes. Earlier changes are not reported: subscribe, then read.
  */
 export type WatchRelease = (key: ReleaseKey, listener: () => void) => () => void;
 
-/** News from the statuses of releases and from their tasks. */
+/** Notifications from the statuses of releases and from their tasks. */
 export function createWatchRelease({ statuses, store }: WatchReleaseDeps): WatchRelease {
   return function watchRelease(key, listener) {
     const ends = [

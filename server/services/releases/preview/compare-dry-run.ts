@@ -10,8 +10,8 @@ export type CompareDryRunDeps = {
 };
 
 /**
- * Tells how an install or upgrade would change the objects of the release: against the manifest of its newest revision.
- * Secrets are `***`. Nothing is written. Throws the problems of the dry run.
+ * Returns how an install or upgrade would change the objects of the release, compared with the manifest of its newest
+ * revision. Secrets are `***`. Nothing is written. Throws the problems of the dry run.
  */
 export type CompareDryRun = (
   input: DryRunInput,

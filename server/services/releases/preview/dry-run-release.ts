@@ -15,17 +15,17 @@ export type DryRunReleaseDeps = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** What a dry run shows beside the manifest's objects. */
+/** What a dry run shows in addition to the objects of the manifest. */
 export interface DryRunView {
-  /** Add the chart's hooks to the objects. */
+  /** Include the chart's hooks. */
   readonly hooks: boolean;
-  /** Add the chart's `crds/` to the objects. */
+  /** Include the chart's `crds/`. */
   readonly crds: boolean;
 }
 
 /**
- * Shows what an install, or of an existing release an upgrade, would make: Helm's order, the ReleaseConfig last,
- * secrets masked (decisions 23 and 24), every number with all its digits. Nothing at all is written.
+ * Shows what an install, or for an existing release an upgrade, would create: in Helm's order, the ReleaseConfig last,
+ * secrets masked (decisions 23 and 24: dry runs), every number with all its digits. Nothing is written.
  */
 export type DryRunRelease = (
   input: DryRunInput & DryRunView,
@@ -55,7 +55,7 @@ function isReleaseConfig({ apiVersion, kind }: ManifestDocument): boolean {
   return kind === 'ReleaseConfig' && apiVersion.startsWith('apiextensions.transwarp.io/');
 }
 
-/** The object as the cluster would have it: in a namespace where its kind is. */
+/** The object with its namespace, if its kind is namespaced. */
 function withNamespace({ object, namespace }: ManifestDocument): JsonObject {
   return namespace === '' ? object : { ...object, metadata: { ...asObject(object['metadata']), namespace } };
 }

@@ -24,17 +24,17 @@ export type EstimateResourcesDeps = {
   archives: Pick<ChartArchiveStore, 'list'>;
 };
 
-/** As far as quotas count it. */
+/** As much of the Secret as quotas count. */
 const SECRET: JsonObject = { apiVersion: 'v1', kind: 'Secret', metadata: {} };
 
-/** Namespaces whose quotas are judged; a chart may name any number of them. */
+/** Maximum namespaces whose quotas are checked; a chart may name any number of them. */
 const MAX_NAMESPACES = 20;
-/** Quotas on these count what Walm and Helm keep beside a release. */
+/** Quotas with these resources count the Secrets that Walm and Helm store for a release. */
 const COUNTS_SECRETS = /"(count\/)?secrets"/;
 
 /**
- * Computes what an install, or of an existing release an upgrade, would ask the cluster for, and whether the quotas of
- * its namespaces have room for it, as far as the caller may list them. Nothing is written. Throws the problems of the
+ * Computes the resources that an install, or for an existing release an upgrade, would request, and whether they fit
+ * into the quotas of its namespaces, as far as the caller may list them. Nothing is written. Throws the problems of the
  * dry run.
  */
 export type EstimateResources = (
@@ -45,7 +45,7 @@ export type EstimateResources = (
 export function createEstimateResources(deps: EstimateResourcesDeps): EstimateResources {
   const { renderDryRun, limits, engine } = deps;
 
-  /** Quotas name kinds by their plural; only those that count objects need to know it. */
+  /** Quotas name kinds by their plural, which only object count quotas need. */
   async function plurals(quotas: readonly JsonObject[], call: EngineCall): Promise<PluralOf> {
     if (!JSON.stringify(quotas).includes('"count/')) {
       return () => undefined;
@@ -55,7 +55,7 @@ export function createEstimateResources(deps: EstimateResourcesDeps): EstimateRe
     return (apiVersion, kind) => byKind.get(`${parseApiVersion(apiVersion).group}/${kind}`);
   }
 
-  /** Helm's record of the revision, and the chart's archive where none is kept yet. */
+  /** Helm's record of the revision, and the chart's archive if none is stored yet. */
   async function kept(quotas: readonly JsonObject[], namespace: string, digest: string): Promise<JsonObject[]> {
     if (!COUNTS_SECRETS.test(JSON.stringify(quotas))) {
       return [];
@@ -132,7 +132,7 @@ export function createEstimateResources(deps: EstimateResourcesDeps): EstimateRe
   };
 }
 
-/** Cluster-wide objects stand under the empty name. */
+/** Cluster-scoped objects are under the empty name. */
 function byNamespace(documents: readonly ManifestDocument[]): Map<string, JsonObject[]> {
   const found = new Map<string, JsonObject[]>();
   for (const { namespace, object } of documents) {
@@ -156,7 +156,7 @@ function uncounted({ name }: ManifestDocument): Warning {
   return { code: 'NODES_NOT_READABLE', message };
 }
 
-/** What cannot be judged without knowing the quotas. */
+/** What cannot be checked without knowing the quotas. */
 function hidden(namespace: string): Warning {
   const message =
     `the quotas of namespace ${namespace} are not judged: the caller may not list resourcequotas and limitranges ` +

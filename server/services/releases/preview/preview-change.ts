@@ -23,16 +23,16 @@ export type PreviewDeps = {
   live: ClusterView;
 };
 
-/** The release as it is before the change: the revision that runs, and all that are kept, the newest first. */
+/** The release before the change: the applied revision, and all stored ones, newest first. */
 export type Before = ReadRevision & { reading: RevisionReading; history: readonly HelmReleaseSummary[] };
 
-/** What one kind of change would do; `masker`: of more than the revision that runs. */
+/** What a kind of change would do; `masker` covers more than the applied revision. */
 export type Foreseen = Pick<ChangePreview, 'objects'> &
   Partial<Pick<ChangePreview, 'hooks' | 'refused'>> & { warnings?: readonly Warning[]; masker?: Masker };
 
 /**
- * Previews a change: refuses what the change would be refused with because of the revision, tells who depends on the
- * release, and shows nothing that is secret. `foresee` adds what is particular to the change. Nothing is written.
+ * Previews a change: refuses what the change would be refused for because of the revision, lists the dependents, and
+ * masks secrets. `foresee` adds what is specific to the change. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export async function previewChange(
@@ -53,12 +53,12 @@ export async function previewChange(
   return masked({ revision: revision.revision, hooks: [], ...foreseen, ...depending, warnings: all }, masker);
 }
 
-/** Who asks for the preview of a change, and of which release. */
+/** The caller who requests the preview, and the release. */
 function readingOf({ namespace, release, options }: ChangeInput): RevisionReading {
   return { namespace, release, caller: options.caller, requestId: options.requestId };
 }
 
-/** The releases that depend on one: those that the caller may list, and how many more. */
+/** The dependents of a release: those that the caller may list, and the number of the others. */
 async function tellWhoDepends(
   { cache, authorization }: PreviewDeps,
   { namespace, release }: Pick<ChangeInput, 'namespace' | 'release'>,
@@ -74,7 +74,7 @@ async function tellWhoDepends(
   return { dependents: [...seen], hiddenDependents: all.length - seen.length };
 }
 
-/** The preview as it may be shown: a chart may put what is secret into names, and the cluster into reasons. */
+/** The preview with secrets masked: a chart may put secrets into names, and the cluster into reasons. */
 function masked(preview: ChangePreview, masker: Masker): ChangePreview {
   return {
     ...preview,

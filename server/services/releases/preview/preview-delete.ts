@@ -27,7 +27,7 @@ const NOTHING: ChangePreview = {
 };
 
 /**
- * Tells what a delete would do: the engine judges each object by the rule of the deletion itself. Nothing is written.
+ * Previews a delete: the engine judges each object by the same rule as the deletion itself. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND unless `ignoreNotFound`, REVISION_MISMATCH, and what reading throws
  */
 export type PreviewDelete = (input: DeleteInput, signal: AbortSignal) => Promise<ChangePreview>;
@@ -77,7 +77,7 @@ export function createPreviewDelete(deps: PreviewDeleteDeps): PreviewDelete {
     };
   }
 
-  /** The claims that StatefulSets of any kept revision made (decision 37). */
+  /** The claims that StatefulSets of any stored revision created (decision 37: deletePvcs). */
   async function claimFates(
     reading: RevisionReading,
     kept: readonly number[],

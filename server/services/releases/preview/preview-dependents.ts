@@ -23,13 +23,12 @@ export type PreviewDependentsDeps = {
   authorization: Pick<Authorization, 'visibleTo'>;
 };
 
-/** Those that the caller may list, and the number of the others. */
+/** Dependents that the caller may list, and the number of the others. */
 export type ToldDependents = { dependents: AffectedDependent[]; hidden: number };
 
 /**
- * Tells which releases would be upgraded after an upgrade, because what they take from this one would be something
- * else, Secrets being read as the caller: in the order of the cache, each with the names of the outputs. An install has no
- * dependents to upgrade.
+ * Returns which releases would be upgraded after an upgrade, because outputs they use would change; Secrets are read as
+ * the caller. Sorted as in the cache, each with the names of the outputs. An install has no dependents to upgrade.
  */
 export type PreviewDependents = (dryRunRendering: DryRunRendering, caller: Caller | null) => Promise<ToldDependents>;
 
@@ -82,7 +81,7 @@ export function createPreviewDependents({
   };
 }
 
-/** The same as warnings, for answers that have no other place for it. */
+/** The dependents as warnings, for answers that have no other field for them. */
 export function dependentWarnings({ dependents, hidden }: ToldDependents): Warning[] {
   const named = dependents.map(({ namespace, name, key, outputs }) => ({
     code: 'DEPENDENT_WOULD_UPGRADE',

@@ -18,7 +18,7 @@ export type PreviewLifecycleDeps = PreviewDeps & {
 const identityOf = ({ apiVersion, kind, namespace, name }: ObjectRef) => `${apiVersion} ${kind} ${namespace}/${name}`;
 
 /**
- * Tells what a pause would do: the documents are paused as the pause does it. Nothing is written.
+ * Previews a pause, using the same transformation as the pause itself. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export type PreviewPause = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;
@@ -57,7 +57,7 @@ export function createPreviewPause(deps: PreviewLifecycleDeps): PreviewPause {
 }
 
 /**
- * Tells what a detachment would do. Nothing is written.
+ * Previews a detachment. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export type PreviewDetach = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;

@@ -4,7 +4,7 @@ import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 
-/** What an operation would be refused with; undefined where it would not. */
+/** The problem that an operation would be refused with; undefined if it would be accepted. */
 export async function refusalOf(judge: () => Promise<void> | void): Promise<ChangePreview['refused']> {
   try {
     await judge();
@@ -18,7 +18,7 @@ export async function refusalOf(judge: () => Promise<void> | void): Promise<Chan
   }
 }
 
-/** What would become of an object. */
+/** What would happen to an object. */
 export function fateOf(
   { apiVersion, kind, namespace, name }: ObjectRef,
   outcome: ObjectFate['outcome'],
@@ -28,7 +28,7 @@ export function fateOf(
   return { apiVersion, kind, namespace, name, outcome, reason, differences };
 }
 
-/** The pods of a workload that would go with it, or because it runs none any longer. */
+/** The pods of a workload that would be deleted with it, or because it no longer runs any. */
 export function podsOf(live: ClusterView, workload: ObjectRef): ObjectFate[] {
   const uid = live.get(workload)?.metadata.uid;
   const pods = uid === undefined ? [] : live.podsOf(uid);

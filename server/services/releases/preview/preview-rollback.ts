@@ -16,8 +16,8 @@ import { fateOf, hooksOn, podsOf } from './preview-parts.ts';
 export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmReader, 'foretellRemoval'> };
 
 /**
- * Tells what a rollback would do: how the recorded objects become those of the revision, and what the engine would do with
- * those that it does not have. Nothing is written.
+ * Previews a rollback: how the recorded objects would change, and what would happen to objects that the revision lacks.
+ * Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export type PreviewRollback = (input: RollbackInput, signal: AbortSignal) => Promise<ChangePreview>;
@@ -76,7 +76,7 @@ function placeOf({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** What is as it is now whatever the revision says (decision 36): the comparison does not know it. */
+/** Facts that a rollback does not change (decision 36: rollback), and that the comparison therefore ignores. */
 function staying({ releaseConfig }: HelmRelease): Warning[] {
   const facts = readReleaseFacts(releaseConfig);
   const isFed = Object.keys(facts?.dependencies ?? {}).length > 0;

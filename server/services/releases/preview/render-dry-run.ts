@@ -40,7 +40,7 @@ export type RenderDryRunDeps = {
   findSecrets: PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
   memoryUnit: MemoryUnit;
   findManaged: FindManaged;
-  /** Plugins that do not exist are ignored silently, as in the original Walm (decision 22). */
+  /** Unknown plugins are silently ignored, like in the original Walm (decision 22: compatibility). */
   ignoreUnknownPlugins: boolean;
 };
 
@@ -49,45 +49,45 @@ export interface DryRunInput {
   readonly request: ReleaseRequest;
   readonly archive?: UploadedArchive;
   readonly strict: boolean;
-  /** Whether the cluster is to judge every object. Absent: `client`. */
+  /** Whether the API server validates every object. Absent: `client`. */
   readonly validate?: 'server' | 'client';
-  /** An install would make the namespace where there is none. */
+  /** The install would create a missing namespace. */
   readonly createNamespace?: boolean;
-  /** Also tell the documents as the chart rendered them. */
+  /** Also return the documents as the chart rendered them. */
   readonly originals?: boolean;
   readonly caller: Caller | null;
   readonly requestId: string;
 }
 
-/** What an install or upgrade would make. Secrets are in it: mask what is shown. */
+/** What an install or upgrade would create. It contains secrets: mask what is shown. */
 export interface DryRunRendering {
-  /** The release that would be upgraded; null where it would be installed. */
+  /** The release that would be upgraded; null for an install. */
   readonly existing: HelmRelease | null;
-  /** Finds what is secret in it, those of its providers and of the release as it is among it. */
+  /** Masks its secrets, including those of its providers and of the present release. */
   readonly masker: Masker;
-  /** Of the chart's archive. */
+  /** Digest of the chart's archive. */
   readonly digest: string;
   readonly rendered: RenderedRelease;
-  /** Expressions by output name, as they would be. */
+  /** Expressions by output name after the change. */
   readonly outputs: Record<string, string>;
-  /** The objects as the chart rendered them, before anything was converted (decision 38). */
+  /** The objects as the chart rendered them, before any conversion (decision 38: old API versions are converted). */
   readonly originals: readonly ManifestDocument[];
   readonly warnings: readonly Warning[];
 }
 
-/** Renders what an install, or of an existing release an upgrade, would make. Nothing at all is written. */
+/** Renders what an install, or for an existing release an upgrade, would create. Nothing is written. */
 export type RenderDryRun = (given: DryRunInput, signal: AbortSignal) => Promise<DryRunRendering>;
 
 export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
   const { engine } = deps;
 
-  /** The applied revision of a release that is in use; null where an install would take the name. */
+  /** The applied revision of an existing release; null if an install could use the name. */
   async function findExisting(target: ReleaseTarget, call: EngineCall): Promise<HelmRelease | null> {
     const history = await engine.releaseHistory(target, call);
     return isNameFree(history) ? null : readApplied(engine, target, history, call);
   }
 
-  /** The request merged over what is recorded, and the chart: the one it names, or the one that the release has. */
+  /** The request merged into the recorded facts, and the chart: the one it names, or the present one of the release. */
   async function merge(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<MergedUpgrade> {
     if (existing !== null) {
       const origin = namesChart(input) ? (await deps.resolveChart(input, call)).origin : null;
@@ -166,7 +166,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
   };
 }
 
-/** That the namespace is missing was judged before. */
+/** A missing namespace was reported before. */
 function isNews({ code }: Warning): boolean {
   return code !== 'NAMESPACE_NOT_FOUND';
 }

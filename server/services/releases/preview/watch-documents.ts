@@ -2,8 +2,8 @@ import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts
 import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 
 /**
- * A transform that remembers the objects as the chart rendered them, before `transform` or the engine changed anything;
- * hooks are not among them. `documents` is undefined until the engine asked.
+ * A transform that remembers the objects as the chart rendered them, before `transform` or the engine changed them;
+ * hooks are not included. `documents` is undefined until the engine calls the transform.
  */
 export function watchDocuments(transform: DocumentTransform): {
   transform: DocumentTransform;

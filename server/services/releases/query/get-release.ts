@@ -17,17 +17,17 @@ export type GetReleaseDeps = {
   live: ClusterView;
   tasks: Pick<TaskStore, 'tasksOf'>;
   clock: Pick<Clock, 'now'>;
-  /** Whether what is known may be incomplete or old. */
+  /** Whether the known state may be incomplete or outdated. */
   isStale: () => boolean;
   findSeen: FindSeenObjects;
   describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
-  /** What Walm may not do with the release by itself. */
+  /** Which automatic changes of the release are denied. */
   notAllowed: (record: ReleaseRecord) => NonNullable<ReleaseInfo['notAllowed']>;
 };
 
 /**
- * Answers about one release. Throws RELEASE_NOT_FOUND when there is none and none is being made, and NOT_READY when
- * that cannot be told yet.
+ * Returns one release. Throws RELEASE_NOT_FOUND if it neither exists nor is being installed, and NOT_READY if that is
+ * not known yet.
  */
 export type GetRelease = (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
 

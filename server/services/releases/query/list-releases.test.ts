@@ -133,7 +133,7 @@ describe('the list of releases', () => {
     [{ ready: false }, ['demo/queue', 'shop/web']],
     [{ ready: false, chart: 'kafka', selector: '!team' }, ['demo/queue']],
   ])('of those that %j fit', async (filter, keys) => {
-    // Its Deployment is nowhere.
+    // Its Deployment does not exist.
     const { objects: lacking } = recordedRevision();
     await put('demo', 'queue', {}, { chartName: 'kafka', objects: lacking });
     await put('demo', 'web');

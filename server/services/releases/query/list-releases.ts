@@ -20,34 +20,36 @@ export type ListReleasesDeps = {
   live: ClusterView;
   tasks: Pick<TaskStore, 'tasksOf' | 'all'>;
   clock: Pick<Clock, 'now'>;
-  /** How releases are doing, followed live; one that it does not know is looked at. */
+  /** The states of releases, updated live; an unknown release is read. */
   statuses: { get(key: ReleaseKey): { status: { ready: boolean } } | undefined };
-  /** Whether what is known may be incomplete or old. */
+  /** Whether the known state may be incomplete or outdated. */
   isStale: () => boolean;
   findSeen: FindSeenObjects;
 };
 
-/** Which releases to list; nothing given means all. */
+/** Which releases to list; without any field, all. */
 export type ReleaseFilter = {
   namespace?: string;
-  /** Kubernetes label selector on the release's labels; a release without facts of Walm has none (decision 6). */
+  /**
+   * Kubernetes label selector on the release's labels; a release without facts of Walm has none (decision 6: labels).
+   */
   selector?: string;
   /** Name of the chart. */
   chart?: string;
   ready?: boolean;
-  /** Part of the release's name, namespace or chart name, in any case. */
+  /** Part of the release's name, namespace or chart name, ignoring case. */
   text?: string;
-  /** True: without what is large. */
+  /** True: omit large fields. */
   summary?: boolean;
-  /** Most items of one answer, above 0. */
+  /** Maximum items of one answer, above 0. */
   limit?: number;
-  /** `continue` of the answer before. */
+  /** `continue` of the previous answer. */
   continue?: string;
 };
 
 type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; tasks: readonly Task[] };
 
-/** By namespace, then by name: not the order of the joined keys, where `a-b/x` would come before `a/x`. */
+/** By namespace, then by name: not by the joined keys, which would put `a-b/x` before `a/x`. */
 function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
   const [a, b] = [parseReleaseKey(left), parseReleaseKey(right)];
   if (a.namespace !== b.namespace) {
@@ -56,7 +58,10 @@ function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }
 
-/** Lists the releases that are seen, by namespace and name (decision 25). Throws QUERY_INVALID for a selector that cannot be read. */
+/**
+ * Lists the visible releases, by namespace and name (decision 25: sorted lists). Throws QUERY_INVALID for an invalid
+ * selector.
+ */
 export type ListReleases = (
   filter: ReleaseFilter,
   visible: VisibleNamespaces | null,
@@ -72,7 +77,7 @@ export function createListReleases({
   isStale,
   findSeen,
 }: ListReleasesDeps): ListReleases {
-  /** Releases with a record, and those that so far are nothing but a task. */
+  /** Releases with a record, and those that so far have only a task. */
   async function candidates(
     { namespace, selector }: ReleaseFilter,
     visible: VisibleNamespaces | null,
@@ -99,7 +104,10 @@ export function createListReleases({
       : [...withRecord, ...withoutRecord].sort((a, b) => compareKeys(a.key, b.key));
   }
 
-  /** Only what has no record may turn out to be no release, and is cheap to describe: the rest is described when shown. */
+  /**
+   * Only a candidate without a record may turn out not to be a release, and it is cheap to describe: all others are
+   * described when shown.
+   */
   function isRelease({ record, tasks: of }: Candidate, nowMs: number): boolean {
     return record !== undefined || describeRelease(undefined, live, of, nowMs) !== null;
   }
@@ -108,7 +116,7 @@ export function createListReleases({
     return statuses.get(key)?.status.ready ?? describeRelease(record, live, of, nowMs)?.ready;
   }
 
-  /** What can be told without looking at the live objects comes first. */
+  /** Filters that need no live objects come first. */
   function isWanted({ chart, text, ready }: ReleaseFilter, candidate: Candidate, nowMs: number): boolean {
     const { key, record } = candidate;
     const chartName = record?.chartName ?? '';
@@ -126,7 +134,7 @@ export function createListReleases({
       });
     }
     const nowMs = clock.now();
-    // Thousands of releases, or large ones, are looked at piece by piece.
+    // Thousands of releases, or large ones, are processed piece by piece.
     const breath = createBreath(clock);
     const found: Candidate[] = [];
     for (const candidate of await candidates(filter, visible)) {
@@ -139,7 +147,7 @@ export function createListReleases({
     const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
     const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
     const shown = page.flatMap(({ record }) => record ?? []);
-    // A summary shows no objects: then nobody has to be asked.
+    // A summary shows no objects: then no access reviews are needed.
     const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
     const items: ReleaseInfo[] = [];
     for (const { record, tasks: of } of page) {

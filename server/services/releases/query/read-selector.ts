@@ -1,7 +1,7 @@
 import { type LabelSelector, parseLabelSelector, SelectorSyntaxError } from '../../../domain/kube/label-selector.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 
-/** Reads the query parameter `labelselector`; undefined matches everything. Throws QUERY_INVALID. */
+/** Parses the query parameter `labelselector`; undefined matches everything. Throws QUERY_INVALID. */
 export function readSelector(selector: string | undefined): LabelSelector | undefined {
   try {
     return selector === undefined || selector.trim() === '' ? undefined : parseLabelSelector(selector);
