@@ -32,7 +32,10 @@ let published: Map<ReleaseKey, string>;
 let looked: ReleaseKey[];
 let tellReadiness: (key: ReleaseKey) => void;
 let ids: number;
-/** What the cluster says of the identity of the dependents: null is that they may, and whether a missing right is given. */
+/**
+ * The cluster's review of the identity of the dependents: null means they may; and whether a missing right has been
+ * granted.
+ */
 let refusal: ({ may: false } & Denial) | null;
 let given: boolean;
 let denials: Denials;
@@ -95,7 +98,7 @@ async function readProvider(key: ReleaseKey): Promise<Provider | null> {
   return record === undefined ? null : { record, outputs, shown: outputs, digest: String(value), digests: outputs };
 }
 
-/** Writes a release's next revision, in which it has what its providers publish at the moment. */
+/** Writes a release's next revision, with the present outputs of its providers injected. */
 async function write(name: string, providers: readonly string[] = [], changes: Partial<ReleaseRecord> = {}) {
   const former = await cache.get(`demo/${name}`);
   const injected = providers.flatMap((provider) => {
@@ -299,7 +302,7 @@ describe('a dependent', () => {
     await publish('zk', 'b');
     const error = { code: 'FIELD_IMMUTABLE', message: 'the size is fixed', details: {} };
     await end('ka', { state: 'failed', error });
-    // The attempt left a failed revision: what runs is the same.
+    // The attempt left a failed revision: the applied one is unchanged.
     const record = await cache.get('demo/ka');
     const attempt = { revision: 2, status: 'failed', at: '', message: 'no' };
     await cache.put({ ...(record as ReleaseRecord), attempt });

@@ -22,8 +22,8 @@ import { createRefusedAttempts, type RefusedAttemptsDeps } from './refused-attem
 
 export type DependencyInjectionDeps = {
   /**
-   * Resolves once the objects, the releases and the tasks of the cluster are known: before that outputs seem to be gone,
-   * and busy releases idle.
+   * Resolves once the objects, the releases and the tasks of the cluster are known: before that, outputs would seem to
+   * be missing, and busy releases idle.
    */
   complete: Promise<unknown>;
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
@@ -32,71 +32,75 @@ export type DependencyInjectionDeps = {
   store: Pick<TaskStore, 'create' | 'find' | 'subscribe' | 'unfinishedOf'>;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
-  /** Whether, and in whose name, a release may be given what its providers publish. */
+  /** Whether the outputs of its providers may be injected into a release, and with whose identity. */
   judge: (record: ReleaseRecord) => Promise<Judgement>;
   hasRight: RefusedAttemptsDeps['hasRight'];
   denials: Pick<Denials, 'set'>;
-  /** The denial that a refusal of the cluster is. */
+  /** The denial that follows from a refusal of the cluster. */
   denialOf: (refusal: { message: string; details: Readonly<Record<string, unknown>> }) => Denial;
-  /** Calls the listener with each release that became ready or stopped being so; answers how to end that. */
+  /**
+   * Calls the listener with each release that becomes ready or stops being ready; returns a function that unsubscribes.
+   */
   onReadiness: (listener: (key: ReleaseKey) => void) => () => void;
   clock: Clock;
   random: () => number;
   newId: () => string;
-  /** Told of each release that could not be looked at; it is tried again by itself. */
+  /** Called for each release whose reconciliation failed; it is retried automatically. */
   onError: (key: ReleaseKey, error: unknown) => void;
-  /** Told how long it took from a change of a provider until a dependent's upgrade was begun, in seconds. */
+  /** Called with the seconds from a change of a provider until the upgrade of a dependent was submitted. */
   onPropagated?: (seconds: number) => void;
 };
 
-/** What an attempt starts from: a change of the release, or of what is published, makes another one of it. */
+/** Identifies what an attempt starts from: it changes with the release and with the published outputs. */
 function basisOf({ revision, updated }: ReleaseRecord, { providers }: PropagationInput): string {
   return JSON.stringify([revision, updated, providers.map(({ entry, state }) => [entry.provider, state.digests])]);
 }
 
-/** Whether an attempt failed because of what it consists of. */
+/** Whether a retry of the same attempt would fail in the same way. */
 function isTerminal(code: string): boolean {
   return isProblemCode(code) && !problemCatalogue[code].retryable;
 }
 
-/** Gives dependents what their providers publish, whenever that changes (architecture section "Dependencies"). */
+/** Upgrades dependents whenever the outputs of their providers change (decision 39: which outputs a dependent gets). */
 export type DependencyInjection = {
-  /** Why a release does not have what its providers publish now; undefined when it has, or nobody has looked yet. */
+  /**
+   * Why a release does not have the present outputs of its providers; undefined if it has them, or was not checked yet.
+   */
   whyNotCurrent(key: ReleaseKey): string | undefined;
-  /** Follows changes while this replica leads, until `signal` is aborted. */
+  /** Reacts to changes while this replica leads, until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves as soon as nothing is left to be looked at. */
+  /** Resolves as soon as no release is left to be checked. */
   drain(): Promise<void>;
-  /** Releases that are to be looked at. */
+  /** Number of releases waiting to be checked. */
   depth(): number;
 };
 
-/** What is known of the last attempt for a dependent, to tell and to pace the next one; lost without harm. */
+/** The last attempt for a dependent, used for reporting and for the backoff of the next one; losing it does no harm. */
 type Attempt = {
   taskId: string;
-  /** What it started from. */
+  /** What the attempt started from. */
   basis: string;
   failures: number;
   notBefore: number;
   reason: string;
-  /** Time does not heal it: repeating it only leaves more failed revisions. */
+  /** A retry cannot succeed and would only leave another failed revision. */
   terminal: boolean;
 };
 
 const CONCURRENCY = 8;
-/** Failures that no time heals. */
+/** Failures that a later retry does not cure. */
 const REFUSED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED', 'NAMESPACE_RESERVED']);
-/** Whatever ends a wait is told; this only catches what was not. */
+/** The end of a wait arrives as a notification; this interval covers lost ones. */
 const LOOK_AGAIN_MS = 5_000;
 const RETRY = { initialMs: 1_000, maxMs: 5 * 60_000 };
-/** After this time a provider that does not become ready is not waited for any longer (decision 39). */
+/** After this time the leader no longer waits for an unready provider (decision 39: which outputs a dependent gets). */
 const MAX_WAIT_MS = 10 * 60_000;
-/** Rights that are missing are asked about again after this time; nobody tells when they are given. */
+/** Missing rights are reviewed again after this time, because nothing notifies of granted rights. */
 const ASK_AGAIN_MS = 3 * 60_000;
 
 /**
- * Level-triggered: what a release was given stands in its record, what there is now is read, and only the difference
- * counts. A kill, a busy or a paused dependent delays the upgrade and loses nothing.
+ * Level-triggered: what was injected into a release is in its record, the present outputs are read, and only the
+ * difference counts. A crash, or a busy or paused dependent, delays the upgrade but loses nothing.
  */
 export function createDependencyInjection(deps: DependencyInjectionDeps): DependencyInjection {
   const { cache, live, secrets, store, leadership, clock } = deps;
@@ -106,7 +110,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const denied = new Set<ReleaseKey>();
   const refusals = createRefusedAttempts(deps);
   const waitingSince = new Map<ReleaseKey, number>();
-  /** When something was heard that a dependent may have to follow, in milliseconds since the epoch. */
+  /** When a change was noticed that a dependent may have to react to, in milliseconds since the epoch. */
   const changedAt = new Map<ReleaseKey, number>();
   const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
 
@@ -128,7 +132,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     return since !== undefined && clock.now() - since >= MAX_WAIT_MS;
   }
 
-  /** Until an unready provider is no longer waited for; what else is waited for then has no end of its own. */
+  /** Milliseconds until the leader stops waiting for an unready provider; other waits have no time limit. */
   function patienceLeftMs(key: ReleaseKey): number {
     const leftMs = (waitingSince.get(key) ?? 0) + MAX_WAIT_MS - clock.now();
     return leftMs > 0 ? leftMs : LOOK_AGAIN_MS;
@@ -161,7 +165,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     }
   }
 
-  /** What cannot be read of a provider is no failure that time heals, either. */
+  /** An unreadable provider is not cured by a retry either. */
   async function look(record: ReleaseRecord): Promise<PropagationInput | Denial> {
     try {
       return await observe(record);
@@ -187,19 +191,19 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     deps.denials.set(key, 'dependencies', null);
   }
 
-  /** Not a failure that time heals: it is looked at again when the release or a provider changes, or the rights do. */
+  /** A denial is not cured by a retry: the release is checked again when it, a provider, or the rights change. */
   function deny(key: ReleaseKey, denial: Denial): ReconcileResult {
     reasons.set(key, denial.reason);
     deps.denials.set(key, 'dependencies', denial);
     if (!denied.has(key)) {
-      // Those further down need not wait for it.
+      // Releases further down the graph need not wait for this one.
       denied.add(key);
       wakeDependents(key);
     }
     return { requeueAfterMs: ASK_AGAIN_MS };
   }
 
-  /** A failed attempt is followed by the next one: after a growing pause, or when something of it has changed. */
+  /** A failed attempt is retried with a growing backoff, or when the release or its providers change. */
   async function noteOutcome(key: ReleaseKey): Promise<void> {
     const attempt = attempts.get(key);
     if (attempt === undefined || attempt.reason !== '' || isBusy(key)) {
@@ -268,7 +272,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     return undefined;
   }
 
-  /** Those that depend on a release, and those further down that wait for it to settle. */
+  /** Wakes the dependents of a release, and those further down that wait for it to settle. */
   function wakeDependents(key: ReleaseKey): void {
     const woken = new Set([key]);
     for (const provider of woken) {
@@ -297,7 +301,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     }
   }
 
-  /** Of two watches both may tell of an object: whoever has nothing to do is looked at once too often. */
+  /** Two watches may both report an object: at worst a release is checked once too often. */
   function onObject(kind: string, namespace: string, name: string): void {
     if (leadership.isLeader()) {
       index.publishersOf(objectId(kind, namespace, name)).forEach(wakeDependents);

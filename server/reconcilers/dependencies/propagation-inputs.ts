@@ -13,21 +13,23 @@ export type PropagationInputsDeps = {
   live: LiveObjects;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   clock: Pick<Clock, 'now'>;
-  /** A task of the release is not finished. */
+  /** The release has an unfinished task. */
   isBusy: (key: ReleaseKey) => boolean;
-  /** The last attempt to give it what its providers publish failed. */
+  /** The last attempt to inject the outputs of its providers failed. */
   isFailing: (key: ReleaseKey) => boolean;
-  /** It may still wait for its providers to become ready. */
+  /** The release may still wait for its providers to become ready. */
   isPatient: (key: ReleaseKey) => boolean;
 };
 
-/** Looks at a dependent and its providers, for `planPropagation` to decide about. */
+/** Reads a dependent and its providers, as the input of `planPropagation`. */
 export type PropagationInputs = (record: ReleaseRecord) => Promise<PropagationInput>;
 
 export function createPropagationInputs(deps: PropagationInputsDeps): PropagationInputs {
   const { cache, live, readProvider, clock, isBusy } = deps;
 
-  /** A release settles once no task changes it, its own providers have settled, and it has what they publish. */
+  /**
+   * A release has settled once it has no task, its own providers have settled, and their present outputs are injected.
+   */
   async function isUnsettled(key: ReleaseKey, seen: Set<ReleaseKey>): Promise<boolean> {
     if (isBusy(key)) {
       return true;
@@ -60,13 +62,13 @@ export function createPropagationInputs(deps: PropagationInputsDeps): Propagatio
     };
   }
 
-  /** The record is of what runs: what a revision that failed was to be given does not count. */
+  /** The record describes the applied revision: what a failed revision would have injected does not count. */
   return async function propagationInputs(record) {
     const providers = [];
     const busy = isBusy(record.key);
     const states = new Map<ReleaseKey, ProviderState>();
     for (const entry of busy ? [] : dependencyEntries(record)) {
-      // Many dependencies may name one release.
+      // Several dependencies may name the same release.
       const state = states.get(entry.provider) ?? (await stateOf(entry.provider, record.key));
       states.set(entry.provider, state);
       providers.push({ entry, state });
@@ -75,7 +77,7 @@ export function createPropagationInputs(deps: PropagationInputsDeps): Propagatio
   };
 }
 
-/** Whether there is anything to give, or to take back. */
+/** Whether there is anything to inject, or to remove. */
 function hasOutputs(provider: Provider, { injected }: { injected: unknown }): boolean {
   return injected !== undefined || Object.keys(provider.outputs).length > 0;
 }

@@ -4,16 +4,16 @@ import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { Denial } from '../../services/automation/judge-automation.ts';
 
 export type RefusedAttemptsDeps = {
-  /** Whether somebody has a right now. */
+  /** Whether a user has a right now. */
   hasRight: (caller: Caller | null, right: AccessQuestion) => Promise<boolean>;
 };
 
-/** Attempts that the cluster refused, each of which left a failed revision: repeating them only makes more. */
+/** Attempts that the cluster refused, each of which left a failed revision: a retry would only add another. */
 export type RefusedAttempts = {
   note(key: ReleaseKey, denial: Denial): void;
   /**
-   * What keeps an attempt from being repeated; null when it may be, because it starts from something else (`basis`), or
-   * the missing right was given.
+   * Why an attempt must not be retried; null if it may be, because it starts from something else (`basis`), or the
+   * missing right was granted.
    */
   standing(key: ReleaseKey, basis: string, as: Caller | null): Promise<Denial | null>;
   forget(key: ReleaseKey): void;
@@ -29,7 +29,7 @@ export function createRefusedAttempts({ hasRight }: RefusedAttemptsDeps): Refuse
       if (refusal === undefined) {
         return null;
       }
-      // The attempt itself may have left a revision: the first look after it is what later ones are compared with.
+      // The attempt itself may have left a revision, so the first check after it is the reference for later ones.
       const known = { ...refusal, basis: refusal.basis ?? basis };
       refusals.set(key, known);
       const isGiven = known.missing !== undefined && (await hasRight(as, known.missing));

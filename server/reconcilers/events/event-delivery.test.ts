@@ -15,7 +15,7 @@ let kept: Map<string, DeliveryMark>;
 let releases: Map<string, FollowedRelease>;
 let listeners: Set<StatusListener>;
 let problems: unknown[];
-/** Done once, while what is published next is on its way. */
+/** Runs once, while the next record is being published. */
 let whilePublishing: () => void;
 let stop: AbortController;
 let running: Promise<unknown>;

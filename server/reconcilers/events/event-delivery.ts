@@ -14,43 +14,49 @@ import { whileLeading } from '../loop/while-leading.ts';
 
 export type EventDeliveryDeps = {
   statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;
-  /** Resolves when `statuses` knows every release: only then does a mark without one say that it is gone. */
+  /**
+   * Resolves when `statuses` knows every release: only then does a mark without a status mean that the release is gone.
+   */
   complete: Promise<unknown>;
   bus: Pick<EventBus, 'publish'>;
   marks: DeliveryMarks;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   clock: Clock;
   topics: { config: string; status: string };
-  /** Every release is published again within this time, in milliseconds (decision 43). */
+  /**
+   * Every release is published again within this time, in milliseconds (decision 43: every release is sent again
+   * regularly).
+   */
   resendMs: number;
   onError: (error: unknown) => void;
-  /** Told how long a change waited for its acknowledgement, in seconds. */
+  /** Called with the seconds that a change waited for its acknowledgement. */
   onDelivered?: (lagSeconds: number) => void;
 };
 
 export type EventDelivery = {
   /** Publishes while this replica leads, until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
-  /** Releases that are not published as they are now. */
+  /** Number of releases whose present state is not published yet. */
   pending(): number;
 };
 
 const BATCH = 200;
 /**
- * Kept before anything is published about a release for the first time: killed right after, the next leader knows that
- * there may be readers who have heard of it, and tells them when it is gone.
+ * Stored before anything about a release is published for the first time: after a crash right afterwards, the next
+ * leader knows that consumers may know the release, and tells them when it is gone.
  */
 const UNCERTAIN: DeliveryMark = { config: 'uncertain', status: 'uncertain' };
-/** How long the loop sleeps when nothing happens: resending is spread in steps of it. */
+/** How long the loop sleeps without events: resending is spread in steps of this length. */
 const TICK_MS = 1_000;
 
 /**
- * Publishes what every release is like, whenever it is another one than what the marks say was published: after a
- * kill or an outage nothing has to be remembered. At least once, in order per release, the latest state always.
+ * Publishes the state of every release whenever it differs from the state that the marks record as published, so
+ * nothing has to be remembered across a crash or an outage. Delivery is at least once, in order per release, and always
+ * of the latest state.
  */
 export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
   const { statuses, bus, marks, leadership, clock, topics, resendMs, onError } = deps;
-  /** Keys to look at, and since when (milliseconds since the epoch). */
+  /** Keys to check, and since when (milliseconds since the epoch). */
   const pending = new Map<ReleaseKey, number>();
   const alarm = createAlarm(clock);
   let onItsWay = 0;
@@ -81,7 +87,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
     return { mark, records };
   }
 
-  /** One reign: from what the marks say to the end of it. */
+  /** One term of leadership, starting from the stored marks. */
   async function deliver(signal: AbortSignal): Promise<void> {
     const known = await marks.load();
     const unsaved = new Map<ReleaseKey, DeliveryMark | null>();
@@ -96,7 +102,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
       await marks.save(changes);
     };
 
-    /** Notes that something may have been published about releases of which no mark tells yet. */
+    /** Stores the mark of releases that may now be published for the first time. */
     const announce = async (keys: readonly ReleaseKey[]) => {
       if (keys.length > 0) {
         await marks.save(new Map(keys.map((key) => [key, UNCERTAIN])));
@@ -124,7 +130,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
 
     const publish = async () => {
       const batch = [...pending].slice(0, BATCH);
-      // What changes while the batch is on its way is pending again.
+      // Whatever changes while the batch is being published is pending again.
       batch.forEach(([key]) => pending.delete(key));
       onItsWay = batch.length;
       try {

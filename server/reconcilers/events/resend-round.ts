@@ -1,12 +1,15 @@
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 
-/** Goes round all releases, evenly: each is due once in every period. */
+/** Visits all releases evenly: each is due once in every period. */
 export type ResendRound = {
-  /** The releases that are due by now (milliseconds since the epoch); `list` gives all of them at a round's start. */
+  /**
+   * The releases that are due by now (milliseconds since the epoch); `list` returns all releases at the start of a
+   * round.
+   */
   due(nowMs: number, list: () => readonly ReleaseKey[]): ReleaseKey[];
 };
 
-/** A round that takes `periodMs`, beginning at `startMs`: what is there from the start is due at its end at the latest. */
+/** A round of `periodMs`, starting at `startMs`: releases that exist at the start are due by its end. */
 export function createResendRound(periodMs: number, startMs: number): ResendRound {
   let started = startMs;
   let round: readonly ReleaseKey[] | undefined;

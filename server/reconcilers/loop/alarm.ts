@@ -3,11 +3,11 @@ import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 /** Lets a loop sleep until something happens. */
 export type Alarm = {
   ring(): void;
-  /** Until it rings, at most `atMostMs`, or until `signal` is aborted; never rejects. */
+  /** Sleeps until the alarm rings, at most `atMostMs`, or until `signal` is aborted; never rejects. */
   wait(atMostMs: number, signal: AbortSignal): Promise<void>;
 };
 
-/** An alarm for one loop: a ring that nobody waits for is lost, because who is awake looks anyway. */
+/** An alarm for one loop: a ring while the loop is awake is dropped, because the loop checks everything anyway. */
 export function createAlarm(clock: Clock): Alarm {
   let ring = (): void => undefined;
   return {

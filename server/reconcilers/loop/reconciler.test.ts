@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createReconciler, type ReconcileResult } from './reconciler.ts';
 
-/** A reconciler whose runs end when they are told to. */
+/** A reconciler whose runs end when the test says so. */
 function start(concurrency = 2) {
   const clock = createManualClock();
   const stop = new AbortController();

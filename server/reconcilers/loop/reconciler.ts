@@ -2,30 +2,30 @@ import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import { createBreath } from '../../services/jobs/breath.ts';
 
-/** What a run of one key wants: to be run again after a time (milliseconds), or nothing. */
+/** The result of a run of a key: run again after a time (milliseconds), or nothing. */
 export type ReconcileResult = { requeueAfterMs: number } | undefined;
 
-/** `random` gives numbers in [0, 1); `onError` is told of each failed run, which is repeated by itself. */
+/** `random` returns numbers in [0, 1); `onError` is called for each failed run, which is retried automatically. */
 export type ReconcilerDeps = {
   reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileResult>;
   clock: Clock;
   random: () => number;
-  /** Keys that may run at the same time. */
+  /** Maximum number of keys that run concurrently. */
   concurrency: number;
   onError: (key: string, error: unknown) => void;
 };
 
 /**
- * Runs keys, level-triggered: what is queued is the key and never what happened to it, a key that is queued again
- * while it runs runs once more afterwards, and never twice at once. A failed run is repeated with growing pauses.
+ * Runs keys, level-triggered: the queue holds keys, never events; a key queued again while it runs is run once more
+ * afterwards, and never twice at the same time. A failed run is retried with a growing backoff.
  */
 export type Reconciler = {
   enqueue(key: string): void;
-  /** Runs keys until the signal is aborted, then waits for those that are running. */
+  /** Runs keys until the signal is aborted, then waits for the running ones. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves as soon as nothing is queued or running; what waits for its time does not count. */
+  /** Resolves as soon as nothing is queued or running; delayed keys do not count. */
   drain(): Promise<void>;
-  /** Keys that are queued or running. */
+  /** Number of keys that are queued or running. */
   depth(): number;
 };
 
@@ -37,7 +37,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const running = new Map<string, Promise<void>>();
   const timers = new Map<string, () => void>();
   const failures = new Map<string, number>();
-  /** Runs that wait for nothing would otherwise go on one after the other, thousands of them, and everybody else after. */
+  /** Thousands of runs that never wait would otherwise block the event loop. */
   const breath = createBreath(deps.clock);
   let idle: (() => void)[] = [];
   let signal: AbortSignal | undefined;

@@ -5,7 +5,10 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 const TICK_MS = 1_000;
 const RETRY = { initialMs: 500, maxMs: 10_000 };
 
-/** `work` runs until its signal is aborted; what it throws is told, and it is begun again after a growing pause. */
+/**
+ * `work` runs until its signal is aborted; if it throws, the error is reported and it starts again after a growing
+ * backoff.
+ */
 export type LeadersWork = {
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   clock: Clock;
@@ -13,7 +16,7 @@ export type LeadersWork = {
   onError: (error: unknown) => void;
 };
 
-/** Does something whenever and as long as this replica leads, until `signal` is aborted. */
+/** Runs work whenever and as long as this replica leads, until `signal` is aborted. */
 export async function whileLeading(
   { leadership, clock, work, onError }: LeadersWork,
   signal: AbortSignal,

@@ -68,7 +68,7 @@ afterEach(async () => {
   await running;
 });
 
-/** Everything that is due is written when this resolves. */
+/** Everything that is due has been written when this resolves. */
 async function settle(ms = 1_000): Promise<void> {
   await clock.advance(ms);
   for (let round = 0; round < 20; round += 1) await clock.advance(0);

@@ -8,25 +8,27 @@ import { whileLeading } from '../loop/while-leading.ts';
 export type CacheResyncDeps = {
   shared: SharedCache;
   truth: SharedTruth;
-  /** Resolves when `truth` knows everything: only then is a field that it does not know one too many. */
+  /** Resolves when `truth` is complete: only then is an unknown field superfluous. */
   complete: Promise<void>;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   clock: Clock;
-  /** Time from one comparison of everything to the next one, in milliseconds. */
+  /** Interval between two comparisons of everything, in milliseconds. */
   resyncMs: number;
   onError: (error: unknown) => void;
-  /** Told of each field that was written: how long a change waited, in seconds; null: a comparison found it wrong. */
+  /**
+   * Called for each field written, with the seconds that the change waited; null: a comparison found the field wrong.
+   */
   onWritten: (lagSeconds: number | null) => void;
 };
 
 export type CacheResync = {
   /** Writes while this replica leads, until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
-  /** Fields that still have to be looked at. */
+  /** Number of fields still to be checked. */
   pending(): number;
 };
 
-/** `since` in milliseconds since the epoch; null when a comparison of everything asks for the look. */
+/** `since` in milliseconds since the epoch; null if the check comes from a comparison of everything. */
 type Pending = { hash: SharedHash; field: string; since: number | null };
 
 const BATCH = 32;
@@ -34,23 +36,23 @@ const TICK_MS = 1_000;
 const LOOK_AGAIN_MS = 5_000;
 
 /**
- * Keeps the shared cache what the truth says: a change is written at once, and after each connection and every
- * `resyncMs` every field is compared, whoever changed it. What is missing is filled in, what is too many removed, what
- * is wrong replaced. Nobody waits for it.
+ * Keeps Redis equal to the source of truth: a change is written at once, and after each connection and every `resyncMs`
+ * every field is compared, whoever changed it. Missing fields are added, superfluous ones removed, wrong ones replaced.
+ * No request waits for it.
  */
 export function createCacheResync(deps: CacheResyncDeps): CacheResync {
   const { shared, truth, leadership, clock, resyncMs, onError } = deps;
-  /** What changed goes before what is only compared. */
+  /** Changed fields are written before those that are merely compared. */
   const changed = new Map<string, Pending>();
   const compared = new Map<string, Pending>();
-  /** What could not be told, and when to look again (milliseconds since the epoch). */
+  /** Fields whose value could not be determined, and when to try again (milliseconds since the epoch). */
   const untold = new Map<string, Pending & { at: number }>();
   const alarm = createAlarm(clock);
   let resyncAt = 0;
 
   function note(hash: SharedHash, field: string): void {
     const id = `${hash} ${field}`;
-    // Another object than before: what is being looked at meanwhile is looked at again.
+    // The object has changed: a field that is being checked is checked again.
     changed.set(id, { hash, field, since: changed.get(id)?.since ?? clock.now() });
     compared.delete(id);
     untold.delete(id);
@@ -72,7 +74,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     });
   }
 
-  /** What cannot be told now concerns nothing else, and is looked at again later. */
+  /** A failure concerns only this field, which is checked again later. */
   async function copyOf(id: string, one: Pending, stored: string | undefined) {
     try {
       return await truth.copy(one.hash, one.field, stored);
@@ -116,7 +118,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     }
   }
 
-  /** One reign: everything is compared at its beginning, because a former leader may have written last. */
+  /** One term of leadership: everything is compared at its start, because a former leader may have written last. */
   async function keepTrue(signal: AbortSignal): Promise<void> {
     resyncAt = 0;
     while (!signal.aborted) {

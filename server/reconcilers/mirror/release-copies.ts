@@ -19,15 +19,15 @@ export type ReleaseCopiesDeps = {
   engine: Pick<HelmReader, 'getReleases'>;
   seal: () => Promise<EntrySeal>;
   maskManifests: MaskManifests;
-  /** What computes records here. */
+  /** The version and options with which this process computes records. */
   maker: string;
 };
 
 const BATCH = 32;
 
 /**
- * Says what has to stand in the shared cache about a release, given what stands there. The manifest is read from
- * Helm's record, and so only where what stands there is not right already.
+ * Returns the value that Redis has to hold for a release, given the present value. The manifest is read from Helm's
+ * record, and therefore only if the present value is not already correct.
  */
 export type ReleaseCopies = (key: ReleaseKey, stored: string | undefined) => Promise<Copy>;
 
@@ -41,7 +41,7 @@ export function createReleaseCopies({
 }: ReleaseCopiesDeps): ReleaseCopies {
   const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted), BATCH);
 
-  /** Null when Helm's record is another one than the cache knows: it will know it soon. */
+  /** Null if Helm's record differs from the one in the cache: the cache will be updated soon. */
   async function manifestOf(record: ReleaseRecord): Promise<string | null> {
     if (isUnreadable(record)) {
       return '';

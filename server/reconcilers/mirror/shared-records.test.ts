@@ -40,7 +40,7 @@ const find = (mark = MARK, maker = MAKER) =>
     id: recordId(mark),
   });
 
-/** What the leader would write where `stored` stands. */
+/** What the leader would write in place of `stored`. */
 async function copy(stored?: string, revision = REVISION) {
   const cache = createMemoryReleaseCache();
   await cache.put(RECORD);

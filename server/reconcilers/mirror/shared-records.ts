@@ -10,18 +10,18 @@ import { createBatchedReads } from '../releases/batched-reads.ts';
 export type SharedRecordsDeps = {
   shared: Pick<SharedCache, 'get' | 'isUp'>;
   seal: () => Promise<EntrySeal>;
-  /** What computes records here: copies of another maker are not taken. */
+  /** The version and options with which this process computes records: copies of other ones are not used. */
   maker: string;
-  /** Told of each look into the cache: whether it spared one at the cluster. */
+  /** Called for each lookup in Redis: whether it saved a read from the cluster. */
   onRead: (hit: boolean) => void;
 };
 
 const BATCH = 64;
 
 /**
- * Finds the record of a revision in the shared cache. What stands there is taken when a Walm of this cluster signed it
- * for this release, and it is of exactly the revision that this replica's own watch knows: anything else, and a cache
- * that is away, is a record that was not found; so is one of a release that has secrets, which are in no cache.
+ * Finds the record of a revision in Redis. A copy is used if Walm signed it for this release, and it is of exactly the
+ * revision that this replica's own watch knows. Anything else, or an unreachable Redis, counts as not found, and so
+ * does a release with secrets, which are never copied to Redis.
  */
 export type SharedRecords = (key: ReleaseKey, marks: ShownMarks) => Promise<ReleaseRecord | null>;
 

@@ -8,16 +8,19 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { SHARED_HASHES, type SharedHash } from '../../ports/storage/shared-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 
-/** What a field has to hold: a text, or nothing (null); undefined: what it holds is right, or will be told of later. */
+/**
+ * What a field has to hold: a text, or nothing (null); undefined: its present value is right, or the field will be
+ * reported later.
+ */
 export type Copy = string | null | undefined;
 
-/** What has to stand in the shared cache, as this replica knows it. */
+/** What Redis has to hold, as this replica knows it. */
 export type SharedTruth = {
-  /** Fields that have to be there. */
+  /** Fields that have to exist. */
   fields(hash: SharedHash): Promise<string[]>;
-  /** `stored` is what stands there now. */
+  /** `stored` is the present value. */
   copy(hash: SharedHash, field: string, stored: string | undefined): Promise<Copy>;
-  /** Calls back with each field whose copy may be another one from now on. */
+  /** Calls back with each field whose value may have changed. */
   subscribe(listener: (hash: SharedHash, field: string) => void): () => void;
 };
 
@@ -33,7 +36,7 @@ const [RELEASES, RELEASE_TASKS, PROJECT_TASKS] = SHARED_HASHES;
 
 /** The truth of all three hashes: Helm's records by the release cache, and the tasks. */
 export function createSharedTruth({ cache, records, tasks, releaseCopy, clock }: SharedTruthDeps): SharedTruth {
-  /** Like the original: a task without its release is told of while it runs, and for a while when it failed. */
+  /** Like in the original Walm, a task without a release is shown while it runs, and for a while after it failed. */
   function taskOf(key: ReleaseKey, isThere: boolean): { task: Task | undefined } | null {
     const task = tasks.latestOf(key);
     return isThere || (task !== undefined && isShownWithoutRecord(task, clock.now())) ? { task } : null;
@@ -93,7 +96,7 @@ export function createSharedTruth({ cache, records, tasks, releaseCopy, clock }:
     },
 
     subscribe(listener) {
-      /** A release that is gone was the last one of its project, perhaps. */
+      /** A release that is gone may have been the last one of its project. */
       const projects = new Map<ReleaseKey, string>();
       void cache.list().then((all) =>
         all.forEach(({ key, facts }) => {
@@ -124,12 +127,15 @@ export function createSharedTruth({ cache, records, tasks, releaseCopy, clock }:
   };
 }
 
-/** The field of the project that a task changes; undefined when it changes a release. */
+/** The field of the project that a task changes; undefined if the task changes a release. */
 function projectFieldOf({ namespace, project }: Task): string | undefined {
   return project === undefined ? undefined : releaseKey(namespace, project);
 }
 
-/** Fields are other people's input, too: neither part of a key has a slash or a colon, which keys of projects have. */
+/**
+ * Other programs may write fields too: neither part of a release key contains a slash or a colon, as keys of projects
+ * do.
+ */
 function isReleaseKey(field: string): boolean {
   return /^[^/:]+\/[^/:]+$/.test(field);
 }

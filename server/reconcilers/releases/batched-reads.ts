@@ -7,9 +7,8 @@ type Waiting<Wanted, Found> = {
 };
 
 /**
- * Reads one by one for its callers and several at once by `readMany`, which answers in the order it is asked: what is
- * asked for while nothing else happens goes into one request for at most `most`. Rejects with what is wrong with that
- * one.
+ * Batches single reads into calls of `readMany`, which answers in the order of its input: reads requested in the same
+ * tick go into one request of at most `most`. A read rejects with its own error only.
  */
 export function createBatchedReads<Wanted, Found>(
   readMany: (wanted: Wanted[]) => Promise<readonly (Found | ProblemError)[]>,

@@ -6,26 +6,31 @@ import type { RecordContext } from '../../domain/release/release-record.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
-/** Facts and seals of revisions before the newest, and since when a release is foreign. */
+/** Facts and seals of earlier revisions, and since when a release is foreign. */
 export type EarlierFacts = Required<Pick<RecordContext, 'earlier' | 'sealedBefore' | 'firstWritten'>>;
 
 type Remembered = { revision: number; facts: EarlierFacts };
 
-/** Revisions that are read at once, after the one before the newest. */
+/** Number of revisions read in one request, after the one before the newest. */
 const READ_AT_ONCE = 16;
 
-/** Finds Walm's facts and the newest seal in earlier revisions of releases that are outside (decision 5). */
+/**
+ * Finds Walm's facts and the newest seal in earlier revisions of releases that were changed outside Walm (decision 5:
+ * changes made outside Walm).
+ */
 export type EarlierFactsFinder = {
-  /** Asks the engine for as few revisions as it can. `revisions` are the kept ones that were in force. */
+  /** Reads as few revisions as possible from the engine. `revisions` are the stored ones that were applied. */
   find(key: ReleaseKey, newest: HelmRelease, revisions: readonly number[]): Promise<EarlierFacts>;
   forget(key: ReleaseKey): void;
 };
 
-/** Remembers what it found per release, so that a further change from outside costs one look and not the history. */
+/**
+ * Remembers its result per release, so that a further change from outside costs one read instead of the whole history.
+ */
 export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>): EarlierFactsFinder {
   const remembered = new Map<ReleaseKey, Remembered>();
 
-  /** Some revisions, in the order asked for, without those that were pruned meanwhile or cannot be read. */
+  /** Reads revisions, in the given order, without those that were pruned meanwhile or cannot be read. */
   async function read({ namespace, name }: HelmRelease, revisions: readonly number[]): Promise<HelmRelease[]> {
     if (revisions.length === 0) {
       return [];
@@ -33,7 +38,7 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
     const wanted = revisions.map((revision) => ({ namespace, name, revision }));
     const found = await engine.getReleases(wanted, { brief: true });
     return found.flatMap((release) => {
-      // An earlier revision that cannot be read has no facts, and takes nothing from those that have.
+      // An unreadable earlier revision has no facts, and does not affect the readable ones.
       if (release instanceof ProblemError && release.code !== 'RELEASE_UNREADABLE') {
         throw release;
       }
@@ -52,7 +57,7 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
     }
     const earlier = revisions.filter((revision) => revision < newest.revision).sort((a, b) => b - a);
     const unknown = earlier.filter((revision) => known === undefined || revision >= known.revision);
-    // Mostly there was one change behind Walm: only when there were more are others read.
+    // Usually there was one change from outside: others are read only if there were more.
     for (let from = 0; from < unknown.length; from += from === 0 ? 1 : READ_AT_ONCE) {
       for (const release of await read(newest, unknown.slice(from, from === 0 ? 1 : from + READ_AT_ONCE))) {
         if (endsLifetime(release)) {
@@ -81,7 +86,7 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
         return { earlier: null, sealedBefore: null, firstWritten: newest.updated };
       }
       const before = remembered.get(key);
-      // Helm prunes old revisions, and whoever may can delete them: what is named has to be there.
+      // Helm prunes old revisions, and users with the right can delete them: the revision named has to exist.
       const sealed = before?.facts.sealedBefore;
       const counts = !sealed || revisions.includes(sealed.revision);
       const facts = await search(newest, revisions, counts ? before : undefined);

@@ -8,17 +8,17 @@ import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 type Known = { revision: number; own: Masker; former: Masker };
 
-/** Knows what was secret in the revisions that the newest one takes the place of. */
+/** Knows what was secret in the revisions that the newest one replaces. */
 export type FormerSecrets = {
   /**
-   * The masker of a revision, `own` being what is secret in itself: with the secrets of the one before it, whose pods
-   * and objects may still be there, and of the one that runs where it failed or is not finished.
+   * The masker of a revision, where `own` masks its own secrets: adds the secrets of the previous revision, whose pods
+   * and objects may still exist, and of the applied one if this revision failed or is unfinished.
    */
   with(key: ReleaseKey, release: HelmRelease, own: Masker, kept: readonly RecordMark[]): Promise<Masker>;
   forget(key: ReleaseKey): void;
 };
 
-/** Remembers the revision before; a process that has just started reads the deployed one. */
+/** Remembers the previous revision; a process that has just started reads the deployed one. */
 export function createFormerSecrets(engine: Pick<HelmReader, 'getReleases'>): FormerSecrets {
   const known = new Map<ReleaseKey, Known>();
 

@@ -20,7 +20,7 @@ let cache: ReleaseCache;
 let view: LiveView;
 let stop: AbortController;
 let helm: Map<number, HelmRelease>;
-/** Revisions that the engine was asked for. */
+/** Revisions that were read from the engine. */
 let asked: string[];
 let failures: (Error | undefined)[];
 let beforeAnswer: () => Promise<void> | void;
@@ -64,7 +64,7 @@ beforeEach(() => {
 
 afterEach(() => stop.abort());
 
-/** Helm writes a revision: with Walm's facts, or (null) as the plain helm command does. */
+/** Helm writes a revision: with Walm's facts, or (null) like the plain helm command. */
 function write(revision: number, status: HelmStatus, given: Partial<HelmRelease> = {}, uid?: string): HelmRelease {
   const release = recordedRevision({ revision, status, releaseConfig: FACTS, ...given });
   helm.set(revision, release);

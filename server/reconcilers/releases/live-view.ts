@@ -29,65 +29,68 @@ export type LiveViewDeps = {
   /** Unit of memory in what charts' metainfo shows. */
   memoryUnit: MemoryUnit;
   random: () => number;
-  /** Whether a task of this replica is changing the release: what it writes on the way need not be read, it will be observed. */
+  /**
+   * Whether a task of this replica is changing the release: intermediate records need not be read, because the task
+   * reports its result.
+   */
   isBusy: (key: ReleaseKey) => boolean;
   /**
-   * A record that another replica made of exactly this revision; null where there is none that can be trusted. Asked at
-   * the start only, where it saves reading every release; never rejects.
+   * A record that another replica computed of exactly this revision; null if there is none that can be trusted. Used
+   * only at the start, where it saves reading every release; never rejects.
    */
   findShared?: (key: ReleaseKey, marks: ShownMarks) => Promise<ReleaseRecord | null>;
-  /** Told of each release that could not be read; it is tried again by itself. */
+  /** Called for each release that could not be read; it is retried automatically. */
   onError: (key: ReleaseKey, error: unknown) => void;
-  /** Told how long it took from hearing of a revision until it was shown, in seconds. */
+  /** Called with the seconds from the watch event of a revision until it was shown. */
   onShown?: (seconds: number) => void;
 };
 
-/** Keeps the release cache true to Helm's records, whoever writes them. */
+/** Keeps the release cache equal to Helm's records, whoever writes them. */
 export type LiveView = {
   /**
-   * Takes in at once what this process did to a release: the record it wrote, or null when it is gone. The watch
-   * confirms it later and never takes it back with older news.
+   * Shows at once what this process did to a release: the record it wrote, or null if the release is gone. The watch
+   * confirms it later; older watch events never undo it.
    */
   observe(key: ReleaseKey, release: HelmRelease | null): Promise<void>;
   /** Reads what changed until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves when every release that existed at the start was read, or tried. */
+  /** Resolves when every release that existed at the start has been read, or tried. */
   synced: Promise<void>;
-  /** Resolves as soon as nothing is left to be read. */
+  /** Resolves as soon as no release is left to be read. */
   drain(): Promise<void>;
-  /** Releases that are to be read. */
+  /** Number of releases waiting to be read. */
   depth(): number;
 };
 
 /**
- * Releases that are looked at at the same time, and so the most that one request to the engine asks for: enough to
- * keep the engine busy, few enough to leave it room.
+ * Maximum releases read concurrently, and so the maximum of one request to the engine: enough to keep the engine busy,
+ * few enough to leave room for other requests.
  */
 const CONCURRENCY = 32;
 const WATCH_CATCHES_UP_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
-/** Helm's words for a revision that is on its way. */
+/** Helm's statuses of an unfinished revision. */
 const UNSETTLED = /^(pending-|uninstalling$)/;
-/** A release that was uninstalled with its history kept is not one (decision 5). */
+/** A release that was uninstalled with its history kept does not exist (decision 5: changes made outside Walm). */
 const NOT_A_RELEASE = 'uninstalled';
 
-/** Creates the live view; it works from `run` on, `observe` before that too. */
+/** Creates the live view; it works once `run` is called, `observe` works before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
   const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted, { brief: true }), CONCURRENCY);
   const earlierFacts = createEarlierFactsFinder(engine);
   const formerSecrets = createFormerSecrets(engine);
   const expectations = new Map<ReleaseKey, RecordExpectation>();
-  /** Counts what was observed per release, so that a slower read knows that it has been overtaken. */
+  /** Counts observations per release, so that a slower read knows that it is outdated. */
   const observations = new Map<ReleaseKey, number>();
   /**
-   * Exactly which content of a record was read, or could not be: until it changes it is not read again. Absent when the
-   * record was observed and not read.
+   * The exact version of a record that was read, or could not be read: it is not read again until it changes. Absent if
+   * the record was observed and not read.
    */
   const readIds = new Map<ReleaseKey, string>();
   /** The record that was last given a moment to be observed. */
   const awaited = new Map<ReleaseKey, string>();
-  /** When a change was heard of that is not shown yet, in milliseconds since the epoch. */
+  /** When a change was noticed that is not shown yet, in milliseconds since the epoch. */
   const heard = new Map<ReleaseKey, number>();
   const kinds = new Map<ReleaseKey, (() => void)[]>();
   const first = Promise.withResolvers<void>();
@@ -100,7 +103,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     onError: deps.onError,
   });
 
-  /** The record of the revision that was applied, with the newest one above it, where that is another. */
+  /** The record of the applied revision, with the newest one above it, if it differs. */
   async function toRecord(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
     const kept = records.revisions(key);
     const revisions = kept.filter((mark) => wasApplied(mark)).map(({ revision }) => revision);
@@ -111,7 +114,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return { ...record, masker: await formerSecrets.with(key, applied, record.masker, kept) };
   }
 
-  /** What was just written is the newest; the watch may not have heard of what was applied before it. */
+  /** The revision just written is the newest; the watch may not know yet which one was applied before it. */
   async function toObserved(key: ReleaseKey, written: HelmRelease): Promise<ReleaseRecord | null> {
     const known = await cache.get(key);
     const marks = new Map<number, KeptRevision>(known && [[known.revision, known]]);
@@ -152,7 +155,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     await cache.remove(key);
   }
 
-  /** The watch confirms what was observed: from then on it is believed again. */
+  /** The watch confirms what was observed: from then on it is trusted again. */
   function onRecordChange(key: ReleaseKey): void {
     const expected = expectations.get(key);
     if (expected !== undefined && !isBehind(expected, records.latest(key))) {
@@ -164,7 +167,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     reconciler.enqueue(key);
   }
 
-  /** A revision that a running task has just written is about to be observed: it is given a moment, once. */
+  /** A revision that a running task has just written is about to be observed: reading it waits a moment, once. */
   function wasAwaited(key: ReleaseKey, seen: string): boolean {
     const before = awaited.get(key);
     awaited.set(key, seen);
@@ -221,7 +224,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return undefined;
   }
 
-  /** What is shown, as unreadable where that is what was applied; null where it is not there any more. */
+  /** The record to show, as unreadable if the applied one cannot be read; null if it no longer exists. */
   async function readRecord(key: ReleaseKey, applied: RecordMark, newest: RecordMark): Promise<ReleaseRecord | null> {
     const running = await readRevision(key, applied.revision);
     if (running === null || 'unreadable' in running) {

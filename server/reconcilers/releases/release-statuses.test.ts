@@ -19,7 +19,7 @@ const configMap = (name: string, turn: number): KubeObject => ({
   metadata: { name, namespace: 'shop', uid: name, resourceVersion: `${turn}` },
 });
 
-/** A release of so many objects, and how often it was looked at. */
+/** A release of this many objects, and how often its status was computed. */
 async function follow(count: number) {
   const key = releaseKey('shop', 'web');
   const names = Array.from({ length: count }, (_, i) => `c${i}`);

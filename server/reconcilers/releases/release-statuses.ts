@@ -23,51 +23,51 @@ export type ReleaseStatusesDeps = {
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: LiveObjects;
   tasks: Pick<TaskStore, 'all' | 'subscribe'>;
-  /** The answer about a release; null when there is none. */
+  /** The answer about a release; null if it does not exist. */
   describe: (key: ReleaseKey) => Promise<ReleaseInfo | null>;
   clock: Clock;
   random: () => number;
   onError: (key: ReleaseKey, error: unknown) => void;
 };
 
-/** What is known of a release: its status, and what its ReleaseConfig says (null while nothing is installed). */
+/** The state of a release: its status, and its ReleaseConfig (null while nothing is installed). */
 export type FollowedRelease = { status: ReleaseStatus; config: JsonObject | null };
 
 /**
- * Told of every release whose status or config is another one than before; one that is gone has the phase `deleted`
- * once, and no config.
+ * Called for every release whose status or config has changed; a deleted release has the phase `deleted` once, and no
+ * config.
  */
 export type StatusListener = (after: FollowedRelease, before: FollowedRelease | undefined) => void;
 
-/** Every release in a few words, followed live. */
+/** A short status of every release, updated live. */
 export type ReleaseStatuses = {
   get(key: ReleaseKey): FollowedRelease | undefined;
   /** In no particular order. */
   all(): IterableIterator<FollowedRelease>;
   subscribe(listener: StatusListener): () => void;
-  /** Follows records, objects and tasks until `signal` is aborted. */
+  /** Watches records, objects and tasks until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves as soon as nothing is left to be looked at. */
+  /** Resolves as soon as no release is left to be checked. */
   drain(): Promise<void>;
-  /** Releases that are to be looked at. */
+  /** Number of releases waiting to be checked. */
   depth(): number;
 };
 
-/** Answers are computed without waiting for anything: more at once would not be faster. */
+/** Statuses are computed without waiting for anything: more concurrency would not be faster. */
 const CONCURRENCY = 4;
-/** What is not ready may come to say something else by the passing of time, or by an event of the cluster. */
+/** The status of an unready release may change by the passing of time, or by an event of the cluster. */
 const LOOK_AGAIN_MS = 15_000;
 /**
- * Looking at a release takes time in proportion to its objects, and each of them may change: one with so many objects is
- * looked at again because of them after so many milliseconds for each, so that it never takes more than a small part of
- * the time. What is asked for is described at once, whatever stands here.
+ * The cost of computing a status grows with the objects of the release, and each of them may change. A release with at
+ * least this many objects is therefore recomputed because of object changes only after so many milliseconds per object,
+ * which bounds the share of time it takes. Requests always compute the present status.
  */
 const MANY_OBJECTS = 100;
 const PAUSE_MS_PER_OBJECT = 1;
 
 /**
- * Computes a release's status again whenever its record, one of its objects or one of its tasks changes, and tells
- * who listens when it says something else. What comes in between is coalesced.
+ * Recomputes a release's status whenever its record, one of its objects or one of its tasks changes, and notifies
+ * listeners if it differs. Changes in between are coalesced.
  */
 export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuses {
   const { cache, live, tasks, clock } = deps;
@@ -75,7 +75,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
   const objects = createReleaseObjects();
   const listeners = new Set<StatusListener>();
   const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
-  /** Until when large releases are not looked at because of their objects. */
+  /** Until when object changes of large releases are ignored. */
   const pausing = new Map<ReleaseKey, number>();
   let sequence = 0;
 
@@ -121,7 +121,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
     return after.status.ready ? undefined : { requeueAfterMs: LOOK_AGAIN_MS };
   }
 
-  /** For what is rare: the release itself has changed, or what is done with it. */
+  /** For rare changes: of the record or of a task of the release. */
   function lookNow(key: ReleaseKey): void {
     pausing.delete(key);
     reconciler.enqueue(key);

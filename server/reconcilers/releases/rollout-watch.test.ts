@@ -20,7 +20,7 @@ let clock: ManualClock;
 let cache: ReleaseCache;
 let denials: Denials;
 let answered: string[];
-/** What may not be done about it; null: it is done. */
+/** Why the reaction is denied; null: it is carried out. */
 let denial: Denial | null;
 let stop: AbortController;
 let stopped: Promise<unknown>;

@@ -15,18 +15,18 @@ import type { Denial, Judgement } from '../../services/automation/judge-automati
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 
 export type RolloutWatchDeps = {
-  /** Resolves once the objects and the releases of the cluster are known: before that nobody can tell a rollout. */
+  /** Resolves once the objects and the releases of the cluster are known: before that no rollout can be judged. */
   complete: Promise<unknown>;
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: ClusterView;
   marks: RolloutMarks;
   workloads: Pick<Workloads, 'removePod'>;
-  /** When the rollout of the record's revision began, in milliseconds since the epoch. */
+  /** When the rollout of the record's revision started, in milliseconds since the epoch. */
   rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
   leadership: Pick<Leadership, 'isLeader'>;
-  /** Does what the release asks for; the same revision twice is once. */
+  /** Carries out the reaction that the release requests; calling it twice for a revision has one effect. */
   handleFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<Denial | null>;
-  /** Whether, and in whose name, Walm may help a revision along. */
+  /** Whether Walm may change a revision automatically, and with whose identity. */
   judge: (record: ReleaseRecord) => Promise<Judgement>;
   denials: Pick<Denials, 'set'>;
   clock: Clock;
@@ -36,7 +36,7 @@ export type RolloutWatchDeps = {
   onError: (key: ReleaseKey, error: unknown) => void;
 };
 
-/** Watches rollouts that are to be stopped when they fail. */
+/** Watches rollouts whose failure has a reaction (`onFailure`). */
 export type RolloutWatch = {
   /** Watches until the signal is aborted, while this replica leads. */
   run(signal: AbortSignal): Promise<void>;
@@ -48,12 +48,12 @@ const CONCURRENCY = 4;
 const ASK_AGAIN_MS = 3 * 60_000;
 
 /**
- * Looks at every rollout that asks for it, until it is done once or has failed (decision 35). What it goes by is in the
- * cluster: a restart of Walm, or another leader, carries on.
+ * Checks every rollout with a reaction until it has completed once or failed (decision 35: what happens to a failed
+ * rollout). Its state is in the cluster, so a restart or another leader continues.
  */
 export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   const { cache, live, marks, leadership, clock, deadlineMs } = deps;
-  /** Read once for each revision, which `updated` tells from others: it does not change. */
+  /** Read once for each revision, which `updated` identifies, because it does not change. */
   const begun = new Map<ReleaseKey, { updated: string; atMs: number }>();
   const reconciler = createReconciler({
     reconcile,
@@ -100,7 +100,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     }
   }
 
-  /** What may not be done is not tried again and again; nobody tells when a right is given. */
+  /** A denied reaction is retried rarely, because nothing notifies of granted rights. */
   async function answer(record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<ReconcileResult> {
     const denial = await deps.handleFailedRollout(record, reason, signal);
     deps.denials.set(record.key, 'onFailure', denial);

@@ -7,18 +7,18 @@ import { createReconciler } from '../loop/reconciler.ts';
 export type ArchiveCollectionDeps = {
   cache: Pick<ReleaseCache, 'subscribe'>;
   leadership: Pick<Leadership, 'isLeader'>;
-  /** Removes the archives of a namespace that nothing refers to; of all namespaces where none is named. */
+  /** Removes the archives of a namespace that nothing refers to; of all namespaces if none is named. */
   collectArchives: (namespace?: string) => Promise<void>;
   clock: Clock;
   random: () => number;
-  /** Archives that are younger are left alone, so it is of no use to look sooner. */
+  /** Younger archives are left alone, so an earlier check would be useless. */
   delayMs: number;
   onError: (error: unknown) => void;
 };
 
 /**
- * Looks through the archives of a namespace some time after a release there is gone: plain `helm uninstall` knows
- * nothing of what Walm keeps beside a release.
+ * Checks the archives of a namespace some time after a release there is gone, because plain `helm uninstall` does not
+ * remove the archives that Walm stores beside a release.
  */
 export function createArchiveCollection(deps: ArchiveCollectionDeps): { run(signal: AbortSignal): Promise<void> } {
   const { cache, leadership, collectArchives, clock, random, delayMs, onError } = deps;

@@ -15,7 +15,7 @@ test('only the leader removes finished tasks, and only when they are old', async
   const task: Task = taskWith({ id: 'done', state: 'succeeded', attempt: 1, createdAt: at, finishedAt: at });
   await store.create(task);
   await store.create({ ...task, id: 'waits', state: 'queued' });
-  // Nothing else keeps why the last change of a release failed.
+  // Nothing else records why the last change of a release failed.
   const cache = createMemoryReleaseCache();
   const revision = recordedRevision({ namespace: 'shop', name: 'web', updated: at });
   await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: at }));

@@ -20,8 +20,8 @@ export type HousekeepingDeps = {
 const EVERY_MS = 60_000;
 
 /**
- * While this replica leads, removes what is kept for a time only: finished tasks, and archives without a release. The
- * task of a release's last failure stays for as long as the release tells of it: one of each release at most.
+ * While this replica leads, removes what is stored for a limited time: finished tasks, and archives without a release.
+ * The task of a release's last failure stays as long as the release shows that failure: at most one per release.
  */
 export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortSignal): Promise<void> } {
   const { store, cache, leadership, collectArchives, clock, retentionMs, onError } = deps;

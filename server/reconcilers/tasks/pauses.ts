@@ -2,11 +2,11 @@ import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { LookAgain } from '../../services/tasks/task-executor.ts';
 
-/** Releases whose first task has to wait before it is looked at again. */
+/** Releases whose first task has to wait before it runs again. */
 export type Pauses = {
-  /** Begins a pause in place of another one of the release; `onOver` is called when it has ended by itself. */
+  /** Starts a pause, replacing an earlier one of the release; `onOver` is called when the pause ends by itself. */
   begin(key: ReleaseKey, pause: LookAgain): void;
-  /** Ends the pause of a release, if there is one, without a call of `onOver`. */
+  /** Ends the pause of a release, if there is one, without calling `onOver`. */
   end(key: ReleaseKey): void;
   has(key: ReleaseKey): boolean;
   keys(): Iterable<ReleaseKey>;

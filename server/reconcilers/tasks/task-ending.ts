@@ -3,14 +3,14 @@ import { cancellation, type Task } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import type { LookAgain, TaskResult } from '../../services/tasks/task-executor.ts';
 
-/** Why runs are aborted that take longer than the server may still live. */
+/** Abort reason of runs that take longer than the shutdown allows. */
 export class ServerStops extends Error {
   constructor() {
     super('the server stops');
   }
 }
 
-/** Why a run is aborted that somebody wanted cancelled. */
+/** Abort reason of runs that a caller cancelled. */
 export class CancelRequested extends Error {
   readonly by: string | null;
   constructor(by: string | null) {
@@ -19,7 +19,7 @@ export class CancelRequested extends Error {
   }
 }
 
-/** What is written into a task that was carried out. */
+/** The final fields of a task that succeeded. */
 export function succeeded(
   task: Task,
   { revision, warnings = [], tests }: Exclude<TaskResult, LookAgain>,
@@ -34,14 +34,17 @@ export function succeeded(
   };
 }
 
-/** What is written into a task that failed. An unexpected error is told in the log only, under the request's id. */
+/**
+ * The final fields of a task that failed. Details of an unexpected error appear only in the log, under the request's
+ * id.
+ */
 export function failed(error: unknown, clock: Clock): Partial<Task> {
   const { code, message, details } =
     error instanceof ProblemError ? error : problem('INTERNAL', 'An unexpected error happened inside Walm');
   return { ...ended(clock), state: 'failed', error: { code, message, details: { ...details } } };
 }
 
-/** What is written into a task that somebody (null: nobody known) had cancelled while it ran. */
+/** The final fields of a task that a user (null: unknown) cancelled while it ran. */
 export function cancelledBy(
   by: string | null,
   details: Parameters<typeof cancellation>[1],
@@ -50,7 +53,7 @@ export function cancelledBy(
   return { ...ended(clock), state: 'cancelled', error: cancellation(by, details) };
 }
 
-/** Fields of a finished task; progress is over. */
+/** Fields of a finished task; its progress is removed. */
 function ended(clock: Clock): Partial<Task> {
   return { finishedAt: timestamp(clock), progress: undefined };
 }

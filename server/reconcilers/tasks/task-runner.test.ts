@@ -226,7 +226,7 @@ describe('failures', () => {
   });
 });
 
-/** A store whose view has not heard yet what the cluster refuses a write for. */
+/** A store whose view has not yet seen the change for which the cluster refuses a write. */
 function laggingStage(isLost: (task: Task) => boolean) {
   stage = createRunnerStage((real) => ({
     ...real,
@@ -238,7 +238,7 @@ function laggingStage(isLost: (task: Task) => boolean) {
 describe('a task of which the view has not heard that it was ended', () => {
   test.each(['failed', 'succeeded'] as const)('is not begun anew: it %s', async (end) => {
     let isEnded = false;
-    // The end is in the cluster, its answer got lost: each later write is one of a task that has changed.
+    // The end is stored in the cluster, but its response was lost: each later write finds a task that has changed.
     laggingStage((task) => (isEnded ||= task.state === end));
     void stage.start();
     await store.create(taskOf('1', 'web'));

@@ -13,34 +13,37 @@ import { createPauses } from './pauses.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
 
 export type TaskRunnerDeps = {
-  /** Resolves once the objects, the releases and the tasks of the cluster are known: tasks go by what is there. */
+  /** Resolves once the objects, the releases and the tasks of the cluster are known: tasks rely on all of them. */
   complete: Promise<unknown>;
   store: TaskStore;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
-  /** By what the task's order is. */
+  /** By the kind of the task's order. */
   executors: TaskExecutors;
   clock: Clock;
-  /** Refuses a task whose caller has lost the right to it since it was accepted (decision 31). */
+  /**
+   * Refuses a task whose caller has lost the right since it was accepted (decision 31: rights are checked again when a
+   * task starts).
+   */
   authorize: (task: Task) => Promise<void>;
-  /** Brings a release into a definite state after its task was cancelled; answers what the task has to tell of it. */
+  /** Brings a release into a definite state after its task was cancelled; returns details for the task. */
   undoCancelled: (task: Task) => Promise<Record<string, unknown>>;
-  /** Releases that are changed at the same time. */
+  /** Maximum number of releases changed in parallel. */
   parallel: number;
-  /** When stopping: how long running tasks may go on before they are cancelled and handed back. */
+  /** During shutdown: how long running tasks may continue before they are cancelled and handed back. */
   graceMs: number;
-  /** Told of every run that did not end as planned; expected failures of tasks are not among them. */
+  /** Called for every run that ended unexpectedly; expected failures of tasks are not reported. */
   onError: (task: Task, error: unknown) => void;
 };
 
-/** Runs the tasks that were accepted by any replica, while this one leads. */
+/** Runs the tasks that any replica accepted, while this one leads. */
 export type TaskRunner = TaskStarter & {
-  /** Takes tasks until the signal is aborted; then finishes or hands back what runs. */
+  /** Runs tasks until the signal is aborted; then finishes the running ones or hands them back. */
   run(signal: AbortSignal): Promise<void>;
 };
 
-/** Failures after which nobody knows what was done: it is looked at again, as after a restart. */
+/** Failures that leave the outcome unknown: the state is observed again, as after a restart. */
 const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
-/** Failures before which nothing was begun: what was accepted waits for its turn, however long that takes. */
+/** Failures before anything was started: the accepted task waits for its turn, however long that takes. */
 const NOT_BEGUN = new Set<string>(['ENGINE_BUSY']);
 const RETRY = { initialMs: 500, maxMs: 15_000 };
 
@@ -48,10 +51,10 @@ type Running = { id: string; following: boolean; abort: AbortController; ended: 
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onError } = deps;
-  /** Releases that are being changed, or held by a reservation (then without a run). */
+  /** Releases that are being changed, or are reserved (then without a run). */
   const held = new Map<ReleaseKey, Running | null>();
   const pauses = createPauses(clock, pump);
-  /** Tasks that this process has begun in this lead: others that are `running` were left by a process that is gone. */
+  /** Tasks that this process has started in this term: other `running` tasks were left by a process that is gone. */
   const begun = new Set<string>();
   const failures = new Map<string, number>();
   let taking = false;
@@ -60,7 +63,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   const mayTake = () => taking && leadership.isLeader();
 
-  /** Begins what can be begun. Beginning a task writes it, and that calls back here: then once more afterwards. */
+  /** Starts every task that can run. Starting a task writes it, which calls back here: then the loop runs once more. */
   function pump(): void {
     pumpAgain = true;
     if (pumping) {
@@ -96,7 +99,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     const key = taskKey(stored.task);
     const abort = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    // Held before anything is written: the first write already tells of a task to be taken.
+    // Reserved before anything is written: the first write already notifies of a task to run.
     held.set(key, { id: stored.task.id, following: isFollowing(stored.task), abort, ended });
     void work(stored, abort.signal, fresh).finally(() => {
       held.delete(key);
@@ -105,7 +108,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     });
   }
 
-  /** A task was added or changed, by whomever. */
+  /** A task was added or changed, by this process or another one. */
   function hear(task: Task): void {
     const key = taskKey(task);
     const running = held.get(key);
@@ -127,7 +130,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       try {
         current = await store.update(current, { ...current.task, ...changes });
       } catch (error) {
-        // The wish to cancel it is the one thing that others write into a task that runs.
+        // A running task is changed by others only to request its cancellation.
         const newer = error instanceof TaskConflict ? await store.find(id) : null;
         if (newer?.task.cancelRequest === undefined || isFinished(newer.task)) {
           throw error;
@@ -138,13 +141,13 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     };
     try {
       if (fresh === undefined && !begun.has(id)) {
-        // Also one that another process has begun: it is carried on as its caller, or not at all.
+        // Also checked for a task that another process started: it continues as its caller, or not at all.
         await authorize(current.task);
         const { attempt, startedAt = timestamp(clock) } = current.task;
         await save({ state: 'running', attempt: attempt + 1, startedAt });
       }
       begun.add(id);
-      // Also when it was written while the task was on its way here.
+      // Also if the cancellation was written just before the task was started.
       const newest = store.unfinishedOf(taskKey(current.task)).find(({ task }) => task.id === id);
       if (newest?.task.cancelRequest !== undefined) {
         throw new CancelRequested(newest.task.cancelRequest.by);
@@ -161,12 +164,12 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         return;
       }
       const outcome = succeeded(current.task, result, clock);
-      // Whoever waits need not wait for the write: the change is in the cluster, and after a crash it is seen there.
+      // Callers need not wait for the write: the change is in the cluster, and is found there after a crash.
       const takeBack = store.announce(current, { ...current.task, ...outcome });
       try {
         await finish(() => save(outcome), signal);
       } catch (unwritten) {
-        // A lead that comes back at once would never look at a task that only seems to be finished.
+        // Otherwise a lead that returns at once would never look at a task that only seems finished.
         takeBack();
         throw unwritten;
       }
@@ -175,7 +178,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     }
   }
 
-  /** Ends a run that threw. A task that was interrupted stays `running`: who comes next observes it again. */
+  /** Ends a run that threw. An interrupted task stays `running`: the next leader observes it again. */
   async function settle(
     error: unknown,
     task: Task,
@@ -190,14 +193,14 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         begun.delete(task.id);
         return;
       } catch (unfinished) {
-        // Nothing is aborted any more: it is tried again like everything that did not succeed.
+        // The signal is not aborted any more: the task is retried like every failed one.
         return settle(unfinished, task, new AbortController().signal, save);
       }
     }
     if (signal.reason instanceof ServerStops) {
       begun.delete(task.id);
-      // Queued again, and the attempt does not count: it was not the task that brought this process down. Where that
-      // cannot be written, the task stays `running` and is taken over like after a crash.
+      // The task is queued again, and the attempt does not count, because the shutdown was not its fault. If that
+      // cannot be written, the task stays `running` and is taken over as after a crash.
       await save({ state: 'queued', attempt: task.attempt - 1, progress: undefined }).catch(() => undefined);
       return;
     }
@@ -214,7 +217,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     if (error instanceof ProblemError && NOT_BEGUN.has(error.code)) {
       begun.delete(task.id);
       pauseLonger(task);
-      // As when the server stops: the attempt does not count.
+      // As during shutdown, the attempt does not count.
       await save({ state: 'queued', attempt: task.attempt - 1, progress: undefined }).catch(() => undefined);
       return;
     }
@@ -232,8 +235,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   }
 
   /**
-   * Nobody knows here how the task stands: it may have been ended, by a write of this process even whose answer got lost.
-   * It is begun by a write again, which fails until the view has heard of that.
+   * The state of the task is unknown here: it may have ended, even by a write of this process whose response was lost.
+   * It is started again by a write, which fails until the view has seen that change.
    */
   function lookAgain(task: Task, signal: AbortSignal): void {
     begun.delete(task.id);
@@ -242,14 +245,14 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     }
   }
 
-  /** The first task of a release is looked at again after a pause that grows with each failure. */
+  /** The first task of a release is retried after a backoff that grows with each failure. */
   function pauseLonger(task: Task): void {
     const failed = (failures.get(task.id) ?? 0) + 1;
     failures.set(task.id, failed);
     pauses.begin(taskKey(task), { lookAgainMs: backoffMs(failed, RETRY) });
   }
 
-  /** What a task came to has to be written, however long the cluster is away. */
+  /** The end of a task has to be written, however long the cluster is unreachable. */
   async function finish(write: () => Promise<Task>, signal: AbortSignal): Promise<void> {
     for (let failed = 1; ; failed += 1) {
       try {
@@ -270,7 +273,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     held.forEach((running) => running?.abort.abort(reason));
   }
 
-  /** What waits may be ended by who leads next, before this process hears of it. */
+  /** The next leader may end a waiting task before this process notices. */
   function loseLead(): void {
     begun.clear();
     cancelAll(new Error('the lead was lost'));
