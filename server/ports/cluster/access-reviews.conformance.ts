@@ -14,7 +14,7 @@ export interface AccessStage {
   readonly namespace: string;
 }
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function accessReviewsConformance(name: string, open: () => Promise<AccessStage>): void {
   const may = ({ reviews, caller, namespace }: AccessStage, verb: Verb, where = namespace) =>
     reviews.allows(caller, questionOf({ verb, ...RELEASES }, where, 'web'));
@@ -34,7 +34,7 @@ export function accessReviewsConformance(name: string, open: () => Promise<Acces
 
     test('allow what the user may, where they may', async () => {
       const stage = await open();
-      // The cluster's authorizer learns of new roles a moment later.
+      // The authorizer of the cluster sees new roles a moment later.
       await vi.waitFor(async () => expect(await may(stage, 'get')).toBe(true), { timeout: 10_000, interval: 50 });
       expect(await may(stage, 'create')).toBe(true);
       expect(await may(stage, 'delete')).toBe(false);

@@ -2,15 +2,15 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ExistingClaim } from '../../domain/release/release-claims.ts';
 import type { Claims } from './claims.ts';
 
-/** Claims under test; `open` puts those that are given into a namespace of its own. */
+/** Claims under test; `open` creates the given claims in a namespace of its own. */
 export type ClaimsUnderTest = { claims: Claims; namespace: string };
 
-/** A cluster lets go of a claim a moment after it was removed. */
+/** A cluster removes a claim a moment after it was deleted. */
 const PATIENCE = { timeout: 20_000, interval: 20 };
 const DATA = { name: 'data-0', labels: { app: 'zk' }, kept: false };
 const LOGS = { name: 'logs-0', labels: {}, kept: true };
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function claimsConformance(name: string, open: (given: ExistingClaim[]) => Promise<ClaimsUnderTest>): void {
   describe(`claims by ${name}`, () => {
     test('are told with their labels, and whether they are kept', async () => {

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubeMetadata, KubeObject } from '../../domain/kube/kube-object.ts';
 import type { LiveChange, LiveObjects } from './live-objects.ts';
 
-/** A picture under test and the cluster behind it; every test gets a namespace of its own. */
+/** A live view under test and its cluster; every test gets a namespace of its own. */
 export type LiveObjectsUnderTest = {
   live: LiveObjects;
   namespace: string;
-  /** Creates the object in the cluster; answers it as the cluster has it, with its uid. */
+  /** Creates the object in the cluster; returns it as stored, with its uid. */
   create(object: KubeObject): Promise<KubeObject>;
   remove(object: KubeObject): Promise<void>;
   close(): Promise<void>;
@@ -14,7 +14,7 @@ export type LiveObjectsUnderTest = {
 
 const PATIENCE = { timeout: 15_000, interval: 20 };
 
-/** What every live picture promises. `open` gives one that has synced. */
+/** The contract of every live view. `open` returns a synced one. */
 export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>): void {
   describe('a live picture of the cluster', () => {
     let test: LiveObjectsUnderTest;

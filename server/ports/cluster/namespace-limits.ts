@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json/json.ts';
 import type { NodeFacts } from '../../domain/quotas/daemon-nodes.ts';
 import type { Amounts } from '../../domain/quotas/pod-amounts.ts';
 
-/** What limits releases in one namespace. */
+/** What limits releases in a namespace. */
 export type NamespaceLimitsFacts = {
   /** ResourceQuotas with name, spec and status. */
   quotas: JsonObject[];
@@ -11,7 +11,7 @@ export type NamespaceLimitsFacts = {
   limitRanges: JsonObject[];
 };
 
-/** What the cluster fills in for pods and claims that do not say. */
+/** Defaults that the cluster applies to pods and claims. */
 export type ClusterDefaults = {
   /** `overhead.podFixed` by the name of the RuntimeClass. */
   overheads: ReadonlyMap<string, Amounts>;
@@ -21,12 +21,12 @@ export type ClusterDefaults = {
   storageClass: string;
 };
 
-/** Reads what limits releases, asked of the cluster each time. Every method rejects with a `ProblemError`. */
+/** Reads what limits releases, from the cluster each time. Every method rejects with a `ProblemError`. */
 export interface NamespaceLimits {
-  /** As `caller` (null: Walm itself); null where they may not list quotas and limit ranges there. */
+  /** Read as `caller` (null: Walm itself); null if the caller may not list quotas and limit ranges there. */
   read(caller: Caller | null, namespace: string, signal?: AbortSignal): Promise<NamespaceLimitsFacts | null>;
-  /** Nodes of the cluster: a DaemonSet makes a pod on each that it selects. Null where Walm may not read them. */
+  /** Nodes of the cluster: a DaemonSet creates a pod on each node that it selects. Null if Walm may not read them. */
   nodes(signal?: AbortSignal): Promise<NodeFacts[] | null>;
-  /** What Walm may not read counts as not there. */
+  /** What Walm may not read counts as missing. */
   defaults(signal?: AbortSignal): Promise<ClusterDefaults>;
 }

@@ -5,13 +5,13 @@ export type NamespacesUnderTest = {
   namespaces: Namespaces;
   /** A name that no namespace has. */
   fresh(): string;
-  /** Puts something of somebody's own into a namespace. */
+  /** Creates an object of a user in a namespace. */
   fill(name: string): Promise<void>;
-  /** Begins to delete a namespace, which does not come to an end. */
+  /** Starts deleting a namespace, without ever completing. */
   terminate(name: string): Promise<void>;
 };
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function namespacesConformance(name: string, open: () => NamespacesUnderTest): void {
   describe.concurrent(`namespaces by ${name}`, () => {
     test('one that was made for a task goes again with it, and is made again by another', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SecretChanges } from './secret-changes.ts';
 
-/** Changes, and the verbs of whoever owns the Secrets; `write` makes one or changes it. */
+/** Secret changes under test, with verbs of the owner of the Secrets; `write` creates or changes one. */
 export type OpenSecretChanges = {
   changes: SecretChanges;
   namespace: string;
@@ -9,7 +9,7 @@ export type OpenSecretChanges = {
   remove: (name: string) => Promise<void>;
 };
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function secretChangesConformance(name: string, open: () => Promise<OpenSecretChanges>): void {
   describe(`changes of Secrets by ${name}`, () => {
     let stage: OpenSecretChanges;

@@ -1,13 +1,13 @@
 /**
- * Tells that a Secret changed, whoever made it: outputs may be taken from one that Helm does not manage. What is in it
- * is not read, and only those that somebody follows are told of.
+ * Notifies of changed Secrets, whoever created them: outputs may be taken from Secrets that Helm does not manage. Their
+ * contents are not read, and only Secrets that a follower needs are reported.
  */
 export interface SecretChanges {
-  /** Follows these Secrets, `namespace/name`, for `follower`, and no longer those that it followed before. */
+  /** Follows these Secrets, `namespace/name`, for `follower`, instead of those it followed before. */
   follow(follower: string, secrets: readonly string[]): void;
   /**
-   * Calls back with a Secret that may have been made, changed or removed since it was followed: once too often, never
-   * once too little.
+   * Calls back with a Secret that may have been created, changed or removed since it was followed: possibly once too
+   * often, never too rarely.
    */
   subscribe(listener: (namespace: string, name: string) => void): () => void;
 }

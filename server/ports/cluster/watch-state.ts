@@ -1,8 +1,8 @@
-/** How a watch of the cluster is doing. */
+/** The state of a watch of the cluster. */
 export type WatchState = {
   kind: string;
-  /** When the API server was last heard on it, in milliseconds since the epoch; 0: never. */
+  /** When the last message of the API server arrived on it, in milliseconds since the epoch; 0: never. */
   heardAt: number;
-  /** Why the last attempt failed; null when it did not. */
+  /** Why the last attempt failed; null if it did not. */
   problem: string | null;
 };

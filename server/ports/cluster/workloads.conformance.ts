@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectRef } from '../../domain/kube/kube-object.ts';
 import type { PodRef, Workloads } from './workloads.ts';
 
-/** Workloads under test, with a Deployment of one replica in `namespace`, and what became of it. */
+/** Workloads under test, with a Deployment of one replica in `namespace`, and its resulting state. */
 export type WorkloadsUnderTest = {
   workloads: Workloads;
   deployment: ObjectRef;
   /** A pod that exists. */
   makePod(): Promise<PodRef>;
   podExists(pod: PodRef): Promise<boolean>;
-  /** How often the pod template was changed, and the replicas that are wanted. */
+  /** How often the pod template was changed, and the desired replicas. */
   stateOf(): Promise<{ generation: number; restartedAt: string | undefined; replicas: number }>;
 };
 
 const AT = '2026-01-01T00:00:00.000Z';
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function workloadsConformance(name: string, open: () => Promise<WorkloadsUnderTest>): void {
   describe(`workloads by ${name}`, () => {
     test('roll once for one restart, and again for another', async () => {

@@ -3,7 +3,7 @@ import type { ChartFolder } from './chart-folder.ts';
 
 const [DIGEST, OTHER] = ['a'.repeat(64), 'b'.repeat(64)];
 
-/** What every adapter of the port promises; `open` gives an empty folder. */
+/** The contract of every adapter of the port; `open` returns an empty folder. */
 export function chartFolderConformance(name: string, open: () => ChartFolder): void {
   describe(`the chart folder: ${name}`, () => {
     test('gives back the bytes of an archive, and nothing where there is none', async () => {

@@ -1,11 +1,11 @@
 /**
- * The folder of chart archives that server and engine share. It is a cache: whatever is lost is fetched again, or
- * restored from the archives that the cluster keeps. A digest is the hexadecimal sha256 of an archive's bytes.
+ * The folder of chart archives that server and engine share. It is a cache: lost archives are fetched again, or
+ * restored from the archives stored in the cluster. A digest is the hexadecimal sha256 of an archive's bytes.
  */
 export interface ChartFolder {
   has(digest: string): Promise<boolean>;
-  /** The archive's bytes; null when it is not there. */
+  /** The archive's bytes; null if it is missing. */
   read(digest: string): Promise<Uint8Array | null>;
-  /** Puts an archive there whole or not at all. */
+  /** Stores an archive completely or not at all. */
   write(digest: string, bytes: Uint8Array): Promise<void>;
 }

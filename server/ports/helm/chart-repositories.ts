@@ -1,7 +1,7 @@
 import type { ChartAddress } from '../../domain/charts/chart-address.ts';
 import type { SourceAccess } from './helm-chart.ts';
 
-/** A configured chart repository, its certificate file read. `url` holds no credentials. */
+/** A configured chart repository, with its certificate file read. `url` contains no credentials. */
 export interface ChartRepository {
   readonly name: string;
   /** As configured, for people and for the engine. */
@@ -10,5 +10,5 @@ export interface ChartRepository {
   readonly access: SourceAccess;
 }
 
-/** The repository that a request means when it names none. */
+/** The repository of a request that names none. */
 export const DEFAULT_REPOSITORY = 'stable';

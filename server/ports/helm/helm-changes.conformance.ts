@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json/json.ts';
 import type { DocumentTransform } from './release-content.ts';
 import { configOf, type HelmUnderTest, refused, sorted, stageRelease, withCode } from './helm-stage.conformance.ts';
 
-/** What install, upgrade and rewrite make of a release, and of its history. */
+/** The effects of install, upgrade and rewrite on a release and its history. */
 export function helmChangesConformance(open: () => HelmUnderTest): void {
   describe('an install', () => {
     test('records what it was made of, and is read back as it was answered', async () => {

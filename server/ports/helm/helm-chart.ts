@@ -1,19 +1,19 @@
 import type { JsonObject } from '../../domain/json/json.ts';
 
-/** How to authenticate to, and how far to trust, a repository or registry. Never logged, never part of a problem. */
+/** Credentials and trusted CAs for a repository or registry. Never logged, never part of a problem. */
 export type SourceAccess = {
   username?: string;
   password?: string;
-  /** PEM of the authority that signed the server's certificate, beside the system's. */
+  /** PEM of the CA that signed the server's certificate, in addition to the system's. */
   caPem?: string;
   insecureSkipTlsVerify?: boolean;
 };
 
-/** A classic Helm repository: `url` is the folder that holds index.yaml. */
+/** A classic Helm repository: `url` is the folder that contains index.yaml. */
 export type RepositorySource = SourceAccess & {
   url: string;
   bearerToken?: string;
-  /** Send the credentials to other hosts that the index points to as well; Helm's `--pass-credentials`. */
+  /** Also send the credentials to other hosts that the index points to; Helm's `--pass-credentials`. */
   passCredentialsAll?: boolean;
 };
 
@@ -26,10 +26,10 @@ export type ChartSource =
       reference: string;
       plainHttp?: boolean;
     })
-  /** A chart's folder on the engine's machine, packed as `helm package` does; never from a request. */
+  /** A chart folder on the engine's machine, packed like `helm package`; never from a request. */
   | { kind: 'folder'; folder: string };
 
-/** A chart archive that lies in the shared chart folder. */
+/** A chart archive in the shared chart folder. */
 export type StoredChart = {
   /** Hexadecimal sha256 of the archive's bytes, without a prefix. */
   digest: string;
@@ -39,7 +39,7 @@ export type StoredChart = {
   version: string;
 };
 
-/** A fetched chart, and the exact reference it was fetched by. */
+/** A fetched chart, and the exact reference by which it was fetched. */
 export type FetchedChart = StoredChart & { reference: string };
 
 /** One version in a repository's index. `created` is RFC 3339 or empty. */
@@ -55,35 +55,35 @@ export type RepositoryChartVersion = {
 /** A chart in a repository's index, newest version first. */
 export type RepositoryChart = { name: string; versions: RepositoryChartVersion[] };
 
-/** Behind so many versions of a chart in an index. */
+/** A position in an index: after this many versions of a chart. */
 export type IndexPosition = { chart: string; versions: number };
 
-/** Which part of an index is asked for: all of it, or only of one chart, from the beginning or behind another page. */
+/** The requested part of an index: all of it, or one chart, from the beginning or after another page. */
 export type IndexPart = { chart?: string; from?: IndexPosition; index?: string };
 
-/** An entry of an index that is left out, as it is no version of a chart; `version` is empty where it has none. */
+/** An entry of an index that is skipped because it is not a valid chart version; `version` is empty if it has none. */
 export type SkippedEntry = { chart: string; version: string; reason: string };
 
-/** A page of an index; `next` is where the next one begins, null at the end. */
+/** A page of an index; `next` is where the next page begins, null at the end. */
 export type RepositoryPage = {
   charts: RepositoryChart[];
   index: string;
   next: IndexPosition | null;
-  /** Of the whole index: how many entries are left out, and the first of them. */
+  /** For the whole index: the number of skipped entries, and the first of them. */
   skipped: { entries: SkippedEntry[]; count: number };
 };
 
-/** `values.schema.json` of the chart (`path` empty) or of the subchart whose values lie at `path`. */
+/** `values.schema.json` of the chart (`path` empty) or of the subchart whose values are at `path`. */
 export type ValuesSchema = { path: string[]; schema: JsonObject };
 
-/** What a chart archive says about itself, before any rendering. */
+/** What a chart archive contains, before any rendering. */
 export type ChartDetails = {
   digest: string;
   name: string;
   version: string;
   appVersion: string;
   description: string;
-  /** `Chart.yaml` as it stands, with Helm's key names. */
+  /** `Chart.yaml` unchanged, with Helm's key names. */
   metadata: JsonObject;
   /** `values.yaml` parsed (numbers beyond 2^53 as text) and as written. */
   values: JsonObject;
@@ -96,8 +96,8 @@ export type ChartDetails = {
   engine: 'helm' | 'jsonnet';
   /** Paths of the chart's own templates. */
   templates: string[];
-  /** Names of the subcharts that lie in the archive. */
+  /** Names of the subcharts in the archive. */
   bundledDependencies: string[];
-  /** Words by which its templates could read values; null: too many, or it has no metainfo. */
+  /** Words with which its templates could read values; null: too many, or the chart has no metainfo. */
   readWords: string[] | null;
 };

@@ -13,13 +13,13 @@ import type {
 export interface HelmCharts {
   /** Downloads a chart into the chart folder. */
   fetchChart(source: ChartSource, call?: EngineCall): Promise<FetchedChart>;
-  /** Verifies an archive that lies in the chart folder under its digest. */
+  /** Verifies an archive in the chart folder, by its digest. */
   checkChart(digest: string, call?: EngineCall): Promise<StoredChart>;
   inspectChart(digest: string, call?: EngineCall): Promise<ChartDetails>;
   listRepository(source: RepositorySource, part: IndexPart, call?: EngineCall): Promise<RepositoryPage>;
   /**
-   * Puts the chart of the newest revision, or the one asked for, into the chart folder as Helm's record holds it; null
-   * where there is no such revision. Refuses with CHART_NOT_RECORDED when the chart has subcharts: they are not recorded.
+   * Puts the chart of the newest revision, or of the given one, into the chart folder as Helm recorded it; null if
+   * there is no such revision. Rejects with CHART_NOT_RECORDED if the chart has subcharts: those are not recorded.
    */
   packRecordedChart(target: ReleaseTarget, revision?: number, call?: EngineCall): Promise<StoredChart | null>;
 }

@@ -1,25 +1,30 @@
 import type { Term } from '../storage/leadership.ts';
 
-/** Something that keeps what renders charts from the rest of the machine; `reason` says why it does not hold. */
+/**
+ * An isolation barrier between the processes that render charts and the rest of the machine; `reason` says why it does
+ * not hold.
+ */
 export type Barrier = { name: string; holds: boolean; reason?: string };
 
-/** What the engine said of itself when it started; `kubernetesVersion` is null when the cluster did not answer. */
+/** Facts that the engine reported when it started; `kubernetesVersion` is null if the cluster did not respond. */
 export type EngineInfo = {
   engineVersion: string;
   helmVersion: string;
   kubernetesVersion: string | null;
-  /** What was tried of the isolation of its workers, and how that went. */
+  /** Results of the isolation tests of its workers. */
   isolation: Barrier[];
 };
 
-/** The engine as a program: it writes nothing by itself. */
+/** Control of the engine process; nothing here writes to the cluster. */
 export interface HelmControl {
   /** Calls back after kinds were added to or removed from the cluster, and after each restart of the engine. */
   onDiscoveryChanged(listener: () => void): () => void;
-  /** Tells the engine that a term goes on: operations of it may go on writing, those of earlier ones may not. */
+  /**
+   * Tells the engine that a term was renewed: operations of this term may keep writing, those of earlier terms may not.
+   */
   renewTerm(term: Term): void;
   /** Null until the first start has succeeded. */
   info(): EngineInfo | null;
-  /** Cancels what runs, ends the process, resolves when it is gone. */
+  /** Cancels running operations, ends the process, resolves when it is gone. */
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { helmChangesConformance } from './helm-changes.conformance.ts';
 import { configOf, type HelmUnderTest, refused, sorted, stageRelease, withCode } from './helm-stage.conformance.ts';
 
-/** What every adapter of the port promises of releases. The tests do not meet: each has a release of its own. */
+/** The contract of every adapter of the port concerning releases. Tests are independent: each has its own release. */
 export function helmConformance(name: string, open: () => HelmUnderTest): void {
   describe.concurrent(`releases of Helm by ${name}`, () => {
     helmChangesConformance(open);

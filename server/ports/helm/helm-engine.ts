@@ -3,8 +3,8 @@ import type { HelmControl } from './helm-control.ts';
 import type { HelmReader } from './helm-reader.ts';
 import type { HelmWriter, PassedCall } from './helm-writer.ts';
 
-/** Helm, as Walm uses it: what writes goes through the gate. */
+/** Helm, as Walm uses it: its writes go through the gate. */
 export interface HelmEngine extends HelmCharts, HelmReader, HelmWriter, HelmControl {}
 
-/** Helm as an adapter offers it to the gate: what writes asks for what only the gate gives. */
+/** Helm as an adapter provides it to the gate: its writes require what only the gate provides. */
 export interface HelmAdapter extends HelmCharts, HelmReader, HelmWriter<[call: PassedCall]>, HelmControl {}

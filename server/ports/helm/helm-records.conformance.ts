@@ -6,12 +6,12 @@ export type HelmRecordsUnderTest = {
   records: HelmRecords;
   /** A release without records. */
   key: ReleaseKey;
-  /** Writes the record of a revision, or another status into it. */
+  /** Writes the record of a revision, or changes its status. */
   write(revision: number, status: string): Promise<void>;
   remove(revision: number): Promise<void>;
 };
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function helmRecordsConformance(name: string, open: () => Promise<HelmRecordsUnderTest>): void {
   describe(`Helm's records by ${name}`, () => {
     test('are told by revision and status, and whoever listens hears of each change', async () => {

@@ -1,16 +1,16 @@
 import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 
-/** Helm's records of all releases, by their labels and without their payloads, kept true by a watch. */
+/** Helm's records of all releases, by their labels and without their payloads, updated by a watch. */
 export interface HelmRecords {
-  /** The record of the highest revision; undefined when the release has none. */
+  /** The record of the highest revision; undefined if the release has none. */
   latest(key: ReleaseKey): RecordMark | undefined;
-  /** All kept revisions of a release, oldest first. */
+  /** All stored revisions of a release, oldest first. */
   revisions(key: ReleaseKey): readonly RecordMark[];
   /** Every release that has a record. */
   keys(): readonly ReleaseKey[];
-  /** Calls back with the key of each release whose records may have changed, right after they did. */
+  /** Calls back with the key of each release whose records may have changed, right afterwards. */
   subscribe(listener: (key: ReleaseKey) => void): () => void;
-  /** Resolves when all records were listed once. */
+  /** Resolves when all records have been listed once. */
   synced: Promise<void>;
 }

@@ -17,16 +17,19 @@ export type HelmStatus =
   | 'pending-install'
   | 'pending-upgrade'
   | 'pending-rollback'
-  /** Of histories and lists alone: the record cannot be read, and `description` says why. */
+  /** In histories and lists only: the record cannot be read, and `description` says why. */
   | 'unreadable';
 
 /** Names one Kubernetes object; `namespace` is empty for cluster-scoped ones. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace: string; name: string };
 
-/** A condition the caller should know of that did not stop the operation. `path` points into the object. */
+/** A condition that the caller should know and that did not stop the operation. `path` points into the object. */
 export type EngineWarning = { code: string; message: string; object?: ObjectRef; count?: number; path?: string };
 
-/** One hook of a recorded release; `ran` where the operation that made the revision, or a test of it, ran it. */
+/**
+ * A hook of a recorded release; `ran` is present if the operation that made the revision, or a test of it, ran the
+ * hook.
+ */
 export type HelmHook = HookFacts & {
   name: string;
   kind: string;
@@ -36,7 +39,7 @@ export type HelmHook = HookFacts & {
   ran?: boolean;
 };
 
-/** What a list or a history shows of one revision. Times are RFC 3339. */
+/** What a list or a history shows of a revision. Times are RFC 3339. */
 export type HelmReleaseSummary = {
   name: string;
   namespace: string;
@@ -56,7 +59,7 @@ export type HelmReleaseSummary = {
 export type HelmRelease = HelmReleaseSummary & {
   /** The user's values. */
   config: JsonObject;
-  /** The recorded chart's values with the user's over them. */
+  /** The recorded chart's values, overridden by the user's. */
   computedValues: JsonObject;
   /** Byte for byte as Helm recorded it. */
   manifest: string;
@@ -64,23 +67,23 @@ export type HelmRelease = HelmReleaseSummary & {
   notes: string;
   /** `Chart.yaml` of the recorded chart. */
   chartMetadata: JsonObject;
-  /** The manifest's objects, hooks not among them. */
+  /** The manifest's objects, without hooks. */
   objects: ManifestDocument[];
-  /** The ReleaseConfig object of this manifest; null where plain Helm made the revision. */
+  /** The ReleaseConfig object of this manifest; null if plain Helm made the revision. */
   releaseConfig: JsonObject | null;
-  /** Of the recorded chart alone: Helm records no subcharts. */
+  /** Of the recorded chart only: Helm records no subcharts. */
   schemas: ValuesSchema[];
   /** Files of the recorded chart below `transwarp-meta/`, by their name there. */
   metaFiles: Record<string, Uint8Array>;
-  /** Whether a Walm of this cluster recorded exactly this, and in whose name. */
+  /** Whether Walm recorded exactly this revision, and for which caller. */
   seal: SealState;
-  /** What the seal was judged by; absent where the revision is not sealed. */
+  /** The facts by which the seal was judged; absent if the revision is not sealed. */
   judged?: JudgedRevision;
-  /** What the operation that made this answer had to say; empty when the record was only read. */
+  /** Warnings of the operation that returned this revision; empty if the record was only read. */
   warnings: EngineWarning[];
 };
 
-/** What an install or upgrade would do, as `helm … --dry-run=server` finds it. */
+/** What an install or upgrade would do, according to `helm … --dry-run=server`. */
 export type RenderedRelease = {
   manifest: string;
   documents: ManifestDocument[];

@@ -7,27 +7,27 @@ import type { HelmReader } from './helm-reader.ts';
 import type { HelmWriter } from './helm-writer.ts';
 import type { HelmStatus } from './helm-release.ts';
 
-/** The verbs of Helm that change releases and read what became of them. */
+/** The verbs of Helm that change releases and read the result. */
 type HelmOfReleases = HelmWriter &
   Omit<HelmReader, 'listReleases' | 'listResources' | 'render'> &
   Pick<HelmCharts, 'packRecordedChart'>;
 
 /**
- * Helm under test. `web` is the digest of a chart `web` 1.2.3 that makes a Deployment with as many replicas as the value
- * says, none of them real, which the cluster refuses where that is -1; a ConfigMap `<release>-data`; a ConfigMap
- * `<release>-kept` that its resource policy keeps; and the test hooks `<release>-late` and `<release>-early`, of the weights
- * 2 and 1.
+ * Helm under test. `web` is the digest of a chart `web` 1.2.3 that contains a Deployment with as many replicas as the
+ * value says, none of them real, which the cluster refuses if the value is -1; a ConfigMap `<release>-data`; a
+ * ConfigMap `<release>-kept` that its resource policy keeps; and the test hooks `<release>-late` and `<release>-early`,
+ * of the weights 2 and 1.
  */
 export type HelmUnderTest = {
   helm: HelmOfReleases;
   web: string;
-  /** A release that does not exist yet, of a namespace that does. */
+  /** A release that does not exist yet, in an existing namespace. */
   target(): ReleaseTarget;
-  /** Leaves a recorded revision in a state, as an operation does that was killed in the middle. */
+  /** Leaves a recorded revision in a state, like an operation that was killed half-way. */
   leave(target: ReleaseTarget, revision: number, status: HelmStatus): Promise<void>;
 };
 
-/** A ReleaseConfig as Walm writes it: what carries one is sealed. */
+/** A ReleaseConfig as Walm writes it: a revision that contains one is sealed. */
 export function configOf({ namespace, name }: ReleaseTarget, project: string): JsonObject {
   return {
     apiVersion: 'apiextensions.transwarp.io/v1beta1',
@@ -37,7 +37,7 @@ export function configOf({ namespace, name }: ReleaseTarget, project: string): J
   };
 }
 
-/** A release of Helm under test that is not there yet, and what is done to it. */
+/** A release of Helm under test that does not exist yet, and operations on it. */
 export function stageRelease({ helm, web, leave, target }: HelmUnderTest) {
   const at = target();
   const content = { ...at, chart: web, timeoutMs: 60_000, crds: 'create', maxHistory: 0 } as const;
@@ -57,7 +57,7 @@ export function stageRelease({ helm, web, leave, target }: HelmUnderTest) {
 
 export const withCode = (code: string, details: object = {}) => ({ code, details: expect.objectContaining(details) });
 
-/** What is asked for with -1 replicas. */
+/** What a request for -1 replicas is refused with. */
 export const refused = (work: Promise<unknown>) => expect(work).rejects.toMatchObject({ code: 'MANIFEST_INVALID' });
 
 export const sorted = (texts: readonly string[]) => texts.toSorted((a, b) => (a < b ? -1 : 1));

@@ -16,13 +16,13 @@ import type {
 import type { HelmRelease } from './helm-release.ts';
 
 /**
- * What the gate of all writes gives a change on its way (server/composition/wrappers/gate.ts): who leads, and the seal.
- * An adapter asks for it, so that it cannot be called past the gate.
+ * What the gate of all writes adds to a write (server/composition/wrappers/gate.ts): the term of the leader, and the
+ * seal. Adapters require it, so that they cannot be called without going through the gate.
  */
 export type WritePass = {
-  /** The term in which the operation may write, and no longer; null: any replica may perform it. */
+  /** The term within which the operation may write; null: any replica may perform it. */
   readonly term: Term | null;
-  /** Gives the seal of the revision that is about to be written; null: it gets none. */
+  /** Returns the seal of the revision that is about to be written; null: it gets none. */
   readonly seal: ((facts: SealFacts) => Promise<string>) | null;
 };
 
@@ -30,23 +30,28 @@ export type WritePass = {
 export type PassedCall = EngineCall & WritePass;
 
 /**
- * What changes releases. Every verb takes what is wanted, in whose name (`identity`), and last what accompanies it: for
- * use cases a call or none, for adapters one that went through the gate. A verb rejects with a `ProblemError` that names
- * the object; when the engine's process dies, with ENGINE_STOPPED, and what it did must be observed again.
+ * Writes releases. Every verb takes its request with the identity to use (`identity`), and last the context of the
+ * call: for use cases a call or none, for adapters one that went through the gate. A verb rejects with a `ProblemError`
+ * that names the object; if the engine process dies, with ENGINE_STOPPED, and the effect must be observed again.
  */
 export interface HelmWriter<Call extends readonly unknown[] = [call?: EngineCall]> {
-  /** A name whose revisions all failed, or whose newest is uninstalled, counts as free. */
+  /** A name whose revisions all failed, or whose newest one is uninstalled, counts as free. */
   readonly install: (request: InstallRequest, ...call: Call) => Promise<HelmRelease>;
   readonly upgrade: (request: UpgradeRequest, ...call: Call) => Promise<HelmRelease>;
   readonly rewriteRelease: (request: RewriteRequest, ...call: Call) => Promise<HelmRelease>;
   readonly uninstall: (request: UninstallRequest, ...call: Call) => Promise<UninstalledRelease>;
   /**
-   * Ends what an operation that died left in the middle: a revision that is `pending-*` or `uninstalling` is marked as
-   * failed with the description; by one that is deployed already the earlier deployed ones are superseded.
+   * Ends an operation that crashed half-way: a revision that is `pending-*` or `uninstalling` is marked as failed with
+   * the description; if it is already deployed, earlier deployed revisions are superseded.
    */
   readonly settle: (request: SettleRequest, ...call: Call) => Promise<void>;
-  /** Removes what a failed first install made, and its records; refuses with RELEASE_EXISTS once one was deployed. */
+  /**
+   * Removes the objects of a failed first install, and its records; refuses with RELEASE_EXISTS once a revision was
+   * deployed.
+   */
   readonly removeFailedInstall: (request: RemoveFailedRequest, ...call: Call) => Promise<RemovedInstall>;
-  /** Runs Helm's test hooks in the order of their weights, up to the first that fails; a failed one is no rejection. */
+  /**
+   * Runs Helm's test hooks in the order of their weights, up to the first that fails; a failed test is no rejection.
+   */
   readonly testRelease: (request: ReleaseTestRequest, ...call: Call) => Promise<ReleaseTestRun[]>;
 }

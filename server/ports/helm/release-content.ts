@@ -4,13 +4,13 @@ import type { HiddenSecrets, ShippedOutputs } from '../../domain/outputs/output-
 
 /** How the server changes documents between rendering and applying. */
 export type DocumentTransform = {
-  /** The engine waits for it. A ProblemError that it throws or rejects with fails the operation. */
+  /** The engine waits for its result. A ProblemError that it throws or rejects with fails the operation. */
   run: (documents: readonly ManifestDocument[], origin: DocumentsOrigin) => DocumentChanges | Promise<DocumentChanges>;
-  /** False: called only when the engine finds a kind or version that neither cluster nor chart defines. */
+  /** False: called only if the engine finds a kind or version that neither cluster nor chart defines. */
   always: boolean;
   /**
-   * What must not be written down now that it is known what the chart puts into Secrets: of the outputs that its own
-   * ReleaseConfig publishes, and of Walm's; absent: nothing.
+   * Hides secrets from what is recorded, once it is known what the chart puts into Secrets: in the outputs of its own
+   * ReleaseConfig, and of Walm's; absent: nothing.
    */
   hideSecrets?: (shipped: ShippedOutputs) => HiddenSecrets | Promise<HiddenSecrets>;
 };

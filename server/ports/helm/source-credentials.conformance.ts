@@ -10,7 +10,7 @@ function credentialOf(url: string, username: string): SourceCredential {
   return { address, access: { username, password: 'pw' } };
 }
 
-/** What every place of credentials promises. `open` keeps the given credentials in a namespace of its own. */
+/** The contract of every store of credentials. `open` stores the given credentials in a namespace of its own. */
 export function describeSourceCredentials(
   name: string,
   open: (kept: readonly SourceCredential[]) => Promise<{ credentials: SourceCredentials; namespace: string }>,

@@ -1,10 +1,10 @@
-/** One change: who asked for what, and what came of it. Holds no values, and no secret. */
+/** A change: who requested what, and the result. Contains no values and no secret. */
 export type AuditEntry = {
-  /** `request`: a change was asked for over the API, and answered. `task`: an accepted one ended. */
+  /** `request`: a change was requested over the API, and answered. `task`: an accepted one ended. */
   event: 'request' | 'task';
-  /** User; null is Walm itself, or anybody where no authentication is configured. */
+  /** User; null is Walm itself, or anyone if no authentication is configured. */
   who: string | null;
-  /** The user's groups; absent where `who` is null. */
+  /** The user's groups; absent if `who` is null. */
   groups?: readonly string[];
   /** The operation: `installRelease` of a request, `install` of a task. */
   what: string;
@@ -13,7 +13,7 @@ export type AuditEntry = {
   project?: string;
   /** Id of the task that carries it out. */
   task?: string;
-  /** `accepted`: a task goes on. `refused`: nothing was changed. `failed`: something may have been. */
+  /** `accepted`: a task carries on. `refused`: nothing was changed. `failed`: something may have been changed. */
   result: 'succeeded' | 'accepted' | 'refused' | 'failed' | 'cancelled';
   /** Why it was refused or failed: a code of the error catalogue. */
   code?: string;
@@ -25,8 +25,8 @@ export type AuditEntry = {
   durationMs: number;
 };
 
-/** Where every change leaves a trace. */
+/** The audit log of all changes. */
 export interface AuditLog {
-  /** Never throws: what cannot be written does not stop a change. */
+  /** Never throws: a failed write of the log does not stop a change. */
   write(entry: AuditEntry): void;
 }

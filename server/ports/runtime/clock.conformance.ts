@@ -3,11 +3,11 @@ import type { Clock } from './clock.ts';
 
 export type ClockUnderTest = {
   clock: Clock;
-  /** Lets time pass, and what is due in it happen. */
+  /** Lets time pass, and runs what becomes due. */
   pass(ms: number): Promise<void>;
 };
 
-/** What every adapter of the port promises. */
+/** The contract of every adapter of the port. */
 export function clockConformance(name: string, open: () => ClockUnderTest): void {
   describe(`clock: ${name}`, () => {
     test('runs what is due, once each, in the order of its time', async () => {

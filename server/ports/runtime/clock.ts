@@ -2,16 +2,16 @@
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `run` once after `delayMs`; the function it returns calls that off. */
+  /** Calls `run` once after `delayMs`; the returned function cancels that. */
   after(delayMs: number, run: () => void): () => void;
 };
 
-/** The clock's time as RFC 3339 in UTC with milliseconds, as tasks and records write it. */
+/** The clock's time as RFC 3339 in UTC with milliseconds, as in tasks and records. */
 export function timestamp(clock: Pick<Clock, 'now'>): string {
   return new Date(clock.now()).toISOString();
 }
 
-/** Resolves when the signal is aborted, or was before. */
+/** Resolves when the signal is aborted, or at once if it already is. */
 export function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
@@ -22,7 +22,7 @@ export function whenAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves after `delayMs`; rejects with the signal's reason when aborted first. */
+/** Resolves after `delayMs`; rejects with the signal's reason if aborted first. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {

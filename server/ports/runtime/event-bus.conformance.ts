@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EventBus, type EventRecord, EventsUndelivered } from './event-bus.ts';
 
-/** A bus, and what its consumers have got of a topic so far: at least `count` records, waited for. */
+/** A bus, and what its consumers have received of a topic so far: waits for at least `count` records. */
 export type BusUnderTest = {
   bus: EventBus;
   consumed: (topic: string, count: number) => Promise<EventRecord[]>;
@@ -11,7 +11,7 @@ function records(topic: string, key: string, count: number): EventRecord[] {
   return Array.from({ length: count }, (_, index) => ({ topic, key, value: JSON.stringify({ index }) }));
 }
 
-/** What every event bus promises; `topic` gives names that nobody used before. */
+/** The contract of every event bus; `topic` returns unused names. */
 export function eventBusConformance(create: () => Promise<BusUnderTest>, topic: () => string): void {
   describe('an event bus', () => {
     it('delivers key and value as they are', async () => {

@@ -1,9 +1,9 @@
-/** One record for the outside world. Records of one key keep their order. */
+/** A record for external consumers. Records with the same key keep their order. */
 export type EventRecord = { topic: string; key: string; value: string };
 
-/** Thrown when it is not certain that records arrived. */
+/** Thrown if it is not certain that records arrived. */
 export class EventsUndelivered extends Error {
-  /** `records` are how many, `topics` where to. */
+  /** `records` for their number, and the topics they were sent to. */
   constructor(records: readonly EventRecord[], cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const topics = [...new Set(records.map(({ topic }) => topic))].join(', ');
@@ -12,14 +12,14 @@ export class EventsUndelivered extends Error {
   }
 }
 
-/** Where the changes of releases are published for other systems. */
+/** Publishes changes of releases to other systems. */
 export interface EventBus {
   /**
-   * Resolves when everything is durable at the receiver, in the order given. Rejects when that is not certain: some
-   * of it may have arrived, and publishing again is right (at least once). One call at a time.
+   * Resolves when all records are durable at the receiver, in the given order. Rejects if that is not certain: some may
+   * have arrived, and publishing them again is correct (at least once). One call at a time.
    * @throws EventsUndelivered
    */
   publish(records: readonly EventRecord[]): Promise<void>;
-  /** Ends the connections; nothing is published afterwards. */
+  /** Closes the connections; nothing is published afterwards. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** Labels of one measurement: the names that the metric was made with, each with a value of few possibilities. */
+/** Labels of a measurement: the names that the metric was created with, each with few possible values. */
 export type Labels<Name extends string> = Readonly<Record<Name, string>>;
 
-/** Counts events; only grows. */
+/** Counts events; never decreases. */
 export interface Counter<Name extends string> {
   add(labels: Labels<Name>, amount?: number): void;
 }
@@ -11,7 +11,7 @@ export interface Histogram<Name extends string> {
   observe(labels: Labels<Name>, value: number): void;
 }
 
-/** What a part of the server needs to measure itself. Names as Prometheus wants them, with the unit at the end. */
+/** Creates the metrics of a part of the server. Names follow Prometheus, with the unit at the end. */
 export interface Metrics {
   counter<Name extends string>(name: string, help: string, labels: readonly Name[]): Counter<Name>;
   histogram<Name extends string>(
@@ -20,9 +20,9 @@ export interface Metrics {
     labels: readonly Name[],
     buckets: readonly number[],
   ): Histogram<Name>;
-  /** A value that is read when the metrics are: `read` must be quick. */
+  /** A value read when metrics are collected: `read` must be fast. */
   gauge(name: string, help: string, read: () => number): void;
-  /** Values by one label, read when the metrics are: those of `read` and no others. */
+  /** Values by one label, read when metrics are collected: exactly those that `read` returns. */
   gaugeBy(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void;
   /** All metrics in Prometheus' text format. */
   render(): Promise<string>;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Threads } from './threads.ts';
 
 /**
- * What every adapter of the port promises; `open` gives threads for the jobs `echo`, which answers its input, `refuse`,
- * which is refused with BODY_MALFORMED and the details `{line: 1}`, and `break`, which has a defect.
+ * The contract of every adapter of the port; `open` returns threads for the jobs `echo`, which returns its input,
+ * `refuse`, which is refused with BODY_MALFORMED and the details `{line: 1}`, and `break`, which has a defect.
  */
 export function threadsConformance(name: string, open: () => Threads): void {
   describe(`threads: ${name}`, () => {

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../contract/schemas/json.ts';
 import type { ProblemCode } from '../../../contract/problems/problem.ts';
 import type { ProblemObject } from '../../domain/errors/problem-error.ts';
 
-/** What a job came to. Problems cross as data: errors of ours would lose their kind on the way. */
+/** The result of a job. Problems cross the thread boundary as data, because error objects would lose their class. */
 export type JobOutcome<T> =
   | { readonly value: T }
   | {
@@ -15,28 +15,28 @@ export type JobOutcome<T> =
     };
 
 /**
- * A job by its name in the table of jobs; input and value are copied between threads, but for bytes that are the whole
- * of their memory: they are moved, and empty for who gave them.
+ * A job by its name in the table of jobs. Input and value are copied between threads, except bytes that fill their
+ * whole buffer: those are transferred, and the sender's become empty.
  */
 export interface Job {
   readonly name: string;
   readonly input: JsonValue | Uint8Array | Readonly<Record<string, JsonValue | Uint8Array>>;
 }
 
-/** Computing that may take longer than others can wait for the event loop, in threads with limits of time and memory. */
+/** Computations that would block the event loop for too long, in threads with limits of time and memory. */
 export interface Threads {
   /**
-   * Runs a job; those of different holders take turns, and waiting is not counted as time.
-   * @returns the value, which is what the job of that name makes
-   * @throws ProblemError what the job is refused with; BODY_TOO_COMPLEX when it takes more time or memory than a job may
+   * Runs a job; jobs of different holders take turns, and waiting does not count as time.
+   * @returns the value that the job of that name computes
+   * @throws ProblemError what the job is refused with; BODY_TOO_COMPLEX if it exceeds its time or memory
    */
   run(job: Job, holder: string): Promise<unknown>;
-  /** Jobs that wait for a thread. */
+  /** Number of jobs that wait for a thread. */
   waiting(): number;
   close(): Promise<void>;
 }
 
-/** Memory that belongs to the bytes of a job alone: a body that is copied is in memory twice. */
+/** Buffers that contain only the bytes of a job: copying a body would hold it in memory twice. */
 export function ownedBy({ input }: Job): ArrayBuffer[] {
   const parts = input instanceof Uint8Array ? [input] : typeof input === 'object' ? Object.values(input ?? {}) : [];
   return parts.flatMap((part) =>

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ChartArchiveStore } from './chart-archive-store.ts';
 
-/** A store, two namespaces that exist and are its own, and a way to pretend a Helm record made from an archive. */
+/** A store, two namespaces of its own, and a function that creates a Helm record made from an archive. */
 export type ExaminedArchives = {
   archives: ChartArchiveStore;
   namespaces: [string, string];
   makeRecord: (namespace: string, digest: string) => Promise<void>;
 };
 
-/** What every chart archive store promises. */
+/** The contract of every chart archive store. */
 export function describeChartArchiveStore(name: string, open: () => Promise<ExaminedArchives>): void {
   describe(`chart archive store: ${name}`, () => {
     let examined: ExaminedArchives;

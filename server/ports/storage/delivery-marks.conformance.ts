@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryMarks } from './delivery-marks.ts';
 
-/** What every store of delivery marks promises; `create` gives an empty one, `reopen` the same one after a restart. */
+/**
+ * The contract of every store of delivery marks; `create` returns an empty one, `reopen` the same one after a restart.
+ */
 export function deliveryMarksConformance(create: () => Promise<{ marks: DeliveryMarks; reopen: () => DeliveryMarks }>) {
   describe('delivery marks', () => {
     it('are empty at first', async () => {

@@ -1,20 +1,20 @@
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 
-/** Digests of what was last published about a release; empty where nothing was. */
+/** Digests of the last published state of a release; empty if there is none. */
 export type DeliveryMark = { config: string; status: string };
 
 export interface DeliveryMarkReader {
-  /** Everything that is marked. Rejects with CLUSTER_UNREACHABLE and the like. */
+  /** All marks. Rejects with CLUSTER_UNREACHABLE and the like. */
   load(): Promise<Map<ReleaseKey, DeliveryMark>>;
 }
 
 export interface DeliveryMarkWriter {
-  /** Writes the marks named, null removes one. Rejects when that is not certain: `load` tells how it stands. */
+  /** Writes the given marks, null removes one. Rejects if the result is uncertain: `load` shows it. */
   save(changes: ReadonlyMap<ReleaseKey, DeliveryMark | null>): Promise<void>;
 }
 
 /**
- * What was published already, kept over restarts. It may be lost: then everything is published again (at least once).
- * Only the leader writes.
+ * What has already been published, kept across restarts. If the marks are lost, everything is published again (at least
+ * once). Only the leader writes.
  */
 export interface DeliveryMarks extends DeliveryMarkReader, DeliveryMarkWriter {}

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Leadership } from './leadership.ts';
 
-/** Opens contenders for one and the same lead; the clock that they live by goes on as `passLease` says. */
+/** Opens candidates for the same lead; `passLease` moves the clock that they use. */
 export type ExaminedLeadership = {
   contender: (identity: string) => Leadership;
   /** Lets more time pass than a lease lasts. */
   passLease: () => Promise<void>;
 };
 
-/** What every leadership promises. */
+/** The contract of every leadership. */
 export function describeLeadership(name: string, open: () => Promise<ExaminedLeadership>): void {
   describe(`leadership: ${name}`, () => {
     const started: { stop: () => Promise<void> }[] = [];

@@ -30,7 +30,7 @@ function record(namespace: string, name: string, revision = 1): ReleaseRecord {
   };
 }
 
-/** What every release cache promises; `create` gives an empty one. */
+/** The contract of every release cache; `create` returns an empty one. */
 export function releaseCacheConformance(create: () => Promise<ReleaseCache>): void {
   describe('a release cache', () => {
     it('gives back what was put, whole', async () => {

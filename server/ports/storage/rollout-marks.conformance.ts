@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { RolloutMarks } from './rollout-marks.ts';
 
-/** What every adapter of the port promises. `open` gives the marks and the key of a release that exists. */
+/** The contract of every adapter of the port. `open` returns the marks and the key of an existing release. */
 export function rolloutMarksConformance(
   name: string,
   open: () => Promise<{ marks: RolloutMarks; key: ReleaseKey }>,

@@ -5,9 +5,9 @@ export interface RolloutMarkReader {
 }
 
 export interface RolloutMarkWriter {
-  /** Durable when it resolves, and seen by `isDone` shortly after; a release that has gone has no mark. */
+  /** Durable when it resolves, and visible to `isDone` shortly afterwards; a deleted release has no mark. */
   markDone(key: ReleaseKey, revision: number): Promise<void>;
 }
 
-/** Which revisions have rolled out once: what happens to their pods later is no failed rollout. */
+/** Which revisions have completed their rollout once: later failures of their pods are no failed rollout. */
 export interface RolloutMarks extends RolloutMarkReader, RolloutMarkWriter {}

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MAX_SHARED_VALUE_BYTES, type SharedCache, SharedCacheDown } from './shared-cache.ts';
 
-/** What every shared cache promises; `create` gives an empty one that is up. */
+/** The contract of every shared cache; `create` returns an empty one that is reachable. */
 export function sharedCacheConformance(create: () => Promise<SharedCache>): void {
   describe('a shared cache', () => {
     const open: SharedCache[] = [];

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Task } from '../../domain/tasks/task.ts';
 import { TaskConflict, type TaskStore } from './task-store.ts';
 
-/** A store to examine, and a way to see what is really kept: a second store over the same place. */
+/** A store under test, and a second store over the same place, to see what is really stored. */
 export type ExaminedTaskStore = { store: TaskStore; reopen: () => TaskStore };
 
-/** Not long ago: a store may refuse what was accepted long before it was written. */
+/** Recent: a store may refuse a task that was accepted long before it was written. */
 const FIRST_MS = Math.floor(Date.now() / 1000) * 1000 - 60_000;
 const acceptedAt = (seconds: number) => new Date(FIRST_MS + seconds * 1000).toISOString();
 
@@ -25,7 +25,7 @@ function taskOf(id: string, changes: Partial<Task> = {}): Task {
   };
 }
 
-/** What every task store promises. */
+/** The contract of every task store. */
 export function describeTaskStore(name: string, open: () => Promise<ExaminedTaskStore>): void {
   describe(`task store: ${name}`, () => {
     let examined: ExaminedTaskStore;
@@ -37,7 +37,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       return store.synced();
     }
 
-    /** Resolves when the store tells of a task for which `wanted` holds. */
+    /** Resolves when the store reports a task for which `wanted` holds. */
     function told(store: TaskStore, wanted: (task: Task, removed: boolean) => boolean): Promise<Task> {
       return new Promise((resolve) => {
         const stop = store.subscribe((task, removed) => {

@@ -6,12 +6,12 @@ import type { Task } from '../../domain/tasks/task.ts';
 export type StoredTask = { task: Task; version: number };
 
 /**
- * A Secret that looks like a task and is none for this Walm; `name` is the Secret's. `newer`: a Walm that knows more wrote
- * it, and it is left to that one; otherwise none of this cluster wrote it as it is.
+ * A Secret that looks like a task but is not valid for this Walm; `name` is the Secret's. `newer`: a newer Walm wrote
+ * it, and a newer leader will run it; otherwise it was not written by a Walm of this cluster, or was changed since.
  */
 export type RefusedTask = { name: string; reason: string; newer: boolean };
 
-/** Thrown when somebody else changed or removed the task since it was read: read it again before deciding anything. */
+/** Thrown if the task was changed or removed since it was read: read it again before deciding anything. */
 export class TaskConflict extends Error {
   constructor(id: string) {
     super(`task ${id} was changed or removed by someone else`);
@@ -19,61 +19,67 @@ export class TaskConflict extends Error {
   }
 }
 
-/** What the gate of all writes gives the write of a task on its way: its seal. */
+/** What the gate of all writes adds to the write of a task: its seal. */
 export type TaskPass = { readonly seal: (text: string) => Promise<string> };
 
-/** `Pass` is what an adapter asks for beside the task; use cases give nothing. */
+/** `Pass` is what adapters require in addition to the task; use cases pass nothing. */
 export interface TaskWriter<Pass extends readonly unknown[] = []> {
-  /** Keeps a new task; null when the id is taken. Rejects with BODY_TOO_LARGE when the task is too large to keep. */
+  /** Stores a new task; null if the id is taken. Rejects with BODY_TOO_LARGE if the task is too large to store. */
   readonly create: (task: Task, ...pass: Pass) => Promise<StoredTask | null>;
-  /** Writes `task` in place of `stored`; rejects with `TaskConflict` when `stored` is no longer the newest. */
+  /** Replaces `stored` with `task`; rejects with `TaskConflict` if `stored` is no longer the newest. */
   readonly update: (stored: StoredTask, task: Task, ...pass: Pass) => Promise<StoredTask>;
-  /** Forgets a task; nothing happens when there is none. */
+  /** Removes a task; does nothing if there is none. */
   readonly remove: (id: string) => Promise<void>;
-  /** Forgets a task while `stored` is the newest of it, or when it is gone; rejects with `TaskConflict` otherwise. */
+  /**
+   * Removes a task if `stored` is its newest state, or does nothing if it is gone; rejects with `TaskConflict`
+   * otherwise.
+   */
   readonly withdraw: (stored: StoredTask) => Promise<void>;
 }
 
-/** Reads of tasks, and what is done to this process's view of them alone. */
+/** Reads of tasks, and changes of this process's own view. */
 export interface TaskReader {
-  /** Rejects with BODY_TOO_LARGE where `create` would, for callers who write something else before. */
+  /** Rejects with BODY_TOO_LARGE if `create` would, for callers who write something else first. */
   refuseTooLarge(task: Task): Promise<void>;
   /**
-   * Shows this process's readers a task as it is about to be written, unless `stored` is known not to be the newest;
-   * `update` has to follow. What it ended with is known then while the write is on its way: after a crash the task is
-   * `running` again and is observed once more. Whoever gives the write up calls what is returned: then readers see what
-   * is stored again, unless something newer is known.
+   * Shows readers in this process a task as it is about to be written, unless `stored` is known not to be the newest;
+   * `update` has to follow. The result of the task is thus visible while the write is in flight: after a crash the task
+   * is `running` again and is observed once more. A caller that gives up the write calls the returned function: then
+   * readers see the stored state again, unless a newer one is known.
    */
   announce(stored: StoredTask, task: Task): () => void;
-  /** Notes how far a running task is, for this process's readers only: the next write makes it durable. */
+  /** Records the progress of a running task, for readers in this process only: the next write makes it durable. */
   report(id: string, progress: TaskProgress): void;
-  /** One task, also when another replica created it just now. */
+  /** One task, even if another replica has only just created it. */
   find(id: string): Promise<StoredTask | null>;
   /** Every task, in order of arrival. */
   all(): StoredTask[];
-  /** Tasks that are not finished, in order of arrival. */
+  /** Unfinished tasks, in order of arrival. */
   unfinished(): StoredTask[];
-  /** Tasks of one release that are not finished, in order of arrival. */
+  /** Unfinished tasks of one release, in order of arrival. */
   unfinishedOf(key: ReleaseKey): StoredTask[];
   /** Every task of a release, in order of arrival. */
   tasksOf(key: ReleaseKey): Task[];
   /** The task of a release that arrived last, finished or not. */
   latestOf(key: ReleaseKey): Task | undefined;
-  /** What stands among the tasks and is none: never carried out, changed or removed, and no work that is not finished. */
+  /**
+   * Secrets among the tasks that are not valid tasks: never executed, changed or removed, and not counted as
+   * unfinished.
+   */
   refused(): readonly RefusedTask[];
   /** Calls back with every task that was added or changed, and with the last state of one that was removed. */
   subscribe(listener: (task: Task, removed: boolean) => void): () => void;
-  /** Keeps the view true until `signal` is aborted. */
+  /** Keeps the view up to date until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves once the view has seen everything that existed when `run` began. */
+  /** Resolves once the view has seen everything that existed when `run` started. */
   synced(): Promise<void>;
 }
 
 /**
- * Where accepted tasks are kept, durably. Reads are answered from a view in memory that knows this process's own writes
+ * Durable storage of accepted tasks. Reads are answered from a view in memory that contains this process's own writes
  * at once and those of others shortly after; it is complete once `synced` has resolved.
  */
 export interface TaskStore extends TaskReader, TaskWriter {}
 
-/** The store as an adapter offers it to the gate. */
+/** The store as an adapter provides it to the gate. */
 export interface TaskAdapter extends TaskReader, TaskWriter<[pass: TaskPass]> {}
