@@ -6,16 +6,16 @@ import { createAuthorization } from '../services/access/authorization.ts';
 import { createBoundedReviews } from '../services/access/bounded-reviews.ts';
 import { createIdentifyCaller } from '../services/access/identify-caller.ts';
 
-/** What knowing callers needs from the rest of the server. */
+/** What authenticating callers needs from the rest of the server. */
 export interface AccessDeps {
   readonly config: Pick<Config, 'auth' | 'limits'>;
   readonly cluster: Pick<Cluster, 'accessReviews' | 'tasks'>;
   readonly clock: Clock;
-  /** Under which tokens are remembered. */
+  /** Key under which tokens are remembered. */
   readonly key: Buffer;
 }
 
-/** Who is calling and what they may. In mode `none` nobody is asked, and the cluster neither. */
+/** Authentication and authorization of callers. In mode `none` neither callers nor the cluster are asked. */
 export function createAccess({ config, cluster, clock, key }: AccessDeps): AccessParts {
   const { accessReviews: reviews, tasks } = cluster;
   const { mode } = config.auth;

@@ -10,24 +10,24 @@ import type { DataFolder } from '../process/data-folder.ts';
 
 /** The whole server. */
 export interface App {
-  /** Starts everything; resolves with the address once requests are answered, ready or not. */
+  /** Starts everything; resolves with the address once the server listens, ready or not. */
   start(): Promise<string>;
   /** Stops everything in reverse order within `shutdownSec`; resolves with the parts that did not stop. */
   stop(): Promise<string[]>;
 }
 
-/** What the server is made with beside its configuration. */
+/** What the server needs in addition to its configuration. */
 export interface AppContext {
-  /** The server's folders; given back when the server has stopped. */
+  /** The server's folders; released when the server has stopped. */
   readonly folder: DataFolder;
   readonly log: Logger;
   readonly version: string;
 }
 
 /**
- * Puts the server together: the one place that knows every part. What `overrides` names takes the place of adapters.
- * Starts the engine; the rest waits for `start`. Throws, with everything stopped again, when the configuration names
- * something that cannot be used.
+ * Assembles the server: the one place that knows every part. `overrides` replaces adapters. Starts the engine;
+ * everything else waits for `start`. Throws, with everything stopped again, if the configuration names something
+ * unusable.
  */
 export async function createApp(config: Config, context: AppContext, overrides: Overrides = {}): Promise<App> {
   const adapters: Adapters = { ...productAdapters, ...overrides };

@@ -25,7 +25,7 @@ export interface ComposeDeps {
   readonly log: Logger;
 }
 
-/** Puts the areas together; resolves with what starts them. */
+/** Assembles the areas; resolves with the function that starts them. */
 export async function compose(deps: ComposeDeps): Promise<() => Promise<string>> {
   const { adapters, closer, config, folder, version, writes, log } = deps;
   const { clock, newId, random } = adapters;

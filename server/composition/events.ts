@@ -13,15 +13,15 @@ import type { LookedAtPart } from '../services/system/health-board.ts';
 import { createEventLog } from '../services/events/event-log.ts';
 import { createFollowEvents, type FollowEvents } from '../services/events/follow-events.ts';
 
-/** What tells of changes. */
+/** The parts that report changes. */
 export interface Events {
   readonly followEvents: FollowEvents;
-  /** What publishes to Kafka, and why it does not succeed; empty where nothing is published. */
+  /** The parts that publish to Kafka, and why publishing fails; empty if nothing is published. */
   readonly parts: readonly LookedAtPart[];
   readonly statuses: ReleaseStatuses;
-  /** Releases whose latest state is not published yet. */
+  /** Number of releases whose latest state is not published yet. */
   pending(): number;
-  /** Follows and publishes until `signal` is aborted. */
+  /** Watches and publishes until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface EventsDeps {
   readonly config: Pick<Config, 'events'>;
   readonly bus: EventBus | null;
   readonly random: () => number;
-  /** Tells this process's stream of events from any other. */
+  /** Distinguishes this process's event stream from any other. */
   readonly streamName: string;
   readonly cluster: Pick<Cluster, 'live' | 'tasks' | 'leadership' | 'deliveryMarks'>;
   readonly cache: ReleaseCache;
@@ -41,8 +41,8 @@ export interface EventsDeps {
 }
 
 /**
- * Everything that tells of changes: the statuses of releases, the stream of events for browsers, and
- * where there is a bus what publishes there.
+ * Everything that reports changes: the statuses of releases, the event stream for HTTP clients, and the publisher if
+ * there is an event bus.
  */
 export function createEvents(deps: EventsDeps): Events {
   const { config, cluster, cache, complete, bus, random, streamName, metrics, clock, log } = deps;

@@ -46,7 +46,7 @@ export interface HandlersDeps {
   readonly clock: Clock;
 }
 
-/** What answers each operation of the contract. */
+/** The handler of each operation of the contract. */
 export function createHandlers(deps: HandlersDeps): Handlers {
   const { authorization, cache, cluster, engine, isStale, releases, repositories, statuses, clock } = deps;
   const { accepting, history, previews, projects } = releases.requests;

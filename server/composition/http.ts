@@ -31,7 +31,7 @@ export interface HttpDeps {
   readonly log: Logger;
 }
 
-/** What answers requests; it does not listen yet. */
+/** The HTTP server; it does not listen yet. */
 export function createHttp(make: Adapters['http'], deps: HttpDeps): Promise<HttpServer> {
   const { config, access, audit, chartFolder, document, engine, handlers, metrics, readiness } = deps;
   const { stopping, threads, clock, log } = deps;

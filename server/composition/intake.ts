@@ -7,26 +7,26 @@ import { createSharedBudget } from '../domain/budgets/shared-budget.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { Threads } from '../ports/runtime/threads.ts';
 
-/** What taking requests in needs from the rest of the server. */
+/** What accepting requests needs from the rest of the server. */
 export interface IntakeDeps {
   readonly config: Pick<Config, 'auth' | 'limits' | 'http'>;
   readonly threads: Threads;
   readonly clock: Clock;
 }
 
-/** Without authentication everybody comes from this machine, and nobody is told from another. */
+/** Without authentication all callers count as one. */
 const STREAMS_OF_ALL = 2_000;
-/** One caller that is known has half of them. */
+/** Each authenticated caller gets at most half of them. */
 const RECORDS_AT_ONCE = 4;
 const REQUESTS_OF_ALL = 4_096;
 const CONNECTIONS_OF_ALL = 4_096;
 
-/** Most open connections of one address; 0 is no limit. */
+/** Maximum open connections per client address; 0 means no limit. */
 export function connectionsPerAddress({ auth, http }: Pick<Config, 'auth' | 'http'>): number {
   return auth.mode === 'none' && http.connectionsPerAddress !== 0 ? CONNECTIONS_OF_ALL : http.connectionsPerAddress;
 }
 
-/** How requests, bodies and streams of callers are taken in, and how much of them. */
+/** The limits on requests, bodies and streams of callers. */
 export function createIntake({
   config: { auth, http, limits },
   threads,

@@ -16,7 +16,7 @@ export interface MeasuresDeps {
   readonly watching: Pick<Watching, 'events' | 'liveView'>;
 }
 
-/** Measures the server as a whole, until it is closed. */
+/** Collects metrics of the server as a whole, until it is closed. */
 export function measureServer({ adapters, closer, cluster, metrics, releases, watching }: MeasuresDeps): void {
   const { clock, eventLoopDelay } = adapters;
   const { leadership, tasks } = cluster;

@@ -27,7 +27,7 @@ export interface MirrorDeps {
   readonly engine: Pick<HelmReader, 'getReleases'>;
   readonly cache: ReleaseCache;
   readonly maskManifests: MaskManifests;
-  /** What computes records in this process: its version, and the options that change them. */
+  /** Identifies how this process computes records: its version, and the options that affect them. */
   readonly maker: string;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -38,13 +38,13 @@ export interface MirrorDeps {
 export interface Mirror {
   /** Absent without Redis. */
   readonly findShared?: NonNullable<LiveViewDeps['findShared']>;
-  /** What the status of the server tells of; empty without Redis. */
+  /** The parts shown in the status of the server; empty without Redis. */
   readonly parts: readonly LookedAtPart[];
-  /** Keeps the copies true until `signal` is aborted. */
+  /** Keeps the copies up to date until `signal` is aborted. */
   run(liveView: Pick<LiveView, 'synced'>, signal: AbortSignal): Promise<void>;
 }
 
-/** Writes copies, and reads them at the start; nothing of it without Redis. */
+/** Writes copies to Redis, and reads them at the start; does nothing without Redis. */
 export function createMirror(deps: MirrorDeps): Mirror {
   const { config, shared, cluster, ring, engine, cache, maskManifests, maker, metrics, clock, log } = deps;
   if (shared === null) {
@@ -86,7 +86,7 @@ function keptSeal(ring: Pick<SealRing, 'sharedCache' | 'onChange'>): () => Promi
   };
 }
 
-/** The cache of the configuration, which says in the log when it comes and goes, and each reason why once. */
+/** The configured Redis. Logs when it becomes reachable or unreachable, and each reason once. */
 export function openSharedCache(open: Adapters['sharedCache'], config: Config, log: Logger): SharedCache | null {
   let said = '';
   const shared = open(config, ({ message }) => {

@@ -15,7 +15,7 @@ import { measureEngine } from './wrappers/measured-engine.ts';
 import { measureCache } from './wrappers/measured-view.ts';
 import type { AroundWrites } from './wrappers/writes.ts';
 
-/** What the server is made with, as all of it sees the world: what it writes passes the gate. */
+/** The ports as the whole server uses them: writes go through the gate. */
 export interface Ports {
   readonly cache: ReleaseCache;
   readonly cluster: Cluster;
@@ -34,7 +34,7 @@ export interface PortsDeps {
   readonly log: Logger;
 }
 
-/** Opens the adapters, and lets nobody past the gate. Starts the engine; the rest waits. */
+/** Opens the adapters and puts the gate around their writes. Starts the engine; everything else waits. */
 export function openPorts({ config, adapters, folder, writes, closer, log }: PortsDeps): Ports {
   const { clock, random, secret } = adapters;
   const metrics = adapters.metrics();

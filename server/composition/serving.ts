@@ -37,7 +37,7 @@ export interface ServingDeps {
   readonly log: Logger;
 }
 
-/** What answers requests, and what says how the server is doing. */
+/** Serves requests, and reports the health of the server. */
 export async function createServing(
   deps: ServingDeps,
 ): Promise<{ http: HttpServer; status: { run(signal: AbortSignal): Promise<void> } }> {

@@ -6,7 +6,7 @@ import type { Watching } from './watching.ts';
 import { problem } from '../domain/errors/problem-error.ts';
 import type { Closer } from '../process/closer.ts';
 
-/** What runs until `signal` is aborted. */
+/** A loop that runs until `signal` is aborted. */
 interface Loop {
   run(signal: AbortSignal): Promise<void>;
 }
@@ -16,22 +16,22 @@ export interface StartDeps {
   readonly cluster: Pick<Cluster, 'prepare' | 'run'>;
   readonly folders: Loop;
   readonly http: HttpServer;
-  /** Resolves with the address once requests are answered. */
+  /** Resolves with the address once the server listens. */
   readonly listen: () => Promise<string>;
   readonly releases: Releases;
   readonly status: Loop;
-  /** Aborted for those who wait when the server stops. */
+  /** Aborted when the server stops, for callers that wait. */
   readonly stopping: AbortController;
   readonly watching: Watching;
   readonly log: Logger;
 }
 
-/** What starts the server: begins to answer, then runs everything until it is closed again, the last first. */
+/** Starts the server: listens, then runs every loop; closing happens in reverse order. */
 export function createStart(deps: StartDeps): () => Promise<string> {
   const { closer, cluster, folders, http, listen, releases, status, stopping, watching, log } = deps;
   const { events, liveView, mirror } = watching;
 
-  /** Runs a loop until the server stops, and waits for its end then. */
+  /** Runs a loop until the server stops, and then waits for its end. */
   function startLoop(name: string, run: Loop['run']): void {
     const abort = new AbortController();
     const ended = run(abort.signal);
@@ -58,7 +58,7 @@ export function createStart(deps: StartDeps): () => Promise<string> {
     startLoop('shared cache', (signal) => mirror.run(liveView, signal));
     startLoop('events', (signal) => events.run(signal));
     startLoop('tasks', (signal) => releases.run(signal));
-    // New connections are refused from then on; requests that are being answered go on.
+    // From then on new connections are refused; requests in flight continue.
     closer.push('listener', () => {
       closing = http.close();
     });

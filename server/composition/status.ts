@@ -14,7 +14,7 @@ export interface StatusDeps {
   readonly cluster: Pick<Cluster, 'leadership' | 'tasks' | 'watches'>;
   readonly engine: Pick<HelmControl, 'info'>;
   readonly instanceId: string;
-  /** What may fail without that the server is not ready. */
+  /** Parts whose failure does not make the server unready. */
   readonly optional: readonly LookedAtPart[];
   readonly readiness: ViewReadiness;
   readonly statuses: Pick<ReleaseStatuses, 'all'>;
@@ -22,7 +22,7 @@ export interface StatusDeps {
   readonly clock: Clock;
 }
 
-/** What tells how the server is doing. */
+/** Reports the health of the server. */
 export function createStatus(deps: StatusDeps) {
   const { cache, cluster, engine, instanceId, optional, readiness, statuses, version, clock } = deps;
   const unsealed = createUnsealedCount(cache);

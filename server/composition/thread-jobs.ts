@@ -14,16 +14,16 @@ import {
 } from '../services/jobs/job-kinds.ts';
 import { performWritten } from '../services/jobs/placed-job.ts';
 
-// On Linux priorities belong to threads: where processors are few, the event loop comes before what it waits for.
+// On Linux priorities are per thread: with few processors, the event loop comes before the threads it waits for.
 if (!isMainThread) {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
-/** What threads of the server do, by name: computing that takes long where a caller or a chart wants it to. */
+/** The jobs of the server's threads, by name: computations that a caller or a chart can make expensive. */
 const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
   readBody: (input) => {
     const { body, warnings } = readOperationBody(input as unknown as BodyReadingInput);
-    // As one text: a copy value by value would keep the event loop for as long as the reading itself.
+    // As one string: copying value by value would block the event loop for as long as parsing it.
     return { json: body === undefined ? undefined : JSON.stringify(body), warnings };
   },
   maskManifests: (input) => {
@@ -38,7 +38,7 @@ const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
   [runPluginsJob.name]: performWritten(runPluginsJob),
 };
 
-/** Performs one job; refusals are outcomes, anything else that is thrown is a defect. */
+/** Performs one job; refusals are outcomes, any other exception is a defect. */
 export function perform({ name, input }: Job): JobOutcome<unknown> {
   const job = jobs[name];
   if (job === undefined) {

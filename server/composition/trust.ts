@@ -12,7 +12,7 @@ export interface TrustDeps {
   readonly log: Logger;
 }
 
-/** Everything that knows the keys of the seals. Nothing is read before it is needed. */
+/** Everything that uses the seal keys. Nothing is read before it is needed. */
 export function createTrust({ sources, clock, log }: TrustDeps) {
   const ring = createSealRing({
     keys: sources.keys,

@@ -12,13 +12,13 @@ export interface ViewReadinessDeps {
   readonly clock: Clock;
 }
 
-/** What this replica can be believed about, and when. */
+/** What this replica knows reliably, and since when. */
 export interface ViewReadiness {
-  /** Everything without which the server does not serve what it should. */
+  /** Every part that the server needs to be ready. */
   readonly parts: readonly ReadinessPart[];
-  /** The first reason why the server has never been ready so far; null from the moment it first was. */
+  /** The first reason why the server has never been ready so far; null once it has been ready. */
   readonly starting: () => string | null;
-  /** Whether the releases of the cluster are known by name, so that reads have something to tell. */
+  /** Whether the releases of the cluster are known by name, so that reads can answer. */
   readonly hasSomething: () => boolean;
   /** Whether reads may be incomplete, or behind the cluster. */
   readonly stale: () => boolean;
@@ -31,7 +31,7 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   void cluster.tasks.synced().then(() => (synced.tasks = true));
   void liveView.synced.then(() => (synced.releases = true));
   const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
-  /** Parts that were ready once: what they wait for afterwards is a problem, and no start. */
+  /** Parts that were ready once: not being ready later is a problem, not a slow start. */
   const begun = new Set<string>();
   const parts: ReadinessPart[] = [
     { name: 'cluster', waitsFor: () => cluster.unprepared() ?? unheard() },
@@ -51,7 +51,9 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
     },
   }));
 
-  /** What the watches missed since they were last heard is not known; before that they are waited for by others. */
+  /**
+   * What the watches missed since their last message is unknown; before their first message other checks wait for them.
+   */
   function unheard(): string | null {
     for (const watch of cluster.watches()) {
       const problem = watch.heardAt === 0 ? null : watchProblem(watch, clock.now());

@@ -20,7 +20,7 @@ export interface ViewDeps {
   readonly log: Logger;
 }
 
-/** What keeps the releases of the cluster in the cache, with its metric. */
+/** Keeps the releases of the cluster in the cache, with its metric. */
 export function createView(deps: ViewDeps): LiveView {
   const { config, cache, cluster, engine, findShared, metrics, random, clock, log } = deps;
   const { leadership, live, records, tasks } = cluster;

@@ -15,7 +15,7 @@ import type { LiveView } from '../reconcilers/releases/live-view.ts';
 import type { MaskManifests } from '../services/history/mask-manifests.ts';
 import type { SealRing } from '../services/trust/seal-ring.ts';
 
-/** What every replica knows of the cluster, and tells others of it. */
+/** What every replica knows of the cluster, and reports to others. */
 export interface Watching {
   /** Resolves once the objects, the releases and the tasks of the cluster are known. */
   readonly complete: Promise<unknown>;

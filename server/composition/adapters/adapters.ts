@@ -22,14 +22,14 @@ import type { ClusterAdapter } from './cluster.ts';
 /** The server's folders, as adapters use them. */
 export type Folders = Omit<DataFolder, 'close'>;
 
-/** What seals are made from. */
+/** The parameters of the seal sources. */
 export interface SealSources {
   readonly keys: SealKeys;
   readonly namespaces: NamespaceUids;
   close(): void;
 }
 
-/** What the engine is made with. */
+/** The parameters of the Helm adapter. */
 export interface HelmGiven {
   readonly config: Config;
   readonly folder: Folders;
@@ -38,13 +38,13 @@ export interface HelmGiven {
   readonly log: Logger;
 }
 
-/** What the ports of the cluster are made with. */
+/** The parameters of the cluster's ports. */
 export interface ClusterGiven {
   readonly config: Config;
   readonly instanceId: string;
   readonly engine: Pick<HelmReader, 'listResources'> & Pick<HelmControl, 'onDiscoveryChanged'>;
   readonly taskSeal: Pick<TextSeal, 'whyUnsealed'>;
-  /** Reads the keys of the seals, and makes the first where there is none; part of preparing the cluster. */
+  /** Reads the seal keys, and creates the first one if there is none; part of preparing the cluster. */
   readonly readKeys: () => Promise<unknown>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -53,16 +53,16 @@ export interface ClusterGiven {
 }
 
 /**
- * Everything of the server that touches the world outside of it, or is not the same each time. Adapters that are made
- * with other parts of the server are functions of those; each is called once, and closed when the server stops.
+ * Every part of the server that touches the outside world, or is not deterministic. Adapters that need other parts of
+ * the server are functions of those; each is called once, and closed when the server stops.
  */
 export interface Adapters {
   readonly clock: Clock;
-  /** From 0 up to 1: spreads retries out. */
+  /** Returns numbers in [0, 1), to spread retries. */
   readonly random: () => number;
-  /** Names tasks: never the same twice. */
+  /** Ids of tasks: never the same twice. */
   readonly newId: () => string;
-  /** So many bytes that nobody can foretell. */
+  /** Returns this many cryptographically random bytes. */
   readonly secret: (bytes: number) => Buffer;
   readonly metrics: () => Metrics;
   readonly threads: (config: Pick<Config, 'limits'>, clock: Clock) => Threads;
@@ -72,22 +72,22 @@ export interface Adapters {
   ) => SealSources;
   readonly helm: (given: HelmGiven) => HelmAdapter;
   readonly cluster: (given: ClusterGiven) => ClusterAdapter;
-  /** Null: no copies are kept outside of this process. */
+  /** Null: no copies are kept outside this process. */
   readonly sharedCache: (config: Pick<Config, 'redisConfig'>, onError: (error: Error) => void) => SharedCache | null;
-  /** Null: events go nowhere but to streams. */
+  /** Null: events are sent only to event streams. */
   readonly eventBus: (config: Pick<Config, 'kafkaConfig'>, clock: Clock) => EventBus | null;
   readonly repositories: (config: Pick<Config, 'repoList'>) => Promise<readonly ChartRepository[]>;
   readonly chartFolder: (path: string) => ChartFolder;
-  /** Keeps the folders within their sizes until `signal` is aborted. */
+  /** Keeps the folders within their size limits until `signal` is aborted. */
   readonly trimFolders: (
     config: Pick<Config, 'limits'>,
     given: { readonly folder: Folders; readonly clock: Clock; readonly log: Logger },
   ) => { run(signal: AbortSignal): Promise<void> };
-  /** Where changes are written beside the log; null: nowhere. */
+  /** Where changes are written in addition to the log; null: nowhere. */
   readonly auditFile: (config: Pick<Config, 'audit'>) => ((line: string) => void) | null;
   readonly eventLoopDelay: (clock: Clock) => EventLoopDelay;
-  /** What requests come in by; it does not answer yet. */
+  /** The HTTP server; it does not listen yet. */
   readonly http: (dependencies: HttpServerDependencies) => Promise<HttpServer>;
-  /** Begins to answer requests; resolves with the address. */
+  /** Starts listening; resolves with the address. */
   readonly listen: (http: HttpServer, config: Pick<Config, 'http'>) => Promise<string>;
 }

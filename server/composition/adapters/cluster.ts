@@ -16,7 +16,7 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
 import type { TaskAdapter, TaskStore } from '../../ports/storage/task-store.ts';
 
-/** Every port that the cluster keeps. */
+/** Every port that the cluster implements. */
 export interface ClusterPorts {
   readonly accessReviews: AccessReviews;
   readonly archives: ChartArchiveStore;
@@ -36,23 +36,23 @@ export interface ClusterPorts {
   readonly workloads: Workloads;
 }
 
-/** How the view of the cluster is kept. */
+/** How the view of the cluster is kept up to date. */
 export interface ClusterView {
-  /** How each watch is doing. */
+  /** The state of each watch. */
   watches(): readonly WatchState[];
-  /** Why the cluster cannot be worked with yet; null once it can. */
+  /** Why the cluster cannot be used yet; null once it can. */
   unprepared(): string | null;
-  /** Makes what Walm needs on the cluster, again and again until that succeeds or `signal` is aborted. */
+  /** Creates the objects that Walm needs in the cluster, retrying until that succeeds or `signal` is aborted. */
   prepare(signal: AbortSignal): Promise<void>;
-  /** Keeps all views of the cluster true, and seeks the lead, until `signal` is aborted. */
+  /** Keeps all views of the cluster up to date, and seeks the lead, until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** The cluster as one replica knows it: what writes goes through the gate. */
+/** The cluster as one replica uses it: its writes go through the gate. */
 export interface Cluster extends ClusterPorts, ClusterView {}
 
-/** The cluster as adapters offer it to the gate. Nothing is sent before `prepare`. */
+/** The cluster as adapters provide it to the gate. Nothing is sent before `prepare`. */
 export interface ClusterAdapter extends Omit<ClusterPorts, 'tasks'>, ClusterView {
   readonly tasks: TaskAdapter;
 }

@@ -4,7 +4,7 @@ import { engineProgram } from '../../config/engine-program.ts';
 import { jsonnetLibrary } from '../../config/jsonnet-library.ts';
 import type { Adapters } from './adapters.ts';
 
-/** Helm behind the engine's program, which is started at once. */
+/** Helm through the engine process, which is started at once. */
 export const createEngine: Adapters['helm'] = ({ config, folder, seals, clock, log }) => {
   const { renderSec, archiveBytes, decompressedBytes, fileBytes, downloadBytes, recordBytes } = config.limits;
   return createHelmEngine({

@@ -2,11 +2,11 @@ import { createKafkaEventBus } from '../../adapters/kafka/event-bus.ts';
 import { readTlsFiles } from '../../config/tls-files.ts';
 import type { Adapters } from './adapters.ts';
 
-/** Longest wait for a connection to Kafka, and for the acknowledgement of a batch, in milliseconds. */
+/** Timeout for connecting to Kafka, and for the acknowledgement of a batch, in milliseconds. */
 const KAFKA_TIMEOUT_MS = 5_000;
 const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
 
-/** Kafka, where it is enabled. Throws when a file that the configuration names cannot be read. */
+/** Kafka, if enabled. Throws if a file that the configuration names cannot be read. */
 export const createKafka: Adapters['eventBus'] = ({ kafkaConfig: config }, clock) => {
   if (!config.enable) {
     return null;

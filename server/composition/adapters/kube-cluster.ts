@@ -19,7 +19,7 @@ import type { Adapters, ClusterGiven } from './adapters.ts';
 import type { ClusterAdapter } from './cluster.ts';
 import { createPreparation } from './preparation.ts';
 
-/** Every port that Kubernetes keeps, over one set of connections. Nothing is sent before `prepare`. */
+/** Every port that Kubernetes implements, over one set of connections. Nothing is sent before `prepare`. */
 export const createKubeCluster: Adapters['cluster'] = (given) => {
   const { kubeconfig, context, inCluster } = given.config.kubernetes;
   return createClusterOn(
@@ -28,7 +28,7 @@ export const createKubeCluster: Adapters['cluster'] = (given) => {
   );
 };
 
-/** The same over connections that are there already; they are closed with it. */
+/** The same over existing connections, which are closed together with it. */
 export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdapter {
   const { config, instanceId, engine, taskSeal, readKeys, clock, random, secret, log } = given;
   const { systemNamespace } = config.kubernetes;
@@ -92,7 +92,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     unprepared: preparation.unprepared,
     prepare: preparation.prepare,
 
-    /** Keeps all views of the cluster true until `signal` is aborted. */
+    /** Keeps all views of the cluster up to date until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       const forget = engine.onDiscoveryChanged(() => live.rediscover());
       const views = [live, records, tasks, secretChanges, leadership];

@@ -18,7 +18,7 @@ export interface PreparationDeps {
 
 const RETRY = { initialMs: 500, maxMs: 10_000 };
 
-/** What makes what Walm needs on the cluster: its namespace, its kind, its keys. */
+/** Creates what Walm needs in the cluster: its namespace, its CRD, its keys. */
 export function createPreparation(deps: PreparationDeps): Pick<ClusterView, 'prepare' | 'unprepared'> {
   const { kube, systemNamespace, digestKey, readKeys, clock, log } = deps;
   let unprepared: string | null = 'the cluster has not answered yet';

@@ -14,11 +14,11 @@ import { createKubeCluster } from './kube-cluster.ts';
 import { createRedis } from './redis.ts';
 import { createSealSources } from './seal-sources.ts';
 
-/** Threads for computing that takes long, and the memory of each. */
+/** Number of threads for long computations, and the memory limit of each. */
 const THREADS = 2;
 const THREAD_MIB = 64;
 
-/** The adapters of a server that runs for people. */
+/** The adapters of a production server. */
 export const productAdapters: Adapters = {
   clock: systemClock,
   random: Math.random,

@@ -4,19 +4,19 @@ import type { Config } from '../../config/config-options.ts';
 import { readTlsFiles } from '../../config/tls-files.ts';
 import type { Adapters } from './adapters.ts';
 
-/** Longest pause between two attempts to reach Redis. */
+/** Longest delay between two attempts to connect to Redis. */
 const MAX_BACKOFF_MS = 3_000;
 
 /**
- * Redis, where `redisConfig.addr` names one. Throws for an address that is none, and when a file that the configuration
- * names cannot be read.
+ * Redis, if `redisConfig.addr` is set. Throws for an invalid address, and if a file that the configuration names cannot
+ * be read.
  */
 export const createRedis: Adapters['sharedCache'] = ({ redisConfig }, onError) => {
   const settings = redisSettings(redisConfig);
   return settings && createRedisSharedCache(settings, onError);
 };
 
-/** The settings of Redis; null where there is none. */
+/** The settings of Redis; null if it is not configured. */
 function redisSettings(config: Config['redisConfig']): RedisSettings | null {
   const { addr, username, password, db, timeoutMs } = config;
   if (addr === '') {
@@ -37,7 +37,7 @@ function redisSettings(config: Config['redisConfig']): RedisSettings | null {
   };
 }
 
-/** An address without a port has Redis' own. */
+/** An address without a port gets the default port of Redis. */
 function parseAddress(addr: string): { hostname: string; port: number } {
   const [, v6, name, port = '6379'] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(addr) ?? [];
   const hostname = v6 ?? name;

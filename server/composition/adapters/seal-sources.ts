@@ -4,7 +4,7 @@ import { createKubeNamespaceUids } from '../../adapters/kube/objects/namespace-u
 import { createKubeSealKeys } from '../../adapters/kube/storage/seal-keys.ts';
 import type { Adapters } from './adapters.ts';
 
-/** Keys from the cluster, or from the file that the configuration names; nothing is read before it is needed. */
+/** Seal keys from the cluster, or from the file that the configuration names; nothing is read before it is needed. */
 export const createSealSources: Adapters['sealSources'] = ({ kubernetes, seal }, { clock, secret }) => {
   const { kubeconfig, context, inCluster, systemNamespace } = kubernetes;
   const kube = createKubeApi({ ...(kubeconfig && { kubeconfig }), ...(context && { context }), inCluster });

@@ -31,7 +31,7 @@ import { createFindRepeated } from '../../services/tasks/find-repeated.ts';
 import type { ApplyInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';
 import type { SubmitTask } from '../../services/tasks/submit-task.ts';
 
-/** What accepts changes of releases, one by one and many at once. */
+/** Accepts changes of releases, one by one and in bulk. */
 export interface Accepting {
   readonly acceptChange: AcceptChange;
   readonly adoptRelease: AdoptRelease;

@@ -21,7 +21,7 @@ import { createJudgeInjection, type JudgeInjection } from '../../services/automa
 import type { FindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import type { GetReleaseDeps } from '../../services/releases/query/get-release.ts';
 
-/** What says whether, and in whose name, Walm may do something by itself. */
+/** Decides which automatic changes are allowed, and with whose identity. */
 export interface AutomationParts extends ActingPerson {
   readonly denials: Denials;
   readonly guard: GuardUnattended;
@@ -29,9 +29,9 @@ export interface AutomationParts extends ActingPerson {
   readonly judgeInjection: JudgeInjection;
   readonly denialOf: DependencyInjectionDeps['denialOf'];
   readonly isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
-  /** Why a release may not be given what its providers publish; any replica can tell. */
+  /** Why outputs may not be injected into a release; any replica can answer. */
   readonly denied: (record: ReleaseRecord) => Promise<Denial | null>;
-  /** What Walm may not do with a release by itself, for its answer. */
+  /** Which automatic changes of a release are denied, for the answer about it. */
   readonly notAllowed: GetReleaseDeps['notAllowed'];
 }
 

@@ -39,10 +39,10 @@ export interface CarryingOutDeps {
   readonly log: Logger;
 }
 
-/** Part of the time for shutting down in which running tasks may finish; the rest is for handing them back. */
+/** Share of the shutdown time in which running tasks may finish; the rest is for handing them back. */
 const GRACE = 0.6;
 
-/** What carries accepted tasks out while this replica leads. */
+/** Carries out accepted tasks while this replica leads. */
 export function createCarryingOut(deps: CarryingOutDeps): TaskRunner {
   const { config, authorization, cache, charts, cluster, dependencies, engine, liveView, revisions, clock, log } = deps;
   const { leadership, tasks } = cluster;

@@ -13,7 +13,7 @@ export interface ChangingDeps extends Omit<CarryingOutDeps, 'cancelTask' | 'conf
   readonly newId: () => string;
 }
 
-/** How a change becomes a task, is carried out, waited for, and called off. */
+/** How a change becomes a task, is carried out, awaited, and cancelled. */
 export interface Changing {
   readonly awaitOutcome: AwaitOutcome;
   readonly cancelTask: CancelTask;

@@ -21,7 +21,7 @@ export interface ClearingDeps {
   readonly log: Logger;
 }
 
-/** What clears away old tasks, and archives that no revision needs. */
+/** Removes old tasks, and archives that no revision needs. */
 export function createClearing({ config, actorIn, cache, cluster, random, clock, log }: ClearingDeps) {
   const { archives, leadership, tasks } = cluster;
   const collectArchives = createCollectArchives({

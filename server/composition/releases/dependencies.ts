@@ -14,7 +14,7 @@ import { createRefuseDependents, type RefuseDependents } from '../../services/de
 import type { FindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import type { WatchRelease } from '../../services/releases/observe/watch-release.ts';
 
-/** What releases take from others, and who stands in the way of a deletion. */
+/** The dependencies of releases, and the dependents that block a deletion. */
 export interface Dependencies {
   readonly awaitProviders: AwaitProviders;
   readonly injectDependencies: InjectDependencies;

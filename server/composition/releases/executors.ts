@@ -34,12 +34,12 @@ export interface ExecutorsDeps {
   readonly watchRelease: WatchRelease;
   readonly operationTime: OperationTime;
   readonly revisions: Revisions;
-  /** What carries out the changes that make a further revision. */
+  /** The executors of changes that write a revision without rendering. */
   readonly rewriting: TaskExecutors<'adopt' | 'detach' | 'hold' | 'pause' | 'recover' | 'rollback' | 'upgrade'>;
   readonly clock: Clock;
 }
 
-/** What carries out each kind of task, and takes back what a cancelled one did. */
+/** The executor of each kind of task, and the undoing of cancelled ones. */
 export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors; undoCancelled: UndoCancelled } {
   const { awaitUnlock, cache, charts, cluster, dependencies, engine, liveView, operationTime, revisions, clock } = deps;
   const { claims, live, namespaces, tasks, workloads } = cluster;

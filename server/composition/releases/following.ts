@@ -35,10 +35,10 @@ export interface FollowingDeps {
   readonly log: Logger;
 }
 
-/** What the leader does by itself: follows outputs, answers failed rollouts, and clears away. */
+/** What the leader does automatically: propagates outputs, handles failed rollouts, and cleans up. */
 export interface Following {
   readonly describeDependencies: DescribeDependencies;
-  /** Dependents that are to be looked at. */
+  /** Number of dependents waiting to be checked. */
   dependencyDepth(): number;
   run(signal: AbortSignal): Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface HistoryDeps {
   readonly restoreArchive: RestoreArchive;
 }
 
-/** What reads what was recorded of releases. */
+/** Reads what was recorded of releases. */
 export type History = HistoryServices & Pick<CheckServices, 'showDrift'>;
 
 export function createHistory(deps: HistoryDeps): History {

@@ -13,7 +13,7 @@ import type { BuildReleaseDeps } from '../../services/releases/compose/build-rel
 import type { TransformDocumentsDeps } from '../../services/releases/compose/transform-documents.ts';
 import type { RewriteReleaseDeps } from '../../services/releases/execute/rewrite-release.ts';
 
-/** Computing that may take long, in threads where it does. */
+/** Computations that may take long, which then run in threads. */
 export interface Jobs {
   readonly findSecrets: FindSecrets;
   readonly hideLayers: BuildReleaseDeps['hideLayers'];

@@ -16,7 +16,7 @@ import type { Authorization } from '../../services/access/authorization.ts';
 import { createFindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import { createWatchRelease, type WatchRelease } from '../../services/releases/observe/watch-release.ts';
 
-/** What both those who accept changes and those who carry them out know. */
+/** What accepting and carrying out changes have in common. */
 export interface Knowledge {
   readonly automation: AutomationParts;
   readonly charts: Charts;

@@ -23,7 +23,7 @@ import { createPreviewRollback, type PreviewRollback } from '../../services/rele
 import { createRenderDryRun } from '../../services/releases/preview/render-dry-run.ts';
 import { createPreviewDependents } from '../../services/releases/preview/preview-dependents.ts';
 
-/** What tells what a change would do, and does nothing. */
+/** Previews of changes, without any effect. */
 export interface Previews {
   readonly compareDryRun: CompareDryRun;
   readonly dryRunRelease: DryRunRelease;

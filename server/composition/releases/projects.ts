@@ -25,7 +25,7 @@ export interface ProjectsDeps {
   readonly clock: Clock;
 }
 
-/** What people ask of projects. */
+/** The use cases of projects. */
 export function createProjects(deps: ProjectsDeps): ProjectServices {
   const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
   const { live, namespaces, tasks } = cluster;

@@ -23,7 +23,7 @@ export interface PropagationDeps {
   readonly log: Logger;
 }
 
-/** What gives dependents the outputs of their providers, and its metric. */
+/** Propagates outputs of providers to dependents, with its metric. */
 export function createPropagation(deps: PropagationDeps) {
   const { automation, cache, cluster, complete, readProvider, statuses, metrics, random, newId, clock, log } = deps;
   const propagation = metrics.histogram(

@@ -18,15 +18,15 @@ import type { GetReleaseDeps } from '../../services/releases/query/get-release.t
 import type { CancelTask } from '../../services/tasks/cancel-task.ts';
 import type { DescribeDependencies } from '../../services/dependencies/describe-dependencies.ts';
 
-/** Everything that changes releases: what accepts changes, what carries them out, and what keeps being true of them. */
+/** Everything that changes releases: accepts changes, carries them out, and reconciles releases. */
 export interface Releases {
   readonly cancelTask: CancelTask;
   readonly describeDependencies: DescribeDependencies;
   readonly notAllowed: GetReleaseDeps['notAllowed'];
   readonly requests: Requests;
-  /** Dependents that are to be looked at. */
+  /** Number of dependents waiting to be checked. */
   dependencyDepth(): number;
-  /** Carries out accepted tasks and follows changes while this replica leads, until `signal` is aborted. */
+  /** Carries out accepted tasks and reacts to changes while this replica leads, until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 

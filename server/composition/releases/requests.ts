@@ -18,7 +18,7 @@ import type { Authorization } from '../../services/access/authorization.ts';
 import type { AwaitOutcome } from '../../services/tasks/await-outcome.ts';
 import type { SubmitTask } from '../../services/tasks/submit-task.ts';
 
-/** What callers ask for: changes, what they would do, projects, and what was recorded. */
+/** The use cases for callers: changes, previews, projects, and history. */
 export interface Requests {
   readonly accepting: Accepting;
   readonly history: History;

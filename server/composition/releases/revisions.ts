@@ -12,7 +12,7 @@ import { createTransformDocuments } from '../../services/releases/compose/transf
 import { createFindManaged, type FindManaged } from '../../services/releases/observe/find-managed.ts';
 import { createObserveRelease, type ObserveRelease } from '../../services/releases/observe/observe-release.ts';
 
-/** What reads revisions of releases, and what the next one is made of. */
+/** Reads revisions of releases, and builds the next one. */
 export interface Revisions {
   readonly buildRelease: BuildRelease;
   readonly findManaged: FindManaged;

@@ -35,7 +35,7 @@ export interface RewritingDeps {
   readonly clock: Clock;
 }
 
-/** What carries out the changes that make a further revision of a release. */
+/** The executors of changes that write a further revision of a release. */
 export function createRewritingExecutors(
   deps: RewritingDeps,
 ): TaskExecutors<'adopt' | 'detach' | 'hold' | 'pause' | 'recover' | 'rollback' | 'upgrade'> {
@@ -43,7 +43,7 @@ export function createRewritingExecutors(
   const { pauseDaemonSets } = config;
   const maxHistory = config.history.max;
   const rewriteRelease = createRewriteRelease({ engine, hideRecorded: jobs.hideRecorded, operationTime, maxHistory });
-  /** What every one of them looks at, waits for and ends. */
+  /** What every executor observes, waits for and marks as failed. */
   const change: RunChangeDeps = {
     engine,
     observeRelease: revisions.observeRelease,

@@ -24,7 +24,7 @@ export interface RolloutsDeps {
   readonly log: Logger;
 }
 
-/** What watches rollouts, and answers those that fail as their releases say. */
+/** Watches rollouts, and handles failed ones as their releases say. */
 export function createRollouts(deps: RolloutsDeps) {
   const { config, acceptChange, automation, cache, cluster, complete, engine, random, clock, log } = deps;
   const { denialOf, denials, isMadeBy, judgeAutomation } = automation;

@@ -3,8 +3,8 @@ import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import type { AuditLog } from '../../ports/runtime/audit-log.ts';
 
 /**
- * Every change as a line of the log, whatever its level, with the entry as `audit`; and as a line of JSON for `append`
- * where there is one.
+ * Writes every change to the log, whatever its level, with the entry as `audit`; and as a JSON line to `append` if
+ * given.
  */
 export function createAuditLog(
   log: Logger,

@@ -17,7 +17,7 @@ const rules = Object.entries(WRITES).flatMap(([port, verbs]) =>
 );
 const writes = rules.filter((one): one is typeof one & { rule: WriteRule } => one.rule !== UNWRAPPED);
 
-/** Ports that note what reaches them. */
+/** Ports that record the calls that reach them. */
 function behindGate(given: Partial<GateDeps> = {}) {
   const reached: { port: Port; verb: string; args: readonly unknown[] }[] = [];
   const recorder = (port: Port) =>
@@ -52,7 +52,7 @@ function behindGate(given: Partial<GateDeps> = {}) {
   };
   const call = (port: Port, verb: string, ...args: readonly unknown[]) =>
     (ports[port] as Readonly<Record<string, (...given: readonly unknown[]) => unknown>>)[verb]?.(...args);
-  /** What accompanied the changes of releases. */
+  /** The contexts of the changes of releases. */
   const passes = () => reached.map(({ args }) => args[1] as PassedCall);
   return { reached, passes, sealed, call };
 }

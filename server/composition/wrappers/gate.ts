@@ -19,13 +19,13 @@ export interface GateDeps {
   readonly around?: AroundWrites | undefined;
 }
 
-/** The ports as the rest of the server has them: what they write, they write through the gate. */
+/** The ports as the rest of the server uses them: their writes go through the gate. */
 export interface Gate {
   helm(helm: HelmAdapter): HelmEngine;
   cluster(cluster: ClusterAdapter): Cluster;
 }
 
-/** In whose name a write is made; the table knows where the arguments say so. */
+/** Whose identity a write uses; the table says which argument has it. */
 function callerOf({ rule, args }: VerbCall<WriteRule>): Caller | null {
   switch (rule.by) {
     case 'request':
@@ -38,10 +38,11 @@ function callerOf({ rule, args }: VerbCall<WriteRule>): Caller | null {
 }
 
 /**
- * The one place that everything passes which is written to the cluster. It lets only the leader change releases, asked
- * at every single step (decision 26): a process that was frozen and wakes up goes on in the middle of a change that
- * another replica has taken over. It knows in whose name each write is made, and gives it its seal. An operation of the
- * engine is many writes: it gets the term that it may write in, and asks the clock before each of them.
+ * The one place that every write to the cluster passes. It lets only the leader change releases, checked at every
+ * single step (decision 26: only the leader changes releases), because a process that was frozen continues in the
+ * middle of a change that another replica may have taken over. It knows whose identity each write uses, and adds its
+ * seal. An operation of the engine consists of many writes: it gets the term in which it may write, and the engine
+ * checks the clock before each write.
  */
 export function createGate({
   leadership,
@@ -49,7 +50,7 @@ export function createGate({
   taskSeal,
   around = (_write, act) => act(_write.args),
 }: GateDeps): Gate {
-  /** @throws ProblemError CLUSTER_UNREACHABLE, after which nobody concludes anything of the change that was going on */
+  /** @throws ProblemError CLUSTER_UNREACHABLE, which means that the outcome of the change is unknown */
   function termFor({ replica }: WriteRule): Term | null {
     const term = leadership.term();
     if (term === null && replica === 'leader') {
@@ -61,7 +62,7 @@ export function createGate({
     return replica === 'leader' ? term : null;
   }
 
-  /** The arguments as adapters want them, with what only the gate gives. */
+  /** The arguments for the adapter, with what only the gate adds. */
   function passed({ rule, args }: VerbCall<WriteRule>, write: Write): readonly unknown[] {
     const term = termFor(rule);
     if (write.port === 'helm') {

@@ -4,7 +4,7 @@ import { type Around, UNWRAPPED, wrapVerbs } from './wrap-verbs.ts';
 
 const MEASURED = 'measured';
 
-/** Whether the duration of a verb is measured: every verb has to say. */
+/** Whether the duration of a verb is measured; the table has to name every verb. */
 const MEASURES = {
   fetchChart: MEASURED,
   checkChart: MEASURED,
@@ -32,7 +32,7 @@ const MEASURES = {
   stop: UNWRAPPED,
 } as const satisfies Record<keyof HelmAdapter, typeof MEASURED | typeof UNWRAPPED>;
 
-/** The engine, with the duration and the outcome of its calls measured. */
+/** The engine, with the duration and outcome of its calls measured. */
 export function measureEngine(engine: HelmAdapter, metrics: Metrics): HelmAdapter {
   const duration = metrics.histogram(
     'walm_engine_call_duration_seconds',

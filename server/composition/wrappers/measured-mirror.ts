@@ -1,9 +1,9 @@
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 import type { SharedCache } from '../../ports/storage/shared-cache.ts';
 
-/** What is measured of the copies in Redis. */
+/** The metrics of the copies in Redis. */
 export interface MirrorMeasures {
-  /** A release was looked for in Redis at the start. */
+  /** A release was looked up in Redis at the start. */
   read(hit: boolean): void;
   /** A field was written so many seconds after its change; null: because a resync found it wrong. */
   written(seconds: number | null): void;

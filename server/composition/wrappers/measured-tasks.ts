@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 
-/** Measures the tasks that end from now on, and how many are under way. */
+/** Measures the tasks that end from now on, and how many are unfinished. */
 export function measureTasks(store: Pick<TaskStore, 'subscribe' | 'unfinished'>, metrics: Metrics, clock: Clock): void {
   const since = clock.now();
   const duration = metrics.histogram(

@@ -3,7 +3,7 @@ import type { Metrics } from '../../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { WatchState } from '../../ports/cluster/watch-state.ts';
 
-/** Measures how long ago each watch of the cluster was last heard. */
+/** Measures the time since the last message of each watch of the cluster. */
 export function measureWatches(watches: () => readonly WatchState[], metrics: Metrics, clock: Clock): void {
   metrics.gaugeBy(
     'walm_watch_lag_seconds',
@@ -16,14 +16,14 @@ export function measureWatches(watches: () => readonly WatchState[], metrics: Me
   );
 }
 
-/** Measures what waits to be done, by queue. */
+/** Measures the length of each queue. */
 export function measureQueues(queues: Readonly<Record<string, () => number>>, metrics: Metrics): void {
   metrics.gaugeBy('walm_queue_depth', 'What waits to be done, or is being done.', 'queue', () =>
     Object.entries(queues).map(([name, depth]) => [name, depth()] as const),
   );
 }
 
-/** The cache, with the outcome of reads of single releases counted. */
+/** The cache, counting hits and misses of single releases. */
 export function measureCache(cache: ReleaseCache, metrics: Metrics): ReleaseCache {
   const reads = metrics.counter('walm_cache_reads_total', 'Reads of single releases from the cache.', ['outcome']);
   return {

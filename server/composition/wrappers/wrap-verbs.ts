@@ -1,26 +1,26 @@
 type AnyVerb = (...args: never[]) => unknown;
 type Verbs<Port> = { readonly [Verb in keyof Port]: AnyVerb };
 
-/** One call of a verb, with what the table says of that verb. */
+/** One call of a verb, with the table's rule for that verb. */
 export interface VerbCall<Rule> {
   readonly verb: string;
   readonly rule: Rule;
   readonly args: readonly unknown[];
 }
 
-/** What is done around a call; `act` carries it out, with these arguments. */
+/** Wraps a call; `act` carries it out, with these arguments. */
 export type Around<Rule> = (
   call: VerbCall<Rule>,
   act: (args: readonly unknown[]) => Promise<unknown>,
 ) => Promise<unknown>;
 
-/** Says of a verb that nothing is put around it. */
+/** The rule for a verb that is not wrapped. */
 export const UNWRAPPED = 'unwrapped';
 
 /**
  * The port with `around` at each verb that the table has a rule for. The table has to name every verb of the port, and
- * the result has the verbs of the table and no others: a new verb does not compile until the table says what it is.
- * @param port what carries the verbs out; it may ask for more arguments than `Port` gives, as `around` gives them
+ * the result has exactly the verbs of the table: a new verb does not compile until the table names it.
+ * @param port carries out the verbs; it may require more arguments than `Port`, which `around` adds
  */
 export function wrapVerbs<Port extends Verbs<Port>, Rule>(
   port: Verbs<Port>,

@@ -20,7 +20,7 @@ test('a new verb that writes does not compile until the table says what it is', 
   const grown: GrownWorkloads = { ...createMemoryWorkloads(), evict: () => Promise.resolve() };
   // @ts-expect-error -- the table does not name `evict`
   const gated = wrapVerbs<GrownWorkloads, WriteRule>(grown, WRITES.workloads, ({ args }, act) => act(args));
-  // What the compiler says holds: the verb is not there.
+  // The compiler's statement is true: the verb is missing.
   expect(gated.evict).toBeUndefined();
   expect(Object.keys(gated)).toEqual(['roll', 'removePod', 'scale']);
 
@@ -32,18 +32,18 @@ test('a new verb that writes does not compile until the table says what it is', 
 test('a verb says in whose name it writes, as its arguments do', () => {
   const evict: WriteRules<GrownWorkloads>['evict'] = { replica: 'leader', by: 'last', seal: 'none' };
   const adopt: WriteRules<GrownHelm>['adopt'] = { replica: 'leader', by: 'request', seal: 'rewrite' };
-  // @ts-expect-error -- it is a caller's, and not Walm's own
+  // @ts-expect-error -- the write uses the caller's identity, not Walm's own
   const own: WriteRules<GrownWorkloads>['evict'] = { replica: 'leader', by: 'walm', seal: 'none' };
-  // @ts-expect-error -- whether it is sealed has to be said
+  // @ts-expect-error -- the rule has to say whether the write is sealed
   const unsealed: WriteRules<GrownHelm>['adopt'] = { replica: 'leader', by: 'request' };
   expect([evict, adopt, own, unsealed].map(({ by }) => by)).toEqual(['last', 'request', 'walm', 'request']);
 });
 
 test('an adapter that has not gone through the gate is no port of use cases', () => {
   const adapters = {} as { helm: HelmAdapter; tasks: TaskAdapter };
-  // @ts-expect-error -- its writes ask for what only the gate gives
+  // @ts-expect-error -- its writes require what only the gate adds
   const engine: HelmEngine = adapters.helm;
-  // @ts-expect-error -- so do those of tasks
+  // @ts-expect-error -- so do the writes of tasks
   const store: TaskStore = adapters.tasks;
   expect([engine, store]).toEqual([undefined, undefined]);
 });

@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { UNWRAPPED } from './wrap-verbs.ts';
 import type { Readers, Writers } from './writers.ts';
 
-/** Where the arguments say in whose name is written: the request's identity, the last argument, or nowhere (Walm's own). */
+/** Which argument has the identity of the write: the request's identity, the last argument, or none (Walm's own). */
 type NameIn<Args extends readonly unknown[]> = Args extends readonly [{ identity: Caller | null }, ...unknown[]]
   ? 'request'
   : Args extends readonly [...unknown[], infer Last]
@@ -11,13 +11,13 @@ type NameIn<Args extends readonly unknown[]> = Args extends readonly [{ identity
       : 'walm'
     : never;
 
-/** What the gate has to know of a verb that writes. */
+/** What the gate has to know of a writing verb. */
 export interface WriteRule<By = 'request' | 'last' | 'walm'> {
-  /** Which replicas may: `leader` is asked for at every single call, `any` needs no lead. */
+  /** Which replicas may write: `leader` is checked at every call, `any` needs no lead. */
   readonly replica: 'leader' | 'any';
-  /** In whose name it is written. */
+  /** Whose identity the write uses. */
   readonly by: By;
-  /** What it is sealed as: a task, or a revision that was made by this operation. */
+  /** What is sealed: a task, or a revision made by this operation. */
   readonly seal: 'none' | 'task' | 'install' | 'upgrade' | 'rewrite';
 }
 
@@ -27,15 +27,15 @@ export type WriteRules<Writer> = {
     : never;
 };
 
-/** Nothing is written: the gate is open. */
+/** The verb writes nothing: the gate is open. */
 const READS = UNWRAPPED;
 const CHANGE = { replica: 'leader', by: 'request', seal: 'none' } as const;
 const DEED = { replica: 'leader', by: 'last', seal: 'none' } as const;
 
 /**
- * Every verb of the ports that write: which replicas may, in whose name, and what is sealed of it. A verb that is not
- * here does not compile. What `any` replica may write is either refused by the cluster where it is not based on the
- * newest state, or harms nothing when it is written twice.
+ * Every writing verb of the ports: which replicas may write, with whose identity, and what is sealed. A verb that is
+ * missing here does not compile. Writes allowed to `any` replica are either refused by the cluster if not based on the
+ * newest state, or harmless when repeated.
  */
 export const WRITES = {
   helm: {
@@ -111,5 +111,5 @@ export type Write = {
   }[keyof Writers[Port]];
 }[keyof Writers];
 
-/** What is done around every write, outside of everything else; `act` carries it out, with these arguments. */
+/** A wrapper around every write, outside all other wrappers; `act` carries the write out, with these arguments. */
 export type AroundWrites = (write: Write, act: (args: readonly unknown[]) => Promise<unknown>) => Promise<unknown>;
