@@ -40,14 +40,14 @@ export function parseFetchedChart(answer: unknown): FetchedChart {
   return { ...parseStoredChart(answer), reference: answer.reference };
 }
 
-/** A schema that cannot be used has none, and says why in `problem`. */
+/** A schema that cannot be used is missing, with the reason in `problem`. */
 export const wireSchemas = Type.Array(
   Type.Object({ path: texts, schema: Type.Unknown(), problem: Type.Optional(text) }),
 );
 
 const objectSchema = Compile(jsonObject);
 
-/** The schemas that are objects; `true` and `false` are schemas too, but say nothing of any value. */
+/** The schemas that are objects; `true` and `false` are schemas too, but restrict nothing. */
 export function valuesSchemas(wire: Static<typeof wireSchemas>): ValuesSchema[] {
   return wire.flatMap(({ path, schema }) => (objectSchema.Check(schema) ? [{ path, schema }] : []));
 }

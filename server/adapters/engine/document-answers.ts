@@ -8,7 +8,7 @@ import { jsonObject, text, texts } from './json-schemas.ts';
 
 export const hookFacts = { events: texts, weight: Type.Integer(), deletePolicies: texts };
 
-/** What names a document and its place in a manifest. */
+/** The name of a document and its position in a manifest. */
 export const documentFacts = {
   index: Type.Integer(),
   source: text,
@@ -29,13 +29,13 @@ const documents = Compile(
   ),
 );
 
-/** The objects of a manifest; throws INTERNAL when the engine sent something else. */
+/** The objects of a manifest; throws INTERNAL if the engine sent anything else. */
 export function parseDocuments(answer: JsonValue, method: string): ManifestDocument[] {
   if (!documents.Check(answer)) throw answerNotUnderstood(method);
   return answer;
 }
 
-/** A reference as the engine writes it: what does not apply is left out. */
+/** A reference as the engine writes it: fields that do not apply are omitted. */
 export const wireRef = Type.Object({
   apiVersion: Type.Optional(text),
   kind: Type.Optional(text),
@@ -48,7 +48,7 @@ export function objectRef(wire: Partial<ObjectRef>): ObjectRef {
   return { apiVersion, kind, namespace, name };
 }
 
-/** Warnings as the engine writes them: one for each object. */
+/** Warnings as the engine writes them: one per object. */
 export const wireWarnings = Type.Array(
   Type.Object({
     code: text,

@@ -34,22 +34,22 @@ const shippedOutputs = Compile(
 
 const sealQuestion = Compile(Type.Object({ token: text, facts: Type.Object({ ...sealFields, text }) }));
 
-/** What the server does in the middle of an operation. */
+/** The callbacks of the server during an operation. */
 type OperationPart = {
   transform?: DocumentTransform;
-  /** Gives the seal of the revision that is about to be written; absent: it gets none. */
+  /** Returns the seal of the revision that is about to be written; absent: it gets none. */
   seal?: (facts: SealFacts) => Promise<string>;
 };
 
-/** Brings the engine's call-backs to the transforms of the operations that they belong to. */
+/** Routes the engine's callbacks to the operations that they belong to. */
 export type DocumentTransforms = {
-  /** Keeps the part of a running call under a name; `failure` gives what it threw, if it did. */
+  /** Registers the callbacks of a running call under a name; `failure` returns what a callback threw, if it did. */
   register(part: OperationPart): { name: string; forget(): void; failure(): unknown };
   /** Answers `documents/transform` with a text of the changes; rejects with what the transform threw. */
   answer(params: unknown, spill: SpillFolder): Promise<SpilledText>;
-  /** Answers `outputs/secrets` with a text of what is secret in a chart's outputs and in the recorded values. */
+  /** Answers `outputs/secrets` with a text of the secrets in a chart's outputs and in the recorded values. */
   hideSecrets(params: unknown, spill: SpillFolder): Promise<SpilledText>;
-  /** Answers `release/seal`; rejects with what the making of the seal threw. */
+  /** Answers `release/seal`; rejects with what creating the seal threw. */
   seal(params: unknown): Promise<{ seal: string }>;
 };
 

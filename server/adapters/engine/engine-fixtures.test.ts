@@ -25,7 +25,7 @@ function fixture(name: string): Fixture {
   return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Fixture;
 }
 
-/** Our side of the protocol with the recorded exchange as the other side: what is sent must be what was recorded. */
+/** The server's side of the protocol against the recorded exchange: it must send what was recorded. */
 function engineOf({ method, params, result, error }: Fixture): HelmAdapter {
   const process = {
     spill: createSpillFolder('/nowhere'),
@@ -48,7 +48,7 @@ const times = { timeoutMs: 60_000, crds: 'create' } as const;
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'front' };
 const summary = { name: 'front', namespace: 'shop', chartName: 'web', chartVersion: '0.1.0', labels: { team: 'red' } };
 
-/** Each recorded exchange: how it is asked for through the port, and what must come out of it. */
+/** Each recorded exchange: how to call it through the port, and the expected result. */
 const exchanges: Record<string, [ask: (engine: HelmAdapter) => Promise<unknown>, answer: unknown]> = {
   'chart-check': [
     (engine) => engine.checkChart(bare, call),

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { EngineInfo } from '../../ports/helm/helm-control.ts';
 import { answerNotUnderstood } from './engine-problem.ts';
 
-/** The protocol that this server speaks; an engine that speaks another refuses `initialize`. */
+/** The protocol version of this server; an engine with another version refuses `initialize`. */
 export const protocolVersion = 1;
 
 const introductionAnswer = Compile(

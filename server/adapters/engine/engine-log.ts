@@ -8,7 +8,7 @@ const levels: Record<string, keyof EngineLog> = { DEBUG: 'debug', INFO: 'info', 
 
 const logLine = Compile(Type.Object({ level: Type.String(), msg: Type.String() }));
 
-/** Passes the engine's log lines on; what is no log line, such as the trace of a crash, becomes an error line. */
+/** Forwards the engine's log lines; other output, such as the trace of a crash, becomes an error line. */
 export function forwardEngineLog(stderr: Readable, log: EngineLog): void {
   createInterface({ input: stderr }).on('line', (line) => {
     const parsed = parseLine(line);

@@ -4,7 +4,7 @@ import { ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node'
 import { problemCatalogue, type ProblemCode } from '../../../contract/problems/problem.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 
-/** The `data` of an error of the engine; docs/reference/engine-protocol.md. */
+/** The `data` of an engine error; see docs/reference/engine-protocol.md. */
 const engineProblem = Compile(
   Type.Object({
     code: Type.String(),
@@ -23,19 +23,19 @@ const engineProblem = Compile(
   }),
 );
 
-/** Turns what a request to the engine failed with into an error of our catalogue; field and manager are details. */
+/** Converts the error of a request to the engine into a problem of the catalogue; field and manager become details. */
 export function problemOfEngine(error: unknown, method: string): ProblemError {
   if (error instanceof ProblemError) return error;
   if (!(error instanceof ResponseError)) return unexpected(method, error);
   return problemOfAnswer(error.data, method, error);
 }
 
-/** Reads a problem out of the engine's answer. */
+/** Reads a problem from the engine's answer. */
 export function problemOfAnswer(data: unknown, method: string, error?: unknown): ProblemError {
   if (!engineProblem.Check(data) || !isProblemCode(data.code)) return unexpected(method, error);
   const { code, message, object, field, manager } = data;
   const named = object?.name === undefined ? undefined : { ...object, kind: object.kind ?? '', name: object.name };
-  // Details go with a task; what stands beside them does not.
+  // Only details are stored with a task.
   const details = {
     ...data.details,
     ...(named && { object: named }),
@@ -45,14 +45,14 @@ export function problemOfAnswer(data: unknown, method: string, error?: unknown):
   return new ProblemError(code, message, { details, ...(named && { object: named }), cause: error });
 }
 
-/** Puts what a call-back failed with into the engine's form; what nobody expected stays with the caller. */
+/** Converts the error of a callback into the engine's format; unexpected errors stay with the caller. */
 export function errorForEngine(error: unknown): ResponseError<object> {
   const { code, message, details, object } =
     error instanceof ProblemError ? error : problem('INTERNAL', 'the server failed to change the documents');
   return new ResponseError(-32000, message, { code, message, details, ...(object && { object }) });
 }
 
-/** What the connection, and not the engine, fails a request with: a pipe broke, or the connection is over. */
+/** Error codes of the connection, not of the engine: a broken pipe, or a closed connection. */
 const connectionCodes = new Set<number>([
   ErrorCodes.MessageWriteError,
   ErrorCodes.MessageReadError,
@@ -60,22 +60,22 @@ const connectionCodes = new Set<number>([
   ErrorCodes.ConnectionInactive,
 ]);
 
-/** True for errors of the connection itself: the engine is going or gone, and nobody knows what it did. */
+/** True for errors of the connection itself: the engine is terminating or gone, and it is unknown what it did. */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof ConnectionError || (error instanceof ResponseError && connectionCodes.has(error.code));
 }
 
-/** The engine is not there, or went away while it worked. */
+/** The engine is not running, or stopped during the request. */
 export function engineStopped(): ProblemError {
   return problem('ENGINE_STOPPED', 'the engine stopped before it answered; what it had begun is looked up again');
 }
 
-/** The operation was cancelled before the engine heard of it. */
+/** The operation was cancelled before the engine received it. */
 export function cancelledEarly(): ProblemError {
   return problem('CANCELLED', 'the operation was cancelled before it began');
 }
 
-/** The engine answered something that the protocol does not know; a mismatch of versions or a defect. */
+/** The engine's answer violates the protocol: a version mismatch or a defect. */
 export function answerNotUnderstood(method: string): ProblemError {
   return problem('INTERNAL', `the answer of the engine to ${method} is not understood`);
 }

@@ -15,27 +15,27 @@ import type { EngineSettings } from './engine-settings.ts';
 import { parseEngineInfo, protocolVersion } from './engine-info.ts';
 import { createSpillFolder, type SpillFolder } from './spilled-text.ts';
 
-/** One running engine that has introduced itself. */
+/** A running engine that has completed the handshake. */
 export type EngineProcess = {
   info: EngineInfo;
   pid: number;
   spill: SpillFolder;
-  /** Rejects with a ProblemError; with ENGINE_STOPPED when the process ends first. */
+  /** Rejects with a ProblemError; with ENGINE_STOPPED if the process ends first. */
   request(method: string, params: object, signal?: AbortSignal): Promise<unknown>;
-  /** Tells the engine something; where it is gone, nobody is left to be told. */
+  /** Sends a notification to the engine; does nothing if the engine is gone. */
   notify(method: string, params: object): void;
   onNotification(method: string, listener: (params: unknown) => void): void;
-  /** Answers requests of the engine; what the answer rejects with goes back as a problem. */
+  /** Answers requests of the engine; a rejection is sent back as a problem. */
   onRequest(method: string, answer: (params: unknown) => Promise<unknown>): void;
-  /** True from the moment when the process is known to be gone or going: nothing more is asked of it. */
+  /** True once the process is known to be gone or terminating: no further request is sent to it. */
   over(): boolean;
   /** Resolves when the process is gone and its folder removed. */
   ended: Promise<void>;
-  /** Closes the engine's input: it cancels what runs and exits; killed after `graceMs`. */
+  /** Closes the engine's input, so that it cancels running operations and exits; kills it after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 };
 
-/** Starts the program and introduces the server to it. Rejects with ENGINE_STOPPED when it does not come up. */
+/** Starts the program and performs the handshake. Rejects with ENGINE_STOPPED if the engine does not start. */
 export async function startEngineProcess(settings: EngineSettings): Promise<EngineProcess> {
   const spillFolder = await mkdtemp(join(settings.spillParent, 'walm-engine-'));
   const child = spawn(settings.program, [], { stdio: 'pipe' });
@@ -100,12 +100,12 @@ function introduction(settings: EngineSettings, spillFolder: string): object {
   return { protocolVersion, ...folders, kubeconfig, context, inCluster, systemNamespace, limits, addresses };
 }
 
-/** The process's life, as requests need to know it. */
+/** The state of the process, as requests need it. */
 type Life = { over: boolean; ended: Promise<void>; lost: () => void };
 
 /**
- * Follows the process until it has ended, for whatever reason. What still waits for an answer then learns it. A pipe
- * breaks before the end of the process is known: from that moment nothing more is asked of it.
+ * Watches the process until it has ended, for whatever reason; pending requests are then rejected. A pipe breaks before
+ * the exit of the process is known: from that moment no further request is sent.
  */
 function watchLife(child: ChildProcessWithoutNullStreams, connection: MessageConnection, spillFolder: string): Life {
   const lost = () => {

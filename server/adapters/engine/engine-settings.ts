@@ -1,24 +1,24 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 
-/** Where the engine's log lines and the news of its process go; pino's logger is one. */
+/** Receives the engine's log lines and reports about its process; pino's logger is one. */
 export type EngineLog = Record<'debug' | 'info' | 'warn' | 'error', (facts: object, message: string) => void>;
 
-/** What the engine is started with. */
+/** The settings of the engine process. */
 export type EngineSettings = {
   /** Path of the walm-engine program. */
   program: string;
   /** Folder of chart archives, `<sha256>.tgz`, shared with the engine. */
   chartFolder: string;
-  /** Parent of the private folder through which long texts come; memory-backed where possible. */
+  /** Parent of the private folder for long texts; in memory if possible. */
   spillParent: string;
-  /** Empty: what kubectl would use. */
+  /** Empty: like kubectl. */
   kubeconfig?: string;
   context?: string;
   inCluster?: boolean;
-  /** Where engines note, one for the next, which records they are reading; empty for nowhere. */
+  /** Folder in which an engine notes, for its successor, which records it is reading; empty for none. */
   recordFolder: string;
-  /** Walm's own namespace: operations of releases keep out of it. */
+  /** Walm's own namespace, in which operations on releases are refused. */
   systemNamespace?: string;
   /** Folder of the common library of jsonnet charts, empty for none. */
   jsonnetLibrary: string;
@@ -31,9 +31,12 @@ export type EngineSettings = {
     recordBytes: number;
     renderMs: number;
   };
-  /** Judges the seals of records; null: nothing is sealed. */
+  /** Checks the seals of records; null: nothing is sealed. */
   seals: Pick<RecordSeals, 'judge'> | null;
-  /** `failureMs` is how long it takes to tell that an address which somebody named cannot be used; 0 tells at once. */
+  /**
+   * `failureMs` is the uniform delay before a failed download from an address named by a caller is reported; 0 for
+   * none.
+   */
   addresses: { refusePrivate: boolean; refuseLoopback: boolean; failureMs: number };
   clock: Clock;
   log: EngineLog;

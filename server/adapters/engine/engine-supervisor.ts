@@ -4,23 +4,23 @@ import { engineStopped } from './engine-problem.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineSettings } from './engine-settings.ts';
 
-/** Pauses between starts in a row that did not last; before the first there is none. */
+/** Backoff between consecutive starts of an engine that did not last; the first start is immediate. */
 const RESTART = { initialMs: 100, maxMs: 10_000 };
-/** An engine that ran this long starts the row anew. */
+/** An engine that ran this long resets the backoff. */
 const lastingMs = 10_000;
-/** How long a request waits for an engine that is coming up. */
+/** How long a request waits for an engine that is starting. */
 const patienceMs = 5_000;
-/** How long the engine may take to end what runs when the server stops. */
+/** How long the engine may take to end running operations when the server stops. */
 const graceMs = 10_000;
 
 /** Keeps one engine running. */
 export type EngineSupervisor = {
-  /** The running engine; waits a little for one that is coming up, then rejects with ENGINE_STOPPED. */
+  /** The running engine; waits a little for a starting one, then rejects with ENGINE_STOPPED. */
   engine(): Promise<EngineProcess>;
   stop(): Promise<void>;
 };
 
-/** Starts the engine, and again with backoff whenever it ends. `onStart` is called with each one that came up. */
+/** Starts the engine, and again with backoff whenever it ends. `onStart` is called with each engine that started. */
 export function superviseEngine(settings: EngineSettings, onStart: (engine: EngineProcess) => void): EngineSupervisor {
   const { clock, log } = settings;
   const stopping = new AbortController();

@@ -120,7 +120,7 @@ test('whatever is asked while the engine dies is answered or told as stopped, ca
     await setImmediate();
     process.kill(started.pids.at(-1)!, 'SIGKILL');
     abort.abort();
-    // Asked before the server can know: the pipe is there and nobody reads it.
+    // Sent before the server can know that the process is gone: the pipe exists and nobody reads from it.
     asked.push(...Array.from({ length: 5 }, () => started.engine.inspectChart(chart.digest)));
     const outcomes = await Promise.allSettled(asked);
     const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));

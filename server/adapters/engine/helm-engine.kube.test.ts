@@ -126,7 +126,7 @@ test('a cancelled install ends as cancelled', async () => {
   await started.engine.removeFailedInstall({ ...target, timeoutMs: 30_000 });
 });
 
-/** Changes every ConfigMap so that it says `mark`. */
+/** Changes every ConfigMap so that it contains `mark`. */
 function marking(mark: string) {
   const marked = ({ object }: ManifestDocument): JsonObject => ({ ...object, data: { mark } });
   return (documents: readonly ManifestDocument[]): DocumentChanges => ({

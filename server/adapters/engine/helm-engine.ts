@@ -27,18 +27,18 @@ import { parseComparisons, parseReleases, parseTestRuns } from './live-answers.t
 import { parseRelease, parseSummaries } from './release-answers.ts';
 import { INLINE_LIMIT, parseSpilledText } from './spilled-text.ts';
 
-/** Helm behind a child process that is started at once, and again whenever it ends. */
+/** Helm in a child process that is started at once, and restarted whenever it ends. */
 export function createHelmEngine(settings: EngineSettings): HelmAdapter {
   return engineOver((onStart) => superviseEngine(settings, onStart), settings.seals);
 }
 
-/** Large parameters travel beside their message, as long texts of answers do. */
+/** Large parameters are passed in files beside their message, like long texts of answers. */
 async function enveloped(params: object, { spill }: EngineProcess): Promise<object> {
   const text = JSON.stringify(params);
   return text.length <= INLINE_LIMIT ? params : { spilledParams: await spill.write(text) };
 }
 
-/** The port in terms of the protocol, over whatever keeps an engine running. Without `seals` no record counts as sealed. */
+/** Implements the port with the protocol, over any supervisor. Without `seals` no record counts as sealed. */
 export function engineOver(
   supervise: (onStart: (engine: EngineProcess) => void) => EngineSupervisor,
   seals: Pick<RecordSeals, 'judge'> | null = null,
@@ -62,7 +62,7 @@ export function engineOver(
     discoveryChanged();
   });
 
-  /** Sends one request and parses the answer while the process that gave it is known. */
+  /** Sends one request and parses the answer while the process that sent it is known. */
   async function ask<T>(
     method: string,
     params: object,
@@ -82,7 +82,7 @@ export function engineOver(
     }
   }
 
-  /** As `ask`, for operations that let the server change documents on the way. */
+  /** Like `ask`, for operations that call back to change documents. */
   async function askTransforming<T>(
     method: string,
     { transform, ...params }: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
@@ -104,7 +104,7 @@ export function engineOver(
     }
   }
 
-  /** A request about one release that is answered with a recorded revision. */
+  /** A request about one release that returns a recorded revision. */
   const forRelease = (
     method: string,
     {

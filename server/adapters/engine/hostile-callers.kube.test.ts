@@ -21,7 +21,7 @@ const greedy = buildChart('greedy', {
 const jsonnet = buildChart('bomb', {
   'template-jsonnet/a-main.jsonnet': 'local f(n) = if n == 0 then "x" else f(n - 1) + f(n - 1); { "a.json": f(60) }',
 });
-/** Both may do everything: what is measured is sharing, not rights. */
+/** Both may do everything: the test measures sharing, not rights. */
 const mallory = person('mallory', ['system:masters']);
 const ann = person('ann', ['system:masters']);
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   started = startTestEngine(kubeconfig, { renderMs: 5_000 });
   client = createKubeClient(kubeconfig);
   namespace = await createNamespace(client, 'hostile-callers');
-  // It is up when it has answered.
+  // The engine is up once it has answered.
   await started.engine.listResources();
 });
 afterAll(async () => {
@@ -90,7 +90,7 @@ test.each([
       const refusals = (await hostile).flatMap((outcome) =>
         outcome.status === 'rejected' ? [outcome.reason as ProblemError] : [],
       );
-      // Each is told what became of it; none of it is a defect of ours.
+      // Each caller gets a clear error; none of them is an internal one.
       expect(refusals.filter((error) => !(error instanceof ProblemError) || error.status >= 500)).toEqual([]);
       expect(p95(times)).toBeLessThan(3_000);
       expect(max).toBeLessThan(1024);

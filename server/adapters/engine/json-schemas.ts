@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../domain/json/json.ts';
 
-/** A JSON object whose inside is checked by whoever uses it. */
+/** A JSON object whose contents are checked by its user. */
 export const jsonObject = Type.Unsafe<JsonObject>(Type.Object({}));
 
 export const text = Type.String();

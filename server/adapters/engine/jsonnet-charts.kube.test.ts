@@ -21,7 +21,7 @@ afterAll(async () => {
   library?.close();
 });
 
-/** Renders with the conversion of API versions; `rendered` are the documents as the chart gave them. */
+/** Renders with the conversion of API versions; `rendered` are the documents as the chart produced them. */
 async function render(chart: 'kafka-6.1.0' | 'zookeeper-6.1.0', name: string, values: JsonObject = {}) {
   let rendered: readonly ManifestDocument[] = [];
   const run: TransformDocuments = (documents, { served }) => {
@@ -44,7 +44,7 @@ async function render(chart: 'kafka-6.1.0' | 'zookeeper-6.1.0', name: string, va
   return { ...answer, rendered };
 }
 
-/** What the original answered, without its own ReleaseConfig. */
+/** What the original Walm returned, without its own ReleaseConfig. */
 function original(capture: string): ClusterObject[] {
   return (capturedAnswer(capture) as unknown as ClusterObject[]).filter(({ kind }) => kind !== 'ReleaseConfig');
 }
@@ -59,7 +59,7 @@ test.skipIf(library === undefined)(`renders as the original did (${ABSENT})`, as
       .filter(({ kind }) => kind !== 'ReleaseConfig')
       .map(({ object }) => ({ ...object, metadata: { ...(object['metadata'] as JsonObject), namespace: 'demo' } }));
     const differences = diffObjects(original(capture), objects as unknown as ClusterObject[]);
-    // The original's LabelPod plugin wrote zookeeper's workload anew, with every default.
+    // The original's LabelPod plugin rewrote zookeeper's workload with every default.
     expect(differences.filter((line) => !line.startsWith('StatefulSet demo/d3-'))).toEqual([]);
     expect(rendered[0]?.source).toMatch(/^(kafka|zookeeper)\/templates\/.*\.json\.transwarp-jsonnet\.yaml$/);
   }
@@ -112,6 +112,6 @@ test.skipIf(library === undefined)('a warm dry run is quick, whatever the values
     await render('zookeeper-6.1.0', 'warm', { appConfig: { zookeeper: { replicas } } });
     times.push(performance.now() - begun);
   }
-  // The fastest: other tests share the machine. `make bench` holds the exact figure.
+  // The fastest run counts, because other tests share the machine. `make bench` measures exactly.
   expect(Math.min(...times)).toBeLessThan(400);
 });

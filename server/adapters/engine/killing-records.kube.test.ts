@@ -40,13 +40,13 @@ afterAll(async () => {
 
 const secret = () => `/api/v1/namespaces/${namespace}/secrets/sh.helm.release.v1.killer.v1`;
 
-/** How the record is known as it is now. */
+/** The version of the record as it is now. */
 async function markOf(): Promise<string> {
   const found = await client.find(secret());
   return `${found?.metadata.uid}_${found?.metadata.resourceVersion}`;
 }
 
-/** Ends the engine as if a record had: the mark of reading it stands, as it does while a record is read. */
+/** Ends the engine as if a record had crashed it: the note that the record is being read stays. */
 async function dieReading(mark: string, deaths: number): Promise<void> {
   const before = started.pids.length;
   writeFileSync(join(started.recordFolder, `${mark}.open`), String(deaths));

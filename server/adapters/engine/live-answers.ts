@@ -53,7 +53,7 @@ export function parseComparisons(answer: JsonValue): LiveComparison[] {
   return answer;
 }
 
-/** Recorded revisions in the order in which they were asked for. */
+/** Recorded revisions in the order in which they were requested. */
 export async function parseReleases(
   answer: JsonValue,
   reader: AnswerReader,
@@ -67,7 +67,7 @@ export async function parseReleases(
       try {
         return await parseRelease(release, method, reader);
       } catch (error) {
-        // That the seal of one cannot be judged now concerns that revision alone.
+        // A seal that cannot be checked now affects that revision only.
         if (error instanceof ProblemError) return error;
         throw error;
       }

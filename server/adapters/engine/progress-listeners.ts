@@ -15,9 +15,9 @@ const notification = Compile(
   }),
 );
 
-/** Brings progress notifications to the calls they belong to. */
+/** Routes progress notifications to the calls they belong to. */
 export type ProgressListeners = {
-  /** Names a call for the engine; `forget` when it has ended. */
+  /** Registers a call with the engine; call `forget` when it has ended. */
   register(call: EngineCall | undefined): { requestId: string; forget(): void };
   receive(params: unknown): void;
 };

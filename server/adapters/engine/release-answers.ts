@@ -51,7 +51,7 @@ const hooks = Compile(
     }),
   ),
 );
-/** What a seal covers, and the seal: absent in what is asked about a revision that is still to be sealed. */
+/** The fields that a seal covers, and the seal: absent for a revision that is still to be sealed. */
 export const sealFields = {
   namespace: text,
   name: text,
@@ -84,10 +84,10 @@ const release = Compile(
   }),
 );
 
-/** What it takes to read an answer: where long texts lie, and who judges seals (null: none counts). */
+/** What parsing an answer needs: where long texts are, and who checks seals (null: none is valid). */
 export type AnswerReader = { spill: SpillFolder; seals: Pick<RecordSeals, 'judge'> | null };
 
-/** A recorded revision; throws INTERNAL when the engine sent something else. */
+/** A recorded revision; throws INTERNAL if the engine sent anything else. */
 export async function parseRelease(
   answer: unknown,
   method: string,
@@ -107,7 +107,7 @@ export async function parseRelease(
     hooks: parseHooks(await spill.json(recordedHooks), method),
     chartMetadata: answer.chartMetadata ?? {},
     releaseConfig,
-    // Its content is left out among the objects: it may be most of the answer.
+    // Its content is removed from the objects, because it may be most of the answer.
     objects: parseDocuments(await spill.json(objects), method).map((document, at) =>
       at === configAt && releaseConfig !== null ? { ...document, object: releaseConfig } : document,
     ),
@@ -118,7 +118,7 @@ export async function parseRelease(
   };
 }
 
-/** A ReleaseConfig whose values are those of the release: large ones come, and are held, once. */
+/** A ReleaseConfig whose values are those of the release: large ones are transferred, and held, once. */
 function withConfig(releaseConfig: JsonObject, config: JsonObject): JsonObject {
   return { ...releaseConfig, spec: { ...asObject(releaseConfig['spec']), configValues: config } };
 }
@@ -138,7 +138,7 @@ function parseHooks(answer: JsonValue, method: string): HelmHook[] {
   return answer;
 }
 
-/** Revisions in the engine's order; throws INTERNAL when the engine sent something else. */
+/** Revisions in the engine's order; throws INTERNAL if the engine sent anything else. */
 export function parseSummaries(answer: unknown, method: string): HelmReleaseSummary[] {
   if (!summaries.Check(answer)) throw answerNotUnderstood(method);
   return answer;

@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../domain/json/json.ts';
 import { answerNotUnderstood, engineStopped } from './engine-problem.ts';
 
-/** A text of an answer: inside the message, or a file in the spill folder that is ours to delete. */
+/** A text of an answer: in the message, or a file in the spill folder that the server deletes. */
 export const spilledText = Type.Union([
   Type.Object({ inline: Type.String() }),
   Type.Object({ file: Type.String({ pattern: '^[A-Za-z0-9]+$' }) }),
@@ -15,16 +15,16 @@ export type SpilledText = Static<typeof spilledText>;
 
 const bareText = Compile(spilledText);
 
-/** An answer that is one text. */
+/** An answer that is a single text. */
 export function parseSpilledText(answer: unknown, method: string): SpilledText {
   if (!bareText.Check(answer)) throw answerNotUnderstood(method);
   return answer;
 }
 
-/** Length in UTF-16 units up to which a text travels inside its message, as on the engine's side. */
+/** Maximum length in UTF-16 units of a text in a message, the same as in the engine. */
 export const INLINE_LIMIT = 64 * 1024;
 
-/** Texts that come and go through one engine's spill folder, each read once. */
+/** Texts passed through one engine's spill folder, each read once. */
 export type SpillFolder = {
   text(spilled: SpilledText): Promise<string>;
   json(spilled: SpilledText): Promise<JsonValue>;
@@ -36,7 +36,7 @@ export function createSpillFolder(folder: string): SpillFolder {
     if ('inline' in spilled) return spilled.inline;
     const path = join(folder, spilled.file);
     const content = await readFile(path, 'utf8').catch((error: unknown) => {
-      // The folder goes with its engine.
+      // The folder is removed together with its engine.
       throw isMissing(error) ? engineStopped() : error;
     });
     await rm(path, { force: true });

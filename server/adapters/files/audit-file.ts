@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * Appends lines to a file that only its owner may read (mode 0600). It is opened for each line, so that it can be
- * renamed at any time by whatever rotates logs. @throws what the file system says
+ * Appends lines to a file that only its owner may read (mode 0600). The file is opened for each line, so that log
+ * rotation can rename it at any time.
+ * @throws errors of the file system
  */
 export function createAuditFile(path: string): (line: string) => void {
   const append = (text: string) => appendFileSync(path, text, { mode: 0o600 });

@@ -6,7 +6,7 @@ import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 /** The chart folder of this machine; an archive is `<digest>.tgz` in it, as the engine expects. */
 export function createChartFolder(folder: string): ChartFolder {
   const fileOf = (digest: string) => join(folder, `${digest}.tgz`);
-  /** Says that it was used: what is not used for long goes. Rejects where there is no such file. */
+  /** Marks the archive as used: archives unused for long are removed. Rejects if there is no such file. */
   const touch = (digest: string, now = new Date()) => utimes(fileOf(digest), now, now);
   return {
     has: (digest) =>

@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { parseChartAddress } from '../../domain/charts/chart-address.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 
-/** A repository as the configuration gives it. */
+/** A repository as configured. */
 export interface RepositorySettings {
   readonly name: string;
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** File with PEM certificates that are trusted besides the system's. */
+  /** File with PEM certificates that are trusted in addition to the system's. */
   readonly caFile?: string;
   readonly insecureSkipTlsVerify?: boolean;
 }
 
 /**
- * Understands the configured repositories. User and password that stand in a url move out of it. Throws an error that
- * names the repository and never quotes its url.
+ * Parses the configured repositories. User and password in a url are moved out of it. Throws an error that names the
+ * repository but never quotes its url.
  */
 export async function readRepositories(settings: readonly RepositorySettings[]): Promise<ChartRepository[]> {
   const names = settings.map(({ name }) => name);

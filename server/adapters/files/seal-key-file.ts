@@ -4,7 +4,9 @@ import { problem } from '../../domain/errors/problem-error.ts';
 import { readKeyRing } from '../../domain/seals/key-ring.ts';
 import type { SealKeys } from '../../ports/storage/seal-keys.ts';
 
-/** Keys in a mounted file, JSON: `{"<id>": "<base64>"}`. It is read again each time, so that a key can be added. */
+/**
+ * Keys in a mounted file, JSON: `{"<id>": "<base64>"}`. The file is read again each time, so that keys can be added.
+ */
 export function createSealKeyFile(path: string): SealKeys {
   return {
     async read() {
@@ -30,7 +32,7 @@ async function entries(path: string) {
       return read;
     }
   } catch {
-    // The parser's message would show what stands in the file.
+    // The parser's message would quote the contents of the file.
   }
   throw unreadable('it is not a JSON object of base64 texts by key id');
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A file of ten bytes that was used so many minutes ago. */
+/** A file of ten bytes that was last used this many minutes ago. */
 function file(name: string, minutesAgo: number): void {
   writeFileSync(join(folder, name), '0123456789');
   const used = new Date(NOW - minutesAgo * 60_000);

@@ -2,12 +2,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 
-/** A folder whose files can all be had again, and what may stay in it. */
+/** A folder whose files can all be restored, and its limits. */
 export interface TrimmedFolder {
   readonly path: string;
-  /** Bytes of all files together; the least recently used go first. */
+  /** Maximum bytes of all files together; the least recently used are removed first. */
   readonly maxBytes: number;
-  /** A file that was used less long ago than this stays whatever there is: somebody may be about to read it. */
+  /** A file used more recently than this is never removed: an operation may be about to read it. */
   readonly restMs: number;
 }
 
@@ -19,7 +19,10 @@ export interface TrimFoldersDeps {
 
 const EVERY_MS = 30_000;
 
-/** Keeps folders within their sizes until `signal` is aborted. Files count as used when they are written or touched. */
+/**
+ * Keeps folders within their size limits until `signal` is aborted. Files count as used when they are written or
+ * touched.
+ */
 export function createTrimFolders({ folders, clock, onError }: TrimFoldersDeps) {
   return {
     async run(signal: AbortSignal): Promise<void> {
@@ -35,7 +38,7 @@ export function createTrimFolders({ folders, clock, onError }: TrimFoldersDeps) 
   };
 }
 
-/** Removes files of the folder and below until it is within its size; answers how many. */
+/** Removes files of the folder and below until it is within its size; returns how many. */
 export async function trimFolder({ path, maxBytes, restMs }: TrimmedFolder, now: number): Promise<number> {
   const files = await filesBelow(path);
   let bytes = files.reduce((sum, { size }) => sum + size, 0);
@@ -58,7 +61,7 @@ async function filesBelow(folder: string): Promise<{ file: string; size: number;
       .filter((entry) => entry.isFile())
       .map(async (entry) => {
         const file = join(entry.parentPath, entry.name);
-        // Gone since, by whoever it was for.
+        // Removed meanwhile by another process.
         const facts = await stat(file).catch(() => null);
         return facts && { file, size: facts.size, usedAt: facts.mtimeMs };
       }),

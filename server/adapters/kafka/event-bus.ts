@@ -12,25 +12,25 @@ const RETRY_DELAY_MS = 200;
 type TextProducer = Producer<string, string, string, string>;
 
 /**
- * Publishes to Kafka: acknowledged by every in-sync replica, one batch in flight so that order holds, topics made by
- * the broker where it allows that. A failed batch costs the connection: the next one begins on a fresh producer,
- * because the old one may still hold half of it.
+ * Publishes to Kafka: acknowledged by every in-sync replica, one batch in flight to keep the order, topics created by
+ * the broker if it allows that. A failed batch closes the connection: the next one uses a new producer, because the old
+ * one may still hold half of the batch.
  */
 export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 'after'>): EventBus {
   const means = { tls: settings.tls !== undefined, certificate: settings.tls?.cert !== undefined };
   let current: TextProducer | undefined;
   let closed = false;
-  /** Why the last attempt at the batch on its way failed. */
+  /** Why the last attempt to send the present batch failed. */
   let lastError: unknown;
 
   async function dispose(): Promise<void> {
     const former = current;
     current = undefined;
-    // The connection is of no use any more: how its end goes changes nothing.
+    // The connection is useless now, so errors while closing it do not matter.
     await former?.close(true).catch(() => undefined);
   }
 
-  /** An idempotent producer tries for ever and keeps to itself why it does not succeed. */
+  /** An idempotent producer retries for ever without reporting why it fails. */
   async function send(producer: TextProducer, records: readonly EventRecord[]): Promise<void> {
     const late = Promise.withResolvers<never>();
     const cancel = clock.after(settings.publishTimeoutMs, () => {
@@ -70,7 +70,7 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
   };
 }
 
-/** `onError` is told why an attempt failed, of which it makes as many as it may. */
+/** `onError` is called with the reason of each failed attempt; the producer makes as many as allowed. */
 function createProducer(
   { brokers, tls, sasl, timeoutMs }: KafkaSettings,
   onError: (error: Error) => void,
@@ -92,7 +92,7 @@ function createProducer(
       return RETRY_DELAY_MS;
     },
     ...(tls && {
-      // Gateways tell clusters apart by it.
+      // Gateways distinguish clusters by it.
       tlsServerName: brokers.every(isNamed),
       tls: {
         rejectUnauthorized: tls.verify,
@@ -103,12 +103,12 @@ function createProducer(
     }),
     ...(sasl && { sasl: { ...sasl } }),
   });
-  // What a broker says as it hangs up, such as of a certificate, is not in the error of the attempt.
+  // A broker's reason for closing the connection, such as a bad certificate, is missing in the error of the attempt.
   producer.on('client:broker:connect', ({ connection }) => connection.on('error', (error) => (broken = error)));
   return producer;
 }
 
-/** Whether a broker is known by a name: addresses are no server names (RFC 6066, section 3). */
+/** Whether a broker is given by name: addresses are no server names (RFC 6066, section 3). */
 function isNamed(broker: string): boolean {
   const host = broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   return isIP(host) === 0;

@@ -21,7 +21,7 @@ let strange: Identity;
 let broker: KafkaBroker;
 let reader: KafkaReader | undefined;
 
-/** A broker that takes nobody without TLS and a certificate of its authority. */
+/** A broker that accepts only TLS clients with a certificate of its CA. */
 beforeAll(async () => {
   [authority, stranger] = await Promise.all([createAuthority(), createAuthority()]);
   [own, strange] = await Promise.all([authority.issue('walm'), stranger.issue('stranger')]);
@@ -43,7 +43,7 @@ afterAll(async () => {
   stranger?.remove();
 });
 
-/** Publishes one record with these settings of TLS; resolves when the broker has acknowledged it. */
+/** Publishes one record with these TLS settings; resolves when the broker has acknowledged it. */
 async function publish(
   tls: KafkaSettings['tls'],
   publishTimeoutMs: number,

@@ -17,7 +17,7 @@ let authority: Authority;
 let broker: KafkaBroker;
 let ca: string;
 
-/** A broker that takes nobody without TLS and a login. */
+/** A broker that accepts only TLS clients with a login. */
 beforeAll(async () => {
   authority = await createAuthority();
   ca = authority.ca;

@@ -1,12 +1,12 @@
-/** How to reach a Kafka cluster. */
+/** How to connect to a Kafka cluster. */
 export type KafkaSettings = {
-  /** `host:port` of brokers to begin with. */
+  /** `host:port` of the bootstrap brokers. */
   brokers: readonly string[];
   /** Absent: no TLS. */
   tls?: {
-    /** PEM of the authorities to trust beside none: absent means the system's. */
+    /** PEM of the trusted CAs; absent: the system's. */
     ca?: string;
-    /** PEM of the client's certificate and key, for brokers that ask for one. */
+    /** PEM of the client's certificate and key, for brokers that require one. */
     cert?: string;
     key?: string;
     /** False accepts any certificate. */
@@ -14,8 +14,8 @@ export type KafkaSettings = {
   };
   /** Absent: no login. */
   sasl?: { mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'; username: string; password: string };
-  /** Longest wait for one connection or one answer, in milliseconds. */
+  /** Timeout of one connection or one response, in milliseconds. */
   timeoutMs: number;
-  /** Longest wait for the acknowledgement of one batch, in milliseconds. */
+  /** Timeout for the acknowledgement of one batch, in milliseconds. */
   publishTimeoutMs: number;
 };

@@ -3,13 +3,13 @@ import { callerOf, type Caller, type ClaimedIdentity } from '../../domain/access
 import { type AccountName, accountUser } from '../../domain/access/recorded-identity.ts';
 import type { AccessReviews } from '../../ports/cluster/access-reviews.ts';
 
-/** A user, their token, and what they may do: `get demo` for releases, `list secrets demo` for others, `*` for all. */
+/** A user, their token, and their rights: `get demo` for releases, `list secrets demo` for others, `*` for all. */
 export interface MemoryUser extends ClaimedIdentity {
   readonly token: string;
   readonly rights: readonly string[];
 }
 
-/** Users that a test names; service accounts exist as long as they are among them. `asked` counts the questions. */
+/** Users named by a test; service accounts exist as long as they are among them. `asked` counts the reviews. */
 export function createMemoryAccessReviews(users: readonly MemoryUser[]): AccessReviews & {
   users: MemoryUser[];
   asked: number;
@@ -35,7 +35,7 @@ export function createMemoryAccessReviews(users: readonly MemoryUser[]): AccessR
   });
 }
 
-/** The rights of which each one allows it. */
+/** The rights of which any one allows the access. */
 function wordings({ verb, resource, namespace }: AccessQuestion): string[] {
   const what = resource === 'releaseconfigs' ? verb : `${verb} ${resource}`;
   return namespace === '' ? [`${what} *`] : [`${what} *`, `${what} ${namespace}`];

@@ -1,7 +1,7 @@
 import type { ExistingClaim } from '../../domain/release/release-claims.ts';
 import type { Claims } from '../../ports/cluster/claims.ts';
 
-/** Claims in memory, by namespace, as a test names them. */
+/** Claims in memory, by namespace, as named by a test. */
 export function createMemoryClaims(existing: Record<string, ExistingClaim[]> = {}): Claims {
   return {
     list: (namespace) => Promise.resolve(existing[namespace] ?? []),

@@ -1,6 +1,6 @@
 import { type EventBus, type EventRecord, EventsUndelivered } from '../../ports/runtime/event-bus.ts';
 
-/** A bus whose receiver is this process; `fail` makes it refuse, as an outage does, until it is called with false. */
+/** A bus whose receiver is this process; `fail` makes it refuse, like an outage, until it is called with false. */
 export type MemoryEventBus = EventBus & {
   readonly published: readonly EventRecord[];
   fail(failing: boolean): void;

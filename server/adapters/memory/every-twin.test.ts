@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const SERVER = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Which suite each twin passes, by their files; what serves another file of this folder names that. */
+/** The suite that each memory adapter passes, by file; helper files name the adapter they belong to. */
 const TWINS: Record<string, { suite: string } | { partOf: string }> = {
   'access-reviews': { suite: 'cluster/access-reviews' },
   'chart-archives': { suite: 'storage/chart-archive-store' },

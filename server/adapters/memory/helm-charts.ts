@@ -3,7 +3,7 @@ import type { DocumentChanges, ManifestDocument } from '../../domain/kube/manife
 import type { DocumentTransform, ReleaseContent } from '../../ports/helm/release-content.ts';
 import type { HelmHook, HelmRelease } from '../../ports/helm/helm-release.ts';
 
-/** What a chart in memory is and renders to. */
+/** A chart in memory, and its rendering. */
 export type MemoryChart = {
   name: string;
   version: string;
@@ -11,18 +11,18 @@ export type MemoryChart = {
   render: (values: JsonObject) => ManifestDocument[];
 };
 
-/** What one revision is made of. */
+/** The documents of one revision. */
 export type MadeDocuments = Pick<HelmRelease, 'objects' | 'hooks' | 'releaseConfig' | 'warnings' | 'manifest'>;
 
 type Transformed = Pick<DocumentChanges, 'warnings' | 'releaseConfig'> & { documents: ManifestDocument[] };
 
-/** Charts of a Helm in memory: those it was given, and for other digests one that renders to nothing. */
+/** Charts of a Helm in memory: those it was given; any other digest renders to nothing. */
 export function createMemoryCharts() {
   const charts = new Map<string, MemoryChart>();
   const unserved = new Set<string>();
   const served = (apiVersion: string, kind: string) => !unserved.has(`${apiVersion}/${kind}`);
 
-  /** As the engine does it: called back when it is wanted always, or for a kind that is not served. */
+  /** Like the engine: calls back if the transform is always wanted, or for a kind that is not served. */
   async function transformed(
     documents: ManifestDocument[],
     transform: DocumentTransform | undefined,

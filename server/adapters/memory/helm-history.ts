@@ -14,18 +14,18 @@ import { withJudgement } from './helm-judged.ts';
 type Place = Pick<ReleaseTarget, 'namespace' | 'name'>;
 type Given = Partial<HelmRelease> & Place & Pick<HelmRelease, 'revision'>;
 
-/** The revisions that a Helm in memory has recorded, and what Helm lets become of them; none at first. */
+/** The revisions that a Helm in memory has recorded, and the changes that Helm allows; none at first. */
 export function createMemoryHistory(clock: Clock) {
   const records = new Map<string, HelmRelease[]>();
   const keyOf = ({ namespace, name }: Place) => releaseKey(namespace, name);
   const of = (place: Place): HelmRelease[] => (records.get(keyOf(place)) ?? []).map(withJudgement);
 
-  /** A revision, or the newest; undefined where there is none. */
+  /** A revision, or the newest; undefined if there is none. */
   function find(place: Place, wanted?: number): HelmRelease | undefined {
     return of(place).findLast(({ revision }) => wanted === undefined || revision === wanted);
   }
 
-  /** A release that may be changed has a newest revision, and no operation is at work on it. */
+  /** A release that may be changed has a newest revision, and no operation in progress. */
   function newestFree(place: Place, { expectedRevision }: Pick<NextRevision, 'expectedRevision'>): HelmRelease {
     const newest = find(place);
     if (newest === undefined || newest.status === 'uninstalled') {
@@ -52,7 +52,7 @@ export function createMemoryHistory(clock: Clock) {
       }
       return found;
     },
-    /** Refuses a name in use: it is free where every revision failed, or the newest is uninstalled. */
+    /** Refuses a name in use: a name is free if every revision failed, or the newest is uninstalled. */
     refuseUsed(place: Place): void {
       const newest = find(place);
       if (newest === undefined || newest.status === 'uninstalled') {
@@ -67,7 +67,7 @@ export function createMemoryHistory(clock: Clock) {
         });
       }
     },
-    /** A revision of the chart that renders to nothing, but for what is given. */
+    /** A revision of a chart that renders to nothing, except for what is given. */
     revisionOf(given: Given): HelmRelease {
       const at = timestamp(clock);
       const status = given.status ?? 'deployed';
@@ -105,7 +105,9 @@ export function createMemoryHistory(clock: Clock) {
       const altered = of(place).map((record) => (which(record) ? { ...record, ...change } : record));
       records.set(keyOf(place), altered);
     },
-    /** Makes room, as the engine does before it writes one more, by removing the oldest but what was applied. */
+    /**
+     * Makes room, like the engine before it writes a further revision, by removing the oldest except the applied one.
+     */
     makeRoom(place: Place, maxHistory: number): void {
       let kept = of(place);
       const applied = appliedRevision(kept);

@@ -4,7 +4,7 @@ import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
-/** A revision as it is read: with what its seal is judged by, where it is sealed. */
+/** A revision as it is read: with the facts by which its seal is judged, if it is sealed. */
 export function withJudgement(release: HelmRelease): HelmRelease {
   const { judged: _, ...rest } = release;
   return release.seal.sealed ? { ...rest, judged: judgedAs(release) } : rest;
@@ -28,8 +28,8 @@ function judgedAs(release: HelmRelease): JudgedRevision {
 }
 
 /**
- * Refuses, as the engine does, to act on other revisions than those that were judged. `base` is one that is acted on
- * beside the newest and the deployed one.
+ * Refuses, like the engine, to use revisions other than the judged ones. `base` is one that is used besides the newest
+ * and the deployed one.
  */
 export function refuseUnjudged(history: readonly HelmRelease[], { judged }: ReleaseTarget, base?: number): void {
   const newest = history.at(-1);

@@ -7,7 +7,7 @@ const WHY = 'its resource policy says that it is kept';
 /** What the clean-up after a failed install never deletes. */
 const KEPT_KINDS = ['PersistentVolumeClaim', 'CustomResourceDefinition'];
 
-/** What a removal would do to the objects of a revision, but for those of the one that the release goes back to. */
+/** What a removal would do to the objects of a revision, except those of the revision that the release goes back to. */
 export function fatesOf({ objects }: HelmRelease, goal: HelmRelease | undefined): ForetoldRemoval['objects'] {
   const stays = goal?.objects ?? [];
   return objects
@@ -18,7 +18,7 @@ export function fatesOf({ objects }: HelmRelease, goal: HelmRelease | undefined)
     }));
 }
 
-/** What an uninstall says of objects that it leaves. */
+/** The warnings of an uninstall about objects that it leaves. */
 export function warningsOfKept({ objects }: HelmRelease): EngineWarning[] {
   return objects.filter(isKept).map((one) => ({
     code: 'OBJECT_KEPT',

@@ -3,7 +3,7 @@ import type { ReleaseTestRequest, ReleaseTestRun } from '../../ports/helm/helm-c
 import type { LiveComparison } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
-/** What runs of the releases of a Helm in memory: what is recorded, until a test says otherwise. */
+/** The live objects of the releases of a Helm in memory: the recorded ones, until a test says otherwise. */
 export function createMemoryLive() {
   const drifted = new Map<string, JsonObject | null>();
   const failures = new Map<string, string>();

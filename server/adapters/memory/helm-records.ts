@@ -2,9 +2,12 @@ import { createHelmRecordIndex } from '../../domain/indexes/helm-record-index.ts
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { HelmRecords } from '../../ports/helm/helm-records.ts';
 
-/** Helm's records as they are told to be. */
+/** Helm's records as set by a test. */
 export type MemoryHelmRecords = HelmRecords & {
-  /** Writes the record of a revision; another `uid` makes it a new record under the old name, a version an edited one. */
+  /**
+   * Writes the record of a revision; another `uid` makes it a new record under the old name, another version an edited
+   * one.
+   */
   write(key: ReleaseKey, revision: number, status: string, uid?: string, resourceVersion?: string): void;
   remove(key: ReleaseKey, revision: number): void;
 };

@@ -25,7 +25,7 @@ function document(apiVersion: string, kind: string, object: JsonObject = {}): Ma
 
 let helm: MemoryHelm;
 let asked: { documents: readonly ManifestDocument[]; origin: DocumentsOrigin }[];
-/** Takes the first document away and adds a Secret. */
+/** Removes the first document and adds a Secret. */
 const run = (documents: readonly ManifestDocument[], origin: DocumentsOrigin) => {
   asked.push({ documents, origin });
   const added = [document('v1', 'Secret').object];

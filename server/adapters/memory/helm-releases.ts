@@ -18,7 +18,7 @@ import { createMemoryLive } from './helm-live.ts';
 import { createMemoryCharts, type MadeDocuments, type MemoryChart } from './helm-charts.ts';
 import { fatesOf, keptOf, warningsOfKept } from './helm-kept.ts';
 
-/** What Helm says of a revision while it is made, when it is there, and how it begins where it failed. */
+/** Helm's descriptions of a revision in progress, of a finished one, and the prefix of a failed one. */
 const WORDS = {
   install: { pending: 'pending-install', complete: 'Install complete', failed: 'Release' },
   upgrade: { pending: 'pending-upgrade', complete: 'Upgrade complete', failed: 'Upgrade' },
@@ -42,30 +42,30 @@ export type MemoryHelm = Pick<
   | 'uninstall'
   | 'upgrade'
 > & {
-  /** Writes a revision as somebody else's Helm would. */
+  /** Writes a revision like another Helm client. */
   write(namespace: string, name: string, revision: number, status: HelmStatus, objects?: HelmRelease['objects']): void;
-  /** Writes a revision with everything that is given. */
+  /** Writes a revision with all given fields. */
   record(release: Partial<HelmRelease> & Pick<HelmRelease, 'namespace' | 'name' | 'revision'>): void;
   /** What installs and upgrades by this digest render. */
   chart(digest: string, chart: MemoryChart): void;
   /** From now on the cluster does not serve this kind in this version. */
   unserve(apiVersion: string, kind: string): void;
-  /** From now on this is what runs of an object that is recorded as `kind/name`; null: nothing. */
+  /** From now on this is the live state of an object that is recorded as `kind/name`; null: the object is missing. */
   drift(kind: string, name: string, live: JsonObject | null): void;
   /** From now on this test hook fails. */
   failTest(name: string, message: string): void;
   /**
-   * What the next install, upgrade or rewrite fails with: it stays pending where the engine stopped, is not recorded where
-   * it lost a race (REVISION_MISMATCH), and is recorded as failed otherwise.
+   * What the next install, upgrade or rewrite fails with: the revision stays pending if the engine stopped, is not
+   * recorded if it lost a race (REVISION_MISMATCH), and is recorded as failed otherwise.
    */
   interruptNext(interruption: () => ProblemError): void;
-  /** From now on the cluster refuses objects for which this gives a problem. */
+  /** From now on the cluster refuses objects for which this returns a problem. */
   refuse(judge: (document: ManifestDocument) => ProblemError | undefined): void;
-  /** Leaves a revision in a state, as an operation does that was killed in the middle. */
+  /** Leaves a revision in a state, like an operation that was killed half-way. */
   leave(target: ReleaseTarget, revision: number, status: HelmStatus): void;
 };
 
-/** Helm without a cluster: records are kept and answered as Helm does, objects are not made. */
+/** Helm without a cluster: records are stored and returned like Helm does, objects are not created. */
 export function createMemoryHelm(clock: Clock): MemoryHelm {
   const history = createMemoryHistory(clock);
   const interruptions: (() => ProblemError)[] = [];
@@ -88,7 +88,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     return objects.flatMap((document) => judges.map((judge) => judge(document))).find((one) => one !== undefined);
   }
 
-  /** Writes a revision as pending, then as what became of it. Of the others, those that `supersedes` names are over. */
+  /** Writes a revision as pending, then with its result. Other revisions are superseded if `supersedes` names them. */
   async function deploy(
     target: Attempt,
     verb: keyof typeof WORDS,
@@ -231,7 +231,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
 
 type Attempt = ReleaseTarget & { sealing?: Sealing; maxHistory?: number };
 
-/** The digest follows from chart and version; a chart that declares dependencies is refused as the engine does. */
+/** The digest follows from chart and version; a chart with dependencies is refused, like in the engine. */
 function packedChart({ chartName: name, chartVersion: version, chartMetadata, ...release }: HelmRelease): StoredChart {
   const { dependencies } = chartMetadata;
   if (Array.isArray(dependencies) && dependencies.length > 0) {
@@ -240,7 +240,7 @@ function packedChart({ chartName: name, chartVersion: version, chartMetadata, ..
   return { digest: createHash('sha256').update(`${name}-${version}`).digest('hex'), bytes: 1, name, version };
 }
 
-/** What a record takes over from the request and its chart. */
+/** What a record takes from the request and its chart. */
 function factsOf(
   { values, labels, description }: { values: JsonObject; labels?: Record<string, string>; description?: string },
   { name, version }: MemoryChart,

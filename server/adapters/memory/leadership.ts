@@ -1,7 +1,7 @@
 import { whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership, Term } from '../../ports/storage/leadership.ts';
 
-/** One lead within one process: contenders take turns in the order in which they run. */
+/** One lead within one process: candidates take turns in the order in which they run. */
 export interface MemoryLead {
   contender(): Leadership;
 }

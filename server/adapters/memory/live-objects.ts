@@ -3,11 +3,11 @@ import { leanObject } from '../../domain/kube/lean-object.ts';
 import { createObjectIndex } from '../../domain/indexes/object-index.ts';
 import type { LiveChange, LiveObjects } from '../../ports/cluster/live-objects.ts';
 
-/** A live picture of a cluster that is what it is told to be. */
+/** A live view of a cluster whose contents a test sets. */
 export type MemoryLiveObjects = LiveObjects & {
   put(object: KubeObject): void;
   remove(object: KubeObject): void;
-  /** Kinds that somebody wants at the moment. */
+  /** Kinds that are in use at the moment. */
   wantedKinds(): string[];
 };
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export type ManualClock = Clock & {
-  /** Moves time on and runs what falls due on the way, in its order; waits for promises between timers. */
+  /** Moves time on and runs what becomes due, in order; waits for promises between timers. */
   advance(ms: number): Promise<void>;
 };
 

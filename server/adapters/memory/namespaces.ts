@@ -1,16 +1,16 @@
 import { problem } from '../../domain/errors/problem-error.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 
-/** Namespaces in memory, and what a test lets become of them. */
+/** Namespaces in memory, and what a test does to them. */
 export type MemoryNamespaces = Namespaces & {
   names(): string[];
-  /** From now on it holds something of somebody's own. */
+  /** From now on the namespace contains an object of a user. */
   fill(name: string): void;
-  /** From now on it is being deleted. */
+  /** From now on the namespace is being deleted. */
   terminate(name: string): void;
 };
 
-/** Those that a test names, and those that were created; all are empty at first. */
+/** The namespaces named by a test, and those created later; all are empty at first. */
 export function createMemoryNamespaces(existing: readonly string[]): MemoryNamespaces {
   const madeFor = new Map<string, string | undefined>(existing.map((name) => [name, undefined]));
   const filled = new Set<string>();

@@ -11,7 +11,7 @@ function compare(a: ReleaseRecord, b: ReleaseRecord): number {
   return a.name < b.name ? -1 : 1;
 }
 
-/** The cache of one process: gone when it ends, and rebuilt from the cluster when it starts. */
+/** The cache of one process: lost when it ends, and rebuilt from the cluster when it starts. */
 export function createMemoryReleaseCache(): ReleaseCache {
   const records = new Map<ReleaseKey, ReleaseRecord>();
   const listeners = new Set<Listener>();

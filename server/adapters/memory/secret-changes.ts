@@ -1,13 +1,13 @@
 import { createNameLinks } from '../../domain/indexes/name-links.ts';
 import type { SecretChanges } from '../../ports/cluster/secret-changes.ts';
 
-/** A cluster's Secrets, of which it is said when they change. */
+/** The Secrets of a cluster, with changes triggered by a test. */
 export type MemorySecretChanges = SecretChanges & {
-  /** Tells of the Secret, `namespace/name`, if somebody follows it. */
+  /** Reports the Secret, `namespace/name`, as changed if it is followed. */
   change(secret: string): void;
 };
 
-/** Nothing is followed. */
+/** Nothing is followed at first. */
 export function createMemorySecretChanges(): MemorySecretChanges {
   const followed = createNameLinks();
   const listeners = new Set<(namespace: string, name: string) => void>();

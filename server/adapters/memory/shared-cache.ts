@@ -5,9 +5,9 @@ import {
   type SharedHash,
 } from '../../ports/storage/shared-cache.ts';
 
-/** A shared cache within this process, for tests: `setUp` takes it away and gives it back. */
+/** A shared cache within this process, for tests: `setUp` makes it unreachable and reachable again. */
 export type MemorySharedCache = SharedCache & {
-  /** What is kept of a hash, to look at and to damage. */
+  /** The contents of a hash, for a test to read and to damage. */
   content(hash: SharedHash): Map<string, string>;
   setUp(up: boolean): void;
 };

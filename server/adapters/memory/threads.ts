@@ -1,11 +1,11 @@
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { type Job, type JobOutcome, ownedBy, type Threads } from '../../ports/runtime/threads.ts';
 
-/** Runs jobs where they are asked for. */
+/** Runs jobs in place. */
 export function createMemoryThreads(perform: (job: Job) => JobOutcome<unknown>): Threads {
   return {
     async run({ name, input }) {
-      // As between threads: each side has its own.
+      // Like between threads: each side has its own copy.
       const outcome = structuredClone(
         perform(structuredClone({ name, input }, { transfer: ownedBy({ name, input }) })),
       );

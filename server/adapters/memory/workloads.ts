@@ -4,7 +4,7 @@ import type { PodRef, Workloads } from '../../ports/cluster/workloads.ts';
 /** A workload as a test sees it. */
 export type MemoryWorkload = { ref: ObjectRef; generation: number; restartedAt: string | undefined; replicas: number };
 
-/** Workloads and pods that a test names, and what was done to them. */
+/** Workloads and pods named by a test, and the changes made to them. */
 export type MemoryWorkloads = Workloads & { workloads: MemoryWorkload[]; pods: PodRef[] };
 
 export function createMemoryWorkloads(refs: readonly ObjectRef[] = [], pods: readonly PodRef[] = []): MemoryWorkloads {

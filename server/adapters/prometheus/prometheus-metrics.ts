@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 
-/** Metrics in a registry of their own, with the process's (memory, event loop, garbage collection) among them. */
+/** Metrics in a registry of their own, including those of the process (memory, event loop, garbage collection). */
 export function createPrometheusMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

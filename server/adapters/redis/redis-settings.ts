@@ -1,4 +1,4 @@
-/** How to reach a Redis server. */
+/** How to connect to a Redis server. */
 export type RedisSettings = {
   host: string;
   port: number;
@@ -9,9 +9,9 @@ export type RedisSettings = {
   db: number;
   /** Absent: no TLS. PEM texts; absent `ca` means the system's authorities, `verify` false accepts any certificate. */
   tls?: { ca?: string; cert?: string; key?: string; verify: boolean };
-  /** Longest wait for a connection, and for one answer, in milliseconds. */
+  /** Timeout for connecting, and for one command, in milliseconds. */
   connectTimeoutMs: number;
   commandTimeoutMs: number;
-  /** Longest pause between two attempts to connect, in milliseconds. */
+  /** Longest delay between two attempts to connect, in milliseconds. */
   maxBackoffMs: number;
 };

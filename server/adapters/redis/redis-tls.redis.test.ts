@@ -19,7 +19,7 @@ let strange: Identity;
 let server: RedisServer;
 const open: SharedCache[] = [];
 
-/** A Redis that takes nobody without TLS, a certificate of its authority, and the password. */
+/** A Redis that accepts only TLS clients with a certificate of its CA, and the password. */
 beforeAll(async () => {
   [authority, stranger] = await Promise.all([createAuthority(), createAuthority()]);
   [own, strange] = await Promise.all([authority.issue('walm'), stranger.issue('stranger')]);
@@ -48,7 +48,7 @@ afterAll(async () => {
   stranger?.remove();
 });
 
-/** Connects with these settings of TLS; `problems` are the reasons why it could not. */
+/** Connects with these TLS settings; `problems` are the reasons of failures. */
 function create(tls: RedisSettings['tls'], password = PASSWORD): { cache: SharedCache; problems: string[] } {
   const problems: string[] = [];
   const limits = { connectTimeoutMs: 2_000, commandTimeoutMs: 2_000, maxBackoffMs: 100 };

@@ -13,15 +13,15 @@ import {
 } from '../../ports/storage/shared-cache.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
-/** Fields of one command, and bytes of values that one command reads or writes. */
+/** Maximum fields of one command, and bytes of values that one command reads or writes. */
 const FIELDS_AT_ONCE = 200;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 const INITIAL_BACKOFF_MS = 100;
 
 /**
- * Hashes in Redis. Nothing is queued while Redis is away: what is asked for then is refused at once. An answer that
- * does not come in time costs the connection, and so all others are refused until Redis has answered a new one.
- * `onError` is told why there is no connection, each time an attempt fails.
+ * Hashes in Redis. Nothing is queued while Redis is unreachable: commands are refused at once. A response that does not
+ * come in time closes the connection, so all others are refused until Redis has responded on a new one. `onError` is
+ * called with the reason each time an attempt to connect fails.
  */
 export function createRedisSharedCache(settings: RedisSettings, onError: (error: Error) => void): SharedCache {
   const { host, port, db, tls, maxBackoffMs } = settings;
@@ -33,7 +33,7 @@ export function createRedisSharedCache(settings: RedisSettings, onError: (error:
     ...(settings.password !== undefined && { password: settings.password }),
     ...(tls && {
       tls: {
-        // An address has no name that could be asked for.
+        // An IP address has no server name.
         ...(isIP(host) === 0 && { servername: host }),
         rejectUnauthorized: tls.verify,
         ...(tls.ca !== undefined && { ca: tls.ca }),
@@ -67,8 +67,8 @@ export function createRedisSharedCache(settings: RedisSettings, onError: (error:
   });
   redis.on('close', () => setUp(false));
   redis.on('error', (error: Error) => {
-    // One that has let us in before needs no other settings: it is away. The error itself, which holds the password
-    // where a login was refused, goes no further.
+    // A Redis that accepted the settings before is unreachable, not misconfigured. The error itself, which contains the
+    // password if a login was refused, is not passed on.
     onError(new Error(met ? error.message : connectionProblem(error, means)));
   });
 
@@ -87,7 +87,7 @@ export function createRedisSharedCache(settings: RedisSettings, onError: (error:
     }
   }
 
-  /** `fallback` where the name is taken by something that is no hash. */
+  /** `fallback` if the name is used by something that is not a hash. */
   async function ofHash<T>(work: () => Promise<T>, fallback: () => Promise<T> | T): Promise<T> {
     try {
       return await work();
@@ -99,7 +99,7 @@ export function createRedisSharedCache(settings: RedisSettings, onError: (error:
     }
   }
 
-  /** Reads fields whose lengths are known to be harmless. */
+  /** Reads fields whose lengths are known to be acceptable. */
   async function read(hash: SharedHash, fields: readonly string[], into: Map<string, string>): Promise<void> {
     const values = await redis.hmget(hash, ...fields);
     fields.forEach((field, index) => {
@@ -180,7 +180,7 @@ export function createRedisSharedCache(settings: RedisSettings, onError: (error:
   };
 }
 
-/** Cuts a list into portions of limited number and size. */
+/** Splits a list into portions of limited number and size. */
 function* portions<T extends { bytes: number }>(all: readonly T[]): Generator<T[]> {
   let portion: T[] = [];
   let bytes = 0;

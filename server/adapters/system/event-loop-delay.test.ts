@@ -6,7 +6,7 @@ import { measureEventLoopDelay } from './event-loop-delay.ts';
 function block(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end) {
-    // Nothing else runs meanwhile.
+    // The loop is blocked meanwhile.
   }
 }
 

@@ -8,14 +8,14 @@ export interface EventLoopDelay {
   stop(): void;
 }
 
-/** Milliseconds between two measurements, which are taken off each of them. */
+/** Milliseconds between two measurements, subtracted from each of them. */
 const RESOLUTION_MS = 10;
 const HALF_WINDOW_MS = 30_000;
 const NANOSECONDS = 1e9;
 
 /** Measures the event loop of this process until it is stopped. */
 export function measureEventLoopDelay(clock: Pick<Clock, 'after'>): EventLoopDelay {
-  /** Two that overlap: the older one is told, and begins anew when it is a minute old. */
+  /** Two that overlap: the older one is reported, and restarts when it is a minute old. */
   let [older, younger] = [
     monitorEventLoopDelay({ resolution: RESOLUTION_MS }),
     monitorEventLoopDelay({ resolution: RESOLUTION_MS }),

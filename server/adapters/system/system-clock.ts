@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 
-/** The longest that a timer of Node waits; it takes more for nothing at all. */
+/** The maximum of a Node timer; a longer one fires at once. */
 const MAX_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers do not keep the process alive. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createManualClock } from '../memory/manual-clock.ts';
 import { startComputingDeadline } from './computing-deadline.ts';
 
-/** Work that gets a share of a processor, from 0 to 1; answers after how many milliseconds it is late. */
+/** Work that gets a share of a processor, from 0 to 1; returns after how many milliseconds it is late. */
 async function lateAfter(share: number): Promise<number> {
   const clock = createManualClock();
   const begunAt = clock.now();

@@ -2,18 +2,18 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 
 export type ComputingDeadlineDeps = {
   clock: Pick<Clock, 'now' | 'after'>;
-  /** Time of the processor that has been used until now, in milliseconds: by the work, and perhaps by other work too. */
+  /** CPU time used until now, in milliseconds: by the work, and perhaps by other work too. */
   computedMs: () => number;
   limitMs: number;
 };
 
-/** A machine that is busy keeps work waiting for a processor: this many times its limit, and it is given up all the same. */
+/** On a busy machine work waits for a processor: after this many times its limit it is given up anyway. */
 const MAX_TIMES = 6;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Calls `late` once work that begins now has computed for longer than its limit, as far as can be told: what other work
- * computes meanwhile counts as well. A wait for a processor does not count. The function that is returned calls it off.
+ * Calls `late` once work that starts now has used more CPU time than its limit, as far as that is measurable: CPU time
+ * of concurrent work counts as well. Waiting for a processor does not count. The returned function cancels it.
  */
 export function startComputingDeadline({ clock, computedMs, limitMs }: ComputingDeadlineDeps, late: () => void) {
   const [begunAt, before] = [clock.now(), computedMs()];
@@ -30,7 +30,7 @@ export function startComputingDeadline({ clock, computedMs, limitMs }: Computing
   return (): void => cancel();
 }
 
-/** Time of the processor that the threads of this process but the calling one have used, in milliseconds. */
+/** CPU time used by all threads of this process except the calling one, in milliseconds. */
 export function otherThreadsMs(): number {
   const [all, own] = [process.cpuUsage(), process.threadCpuUsage()];
   return (all.user + all.system - own.user - own.system) / 1000;

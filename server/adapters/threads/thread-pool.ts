@@ -6,23 +6,23 @@ import { type Job, type JobOutcome, ownedBy, type Threads } from '../../ports/ru
 import { otherThreadsMs, startComputingDeadline } from './computing-deadline.ts';
 
 export interface ThreadPoolOptions {
-  /** Module whose export `perform` takes a `Job` and answers a `JobOutcome`. */
+  /** Module whose export `perform` takes a `Job` and returns a `JobOutcome`. */
   readonly module: URL;
   readonly threads: number;
-  /** Longest time of the processor that one job may take, in milliseconds. */
+  /** Maximum CPU time of one job, in milliseconds. */
   readonly jobMs: number;
-  /** Most memory of the heap of one thread, in MiB. */
+  /** Maximum heap of one thread, in MiB. */
   readonly memoryMiB: number;
   readonly clock: Pick<Clock, 'now' | 'after'>;
 }
 
 const STACK_MIB = 4;
-/** What is new in a thread: by itself it would take more than what lasts. */
+/** Size of the young generation of a thread; the default would use more than the rest of the heap. */
 const YOUNG_MIB = 16;
-/** A thread that has nothing to do goes after this time, and its memory with it. */
+/** An idle thread ends after this time, which frees its memory. */
 const IDLE_MS = 30_000;
 
-/** Threads that are started when there is work, and ended with their memory when there is none, or too much. */
+/** Threads that are started when there is work, and ended when they are idle or use too much memory. */
 export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: ThreadPoolOptions): Threads {
   const pool = new Tinypool({
     filename: module.href,
@@ -64,7 +64,7 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
   };
 }
 
-/** A thread that is ended for its time or memory; anything else is a defect of ours. */
+/** For a thread that was ended because of its time or memory; any other error is a defect. */
 function tooComplex(error: unknown, what: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const isLimit = (error instanceof Error && error.name === 'AbortError') || code === 'ERR_WORKER_OUT_OF_MEMORY';

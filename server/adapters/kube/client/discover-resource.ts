@@ -36,8 +36,8 @@ async function inVersion(
 }
 
 /**
- * Finds a kind in the version that is named, or in the one that the API server prefers for the group when it does not
- * serve that one (any more); undefined when it does not serve the kind at all. Throws `KubeApiError` otherwise.
+ * Finds a kind in the given version, or in the preferred version of the group if the API server does not serve that one
+ * (any more); undefined if it does not serve the kind at all. Throws `KubeApiError` otherwise.
  */
 export async function discoverResource(
   kube: KubeApi,

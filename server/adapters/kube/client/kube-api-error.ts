@@ -1,10 +1,9 @@
-/** One of the causes that the API server gives for an invalid object. */
+/** One of the causes that the API server reports for an invalid object. */
 export type KubeApiCause = { field: string; reason: string; message: string };
 
 /**
- * A call to the API server that did not succeed.
- * `status` is the HTTP status, 0 when there was no answer at all; `reason` is Kubernetes' word (`NotFound`,
- * `AlreadyExists`, `Conflict`, `Forbidden`, `Expired` …), `Unreachable` or `Timeout` when there was no answer.
+ * A failed call to the API server. `status` is the HTTP status, 0 without any response; `reason` is that of Kubernetes
+ * (`NotFound`, `AlreadyExists`, `Conflict`, `Forbidden`, `Expired` …), `Unreachable` or `Timeout` without a response.
  */
 export class KubeApiError extends Error {
   readonly status: number;
@@ -20,7 +19,7 @@ export class KubeApiError extends Error {
   }
 }
 
-/** Whether a call failed with this HTTP status (0: no answer). */
+/** Whether a call failed with this HTTP status (0: no response). */
 export function hasStatus(error: unknown, status: number): error is KubeApiError {
   return error instanceof KubeApiError && error.status === status;
 }

@@ -8,10 +8,10 @@ import { createKubeConnection, type KubeTarget } from './kube-connection.ts';
 import { errorOfStatus, type KubeRequest, readText, sendKubeRequest } from './kube-request.ts';
 import { readWatchLines } from './watch-lines.ts';
 
-/** Accompanies every call. `as`: who the API server judges and does it for; null, or none, is Walm itself. */
+/** The context of a call. `as`: the identity to impersonate; null, or absent, is Walm itself. */
 export type KubeCall = { signal?: AbortSignal; timeoutMs?: number; as?: Caller | null };
 
-/** What to list. `metadataOnly` fetches `PartialObjectMetadata`: no spec, status or data cross the wire. */
+/** What to list. `metadataOnly` fetches `PartialObjectMetadata`: no spec, status or data is transferred. */
 export type ListQuery = {
   labelSelector?: string;
   fieldSelector?: string;
@@ -20,10 +20,10 @@ export type ListQuery = {
   metadataOnly?: boolean;
 };
 
-/** A page of objects; `continue` is `""` on the last one. `resourceVersion` is where a watch goes on from. */
+/** A page of objects; `continue` is `""` on the last one. A watch continues from `resourceVersion`. */
 export type KubeList = { resourceVersion: string; continue: string; items: KubeObject[] };
 
-/** What to watch, and from where. `sendInitialEvents` asks for everything that exists first, as ADDED events. */
+/** What to watch, and from where. `sendInitialEvents` first returns everything that exists, as ADDED events. */
 export type WatchQuery = Omit<ListQuery, 'limit' | 'continue'> & {
   resourceVersion?: string;
   sendInitialEvents?: boolean;
@@ -31,40 +31,42 @@ export type WatchQuery = Omit<ListQuery, 'limit' | 'continue'> & {
   timeoutSeconds?: number;
 };
 
-/** One event of a watch. A BOOKMARK's object has nothing but a resourceVersion (and, once, the initial-events-end mark). */
+/**
+ * One event of a watch. A BOOKMARK's object contains only a resourceVersion (and, once, the initial-events-end mark).
+ */
 export type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: KubeObject };
 
-/** How a patch is meant. */
+/** The kinds of patches. */
 export type PatchType = 'merge' | 'json' | 'strategic';
 
-/** `preconditions` make the API server refuse (409) when the object is not the one that was meant. */
+/** `preconditions` make the API server refuse (409) if the object is a different one. */
 export type RemoveOptions = {
   propagation?: 'Foreground' | 'Background' | 'Orphan';
   preconditions?: { uid?: string; resourceVersion?: string };
   gracePeriodSeconds?: number;
 };
 
-/** `force` takes fields from other managers. */
+/** `force` takes over fields of other managers. */
 export type ApplyOptions = { fieldManager: string; force?: boolean };
 
 /**
- * The verbs of the Kubernetes API server, on paths made by `resourcePath`, with Walm's own identity unless a call says otherwise.
- * Every method throws `KubeApiError`, or the signal's reason when aborted.
+ * The verbs of the Kubernetes API server, on paths from `resourcePath`, with Walm's own identity unless a call says
+ * otherwise. Every method throws `KubeApiError`, or the signal's reason when aborted.
  */
 export type KubeApi = {
   get(path: string, call?: KubeCall): Promise<KubeObject>;
   list(path: string, query?: ListQuery, call?: KubeCall): Promise<KubeList>;
   create(path: string, object: object, call?: KubeCall): Promise<KubeObject>;
-  /** Fails with 409 when `metadata.resourceVersion` is given and outdated. */
+  /** Fails with 409 if `metadata.resourceVersion` is given and outdated. */
   replace(path: string, object: object, call?: KubeCall): Promise<KubeObject>;
   patch(path: string, patch: JsonValue, type: PatchType, call?: KubeCall): Promise<KubeObject>;
   /** Server-side apply. */
   apply(path: string, object: object, options: ApplyOptions, call?: KubeCall): Promise<KubeObject>;
-  /** The object as it was last seen, or a `Status`. */
+  /** Returns the last state of the object, or a `Status`. */
   remove(path: string, options?: RemoveOptions, call?: KubeCall): Promise<KubeObject>;
   /**
-   * Calls back for each event, in order, until the API server ends the watch (resolves) or something is wrong
-   * (rejects; 410 when the resourceVersion is too old). `onActivity` tells of every byte that arrives.
+   * Calls back for each event, in order, until the API server ends the watch (resolves) or fails (rejects; 410 if the
+   * resourceVersion is too old). `onActivity` is called for every chunk that arrives.
    */
   watch(
     path: string,
@@ -72,9 +74,9 @@ export type KubeApi = {
     handlers: { onEvent: (event: WatchEvent) => void; onActivity?: () => void },
     call?: KubeCall,
   ): Promise<void>;
-  /** Text of a path that does not answer with an object: logs, `/readyz`, `/version`. */
+  /** Text of a path that does not return an object: logs, `/readyz`, `/version`. */
   text(path: string, query?: KubeRequest['query'], call?: KubeCall): Promise<string>;
-  /** Opens new connections from now on: for when the old ones are suspected to lead nowhere. */
+  /** Uses new connections from now on, if the old ones may be dead. */
   renewConnections(): void;
   /** Closes every connection. */
   close(): void;
@@ -93,7 +95,7 @@ async function readObject(response: IncomingMessage, call: KubeCall): Promise<Js
   try {
     return asObject(JSON.parse(text) as JsonValue);
   } catch (error) {
-    // Cut off, or of a proxy before the cluster: nobody knows what was done.
+    // Truncated, or from a proxy in front of the cluster: it is unknown what was done.
     throw new KubeApiError(0, 'Unreachable', 'what the API server answered is no JSON', [], error);
   }
 }
@@ -109,7 +111,7 @@ function listOf(body: JsonObject): KubeList {
   };
 }
 
-/** Opens the API of one cluster. Nothing is sent before the first call. */
+/** Creates a client for the API of one cluster. Nothing is sent before the first call. */
 export function createKubeApi(target: KubeTarget): KubeApi {
   const connection = createKubeConnection(target);
 

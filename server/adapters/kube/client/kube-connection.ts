@@ -3,19 +3,22 @@ import { Agent as HttpsAgent, type AgentOptions, type RequestOptions } from 'nod
 import { createSecureContext } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
 
-/** Which cluster, as whom: a kubeconfig file (and one of its contexts), the pod's own account, or kubectl's defaults. */
+/**
+ * Which cluster, and as whom: a kubeconfig file (and one of its contexts), the pod's service account, or kubectl's
+ * defaults.
+ */
 export type KubeTarget = { kubeconfig?: string; context?: string; inCluster?: boolean };
 
-/** What a request to the API server needs beside its path. */
+/** What a request to the API server needs besides its path. */
 export type KubeAccess = { agent: HttpAgent | HttpsAgent; headers: OutgoingHttpHeaders };
 
-/** A cluster's address and credentials, and the kept-alive connections to it. */
+/** A cluster's address and credentials, and its keep-alive connections. */
 export type KubeConnection = {
-  /** Address of the API server; may have a path of its own. */
+  /** Address of the API server; may include a path. */
   server: URL;
   /** Current credentials: files and tokens that rotate are read again every few seconds. */
   access(): Promise<KubeAccess>;
-  /** Opens new connections from now on; what is in flight goes on. For when the old ones may lead nowhere. */
+  /** Uses new connections from now on; requests in flight continue. For when the old connections may be dead. */
   renew(): void;
   /** Closes every connection. */
   close(): void;
@@ -45,14 +48,16 @@ function tlsKey(options: RequestOptions): string {
   return JSON.stringify(TLS_FIELDS.map((field) => options[field]));
 }
 
-/** Reading certificates takes milliseconds, and a burst of requests opens a hundred connections: they are read once. */
+/**
+ * Parsing certificates takes milliseconds, and a burst of requests opens a hundred connections: they are parsed once.
+ */
 function createHttpsAgent(pool: AgentOptions): HttpsAgent {
   return new HttpsAgent({ ...pool, secureContext: createSecureContext(pool) });
 }
 
 /**
- * Reads the kubeconfig and prepares connections; nothing is sent yet.
- * Throws when the file cannot be read or names no cluster for the context.
+ * Reads the kubeconfig and prepares connections; nothing is sent yet. Throws if the file cannot be read or has no
+ * cluster for the context.
  */
 export function createKubeConnection(target: KubeTarget): KubeConnection {
   const config = loadConfig(target);

@@ -8,7 +8,7 @@ import { asNumber, asObject, asObjects, asString } from '../../../domain/json/js
 import { KubeApiError } from './kube-api-error.ts';
 import type { KubeConnection } from './kube-connection.ts';
 
-/** One request; `query` leaves out what is undefined. */
+/** One request; undefined parameters are omitted from `query`. */
 export type KubeRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
@@ -16,14 +16,14 @@ export type KubeRequest = {
   headers?: OutgoingHttpHeaders;
   body?: JsonValue | object;
   signal?: AbortSignal;
-  /** How long the API server may take to begin its answer, and to go on with it. */
+  /** How long the API server may take to start its response, and between two chunks. */
   timeoutMs?: number;
-  /** Whom to impersonate; null, or none, is nobody. */
+  /** Whom to impersonate; null, or absent, is nobody. */
   as?: Caller | null;
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** The API server answers 429 when it has too much to do; the request was not looked at and may be sent again. */
+/** The API server returns 429 if it is overloaded; the request was not processed and may be retried. */
 const BUSY_RETRIES = 4;
 
 function addressOf(server: URL, { path, query = {} }: KubeRequest): URL {
@@ -87,8 +87,8 @@ async function exchange(connection: KubeConnection, request: KubeRequest): Promi
 }
 
 /**
- * Kubernetes' user impersonation. Header fields are bytes: names beyond Latin-1 go as UTF-8. An empty name would be
- * Walm's own identity instead.
+ * Kubernetes' user impersonation. Header fields are bytes: names beyond Latin-1 are sent as UTF-8. An empty name would
+ * mean Walm's own identity.
  */
 function impersonation(caller: Caller | null | undefined): OutgoingHttpHeaders {
   if (caller === null || caller === undefined) {
@@ -110,7 +110,10 @@ function impersonation(caller: Caller | null | undefined): OutgoingHttpHeaders {
   };
 }
 
-/** A key in the name of a header field: whatever a name cannot hold is percent-encoded, as the API server decodes it. */
+/**
+ * A key in the name of a header field: characters that are not allowed are percent-encoded, and the API server decodes
+ * them.
+ */
 function fieldNameOf(key: string): string {
   return [...Buffer.from(key, 'utf8')]
     .map((byte) => {
@@ -122,8 +125,8 @@ function fieldNameOf(key: string): string {
 }
 
 /**
- * The whole answer as text. Throws `KubeApiError` when it breaks off, or when nothing of it comes for the request's
- * time: a connection can fall silent in the middle. The signal's reason when that is aborted.
+ * The whole response as text. Throws `KubeApiError` if it breaks off, or if nothing arrives for the request's timeout,
+ * because a connection can fall silent half-way. Throws the signal's reason when that is aborted.
  */
 export async function readText(
   response: IncomingMessage,
@@ -176,14 +179,14 @@ async function errorOf(response: IncomingMessage, request: KubeRequest): Promise
       return errorOfStatus(body, httpStatus);
     }
   } catch {
-    // Not the API server's JSON but some proxy's page: told as text below.
+    // Not JSON of the API server but a proxy's page: reported as text below.
   }
   return new KubeApiError(httpStatus, response.statusMessage ?? '', text.slice(0, 500).trim());
 }
 
 /**
- * Sends one request and returns the answer once it begins, with a status of 2xx.
- * A busy API server (429) is asked again after the time it names. Throws `KubeApiError`, or the signal's reason.
+ * Sends one request and returns the response once it starts, with a 2xx status. If the API server is overloaded (429),
+ * retries after the time it requests. Throws `KubeApiError`, or the signal's reason.
  */
 export async function sendKubeRequest(connection: KubeConnection, request: KubeRequest): Promise<IncomingMessage> {
   for (let attempt = 0; ; attempt += 1) {

@@ -2,11 +2,11 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { KubeApi, KubeCall } from './kube-api.ts';
 import { hasStatus } from './kube-api-error.ts';
 
-/** A set of objects of one kind: all of a path, or those that a selector names. */
+/** A set of objects of one kind: all of a path, or those that a selector matches. */
 export type WatchedObjects = {
   apiVersion: string;
   kind: string;
-  /** Made by `resourcePath`, without a name. */
+  /** From `resourcePath`, without a name. */
   path: string;
   labelSelector?: string;
   fieldSelector?: string;
@@ -17,13 +17,15 @@ export type WatchedObjects = {
 const PAGE = 500;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
-/** Everything that exists, and the resourceVersion from which a watch misses nothing. */
+/** All existing objects, and the resourceVersion from which a watch misses nothing. */
 export type Everything = { items: KubeObject[]; resourceVersion: string };
 
-/** Thrown out of the stream to end it: what follows is the watch's business. */
+/** Thrown out of the stream to end it: later events are left to the watch. */
 class AllSent extends Error {}
 
-/** Streams the objects as events: neither side ever holds the whole list as text. Kubernetes ≥ 1.32, else 400 or 422. */
+/**
+ * Streams the objects as events: neither side ever holds the whole list as text. Kubernetes ≥ 1.32, else 400 or 422.
+ */
 async function stream(
   kube: KubeApi,
   { apiVersion, kind, path, ...query }: WatchedObjects,
@@ -82,7 +84,10 @@ async function page(
   }
 }
 
-/** All objects, streamed where the API server can, else in pages. `onActivity` tells of each sign of life. */
+/**
+ * All objects, streamed if the API server supports that, else in pages. `onActivity` is called for each chunk that
+ * arrives.
+ */
 export async function listEverything(
   kube: KubeApi,
   objects: WatchedObjects,

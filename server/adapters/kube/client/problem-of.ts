@@ -2,8 +2,8 @@ import { problem, ProblemError, type ProblemObject } from '../../../domain/error
 import { KubeApiError } from './kube-api-error.ts';
 
 /**
- * The problem that a failed call to the API server means for the person who asked; `object` is what the call was about.
- * Anything that is not the API server's answer is handed back unchanged.
+ * The problem for the caller when a call to the API server has failed; `object` is what the call was about. Errors that
+ * are not the API server's response are returned unchanged.
  */
 export function problemOf(error: unknown, object: ProblemObject): unknown {
   if (!(error instanceof KubeApiError)) {

@@ -2,8 +2,8 @@
 export type ResourceType = { group: string; version: string; plural: string };
 
 /**
- * Path of a resource: of all namespaces (no namespace), of one namespace, or of one object. Cluster-scoped resources
- * are named with namespace `undefined`. `subresource` is the last segment (`status`, `log`).
+ * Path of a resource: in all namespaces (no namespace), in one namespace, or of one object. Cluster-scoped resources
+ * have the namespace `undefined`. `subresource` is the last segment (`status`, `log`).
  */
 export function resourcePath(type: ResourceType, namespace?: string, name?: string, subresource?: string): string {
   const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;

@@ -3,9 +3,9 @@ import { StringDecoder } from 'node:string_decoder';
 import { KubeApiError } from './kube-api-error.ts';
 
 /**
- * Reads the newline-separated JSON of a watch and calls `onLine` for each whole line, in order.
- * Resolves when the server ends the watch. Rejects with what `onLine` throws, with the signal's reason when aborted,
- * or with a `KubeApiError` of status 0 when the connection breaks. The connection is closed in every case.
+ * Reads the newline-separated JSON of a watch and calls `onLine` for each whole line, in order. Resolves when the
+ * server ends the watch. Rejects with what `onLine` throws, with the signal's reason when aborted, or with a
+ * `KubeApiError` of status 0 if the connection breaks. Always closes the connection.
  */
 export async function readWatchLines(
   response: IncomingMessage,

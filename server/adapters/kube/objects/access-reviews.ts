@@ -15,7 +15,10 @@ const RULES_REVIEWS = { group: 'authorization.k8s.io', version: 'v1', plural: 's
 /** Every request waits for these. */
 const TIMEOUT_MS = 10_000;
 
-/** Identities and rights by the API server's TokenReview and SubjectAccessReview, which Walm itself asks for. */
+/**
+ * Authentication and authorization by the API server's TokenReview and SubjectAccessReview, which Walm creates as
+ * itself.
+ */
 export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create' | 'get'> }): AccessReviews {
   async function review(kind: 'TokenReview' | 'SubjectAccessReview', spec: object) {
     const type = kind === 'TokenReview' ? TOKEN_REVIEWS : ACCESS_REVIEWS;
@@ -88,7 +91,7 @@ export function createKubeAccessReviews({ kube }: { kube: Pick<KubeApi, 'create'
   };
 }
 
-/** Whatever keeps Walm from asking is no answer about the person; what the API server says may repeat the token. */
+/** A failed review says nothing about the caller; the API server's message may repeat the token. */
 function unasked(kind: string, error: unknown): unknown {
   if (error instanceof KubeApiError && error.status !== 0) {
     const message = `the cluster does not answer a ${kind} of Walm: HTTP ${error.status} ${error.reason}`;

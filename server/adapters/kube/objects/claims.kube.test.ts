@@ -16,7 +16,7 @@ claimsConformance('the API server', async (given) => {
   const namespace = `claims-${opened}`;
   await kube.create('/api/v1/namespaces', { metadata: { name: namespace } });
   for (const { name, labels, kept } of given) {
-    // Nothing holds it back: no pod uses it.
+    // No pod uses it, so nothing prevents its deletion.
     await kube.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
       metadata: { name, labels, annotations: kept === true ? { 'helm.sh/resource-policy': 'keep' } : {} },
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },

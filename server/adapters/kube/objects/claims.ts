@@ -6,7 +6,7 @@ import { resourcePath } from '../client/resource-path.ts';
 
 const CLAIMS = { group: '', version: 'v1', plural: 'persistentvolumeclaims' };
 
-/** Claims by the API server, asked each time. */
+/** Claims of the API server, read each time. */
 export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
   return {
     async list(namespace, as) {

@@ -39,7 +39,7 @@ afterAll(async () => {
   kube.close();
 });
 
-/** What the records say, once the wanted is seen; a second is half of what a change from outside may take. */
+/** What the records say, once the expected state is seen; a second is half of the time allowed for a foreign change. */
 function seen(wanted: string[]): Promise<void> {
   return eventually(
     () => expect(records.revisions(KEY).map(({ revision, status }) => `${revision} ${status}`)).toEqual(wanted),

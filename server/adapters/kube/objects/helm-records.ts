@@ -5,24 +5,24 @@ import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import type { ObjectWatchDeps } from '../watch/object-watch.ts';
 import { createScopedWatch, type WatchScope } from '../watch/scoped-watch.ts';
 
-/** Catches what a watch may have missed without anybody noticing. */
+/** Covers events that a watch may have missed. */
 const RELIST_MS = 5 * 60_000;
 
-/** Helm's records, and what keeps them true. */
+/** Helm's records, and the watch that updates them. */
 export type KubeHelmRecords = HelmRecords & {
   /** Watches until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
   watch(): WatchState;
 };
 
-/** `scope` says in which namespaces to look; in `reserved` there are no releases. */
+/** `scope` is the list of namespaces to watch; `reserved` contains no releases. */
 export type HelmRecordsDeps = ObjectWatchDeps & {
   scope: WatchScope;
   reserved?: string;
   onError?: (error: unknown) => void;
 };
 
-/** Watches the Secrets in which Helm keeps its records. Their data never crosses the wire. */
+/** Watches the Secrets in which Helm stores its records. Their data is never transferred. */
 export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
   const index = createHelmRecordIndex(deps.reserved);
   const listeners = new Set<(key: ReleaseKey) => void>();

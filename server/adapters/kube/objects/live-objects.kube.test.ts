@@ -90,7 +90,7 @@ describe('the live picture of a real cluster', () => {
     return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
   }
 
-  /** Waits until the object waits for something of this reason, and answers what. */
+  /** Waits until the object waits for something with this reason, and returns it. */
   function awaited(ref: ObjectRef, reason: string): Promise<ReleaseInfo['waitingFor'][number]> {
     return eventually(() => {
       const waits = describeResources(live, [ref], Date.now()).unready.flatMap(({ waitingFor }) => waitingFor);

@@ -10,7 +10,7 @@ import { createScopedWatch, type ScopedHandlers, type WatchScope } from '../watc
 
 type WatchedKind = { apiVersion: string; kind: string; plural: string; labelSelector?: string; metadataOnly?: boolean };
 
-/** Kinds that releases are made of and kinds that those make; objects of others than Helm may own their pods. */
+/** Kinds that releases consist of and kinds that those create; objects not managed by Helm may own their pods. */
 const ALWAYS: readonly WatchedKind[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' },
   { apiVersion: 'apps/v1', kind: 'StatefulSet', plural: 'statefulsets' },
@@ -34,26 +34,29 @@ const ALWAYS: readonly WatchedKind[] = [
 ];
 const ALWAYS_KINDS = new Set(ALWAYS.map(({ apiVersion, kind }) => groupKind(apiVersion, kind)));
 
-/** `scope` says in which namespaces to look; `onError` gets each failed attempt of a watch, which goes on by itself. */
+/**
+ * `scope` is the list of namespaces to watch; `onError` is called for each failed attempt of a watch, which is retried
+ * automatically.
+ */
 export type LiveObjectsDeps = ObjectWatchDeps & {
   scope: WatchScope;
   onError?: (kind: string, error: unknown) => void;
 };
 
-/** The live picture, and what keeps it true. */
+/** The live view, and the watches that update it. */
 export type KubeLiveObjects = LiveObjects & {
   /** Watches until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
-  /** Looks at once for wanted kinds that the cluster did not serve; call after CRDs came or went. */
+  /** Looks at once for wanted kinds that the cluster did not serve; call it after CRDs were added or removed. */
   rediscover(): void;
-  /** How the watch of each kind is doing, those of wanted kinds that the cluster serves among them. */
+  /** The state of the watch of each kind, including wanted kinds that the cluster serves. */
   watches(): WatchState[];
 };
 
-/** A kind beyond those that are always watched, while `wanted` by somebody. */
+/** A kind besides those that are always watched, with its number of users in `wanted`. */
 type ExtraKind = { wanted: number; stop: AbortController; watch: KindWatch };
 
-/** The live picture of a cluster. Nothing is sent before `run`. */
+/** The live view of a cluster. Nothing is sent before `run`. */
 export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
   const { scope } = deps;
   const index = createObjectIndex(scope);

@@ -17,7 +17,7 @@ const limits = createKubeNamespaceLimits(kube);
 const run = randomUUID().slice(0, 8);
 const runtimeClass = `heavy-${run}`;
 
-/** Where the cluster keeps a kind, and how quotas name it. */
+/** The path of a kind, and its name in quotas. */
 const PLACES: Record<string, { path: string; plural: string }> = {
   Deployment: { path: '/apis/apps/v1', plural: 'deployments' },
   StatefulSet: { path: '/apis/apps/v1', plural: 'statefulsets' },
@@ -62,7 +62,7 @@ const inits = fc
   .map((some) =>
     some.map(([init, stays], i): JsonObject => ({ ...init, name: `i${i}`, ...(stays && { restartPolicy: 'Always' }) })),
   );
-/** The API server refuses such pods where a LimitRange would still fill in requests of containers. */
+/** The API server refuses such pods if a LimitRange would still add requests to containers. */
 const LIMITS_ONLY: JsonObject = { resources: { limits: { cpu: '40', memory: '50Gi' } } };
 function withRequests(one: JsonObject): JsonObject {
   const wanted = asObject(one['resources']);
@@ -72,7 +72,7 @@ function withRequests(one: JsonObject): JsonObject {
   };
 }
 
-/** Of a pod as a whole: above what its containers may ask for together. */
+/** For the pod as a whole: above what its containers may request together. */
 const podLevel = fc.constantFrom<JsonObject>(
   {},
   {},
@@ -99,7 +99,7 @@ const podSpec = fc
   }));
 const replicas = fc.constantFrom(0, 1, 3);
 
-/** Pods never get as far as running: those of Jobs would end and no longer be counted. */
+/** Pods must not run: those of Jobs would end and no longer be counted. */
 const STUCK = { 'sandbox.walm.io/behaviour': 'image-pull-backoff' };
 
 function workload(kind: string, name: string, spec: JsonObject, pod: JsonObject): JsonObject {
@@ -129,7 +129,7 @@ const manifest = fc
   .tuple(fc.array(podSpec, { minLength: 6, maxLength: 6 }), fc.array(replicas, { minLength: 4, maxLength: 4 }))
   .map(([pods, counts]): JsonObject[] => {
     const pod = (i: number): JsonObject => pods[i] ?? {};
-    // Only bare pods and those of Jobs may have an end.
+    // Only bare pods and those of Jobs may have a deadline.
     const { activeDeadlineSeconds: _, ...lasting } = pod(1);
     const { activeDeadlineSeconds: __, ...perNode } = pod(2);
     const { activeDeadlineSeconds: ___, ...kept } = pod(3);
@@ -156,7 +156,7 @@ const manifest = fc
     ];
   });
 
-/** Controllers whose pods a busy quota refused come back after growing pauses. */
+/** Controllers whose pods were refused by a busy quota retry with growing backoff. */
 const PATIENCE = { withinMs: 240_000 };
 
 const pathOf = (namespace: string, plural: string, base = '/api/v1') => `${base}/namespaces/${namespace}/${plural}`;
@@ -175,7 +175,7 @@ afterAll(async () => {
   kube.close();
 });
 
-/** Makes the objects in a namespace of their own, and compares what its quotas then count with what was foretold. */
+/** Creates the objects in a namespace of their own, and compares what its quotas then count with the prediction. */
 async function expectForetold(namespace: string, objects: readonly JsonObject[]): Promise<void> {
   const quota = (name: string, spec: JsonObject) => ({
     apiVersion: 'v1',
@@ -239,7 +239,8 @@ function readableUsed(status: JsonObject): Record<string, string> {
 }
 
 test('what a quota counts is what was foretold, whatever the pods look like', { timeout: 600_000 }, async () => {
-  // One after the other: what many controllers ask of one quota at once is refused, and tried again ever later.
+  // One after the other: concurrent requests of many controllers against one quota are refused and retried with growing
+  // backoff.
   for (const [i, objects] of fc.sample(manifest, { seed: 11, numRuns: 2 }).entries()) {
     await expectForetold(`counted-${run}-${i}`, objects);
   }

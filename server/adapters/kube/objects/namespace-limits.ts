@@ -17,7 +17,7 @@ const STORAGE_CLASSES = { group: 'storage.k8s.io', version: 'v1', plural: 'stora
 const IS_DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 const PAGE = 500;
 
-/** Quotas, limit ranges, nodes and the cluster's defaults by the API server. */
+/** Quotas, limit ranges, nodes and the cluster's defaults, from the API server. */
 export function createKubeNamespaceLimits(kube: KubeApi): NamespaceLimits {
   return {
     async read(caller, namespace, signal) {
@@ -55,7 +55,7 @@ export function createKubeNamespaceLimits(kube: KubeApi): NamespaceLimits {
   };
 }
 
-/** Null where they may not be read; none where the cluster does not know the kind. */
+/** Null if they may not be read; none if the cluster does not know the kind. */
 async function listAll(
   kube: KubeApi,
   resource: { group: string; version: string; plural: string },
@@ -86,7 +86,7 @@ async function listAll(
   }
 }
 
-/** Of several the one that was made last, as the API server chooses; of those that were made together the first name. */
+/** Of several default classes the newest one, like the API server; of equally old ones the first by name. */
 function defaultStorageClass(classes: readonly KubeObject[]): string {
   const [chosen] = classes
     .filter(({ metadata }) => IS_DEFAULT.some((annotation) => metadata.annotations?.[annotation] === 'true'))

@@ -8,7 +8,10 @@ const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 
 type Asking = { running: Promise<string | null>; next?: Promise<string | null> };
 
-/** UIDs by the API server. Whoever asks while a request is on its way shares the one after it: an answer is never older than the question. */
+/**
+ * UIDs from the API server. A caller that asks during a request shares the next request: an answer is never older than
+ * the question.
+ */
 export function createKubeNamespaceUids({ kube }: { kube: Pick<KubeApi, 'get'> }): NamespaceUids {
   const asked = new Map<string, Asking>();
 

@@ -9,19 +9,19 @@ import { resourcePath, type ResourceType } from '../client/resource-path.ts';
 import type { WatchScope } from '../watch/scoped-watch.ts';
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
-/** Names the task that a namespace was made for. */
+/** Records the task that a namespace was created for. */
 const TASK_ANNOTATION = 'walm.io/created-for-task';
 const GONE_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 
-/** Written by Kubernetes about what was there; they go with the namespace. */
+/** Written by Kubernetes about other objects; they are removed with the namespace. */
 const TRACES = new Set(['events', 'endpoints', 'endpointslices', 'leases', 'controllerrevisions']);
-/** Every namespace has these, made by Kubernetes. */
+/** Kubernetes creates these in every namespace. */
 const FURNITURE = new Set(['serviceaccounts/default', 'configmaps/kube-root-ca.crt']);
-/** Secrets that Walm keeps in a release's namespace go with it. */
+/** Secrets that Walm stores in a release's namespace are removed with it. */
 const WALM_LABEL = 'app.kubernetes.io/managed-by';
 
-/** `listKinds` tells every kind that can be listed in a namespace, custom ones included. */
+/** `listKinds` returns every kind that can be listed in a namespace, including custom ones. */
 export type KubeNamespacesDeps = {
   kube: KubeApi;
   clock: Clock;
@@ -29,7 +29,7 @@ export type KubeNamespacesDeps = {
   listKinds: () => Promise<ResourceType[]>;
 };
 
-/** Namespaces by the API server, asked each time. */
+/** Namespaces of the API server, read each time. */
 export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeNamespacesDeps): Namespaces {
   const pathOf = (name: string) => resourcePath(NAMESPACES, undefined, name);
 
@@ -76,7 +76,7 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
         }
         return found !== undefined;
       } catch (error) {
-        // One that Walm was told to look after and may not look at: what is written into it says whether it is there.
+        // A watched namespace that Walm may not read: a later write shows whether it exists.
         if (error instanceof ProblemError && error.code === 'FORBIDDEN' && scope.includes(name)) {
           return true;
         }

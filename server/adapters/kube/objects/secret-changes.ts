@@ -7,7 +7,7 @@ import type { ObjectWatch, ObjectWatchDeps } from '../watch/object-watch.ts';
 import { createScopedWatch, type WatchScope } from '../watch/scoped-watch.ts';
 import { TASK_SECRET_TYPE } from '../storage/task-secret.ts';
 
-/** Changes of Secrets, and what keeps hearing of them. */
+/** Changes of Secrets, and the watch that notices them. */
 export type KubeSecretChanges = SecretChanges & {
   /** Watches while anything is followed, until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
@@ -16,13 +16,13 @@ export type KubeSecretChanges = SecretChanges & {
 };
 
 const NOT_HELM_MANAGED = HELM_MANAGED.replace('=', '!=');
-/** The many and large Secrets that nobody's outputs are taken from. */
+/** The many large Secrets that no outputs are taken from. */
 const NOT_RECORDS = ['helm.sh/release.v1', CHUNK_TYPE, TASK_SECRET_TYPE].map((type) => `type!=${type}`).join(',');
 
 /**
- * Watches the metadata of the Secrets of others than Helm in the namespaces of `scope`, by one watch of the cluster or of
- * each of them however many Secrets are followed; the live picture has those of Helm. Only the versions of those that are
- * followed are kept.
+ * Watches the metadata of Secrets not managed by Helm in the namespaces of `scope`, by one watch of the cluster or one
+ * per namespace, however many Secrets are followed; Secrets of Helm are in the live view. Only the versions of followed
+ * Secrets are kept.
  */
 export function createKubeSecretChanges(
   deps: ObjectWatchDeps & { scope: WatchScope; onError?: (error: unknown) => void },
@@ -39,7 +39,7 @@ export function createKubeSecretChanges(
     listeners.forEach((listener) => listener(namespace, name));
   }
 
-  /** What came between two lists was not heard; what was not known before may have changed, too. */
+  /** Changes between two lists were missed; a Secret that was unknown before may have changed too. */
   function compare(found: ReadonlyMap<string, string | undefined>, namespace: string | undefined): void {
     const isListed = (secret: string) => namespace === undefined || secret.startsWith(`${namespace}/`);
     for (const secret of followed.targets().filter(isListed)) {
@@ -58,7 +58,7 @@ export function createKubeSecretChanges(
     }
   }
 
-  /** Undefined: it is gone. */
+  /** Undefined: the Secret is gone. */
   function note(secret: string, version: string | undefined): void {
     if (version === undefined) {
       versions.delete(secret);

@@ -7,7 +7,7 @@ import { resourcePath } from '../client/resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
-/** Secrets by the API server, asked each time. */
+/** Secrets of the API server, read each time. */
 export function createKubeSecrets({ kube }: { kube: Pick<KubeApi, 'get'> }): Secrets {
   return {
     async read(namespace, name, as) {

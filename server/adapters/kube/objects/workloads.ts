@@ -6,12 +6,12 @@ import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
 const PODS = { group: '', version: 'v1', plural: 'pods' };
-/** kubectl's own annotation: its `rollout history` and other tools know what happened. */
+/** kubectl's own annotation: its `rollout history` and other tools understand it. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 /**
- * Workloads by the API server. Changes are made under Walm's own field manager and touch nothing that a manifest has,
- * so that the next upgrade meets no conflict and keeps them.
+ * Workloads of the API server. Changes use Walm's own field manager and touch nothing that a manifest contains, so that
+ * the next upgrade has no conflict and keeps them.
  */
 export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
   async function unlessGone(object: ObjectRef, call: Promise<unknown>): Promise<void> {

@@ -13,14 +13,16 @@ import { resourcePath } from '../client/resource-path.ts';
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 type ListQuery = Parameters<KubeApi['list']>[1];
 
-/** One of the Secrets that an archive is kept in. */
+/** One of the Secrets that an archive is stored in. */
 type Part = { name: string; chunk: Uint8Array };
 
 export const CHUNK_TYPE = 'walm.io/chart.v1';
-/** `walm-chart-<digest>-<index>-of-<count>`: what a chunk is follows from its name alone. */
+/** `walm-chart-<digest>-<index>-of-<count>`: the name alone identifies a chunk. */
 const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 
-/** Archives as Secrets in the namespaces of the releases. Chunks are immutable, and the same bytes have the same names. */
+/**
+ * Archives as Secrets in the namespaces of the releases. Chunks are immutable, and the same bytes have the same names.
+ */
 export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchiveStore {
   const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;
 

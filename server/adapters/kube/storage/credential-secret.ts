@@ -12,12 +12,13 @@ const DOCKER_CONFIG = '.dockerconfigjson';
 
 /**
  * Reads a Secret with the label `walm.io/credential`. Its data:
- * - `url`: `https://host/path` of a repository, `oci://host/path` (or `oci+http://`) of a registry; `host` does for a
- *   registry, with `plainHttp: "true"` where it speaks plain http
+ * - `url`: `https://host/path` of a repository, `oci://host/path` (or `oci+http://`) of a registry; `host` is enough
+ *   for a registry, with `plainHttp: "true"` if it has no TLS
  * - `username` and `password`, or `token` (a bearer token, for repositories)
- * - `ca.crt`: PEM certificates trusted besides the system's; `insecureSkipTlsVerify: "true"` trusts any
+ * - `ca.crt`: PEM certificates trusted in addition to the system's; `insecureSkipTlsVerify: "true"` trusts any
  *
- * A pull secret of type `kubernetes.io/dockerconfigjson` holds one credential per registry. Throws CREDENTIAL_INVALID.
+ * A pull secret of type `kubernetes.io/dockerconfigjson` contains one credential per registry. Throws
+ * CREDENTIAL_INVALID.
  */
 export function readCredentialSecret(secret: KubeObject): SourceCredential[] {
   const data = asObject(secret.data);

@@ -11,13 +11,13 @@ import { resourcePath } from '../client/resource-path.ts';
 
 const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps' };
 const PREFIX = 'walm-delivered-';
-/** So that 5,000 releases make ConfigMaps of about 30 KiB, and one change rewrites one of them. */
+/** So that 5,000 releases use ConfigMaps of about 30 KiB, and one change rewrites one of them. */
 const SHARDS = 16;
 const FIELD = 'marks';
 
 type Shard = { marks: Map<ReleaseKey, DeliveryMark>; version: string | undefined };
 
-/** Marks in ConfigMaps of Walm's own namespace, spread by the release's name. */
+/** Marks in ConfigMaps of Walm's own namespace, distributed by the release's name. */
 export function createKubeDeliveryMarks(deps: {
   kube: Pick<KubeApi, 'get' | 'create' | 'replace'>;
   namespace: string;
@@ -89,7 +89,7 @@ function shardOf(key: ReleaseKey): number {
   return (createHash('sha256').update(key).digest()[0] ?? 0) % SHARDS;
 }
 
-/** Reads a shard; what somebody else wrote into it and is no mark does not count. */
+/** Parses a shard; entries of other writers that are no marks are ignored. */
 function toShard({ data, metadata }: KubeObject): Shard {
   const marks = new Map<ReleaseKey, DeliveryMark>();
   for (const [key, value] of Object.entries(asObject(parse(asString(asObject(data)[FIELD]))))) {

@@ -9,11 +9,11 @@ import { problemOf } from '../client/problem-of.ts';
 const NAME = 'walm-digest-key';
 const KEY_BYTES = 32;
 
-/** The key in a Secret of Walm's own namespace, read once; of replicas that start together the first one makes it. */
+/** The key in a Secret of Walm's own namespace, read once; of replicas that start together the first one creates it. */
 export function createKubeDigestKey(deps: {
   kube: Pick<KubeApi, 'get' | 'create'>;
   namespace: string;
-  /** So many bytes that nobody can foretell. */
+  /** Returns this many cryptographically random bytes. */
   secret: (bytes: number) => Buffer;
 }): DigestKey {
   const { kube, namespace, secret } = deps;

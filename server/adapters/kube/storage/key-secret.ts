@@ -5,12 +5,14 @@ import { resourcePath } from '../client/resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
-/** Where a Secret of Walm's own namespace stands. */
+/** Path of a Secret in Walm's own namespace. */
 export function keySecretPath(namespace: string, name: string): string {
   return resourcePath(SECRETS, namespace, name);
 }
 
-/** Makes a Secret with keys, in base64 by their ids; of replicas that start together all get what the first one made. */
+/**
+ * Creates a Secret with keys, in base64 by their ids; replicas that start together all get what the first one created.
+ */
 export async function makeKeySecret(
   kube: Pick<KubeApi, 'get' | 'create'>,
   namespace: string,

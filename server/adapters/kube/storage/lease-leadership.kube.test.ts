@@ -42,7 +42,7 @@ async function openElection() {
   return { contender };
 }
 
-/** Calls that are on their way to the API server. */
+/** Calls to the API server that are in flight. */
 const underway = new Set<Promise<unknown>>();
 
 function counted<A extends unknown[], R>(call: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
@@ -54,7 +54,7 @@ function counted<A extends unknown[], R>(call: (...args: A) => Promise<R>): (...
   };
 }
 
-/** Lets everything that was begun come to its next wait. */
+/** Lets everything that was started reach its next wait. */
 async function settle(clock: ManualClock): Promise<void> {
   do {
     await Promise.allSettled(underway);
@@ -62,7 +62,7 @@ async function settle(clock: ManualClock): Promise<void> {
   } while (underway.size > 0);
 }
 
-/** Moves the clock on in steps, and after each lets the calls to the API server come back. */
+/** Moves the clock in steps, and lets the calls to the API server return after each. */
 async function pass(clock: ManualClock, ms: number): Promise<void> {
   await settle(clock);
   for (let passed = 0; passed < ms; passed += 1000) {
@@ -95,7 +95,7 @@ describe('lease', () => {
     const { contender } = await openElection();
     const clock = createManualClock();
     const thawed = createManualClock();
-    // While it is frozen its timers stand still; what it reads from the clock afterwards has jumped.
+    // While the process is frozen its timers stand still; afterwards the clock it reads has jumped.
     let frozenMs = 0;
     const jumping: ManualClock = { ...thawed, now: () => thawed.now() + frozenMs };
     const first = contender(jumping, 'first');

@@ -11,9 +11,9 @@ const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' }
 const LEASE_NAME = 'walm-leader';
 
 /**
- * What an election needs. `identity` names this replica and stays the same across its restarts, so that the only
- * replica leads at once when it comes back. `renewMs` is the pause between two renewals; the lead is given up when none
- * succeeded for two thirds of `leaseMs`, which leaves the rest as distance from the next leader.
+ * What an election needs. `identity` names this replica and stays the same across its restarts, so that a single
+ * replica leads at once when it comes back. `renewMs` is the interval between two renewals; the lead is given up if
+ * none succeeded for two thirds of `leaseMs`, which leaves the rest as a gap before the next leader.
  */
 export type LeaseLeadershipDeps = {
   kube: KubeApi;
@@ -86,7 +86,9 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
       : kube.replace(path, lease, call));
   }
 
-  /** One look at the lease, and one write where it is ours or free. A lost race is seen at the next look. */
+  /**
+   * Reads the lease once, and writes it if it is free or this replica's own. A lost race is noticed at the next read.
+   */
   async function seek(signal: AbortSignal): Promise<void> {
     const startedAt = clock.now();
     const found = await find(signal);
@@ -106,7 +108,7 @@ export function createLeaseLeadership(deps: LeaseLeadershipDeps): Leadership {
       throw error;
     }
     if (!isSure()) {
-      // Others may have led since the last renewal: what was begun before it is not carried on as if nothing was.
+      // Another replica may have led since the last renewal: work started before must not simply continue.
       settle(false);
     }
     renewedAt = startedAt;

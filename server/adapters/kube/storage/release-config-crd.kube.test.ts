@@ -66,7 +66,7 @@ describe('installReleaseConfigCrd', () => {
       return made;
     }
     let count = 0;
-    // The API server takes a moment to serve by a changed definition.
+    // The API server takes a moment to serve a changed definition.
     const names = await appliedUntil(async (name) => !(await isOneField(name)));
     await installReleaseConfigCrd({ kube, clock: systemClock }, signal);
     names.push(...(await appliedUntil(isOneField)));

@@ -16,8 +16,8 @@ const NAME = `${PLURAL}.${GROUP}`;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Values are one field to the API server, whatever they hold: it would keep an owner for each of their keys otherwise, which
- * takes it a second for 20,000 of them at each write, and doubles the object.
+ * Values are a single field for the API server, whatever they contain: otherwise it would record a field owner for each
+ * key, which takes a second per write for 20,000 keys and doubles the object.
  */
 const VALUES = {
   type: 'object',
@@ -39,7 +39,10 @@ const SCHEMA = {
   },
 };
 
-/** The kind that Walm's facts about a release are kept in; names are the original Walm's (decision 4). */
+/**
+ * The kind in which Walm's facts about a release are stored; its names are those of the original Walm (decision 4: what
+ * a ReleaseConfig holds).
+ */
 export const releaseConfigDefinition = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -71,11 +74,10 @@ export const releaseConfigDefinition = {
 };
 
 /**
- * Sees to it that the cluster serves ReleaseConfigs: makes the definition where it is missing, adopts one that the
- * original Walm made, brings one of an earlier Walm up to date, and waits until discovery knows it (decision 44). It is
- * never deleted (decision 11).
- * Where Walm is not allowed to look at definitions, it is enough that the kind is served.
- * Throws when the existing definition does not serve the version, or there is none and Walm may not make it.
+ * Ensures that the cluster serves ReleaseConfigs: creates a missing definition, adopts one of the original Walm,
+ * updates one of an earlier Walm, and waits until discovery knows it (decision 44: the CRD at start). It is never
+ * deleted (decision 11: the CRD is never deleted). If Walm may not read definitions, it is enough that the kind is
+ * served. Throws if the existing definition does not serve the version, or there is none and Walm may not create it.
  */
 export async function installReleaseConfigCrd(
   { kube, clock }: { kube: KubeApi; clock: Clock },
@@ -127,7 +129,8 @@ async function establish({ kube, clock }: { kube: KubeApi; clock: Clock }, signa
     try {
       await kube.replace(path, current, { signal });
     } catch (error) {
-      // Whoever may not change it, or comes second, goes on with what there is: it serves as well, but for the time it takes.
+      // Without the right to change it, or if another replica was faster, the existing definition is used: it works as
+      // well, only slower.
       if (!hasStatus(error, 403) && !hasStatus(error, 409)) {
         throw error;
       }
@@ -151,7 +154,7 @@ function isEstablished(crd: KubeObject): boolean {
   return asObjects(valueAt(crd.status, 'conditions')).some(isTrue('Established'));
 }
 
-/** A definition that a Walm made, with the schema of this one; null where it has that, or is somebody else's. */
+/** The updated form of a definition that Walm created; null if it is up to date, or was created by another program. */
 function broughtUpToDate(crd: KubeObject): JsonObject | null {
   const versions = asObjects(valueAt(crd.spec, 'versions'));
   const own = versions.find((version) => version['name'] === VERSION);

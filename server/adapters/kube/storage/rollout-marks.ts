@@ -10,7 +10,7 @@ const RELEASE_CONFIGS = { group: 'apiextensions.transwarp.io', version: 'v1beta1
 const KIND = { apiVersion: 'apiextensions.transwarp.io/v1beta1', kind: 'ReleaseConfig' };
 const MARK = 'walm.io/rolled-out';
 
-/** Marks as an annotation of the live ReleaseConfig, which no manifest holds; read from the live picture. */
+/** Marks as an annotation of the live ReleaseConfig, which no manifest contains; read from the live view. */
 export function createKubeRolloutMarks({ kube, live }: { kube: KubeApi; live: ClusterView }): RolloutMarks {
   const refOf = (key: ReleaseKey) => ({ ...KIND, ...parseReleaseKey(key) });
   return {

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { KubeApiError } from '../client/kube-api-error.ts';
 import { createKubeSealKeys } from './seal-keys.ts';
 
-/** As much of an API server as keeps one Secret. */
+/** As much of an API server as stores one Secret. */
 function apiServer() {
   let kept: KubeObject | null = null;
   const status = (code: number) => Promise.reject(new KubeApiError(code, 'Some', 'no'));

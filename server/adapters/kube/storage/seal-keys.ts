@@ -12,7 +12,7 @@ import { problemOf } from '../client/problem-of.ts';
 /** Name of the Secret in Walm's own namespace. */
 const SEAL_KEY_SECRET = 'walm-seal-key';
 
-/** `secret` gives so many bytes that nobody can foretell. */
+/** `secret` returns this many cryptographically random bytes. */
 export type KubeSealKeysDeps = {
   kube: Pick<KubeApi, 'get' | 'create'>;
   namespace: string;
@@ -20,11 +20,11 @@ export type KubeSealKeysDeps = {
   secret: (bytes: number) => Buffer;
 };
 
-/** Keys in a Secret of Walm's own namespace, one entry each; of replicas that start together the first makes it. */
+/** Keys in a Secret of Walm's own namespace, one entry each; of replicas that start together the first creates it. */
 export function createKubeSealKeys({ kube, namespace, clock, secret }: KubeSealKeysDeps): SealKeys {
   const path = keySecretPath(namespace, SEAL_KEY_SECRET);
 
-  /** A Secret that goes away later was removed: another key in its place would put everything outside. */
+  /** If the Secret disappears later, it was removed: a new key in its place would invalidate every seal. */
   let wasRead = false;
 
   async function find(): Promise<KubeObject> {
@@ -62,7 +62,7 @@ export function createKubeSealKeys({ kube, namespace, clock, secret }: KubeSealK
   };
 }
 
-/** Ids sort as their keys were made: `2026-11-29T15-00-00Z`. */
+/** Ids sort in the order in which their keys were created: `2026-11-29T15-00-00Z`. */
 function newKid(clock: Pick<Clock, 'now'>): string {
   return timestamp(clock).replace(/\.\d+/, '').replaceAll(':', '-');
 }

@@ -5,8 +5,8 @@ import { resourcePath } from '../client/resource-path.ts';
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 
 /**
- * Sees to it that Walm's own namespace exists: tasks and the leader's lease are kept in it. Where Walm is not allowed to
- * look, it is taken to be there: what is kept in it says otherwise.
+ * Ensures that Walm's own namespace exists, which contains tasks and the leader's lease. If Walm may not read it, it is
+ * assumed to exist: writing to it would fail otherwise.
  */
 export async function installSystemNamespace(kube: KubeApi, name: string, signal: AbortSignal): Promise<void> {
   try {

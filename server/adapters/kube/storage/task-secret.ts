@@ -9,17 +9,17 @@ import type { Task } from '../../../domain/tasks/task.ts';
 import type { StoredTask, TaskPass } from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 
-/** Type of the Secrets that hold tasks. */
+/** Type of the Secrets that contain tasks. */
 export const TASK_SECRET_TYPE = 'walm.io/task.v1';
 
 const NAME_PREFIX = 'walm-task-';
-/** Kubernetes' limit for the data of a Secret, without the seal that lies beside the task and what the task still notes. */
+/** Kubernetes' limit for the data of a Secret, without the seal beside the task and what the task adds later. */
 const SECRET_BYTES = 1024 * 1024 - 16 * 1024;
 const TASK_BYTES = 64 * 1024 * 1024;
-/** What gzip adds at most to what it cannot compress, for a Secret's worth of it. */
+/** The maximum that gzip adds to incompressible data of the size of a Secret. */
 const GZIP_BYTES = 1024;
 
-/** What is no larger is packed and unpacked at once: that takes less time than a thread's turn, and keeps the order. */
+/** Tasks up to this size are packed and unpacked in place: that takes less time than a thread, and keeps the order. */
 const AT_ONCE_BYTES = 64 * 1024;
 const gzipLater = promisify(gzip);
 const gunzipLater = promisify(gunzip);
@@ -34,19 +34,19 @@ async function decompress(bytes: Buffer): Promise<Buffer> {
     : gunzipLater(bytes, { maxOutputLength: TASK_BYTES });
 }
 
-/** By the length that gzip notes at the end of what it packed. */
+/** By the length that gzip stores at the end of its output. */
 function isSmall(packed: Buffer): boolean {
   return (
     packed.length <= AT_ONCE_BYTES && packed.length >= 4 && packed.readUInt32LE(packed.length - 4) <= AT_ONCE_BYTES
   );
 }
 
-/** Name of the Secret that holds a task. */
+/** Name of the Secret that contains a task. */
 export function taskSecretName(id: string): string {
   return NAME_PREFIX + id;
 }
 
-/** The id of the task that a Secret holds. */
+/** The id of the task that a Secret contains. */
 export function taskIdOf(secretName: string): string {
   return secretName.slice(NAME_PREFIX.length);
 }
@@ -57,8 +57,8 @@ function sealedText(name: string, coded: string): string {
 }
 
 /**
- * A task as a Secret, sealed; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE, and
- * what the seal throws.
+ * A task as a sealed Secret; `version` makes the API server refuse to overwrite a newer one. Throws BODY_TOO_LARGE, and
+ * what sealing throws.
  */
 export async function encodeTask(
   task: Task,
@@ -89,10 +89,10 @@ export async function encodeTask(
   };
 }
 
-/** Refuses a task that no Secret can hold. Throws BODY_TOO_LARGE */
+/** Refuses a task that does not fit into a Secret. Throws BODY_TOO_LARGE. */
 export async function refuseLargeTask(task: Task): Promise<void> {
   const json = writeTask(task);
-  // gzip adds a few bytes at most: most tasks need not be compressed to know.
+  // gzip adds a few bytes at most, so most tasks need not be compressed for this check.
   if (Buffer.byteLength(json) > SECRET_BYTES - GZIP_BYTES) {
     await packTask(task, json);
   }
@@ -111,12 +111,15 @@ async function packTask(task: Task, json: string): Promise<Buffer> {
   return packed;
 }
 
-/** What a Secret of the tasks' type is: a task that a Walm of this cluster wrote, or why it is none for this one. */
+/**
+ * The contents of a Secret of the tasks' type: a task that a Walm of this cluster wrote, or why it is not valid for
+ * this one.
+ */
 export type DecodedTask = StoredTask | { refused: string; newer: boolean };
 
 /**
- * Reads a Secret of the tasks' type. Nothing of one without a right seal is looked at; one that is damaged stops nothing
- * else. Throws what the seal throws.
+ * Reads a Secret of the tasks' type. Nothing of a Secret without a valid seal is parsed; a damaged one affects nothing
+ * else. Throws what checking the seal throws.
  */
 export async function decodeTask(secret: KubeObject, seal: Pick<TextSeal, 'whyUnsealed'>): Promise<DecodedTask> {
   const data = asObject(secret.data);

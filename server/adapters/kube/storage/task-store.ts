@@ -28,27 +28,27 @@ import {
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
-/** What the store needs: the cluster, Walm's own namespace, and where to tell of Secrets that cannot be read. */
+/** What the store needs: the cluster, Walm's own namespace, and whom to notify of refused Secrets. */
 export type KubeTaskStoreDeps = ObjectWatchDeps & {
   namespace: string;
   onError: (error: unknown) => void;
-  /** Checks the seals of tasks: one without is not carried out, shown or counted as work. */
+  /** Checks the seals of tasks: a task without a valid seal is not run, shown or counted. */
   seal: Pick<TextSeal, 'whyUnsealed'>;
-  /** Told once of each Secret that is refused, and again when it was changed and still is. */
+  /** Called once for each Secret that is refused, and again if it was changed and is still refused. */
   onRefused: (task: RefusedTask) => void;
 };
 
-/** The store, and how the watch that keeps its view true is doing. */
+/** The store, and the state of the watch that updates its view. */
 export type KubeTaskStore = TaskAdapter & { watch(): WatchState };
 
-/** Tasks as Secrets in Walm's own namespace, followed by a watch (decision 26). */
+/** Tasks as Secrets in Walm's own namespace, updated by a watch (decision 26: tasks are durable). */
 export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   const { kube, namespace, onError, seal } = deps;
   const view = createTaskView();
-  /** Written here and not seen in the watch yet: a list that began before the write does not know them. */
+  /** Written here and not seen in the watch yet: a list that started before the write does not contain them. */
   const unseen = new Set<string>();
   const ended = createEndedTasks();
-  /** What the Secrets that are refused were when they were, by their names. */
+  /** The refused Secrets by name, with the version that was refused. */
   const refused = new Map<string, RefusedTask & { version: string }>();
   const first = Promise.withResolvers<void>();
   /** Decoding is asynchronous; the chain keeps the order of events. */
@@ -74,7 +74,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     return why === null ? decoded : { refused: why, newer: false };
   }
 
-  /** What was known of the task counts no longer: nobody knows whose wish it is now. */
+  /** The task as it was known counts no longer: the changed Secret cannot be trusted. */
   function refuse(
     { metadata: { name, resourceVersion = '' } }: KubeObject,
     { refused: reason, newer }: { refused: string; newer: boolean },

@@ -6,7 +6,7 @@ import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { resourcePath } from '../client/resource-path.ts';
 import { createScopedWatch, type ScopedHandlers, type WatchScope } from './scoped-watch.ts';
 
-/** Helm's mark on every object that it makes from a manifest. */
+/** The label of every object that Helm creates from a manifest. */
 export const HELM_MANAGED = 'app.kubernetes.io/managed-by=Helm';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -17,19 +17,19 @@ function stoppable(caller: AbortSignal): { signal: AbortSignal; stop: () => void
   return { signal: AbortSignal.any([caller, own.signal]), stop: () => own.abort() };
 }
 
-/** Follows the Helm-managed objects of a kind that the cluster may not serve yet, or not any more. */
+/** Watches the Helm-managed objects of a kind that the cluster may not serve yet, or not any more. */
 export type KindWatch = {
   /** Runs until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
-  /** Looks at once whether the cluster serves the kind now. */
+  /** Checks at once whether the cluster serves the kind now. */
   rediscover(): void;
-  /** Null while the cluster does not serve the kind: then there is nothing to be heard. */
+  /** Null while the cluster does not serve the kind: then there is nothing to watch. */
   state(): WatchState | null;
 };
 
 /**
- * Watches the kind in whatever version of its group is served, in the namespaces of `scope`; while none is served, there
- * are no objects.
+ * Watches the kind in whichever version of its group is served, in the namespaces of `scope`; while none is served,
+ * there are no objects.
  */
 export function createKindWatch(
   deps: ObjectWatchDeps,

@@ -51,7 +51,7 @@ async function createConfigMap(name: string): Promise<void> {
   await direct.create(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: { watched: 'yes' } } });
 }
 
-/** Follows the labelled ConfigMaps through the proxy into `names`, and waits for the first list. */
+/** Watches the labelled ConfigMaps through the proxy into `names`, and waits for the first list. */
 async function startWatch(metadataOnly = false): Promise<void> {
   clock = createManualClock();
   names = new Set();
@@ -78,7 +78,7 @@ async function startWatch(metadataOnly = false): Promise<void> {
   await watch.synced;
 }
 
-/** Lets time pass in steps until the watch has seen the object; answers the seconds that it took. */
+/** Lets time pass in steps until the watch has seen the object; returns the seconds that it took. */
 async function secondsUntilSeen(name: string): Promise<number> {
   const start = clock.now();
   await eventually(async () => {

@@ -49,7 +49,7 @@ function send(response: ServerResponse, type: string, name: string, resourceVers
   response.write(`${JSON.stringify({ type, object: { metadata: { name, resourceVersion, annotations } } })}\n`);
 }
 
-/** Streams these objects and the mark that they are all. */
+/** Streams these objects and the mark that ends the initial events. */
 function everything(resourceVersion: string, ...names: string[]): Script {
   return (_request, response) => {
     names.forEach((name) => send(response, 'ADDED', name, '1'));
@@ -57,10 +57,10 @@ function everything(resourceVersion: string, ...names: string[]): Script {
   };
 }
 
-/** A watch that stays open and says nothing. */
+/** A watch that stays open and sends nothing. */
 const silence: Script = (_request, response) => response.writeHead(200).flushHeaders();
 
-/** Lets time pass until the server was asked so often, and answers how long that took, in milliseconds. */
+/** Lets time pass until the server got so many requests, and returns how long that took, in milliseconds. */
 async function untilAsked(times: number): Promise<number> {
   const began = clock.now();
   await eventually(

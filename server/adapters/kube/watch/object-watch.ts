@@ -7,13 +7,13 @@ import { hasStatus, KubeApiError } from '../client/kube-api-error.ts';
 import { listEverything, type WatchedObjects } from '../client/list-everything.ts';
 import { watchSilence } from './watch-silence.ts';
 
-/** What a watch needs from outside; `random` gives numbers in [0, 1). */
+/** What a watch needs from outside; `random` returns numbers in [0, 1). */
 export type ObjectWatchDeps = { kube: KubeApi; clock: Clock; random: () => number };
 
 /**
- * Told in order, never at the same time, and never after the run has ended. They must not throw.
- * `onReplace` gets everything that exists: at the start, when the API server has forgotten what happened since, and
- * after `relistMs`; it takes the place of all that was told before. `onError` gets each failed attempt.
+ * Called in order, never concurrently, and never after the run has ended. They must not throw. `onReplace` gets all
+ * existing objects: at the start, when the API server no longer has the events since, and after `relistMs`; they
+ * replace everything reported before. `onError` is called for each failed attempt.
  */
 export type ObjectWatchHandlers = {
   onReplace(all: KubeObject[]): void;
@@ -21,7 +21,7 @@ export type ObjectWatchHandlers = {
   onError?(error: unknown): void;
 };
 
-/** Follows one resource of the cluster until stopped, through cuts, restarts and forgotten history. */
+/** Watches one resource of the cluster until stopped, through disconnects, restarts and expired resource versions. */
 export type ObjectWatch = {
   /** Runs until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
@@ -31,8 +31,8 @@ export type ObjectWatch = {
 };
 
 /**
- * Each watch is asked to end after this time and is resumed where it was: the API server sends a bookmark before, so
- * that a connection which stays silent for longer is known to be dead. 2 s is the API server's lead.
+ * Each watch asks the API server to end it after this time and is then resumed: the API server sends a bookmark 2 s
+ * before, so a connection that stays silent for longer is known to be dead.
  */
 const WATCH_SECONDS = 16;
 const SILENCE_MS = (WATCH_SECONDS + 2) * 1000;
@@ -54,7 +54,7 @@ export function createObjectWatch(
   let heardAt = 0;
   let problem: string | null = null;
 
-  /** Guards one connection against silence, and notes each sign of life on it. */
+  /** Guards one connection against silence, and records each chunk that arrives on it. */
   function listen(signal: AbortSignal) {
     const silence = watchSilence(clock, SILENCE_MS, signal, () => kube.renewConnections());
     const onActivity = () => {
@@ -98,14 +98,14 @@ export function createObjectWatch(
         { onEvent, onActivity: silence.onActivity },
         { signal: silence.signal, timeoutMs: ANSWER_MS },
       );
-      // Kinds that the API server does not keep in memory (Event) get no bookmarks: an orderly end is a sign of life.
+      // Kinds that the API server does not cache (Event) get no bookmarks: an orderly end counts as activity.
       silence.onActivity();
     } finally {
       silence.end();
     }
   }
 
-  /** One list or one watch; true when there is no reason to wait before the next. */
+  /** One list or one watch; true if the next attempt need not wait. */
   async function attempt(signal: AbortSignal): Promise<boolean> {
     if (resourceVersion === '' || clock.now() - listedAt >= relistMs) {
       await relist(signal);
@@ -123,7 +123,7 @@ export function createObjectWatch(
       resourceVersion = '';
     }
     if (hasStatus(error, 404)) {
-      // The cluster does not serve this kind (yet, or any more): then there is none of it.
+      // The cluster does not serve this kind (yet, or any more): then it has no objects.
       resourceVersion = '';
       heardAt = clock.now();
       problem = null;

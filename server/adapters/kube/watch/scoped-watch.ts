@@ -4,20 +4,20 @@ import type { WatchedObjects } from '../client/list-everything.ts';
 import { createObjectWatch, type ObjectWatch, type ObjectWatchDeps, type ObjectWatchHandlers } from './object-watch.ts';
 import { resourcePath, type ResourceType } from '../client/resource-path.ts';
 
-/** Where Walm looks: in these namespaces alone, or everywhere where there are none (decision 45). */
+/** The namespaces that Walm watches; empty: all (decision 45: watchNamespaces). */
 export type WatchScope = readonly string[];
 
-/** As those of one watch; what `onReplace` gets is everything of `namespace`, or of all where that is undefined. */
+/** The handlers of one watch; `onReplace` gets everything of `namespace`, or of all if that is undefined. */
 export type ScopedHandlers = Omit<ObjectWatchHandlers, 'onReplace'> & {
   onReplace(all: KubeObject[], namespace: string | undefined): void;
 };
 
-/** A namespaced resource and which of its objects are meant. */
+/** A namespaced resource and which of its objects to watch. */
 export type ScopedObjects = Omit<WatchedObjects, 'path'> & { type: ResourceType; relistMs?: number };
 
 /**
- * Watches a namespaced resource where Walm looks: by one watch of the whole cluster, or by one in each namespace, which
- * needs rights in these only. Nothing is sent before `run`.
+ * Watches a namespaced resource in the watched namespaces: by one watch of the whole cluster, or by one per namespace,
+ * which needs rights in these only. Nothing is sent before `run`.
  */
 export function createScopedWatch(
   deps: ObjectWatchDeps,
@@ -41,7 +41,7 @@ export function createScopedWatch(
   };
 }
 
-/** What is known is as old as what was heard longest ago. */
+/** The view is as old as the watch that was silent longest. */
 function worstOf(states: readonly WatchState[]): WatchState {
   const [first, ...others] = states;
   if (first === undefined) {

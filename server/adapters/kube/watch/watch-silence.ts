@@ -1,10 +1,10 @@
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import { KubeApiError } from '../client/kube-api-error.ts';
 
-/** Guards one connection: `signal` is aborted when nothing was heard for too long, or when the caller's signal is. */
+/** Guards one connection: `signal` is aborted if nothing arrived for too long, or when the caller's signal is. */
 export type SilenceGuard = { signal: AbortSignal; onActivity: () => void; end: () => void };
 
-/** Starts to listen; `onSilence` is called just before the connection is given up. `end` it in a `finally`. */
+/** Starts the guard; `onSilence` is called just before the connection is given up. Call `end` in a `finally`. */
 export function watchSilence(
   clock: Clock,
   silenceMs: number,
