@@ -2,18 +2,18 @@ import type { FastifyReply } from 'fastify';
 import { createBreath } from '../../services/jobs/breath.ts';
 import { withinDepth } from './shown-depth.ts';
 
-/** Entries of a list up to which an answer is written in one piece. */
+/** Lists with up to this many entries are serialised in one piece. */
 const FEW = 16;
 
 /**
- * Answers with JSON as the original Walm wrote it: indented by one space, readable as it comes out of curl, and
- * without a charset (the framework would add one to a text).
+ * Sends JSON like the original Walm: indented by one space, readable in the output of curl, and without a charset
+ * (which Fastify would add to a string).
  */
 export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
   return sendBytes(reply, Buffer.from(written(body)));
 }
 
-/** The same of what may be long: it is written entry by entry, and others go on between them. */
+/** Sends a possibly long body: it is serialised entry by entry, and other requests proceed in between. */
 export async function sendLongJson(reply: FastifyReply, body: unknown): Promise<FastifyReply> {
   return hasManyEntries(body) ? sendBytes(reply, await writtenSlowly(body)) : sendJson(reply, body);
 }
@@ -26,7 +26,7 @@ function written(body: unknown): string {
   return JSON.stringify(withinDepth(body), null, 1);
 }
 
-/** A list, or an object with one: what else is long is long inside of its entries. */
+/** A list, or an object with one: everything else that is long is long inside its entries. */
 function hasManyEntries(body: unknown): body is object {
   return isLong(body) || (isPlain(body) && Object.values(body).some(isLong));
 }
@@ -73,9 +73,9 @@ async function writtenSlowly(body: object): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** Undefined for what JSON does not have. */
+/** Undefined for values that JSON cannot represent. */
 function indented(value: unknown, indent: string): string | undefined {
-  // Of what is undefined JavaScript makes nothing, whatever the type says.
+  // `JSON.stringify` returns undefined for undefined, despite its type.
   const text = written(value) as string | undefined;
   return text?.replaceAll('\n', `\n${indent}`);
 }

@@ -3,7 +3,7 @@ export const SHOWN_DEPTH = 160;
 
 const CUT = `… nested deeper than ${SHOWN_DEPTH} levels`;
 
-/** Whether arrays and objects nest deeper than `depth`. Looks no deeper, and so cannot overflow itself. */
+/** Whether arrays and objects nest deeper than `depth`. Looks no deeper, so it cannot overflow the stack. */
 function isDeeper(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;
@@ -35,8 +35,8 @@ function cut(value: unknown, depth: number): unknown {
 }
 
 /**
- * The same, visibly cut where it nests too deeply: `JSON.stringify` overflows the stack on a few thousand levels, and
- * indentation grows with the square of them. One release that is too deep must not take the whole list away.
+ * The value, visibly cut where it nests too deeply: `JSON.stringify` overflows the stack on a few thousand levels, and
+ * the indentation grows with their square. One release that nests too deeply must not break the whole list.
  */
 export function withinDepth(value: unknown): unknown {
   return isDeeper(value, SHOWN_DEPTH) ? cut(value, SHOWN_DEPTH) : value;

@@ -1,6 +1,6 @@
 /**
- * The JSON of `{ items }` as `sendJson` writes it, page by page: a list that may be large is never in memory as a whole,
- * and its serialisation never takes long at a time. A page is asked for when the client has taken the one before.
+ * The JSON of `{ items }` in the format of `sendJson`, page by page: a large list is never in memory as a whole, and
+ * serialising a page takes little time. The next page is requested when the client has received the one before.
  */
 export function streamItems(pages: AsyncGenerator<object[], void>): ReadableStream<string> {
   let begun = false;

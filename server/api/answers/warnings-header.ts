@@ -1,6 +1,6 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 
-/** Clients refuse much more than this in headers. */
+/** Clients refuse much longer headers. */
 const maxCharacters = 6000;
 
 /** Warnings without repetitions, in order. */
@@ -8,7 +8,7 @@ export function unique(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
 }
 
-/** The header `Walm-Warnings`: a JSON array in ASCII, cut to what clients accept; no header without warnings. */
+/** The header `Walm-Warnings`: a JSON array in ASCII, truncated to what clients accept; no header without warnings. */
 export function warningsHeader(warnings: readonly Warning[]): Record<string, string> {
   if (warnings.length === 0) {
     return {};
@@ -28,7 +28,7 @@ export function warningsHeader(warnings: readonly Warning[]): Record<string, str
   return { 'walm-warnings': `[${kept.join(',')}]` };
 }
 
-/** JSON with everything beyond printable ASCII escaped: what a header may contain. */
+/** JSON with everything beyond printable ASCII escaped, as headers require. */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[^\u0020-\u007e]/g,

@@ -4,12 +4,12 @@ import type { BulkInput } from '../../services/releases/accept/bulk-change.ts';
 import type { HandlersOf } from './handler.ts';
 import { mutationOptions } from './mutation-reply.ts';
 
-/** What the operations on many releases ask for. */
+/** The use cases of bulk operations. */
 export interface BulkServices {
   readonly changeReleases: (input: BulkInput, signal: AbortSignal) => Promise<BulkResult>;
 }
 
-/** The handlers of the operations on many releases. */
+/** The handlers of bulk operations. */
 export function createBulkHandlers({ changeReleases }: BulkServices): HandlersOf<keyof typeof bulkOperations> {
   return {
     changeReleases: async (call) => {

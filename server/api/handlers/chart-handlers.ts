@@ -5,7 +5,7 @@ import type { ListedCharts } from '../../services/charts/list-charts.ts';
 import { streamItems } from '../answers/streamed-items.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 
-/** What the operations on charts ask for. */
+/** The use cases of chart operations. */
 export interface ChartServices {
   readonly listRepositories: () => RepositoryList;
   readonly listCharts: (

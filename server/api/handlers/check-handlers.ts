@@ -6,13 +6,13 @@ import type { HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 
-/** What the operations that check a release ask for. */
+/** The use cases that check a release. */
 export interface CheckServices {
   readonly showDrift: (reading: RevisionReading, signal: AbortSignal) => Promise<ReleaseDrift>;
   readonly testRelease: (input: TestInput, signal: AbortSignal) => Promise<MutationOutcome>;
 }
 
-/** The handlers of the operations that check a release. */
+/** The handlers of operations that check a release. */
 export function createCheckHandlers({ showDrift, testRelease }: CheckServices): HandlersOf<'showDrift' | 'runTests'> {
   return {
     showDrift: async ({ path, caller, requestId, signal }) => ({

@@ -2,9 +2,9 @@ import type { DependencyGraph } from '../../../contract/schemas/dependency.ts';
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { HandlersOf } from './handler.ts';
 
-/** What the operations on dependencies ask for. */
+/** The use cases of dependency operations. */
 export interface DependencyServices {
-  /** An empty namespace is all. */
+  /** An empty namespace means all. */
   readonly getDependencies: (namespace: string, visible: VisibleNamespaces | null) => Promise<DependencyGraph>;
 }
 

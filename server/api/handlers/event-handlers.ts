@@ -3,7 +3,7 @@ import type { EventFilter } from '../../services/events/event-filter.ts';
 import { readEventTypes } from '../../services/events/event-filter.ts';
 import type { HandlersOf } from './handler.ts';
 
-/** What the operations on events ask for. */
+/** The use cases of event operations. */
 export interface EventServices {
   readonly followEvents: (
     filter: EventFilter,
@@ -13,7 +13,7 @@ export interface EventServices {
   ) => ReadableStream<string>;
 }
 
-/** The handlers of the operations on events. */
+/** The handlers of event operations. */
 export function createEventHandlers({ followEvents }: EventServices): HandlersOf<'streamEvents'> {
   return {
     streamEvents: async ({ query, lastEventId, visible, signal }) => {

@@ -25,7 +25,7 @@ it('does not compile with a missing or wrong handler', () => {
         getTask: ({ path }) => Promise.reject(new Error(`${path.release}`)),
       }),
     (): HandlersOf<'readiness'> => ({
-      // @ts-expect-error the body does not fit the status
+      // @ts-expect-error the body does not match the status
       readiness: async () => ({ status: 200, body: 'KO' }),
     }),
   ];

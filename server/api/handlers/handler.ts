@@ -12,20 +12,20 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { UploadedArchive } from '../../services/tasks/release-mutation.ts';
 
-/** What every call knows about itself. */
+/** The context of every call. */
 export interface CallContext {
   readonly requestId: string;
   /** Null is Walm's own identity (no authentication). */
   readonly caller: Caller | null;
-  /** What the caller may list, for the operations that leave the rest out. */
+  /** The namespaces that the caller may list; operations leave out everything else. */
   readonly visible: VisibleNamespaces | null;
-  /** Aborted when the client has gone: stop waiting. What was accepted carries on. */
+  /** Aborted when the client disconnects: stop waiting. Accepted tasks carry on. */
   readonly signal: AbortSignal;
   /** The header Idempotency-Key. */
   readonly idempotencyKey: string | undefined;
   /** The header Last-Event-ID. */
   readonly lastEventId: string | undefined;
-  /** What is odd about the request: unknown fields and parameters. */
+  /** Warnings about the request: unknown fields and parameters. */
   readonly warnings: readonly Warning[];
 }
 
@@ -37,7 +37,7 @@ export interface Call<O extends Operation> extends CallContext {
   readonly archive: TakesArchive<O> extends true ? UploadedArchive : undefined;
 }
 
-/** Answers calls of one operation; throws ProblemError for expected errors. */
+/** Handles calls of one operation; throws ProblemError for expected errors. */
 export type Handler<O extends Operation> = (call: Call<O>) => Promise<ReplyOf<O>>;
 
 /** The handlers of some operations. */
@@ -58,7 +58,7 @@ export interface AnyReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Takes the handlers of the whole contract; exists so that the compiler checks them in one place. */
+/** Returns the handlers of the whole contract unchanged; exists so that the compiler checks them in one place. */
 export function defineHandlers(handlers: Handlers): Handlers {
   return handlers;
 }

@@ -11,7 +11,7 @@ import type { ManifestChoice } from '../../services/history/show-manifest.ts';
 import type { ValuesChoice } from '../../services/history/show-values.ts';
 import type { CallContext, HandlersOf } from './handler.ts';
 
-/** What the operations on what was recorded ask for. */
+/** The use cases of history operations. */
 export interface HistoryServices {
   readonly listRevisions: (reading: RevisionReading, page: HistoryPage, signal: AbortSignal) => Promise<RevisionList>;
   readonly getRevision: (reading: RevisionReading, revision: number, signal: AbortSignal) => Promise<Revision>;
@@ -37,7 +37,7 @@ type HistoryOperation =
   | 'showValues'
   | 'showNotes';
 
-/** The handlers of the operations on what was recorded. */
+/** The handlers of history operations. */
 export function createHistoryHandlers(services: HistoryServices): HandlersOf<HistoryOperation> {
   return {
     listRevisions: async (call) => {

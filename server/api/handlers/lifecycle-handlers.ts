@@ -9,7 +9,7 @@ import { mutationOptions, mutationReply } from './mutation-reply.ts';
 type Accept<Input> = (input: Input, signal: AbortSignal) => Promise<MutationOutcome>;
 type Preview = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;
 
-/** What the operations on running releases ask for. */
+/** The use cases that operate running releases. */
 export interface LifecycleServices {
   readonly pauseRelease: Accept<ChangeInput>;
   readonly previewPause: Preview;
@@ -20,7 +20,7 @@ export interface LifecycleServices {
   readonly previewDetach: Preview;
 }
 
-/** The handlers of the operations on running releases. */
+/** The handlers of operations on running releases. */
 export function createLifecycleHandlers(services: LifecycleServices): HandlersOf<keyof typeof lifecycleOperations> {
   const change = (accept: Accept<ChangeInput>) => async (call: Call<Operations['recoverRelease']>) =>
     mutationReply(await accept({ ...call.path, options: mutationOptions(call) }, call.signal), call.warnings);

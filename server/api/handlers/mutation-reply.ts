@@ -15,8 +15,9 @@ interface MutationQuery {
 }
 
 /**
- * The options of a change out of its call.
- * @throws ProblemError QUERY_INVALID `Timeout reached` for a negative `timeoutSec` (decision 28)
+ * The options of a change, from its call.
+ * @throws ProblemError QUERY_INVALID `Timeout reached` for a negative `timeoutSec` (decision 28: timeoutSec bounds the
+ * wait)
  */
 export function mutationOptions(call: CallContext & { readonly query: MutationQuery }): MutationOptions {
   const { async, timeoutSec, strict, force, expectedRevision, operationTimeoutSec } = call.query;
@@ -37,7 +38,7 @@ export function mutationOptions(call: CallContext & { readonly query: MutationQu
   };
 }
 
-/** The answer to a change: 200, empty where there is nothing to say; 202 with the task while it goes on. */
+/** The answer to a change: 200, empty if there is nothing to report; 202 with the task while it is unfinished. */
 export function mutationReply({ task, finished, warnings }: MutationOutcome, request: readonly Warning[]) {
   const all = unique([...request, ...warnings]);
   const headers: Record<string, string> = task === null ? {} : { 'walm-task-id': task.id };

@@ -7,7 +7,7 @@ import type { MutationOutcome } from '../../services/tasks/release-mutation.ts';
 import type { HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 
-/** What the operations on projects ask for. */
+/** The use cases of project operations. */
 export interface ProjectServices {
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;

@@ -15,7 +15,7 @@ import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 
-/** What the operations on releases ask for. */
+/** The use cases of release operations. */
 export interface ReleaseServices {
   readonly installRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly upgradeRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;

@@ -3,13 +3,13 @@ import type { MutationOutcome, RollbackInput } from '../../services/tasks/releas
 import type { HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 
-/** What rolling back asks for. */
+/** The use cases of rollbacks. */
 export interface RollbackServices {
   readonly rollbackRelease: (input: RollbackInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly previewRollback: (input: RollbackInput, signal: AbortSignal) => Promise<ChangePreview>;
 }
 
-/** The handler of rolling back. */
+/** The handlers of rollbacks. */
 export function createRollbackHandlers({ rollbackRelease, previewRollback }: RollbackServices): HandlersOf<'rollback'> {
   return {
     rollback: async (call) => {

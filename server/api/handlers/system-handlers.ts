@@ -4,13 +4,13 @@ import type { ServerStatus } from '../../../contract/schemas/server-status.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import type { HandlersOf } from './handler.ts';
 
-/** One part of the server that must be ready before it serves; `waitsFor` is null once it is. */
+/** A part of the server that must be ready before it serves; `waitsFor` is null once it is. */
 export interface ReadinessPart {
   readonly name: string;
   readonly waitsFor: () => string | null;
 }
 
-/** What the operations on the server itself ask for. */
+/** The use cases of operations on the server itself. */
 export interface SystemServices {
   readonly parts: readonly ReadinessPart[];
   readonly serverStatus: () => ServerStatus;

@@ -4,7 +4,7 @@ import type { VisibleNamespaces } from '../../services/access/visible-namespaces
 import type { TaskFilter } from '../../services/tasks/list-tasks.ts';
 import type { HandlersOf } from './handler.ts';
 
-/** What the operations on tasks ask for. */
+/** The use cases of task operations. */
 export interface TaskServices {
   /** @throws ProblemError TASK_NOT_FOUND */
   readonly getTask: (id: string, caller: Caller | null) => Promise<TaskInfo>;

@@ -5,7 +5,7 @@ import type { DryRunInput } from '../../services/releases/preview/render-dry-run
 import type { Call, HandlersOf } from './handler.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 
-/** What the operations on totals ask for. */
+/** The use cases of totals. */
 export interface TotalsServices {
   readonly estimateResources: (
     input: DryRunInput,

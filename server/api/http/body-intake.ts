@@ -5,21 +5,22 @@ import { problem } from '../../domain/errors/problem-error.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import { holderOf } from './request-caller.ts';
 
-/** How much of bodies is held in memory at once, and how long one may take. */
+/** Limits on how many bytes of bodies are in memory, and how long a body may take. */
 export interface BodyIntakeDeps {
   readonly budget: SharedBudget;
   readonly clock: Pick<Clock, 'after'>;
-  /** Longest time between two pieces of a body. */
+  /** Maximum time between two chunks of a body. */
   readonly idleMs: number;
 }
 
-/** Reads what is kept in memory of requests. */
+/** Reads bodies that are kept in memory. */
 export interface BodyIntake {
-  /** Has to be called when a request comes, before anything of it is read. */
+  /** Must be called when a request arrives, before any of its body is read. */
   open(request: FastifyRequest, reply: FastifyReply): void;
   /**
-   * The bytes of a stream of the request. They count until the request is answered: what is made of them lives as long.
-   * @throws ProblemError TOO_MANY_BODIES, BODY_TOO_LARGE, REQUEST_TIMEOUT, BODY_MALFORMED when the client goes away
+   * The bytes of a stream of the request. They count until the request is answered, because what is parsed from them
+   * lives as long.
+   * @throws ProblemError TOO_MANY_BODIES, BODY_TOO_LARGE, REQUEST_TIMEOUT, BODY_MALFORMED if the client disconnects
    */
   read(request: FastifyRequest, stream: Readable, limit: number, declared?: number): Promise<Buffer>;
 }
@@ -87,7 +88,7 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
           }
         };
         try {
-          // What a client says is coming is taken at once: it is refused before it is sent.
+          // The declared length counts at once, so a body that is too large is refused before it is sent.
           count(declared ?? 0);
           pieces = createPieces(declared ?? 0);
         } catch (error) {
@@ -102,11 +103,11 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
 }
 
 /**
- * Puts pieces together. With the length that was declared they are written to their place as they come: kept until the
- * end, a body would be in memory twice. More or fewer bytes than declared are right, too.
+ * Assembles chunks. If the length was declared, they are written into one buffer as they arrive: collecting them first
+ * would hold the body in memory twice. More or fewer bytes than declared work too.
  */
 function createPieces(declared: number) {
-  // Nothing is written to it, and so nothing of the machine's memory used, before bytes come.
+  // The buffer is not zeroed, so it uses no physical memory before bytes arrive.
   let place = Buffer.allocUnsafeSlow(declared);
   let length = 0;
   const further: Buffer[] = [];
@@ -126,7 +127,7 @@ function createPieces(declared: number) {
   };
 }
 
-/** The length that the client says, where it says one that can be. */
+/** The declared length, if it is plausible. */
 export function declaredLength(request: FastifyRequest): number | undefined {
   const text = request.headers['content-length'];
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

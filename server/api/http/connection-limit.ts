@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { createSharedBudget } from '../../domain/budgets/shared-budget.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 
-/** Closes connections of an address that has `each` open already; 0 is no limit. */
+/** Closes connections from an address that already has `each` open; 0 means no limit. */
 export function limitConnections(server: Server, each: number, metrics: Metrics): void {
   const budget = createSharedBudget({ all: Number.POSITIVE_INFINITY, each: each || Number.POSITIVE_INFINITY });
   const closed = metrics.counter(

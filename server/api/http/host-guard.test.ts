@@ -21,7 +21,7 @@ test.each([
   [{}],
   [{ origin: 'http://walm.example.com:9999' }],
   [{ origin: 'https://WALM.example.com:9999' }],
-  // Behind something that speaks TLS and says another Host, the browser tells that it is the server's own page.
+  // Behind a TLS proxy that sends another Host, the browser marks the request as same-origin.
   [{ 'sec-fetch-site': 'same-origin', origin: 'https://walm.example.org' }],
   [{ 'sec-fetch-site': 'none' }],
 ])('what the own page or no browser sends is answered: %j', (headers: Record<string, string>) => {

@@ -5,8 +5,8 @@ import { problem } from '../../domain/errors/problem-error.ts';
 type Guarded = Pick<FastifyRequest, 'headers' | 'method'>;
 
 /**
- * Keeps web pages from using a server that trusts whoever reaches it: the Host must be this machine's own name (a
- * rebound DNS name is not), and a browser must not send anything on behalf of another site's page.
+ * Protects a server without authentication from web pages: the Host must be a name of this machine (a rebound DNS name
+ * is not), and a browser must not send requests on behalf of another site.
  * @throws ProblemError HOST_REFUSED
  */
 export function guardHost({ headers, method }: Guarded): void {
@@ -17,7 +17,10 @@ export function guardHost({ headers, method }: Guarded): void {
   guardOrigin({ headers, method });
 }
 
-/** A browser says of which page it sends what is no plain link or form. @throws ProblemError HOST_REFUSED for another site's */
+/**
+ * A browser sends the Origin of the page for everything except plain links and forms.
+ * @throws ProblemError HOST_REFUSED for another site's page
+ */
 function guardOrigin({ headers: { host = '', origin }, method }: Guarded): void {
   if (origin !== undefined && !sameHost(origin, host)) {
     throw problem('HOST_REFUSED', `a page of ${JSON.stringify(origin.slice(0, 80))} may not send ${method} requests`);
@@ -25,9 +28,9 @@ function guardOrigin({ headers: { host = '', origin }, method }: Guarded): void 
 }
 
 /**
- * Refuses what a browser sends on behalf of another site's page, or of another port of this machine: it says so in
- * `Sec-Fetch-Site`, also where it sends no Origin (images, frames, scripts, forms). Somebody may follow a link to a page
- * of the server. Without it, as over plain HTTP, the Origin tells, where there is one. What is no browser sends neither.
+ * Refuses what a browser sends on behalf of another site, or of another port of this machine: browsers say so in
+ * `Sec-Fetch-Site`, even if they send no Origin (images, frames, scripts, forms). Users may follow a link to a page of
+ * the server. Without that header, as over plain HTTP, the Origin decides if present. Other clients send neither.
  * @throws ProblemError HOST_REFUSED
  */
 export function guardSite({ headers, method }: Guarded): void {
@@ -46,7 +49,7 @@ export function guardSite({ headers, method }: Guarded): void {
   }
 }
 
-/** The name of `name`, `name:port` or `[address]:port`. */
+/** The host of `name`, `name:port` or `[address]:port`. */
 function hostName(host: string): string {
   return host.replace(/:\d+$/, '');
 }

@@ -24,7 +24,7 @@ async function listen(services: Services = {}): Promise<number> {
   return (api.app.server.address() as AddressInfo).port;
 }
 
-/** A request whose headers are sent, and whose body is not. */
+/** A request whose headers are sent, but not its body. */
 function begin(port: number, length: number, first = ''): Promise<{ answer: () => string; socket: Socket }> {
   return new Promise((resolve) => {
     let text = '';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createPace } from './pace.ts';
 
-/** Turns of the event loop that somebody waited. */
+/** The number of turns of the event loop that the request waited. */
 async function turnsUntil(going: Promise<void>): Promise<number> {
   let gone = false;
   void going.then(() => (gone = true));

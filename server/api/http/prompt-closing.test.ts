@@ -39,6 +39,6 @@ it('nor does one whose answer ends after the stop began', async () => {
   stream.enqueue('done');
   stream.close();
   await closed;
-  // An idle connection is kept for 5 s.
+  // An idle connection is kept open for 5 s.
   expect(performance.now() - ended).toBeLessThan(4_000);
 });

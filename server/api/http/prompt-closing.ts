@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Lets the server close as soon as the last answer is out. By itself Node would wait for connections on which no request
- * ever came, and for those whose answer ends after the closing began (streams of events), until clients let them go.
+ * Lets the server close as soon as the last response is sent. Node alone would wait for connections without any
+ * request, and for those whose response ends after closing started (event streams), until clients close them.
  */
 export function closePromptly(app: FastifyInstance): void {
   const silent = new Set<Socket>();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
 
-/** What the server answers to bytes, as a client sees them that knows nothing of HTTP. */
+/** The server's responses to raw bytes, as seen by a client that knows nothing of HTTP. */
 let api: FakeApi;
 let port: number;
 
@@ -14,10 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** When a client gives up that gets no answer, in milliseconds. */
+/** When a client without a response gives up, in milliseconds. */
 const PATIENCE_MS = 5_000;
 
-/** Sends bytes; resolves with everything that came back once the server has closed, or nothing came any more. */
+/** Sends bytes; resolves with all that came back once the server has closed the connection, or no more bytes arrive. */
 function exchange(bytes: string | Uint8Array, patienceMs = PATIENCE_MS): Promise<string> {
   return new Promise((resolve) => {
     let text = '';

@@ -6,13 +6,13 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 
 const CROWD = 120;
-/** The pace of a server, and one more: who was let go on before the turn may end in it. */
+/** The pace of a server, and one more: a request allowed before the turn may end in it. */
 const MAX_IN_ONE_TURN = 16;
 
 let api: FakeApi;
 afterEach(() => api.close());
 
-/** How many of many requests that come together something happens to in one turn of the event loop, at most. */
+/** The maximum number of concurrent requests, out of many, that reach a point in one turn of the event loop. */
 async function mostInOneTurn(url: string, identify: (happens: () => void) => Promise<Caller>): Promise<number> {
   const turns = new Map<number, number>();
   let turn = 0;

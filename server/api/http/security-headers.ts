@@ -1,6 +1,6 @@
 /**
- * What every answer tells browsers: it is no page (the pages of `/swagger-ui/` say what they may load instead), it is
- * for nobody but this server's own pages, and it is what its Content-Type says.
+ * Tells browsers that a response is no page (the pages of `/swagger-ui/` say what they may load instead), that it is
+ * only for pages of this server, and that it is what its Content-Type says.
  */
 export const securityHeaders = {
   'cache-control': 'no-store',

@@ -4,17 +4,17 @@ import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 import { holderOf } from './request-caller.ts';
 
-/** Bodies that are read away at the same time; the senders of the others wait. */
+/** Bodies discarded concurrently; the senders of the others wait. */
 const AT_ONCE = 2;
-/** How long one of them is read before it is another one's turn, in milliseconds. */
+/** How long one of them is read before the next one's turn, in milliseconds. */
 const TURN_MS = 20;
-/** After this time a connection is closed whose body has not ended, in milliseconds. */
+/** After this time, in milliseconds, a connection whose body has not ended is closed. */
 const MAX_MS = 60_000;
 
 /**
- * Reads away what is left of bodies whose requests are answered already, so that their senders get to the answer instead
- * of a closed connection. Node would do so by itself, with all of them at once: a hundred bodies of some MB make every
- * turn of the event loop long, and whoever asks for something needs many turns.
+ * Discards the rest of bodies whose requests have been answered already, so that their senders get the answer instead
+ * of a closed connection. Node would read all of them at once: a hundred bodies of several MB make every turn of the
+ * event loop long, and other requests need many turns.
  */
 export function drainUnreadBodies(app: FastifyInstance, clock: Pick<Clock, 'now' | 'after'>): void {
   const gate = createFairGate({ all: AT_ONCE, each: AT_ONCE });
@@ -24,7 +24,7 @@ export function drainUnreadBodies(app: FastifyInstance, clock: Pick<Clock, 'now'
       for (const event of ['end', 'close', 'error'] as const) body.once(event, () => resolve());
     });
     const deadline = clock.now() + MAX_MS;
-    // A listener makes it ours: Node leaves it alone when the answer is out.
+    // Once there is a listener, Node no longer discards the body itself when the response is sent.
     body.on('data', () => undefined).pause();
     while (!body.readableEnded && !body.destroyed) {
       await gate.run(holder, async () => {

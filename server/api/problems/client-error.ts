@@ -4,16 +4,18 @@ import { securityHeaders } from '../http/security-headers.ts';
 import { problemBody } from './problem-response.ts';
 import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
 
-/** What Node's parser found, with the bytes that it was found in. */
+/** An error of Node's parser, with the bytes in which it was found. */
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
-/** A first line as of HTTP, with a method that nobody knows. */
+/** A request line with an unknown method. */
 const REQUEST_LINE = /^[A-Z][A-Z-]{0,19} \/[!-~]* HTTP\/1\.[01]\r?\n/;
-/** Longer lines are too long for a server that reads 16 KiB of headers. */
+/** Longer lines exceed the 16 KiB of headers that the server reads. */
 const MAX_LINE_LENGTH = 16_384;
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 
-/** Answers bytes that are not HTTP, or that come too slowly, and closes the connection: there is no request to answer. */
+/**
+ * Answers bytes that are not HTTP, or that arrive too slowly, and closes the connection: there is no request to answer.
+ */
 export function answerClientError(error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
@@ -23,8 +25,8 @@ export function answerClientError(error: ClientError, socket: Socket): void {
 }
 
 /**
- * Answers what Node hands over without a request or with an answer of its own: CONNECT, for which it closes the connection
- * without a word, is a method that there is not, and an unknown `Expect` is read past, as RFC 9110 allows.
+ * Answers what Node otherwise handles without a request: CONNECT, for which Node silently closes the connection, counts
+ * as an unsupported method, and an unknown `Expect` is ignored, as RFC 9110 allows.
  */
 export function answerWhatNodeWouldNot(server: Server): void {
   server.on('connect', (_request: IncomingMessage, socket: Socket) => answerSocket(unknownMethod(), socket));

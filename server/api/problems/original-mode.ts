@@ -3,23 +3,23 @@ import { problem, type ProblemError } from '../../domain/errors/problem-error.ts
 import type { AnyReply } from '../handlers/handler.ts';
 
 /**
- * What `compatibility: original` changes between client and handlers (decision 22): the original's leniency, its empty
- * answers and its status codes. The rest of the mode is in the configuration of other parts: unknown keys of
- * dependencies are refused, and memory is in Mi.
+ * What `compatibility: original` changes between client and handlers (decision 22: compatibility): the original's
+ * leniency, its empty answers and its status codes. The rest of the mode is in the configuration of other parts:
+ * unknown keys of dependencies are refused, and memory is in Mi.
  */
 export interface OriginalMode {
   /**
-   * The original read no change without a Content-Type, not even one without a body (pause, recover, restart).
+   * The original Walm accepted no change without a Content-Type, not even one without a body (pause, recover, restart).
    * @throws ProblemError CONTENT_TYPE_UNSUPPORTED for a POST or PUT without one
    */
   mustHaveContentType(method: string, contentType: string | undefined): void;
   /** POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is no error. */
   lenient<Query extends object>(row: Operation, query: Query): Query;
-  /** Every change that was accepted answers 200 with an empty body, also with `async=true`. */
+  /** Every accepted change returns 200 with an empty body, even with `async=true`. */
   reply(row: Operation, reply: AnyReply): AnyReply;
   /**
-   * 404 where a GET finds no release, project, chart or task, 401 where the caller is not known (the original knew no
-   * callers), 500 for every other error that an operation answers with.
+   * 404 if a GET finds no release, project, chart or task, 401 if the caller is not authenticated (the original had no
+   * callers), 500 for every other error of an operation.
    */
   statusOf(error: ProblemError, method: string): number;
 }
@@ -37,7 +37,7 @@ export const originalMode: OriginalMode = {
   },
   lenient(row, query) {
     const given = LENIENCIES.filter((name) => row.query !== undefined && Object.hasOwn(row.query, name));
-    // The original's dry run only rendered.
+    // A dry run of the original only rendered.
     const rendersOnly = row.query !== undefined && Object.hasOwn(row.query, 'validate');
     return {
       ...query,

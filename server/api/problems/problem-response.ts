@@ -29,8 +29,8 @@ export async function step<T>(prefix: string, run: () => T | Promise<T>): Promis
 }
 
 /**
- * Answers with an error: an expected one by its code; anything else is logged once and answered as an opaque 500
- * that names the request. Returns what was answered.
+ * Sends an error: an expected one by its code; anything else is logged once and sent as an opaque 500 with the request
+ * id. Returns what was sent.
  */
 export function sendProblem(
   error: unknown,
@@ -46,7 +46,7 @@ export function sendProblem(
     reply.header('connection', 'close');
   }
   if (found.status === 413) {
-    // The framework would close the connection; a client that still sends would see that instead of the answer.
+    // Fastify would close the connection; a client that is still sending would see that instead of the response.
     reply.removeHeader('connection');
   }
   if (found.status === 401) {
@@ -62,17 +62,17 @@ export function sendProblem(
   return found;
 }
 
-/** Seconds after which the same request may succeed: as the problem says, else one. */
+/** Seconds after which the same request may succeed: from the problem, else one. */
 function retryAfterSec({ code, details }: ProblemError): number {
   const { retryAfterSec: seconds } = details;
   const usual = code === 'TOO_MANY_TASKS' ? 5 : 1;
   return typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0 ? seconds : usual;
 }
 
-/** A cluster's webhooks may say as much as they like: an answer is read by people. */
+/** Webhooks of a cluster may return messages of any length, but an answer is read by people. */
 const MAX_MESSAGE_LENGTH = 16_000;
 
-/** The body of an error answer. */
+/** The body of an error response. */
 export function problemBody(error: ProblemError, requestId: string, prefix = ''): ProblemBody {
   return {
     errorCode: -1,
@@ -92,7 +92,7 @@ function operationPrefix(operation: Operation | undefined, error: ProblemError, 
   return operation.errorPrefix.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? '');
 }
 
-/** Which types the operation reads, and which one was sent. */
+/** Which types the operation accepts, and which one was sent. */
 function typeUnsupported(operation: Operation | undefined, given: string | undefined): ProblemError {
   const types = operation?.body?.kind === 'chart-form' ? ['multipart/form-data'] : ['application/json'];
   const sent = given === undefined ? 'a body without Content-Type' : `the Content-Type ${cutName(given)}`;
@@ -100,7 +100,7 @@ function typeUnsupported(operation: Operation | undefined, given: string | undef
   return problem('CONTENT_TYPE_UNSUPPORTED', `${sent} is not read: ${what} ${types.join(' or ')}`, { types });
 }
 
-/** The problem that an error is: its own, or one of HTTP's that the framework found. */
+/** The problem of an error: its own, or one of HTTP that Fastify found. */
 function asProblem(
   error: unknown,
   operation: Operation | undefined,
@@ -131,7 +131,7 @@ function asProblem(
   }
 }
 
-/** What the framework or a plugin of it refuses with a 4xx is the client's, whatever it is called. */
+/** A 4xx of Fastify or one of its plugins is a mistake of the client, whatever its name. */
 function refusedByFramework(error: Error): ProblemError | undefined {
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status !== 'number' || status < 400 || status > 499) {

@@ -9,7 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import { type BodyIntake, declaredLength } from '../http/body-intake.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 
-/** Where archives go and how large the parts of a form may be. */
+/** The folder of archives, and the maximum size of the parts of a form. */
 export interface ChartFormLimits {
   /** The content-addressed folder that the engine reads: `<sha256>.tgz`. */
   readonly chartFolder: string;
@@ -18,21 +18,24 @@ export interface ChartFormLimits {
   readonly intake: BodyIntake;
 }
 
-/** An archive that lies in the chart folder; whether it is a chart, nobody has looked yet. */
+/** An archive in the chart folder that has not been checked yet. */
 export interface ReceivedArchive {
   /** Lower-case hexadecimal sha256 of its bytes. */
   readonly digest: string;
-  /** As the client called it. */
+  /** File name given by the client. */
   readonly fileName: string;
 }
 
-/** What a form brought. Either `keep` or `discard` must be called. */
+/** The contents of a form. Either `keep` or `discard` must be called. */
 export interface ChartForm {
   /** The part `release`. */
   readonly release: string | undefined;
-  /** The part `body`, undefined when missing or empty. */
+  /** The part `body`, undefined if missing or empty. */
   readonly body: Uint8Array | undefined;
-  /** Moves the archive to its place in the chart folder. @throws ProblemError CHART_ARCHIVE_MISSING */
+  /**
+   * Moves the archive to its place in the chart folder.
+   * @throws ProblemError CHART_ARCHIVE_MISSING
+   */
   keep(): Promise<ReceivedArchive>;
   /** Removes the archive. */
   discard(): Promise<void>;
@@ -43,14 +46,14 @@ interface TemporaryArchive extends ReceivedArchive {
 }
 
 const maxNameBytes = 1024;
-/** Boundaries, headers of parts, and parts that are read over. */
+/** For boundaries, headers of parts, and ignored parts. */
 const OVERHEAD_BYTES = 1024 * 1024;
 
 /**
- * Reads a form with the parts `release`, `chart` and `body` in any order; others are read over. The archive is
- * streamed to a temporary file of the chart folder, never held in memory, and removed on every failure.
- * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole
- *   form has been read, so that a client which sends before it listens gets its answer
+ * Reads a form with the parts `release`, `chart` and `body` in any order; others are ignored. The archive is streamed
+ * to a temporary file of the chart folder, never held in memory, and removed on every failure.
+ * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole form
+ * has been read, so that a client which sends before it reads gets its response
  */
 export async function receiveChartForm(request: FastifyRequest, limits: ChartFormLimits): Promise<ChartForm> {
   if (!request.isMultipart()) {
@@ -117,8 +120,9 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
 }
 
 /**
- * Ends a form that is larger than its parts may be together: what is over is read, so that a client which only sends gets
- * its answer, but not for ever. @throws ProblemError BODY_TOO_LARGE where the client says so beforehand
+ * Stops a form that is larger than its parts may be together: the rest is read for a limited time, so that a client
+ * which only sends gets its response.
+ * @throws ProblemError BODY_TOO_LARGE if the declared length is too large
  */
 function limitForm(request: FastifyRequest, { archiveBytes, bodyBytes }: ChartFormLimits): void {
   const limit = 2 * (archiveBytes + bodyBytes) + OVERHEAD_BYTES;
@@ -135,7 +139,7 @@ function limitForm(request: FastifyRequest, { archiveBytes, bodyBytes }: ChartFo
   });
 }
 
-/** Where an archive lies in the chart folder. */
+/** Path of an archive in the chart folder. */
 export function archiveFile(chartFolder: string, digest: string): string {
   return join(chartFolder, `${digest}.tgz`);
 }
@@ -171,18 +175,21 @@ async function receiveText(request: FastifyRequest, part: MultipartFile, limit: 
   }
 }
 
-/** The bytes of a stream, leaving it open when the reader stops early: the rest of the form must still pass. */
+/** The bytes of a stream, without closing it when the reader stops early: the rest of the form still has to be read. */
 async function* unowned(stream: Readable): AsyncGenerator<Buffer> {
   yield* stream.iterator({ destroyOnReturn: false });
 }
 
 async function readOver(stream: Readable): Promise<void> {
   for await (const _chunk of unowned(stream)) {
-    // Nothing is kept.
+    // The bytes are dropped.
   }
 }
 
-/** Text of bytes. @throws ProblemError BODY_MALFORMED where they are not UTF-8 */
+/**
+ * Decodes bytes as text.
+ * @throws ProblemError BODY_MALFORMED if they are not UTF-8
+ */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -195,7 +202,7 @@ function tooLarge(limit: number): ProblemError {
   return problem('CHART_TOO_LARGE', `the chart archive is larger than ${limit} bytes`, { limit });
 }
 
-/** Errors of the form's syntax, and of a client that went away, are the client's; the file system's are ours. */
+/** Errors of the form's syntax, and a disconnected client, are the client's; errors of the file system are internal. */
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) {
     return error;

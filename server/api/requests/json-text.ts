@@ -6,20 +6,20 @@ import type { Fault } from '../../domain/fields/fault.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 
 export interface JsonTextOptions {
-  /** Deepest nesting of arrays and objects. */
+  /** Maximum nesting of arrays and objects. */
   readonly maxDepth: number;
-  /** Most values: objects, arrays, texts and the rest, each counted. */
+  /** Maximum number of values: objects, arrays, strings and the rest, each counted. */
   readonly maxValues: number;
-  /** What to call a text that ends too early: the original Walm had two wordings. */
+  /** The message for a text that ends too early: the original Walm had two wordings. */
   readonly endOfText: string;
 }
 
-/** A document, and what it says that JSON can say but Walm cannot keep. */
+/** A document, and what JSON allows but Walm cannot represent. */
 export interface JsonDocument {
   readonly value: JsonValue;
-  /** The first ones. */
+  /** The first faults. */
   readonly faults: readonly Fault[];
-  /** How many more there are. */
+  /** The number of further faults. */
   readonly moreFaults: number;
 }
 
@@ -39,10 +39,10 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Parses JSON (RFC 8259) without losing anything silently: keys given twice and numbers that a double cannot hold are
- * faults. Any key is a key of its own, `__proto__` too.
- * @throws ProblemError BODY_MALFORMED with line, column and offset where the text is not JSON or nests too deeply,
- *   BODY_TOO_COMPLEX where it has too many values
+ * Parses JSON (RFC 8259) without silently losing anything: duplicate keys and numbers that a double cannot hold are
+ * faults. Every key is an ordinary key, even `__proto__`.
+ * @throws ProblemError BODY_MALFORMED with line, column and offset if the text is not JSON or nests too deeply,
+ * BODY_TOO_COMPLEX if it has too many values
  */
 export function parseJsonText(text: string, { maxDepth, maxValues, endOfText }: JsonTextOptions): JsonDocument {
   const faults = createBoundedList<Fault>();

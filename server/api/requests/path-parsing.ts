@@ -2,7 +2,7 @@ import { pathParameters } from '../../../contract/operations/path-parameters.ts'
 import { problem } from '../../domain/errors/problem-error.ts';
 
 /**
- * Checks the parameters of a path against what they can be, before they become part of anything else's path.
+ * Checks the parameters of a path against their patterns, before they become part of any other path.
  * @throws ProblemError PATH_INVALID naming the parameter
  */
 export function readPath(parameters: Readonly<Record<string, string>>): Record<string, string> {

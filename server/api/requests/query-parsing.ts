@@ -6,10 +6,10 @@ import { cutName } from '../../domain/bounds/cut-name.ts';
 import { nearestName } from '../../domain/fields/nearest-name.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 
-/** A query parameter as its handler sees it. */
+/** The parsed value of a query parameter. */
 export type QueryValue = boolean | number | string;
 
-/** A query string taken apart: texts, or arrays of them where a parameter is given more than once. */
+/** A parsed query string: texts, or arrays of them for repeated parameters. */
 export type QueryTexts = Readonly<Record<string, string | string[]>>;
 
 /** Go's ParseBool, which the original Walm used. */
@@ -18,15 +18,18 @@ const switches: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false])),
 };
 
-/** What else a parameter is called: as Kubernetes and its clients spell it, not only as the original Walm did. */
+/** Alternative spellings of parameters, as Kubernetes clients write them. */
 const SPELLINGS: Readonly<Record<string, string>> = { labelSelector: 'labelselector' };
 
-/** Parameters of the original Walm's changes, where no value is none: without them a change does no more than with them. */
+/**
+ * Parameters of the original Walm's changes for which an empty value counts as none: without them a change does no more
+ * than with them.
+ */
 const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['async', 'timeoutSec', 'deletePvcs']);
 
 /**
- * Reads the query parameters that `properties` describe; defaults are filled in. Unknown ones and those without a value
- * are warnings or left out, or refused: what was meant to limit a change must not be left out of it.
+ * Parses the query parameters that `properties` describe, with defaults. Unknown parameters and those without a value
+ * cause warnings on reads and are refused on changes, because they may have been meant to limit the change.
  * @throws ProblemError QUERY_INVALID in the original's words, QUERY_UNKNOWN
  */
 export function readQuery(

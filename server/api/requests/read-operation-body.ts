@@ -6,20 +6,23 @@ import { decodeUtf8 } from './chart-form.ts';
 import type { JsonTextOptions } from './json-text.ts';
 import { readBody } from './validate-body.ts';
 
-/** The body of an operation in bytes, and how it is to be read. */
+/** The bytes of an operation's body, and how to parse them. */
 export interface BodyReadingInput {
   readonly operation: OperationId;
   readonly bytes: Uint8Array;
   readonly options: JsonTextOptions;
 }
 
-/** A body that fits its operation, with what is odd about it. */
+/** A valid body of an operation, with its warnings. */
 export interface BodyReading {
   readonly body: unknown;
   readonly warnings: readonly Warning[];
 }
 
-/** Reads a body here and now. @throws ProblemError BODY_MALFORMED, BODY_TOO_COMPLEX, REQUEST_INVALID */
+/**
+ * Parses a body in place.
+ * @throws ProblemError BODY_MALFORMED, BODY_TOO_COMPLEX, REQUEST_INVALID
+ */
 export function readOperationBody({ operation, bytes, options }: BodyReadingInput): BodyReading {
   const row: Operation = operations[operation];
   return row.body === undefined
@@ -27,10 +30,10 @@ export function readOperationBody({ operation, bytes, options }: BodyReadingInpu
     : readBody(row.body.schema, decodeUtf8(bytes), options);
 }
 
-/** Larger ones may keep the event loop for more than some milliseconds. */
+/** Larger bodies may block the event loop for more than a few milliseconds. */
 const READ_HERE_BYTES = 32 * 1024;
 
-/** Reads bodies: small ones at once, the others in a thread. Throws as `readOperationBody`. */
+/** Parses bodies: small ones in place, others in a thread. Throws as `readOperationBody`. */
 export type ReadBody = (input: BodyReadingInput, holder: string) => Promise<BodyReading>;
 
 export function createBodyReader(threads: Threads): ReadBody {
@@ -39,7 +42,7 @@ export function createBodyReader(threads: Threads): ReadBody {
       return readOperationBody(input);
     }
     const job = { name: 'readBody', input: { ...input, options: { ...input.options } } };
-    // What the job of this name makes (server/composition/thread-jobs.ts).
+    // The output of the job of this name (server/composition/thread-jobs.ts).
     const { json, warnings } = (await threads.run(job, holder)) as { json?: string; warnings: Warning[] };
     return { body: json === undefined ? undefined : (JSON.parse(json) as unknown), warnings };
   };

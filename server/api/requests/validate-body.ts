@@ -9,8 +9,8 @@ import { schemaFaults } from '../../domain/fields/schema-faults.ts';
 import { parseJsonText, type JsonTextOptions } from './json-text.ts';
 
 /**
- * Reads a JSON text as the body that `schema` describes.
- * @throws ProblemError BODY_MALFORMED where the text is not JSON, REQUEST_INVALID with every place that does not fit
+ * Parses a JSON text as the body that `schema` describes.
+ * @throws ProblemError BODY_MALFORMED if the text is not JSON, REQUEST_INVALID with every invalid field
  */
 export function readBody<S extends TSchema>(
   schema: S,
@@ -28,7 +28,7 @@ export function readBody<S extends TSchema>(
   return { body: value as Static<S>, warnings: boundWarnings(notes.warnings.items, notes.warnings.more) };
 }
 
-/** REQUEST_INVALID with the first of `faults` in message and details; `uncollected` is how many there are beside them. */
+/** REQUEST_INVALID with the first of `faults` in message and details; `uncollected` is the number of further ones. */
 export function invalid(faults: readonly Fault[], uncollected = 0) {
   const shown = faults.slice(0, MAX_NOTES);
   const list = shown.slice(0, 5).map(({ pointer, message }) => `${pointer || 'the body'} ${message}`);

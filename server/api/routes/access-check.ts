@@ -8,34 +8,36 @@ import { checkReleaseName } from '../../domain/names/release-name.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 
-/** How the server knows its callers. */
+/** How the server authenticates and authorizes callers. */
 export interface AccessParts {
   /**
-   * Who sends a request with this header `Authorization`; null instead of a function: everybody may do everything, so
-   * that nobody but this machine may be heard. @throws ProblemError UNAUTHENTICATED, CLUSTER_UNREACHABLE
+   * Identifies the caller by the header `Authorization`; null instead of a function: everyone may do everything, so the
+   * server accepts only connections of this machine.
+   * @throws ProblemError UNAUTHENTICATED, CLUSTER_UNREACHABLE
    */
   readonly identify: ((authorization: string | undefined) => Promise<Caller>) | null;
   readonly authorization: Authorization;
   readonly findTask: (id: string) => Promise<Pick<Task, 'namespace' | 'release'> | null>;
 }
 
-/** What a request names. */
+/** The objects that a request names. */
 export interface Named {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
 }
 
-/** Asks who is calling one operation, and whether they may. */
+/** Identifies the caller of an operation, and checks its rights. */
 export interface AccessCheck {
   /** Null is Walm's own identity. @throws ProblemError UNAUTHENTICATED, CLUSTER_UNREACHABLE */
   identify(request: FastifyRequest): Promise<Caller | null>;
   /**
-   * Before anything of the body is read. Where only the body says which release it is about, the caller has to have the
-   * right on one release at least. @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE
+   * Called before any of the body is read. If only the body names the release, the caller has to have the right on at
+   * least one release.
+   * @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE
    */
   demand(caller: Caller | null, named: Named): Promise<void>;
   /**
-   * What is left to be judged once the body is read: the right on the release that it names, where the path names none.
+   * Checks the rest once the body is read: the right on the release that it names, if the path names none.
    * @throws ProblemError FORBIDDEN, CLUSTER_UNREACHABLE, RELEASE_NAME_INVALID
    */
   demandNamed(caller: Caller | null, named: Pick<Named, 'path'> & { release?: string | undefined }): Promise<void>;
@@ -85,7 +87,7 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
         }
         case 'task': {
           const task = await findTask(path['task'] ?? '');
-          // Of one that does not exist the operation itself says so.
+          // If the task does not exist, the operation itself says so.
           return task === null
             ? undefined
             : authorization.demandRelease(caller, access.right.verb, releaseKey(task.namespace, task.release));

@@ -4,13 +4,13 @@ import type { ConfigMapStatus } from '../../../contract/schemas/release-resource
 import type { ReadableContent } from '../../services/access/readable-content.ts';
 import type { AnyReply } from '../handlers/handler.ts';
 
-/** Makes what somebody may see out of a part of an answer. */
+/** Reduces a part of an answer to what the caller may see. */
 type Limit = (value: unknown, visible: ReadableContent) => Promise<unknown>;
 
 /**
- * Takes out of the answers of an operation what its caller may not read: the data of ConfigMaps without `get
- * configmaps`, notes and what else only Helm's record says without `list secrets`. Where an answer holds releases is
- * read from its schema, so that none that shows them can do without.
+ * Removes from the answers of an operation what its caller may not read: the data of ConfigMaps without `get
+ * configmaps`; notes and other fields that only Helm's record contains without `list secrets`. Which answers contain
+ * releases is derived from their schemas, so that no operation can forget it.
  */
 export function createContentGate(responses: Readonly<Record<number, ResponseSpec>>) {
   const limits = new Map<number, Limit>();
@@ -28,7 +28,7 @@ export function createContentGate(responses: Readonly<Record<number, ResponseSpe
   };
 }
 
-/** Null: there are no releases in it. */
+/** Null: the schema contains no releases. */
 function limitOf(schema: unknown): Limit | null {
   if (schema === ReleaseInfo) {
     return (value, visible) => limitRelease(value as ReleaseInfo, visible);
@@ -71,7 +71,7 @@ async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promis
       notes: '',
       computedValues: null,
       metaInfoValues: null,
-      // Of a release that plain Helm changed Walm's own ReleaseConfig does not have them.
+      // For a release that plain Helm changed, Walm's own ReleaseConfig does not contain them.
       ...(info.outside && { configValues: null }),
     }),
   };

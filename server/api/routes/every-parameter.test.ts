@@ -3,7 +3,7 @@ import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-ap
 import type { Operation } from '../../../contract/operations/operation.ts';
 import { operations, type OperationId } from '../../../contract/operations/operations.ts';
 
-/** The longest that a timer waits; of more it fires at once. */
+/** The maximum of a timer; a longer one fires at once. */
 const MAX_TIMER_SEC = (2 ** 31 - 1) / 1000;
 
 const rows = Object.entries(operations) as [OperationId, Operation][];

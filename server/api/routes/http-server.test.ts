@@ -189,7 +189,7 @@ it('keeps nobody waiting when the server stops', async () => {
 
 it('never answers a strange request with a 500', async () => {
   await start();
-  // The stream of events is an answer without an end.
+  // The event stream is a response without an end.
   const paths = Object.values(operations).filter(({ path }) => !path.endsWith('/events'));
   const text = fc.string({ unit: 'binary', maxLength: 40 });
   const body = fc.oneof(

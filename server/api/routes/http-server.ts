@@ -26,7 +26,7 @@ import { registerOperations, type RequestReading } from './register-operations.t
 import { methodsAt } from './route-index.ts';
 import { registerSwaggerPage } from './swagger-page.ts';
 
-/** What the HTTP side needs from the rest of the server. */
+/** What the HTTP server needs from the rest of the server. */
 export interface HttpServerDependencies {
   readonly handlers: Handlers;
   readonly reading: RequestReading;
@@ -34,27 +34,27 @@ export interface HttpServerDependencies {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly options: {
-    /** Time a client has to send a request. */
+    /** Maximum time for a client to send a request. */
     readonly requestTimeoutSec: number;
-    /** Time a client has to send the headers of a request. */
+    /** Maximum time for a client to send the headers of a request. */
     readonly headerTimeoutSec: number;
-    /** Most open connections of one address; 0 is no limit. */
+    /** Maximum open connections per client address; 0 means no limit. */
     readonly connectionsPerAddress: number;
     readonly keepAliveSec: number;
     readonly headerBytes: number;
   };
 }
 
-/** The server as it is made, before it listens. */
+/** The server as created, before it listens. */
 export type HttpServer = FastifyInstance;
 
-/** How often connections are looked through for clients that send too slowly. */
+/** How often connections are checked for clients that send too slowly. */
 const CHECKING_MS = 2_000;
 
 /** Request ids that a client may choose. */
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
-/** Makes the HTTP server of the whole contract; it does not listen yet. */
+/** Creates the HTTP server of the whole contract; it does not listen yet. */
 export async function createHttpServer(dependencies: HttpServerDependencies): Promise<HttpServer> {
   const { handlers, reading, document, log, metrics, options } = dependencies;
   const app: FastifyInstance = fastify({
@@ -64,7 +64,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     bodyLimit: reading.bodyBytes,
     requestTimeout: options.requestTimeoutSec * 1000,
     keepAliveTimeout: options.keepAliveSec * 1000,
-    // Node would answer a request without a Host itself, with nothing but a status; guardHost says what is wrong.
+    // Node would answer a request without a Host itself, with only a status; guardHost explains the problem.
     http: {
       maxHeaderSize: options.headerBytes,
       requireHostHeader: false,
@@ -87,15 +87,15 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   );
   await app.register(multipart, { throwFileSizeLimit: false });
   app.addHook('onRequest', async (request, reply) => {
-    // Requests that came together would be judged and refused in one piece.
+    // Requests that arrive together would otherwise be processed in one turn.
     await reading.pace(holderOf(request));
     reply.headers({ ...securityHeaders, 'x-request-id': request.id });
     guardSite(request);
-    // Who has to send a token needs no such guard: a page in a browser has none.
+    // A server that requires tokens needs no such guard: a web page has no token.
     if (reading.access.identify === null) {
       guardHost(request);
     }
-    // Before anything of a body is read that nobody asked for.
+    // Before any of the body is read, which nobody needs.
     if (request.is404) {
       answerNotFound(request, reply);
       return reply;
@@ -127,7 +127,7 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
 }
 
-/** Answers what the contract does not have: 405 where the path exists with other methods, else 404. */
+/** Answers unknown routes: 405 if the path exists with other methods, else 404. */
 function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const path = request.url.split('?')[0] ?? '';
   const methods = methodsAt(path);

@@ -31,45 +31,48 @@ import { invalid } from '../requests/validate-body.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 import { rm } from 'node:fs/promises';
 
-/** What reading requests needs beside the contract. */
+/** What processing requests needs besides the contract. */
 export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
-  /** Deepest nesting of a JSON body. */
+  /** Maximum nesting of a JSON body. */
   readonly jsonDepth: number;
-  /** Most values of a JSON body. */
+  /** Maximum number of values in a JSON body. */
   readonly jsonValues: number;
-  /** Reads bodies, where that takes long in a thread. */
+  /** Parses bodies, in a thread if that takes long. */
   readonly readBody: ReadBody;
-  /** Bytes of bodies that callers have in memory. */
+  /** Limits the bytes of bodies in memory, per caller. */
   readonly bodyBudget: SharedBudget;
-  /** Longest time between two pieces of a body. */
+  /** Maximum time between two chunks of a body. */
   readonly bodyIdleMs: number;
-  /** Event streams that callers have open. */
+  /** Limits the open event streams, per caller. */
   readonly requestBudget: SharedBudget;
   readonly pace: Pace;
-  /** Whose turn it is to read records: each is in memory several times until it is shown. */
+  /** Limits concurrent reads of records, each of which is in memory several times until it is sent. */
   readonly recordReads: FairGate;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after' | 'now'>;
-  /** Verifies that an archive in the chart folder is a chart, and says which. @throws ProblemError CHART_* */
+  /**
+   * Verifies that an archive in the chart folder is a chart, and returns its name.
+   * @throws ProblemError CHART_*
+   */
   readonly checkChart: (digest: string, call: ArchiveCheck) => Promise<StoredChart>;
   readonly access: AccessParts;
-  /** Why nothing but the system operations can be answered yet; null once everything can. */
+  /** Why only the system operations can be served yet; null once all can. */
   readonly starting: () => string | null;
-  /** Whether there is anything yet that reads which may be incomplete could tell. */
+  /** Whether reads that may be incomplete have anything to return yet. */
   readonly hasSomething: () => boolean;
-  /** Where every change that is asked for leaves a trace. */
+  /** The log of all requested changes. */
   readonly audit: AuditLog;
-  /** Aborted when the server stops: nobody is kept waiting any longer. */
+  /** Aborted when the server stops: no caller is kept waiting any longer. */
   readonly stopping: AbortSignal;
-  /** The only namespaces that there is something to be told or done in; empty: all (decision 45). */
+  /** The only namespaces that requests may name; empty: all (decision 45: watchNamespaces). */
   readonly watchNamespaces: readonly string[];
-  /** Walm's own namespace, in which nobody changes anything through it. */
+  /** Walm's own namespace, in which no request may change anything. */
   readonly systemNamespace: string;
-  /** Present: answer as the original Walm did. */
+  /** Present: answer like the original Walm. */
   readonly original?: OriginalMode;
 }
 
-/** What reading requests needs, and the way their bodies come in. */
+/** What processing requests needs, and how their bodies arrive. */
 type Reading = RequestReading & { readonly intake: BodyIntake };
 
 interface ParsedBody {
@@ -90,7 +93,10 @@ export function registerOperations(
   }
 }
 
-/** Who sends a request, noted for what comes after. Those who wait for one answer do not go on together, known or not. */
+/**
+ * Identifies the caller of a request and stores it. Requests that wait for the same answer do not proceed in the same
+ * turn, whether the caller is known or not.
+ */
 async function identifyAtPace(access: AccessCheck, request: FastifyRequest, pace: Pace): Promise<Caller | null> {
   try {
     const caller = await access.identify(request);
@@ -117,7 +123,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       audit.note(request, { code });
     },
     onResponse: async (request, reply) => audit.write(request, reply),
-    // Before anything of the body is read: who may not do this is not listened to.
+    // Before any of the body is read: a caller without the right is refused first.
     onRequest: async (request, reply) => {
       const caller = await identifyAtPace(access, request, reading.pace);
       if (!isStream) {
@@ -133,7 +139,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         };
       });
       if (row.method === 'GET') {
-        // Documents of reads have no room for warnings, and an error is an answer, too.
+        // Documents returned by reads have no field for warnings, and errors are answers too.
         reply.headers(warningsHeader(warnings));
       }
       refuseElsewhere(path['namespace'], reading);
@@ -175,20 +181,20 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const work = () => unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
       const full = await (readsRecords ? reading.recordReads.run(holderOf(request), work) : work());
       const given = await limitContent(full, reading.access.authorization.contentOf(caller));
-      // The original had no previews: there is something to be told.
+      // The original had no previews, so a preview always has a body.
       const told = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
       return answer(row, told, reply);
     },
   });
 }
 
-/** What is known of a request before its body is read; the caller may do what its path and query name. */
+/** What is known of a request before its body is read; the caller has the rights that its path and query require. */
 interface JudgedRequest extends ReturnType<typeof readParameters> {
   readonly caller: Caller | null;
   readonly path: Record<string, string>;
 }
 
-/** A request that nobody judged is a defect of ours, and not Walm's own. */
+/** A request without a check is a defect, and must not run as Walm itself. */
 function judgementOf(judged: WeakMap<FastifyRequest, JudgedRequest>, request: FastifyRequest): JudgedRequest {
   const judgement = judged.get(request);
   if (judgement === undefined) {
@@ -197,7 +203,7 @@ function judgementOf(judged: WeakMap<FastifyRequest, JudgedRequest>, request: Fa
   return judgement;
 }
 
-/** What went wrong because the request was given up is told as the reason of that. */
+/** An error caused by aborting the request is reported as the reason of the abort. */
 async function unlessAborted<T>(handled: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await handled;
@@ -206,7 +212,7 @@ async function unlessAborted<T>(handled: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-/** The original ignored what it did not know. */
+/** The original Walm ignored unknown parameters. */
 function readParameters(row: Operation, request: FastifyRequest, { original }: RequestReading) {
   const isRead = row.method === 'GET' || original !== undefined;
   const { values, warnings } = readQuery(row.query ?? {}, request.query as QueryTexts, isRead ? 'warn' : 'refuse');
@@ -232,7 +238,7 @@ function refuseElsewhere(namespace: string | undefined, { watchNamespaces }: Req
   }
 }
 
-/** Nothing that changes or renders releases is done in Walm's own namespace. */
+/** No operation changes or renders releases in Walm's own namespace. */
 function refuseReserved(row: Operation, namespace: string | undefined, { systemNamespace }: RequestReading): void {
   if (namespace === systemNamespace && row.method !== 'GET') {
     throw namespaceReserved(namespace);
@@ -245,7 +251,10 @@ function nameIn(body: unknown): { release?: string } {
   return typeof name === 'string' ? { release: name } : {};
 }
 
-/** The header Idempotency-Key, where it means something. @throws ProblemError HEADER_INVALID when it is empty or too long */
+/**
+ * The header Idempotency-Key, for operations that use it.
+ * @throws ProblemError HEADER_INVALID if it is empty or too long
+ */
 function idempotencyKey({ requestHeaders = {} }: Operation, request: FastifyRequest): string | undefined {
   if (!Object.hasOwn(requestHeaders, 'Idempotency-Key')) {
     return undefined;
@@ -259,7 +268,7 @@ function idempotencyKey({ requestHeaders = {} }: Operation, request: FastifyRequ
   return key;
 }
 
-/** Aborted when the client hangs up before it has the answer. */
+/** Aborted when the client disconnects before it has the response. */
 function hangUpSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {
@@ -270,13 +279,16 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** What one caller may have of something that lasts as long as the answer. */
+/** Limits per caller on what lasts as long as the response. */
 const TOO_MANY = {
   TOO_MANY_REQUESTS: 'as many requests are under way as one caller may have: wait until some of them are answered',
   TOO_MANY_STREAMS: 'as many event streams are open as one caller may have: close some of them',
 } as const;
 
-/** A request, or an event stream, counts until it has ended. @throws ProblemError of that code */
+/**
+ * A request, or an event stream, counts until it has ended.
+ * @throws ProblemError of that code
+ */
 function takePlace(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -290,7 +302,7 @@ function takePlace(
   reply.raw.once('close', release);
 }
 
-/** What goes with the check of an archive that came with a request. */
+/** The context of checking an uploaded archive. */
 type ArchiveCheck = { signal: AbortSignal; requestId: string; sharer: Sharer };
 
 async function parseBody(
@@ -346,7 +358,7 @@ async function parseForm(
   }
 }
 
-/** Lets the engine judge the archive; what is no chart does not stay. */
+/** Lets the engine check the archive; an invalid one is removed. */
 async function checkArchive(
   archive: ReceivedArchive,
   reading: RequestReading,

@@ -4,20 +4,20 @@ import type { ProblemCode } from '../../../contract/problems/problem.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { AuditEntry, AuditLog } from '../../ports/runtime/audit-log.ts';
 
-/** What becomes known of a request while it is answered. */
+/** Facts about a request that become known while it is processed. */
 interface RequestFacts {
   caller?: Caller | null;
   code?: ProblemCode;
-  /** Name of the release where the path does not say it. */
+  /** Name of the release if the path does not contain it. */
   release?: string;
-  /** The request only asks what would happen. */
+  /** The request is a preview. */
   preview?: boolean;
 }
 
-/** Writes down what is asked of one operation; nothing for those that change nothing. */
+/** Writes the audit log of one operation; nothing for operations that change nothing. */
 export interface RequestAudit {
   note(request: FastifyRequest, facts: RequestFacts): void;
-  /** To be called when the answer is out. */
+  /** To be called when the response is sent. */
   write(request: FastifyRequest, reply: FastifyReply): void;
 }
 

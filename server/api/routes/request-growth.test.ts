@@ -20,14 +20,14 @@ import { readQuery } from '../requests/query-parsing.ts';
 import { readBody } from '../requests/validate-body.ts';
 
 /**
- * What a caller sends costs in proportion to its size, wherever code goes through it. Each case makes work of size `n`;
- * it is measured in time of the processor at `n` and `4n`, and what is quadratic takes 16 times as long, not 4.
+ * The cost of processing a request grows in proportion to its size. Each case creates work of size `n` and measures CPU
+ * time at `n` and `4n`: a quadratic algorithm takes 16 times as long, not 4.
  */
 const limits = { maxDepth: 64, maxValues: 10_000_000, endOfText: 'unexpected EOF' };
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 const object = (n: number, make: (i: number) => [string, unknown]) => Object.fromEntries(times(n, make)) as JsonObject;
 
-/** Reads a body that may be refused: that is an answer, too. */
+/** Parses a body; a refusal is a valid result too. */
 function read(text: string, schema: typeof ReleaseRequest | typeof ProjectRequest = ReleaseRequest): void {
   refusable(() => void readBody(schema, text, limits));
 }
@@ -46,7 +46,7 @@ function refusable(run: () => void): void {
 
 const nothing = { params: [], roles: [], customParams: null, dependencies: [], plugins: [], outputs: {} };
 
-/** By what is attacked: how large `n` is, and the work, prepared outside of what is measured. */
+/** By attacked code: the size `n`, and the work, prepared outside the measurement. */
 const CASES: Record<string, [n: number, prepare: (n: number) => () => void]> = {
   'keys given twice': [6_000, (n) => text(`{"configValues":{${'"a":1,'.repeat(n)}"b":1}}`)],
   'keys given twice below a long path': [
@@ -228,7 +228,7 @@ function text(body: string, schema: typeof ReleaseRequest | typeof ProjectReques
   return () => read(body, schema);
 }
 
-/** The shortest time of the processor that a run takes, in milliseconds. */
+/** The shortest CPU time of several runs, in milliseconds. */
 function cost(run: () => void): number {
   const took = times(3, () => {
     const before = process.cpuUsage();
@@ -242,6 +242,6 @@ function cost(run: () => void): number {
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, prepare]) => {
   const [small, large] = [prepare(n), prepare(n * 4)];
   cost(small);
-  // What takes a few milliseconds is not told from noise, and bothers nobody.
+  // Below a few milliseconds the measurement is mostly noise, and harmless.
   expect(cost(large)).toBeLessThan(10 * Math.max(4, cost(small)));
 });

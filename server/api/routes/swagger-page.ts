@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { JsonObject } from '../../../contract/schemas/json.ts';
 
-/** What the page loads comes from this server alone; it styles itself, and its icons are in its styles. */
+/** The page loads scripts only from this server; it sets styles itself, which contain its icons. */
 const PAGE_POLICY = [
   "default-src 'self'",
   "img-src 'self' data:",
@@ -14,7 +14,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the description of the API as a page for people at `/swagger-ui/`. */
+/** Serves the API description as a web page at `/swagger-ui/`. */
 export async function registerSwaggerPage(app: FastifyInstance, document: JsonObject): Promise<void> {
   await app.register(async (page) => {
     page.addHook('onRequest', async (request, reply) => {
@@ -29,7 +29,7 @@ export async function registerSwaggerPage(app: FastifyInstance, document: JsonOb
       }
       return undefined;
     });
-    // The plugin's type knows OpenAPI 3.0 only; it hands the document on as it is.
+    // The plugin's type knows OpenAPI 3.0 only; it passes the document on unchanged.
     const specification = { document } as unknown as StaticDocumentSpec;
     await page.register(swagger, { mode: 'static', specification });
     await page.register(swaggerUi, { routePrefix: '/swagger-ui', uiConfig: { deepLinking: true } });
@@ -37,8 +37,8 @@ export async function registerSwaggerPage(app: FastifyInstance, document: JsonOb
 }
 
 /**
- * Whether a path of a file, decoded, has parts that mean a folder: with `%2e%2e` these come through the router. Nothing
- * outside of the page's folder is served either way; what is answered would be the page under another address.
+ * Whether a decoded file path has segments such as `..`, which pass the router as `%2e%2e`. Nothing outside the page's
+ * folder is served either way; this avoids serving the page under another address.
  */
 function pointsUpwards(params: unknown): boolean {
   const { '*': file = '' } = (params ?? {}) as { readonly '*'?: string };
