@@ -9,7 +9,7 @@ import { createLog } from './process/logging.ts';
 import { packageVersion } from './process/package-version.ts';
 import type { Overrides } from './composition/overrides.ts';
 
-/** Does what the command line says: serves until a signal comes, or answers a question about the program. */
+/** Runs the command line: serves until a signal arrives, or prints help or the version. */
 export async function serve(args: readonly string[], overrides: Overrides = {}): Promise<void> {
   try {
     const command = readCommandLine([...args]);
@@ -60,7 +60,7 @@ async function run(config: Config, file: string | null, overrides: Overrides): P
   const unstopped = (await app?.stop()) ?? [];
   log.info('stopped');
   if (unstopped.length > 0) {
-    // What is left could keep the process alive for ever.
+    // Otherwise parts that did not stop could keep the process alive for ever.
     process.kill(process.pid, 'SIGKILL');
   }
 }

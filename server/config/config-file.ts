@@ -2,20 +2,20 @@ import { parseDocument } from 'yaml';
 import { isOption, listOptions, optionTable, type Option, type OptionTree } from './config-options.ts';
 import { nearestName } from '../domain/fields/nearest-name.ts';
 
-/** Keys of the original's walm.yaml that mean an option of this server. */
+/** Keys of the original Walm's walm.yaml and the options of this server that they stand for. */
 const originalKeys: Readonly<Record<string, string>> = {
   serverConfig: 'http.port',
   kubeConfig: 'kubernetes.kubeconfig and kubernetes.context',
   logConfig: 'log.level',
 };
 
-/** What a configuration file says: values by option key, and everything that is wrong with it. */
+/** The contents of a configuration file: values by option key, and all problems. */
 export interface ConfigFile {
   readonly values: ReadonlyMap<string, unknown>;
   readonly problems: readonly string[];
 }
 
-/** Reads the text of a `walm.yaml`. Unknown keys are problems, with the option that was probably meant. */
+/** Parses the text of a `walm.yaml`. Unknown keys are problems, with the option that was probably meant. */
 export function parseConfigFile(text: string): ConfigFile {
   const document = parseDocument(text, { uniqueKeys: true });
   if (document.errors.length > 0) {

@@ -14,7 +14,7 @@ Every option can stand in the file (http: {port: 9999}), in the environment (WAL
 Options:
 `;
 
-/** What an option takes, as a placeholder. */
+/** The placeholder for the value of an option. */
 export function placeholder(option: Option): string {
   switch (option.kind) {
     case 'text':
@@ -34,7 +34,7 @@ export function placeholder(option: Option): string {
   }
 }
 
-/** The default of an option as a person would write it. */
+/** The default of an option in readable form. */
 export function defaultText(option: Option): string {
   if (option.kind === 'repositories' || option.kind === 'names') {
     return 'none';

@@ -1,13 +1,13 @@
 import { Type, type Static } from 'typebox';
 
-/** What every option says about itself: the default, one sentence, and where it can be given. */
+/** Facts of every option: the default, one sentence of help, and where it can be given. */
 interface OptionFacts<T> {
   readonly default: T;
   /** One sentence for `--help` and the reference page. */
   readonly help: string;
   /** Unit of a number. */
   readonly unit?: string;
-  /** A variable of the environment that other tools use too; read when the option is given nowhere else. */
+  /** An environment variable that other tools use too; read if the option is given nowhere else. */
   readonly sharedVariable?: string;
 }
 
@@ -22,14 +22,14 @@ export type ChoiceOption<T extends string> = OptionFacts<T> & {
   readonly kind: 'choice';
   readonly values: readonly T[];
 };
-/** A list of names: in the file a list, elsewhere separated by commas. */
+/** A list of names: a list in the file, elsewhere separated by commas. */
 export type NamesOption = OptionFacts<string[]> & { readonly kind: 'names' };
-/** A list that only the file can give. */
+/** A list that can only be given in the file. */
 export type RepositoriesOption = OptionFacts<RepositoryConfig[]> & { readonly kind: 'repositories' };
 
 export type Option = TextOption | IntegerOption | FlagOption | ChoiceOption<string> | NamesOption | RepositoriesOption;
 
-/** A chart repository of the configuration. Never logged: it may hold credentials. */
+/** A chart repository of the configuration. Never logged: it may contain credentials. */
 export const RepositoryConfig = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -51,10 +51,10 @@ function integer(help: string, fallback: number, unit: string, minimum = 0, maxi
   return { kind: 'integer', default: fallback, help, unit, minimum, maximum };
 }
 
-/** Timers of Node wait 24 days at most, and end at once beyond that. */
+/** Node's timers wait 24 days at most, and longer ones fire at once. */
 const MAX_SEC = 24 * 86_400;
 
-/** A time in seconds that something waits for, or that passes between two events. */
+/** A duration in seconds. */
 function seconds(help: string, fallback: number, minimum = 1, maximum = MAX_SEC): IntegerOption {
   return integer(help, fallback, 'seconds', minimum, maximum);
 }
@@ -71,8 +71,8 @@ const MiB = 1024 * 1024;
 
 /**
  * Every option of the server. `http.port` is `http: {port: …}` in the file, `WALM_HTTP_PORT` in the environment and
- * `--http-port` as a flag; flags win over the environment, the environment over the file. Help, reference page and
- * the type of the configuration come from this table.
+ * `--http-port` as a flag; flags take precedence over the environment, and the environment over the file. Help,
+ * reference page and the type of the configuration are derived from this table.
  */
 export const optionTable = {
   http: {
@@ -329,7 +329,7 @@ type ValueOf<O> =
               ? string
               : { readonly [K in keyof O]: ValueOf<O[K]> };
 
-/** The server's configuration, complete: what was not given has its default. */
+/** The complete configuration of the server: options that were not given have their defaults. */
 export type Config = ValueOf<typeof optionTable>;
 
 /** One option with its names. */

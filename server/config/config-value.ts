@@ -2,17 +2,17 @@ import { Compile } from 'typebox/compile';
 import { Type } from 'typebox';
 import { RepositoryConfig, type Option } from './config-options.ts';
 
-/** What one option may be set to once it has been understood. */
+/** The parsed value of an option. */
 export type OptionValue = string | number | boolean | string[] | RepositoryConfig[];
 
-/** The outcome of understanding one option: its value, or what is wrong with it. */
+/** The result of parsing an option: its value, or the problem with it. */
 export type ParsedOption = { readonly value: OptionValue } | { readonly problem: string };
 
-/** Names as Kubernetes has them for namespaces: DNS labels (RFC 1123). */
+/** Names of namespaces as Kubernetes allows them: DNS labels (RFC 1123). */
 const names = Compile(Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' })));
 const repositories = Compile(Type.Array(RepositoryConfig));
 
-/** Understands the text of a flag or variable. */
+/** Parses the text of a flag or variable. */
 export function parseOptionText(option: Option, text: string): ParsedOption {
   switch (option.kind) {
     case 'text':
@@ -33,7 +33,7 @@ export function parseOptionText(option: Option, text: string): ParsedOption {
   }
 }
 
-/** Understands a value of the file. Never quotes what was given: it may be a secret. */
+/** Parses a value of the file. Never quotes the value in problems: it may be a secret. */
 export function parseOptionValue(option: Option, value: unknown): ParsedOption {
   switch (option.kind) {
     case 'text':

@@ -112,7 +112,7 @@ it('takes no time that a timer could not wait', () => {
     ),
   );
   expect(Object.keys(longest).length).toBeGreaterThan(10);
-  // How old a task may become is looked up, not waited for.
+  // The maximum age of a task is compared with the clock, not waited for with a timer.
   expect(longest['tasks.retentionSec']).toBe(3650 * 86_400_000);
   delete longest['tasks.retentionSec'];
   expect(Object.values(longest).filter((ms) => ms > 2 ** 31 - 1)).toEqual([]);

@@ -7,7 +7,7 @@ import { nearestName } from '../domain/fields/nearest-name.ts';
 
 const defaultFile = 'walm.yaml';
 
-/** The configuration cannot be used; the message has one line for each reason. */
+/** The configuration is not valid; the message has one line for each problem. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('\n'));
@@ -15,16 +15,16 @@ export class ConfigError extends Error {
   }
 }
 
-/** What the command line asks for. */
+/** What the command line requests. */
 export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly config: Config; readonly file: string | null };
 
 /**
- * Puts the configuration together: flags over environment over file over defaults.
- * @param argv what stands behind the program's name
- * @throws ConfigError with every problem at once; values are never quoted, they may be secrets
+ * Merges the configuration: flags over environment over file over defaults.
+ * @param argv the arguments after the program's name
+ * @throws ConfigError with every problem at once; values are never quoted, as they may be secrets
  */
 export function readCommandLine(argv: readonly string[], environment = process.env): CommandLine {
   const flags = parseFlags(argv);

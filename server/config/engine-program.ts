@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from './config.ts';
 
-/** Where the engine's program is: as configured, else where the build puts it. @throws ConfigError when it is not there */
+/**
+ * Path of the engine program: as configured, else where the build puts it.
+ * @throws ConfigError if it does not exist
+ */
 export function engineProgram(configured: string): string {
   const program = configured || fileURLToPath(new URL('../../bin/walm-engine', import.meta.url));
   if (!existsSync(program)) {

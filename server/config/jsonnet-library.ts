@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { ConfigError } from './config.ts';
 
 /**
- * Folder of the common library of jsonnet charts as configured, absolute; empty for none.
- * @throws ConfigError when it is not a folder
+ * Absolute path of the common library of jsonnet charts; empty for none.
+ * @throws ConfigError if it is not a folder
  */
 export function jsonnetLibrary(configured: string): string {
   if (configured === '') return '';

@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** Options of a connection to a service that may speak TLS. */
+/** Options of a connection that may use TLS. */
 export interface TlsOptions {
   readonly tls: boolean;
-  /** Names of PEM files; empty is none. */
+  /** Paths of PEM files; empty for none. */
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
@@ -12,9 +12,9 @@ export interface TlsOptions {
 }
 
 /**
- * What adapters need for TLS, as PEM texts; null where the options ask for none. Throws, naming the option below
- * `section` and its file and nothing of what is in it, for a file that cannot be read or is not what it should be, and
- * for a certificate and a key that do not belong together.
+ * The TLS parameters of an adapter, as PEM texts; null if the options request no TLS. Throws an error that names the
+ * option below `section` and the file, but never its contents, for a file that cannot be read or is not valid, and for
+ * a certificate and key that do not match.
  */
 export function readTlsFiles({ tls, caFile, certFile, keyFile, verifySsl }: TlsOptions, section: string) {
   if ((certFile === '') !== (keyFile === '')) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { settleAllocator, type Restartable } from './allocator.ts';
 
-/** What a process that begins in this environment is begun anew with. */
+/** The settings with which a process started in this environment is executed again. */
 function begunWith(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = 'linux'): unknown[] {
   const calls: unknown[] = [];
   const execve = ((...call: unknown[]) => void calls.push(call)) as Restartable['execve'];

@@ -1,20 +1,20 @@
 import type { Logger } from 'pino';
 
-/** Something that was started and must be stopped. Must not take longer than it has to; it is not interrupted. */
+/** Stops something that was started. Takes no longer than necessary; it is not interrupted. */
 export type Close = () => void | Promise<void>;
 
-/** What must be stopped when the server ends, in the order it was started. */
+/** What must be stopped when the server ends, in the order in which it was started. */
 export interface Closer {
   /** Registers what was just started. */
   push(name: string, close: Close): void;
   /**
-   * Stops everything in reverse order, one after the other, whatever fails.
-   * @returns the names of what failed or was not reached within `deadlineMs`; empty when all is well
+   * Stops everything in reverse order, one after the other, even if some fail.
+   * @returns the names of parts that failed or were not reached within `deadlineMs`; empty on success
    */
   close(deadlineMs: number): Promise<string[]>;
 }
 
-/** Makes an empty closer. */
+/** An empty closer. */
 export function createCloser({ log, delay }: { log: Logger; delay: (ms: number) => Promise<void> }): Closer {
   const stack: { name: string; close: Close }[] = [];
   return {

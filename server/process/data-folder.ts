@@ -7,23 +7,23 @@ import { ConfigError } from '../config/config.ts';
 
 /** The server's own folders; everything in them can be rebuilt from the cluster. */
 export interface DataFolder {
-  /** Names this replica, the same after every restart on this folder. */
+  /** Identifies this replica, the same after every restart on this folder. */
   readonly instanceId: string;
   /** Chart archives by digest, shared with the engine. */
   readonly chartFolder: string;
-  /** What engines note of the records that they are reading. */
+  /** The engine's notes about records that it is reading. */
   readonly recordFolder: string;
-  /** Large documents on their way between server and engine; private, in memory where the machine has that. */
+  /** Large documents passed between server and engine; private, in memory if possible. */
   readonly spillFolder: string;
-  /** Leaves the folder to the next server. */
+  /** Releases the folder for the next server. */
   close(): void;
 }
 
 const memoryFolder = '/dev/shm';
 
 /**
- * Takes the data folder for this process: makes what is missing (mode 0700) and removes what a killed server left.
- * @throws ConfigError when another living server has it, or it cannot be made
+ * Locks the data folder for this process: creates what is missing (mode 0700) and removes what a killed server left.
+ * @throws ConfigError if another running server uses the folder, or it cannot be created
  */
 export function openDataFolder({ dataDir, spillDir, instanceId }: Config): DataFolder {
   const folder = resolve(dataDir);
@@ -63,7 +63,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Two servers on one folder would take each other for themselves in the election of the leader. */
+/** Two servers on one folder would have the same identity in the leader election. */
 function takeLock(lock: string, folder: string): void {
   const pid = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
   if (pid !== process.pid && isServer(pid)) {
@@ -72,7 +72,7 @@ function takeLock(lock: string, folder: string): void {
   writeFileSync(lock, String(process.pid), { mode: 0o600 });
 }
 
-/** Whether a process lives that looks like a server: ids are used again, for other programs. */
+/** Whether a running process looks like a server: process ids are reused by other programs. */
 function isServer(pid: number): boolean {
   try {
     return pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.');

@@ -1,11 +1,11 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config/config-options.ts';
 
-/** Fields that never reach the log, wherever they stand in the first levels of a line. */
+/** Fields that never reach the log, on the first levels of a line. */
 const secretFields = ['password', 'token', 'bearerToken', 'authorization', 'cookie', 'configValues', 'values'];
 
 /**
- * Makes the server's log: one JSON object per line, or one line of text for people. Secret fields are removed.
+ * The server's log: one JSON object per line, or one readable line of text. Secret fields are removed.
  * @param terminal whether the log is read on a terminal, which decides format `auto`
  */
 export function createLog(
@@ -27,14 +27,14 @@ export function createLog(
   );
 }
 
-/** What pino writes, and anything else. */
+/** The fields that pino writes, and any others. */
 interface LogLine extends Record<string, unknown> {
   readonly level: string;
   readonly time: string;
   readonly msg?: string;
 }
 
-/** `18:04:05 INFO  message key=value …` out of a JSON line. */
+/** A line `18:04:05 INFO  message key=value …` from a JSON line. */
 function textLine(line: string): string {
   const { level, time, msg, instance: _, err, ...rest } = JSON.parse(line) as LogLine;
   const facts = Object.entries(rest).map(([key, value]) => {
