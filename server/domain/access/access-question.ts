@@ -1,23 +1,25 @@
 import { resourceName, type Resource, type Right } from '../../../contract/schemas/access.ts';
 import type { Caller } from './caller.ts';
 
-/** Whether somebody may do something, at one place of the cluster. */
+/** Whether a caller has a right, in one place of the cluster. */
 export interface AccessQuestion extends Resource {
   /** A verb of Kubernetes. */
   readonly verb: string;
-  /** Empty: in all namespaces, or a resource that is in none. */
+  /** Empty: in all namespaces, or a cluster-scoped resource. */
   readonly namespace: string;
-  /** Empty: any, or one that does not exist yet. */
+  /** Empty: any, or an object that does not exist yet. */
   readonly name: string;
 }
 
-/** The right in a namespace, and on a name where it has one; new and listed objects are asked about without. */
+/**
+ * The right in a namespace, and on a name if the object has one; new and listed objects are reviewed without a name.
+ */
 export function questionOf(right: Right, namespace: string, name = ''): AccessQuestion {
   const isNamed = right.verb !== 'create' && right.verb !== 'list';
   return { verb: right.verb, group: right.group, resource: right.resource, namespace, name: isNamed ? name : '' };
 }
 
-/** What is refused, in the words of the API server's own refusals. */
+/** The refusal, in the words of the API server's own refusals. */
 export function refusalText({ user }: Caller, question: AccessQuestion): string {
   const { verb, namespace, name } = question;
   const what = `${verb} ${resourceName(question)}${name === '' ? '' : ` ${JSON.stringify(name)}`}`;

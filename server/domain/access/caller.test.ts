@@ -17,7 +17,7 @@ test.each<ClaimedIdentity>([
   { user: 'ann', groups: [''] },
   { user: 'ann', groups: ['dev', ' '] },
   { user: 'ann', groups: ['system:unauthenticated'] },
-  // A header field would name somebody else, or be two.
+  // Invalid in a header field, or would name another user.
   { user: ' ann', groups: [] },
   { user: 'ann\r\nImpersonate-Group: system:masters', groups: [] },
   { user: 'ann', groups: ['dev '] },
@@ -25,7 +25,7 @@ test.each<ClaimedIdentity>([
   { user: 'ann', groups: [], extra: { '': ['x'] } },
   { user: 'ann', groups: [], extra: { Scopes: ['read'] } },
   { user: 'ann', groups: [], extra: { scopes: ['read\n'] } },
-  // Beyond all measure.
+  // Far too long.
   { user: 'a'.repeat(100_000), groups: [] },
   { user: 'ann', groups: Array.from({ length: 2_000 }, (_, i) => `g${i}`) },
   { user: 'ann', groups: [], extra: { scopes: Array.from({ length: 2_000 }, () => 'x') } },
@@ -58,7 +58,7 @@ test('a person with a new token is the same person, unless something else limits
 test('what is written down is read back, and what is no identity is not taken for one', () => {
   expect(readCaller(JSON.parse(JSON.stringify(ann)))).toEqual(ann);
   expect(readCaller(null)).toBeNull();
-  // As an earlier Walm wrote it.
+  // In the format of an earlier Walm.
   expect(readCaller({ user: 'ann', groups: [] })).toEqual({ user: 'ann', groups: [], uid: '', extra: {} });
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

@@ -2,22 +2,22 @@ import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { asObject } from '../json/json-reading.ts';
 
 /**
- * Who sent a request, as the cluster knows them; everything that is done for them is done by impersonation.
- * Where the type is `Caller | null`, null is Walm's own identity (authentication mode `none`).
+ * The caller of a request, as authenticated by the cluster; Walm impersonates the caller for everything it does for
+ * them. In `Caller | null`, null is Walm's own identity (authentication mode `none`).
  *
- * All four parts belong together: a token that is limited by `extra` is not the same caller as its full owner.
+ * All four parts belong together: a token limited by `extra` is not the same caller as its unlimited owner.
  */
 export interface Caller {
   /** Never empty: an empty identity is refused, never sent (architecture, security model). */
   readonly user: string;
   readonly groups: readonly string[];
-  /** What tells users of one name apart over time; `""` where the cluster gives none. */
+  /** Distinguishes successive users of the same name; `""` if the cluster provides none. */
   readonly uid: string;
-  /** What else an authorizer may judge by, such as the scopes of a token. Keys are lower-case, no list is empty. */
+  /** Further attributes for authorizers, such as the scopes of a token. Keys are lower-case, no list is empty. */
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the cluster says of somebody; an identity without `uid` and `extra` has none. */
+/** An identity as the cluster reports it; `uid` and `extra` may be absent. */
 export type ClaimedIdentity = {
   user: string;
   groups: readonly string[];
@@ -27,18 +27,17 @@ export type ClaimedIdentity = {
 
 const NOBODY = 'system:anonymous';
 const NOBODIES = 'system:unauthenticated';
-/** Most groups, and most values of `extra`. */
+/** Maximum groups, and maximum values of `extra`. */
 const MAX_PARTS = 1_000;
-/** All of an identity, in UTF-16 units: it travels in header fields and stands in every task. */
+/** Maximum length of an identity in UTF-16 units: it is sent in header fields and stored in every task. */
 const MAX_TEXT_LENGTH = 64 * 1024;
-/** Header fields lose white space around them, and cannot hold control characters: somebody else would be named. */
+/** Header fields lose surrounding white space, and cannot contain control characters: the name would change. */
 const UNSENDABLE = /^\s|\s$|\p{Cc}/u;
 
 /**
- * The caller of this name in these groups; null for nobody. An identity counts as nobody's when impersonation could
- * not carry it unchanged: a name or group that is empty would be left out of what the cluster is asked, which then is
- * done with Walm's own rights; keys of `extra` lose their case; and what is beyond all measure does not travel. The
- * anonymous user is no one in particular.
+ * The caller of this name in these groups; null for nobody. An identity is rejected if impersonation could not carry it
+ * unchanged: an empty user name or group would be left out, and the request would run with Walm's own rights; keys of
+ * `extra` lose their case; and oversized identities cannot be sent. The anonymous user counts as nobody.
  */
 export function callerOf({ user, groups, uid = '', extra = {} }: ClaimedIdentity): Caller | null {
   const entries = Object.entries(extra).filter(([, values]) => values.length > 0);
@@ -56,8 +55,8 @@ export function callerOf({ user, groups, uid = '', extra = {} }: ClaimedIdentity
 }
 
 /**
- * An identity that was written down; null is Walm's own. Undefined for what is no identity: it must not become Walm's
- * own by being damaged.
+ * A recorded identity; null is Walm's own. Undefined if it is not a valid identity: a damaged one must not become
+ * Walm's own.
  */
 export function readCaller(value: JsonValue | undefined): Caller | null | undefined {
   if (value === null) {
@@ -74,17 +73,17 @@ export function readCaller(value: JsonValue | undefined): Caller | null | undefi
   return isWhole ? (callerOf({ user, groups, uid, extra: extra as Record<string, string[]> }) ?? undefined) : undefined;
 }
 
-/** A text that two callers have in common only if they are the same to every authorizer. */
+/** A key that two callers share only if every authorizer treats them the same. */
 export function callerKey({ user, groups, uid, extra }: Caller): string {
   return JSON.stringify([user, uid, groups.toSorted(), sortedExtra(extra)]);
 }
 
-/** What the API server itself says of a token and of where it is used; it changes whenever a token is made anew. */
+/** Attributes that the API server adds about the token and its use; they change with every new token. */
 const ABOUT_THE_TOKEN = 'authentication.kubernetes.io/';
 
 /**
- * The same person with another token of theirs: groups may have changed, and service accounts get new tokens every
- * hour. Whatever else limits a token tells them apart.
+ * A key of the same user with any of their tokens: groups may have changed, and service accounts get new tokens every
+ * hour. Tokens limited by other attributes have different keys.
  */
 export function samePersonKey({ user, uid, extra }: Caller): string {
   return JSON.stringify([user, uid, sortedExtra(extra).filter(([key]) => !key.startsWith(ABOUT_THE_TOKEN))]);

@@ -1,16 +1,16 @@
 import type { Caller } from './caller.ts';
 
-/** Groups of the system that may be kept: they say nothing that the name does not say, or give next to nothing. */
+/** System groups that may be recorded: they follow from the name, or grant next to nothing. */
 const HARMLESS = /^system:(authenticated|serviceaccounts(:.*)?)$/;
-/** Which service account somebody is. */
+/** The namespace and name of a service account. */
 export type AccountName = { namespace: string; name: string };
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 /**
- * An identity as it is written down for what Walm does later by itself: without groups that are above the cluster's
- * rules (`system:masters` is not judged by RBAC and cannot be taken away) or belong to its machinery. A service
- * account's groups follow from its name, so that none that are recorded count.
+ * An identity as it is recorded for automatic changes: without groups that bypass the cluster's rules (`system:masters`
+ * is not subject to RBAC and cannot be revoked) or belong to system components. A service account's groups follow from
+ * its name, so recorded ones do not count.
  */
 export function toRecordedIdentity(caller: Caller): Caller {
   const isAccount = SERVICE_ACCOUNT.test(caller.user);
@@ -18,19 +18,19 @@ export function toRecordedIdentity(caller: Caller): Caller {
   return { ...caller, groups };
 }
 
-/** The identity by which a recorded one acts; whatever was recorded, the rules of `toRecordedIdentity` hold. */
+/** The identity to impersonate for a recorded one; the rules of `toRecordedIdentity` apply to whatever was recorded. */
 export function actingIdentity(recorded: Caller): Caller {
   const [, namespace = ''] = SERVICE_ACCOUNT.exec(recorded.user) ?? [];
   return namespace === '' ? toRecordedIdentity(recorded) : { ...recorded, groups: accountGroups(namespace) };
 }
 
-/** Which service account a caller is; null for everybody else. */
+/** The service account that a caller is; null for other users. */
 export function accountOf({ user }: Pick<Caller, 'user'>): AccountName | null {
   const [, namespace, name] = SERVICE_ACCOUNT.exec(user) ?? [];
   return namespace === undefined || name === undefined ? null : { namespace, name };
 }
 
-/** The user that a service account is. */
+/** The user name of a service account. */
 export function accountUser({ namespace, name }: AccountName): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }

@@ -1,10 +1,10 @@
 import type { Caller } from './caller.ts';
 
-/** Who shares with others what there is little of, such as places to render in: users take turns, then namespaces do. */
+/** A holder of a share of a scarce resource, such as workers for rendering: users take turns, then namespaces do. */
 export interface Sharer {
   /** Empty for Walm itself. */
   readonly user: string;
-  /** Empty where the work is in none. */
+  /** Empty for work outside any namespace. */
   readonly namespace: string;
 }
 

@@ -1,7 +1,7 @@
 /** The reason of a release whose newest record cannot be read. */
 export const UNREADABLE_REASON = 'Unreadable';
 
-/** How many releases there are, how many of them are ready, and of how many the newest record cannot be read. */
+/** Counts releases: all of them, the ready ones, and those whose newest record cannot be read. */
 export function countReady(releases: Iterable<{ status: { ready: boolean; reason: string } }>): {
   known: number;
   ready: number;

@@ -6,7 +6,7 @@ import { lastFailure, taskOfLastFailure } from './last-failure.ts';
 const RUNS = { attempt: null, updated: '2026-03-01T00:00:00Z', status: 'deployed', revision: 1 };
 const ATTEMPT = { revision: 2, status: 'failed', at: '2026-03-01T00:01:30Z', message: 'Upgrade "web" failed' };
 
-/** A task that ended `minute` minutes after what runs was applied. */
+/** A task that ended `minute` minutes after the applied revision was written. */
 function ended(minute: number, operation: TaskOperation, state: TaskState, given: Partial<Task> = {}): Task {
   const finishedAt = `2026-03-01T00:0${minute}:00Z`;
   const error = { code: `${operation}-${minute}`, message: `${operation} ${minute} says why`, details: {} };

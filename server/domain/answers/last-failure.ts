@@ -4,13 +4,13 @@ import { wasApplied } from '../revisions/applied-revision.ts';
 import { isFinished, type Task } from '../tasks/task.ts';
 
 type ToldRecord = Pick<ReleaseRecord, 'attempt' | 'updated' | 'status' | 'revision'>;
-/** What is told: the attempt that stands in the history, or a change that left nothing there. */
+/** The failure to show: an attempt in the history, or a change that left nothing there. */
 type Failure = { attempt: NonNullable<ReleaseRecord['attempt']> | null; task: Task | undefined };
 
 /**
- * The newest attempt since what runs was applied that failed, with the code where its task is still known. `tasks` are
- * all that are known of the release, in order of arrival: what came afterwards takes nothing away from a failure, but a
- * new revision, or the same operation that went well.
+ * The newest failed attempt since the applied revision, with the code if its task is still known. `tasks` are all known
+ * tasks of the release, in order of arrival: a failure stays until there is a new revision, or the same operation
+ * succeeds.
  */
 export function lastFailure(record: ToldRecord, tasks: readonly Task[]): ReleaseInfo['lastFailure'] {
   const failure = findFailure(record, tasks);
@@ -23,12 +23,12 @@ export function lastFailure(record: ToldRecord, tasks: readonly Task[]): Release
   return { revision: attempt?.revision ?? 0, at: attempt?.at ?? task?.finishedAt ?? '', code, message };
 }
 
-/** The task that `lastFailure` tells of: nothing else keeps its code and its text. */
+/** The task of `lastFailure`: nothing else stores its code and its message. */
 export function taskOfLastFailure(record: ToldRecord, tasks: readonly Task[]): Task | undefined {
   return findFailure(record, tasks)?.task;
 }
 
-/** A finished task has nothing more to say once a later revision was written, by whomever. */
+/** A finished task is outdated once a later revision was written, by any client. */
 export function isOutdated(task: Task, { updated }: Pick<ReleaseRecord, 'updated'>): boolean {
   return task.finishedAt !== undefined && Date.parse(updated) > Date.parse(task.finishedAt);
 }
@@ -47,7 +47,7 @@ function findFailure(record: ToldRecord, tasks: readonly Task[]): Failure | unde
   return newest !== undefined && wasApplied(record) ? { attempt: null, task: newest } : undefined;
 }
 
-/** A deletion notes the revision that it removes. */
+/** A deletion records the revision that it removes. */
 function wrote({ order, revision }: Task, attempted: number): boolean {
   return order.kind !== 'delete' && revision === attempted;
 }

@@ -6,7 +6,7 @@ import { describeResources, type DescribedSet } from '../status/resource-set.ts'
 import { withFinished } from '../status/passing-jobs.ts';
 import { withClaims } from '../status/stateful-set-claims.ts';
 
-/** How the objects are that a record is believed about; `nowMs` in milliseconds since the epoch. */
+/** The states of the objects that a record is believed about; `nowMs` in milliseconds since the epoch. */
 export function describeObjects(
   record: ReleaseRecord,
   view: ClusterView,
@@ -18,7 +18,7 @@ export function describeObjects(
   return describeResources(believed, withClaims(believed, present), nowMs);
 }
 
-/** Whether what a record says runs is ready at this moment; `nowMs` in milliseconds since the epoch. */
+/** Whether the applied revision of a record is ready at this moment; `nowMs` in milliseconds since the epoch. */
 export function liveReadiness(record: ReleaseRecord, view: ClusterView, nowMs: number): Readiness {
   return releaseReadiness(record, describeObjects(record, view, nowMs).unready);
 }

@@ -5,8 +5,8 @@ import { MASK } from '../secrets/secret-values.ts';
 import { type EvaluatedOutputs, evaluateOutputs } from '../outputs/evaluate-outputs.ts';
 
 /**
- * What a release publishes as it may be shown: what its chart's own ReleaseConfig says, and over it what its `outputs`
- * are now (decision 40), every secret as `***`.
+ * The outputs of a release as they may be shown: those of its chart's own ReleaseConfig, overridden by the present
+ * values of its `outputs` (decision 40: outputs of live objects), every secret as `***`.
  */
 export function publishedOutputs(record: ReleaseRecord, view: Pick<ClusterView, 'get'>): EvaluatedOutputs {
   const shipped: JsonObject = record.facts?.outputConfigValues ?? {};

@@ -4,10 +4,10 @@ import type { JsonObject } from '../json/json.ts';
 import { parseReleaseKey, type ReleaseKey } from '../names/release-key.ts';
 import { sortedJson } from '../json/sorted-json.ts';
 
-/** One record about a release: its key keeps the order, its value is JSON. */
+/** An event about a release: its key keeps the order, its value is JSON. */
 export type ReleaseEvent = { key: ReleaseKey; value: string };
 
-/** Value of the topic `release-config`, in the original Walm's form; `data` null says that the release is gone. */
+/** Value of the topic `release-config`, in the original Walm's format; `data` null means that the release is gone. */
 export function configEvent(key: ReleaseKey, data: JsonObject | null): ReleaseEvent {
   const { namespace, name } = parseReleaseKey(key);
   const value =
@@ -20,7 +20,7 @@ export function statusEvent({ key, ...status }: ReleaseStatus): ReleaseEvent {
   return { key, value: JSON.stringify(status satisfies ReleaseStatusChange) };
 }
 
-/** What a status says, whenever it said it: two texts are equal exactly when nothing changed. */
+/** The content of a status without its time: two texts are equal exactly if nothing changed. */
 export function statusText({ sequence: _sequence, time: _time, ...status }: ReleaseStatus): string {
   return sortedJson(status);
 }

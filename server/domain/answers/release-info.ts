@@ -16,21 +16,21 @@ import { unreadableRecord } from '../release/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import { isFinished, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
 
-/** How long the answer still tells of a first install that failed (decision 10). */
+/** How long a failed first install is still shown (decision 10: a failed first install is taken back). */
 const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
-/** Walm's own plugin, in every release of the original: not one that a user chose. */
+/** Walm's own plugin, which the original Walm added to every release: not one that a user chose. */
 const BUILT_IN_PLUGIN = 'ValidateReleaseConfig';
 
 function shownPlugins(record: ReleaseRecord): ReleaseInfo['plugins'] {
   return (record.facts?.plugins ?? []).filter(({ name, disable }) => !disable && name !== BUILT_IN_PLUGIN);
 }
 
-/** Null where Walm's facts hold no label, `{}` where there are no facts at all, as the original answered. */
+/** Null if Walm's facts contain no label, `{}` if there are no facts at all, like the original Walm. */
 function shownLabels({ facts }: ReleaseRecord): ReleaseInfo['releaseLabels'] {
   return facts === null ? {} : Object.keys(facts.labels).length === 0 ? null : facts.labels;
 }
 
-/** While there is no record but a task: name, message and task; everything else is zero or null. */
+/** The answer while there is only a task and no record: name, message and task; everything else is zero or null. */
 function describeTaskOnly(task: Task): ReleaseInfo {
   const { namespace, name } = parseReleaseKey(taskKey(task));
   return {
@@ -65,7 +65,7 @@ function describeTaskOnly(task: Task): ReleaseInfo {
   };
 }
 
-/** What the latest task has to say, in the original Walm's words; undefined when it went well. */
+/** The message of the latest task, in the original Walm's words; undefined if it succeeded. */
 function taskMessage(task: Task): string | undefined {
   if (!isFinished(task)) {
     return `please wait for the release latest task ${task.id} finished`;
@@ -75,7 +75,7 @@ function taskMessage(task: Task): string | undefined {
     : `the release latest task ${task.id} failed : ${task.error?.message ?? task.state}`;
 }
 
-/** Whether a task is told of while there is nothing but the task: it is under way, or failed a moment ago. */
+/** Whether a task without a record is shown: it is unfinished, or failed a moment ago. */
 export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
   if (!isFinished(task)) {
     return true;
@@ -83,7 +83,7 @@ export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
   return task.state !== 'succeeded' && nowMs - Date.parse(task.finishedAt ?? '') < FAILED_INSTALL_SHOWN_MS;
 }
 
-/** Whether a first install is still under way: its record is not a release yet. */
+/** Whether a first install is still in progress: its record does not count as a release yet. */
 function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
   return task.order.kind === 'install' && !isFinished(task) && record.status !== 'deployed';
 }
@@ -116,7 +116,7 @@ function describeRecord(
     chartVersion: record.chartVersion,
     chartAppVersion: record.chartAppVersion,
     ready,
-    // A request that was refused says nothing of what runs: it stands in lastFailure.
+    // A refused request says nothing about the applied revision: it is shown in lastFailure.
     message: task !== undefined && (!isFinished(task) || !wasApplied(record)) ? (told ?? message) : message,
     releaseStatus,
     dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
@@ -143,10 +143,10 @@ function describeRecord(
 }
 
 /**
- * The answer about a release, without its secrets: what its newest record says, how its objects are, and what the latest
- * of its tasks (in order of arrival) is doing.
- * Null when there is no such release: no record, and no task that is under way or failed a moment ago.
- * `nowMs` in milliseconds since the epoch; `seen` tells which objects outside of its namespace whoever asks may read.
+ * The answer about a release, without its secrets: its newest record, the state of its objects, and the latest of its
+ * tasks (in order of arrival). Null if there is no such release: no record, and no task that is unfinished or failed a
+ * moment ago. `nowMs` in milliseconds since the epoch; `seen` says which objects in other namespaces the caller may
+ * read.
  */
 export function describeRelease(
   record: ReleaseRecord | undefined,
@@ -162,7 +162,7 @@ export function describeRelease(
   try {
     return describeLive(record, view, tasks, nowMs, seen);
   } catch (error) {
-    // What a tenant wrote into its objects must not take a whole list away: it is told of this release alone.
+    // Odd contents of a tenant's objects must not break a whole list: the error is reported for this release only.
     const reason = `its objects cannot be described: ${error instanceof Error ? error.message : 'no reason is known'}`;
     return describeLive(unreadableRecord(record.key, record.revision, reason), view, tasks, nowMs, undefined);
   }
@@ -176,7 +176,7 @@ function describeLive(
   seen: ((ref: ObjectRef) => boolean) | undefined,
 ): ReleaseInfo {
   const { resources, unready } = describeObjects(record, view, nowMs);
-  // Whether it is ready is the same for everybody; what lies elsewhere is shown to those who may see it.
+  // Readiness is the same for every caller; objects in other namespaces are shown to callers who may see them.
   const shown = seen === undefined ? resources : describeObjects(record, view, nowMs, seen).resources;
   const outputs = publishedOutputs(record, view).values;
   const info = describeRecord(record, shown, releaseReadiness(record, unready), tasks, outputs);

@@ -15,7 +15,10 @@ function nameOf({ namespace, name }: { namespace: string; name: string }): strin
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** `container app of Pod demo/web-1: ImagePullBackOff: image … cannot be pulled`; the object only where it is another. */
+/**
+ * `container app of Pod demo/web-1: ImagePullBackOff: image … cannot be pulled`; the object is named only if it is a
+ * different one.
+ */
 function reasonOf(unready: Unready, wait: Awaited): string {
   const container = wait.container === undefined ? '' : `container ${wait.container} of `;
   const isItself = wait.kind === unready.kind && wait.name === unready.name && wait.namespace === unready.namespace;
@@ -23,7 +26,7 @@ function reasonOf(unready: Unready, wait: Awaited): string {
   return `${where}${wait.reason}${wait.message === '' ? '' : `: ${wait.message}`}`;
 }
 
-/** The original Walm's sentence, then the reason (decision 41). */
+/** The original Walm's sentence, then the reason (decision 41: `message`). */
 function sentence(unready: Unready): string {
   const [first] = unready.waitingFor;
   const reason = first === undefined ? '' : `: ${reasonOf(unready, first)}`;
@@ -31,10 +34,10 @@ function sentence(unready: Unready): string {
 }
 
 /**
- * A release is ready when what runs of it is deployed, it is not paused, and all its objects are ready; one without
- * objects is, unless plain Helm has emptied it. An attempt that failed says nothing of what runs. What Helm itself says of a revision comes before the
- * objects: a first install that failed, or what someone else's Helm is working on (decision 30), may not have reached
- * them. Nothing secret is in what it says.
+ * A release is ready if its applied revision is deployed, it is not paused, and all its objects are ready; a release
+ * without objects is ready, unless plain Helm has emptied it. A failed attempt does not affect readiness. The status of
+ * a revision takes precedence over objects: a failed first install, or an operation of another Helm client (decision
+ * 30: when a locked release is unlocked), may not have reached them. The texts contain no secrets.
  */
 export function releaseReadiness(record: ReleaseRecord, unready: readonly Unready[]): Readiness {
   const { ready, message, waitingFor } = readinessOf(record, unready);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json/json.ts';
 import { UNREADABLE } from '../release/unreadable-record.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../names/release-key.ts';
 
-/** How a release is doing, in a few words: what lists, events and reconcilers go by. */
+/** The short status of a release, used by lists, events and reconcilers. */
 export type ReleaseStatus = ReleaseStatusChange & { key: ReleaseKey };
 
 function phaseOf({ task, paused, status, ready }: ReleaseInfo): ReleasePhase {
@@ -28,13 +28,13 @@ export function toReleaseStatus(info: ReleaseInfo, change: { sequence: number; t
   return { key: releaseKey(namespace, name), ...status, ...change };
 }
 
-/** What is left to say of a release that is gone. */
+/** The status of a deleted release. */
 export function deletedStatus(key: ReleaseKey, change: { sequence: number; time: string }): ReleaseStatus {
   const status = { revision: 0, phase: 'deleted', ready: false, reason: '', message: '' } as const;
   return { key, ...parseReleaseKey(key), ...status, ...change };
 }
 
-/** Whether two statuses say the same, whenever they said it. */
+/** Whether two statuses are equal, ignoring their times. */
 export function isSameStatus(a: ReleaseStatus | undefined, b: ReleaseStatus | undefined): boolean {
   return (
     a?.revision === b?.revision &&
@@ -46,8 +46,8 @@ export function isSameStatus(a: ReleaseStatus | undefined, b: ReleaseStatus | un
 }
 
 /**
- * `data` of the original Walm's event `CreateOrUpdate`: what its ReleaseConfig said. Null while nothing is installed.
- * Secret values are `***`, as in every answer.
+ * `data` of the original Walm's event `CreateOrUpdate`: the ReleaseConfig. Null while nothing is installed. Secret
+ * values are `***`, as in every answer.
  */
 export function releaseConfigData(info: ReleaseInfo): JsonObject | null {
   if (info.version === 0) {

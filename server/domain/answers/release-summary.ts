@@ -1,6 +1,6 @@
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 
-/** A release without what is large: `view=summary` of lists. */
+/** A release without its large fields: `view=summary` of lists. */
 export function summarizeRelease(info: ReleaseInfo): ReleaseInfo {
   return {
     ...info,

@@ -7,7 +7,7 @@ const GROUP = 'rbac.authorization.k8s.io';
 const FROM = [`${GROUP}/v1alpha1`, `${GROUP}/v1beta1`];
 const TO = [`${GROUP}/v1`];
 
-/** `v1alpha1` named a subject's API by version, and everybody by the user `*`. */
+/** `v1alpha1` gave a subject's API as a version, and all users as the user `*`. */
 function convertSubject(subject: JsonObject): JsonObject {
   if (subject['kind'] === 'User' && subject['name'] === '*') {
     return { kind: 'Group', apiGroup: GROUP, name: 'system:authenticated' };

@@ -18,7 +18,7 @@ function convertSigningRequest(object: JsonObject): JsonObject {
   });
 }
 
-/** `v1alpha1` had everything below `spec`, the handler under another name. */
+/** `v1alpha1` had everything below `spec`, and a different name for the handler. */
 function convertRuntimeClass(object: JsonObject, from: string): JsonObject {
   const { spec } = object;
   if (!from.endsWith('/v1alpha1') || !isJsonObject(spec)) {
@@ -28,7 +28,7 @@ function convertRuntimeClass(object: JsonObject, from: string): JsonObject {
   return { ...without(object, 'spec'), ...without(spec, 'runtimeHandler'), handler: runtimeHandler };
 }
 
-/** Shares got another name in `v1beta3`; 0 meant the default before. */
+/** Shares were renamed in `v1beta3`; before that, 0 meant the default. */
 function convertPriorityLevel(object: JsonObject, from: string): JsonObject {
   if (from.endsWith('/v1beta3')) {
     return object;
@@ -55,7 +55,7 @@ const flow = 'flowcontrol.apiserver.k8s.io';
 const flowFrom = versions(flow, 'v1alpha1', 'v1beta1', 'v1beta2', 'v1beta3');
 const flowTo = versions(flow, 'v1', 'v1beta3');
 
-/** Kinds that serve the whole cluster: storage, scheduling, leases, certificates, runtimes, flow control, aggregation. */
+/** Cluster-level kinds: storage, scheduling, leases, certificates, runtimes, flow control, aggregation. */
 export const clusterConversions: readonly Conversion[] = [
   ...storageKinds.map((kind) => ({
     kind,

@@ -38,7 +38,7 @@ describe('converted objects', () => {
       const where = resource?.namespaced === true ? `/namespaces/default/${name}` : `/${name}`;
       const body = { ...object, metadata: { ...asObject(object?.['metadata']) } };
       const answer = await kube.call('POST', `/apis/${apiVersion}${where}?dryRun=All&fieldValidation=Strict`, body);
-      // The request of the certificate is no real one: that is judged after its fields.
+      // The certificate request is not a real one: that is checked after its fields.
       const fine =
         answer.status < 300 || (kind === 'CertificateSigningRequest' && /PEM/.test(JSON.stringify(answer.body)));
       if (!fine) {

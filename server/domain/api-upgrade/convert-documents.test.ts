@@ -6,7 +6,7 @@ import { asString } from '../json/json-reading.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { convertDocuments } from './convert-documents.ts';
 
-/** A current cluster: stable versions and nothing else. */
+/** A current cluster: it serves stable versions only. */
 const served = (apiVersion: string): boolean => /(^|\/)v\d+$/.test(apiVersion);
 const old = manifestDocuments(
   readFileSync(new URL('../../../test/fixtures/old-objects.yaml', import.meta.url), 'utf8'),

@@ -38,9 +38,9 @@ const byVersionAndKind = new Map(
 );
 
 /**
- * Brings objects and hooks whose API version the cluster no longer serves into one that it does, and the references
- * of autoscalers along with them; each conversion is a warning (decision 38). What the cluster serves, and kinds that
- * are not Kubernetes' own, stay as they are.
+ * Converts objects and hooks whose API version the cluster no longer serves, and the references of autoscalers along
+ * with them; each conversion is a warning (decision 38: withdrawn API versions). Objects in served versions, and custom
+ * kinds, stay as they are.
  * @throws ProblemError API_NOT_CONVERTIBLE naming the object and the reason
  */
 export function convertDocuments(documents: readonly ManifestDocument[], served: Served): DocumentChanges {
@@ -80,13 +80,13 @@ function convertObject(document: ManifestDocument, served: Served): { object: Js
   }
 }
 
-/** The version that an object which is not served would be converted to; undefined where there is none. */
+/** The version that an object in an unserved version would be converted to; undefined if there is none. */
 export function servedVersion({ apiVersion, kind }: ManifestDocument, served: Served): string | undefined {
   const conversion = byVersionAndKind.get(`${apiVersion} ${kind}`);
   return conversion?.to.find((version) => version !== apiVersion && served(version, kind));
 }
 
-/** An autoscaler finds what it scales by API version, too: one that is gone would leave it without a target. */
+/** An autoscaler finds its target by API version, too: a withdrawn version would leave it without a target. */
 function withServedTarget(object: JsonObject, served: Served): JsonObject {
   const spec = object['spec'];
   const target = isJsonObject(spec) ? spec['scaleTargetRef'] : undefined;

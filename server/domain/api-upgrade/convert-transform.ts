@@ -4,15 +4,15 @@ import { ProblemError } from '../errors/problem-error.ts';
 import { convertDocuments, type Served, servedVersion } from './convert-documents.ts';
 
 /**
- * Brings documents into API versions that the cluster serves (decision 38). Those that will be applied have to be
- * convertible; of those that Helm only compares with, or deletes, the name is enough: they must not keep a release
- * from being upgraded or deleted.
+ * Converts documents into API versions that the cluster serves (decision 38: withdrawn API versions). Documents to be
+ * applied have to be convertible; those that Helm only compares with, or deletes, may stay unconverted, so that they do
+ * not block an upgrade or deletion.
  * @throws ProblemError API_NOT_CONVERTIBLE for a document that will be applied
  */
 export const convertTransform: TransformDocuments = (documents, { served, compared }) =>
   compared ? allOf(documents.map((document) => convertName(document, served))) : convertDocuments(documents, served);
 
-/** Converts first and then transforms; what is only compared with is converted and nothing else. */
+/** Converts first and then transforms; documents that are only compared with are just converted. */
 export function convertedThen(transform: TransformDocuments | null): TransformDocuments {
   const whole = transform === null ? convertTransform : chainTransforms(convertTransform, transform);
   return (documents, origin) => (origin.compared ? convertTransform : whole)(documents, origin);

@@ -7,7 +7,7 @@ import { mapField, withDefaults, without } from './with-defaults.ts';
 const APPROVAL = 'api-approved.kubernetes.io';
 const PROTECTED_GROUP = /(^|\.)(k8s|kubernetes)\.io$/;
 
-/** Said once for all versions in `v1beta1`, per version in `v1`. */
+/** One field for all versions in `v1beta1`, one per version in `v1`. */
 const PER_VERSION = ['validation', 'subresources', 'additionalPrinterColumns'];
 
 function versionsOf(spec: JsonObject): JsonObject[] {
@@ -26,7 +26,7 @@ function convertVersion(version: JsonObject, spec: JsonObject): JsonObject {
   const shared = Object.fromEntries(Object.entries(spec).filter(([name]) => PER_VERSION.includes(name)));
   const { schema, validation, subresources, additionalPrinterColumns: columns, ...rest } = { ...shared, ...version };
   const own = asObject(isJsonObject(schema) ? schema : validation)['openAPIV3Schema'];
-  // Only an explicit false pruned what the schema does not name.
+  // Only an explicit false pruned fields that the schema does not name.
   const preserve = spec['preserveUnknownFields'] !== false;
   return {
     ...rest,
@@ -54,7 +54,7 @@ function convertConversion(conversion: JsonObject): JsonObject {
     : rest;
 }
 
-/** Groups of Kubernetes' own need a word on who approved the API. */
+/** Groups of Kubernetes' own need an annotation that says who approved the API. */
 function withApproval(object: JsonObject, group: string): JsonObject {
   if (!PROTECTED_GROUP.test(group)) {
     return object;
@@ -80,7 +80,7 @@ function convertDefinition(object: JsonObject): JsonObject {
   return withApproval(converted, asString(asObject(object['spec'])['group']));
 }
 
-/** Custom resource definitions: `v1beta1` was withdrawn in 1.22; `v1` wants structural schemas. */
+/** Custom resource definitions: `v1beta1` was withdrawn in 1.22; `v1` requires structural schemas. */
 export const definitionConversions: readonly Conversion[] = [
   {
     kind: 'CustomResourceDefinition',

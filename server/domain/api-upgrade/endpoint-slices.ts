@@ -6,7 +6,7 @@ import { mapList, withDefaults, without } from './with-defaults.ts';
 const NODE = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
 
-/** The free `topology` map became two fields, and a read-only rest. */
+/** The free-form `topology` map became two fields, and a read-only rest. */
 function convertEndpoint(endpoint: JsonObject): JsonObject {
   const topology = asObject(endpoint['topology']);
   const node = topology[NODE];

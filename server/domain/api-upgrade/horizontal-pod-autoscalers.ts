@@ -11,7 +11,7 @@ function defined(fields: Record<string, JsonValue | undefined>): JsonObject {
   );
 }
 
-/** What is aimed at: `autoscaling/v2beta1` had a field for each kind of target. */
+/** The target of a metric: `autoscaling/v2beta1` had a field for each kind of target. */
 function targetOf(source: JsonObject, averageField: string): JsonObject {
   const { targetAverageUtilization: utilization, targetValue: value } = source;
   const average = source[averageField];

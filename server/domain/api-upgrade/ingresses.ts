@@ -5,7 +5,7 @@ import { mapField, mapList, withDefaults, without } from './with-defaults.ts';
 
 const OLD = ['extensions/v1beta1', 'networking.k8s.io/v1beta1'];
 
-/** A port as `networking.k8s.io/v1` writes it: a number written as text is a number, other texts are names. */
+/** A port in `networking.k8s.io/v1`: digits in a string are a number, other strings are names. */
 function servicePort(port: JsonValue | undefined): JsonObject {
   const text = typeof port === 'number' ? String(port) : asString(port);
   return /^\d+$/.test(text) ? { number: Number(text) } : { name: text };

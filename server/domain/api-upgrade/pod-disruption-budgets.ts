@@ -2,7 +2,10 @@ import { isJsonObject, type JsonObject } from '../json/json.ts';
 import type { Conversion } from './conversion.ts';
 import { mapField, without } from './with-defaults.ts';
 
-/** An empty selector chose no pod in `policy/v1beta1` and chooses all in `policy/v1`; none at all still chooses none. */
+/**
+ * An empty selector selected no pod in `policy/v1beta1` and selects all in `policy/v1`; a missing one still selects
+ * none.
+ */
 function convertBudget(object: JsonObject): JsonObject {
   return mapField(object, 'spec', (spec) => {
     const { selector } = spec;

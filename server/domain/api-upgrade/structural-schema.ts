@@ -3,23 +3,23 @@ import { without } from './with-defaults.ts';
 
 const PRESERVE = 'x-kubernetes-preserve-unknown-fields';
 const INT_OR_STRING = 'x-kubernetes-int-or-string';
-/** What OpenAPI v3 of custom resources does not know, or a structural schema may not say. */
+/** Keywords that OpenAPI v3 of custom resources does not support, or a structural schema must not contain. */
 const FORBIDDEN = ['$ref', '$schema', 'additionalItems', 'definitions', 'dependencies', 'id', 'patternProperties'];
 const JUNCTORS = ['allOf', 'anyOf', 'oneOf'];
-/** Says what a node is: stands outside of the junctors only. */
+/** Keywords that describe a node: allowed outside the junctors only. */
 const OUTSIDE_ONLY = ['type', 'description', 'title', 'default', 'additionalProperties', 'nullable', PRESERVE];
 
 /**
- * A validation schema as `apiextensions.k8s.io/v1` wants it, structural: every node has a type (or keeps what it is
- * given), junctors only judge values. `preserve`: nothing is pruned, as with `preserveUnknownFields: true`, so every
- * object keeps the fields that the schema does not name.
+ * A validation schema as `apiextensions.k8s.io/v1` requires it, structural: every node has a type (or preserves unknown
+ * fields), junctors only validate values. `preserve`: nothing is pruned, as with `preserveUnknownFields: true`, so
+ * every object keeps the fields that the schema does not name.
  */
 export function structuralSchema(schema: JsonObject | undefined, preserve: boolean): JsonObject {
   const { properties, ...root } = schema ?? {};
   const named = isJsonObject(properties) ? without(properties, 'metadata') : {};
   const shape: JsonObject = { ...root, type: 'object', ...(Object.keys(named).length > 0 && { properties: named }) };
   const converted = structuralNode(shape, preserve);
-  // Without any field named, everything would be pruned.
+  // A schema without named fields would prune everything.
   return Object.keys(named).length === 0 ? { ...converted, [PRESERVE]: true } : converted;
 }
 
@@ -36,7 +36,7 @@ function structuralNode(written: JsonObject, preserve: boolean): JsonObject {
     : judged;
 }
 
-/** `uniqueItems: true` is refused, and a list of types was never understood. */
+/** `uniqueItems: true` is refused, and a list of types was never supported. */
 function withoutFalseTypes(node: JsonObject): JsonObject {
   const plain = node['uniqueItems'] === true ? without(node, 'uniqueItems') : node;
   return typeof plain['type'] === 'string' && plain['type'] !== '' ? plain : without(plain, 'type');
@@ -84,7 +84,7 @@ function withNested(node: JsonObject, preserve: boolean): JsonObject {
   return rest['type'] === 'object' ? { ...rest, [PRESERVE]: true } : rest;
 }
 
-/** Junctors without what may only stand outside of them; those that say nothing any more are left out. */
+/** Junctors without keywords that are only allowed outside them; empty ones are removed. */
 function withJunctors(node: JsonObject): JsonObject {
   const judged = JUNCTORS.reduce((converted, name) => {
     const choices = converted[name];

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
-/** `object` with each default that it does not say itself; a null counts as not said, as in Kubernetes. */
+/** `object` with the defaults for its missing fields; null counts as missing, as in Kubernetes. */
 export function withDefaults(object: JsonObject, defaults: JsonObject): JsonObject {
   const missing = Object.entries(defaults).filter(([key]) => (object[key] ?? null) === null);
   return { ...object, ...Object.fromEntries(missing) };

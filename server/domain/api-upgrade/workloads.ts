@@ -4,10 +4,10 @@ import { type Conversion, NotConvertible } from './conversion.ts';
 import { mapField, withDefaults, without } from './with-defaults.ts';
 
 const EXTENSIONS = 'extensions/v1beta1';
-/** Stands for "not set" in the versions that knew no deadline and kept all revisions. */
+/** Means "not set" in the versions that had no deadline and kept all revisions. */
 const UNLIMITED = 2 ** 31 - 1;
 
-/** What a version assumed where a manifest said nothing and `apps/v1` assumes something else (Kubernetes' defaults.go). */
+/** Defaults of a version that differ from those of `apps/v1` (Kubernetes' defaults.go). */
 type Defaults = { spec: JsonObject; strategy?: JsonObject; rollingUpdate?: JsonObject };
 
 const deploymentDefaults: Record<string, Defaults> = {
@@ -24,7 +24,7 @@ const statefulSetDefaults: Record<string, Defaults> = {
   'apps/v1beta1': { spec: {}, strategy: { type: 'OnDelete' } },
 };
 
-/** Older versions took a missing selector from the labels of the template; `apps/v1` wants it said. */
+/** Older versions derived a missing selector from the labels of the template; `apps/v1` requires it. */
 function withSelector(spec: JsonObject): JsonObject {
   if (isJsonObject(spec['selector']) && Object.keys(spec['selector']).length > 0) {
     return spec;

@@ -33,7 +33,7 @@ test('without authentication Walm acts as itself', () => {
 test.each<[string, SealState, Partial<AutomationRules>]>([
   ['is off', sealed.seal, { mode: 'off' }],
   ['is not sealed: no seal', { sealed: false, reason: 'no seal' }, {}],
-  // By itself on sealed content only, also as itself.
+  // Automatic changes need sealed content, even with Walm's own identity.
   ['is not sealed: no seal', { sealed: false, reason: 'no seal' }, { asksWhoCalls: false }],
   ['before callers were known', { sealed: true, by: null, at, operation: 'install' }, {}],
   ['longer ago', sealed.seal, { identityMaxAgeMs: 9_999 }],

@@ -2,23 +2,26 @@ import { type Caller, samePersonKey } from '../access/caller.ts';
 import { actingIdentity, serviceAccountIdentity } from '../access/recorded-identity.ts';
 import type { SealState } from '../seals/seal-state.ts';
 
-/** What an administrator allows Walm to do by itself. */
+/** The administrator's rules for automatic changes. */
 export type AutomationRules = {
   mode: 'on' | 'off';
-  /** False: nobody is authenticated, and Walm acts as itself. */
+  /** False: callers are not authenticated, and Walm acts as itself. */
   asksWhoCalls: boolean;
-  /** Name of the service account of each namespace that acts instead of the person; empty: the person. */
+  /** Name of the service account, in each namespace, to impersonate instead of the user; empty: the user. */
   serviceAccount: string;
-  /** How long ago the person may have acted, in milliseconds; 0: for ever. */
+  /** Maximum age of the user's last request, in milliseconds; 0: no limit. */
   identityMaxAgeMs: number;
 };
 
-/** In whose name Walm may act by itself, and since when they have wanted it so (RFC 3339); or why it may not. */
+/**
+ * Whom an automatic change may impersonate, and since when that user wants the release so (RFC 3339); or why it is
+ * denied.
+ */
 export type Automation = { may: true; as: Caller | null; since: string } | { may: false; reason: string };
 
 /**
- * In whose name Walm may act by itself on a revision: who made it what it is, where it carries a seal. Rights are
- * another question, which the cluster answers.
+ * Whom an automatic change of a revision may impersonate: the user who made it, if it has a valid seal. Rights are
+ * checked separately, by the cluster.
  */
 export function automationOf(
   { namespace, revision, seal }: { namespace: string; revision: number; seal: SealState },
@@ -49,12 +52,12 @@ export function automationOf(
     : { may: true, as: actingIdentity(seal.by), since: seal.at };
 }
 
-/** Whether two identities are one person, or both Walm itself. */
+/** Whether two identities are the same user, or both Walm itself. */
 export function isSamePerson(a: Caller | null, b: Caller | null): boolean {
   return a === null || b === null ? a === b : samePersonKey(a) === samePersonKey(b);
 }
 
-/** Whether Walm would act for this person, or itself, on a sealed revision, however long ago it was made. */
+/** Whether a sealed revision was made by this user, or by Walm itself, however long ago. */
 export function isMadeBy(
   person: Caller | null,
   release: { namespace: string; revision: number; seal: SealState },

@@ -1,13 +1,13 @@
 import type { AccessQuestion } from '../access/access-question.ts';
 
-/** What an API server says when it refuses somebody something. */
+/** The message of an API server that refuses a request. */
 const REFUSAL =
   /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)"| at the cluster scope)/;
 const VERBS: ReadonlySet<string> = new Set(['get', 'list', 'create', 'update', 'delete', 'patch', 'watch']);
 
 /**
- * The right that a refusal names, from the details of Walm's own refusals or the words of the API server's; undefined
- * where neither tells. It is only ever asked about.
+ * The missing right according to a refusal: from the details of Walm's own refusals or the message of the API server;
+ * undefined if neither names it. The result is only used for further access reviews.
  */
 export function missingRight(message: string, details: Readonly<Record<string, unknown>>): AccessQuestion | undefined {
   const text = (key: string) => (typeof details[key] === 'string' ? details[key] : '');

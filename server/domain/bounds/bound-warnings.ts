@@ -1,12 +1,12 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import { MAX_NOTES } from './bounded-list.ts';
 
-/** What stands behind warnings that were left out. */
+/** The warning that stands for omitted warnings. */
 function warningsCut(more: number): Warning {
   return { code: 'WARNINGS_CUT', message: `and ${more} more warnings, which are not told` };
 }
 
-/** The first warnings, and how many more there were: a task, a revision and an answer hold no more of one request. */
+/** The first warnings, and the number of further ones: limits how many a task, a revision and an answer contain. */
 export function boundWarnings(warnings: readonly Warning[], more = 0): Warning[] {
   const kept = warnings.slice(0, MAX_NOTES);
   const rest = warnings.length - kept.length + more;

@@ -1,16 +1,18 @@
-/** Places of one document that are told one by one; the rest is counted. */
+/** Faults of one document that are listed one by one; further ones are only counted. */
 export const MAX_NOTES = 100;
 
-/** Remarks on a document: the first ones whole, the others as a number, so that a remark costs nothing after that. */
+/**
+ * A list of remarks on a document that keeps the first ones and counts the rest, so that further remarks cost nothing.
+ */
 export interface BoundedList<T> {
   readonly items: readonly T[];
-  /** How many there were beyond `items`. */
+  /** Number of remarks beyond `items`. */
   readonly more: number;
-  /** `make` is called only for what is kept. */
+  /** `make` is called only for remarks that are kept. */
   add(make: () => T): void;
 }
 
-/** An empty list that keeps `most` entries. */
+/** An empty list that keeps `max` entries. */
 export function createBoundedList<T>(max = MAX_NOTES): BoundedList<T> {
   const items: T[] = [];
   let more = 0;

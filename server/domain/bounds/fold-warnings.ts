@@ -1,11 +1,11 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 
-/** Names of objects that one warning tells. */
+/** Maximum object names in one warning. */
 const MAX_NAMES = 5;
 
 /**
- * One warning for all that say the same of objects of one kind, with how many objects there are; others stay as they
- * are, each once.
+ * One warning for all that say the same about objects of one kind, with the number of objects; others are returned
+ * unchanged, each once.
  */
 export function foldWarnings<W extends Warning>(warnings: readonly W[]): W[] {
   const groups = new Map<string, W[]>();
@@ -21,7 +21,7 @@ export function foldWarnings<W extends Warning>(warnings: readonly W[]): W[] {
   return [...groups.values()].flatMap((group) => fold(group));
 }
 
-/** What is said, apart from the name of the object and of the entry of a list. */
+/** The warning without the name of the object and the index of a list. */
 function sayingOf({ code, message, object, path = '' }: Warning): string {
   const rest = object === undefined ? undefined : restOf(message, object);
   return object === undefined || rest === undefined
@@ -29,13 +29,13 @@ function sayingOf({ code, message, object, path = '' }: Warning): string {
     : JSON.stringify([code, object.apiVersion, object.kind, anyEntry(rest), anyEntry(path)]);
 }
 
-/** What a message says behind `Deployment web`; undefined where it does not begin like that. */
+/** The rest of a message that begins with `Deployment web`; undefined if it does not. */
 function restOf(message: string, { kind, name }: NonNullable<Warning['object']>): string | undefined {
   const about = `${kind} ${name}:`;
   return message.startsWith(about) ? message.slice(about.length) : undefined;
 }
 
-/** JSON pointers without the numbers of entries. */
+/** JSON pointers without the indexes of entries. */
 function anyEntry(text: string): string {
   return text.replaceAll(/\/\d+(?=[/;,]|$)/g, '/*');
 }

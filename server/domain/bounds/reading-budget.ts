@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonValue } from '../json/json.ts';
 
-/** Letters that count as one value. */
+/** Characters that count as one value. */
 const LETTERS = 64;
 
-/** How much may still be read of documents that others point into, as often as they like. */
+/** Limits how much is read of documents that others may reference any number of times. */
 export interface ReadingBudget {
-  /** Whether a value may be read; it counts with its size then. Once something was too large, nothing may be read. */
+  /** Whether a value may be read; its size then counts. Once something was too large, nothing more may be read. */
   allows(value: JsonValue | undefined): boolean;
 }
 
-/** A budget of `most` values. */
+/** A budget of `max` values. */
 export function createReadingBudget(max: number): ReadingBudget {
   let left = max;
 

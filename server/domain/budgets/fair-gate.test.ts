@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFairGate } from './fair-gate.ts';
 
-/** A gate, and work that goes on until the test ends it. */
+/** A gate, and work that continues until the test ends it. */
 function stage({ all, each, waiting }: { all: number; each: number; waiting: number }) {
   const refusal = (holder: string) => new Error(`too much of ${holder}`);
   const gate = createFairGate({ all, each, line: { max: waiting, refusal } });

@@ -1,23 +1,26 @@
 export type FairGateDeps = {
-  /** Most pieces of work at once, of all holders. */
+  /** Maximum concurrent work of all holders. */
   all: number;
-  /** Most at once of one holder. */
+  /** Maximum concurrent work of one holder. */
   each: number;
-  /** Most that may wait for one holder, and what is thrown at who has more; left out where something else bounds it. */
+  /** Maximum work waiting for one holder, and the error for further work; absent if something else limits it. */
   line?: { max: number; refusal: (holder: string) => Error };
 };
 
-/** Lets so much work happen at once; holders take turns, so that who has much to do keeps nobody else waiting. */
+/** Limits concurrent work; holders take turns, so that a busy holder does not delay others. */
 export interface FairGate {
-  /** Does the work when it is the holder's turn. @throws the refusal, and whatever the work throws */
+  /**
+   * Runs the work when it is the holder's turn.
+   * @throws the refusal, and whatever the work throws
+   */
   run<T>(holder: string, work: () => Promise<T>): Promise<T>;
-  /** Pieces of work that are under way, and that wait. */
+  /** Number of running and of waiting pieces of work. */
   load(): { running: number; waiting: number };
 }
 
 type Line = { running: number; begin: (() => void)[] };
 
-/** A gate; nothing is remembered of holders who have nothing to do. */
+/** A gate; nothing is remembered of idle holders. */
 export function createFairGate({ all, each, line: limit }: FairGateDeps): FairGate {
   /** In the order of turns. */
   const lines = new Map<string, Line>();

@@ -1,17 +1,17 @@
-/** An amount of something that callers share: bytes of bodies, open streams, unfinished tasks. */
+/** A limited amount that callers share: bytes of bodies, open streams, unfinished tasks. */
 export interface SharedBudget {
   /**
-   * Takes an amount for one holder; `null` where that would be more than one holder, or all of them, may have.
-   * @returns gives it back; calling it again does nothing
+   * Takes an amount for one holder; `null` if that would exceed the limit of the holder, or of all.
+   * @returns releases it; calling it again does nothing
    */
   take(holder: string, amount: number): (() => void) | null;
-  /** What is taken now, by all. */
+  /** The amount taken now, by all. */
   taken(): number;
-  /** Holders of anything. */
+  /** Number of holders of anything. */
   holders(): number;
 }
 
-/** A budget of `all`, of which one holder has at most `each`. Nothing is remembered of who holds nothing. */
+/** A budget of `all`, of which one holder gets at most `each`. Nothing is remembered of holders that hold nothing. */
 export function createSharedBudget({ all, each }: { readonly all: number; readonly each: number }): SharedBudget {
   const held = new Map<string, number>();
   let total = 0;

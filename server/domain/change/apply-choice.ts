@@ -1,16 +1,17 @@
 import { isInProgress } from '../revisions/in-progress.ts';
 import { isNameFree, type SeenRevision } from './install-plan.ts';
 
-/** What a request that installs or upgrades comes to, as far as it can be told when it arrives. */
+/** The operation that a request to install or upgrade results in, as far as known when it arrives. */
 export type ApplyChoice =
   | { do: 'install' }
-  /** `known`: the release will look as it does now when the upgrade starts. */
+  /** `known`: the release will be in its present state when the upgrade starts. */
   | { do: 'upgrade'; known: boolean }
   | { do: 'refuse'; code: 'RELEASE_EXISTS' | 'RELEASE_NOT_FOUND' };
 
 /**
- * Chooses between install and upgrade (decision 20). While earlier tasks of the release are left (`queued`), or
- * somebody else's operation goes on, nobody knows how it will look: the task decides then, by the same rules.
+ * Chooses between install and upgrade (decision 20: names that exist). While earlier tasks of the release are
+ * unfinished (`queued`), or another client's operation is in progress, its future state is unknown: the task decides
+ * then, by the same rules.
  */
 export function chooseApply(
   verb: 'install' | 'upgrade',

@@ -6,19 +6,19 @@ import { interruption } from '../revisions/interruption.ts';
 import type { ReleaseSnapshot, SeenRevision } from './install-plan.ts';
 
 /**
- * A model of how two changes of one release are carried out: two servers that both believe to lead, at any moment frozen,
- * dead, or cut off from the answer of what they wrote, beside plain Helm. One step of the schedule is one request to the
- * cluster. The lease is left out: it makes two leaders rare, and nothing here may depend on that.
+ * A model of how two changes of one release are carried out: two servers that both believe to lead, each of which may
+ * be frozen, dead, or miss the response to a write at any moment, beside plain Helm. One step of the schedule is one
+ * request to the cluster. The lease is left out: it makes two leaders rare, and nothing here may depend on that.
  */
 type Recorded = SeenRevision & { task: string; version: number };
 type Order = { id: string; revision: number; isDone: boolean; version: number };
 type Cluster = { records: Recorded[]; orders: Order[] };
-/** What the rules are; tests of the model itself break one. */
+/** The rules; tests of the model itself break one. */
 type Rules = { overwrites?: boolean; looksAtNewestOnly?: boolean };
 
 class Refused extends Error {}
 class Lost extends Error {}
-/** What happens to a request: it is answered, it is done and not answered, it does not arrive. */
+/** The fate of a request: it is answered, it is done but not answered, or it does not arrive. */
 type Fate = 'answered' | 'lost' | 'unsent';
 
 function request<T>(fate: Fate, act: () => T): T {
@@ -28,7 +28,7 @@ function request<T>(fate: Fate, act: () => T): T {
   return answer;
 }
 
-/** Writes a record as the successor of what was seen, as engine/record/followed_secrets.go. */
+/** Writes a record as the successor of the observed one, like engine/record/followed_secrets.go. */
 function update(cluster: Cluster, rules: Rules, seen: Recorded, changes: Partial<SeenRevision>): Recorded {
   const at = cluster.records.findIndex(({ revision }) => revision === seen.revision);
   const current = cluster.records[at];
@@ -54,10 +54,10 @@ function snapshot(history: Recorded[], { revision }: Order, { looksAtNewestOnly 
   return { history, ownConfig: isLookedAt ? { metadata: { annotations: { 'walm.io/task': own.task } } } : null };
 }
 
-/** Each `yield` is a request under way: what the schedule says of it is what comes of it. */
+/** Each `yield` is a request in flight: the schedule decides its fate. */
 type Run = Generator<undefined, void, Fate>;
 
-/** Writes a revision as Helm does, and marks it failed where that does not succeed and can still be done. */
+/** Writes a revision like Helm, and marks it failed if that does not succeed and still can be done. */
 function* write(cluster: Cluster, rules: Rules, revision: number, task: string): Run {
   const history = historyOf(cluster);
   let own = request(yield, () =>
@@ -78,7 +78,7 @@ function* write(cluster: Cluster, rules: Rules, revision: number, task: string):
   }
 }
 
-/** A server that believes to lead: carries out the orders in turn, looking again after whatever went wrong. */
+/** A server that believes to lead: carries out the orders in turn, observing again after each failure. */
 function* lead(cluster: Cluster, rules: Rules): Run {
   for (const { id } of cluster.orders) {
     for (let tries = 0; tries < 12; tries += 1) {
@@ -111,7 +111,7 @@ function* attempt(cluster: Cluster, rules: Rules, order: Order): Run {
       }
       return;
     case 'wait':
-      // Another server's view of this order may be newer: look again. Helm's lock is broken, as if it had been forced.
+      // Another server's view of this order may be newer: observe again. Helm's lock is broken, as if forced.
       if (record!.task !== 'helm') return;
       return void request(yield, () =>
         update(cluster, rules, record!, { status: 'failed', description: 'the lock was broken' }),
@@ -138,7 +138,7 @@ function save({ orders }: Cluster, seen: Order, changes: Partial<Order>): Order 
   return { ...(orders[at] = { ...seen, ...changes, version: seen.version + 1 }) };
 }
 
-/** Somebody types `helm upgrade` once. */
+/** A user runs `helm upgrade` once. */
 function* helm(cluster: Cluster, rules: Rules): Run {
   const newest = historyOf(cluster).at(-1);
   if (newest === undefined || newest.status.startsWith('pending-')) return;
@@ -147,7 +147,7 @@ function* helm(cluster: Cluster, rules: Rules): Run {
 
 type Moment = { who: number; fate: Fate };
 
-/** Plays a schedule, then lets a third server that nobody disturbs finish what is left. Answers what is wrong then. */
+/** Plays a schedule, then lets an undisturbed third server finish the rest. Returns the faults of the final state. */
 function play(schedule: readonly Moment[], rules: Rules = {}): string[] {
   const first = {
     revision: 1,
@@ -171,7 +171,7 @@ function play(schedule: readonly Moment[], rules: Rules = {}): string[] {
   for (const { who, fate } of schedule) advance(actors[who], fate);
   const last = lead(cluster, rules);
   while (!advance(last, 'answered'));
-  // Whoever was frozen wakes up now.
+  // Frozen servers continue now.
   for (const actor of actors) while (!advance(actor, 'answered'));
   const after = lead(cluster, rules);
   while (!advance(after, 'answered'));

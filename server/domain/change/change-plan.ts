@@ -3,19 +3,19 @@ import { hasUnsuperseded, ownRevision, type ReleaseSnapshot, type SeenRevision, 
 import { appliedRevision, isAtRevision, wasApplied } from '../revisions/applied-revision.ts';
 import { wasInterrupted } from '../revisions/interruption.ts';
 
-/** What a change of an existing release has to do next. */
+/** The next step of a change of an existing release. */
 export type ChangeStep =
   /** Write this revision. */
   | { do: 'write'; revision: number }
-  /** The revision of this very task is there and done: the answer got lost, nothing is left to do. */
+  /** The revision of this task exists and is done: only the response was lost, nothing is left to do. */
   | { do: 'finish'; revision: number }
-  /** The revision of this very task is there, and what it replaced is not superseded yet: do that, then look again. */
+  /** The revision of this task exists, but the one it replaced is not superseded yet: do that, then observe again. */
   | { do: 'supersede'; revision: number }
-  /** The revision of this very task was left in the middle: mark it failed, then look again. */
+  /** The revision of this task was left unfinished: mark it failed, then observe again. */
   | { do: 'settle'; revision: number }
-  /** The revision of this very task failed by itself; `failure` is Helm's description of it. */
+  /** The revision of this task failed; `failure` is Helm's description of it. */
   | { do: 'fail'; revision: number; failure: string }
-  /** Somebody else's operation holds the release; `since` is RFC 3339. */
+  /** Another client's operation locks the release; `since` is RFC 3339. */
   | { do: 'wait'; revision: number; status: string; since: string }
   /** There is no such release. */
   | { do: 'miss' }
@@ -26,8 +26,8 @@ export type ChangeStep =
 export type ChangingTask = Writer & { expectedRevision?: number };
 
 /**
- * Decides from what is seen, never from what is remembered: a change that was interrupted anywhere carries on by
- * looking again (decision 26). Only a revision that the task itself wrote is settled by it (decision 30).
+ * Decides from what is observed, never from memory: an interrupted change continues by observing again (decision 26:
+ * tasks are durable). A task only marks its own revision as failed (decision 30: when a locked release is unlocked).
  */
 export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeStep {
   const newest = seen.history.at(-1);
@@ -50,7 +50,7 @@ export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeSte
   return { do: 'write', revision: revision + 1 };
 }
 
-/** What the own revision says, newest or not; null where the change is still to be made. */
+/** The plan according to the task's own revision, newest or not; null if the change is still to be made. */
 function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSnapshot): ChangeStep | null {
   const { revision, status, description } = own;
   const isNewest = own === history.at(-1);

@@ -2,21 +2,21 @@ import { appliedRevision, isAtRevision } from '../revisions/applied-revision.ts'
 import { isInProgress } from '../revisions/in-progress.ts';
 import type { SeenRevision } from './install-plan.ts';
 
-/** What a delete has to do next. */
+/** The next step of a delete. */
 export type DeleteStep =
-  /** Remove the release, whose newest revision this is; also one that this very task has begun to remove. */
+  /** Remove the release, whose newest revision this is; also one that this task has already started to remove. */
   | { do: 'remove'; revision: number }
-  /** There is no release, or none any longer: what goes after it is left to do. */
+  /** The release does not exist (any longer): only the cleanup after it is left. */
   | { do: 'finish' }
-  /** Somebody else's operation holds the release; `since` is RFC 3339. */
+  /** Another client's operation locks the release; `since` is RFC 3339. */
   | { do: 'wait'; revision: number; status: string; since: string }
   /** The release is not at the revision that the caller expected, but at this one. */
   | { do: 'refuse'; revision: number };
 
-/** The task as far as the plan depends on it; `revision` is the one that it has begun to remove. */
+/** The task as far as the plan depends on it; `revision` is the one that it has started to remove. */
 export type DeletingTask = { revision?: number; expectedRevision?: number };
 
-/** Decides from what is seen, oldest revision first, never from what is remembered, as `planChange` does. */
+/** Decides from what is observed, oldest revision first, never from memory, like `planChange`. */
 export function planDelete(
   { revision: begun, expectedRevision }: DeletingTask,
   history: readonly SeenRevision[],

@@ -5,44 +5,47 @@ import { wasInterrupted } from '../revisions/interruption.ts';
 import type { JsonObject } from '../json/json.ts';
 import { TASK_ANNOTATION } from '../release/release-config.ts';
 
-/** A revision as Helm's history shows it; `updated` is RFC 3339. */
+/** A revision in Helm's history; `updated` is RFC 3339. */
 export type SeenRevision = { revision: number; status: string; updated: string; description: string };
 
-/** What is observed of a release before a task acts on it; revisions oldest first. */
+/** The observed state of a release before a task acts on it; revisions oldest first. */
 export type ReleaseSnapshot = {
   history: readonly SeenRevision[];
-  /** ReleaseConfig of the revision with the number that the task wrote, wherever it stands; null when there is none. */
+  /** ReleaseConfig of the revision with the number that the task wrote, wherever it is; null if there is none. */
   ownConfig: JsonObject | null;
 };
 
-/** What an install has to do next. */
+/** The next step of an install. */
 export type InstallStep =
   | { do: 'install'; revision: number }
-  /** The revision of this very task is there and done: the answer got lost, nothing is left to do. */
+  /** The revision of this task exists and is done: only the response was lost, nothing is left to do. */
   | { do: 'finish'; revision: number }
-  /** The revision of this very task failed, or was left in the middle: clear it away first. */
+  /** The revision of this task failed, or was left unfinished: remove it first. */
   | { do: 'clear'; revision: number; failure: string | null }
   | { do: 'refuse'; revision: number }
-  /** Somebody else's operation holds the release; `since` is RFC 3339. */
+  /** Another client's operation locks the release; `since` is RFC 3339. */
   | { do: 'wait'; revision: number; status: string; since: string };
 
-/** Whether the newest revision is deployed while an earlier one still says so of itself: who wrote it died in between. */
+/**
+ * Whether the newest revision is deployed while an earlier one still has that status: its writer crashed in between.
+ */
 export function hasUnsuperseded(history: readonly SeenRevision[]): boolean {
   return history.at(-1)?.status === 'deployed' && history.filter(({ status }) => status === 'deployed').length > 1;
 }
 
-/** Whether Helm lets a new release take the name: nothing recorded, uninstalled, or never anything but failed. */
+/** Whether Helm allows a new release of this name: no record, uninstalled, or only failed revisions. */
 export function isNameFree(history: readonly SeenRevision[]): boolean {
   const newest = history.at(-1);
   return newest === undefined || newest.status === 'uninstalled' || history.every(({ status }) => status === 'failed');
 }
 
-/** What a task has to tell for its revision to be known as its own. */
+/** The facts of a task by which its revision is recognised. */
 export type Writer = { id: string; revision?: number; order?: { kind: string }; createdAt?: string };
 
 /**
- * The revision that this task wrote, newest or not: others may have gone on before it was known to be done (decision 30).
- * The one that a detachment writes bears no mark of Walm: it is known by its number and its time.
+ * The revision that this task wrote, newest or not: others may have followed before it was known to be done (decision
+ * 30: when a locked release is unlocked). The one that a detachment writes has no mark of Walm: it is recognised by its
+ * number and its time.
  */
 export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSnapshot): SeenRevision | undefined {
   const own = history.find(({ revision }) => revision === task.revision);
@@ -63,8 +66,8 @@ export function isWrittenBy(task: Writer, seen: ReleaseSnapshot): boolean {
 }
 
 /**
- * Decides from what is seen, never from what is remembered: an install that was interrupted anywhere carries on by
- * looking again (decision 26).
+ * Decides from what is observed, never from memory: an interrupted install continues by observing again (decision 26:
+ * tasks are durable).
  */
 export function planInstall(task: { id: string; revision?: number }, seen: ReleaseSnapshot): InstallStep {
   const newest = seen.history.at(-1);

@@ -9,7 +9,7 @@ import type { RecordedRevision } from '../release/release-record.ts';
 import { shippedLabels } from '../request/release-labels.ts';
 import { secretRulesOf } from '../metainfo/secret-rules.ts';
 
-/** What a rewrite does, and the operation that its seal names. */
+/** The rewrites, and the operation that the seal of each names. */
 const REWRITES = {
   adopted: 'adopt',
   detached: 'detach',
@@ -19,7 +19,7 @@ const REWRITES = {
   relabelled: 'relabel',
 } as const;
 
-/** What a rewrite does. */
+/** The kind of a rewrite. */
 export type RewriteCause = keyof typeof REWRITES;
 
 /** The operation that the seal of a rewritten revision names. */
@@ -27,16 +27,19 @@ export function operationOf(cause: RewriteCause): string {
   return REWRITES[cause];
 }
 
-/** Whether an operation that a seal names made its revision out of recorded documents. */
+/** Whether an operation named by a seal made its revision from recorded documents. */
 export function isRewriteOperation(operation: string): boolean {
   return Object.values<string>(REWRITES).includes(operation);
 }
 
-/** What a revision that renders nothing says of itself, and what it changes of what is recorded. */
+/** The facts of a revision written without rendering, and what it changes of the recorded ones. */
 export type Rewriting = Pick<ReleaseConfigContent, 'taskId' | 'cause' | 'caller' | 'warnings'> &
   Partial<Pick<ReleaseConfigContent, 'plugins' | 'pause' | 'held' | 'releaseLabels' | 'removedLabels'>>;
 
-/** What has to be hidden of a revision that renders nothing, before its ReleaseConfig is written. */
+/**
+ * The content of a revision written without rendering whose secrets have to be hidden before its ReleaseConfig is
+ * written.
+ */
 export function contentToHide(current: RecordedRevision, written: ManagedRevision | null): RecordedContent {
   const recorded = readRecordedRequest(current.config, written);
   const facts = written?.facts ?? null;
@@ -49,10 +52,10 @@ export function contentToHide(current: RecordedRevision, written: ManagedRevisio
 }
 
 /**
- * The ReleaseConfig of a revision that renders nothing: what Walm recorded last, with the values that really run, and
- * `hidden` in the place of what `contentToHide` said. A foreign release gets its first one (decision 5). An archive is
- * named only while it is what the release was made from: plain Helm may have brought in another version of the chart
- * since.
+ * The ReleaseConfig of a revision written without rendering: Walm's newest facts with the applied values, and `hidden`
+ * in place of the content that `contentToHide` returned. A foreign release gets its first one (decision 5: changes made
+ * outside Walm). An archive is named only while the release is made from it: plain Helm may have installed another
+ * version of the chart since.
  */
 export function rewrittenConfig(
   current: RecordedRevision,

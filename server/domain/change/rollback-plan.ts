@@ -14,8 +14,8 @@ import {
 import type { RecordedRequest } from '../request/release-request.ts';
 
 /**
- * What a release consists of after it was rolled back to a revision (decision 36): chart, user values, plugins and what
- * else a request says of the manifest are those of `then`; pause, labels, project and dependencies stay as `now`.
+ * What a release consists of after a rollback to a revision (decision 36: what a rollback restores): chart, user
+ * values, plugins and other facts of the manifest come from `then`; pause, labels, project and dependencies from `now`.
  */
 export function rolledBackRequest(then: RecordedRequest, now: RecordedRequest): RecordedRequest {
   const plugins = withoutPausePlugin(then.plugins);
@@ -35,8 +35,8 @@ export function rolledBackRequest(then: RecordedRequest, now: RecordedRequest): 
 export type PauseChange = { transform: TransformDocuments | null; pause: PauseState | null };
 
 /**
- * Brings the pause of now to the documents of an earlier revision. `before` and `now` are what is remembered of a
- * pause then and now, null for none.
+ * Applies the present pause state to the documents of an earlier revision. `before` and `now` are the recorded pauses
+ * then and now, null for none.
  */
 export function carryPause(
   documents: readonly ManifestDocument[],
@@ -56,8 +56,8 @@ export function carryPause(
 }
 
 /**
- * The revision that a rollback without a number goes to: the newest before the present one that was in force. An attempt
- * that was cut off never was, also where Helm superseded it because nothing was deployed any more.
+ * The revision that a rollback without a number goes to: the newest applied one before the present one. An interrupted
+ * attempt was never applied, even if Helm marked it as superseded because nothing was deployed any more.
  */
 export function revisionBefore(history: readonly SeenRevision[], present: number): number | undefined {
   return history.findLast((one) => one.revision < present && one.status !== 'uninstalled' && wasApplied(one))?.revision;

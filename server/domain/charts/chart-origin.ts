@@ -1,7 +1,10 @@
-/** How a release's chart reached Walm: uploaded archive, registry, repository, or a record that plain Helm wrote. */
+/** Where a release's chart came from: uploaded archive, registry, repository, or a record that plain Helm wrote. */
 export type ChartOriginKind = 'archive' | 'image' | 'record' | 'repository';
 
-/** Where a release's chart came from, as its ReleaseConfig records it in `spec.source` (decision 1). */
+/**
+ * The origin of a release's chart, recorded in `spec.source` of its ReleaseConfig (decision 1: every chart archive is
+ * kept).
+ */
 export type ChartOrigin = {
   kind: ChartOriginKind;
   /** File name, OCI reference, name of Helm's record, or `repository/chart`. */

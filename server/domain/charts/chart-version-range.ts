@@ -1,6 +1,7 @@
 /**
- * Whether a chart version lies between two bounds, both inclusive, each compared at the precision it is given with:
- * `6.2` covers every `6.2.x` (decision 39). An empty bound, and a version that is no number, bound nothing.
+ * Whether a chart version is between two bounds, both inclusive, each compared at the precision given: `6.2` covers
+ * every `6.2.x` (decision 39: which outputs a dependent gets). An empty bound, and a non-numeric version, do not
+ * restrict.
  */
 export function isWithin(version: string, minVersion: string, maxVersion: string): boolean {
   const parts = numbers(version);

@@ -3,10 +3,10 @@ import { cutName } from '../bounds/cut-name.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import { problem } from '../errors/problem-error.ts';
 
-/** What a request says of its chart where it names none. */
+/** What a request without a chart name says about the chart. */
 export type VersionWanted = Pick<ReleaseRequest, 'chartVersion' | 'repoName'>;
 
-/** The chart that a release has; `source` null: nobody knows where it came from. */
+/** The present chart of a release; `source` null: its origin is unknown. */
 export type ChartHeld = {
   namespace: string;
   name: string;
@@ -15,13 +15,13 @@ export type ChartHeld = {
   source: ChartOrigin | null;
 };
 
-/** How a chart is asked for. */
+/** How a chart is requested. */
 export type ChartAsked = Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
 
 /**
- * `chartVersion` or `repoName` without a chart mean the chart of the release, at that version or in that repository:
- * how that is asked for, or null where it is the chart that the release has already.
- * @throws ProblemError CHART_MISSING where nobody knows a place that has other versions
+ * `chartVersion` or `repoName` without a chart name mean the chart of the release, at that version or from that
+ * repository: returns the request for it, or null if it is the present chart.
+ * @throws ProblemError CHART_MISSING if no source of other versions is known
  */
 export function otherVersion(wanted: VersionWanted, held: ChartHeld): ChartAsked | null {
   const version = wanted.chartVersion ?? '';

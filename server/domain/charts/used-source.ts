@@ -3,15 +3,15 @@ import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { ChartOrigin } from './chart-origin.ts';
 import { repositoryOf } from './other-version.ts';
 
-/** What a request says of where its chart is. */
+/** What a request says about the source of its chart. */
 type SourcesNamed = Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
 
-/** What a source is called in a sentence, the one that wins over those of the fields below. */
+/** The name of a source in a sentence, in order of precedence. */
 const WINNERS = { archive: 'the chart archive', image: 'chartImage' } as const;
 
 /**
- * What a request says of its chart beside the source that is used: a warning for each field that has no effect. A name
- * or version that the chart has anyway is no contradiction.
+ * Compares a request with the chart source that is used: returns a warning for each field without effect. A name or
+ * version that the chart has anyway is no contradiction.
  */
 export function overriddenSources(
   request: SourcesNamed,
@@ -37,8 +37,8 @@ export function overriddenSources(
 }
 
 /**
- * What is recorded of where the chart came from: as the request said it, or where it named nothing as the chart's origin
- * says it (with `asAsked` no repository), and nothing of what was overridden.
+ * The recorded origin of a chart: as the request said it, or if it named none, as the chart's origin says it (with
+ * `asAsked` no repository), without anything that was overridden.
  */
 export function usedSource(
   { repoName, chartImage }: { repoName: string; chartImage: string },

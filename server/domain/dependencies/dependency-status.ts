@@ -4,10 +4,10 @@ import { providerKey } from './release-dependencies.ts';
 import type { ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
 
-/** One entry of a release's dependencies, and what was injected for it so far. */
+/** One dependency of a release, and what was injected for it so far. */
 export type DependencyEntry = { key: string; provider: ReleaseKey; injected: InjectedDependency | undefined };
 
-/** The dependencies of a release; entries that nobody could follow are left out. */
+/** The dependencies of a release; invalid entries are left out. */
 export function dependencyEntries({ namespace, facts }: ReleaseRecord): DependencyEntry[] {
   // A record may have thousands of both.
   const given = new Map<string, InjectedDependency>();
@@ -25,8 +25,8 @@ export function dependencyEntries({ namespace, facts }: ReleaseRecord): Dependen
 }
 
 /**
- * How it is with a dependency. `published` are digests by output name of what the provider publishes now, null when
- * there is no such release; `updated` is when the dependent's revision was written (RFC 3339).
+ * The state of a dependency. `published` are digests by output name of the provider's present outputs, null if there is
+ * no such release; `updated` is when the dependent's revision was written (RFC 3339).
  */
 export function dependencyStatus(
   { key, provider, injected }: DependencyEntry,
@@ -43,7 +43,7 @@ export function dependencyStatus(
   };
 }
 
-/** Names of the outputs that were added, changed or taken away since they were injected, sorted. */
+/** Names of the outputs that were added, changed or removed since they were injected, sorted. */
 export function changedOutputs(
   injected: InjectedDependency | undefined,
   published: Readonly<Record<string, string>>,

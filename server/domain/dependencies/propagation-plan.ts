@@ -1,41 +1,41 @@
 import { type DependencyEntry, changedOutputs } from './dependency-status.ts';
 import { parseReleaseKey } from '../names/release-key.ts';
 
-/** What a provider publishes now, and what keeps its dependents from taking it. */
+/** The present outputs of a provider, and why its dependents must wait for them. */
 export type ProviderState = {
   /** Digests by output name; null: there is no such release. */
   digests: Readonly<Record<string, string>> | null;
-  /** It is about to change again, by a task or because its own providers changed. */
+  /** The provider is about to change again, by a task or because its own providers changed. */
   unsettled: boolean;
-  /** Why it is not ready; null when it is. */
+  /** Why the provider is not ready; null if it is. */
   unready: string | null;
 };
 
-/** A dependent and what its providers look like, in the order of its dependencies. */
+/** A dependent and the state of its providers, in the order of its dependencies. */
 export type PropagationInput = {
-  /** Of the dependent. */
+  /** Namespace of the dependent. */
   namespace: string;
-  /** A task of it is not finished; its providers need not be looked at before that. */
+  /** The dependent has an unfinished task; its providers need not be read before that ends. */
   busy: boolean;
   paused: boolean;
-  /** Its newest revision was not written by Walm. */
+  /** The newest revision of the dependent was not written by Walm. */
   outside: boolean;
   providers: readonly { entry: DependencyEntry; state: ProviderState }[];
 };
 
-/** What to do about a dependent: `soon` says that looking again soon is worth it. */
+/** What to do about a dependent: `soon` means that checking again soon is worthwhile. */
 export type PropagationStep =
   | { do: 'nothing' }
   | { do: 'wait'; reason: string; soon: boolean }
   | { do: 'upgrade'; cause: string };
 
-/** The most that Helm's description of a revision holds here, in characters. */
+/** Maximum length of Helm's description of a revision, in characters. */
 const MAX_CAUSE_LENGTH = 256;
 
 /**
- * Decides whether a release has to be given outputs again. Only what it was given and what there is now count, so that
- * nothing is lost while it is busy or paused, and several changes become one upgrade: it waits until all its providers
- * have settled.
+ * Decides whether outputs have to be injected into a release again. Only the recorded and the present outputs count, so
+ * nothing is lost while the release is busy or paused, and several changes become one upgrade: it waits until all its
+ * providers have settled.
  */
 export function planPropagation({ namespace, busy, paused, outside, providers }: PropagationInput): PropagationStep {
   if (busy) {
@@ -75,8 +75,8 @@ function isIn({ provider }: DependencyEntry, namespace: string): boolean {
 }
 
 /**
- * What a provider is called where everybody reads it who may read the dependent: one of another namespace as the
- * dependent calls it, and nothing is said of how it is doing.
+ * The name of a provider in texts that every reader of the dependent sees: for a provider in another namespace the
+ * dependent's own key, and nothing about its state.
  */
 function keyFor(entry: DependencyEntry, namespace: string): string {
   return isIn(entry, namespace) ? entry.provider : `dependency ${entry.key}`;

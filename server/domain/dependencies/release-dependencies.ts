@@ -1,7 +1,7 @@
 import { problem } from '../errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey, releaseKey } from '../names/release-key.ts';
 
-/** Puts the dependencies of a request over those recorded; an empty value removes the dependency. */
+/** Merges the dependencies of a request into the recorded ones; an empty value removes the dependency. */
 export function mergeDependencies(
   recorded: Record<string, string>,
   request: Record<string, string>,
@@ -26,15 +26,15 @@ export function providerKey(provider: string, namespace: string): ReleaseKey {
 }
 
 /**
- * The cycle that a release would close by depending on `providers`, as the path from the release back to itself;
- * undefined when there is none. `providersOf` tells what other releases depend on.
+ * The cycle that would arise if a release depended on `providers`, as the path from the release back to itself;
+ * undefined if there is none. `providersOf` returns the providers of other releases.
  */
 export function findCycle(
   release: ReleaseKey,
   providers: readonly ReleaseKey[],
   providersOf: (key: ReleaseKey) => readonly ReleaseKey[],
 ): ReleaseKey[] | undefined {
-  /** By which release each one was reached: the way back, whose length costs nothing until it is needed. */
+  /** The release from which each one was reached: the way back, computed only when needed. */
   const from = new Map<ReleaseKey, ReleaseKey>();
   const waiting = providers.map((key) => ({ key, by: release }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -52,7 +52,7 @@ export function findCycle(
   return undefined;
 }
 
-/** The path from a release over those that led to `last`, and back to it. */
+/** The path from a release to `last`, and back to it. */
 function wayBack(release: ReleaseKey, last: ReleaseKey, from: ReadonlyMap<ReleaseKey, ReleaseKey>): ReleaseKey[] {
   const path = [release];
   for (let key: ReleaseKey | undefined = last; key !== undefined && key !== release; key = from.get(key)) {
@@ -61,7 +61,7 @@ function wayBack(release: ReleaseKey, last: ReleaseKey, from: ReadonlyMap<Releas
   return [...path, release].toReversed();
 }
 
-/** The dependencies of a recorded release as keys; entries that nobody could follow are left out. */
+/** The dependencies of a recorded release as keys; invalid entries are left out. */
 export function recordedProviders(key: ReleaseKey, dependencies: Record<string, string>): ReleaseKey[] {
   const { namespace } = parseReleaseKey(key);
   return Object.values(dependencies).flatMap((provider) => {

@@ -1,11 +1,11 @@
-/** What a connection was given that decides how a refusal is read. */
+/** Properties of a connection that decide how a refusal is interpreted. */
 export interface ConnectionMeans {
   readonly tls: boolean;
-  /** Whether a client certificate was shown. */
+  /** Whether a client certificate was sent. */
   readonly certificate: boolean;
 }
 
-/** Codes of Node for a certificate that nobody known vouches for. */
+/** Node's codes for a certificate that no trusted CA signed. */
 const NOT_TRUSTED = new Set([
   'CERT_SIGNATURE_FAILURE',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -14,20 +14,20 @@ const NOT_TRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-/** Codes for bytes that are no TLS. */
+/** Node's codes for bytes that are not TLS. */
 const NOT_TLS = new Set(['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_WRONG_VERSION_NUMBER']);
-/** The other side ended the connection without a word. */
+/** The other side closed the connection without a message. */
 const HUNG_UP = new Set(['ECONNRESET', 'EPIPE']);
-/** Alerts of TLS about the client's certificate, that it is missing or not to the server's liking. */
+/** TLS alerts about the client's certificate: missing or not accepted. */
 const ABOUT_CERTIFICATE =
   /_ALERT_(CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED|CERTIFICATE_(EXPIRED|REVOKED|UNKNOWN))$/;
 /** Before TLS 1.3 a missing certificate may show as this; so does any other disagreement. */
 const DISAGREED = /_ALERT_HANDSHAKE_FAILURE$/;
 
 /**
- * Why a service did not take a connection, as one sentence that says which option helps. `error` is what its client
- * raised, by whose causes the sentence is found; where none tells more, it is the message of the innermost. Never holds
- * a certificate or a key.
+ * Why a service refused a connection, as one sentence that names the option that helps. `error` comes from the client
+ * library; its causes decide the sentence, or else the message of the innermost one is used. Never contains a
+ * certificate or a key.
  */
 export function connectionProblem(error: unknown, { tls, certificate }: ConnectionMeans): string {
   const root = rootOf(error);
@@ -50,7 +50,7 @@ function hint(tls: boolean, certificate: boolean): string {
   return certificate ? '' : '; does it ask for a client certificate (certFile, keyFile)?';
 }
 
-/** The innermost error: causes and, of several attempts, the last one. */
+/** The innermost error: follows causes and, of several attempts, the last one. */
 function rootOf(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const inner: unknown = error instanceof AggregateError ? error.errors.at(-1) : error.cause;

@@ -3,15 +3,15 @@ import { problemCatalogue, type ProblemCode } from '../../../contract/problems/p
 /** The Kubernetes object, release or task that a problem is about. */
 export interface ProblemObject {
   readonly kind: string;
-  /** Empty or absent for things without a namespace. */
+  /** Empty or absent for cluster-scoped objects. */
   readonly namespace?: string;
   readonly name: string;
 }
 
 /**
- * An expected error: answered with the status of its code, and safe to show to the caller.
- * The message says what happened to which object, why and what to do; never a secret, and without the
- * original's route prefix (`failed to install release: `), which the API adds per operation.
+ * An expected error: sent with the status of its code, and safe to show to the caller. The message says what happened
+ * to which object, why and what to do; it never contains a secret, and lacks the original's route prefix (`failed to
+ * install release: `), which the API adds per operation.
  */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
@@ -30,13 +30,13 @@ export class ProblemError extends Error {
     this.object = options.object;
   }
 
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   get status(): number {
     return problemCatalogue[this.code].status;
   }
 }
 
-/** Makes the error for `code`; throw it. */
+/** Creates the error for `code`; throw it. */
 export function problem(
   code: ProblemCode,
   message: string,

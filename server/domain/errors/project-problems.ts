@@ -1,6 +1,6 @@
 import { problem, type ProblemError } from './problem-error.ts';
 
-/** The problem of making a project that exists. */
+/** The problem of creating a project that exists. */
 export function projectExists(namespace: string, name: string): ProblemError {
   const object = { kind: 'Project', namespace, name };
   return problem('PROJECT_EXISTS', `the project ${namespace}/${name} exists already`, {}, object);

@@ -9,7 +9,7 @@ export function releaseNotFound(namespace: string, name: string): ProblemError {
   return problem('RELEASE_NOT_FOUND', `release ${name} is not found`, {}, releaseObject(namespace, name));
 }
 
-/** The problem of installing over a release that exists. */
+/** The problem of installing a release that already exists. */
 export function releaseExists(namespace: string, name: string, revision: number): ProblemError {
   return problem(
     'RELEASE_EXISTS',
@@ -29,7 +29,7 @@ export function revisionMismatch(namespace: string, name: string, expected: numb
   );
 }
 
-/** The problem of a revision that is not kept; `kept` are the numbers of those that are, in any order. */
+/** The problem of a revision that does not exist; `kept` are the numbers of the existing ones, in any order. */
 export function revisionNotFound(
   { namespace, release: name }: { namespace: string; release: string },
   revision: number,

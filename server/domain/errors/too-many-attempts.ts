@@ -1,11 +1,11 @@
 import { ProblemError } from './problem-error.ts';
 
-/** What is interrupted as often brings the engine down itself: it is not tried for ever. */
+/** Work interrupted this often probably crashes the engine itself, and is not retried for ever. */
 export const MAX_ATTEMPTS = 3;
-/** Most races that one run loses: whoever writes a release all the time is not raced with for ever. */
+/** Maximum races that one run may lose: a release that is written all the time is not retried for ever. */
 export const MAX_RACES = 5;
 
-/** A change that was interrupted too often is given up: unlike a single interruption it is not looked at again. */
+/** A change that was interrupted too often fails: unlike a single interruption it is not observed again. */
 export class TooManyAttempts extends ProblemError {
   /** `what` was interrupted, such as `the install`, `times` times. */
   constructor(what: string, times: number, details: Record<string, unknown> = {}) {

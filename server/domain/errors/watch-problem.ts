@@ -1,9 +1,10 @@
-/** The API server lets a watch hear something within 18 s; beyond this a change may have gone unnoticed. */
+/** A healthy watch gets a message within 18 s; after this silence a change may have been missed. */
 const SILENT_MS = 30_000;
 
 /**
- * What is wrong with a watch that was last heard at `heardAt` (milliseconds since the epoch, 0: never) and whose last
- * attempt met `problem`; null when what it tells can be believed. One failed attempt is none yet: it is tried again.
+ * What is wrong with a watch whose last message came at `heardAt` (milliseconds since the epoch, 0: never) and whose
+ * last attempt failed with `problem`; null if its view can be trusted. A single failed attempt is not a problem yet: it
+ * is retried.
  */
 export function watchProblem(
   { heardAt, problem }: { heardAt: number; problem: string | null },

@@ -1,4 +1,4 @@
-/** One place in a document that cannot be used. */
+/** A field of a document that is not valid. */
 export interface Fault {
   /** JSON pointer (RFC 6901). */
   readonly pointer: string;

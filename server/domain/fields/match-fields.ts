@@ -8,16 +8,16 @@ import type { Fault } from './fault.ts';
 import { isJsonObject } from '../json/json.ts';
 import { nearestName } from './nearest-name.ts';
 
-/** What matching found out beside the document itself. */
+/** Findings of matching a document with its schema. */
 export interface FieldNotes {
   readonly warnings: BoundedList<Warning>;
   readonly faults: BoundedList<Fault>;
 }
 
 /**
- * Brings a document into the spelling of its schema, as the original's decoder did (decision 13): names of fixed
- * fields match without case, null counts as absent, unknown fields are left out with a warning. Free objects
- * (values, labels) are untouched.
+ * Renames the fields of a document to the spelling of its schema, like the original's decoder (decision 13: unknown
+ * fields are warnings): names of fixed fields match case-insensitively, null counts as absent, unknown fields are
+ * removed with a warning. Free-form objects (values, labels) are unchanged.
  */
 export function matchFields(schema: TSchema, value: JsonValue, notes: FieldNotes, pointer = ''): JsonValue {
   const { properties, items } = schema as { properties?: Record<string, TSchema>; items?: TSchema };

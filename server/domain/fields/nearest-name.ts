@@ -1,9 +1,9 @@
-/** Names are short; what is longer is no slip, and comparing costs the product of both lengths. */
+/** Names are short: a longer text is no typo, and the cost grows with the product of both lengths. */
 const MAX_LENGTH = 64;
 
 /**
- * The candidate that differs least from `name` (case apart), when it is close enough to be a slip; else undefined, as
- * for names of more than 64 characters.
+ * The candidate closest to `name` (ignoring case), if it is close enough for a typo; else undefined, as for names of
+ * more than 64 characters.
  */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > MAX_LENGTH) {

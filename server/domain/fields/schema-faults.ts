@@ -8,12 +8,12 @@ import { cutName } from '../bounds/cut-name.ts';
 import type { Fault } from './fault.ts';
 import type { JsonValue } from '../json/json.ts';
 
-// What is wrong beyond that is not looked for: one error each would cost as much as the document is large.
+// Further faults are not collected: the cost of all of them would grow with the size of the document.
 Settings.Set({ maxErrors: MAX_NOTES });
 
 const validators = new WeakMap<TSchema, Validator>();
 
-/** Every place where a document does not fit its schema, in words; empty when it fits. */
+/** Every field of a document that does not match its schema, in words; empty if it matches. */
 export function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
   let validator = validators.get(schema);
   if (validator === undefined) {
@@ -26,7 +26,7 @@ export function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
   const errors = validator.Errors(value);
   const choices = errors.filter((error) => error.keyword === 'anyOf').map((error) => `${error.schemaPath}/anyOf/`);
   return errors.flatMap((error): Fault[] => {
-    // The first are named with their alternatives, the second property by property.
+    // The first are reported with their alternatives, the second property by property.
     if (choices.some((choice) => error.schemaPath.startsWith(choice)) || error.keyword === 'additionalProperties') {
       return [];
     }
@@ -42,12 +42,12 @@ export function schemaFaults(schema: TSchema, value: JsonValue): Fault[] {
   });
 }
 
-/** The validator's own words do not say which constant it wants. */
+/** The validator's own message does not say which constant it expects. */
 function wordsOf(error: TLocalizedValidationError): string {
   return error.keyword === 'const' ? `must be ${JSON.stringify(error.params.allowedValue)}` : error.message;
 }
 
-/** `, not a number` behind a message about a wrong type. */
+/** The suffix `, not a number` for a message about a wrong type. */
 function found(document: JsonValue, error: { keyword: string; instancePath: string }): string {
   if (error.keyword !== 'type') {
     return '';

@@ -4,8 +4,8 @@ import type { RewriteCause } from '../change/rewritten-config.ts';
 const DETACHED: RewriteCause = 'detached';
 
 /**
- * Revisions in which Walm's facts about a release may be found, newest first: what was before it was uninstalled with
- * its history kept, or detached from Walm (decision 11), says nothing of what it is now.
+ * Revisions that may contain Walm's facts about a release, newest first: revisions before the release was uninstalled
+ * with its history kept, or detached from Walm (decision 11: detach), do not count.
  */
 export function currentLifetime<Revision extends Pick<SeenRevision, 'status' | 'description'>>(
   history: readonly Revision[],
@@ -14,7 +14,7 @@ export function currentLifetime<Revision extends Pick<SeenRevision, 'status' | '
   return history.slice(end + 1).toReversed();
 }
 
-/** Whether what was before a revision says nothing of what comes after it. */
+/** Whether revisions before this one are irrelevant for those after it. */
 export function endsLifetime({ status, description }: Pick<SeenRevision, 'status' | 'description'>): boolean {
   return status === 'uninstalled' || isDetached(description);
 }

@@ -8,15 +8,16 @@ import { type Masker, NO_SECRETS } from '../masking/masker.ts';
 import { maskSecretObject } from '../secrets/mask-secret-object.ts';
 import { MASK } from '../secrets/secret-values.ts';
 
-/** An object with its reference, as manifests are read. */
+/** An object with its reference, as read from manifests. */
 export type ComparedObject = { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject };
 
-/** Written anew with every revision: no difference that anybody made. */
+/** Rewritten with every revision, so not a difference to show. */
 const REVISION_NOTES = ['walm.io/task', 'walm.io/cause', 'walm.io/caller', 'walm.io/seal'];
 
 /**
- * How the objects of one manifest become those of another: by group, kind, namespace and name, in the order of the new
- * manifest, removed ones last. Secrets are compared as they are and shown as `***` (decision 24).
+ * The differences between two manifests: objects are matched by group, kind, namespace and name, in the order of the
+ * new manifest, removed ones last. Secrets are compared unmasked and shown as `***` (decision 24: secret data is
+ * masked).
  */
 export function differObjects(
   before: readonly ComparedObject[],
@@ -40,7 +41,7 @@ export function differObjects(
   ];
 }
 
-/** Where one object differs from another, with secrets as `***`. */
+/** The differences between two versions of an object, with secrets as `***`. */
 export function differObject(before: JsonObject, after: JsonObject, masker: Masker = NO_SECRETS): PathDifference[] {
   const hidden = maskSecretObject(before) !== before || maskSecretObject(after) !== after;
   return differValues(withoutNotes(before), withoutNotes(after)).map((difference) =>
@@ -50,7 +51,7 @@ export function differObject(before: JsonObject, after: JsonObject, masker: Mask
   );
 }
 
-/** Every place where two values differ, as JSON pointers in the order of the old value; arrays by index. */
+/** Every path where two values differ, as JSON pointers in the order of the old value; arrays by index. */
 export function differValues(before: JsonValue, after: JsonValue, path = ''): PathDifference[] {
   if (isJsonObject(before) && isJsonObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -78,7 +79,7 @@ function refOf({ apiVersion, kind, namespace, name }: ComparedObject, masker: Ma
   return maskReference({ apiVersion, kind, namespace, name }, masker);
 }
 
-/** What the two sides are becomes what `change` makes of it; a path may hold a secret as well. */
+/** Maps both sides of a difference with `change`; the path may contain a secret as well. */
 function mapSides(
   { path, ...sides }: PathDifference,
   masker: Masker,

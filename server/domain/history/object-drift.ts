@@ -4,7 +4,7 @@ import { maskReference } from '../masking/mask-reference.ts';
 import { type Masker, NO_SECRETS } from '../masking/masker.ts';
 import { differObject } from './object-difference.ts';
 
-/** A recorded object beside the one that runs, and what applying it again would make of that one. */
+/** A recorded object next to the live one, and the result of applying it again. */
 export type ComparedWithLive = {
   apiVersion: string;
   kind: string;
@@ -13,16 +13,16 @@ export type ComparedWithLive = {
   live: JsonObject | null;
   applied: JsonObject | null;
   outcome: 'compared' | 'missing' | 'forbidden' | 'unknown';
-  /** Why nothing is known of it; empty otherwise. */
+  /** Why the state is unknown; empty otherwise. */
   message: string;
 };
 
-/** Counted and filled in by the cluster itself. */
+/** Fields that the cluster counts or fills in. */
 const BOOKKEEPING = /^\/(status|metadata\/(generation|resourceVersion|managedFields|creationTimestamp|uid))(\/|$)/;
 
 /**
- * Tells what was changed in an object since Helm applied it; Secrets show that, and nothing of what they hold. `mayBeGone`
- * tells of a Job that removes itself.
+ * The changes of an object since Helm applied it; for Secrets only that they changed. `mayBeGone` says whether the
+ * object may be missing, such as a Job that deletes itself.
  */
 export function objectDrift(
   { apiVersion, kind, namespace, name, live, applied, outcome, message }: ComparedWithLive,

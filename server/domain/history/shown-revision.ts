@@ -7,7 +7,7 @@ import { CALLER_ANNOTATION, CAUSE_ANNOTATION, TASK_ANNOTATION } from '../release
 import { readReleaseFacts } from '../release/release-facts.ts';
 import type { RecordedRevision } from '../release/recorded-revision.ts';
 
-/** What a history shows of a revision: why it was written, and by whom, stands in its ReleaseConfig. */
+/** How a history shows a revision: its cause and caller come from its ReleaseConfig. */
 export function summarizeRevision(revision: RecordedRevision, { masker }: RevisionSecrets): RevisionSummary {
   const isOurs = readReleaseFacts(revision.releaseConfig) !== null;
   const annotations = isOurs ? asTextMap(valueAt(revision.releaseConfig ?? {}, 'metadata', 'annotations')) : {};
@@ -27,12 +27,12 @@ export function summarizeRevision(revision: RecordedRevision, { masker }: Revisi
   };
 }
 
-/** The user's values of a revision as they may be shown: Walm's own layer, or what plain Helm recorded. */
+/** The user's values of a revision as they may be shown: from Walm's facts, or as recorded by plain Helm. */
 export function shownConfigValues(revision: RecordedRevision, secrets: RevisionSecrets): JsonObject {
   return secrets.values(readReleaseFacts(revision.releaseConfig)?.configValues ?? revision.config);
 }
 
-/** Names under which the recorded chart's subcharts have their values. */
+/** Keys under which the recorded chart's subcharts have their values. */
 export function subchartNames(chartMetadata: JsonObject): string[] {
   const dependencies = valueAt(chartMetadata, 'dependencies');
   return (Array.isArray(dependencies) ? dependencies : []).map(

@@ -3,22 +3,22 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { toPointer } from '../json/json-pointer.ts';
 import { readValuePath, type ValuePath } from '../values/value-path.ts';
 
-/** The layers that the values of a release are made of; each wins over the ones after it (decision 18). */
+/** The layers of a release's values; each takes precedence over the following ones (decision 18: order of values). */
 export type ValueLayers = {
   configValues: JsonObject;
   injected: JsonObject;
   commonValues: JsonObject;
-  /** `values.yaml` of the chart itself; null where its archive is not at hand. */
+  /** `values.yaml` of the chart itself; null if its archive is not available. */
   chart: JsonObject | null;
-  /** Names under which subcharts have their values. */
+  /** Keys under which subcharts have their values. */
   subcharts: readonly string[];
-  /** Where each dependency's outputs go. */
+  /** The path of each dependency's outputs. */
   aliases: readonly { key: string; provider: string; path: ValuePath }[];
 };
 
 /**
- * Tells of every value of a release which layer it came from. Arrays count as one value, because they replace each other
- * as a whole; so do empty objects.
+ * Returns for every value of a release the layer that it comes from. Arrays count as one value, because layers replace
+ * them as a whole; so do empty objects.
  */
 export function valueOrigins(computed: JsonObject, layers: ValueLayers): ValueOrigin[] {
   return leavesOf(computed, []).map(({ path, value }) => {

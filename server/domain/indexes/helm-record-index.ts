@@ -3,28 +3,31 @@ import { isReleaseName } from '../names/release-name.ts';
 import type { KubeMetadata } from '../kube/kube-object.ts';
 
 /**
- * What is known of a Helm record without its payload: `status` is Helm's, `uid` tells a new record from an old one,
- * `resourceVersion` one that was edited from what it was before.
+ * A Helm record without its payload: `status` is Helm's, `uid` distinguishes a new record from an old one,
+ * `resourceVersion` an edited one from its former state.
  */
 export type RecordMark = { revision: number; status: string; uid: string; resourceVersion: string };
 
-/** Whether the newest record is one of a release: uninstalled with its history kept it is not (decision 5). */
+/**
+ * Whether the newest record means that the release exists: a release uninstalled with its history kept does not
+ * (decision 5: changes made outside Walm).
+ */
 export function isReleaseMark(mark: RecordMark | undefined): mark is RecordMark {
   return mark !== undefined && mark.status !== 'uninstalled';
 }
 
-/** Names exactly what a record holds: another text once it was written again, by whomever. */
+/** Identifies the exact content of a record: it changes with every write, by any client. */
 export function recordId({ revision, uid, resourceVersion }: RecordMark): string {
   return `${revision} ${uid} ${resourceVersion}`;
 }
 
 /** Helm's records in memory, by release and revision. */
 export type HelmRecordIndex = {
-  /** Takes a record in by its place; answers its release, or undefined when it is not called as Helm calls its records. */
+  /** Adds a record by its place; returns its release, or undefined if it is not named like a Helm record. */
   put(metadata: KubeMetadata): ReleaseKey | undefined;
-  /** Forgets a record; answers its release. */
+  /** Removes a record; returns its release. */
   remove(metadata: KubeMetadata): ReleaseKey | undefined;
-  /** Makes `all` the only records, of `namespace` where it is given; answers every release that has or had one there. */
+  /** Makes `all` the only records, of `namespace` if given; returns every release that has or had one there. */
   replace(all: readonly KubeMetadata[], namespace?: string): ReleaseKey[];
   latest(key: ReleaseKey): RecordMark | undefined;
   /** Oldest first. */
@@ -32,13 +35,13 @@ export type HelmRecordIndex = {
   keys(): ReleaseKey[];
 };
 
-/** What Helm calls the Secret of a revision. */
+/** Helm's name for the Secret of a revision. */
 const SECRET_NAME = /^sh\.helm\.release\.v1\.(.+)\.v([1-9]\d{0,8})$/;
 
 /**
- * Release and revision of a record: where its Secret lies and how that is called, and nothing that somebody wrote into
- * it. Labels that speak of another release, and a payload that does, make it unreadable; they never make it the record
- * of another. Where no release can be called so nobody could ask for it: that is no record.
+ * Release and revision of a record, derived only from the namespace and name of its Secret, never from its contents.
+ * Labels or a payload that name another release make it unreadable; they never make it a record of that release. A
+ * Secret whose name is not a possible release name is no record.
  */
 function placeOfRecord({
   namespace = '',
@@ -50,10 +53,10 @@ function placeOfRecord({
     : undefined;
 }
 
-/** The records of one release; the newest is known without looking at all of them. */
+/** The records of one release; the newest is known without scanning all of them. */
 type Revisions = { marks: Map<number, RecordMark>; newest: number };
 
-/** An empty index of records. In the namespace `reserved` there are no releases, whatever lies there. */
+/** An empty index of records. The namespace `reserved` contains no releases, whatever Secrets it has. */
 export function createHelmRecordIndex(reserved?: string): HelmRecordIndex {
   const releases = new Map<ReleaseKey, Revisions>();
 

@@ -1,14 +1,14 @@
 /** Links from names to other names, found from either end. */
 export type NameLinks = {
-  /** Links `source` to these targets, and no longer to those before. */
+  /** Links `source` to these targets, instead of its former ones. */
   replace(source: string, targets: readonly string[]): void;
-  /** What is linked to a target. */
+  /** The sources linked to a target. */
   to(target: string): string[];
-  /** Whether anything is linked to a target. */
+  /** Whether any source is linked to a target. */
   has(target: string): boolean;
-  /** Everything that is linked to something. */
+  /** All sources with a link. */
   sources(): string[];
-  /** Everything that something is linked to. */
+  /** All targets with a link. */
   targets(): string[];
 };
 

@@ -2,21 +2,21 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import { groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
 import { createWarningIndex, type WarningIndex } from './warning-index.ts';
 
-/** Objects in memory, with the ways to find them that status needs. */
+/** Objects in memory, with the lookups that status computation needs. */
 export type ObjectIndex = ClusterView & {
   warnings: WarningIndex;
-  /** Takes the object in, in place of the one of the same kind and name. */
+  /** Adds the object, replacing one of the same kind and name. */
   put(object: KubeObject): void;
-  /** Forgets the object; answers what it was. */
+  /** Removes the object; returns it. */
   remove(object: KubeObject): KubeObject | undefined;
   /**
-   * Makes `all` the only objects of a kind, in `namespace` where it is given; answers those that are gone. The kind
-   * counts as known from now on.
+   * Makes `all` the only objects of a kind, in `namespace` if given; returns those that are gone. The kind counts as
+   * known from now on.
    */
   replaceKind(apiVersion: string, kind: string, all: readonly KubeObject[], namespace?: string): KubeObject[];
-  /** Notes that Walm is not allowed to read a kind, until `replaceKind` tells of its objects. */
+  /** Records that Walm may not read a kind, until `replaceKind` provides its objects. */
   hideKind(apiVersion: string, kind: string): void;
-  /** Forgets all objects of a kind, and that it was known. */
+  /** Removes all objects of a kind, which then counts as unknown. */
   forgetKind(apiVersion: string, kind: string): void;
   /** Sorted by namespace and name. */
   list(apiVersion: string, kind: string, namespace?: string): KubeObject[];
@@ -47,7 +47,7 @@ function compareAge(a: KubeObject, b: KubeObject): number {
   return left === right ? compareNames(a, b) : left < right ? -1 : 1;
 }
 
-/** Objects by a text that several may share. */
+/** Objects by a key that several may share. */
 function createShelves() {
   const shelves = new Map<string, Set<KubeObject>>();
   return {
@@ -66,7 +66,7 @@ function createShelves() {
   };
 }
 
-/** An empty index, of which no kind is known; with `scope` of the objects of these namespaces alone. */
+/** An empty index in which no kind is known; with `scope`, only for objects of these namespaces. */
 export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
   const kinds = new Map<string, Group>();
   const known = new Set<string>();
@@ -107,14 +107,14 @@ export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
     shelve(object, 'add');
   }
 
-  /** An owner is in the namespace of what it owns, or in none: what says otherwise was written by somebody else. */
+  /** An owner is in the namespace of its dependent, or cluster-scoped: any other owner reference is forged. */
   function ownedBy(uid: string): KubeObject[] {
     const namespace = byUid.get(uid)?.metadata.namespace;
     const owned = byOwner.get(uid);
     return namespace === undefined ? owned : owned.filter(({ metadata }) => metadata.namespace === namespace);
   }
 
-  /** Whoever writes objects can make owners that own each other: each is looked at once. */
+  /** A user can create objects that own each other: each is visited once. */
   function podsOf(uid: string, visited: Set<string>): KubeObject[] {
     if (visited.has(uid)) {
       return [];

@@ -5,19 +5,19 @@ import { recordedProviders } from '../dependencies/release-dependencies.ts';
 import type { ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
 
-/** Who has to be looked at when a release or one of its objects changes: a change costs what it concerns. */
+/** Which releases to check when a release or one of its objects changes: the cost depends only on those concerned. */
 export type ProviderIndex = {
   put(record: ReleaseRecord): void;
   remove(key: ReleaseKey): void;
-  /** Releases that depend on one. */
+  /** Releases that depend on the provider. */
   dependentsOf(provider: ReleaseKey): ReleaseKey[];
-  /** Releases whose outputs are taken from an object, named by `objectId`. */
+  /** Releases with outputs from an object, named by `objectId`. */
   publishersOf(object: string): ReleaseKey[];
   /** Every release that depends on another. */
   dependents(): ReleaseKey[];
 };
 
-/** Names an object among those that outputs are taken from. */
+/** Identifies an object among those that outputs are taken from. */
 export function objectId(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace}/${name}`;
 }
@@ -51,7 +51,7 @@ export function createProviderIndex(): ProviderIndex {
   };
 }
 
-/** What a release's outputs are taken from, those among them that its chart prints itself. */
+/** The objects that a release's outputs are taken from, including those that its chart publishes itself. */
 function publishedFrom({ namespace, name: release, outputs, facts }: ReleaseRecord): { kind: string; name: string }[] {
   return [
     ...objectsOfOutputs(outputs, { namespace, release }),

@@ -1,13 +1,13 @@
 import type { RecordMark } from './helm-record-index.ts';
 
 /**
- * What this process knows of a release's records because it wrote them: the revision and status that the watch has to
- * reach, or (`status` null) that they are gone. `until` in milliseconds since the epoch: a watch that has not caught
- * up by then is believed.
+ * What this process knows about a release's records because it wrote them: the revision and status that the watch will
+ * reach, or (`status` null) that they are gone. `until` in milliseconds since the epoch: after that the watch is
+ * trusted in any case.
  */
 export type RecordExpectation = { revision: number; status: string | null; until: number };
 
-/** How far a revision is in its life: of one revision, the later status is the newer news. */
+/** The order of statuses in the life of a revision: the later status is the newer one. */
 const STAGE: Readonly<Record<string, number>> = {
   deployed: 1,
   failed: 1,
@@ -20,7 +20,7 @@ function stageOf(status: string): number {
   return STAGE[status] ?? 0;
 }
 
-/** Whether what the watch shows is older than what this process wrote. */
+/** Whether the watch is behind what this process wrote. */
 export function isBehind(expected: RecordExpectation, seen: RecordMark | undefined): boolean {
   if (expected.status === null) {
     return seen !== undefined && seen.revision <= expected.revision;

@@ -2,13 +2,13 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import { type KubeObject, objectKey, type ObjectRef, refOf } from '../kube/kube-object.ts';
 import type { ReleaseKey } from '../names/release-key.ts';
 
-/** Which releases an object of the cluster matters to. */
+/** Which releases are affected by an object of the cluster. */
 export type ReleaseObjects = {
-  /** Notes the objects of a release, in place of those noted before; none forgets the release. */
+  /** Stores the objects of a release, replacing the former ones; an empty list removes the release. */
   put(key: ReleaseKey, objects: readonly ObjectRef[]): void;
-  /** How many objects are noted of a release. */
+  /** Number of objects stored for a release. */
   countOf(key: ReleaseKey): number;
-  /** The releases whose status may be another one now that this object has changed. */
+  /** The releases whose status may have changed because of this object. */
   releasesOf(object: KubeObject, view: ClusterView): ReadonlySet<ReleaseKey>;
 };
 
@@ -18,7 +18,7 @@ const SERVICE_LABEL = 'kubernetes.io/service-name';
 /** A chain of owners is short (Pod, ReplicaSet, Deployment): a longer one is a loop. */
 const MAX_OWNERS = 5;
 
-/** The object itself and everything that owns it, nearest first. */
+/** The object itself and all its owners, nearest first. */
 function withOwners(object: KubeObject, view: ClusterView): ObjectRef[] {
   const chain = [refOf(object)];
   for (let current: KubeObject | undefined = object; current !== undefined && chain.length <= MAX_OWNERS;) {
@@ -38,12 +38,12 @@ function withOwners(object: KubeObject, view: ClusterView): ObjectRef[] {
   return chain;
 }
 
-/** Finds the releases of objects by the manifests that name them, their owners, or their StatefulSet. */
+/** Finds the releases of objects by the manifests that contain them, their owners, or their StatefulSet. */
 export function createReleaseObjects(): ReleaseObjects {
   const releases = new Map<string, Set<ReleaseKey>>();
   const noted = new Map<ReleaseKey, readonly ObjectRef[]>();
 
-  /** A claim is `<template>-<set>-<ordinal>`: no owner says so. */
+  /** A claim is named `<template>-<set>-<ordinal>`: it has no owner reference. */
   function setsOfClaim({ kind, metadata: { name, namespace = '' } }: KubeObject): ObjectRef[] {
     if (kind !== 'PersistentVolumeClaim') {
       return [];

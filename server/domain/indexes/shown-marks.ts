@@ -3,10 +3,13 @@ import { isUnreadable } from '../release/unreadable-record.ts';
 import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
 import { appliedRevision } from '../revisions/applied-revision.ts';
 
-/** What of a release's records is shown: the newest, and the one that was applied, which mostly is the same. */
+/** The records of a release that are shown: the newest, and the applied one, which usually is the same. */
 export type ShownMarks = { newest: RecordMark; applied: RecordMark; id: string };
 
-/** What is to be shown of records, oldest first; null where they are none of a release. `id` tells any change of it. */
+/**
+ * The records to show, given all of them, oldest first; null if the release does not exist. `id` changes with any of
+ * them.
+ */
 export function shownMarks(marks: readonly RecordMark[]): ShownMarks | null {
   const newest = marks.at(-1);
   const applied = appliedRevision(marks);
@@ -16,7 +19,7 @@ export function shownMarks(marks: readonly RecordMark[]): ShownMarks | null {
   return { newest, applied, id: [...new Set([recordId(newest), recordId(applied)])].join(', ') };
 }
 
-/** Whether a record is of what is to be shown now. */
+/** Whether a record describes what is to be shown now. */
 export function isShown(record: ReleaseRecord, { newest, applied }: ShownMarks): boolean {
   if (isUnreadable(record)) {
     return record.revision === applied.revision;

@@ -4,23 +4,23 @@ import { compareArrival, isFinished, type Task, taskKey } from '../tasks/task.ts
 
 type Entry = { task: Task; version: number };
 
-/** Tasks in memory, by id and by release: what a task store reads from. */
+/** Tasks in memory, by id and by release: the view of a task store. */
 export interface TaskIndex {
-  /** Takes a task in unless a newer version is known; tells whether it did. */
+  /** Adds a task unless a newer version is known; returns whether it did. */
   put(entry: Entry): boolean;
-  /** Forgets a task and answers what it was. */
+  /** Removes a task and returns it. */
   remove(id: string): Task | undefined;
-  /** Forgets every task that is not among `ids` and answers what they were. */
+  /** Removes every task that is not among `ids` and returns them. */
   retain(ids: ReadonlySet<string>): Task[];
-  /** Notes progress without a new version; answers the task, or undefined when it is unknown or finished. */
+  /** Records progress without a new version; returns the task, or undefined if it is unknown or finished. */
   report(id: string, progress: TaskProgress): Task | undefined;
   /**
-   * Shows another state of a task without a new version, where `version` is still the known one; null otherwise. What is
-   * returned shows the stored state again and answers it, unless something newer was put meanwhile.
+   * Shows another state of a task without a new version, if `version` is still the known one; null otherwise. The
+   * returned function shows the stored state again and returns it, unless a newer one was added meanwhile.
    */
   announce(version: number, task: Task): (() => Task | undefined) | null;
   get(id: string): Entry | undefined;
-  /** In order of arrival, as the three below. */
+  /** In order of arrival, like the next three. */
   all(): Entry[];
   unfinished(): Entry[];
   unfinishedOf(key: ReleaseKey): Entry[];
@@ -31,10 +31,10 @@ export interface TaskIndex {
 export function createTaskIndex(): TaskIndex {
   const byId = new Map<string, Entry>();
   const byKey = new Map<ReleaseKey, Set<string>>();
-  /** Finished tasks stay for a day; whoever looks for work must not go through them. */
+  /** Finished tasks stay for a day; looking for work must not scan them. */
   const open = new Set<string>();
 
-  /** All ids in order of arrival; null once one came or went. Lists ask for all of them again and again. */
+  /** All ids in order of arrival; null after an id was added or removed. Lists need all of them repeatedly. */
   let ordered: readonly string[] | null = null;
 
   function inOrder(ids: Iterable<string>): Entry[] {

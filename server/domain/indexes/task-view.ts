@@ -4,16 +4,16 @@ import { isFinished, type Task } from '../tasks/task.ts';
 type Listener = (task: Task, removed: boolean) => void;
 type Entry = { task: Task; version: number };
 
-/** The tasks that a process knows, and who wants to be told of them. */
+/** The tasks that a process knows, and the subscribers to their changes. */
 export type TaskView = {
-  /** Takes a task in and tells of it, unless a newer version is known or what it says was announced. */
+  /** Adds a task and notifies, unless a newer version is known or the same state was announced. */
   put(entry: Entry): void;
-  /** Forgets a task and tells of it, if it was known. */
+  /** Removes a task and notifies, if it was known. */
   remove(id: string): void;
-  /** Forgets every task that is not among `ids`. */
+  /** Removes every task that is not among `ids`. */
   retain(ids: ReadonlySet<string>): void;
   get(id: string): Entry | undefined;
-  /** The part of every task store that needs no store. */
+  /** The methods that are the same for every task store. */
   readers: Pick<TaskIndex, 'all' | 'unfinished' | 'unfinishedOf' | 'tasksOf' | 'latestOf'> & {
     announce(stored: Entry, task: Task): () => void;
     report(id: string, progress: NonNullable<Task['progress']>): void;

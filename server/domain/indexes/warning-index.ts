@@ -4,17 +4,17 @@ import { fieldOf, type KubeObject } from '../kube/kube-object.ts';
 
 /** Events of type Warning in memory, by the object they are about. */
 export type WarningIndex = {
-  /** Takes an event in, in place of the one of the same name; answers the uid of the object it is about. */
+  /** Adds an event, replacing one of the same name; returns the uid of the object it is about. */
   put(event: KubeObject): string;
-  /** Forgets an event; answers the uid of the object it was about. */
+  /** Removes an event; returns the uid of the object it was about. */
   remove(event: KubeObject): string;
-  /** Makes `all` the only events, of `namespace` where it is given. */
+  /** Makes `all` the only events, of `namespace` if given. */
   replace(all: readonly KubeObject[], namespace?: string): void;
   /** Newest first; per reason only the newest. */
   of(uid: string): LiveWarning[];
 };
 
-/** Long enough for what schedulers and admission plugins say. */
+/** Long enough for the messages of schedulers and admission plugins. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
 type Kept = LiveWarning & { uid: string };

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from './json.ts';
 import { setKey } from './set-key.ts';
 
 /**
- * The object with each of its values changed; the same object where none is another one, so that what is large and mostly
- * stays as it is is not copied again and again.
+ * The object with each of its values changed; the same object if no value changed, so that large, mostly unchanged
+ * values are not copied repeatedly.
  */
 export function changeValues(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
   let changed: JsonObject | null = null;
@@ -17,7 +17,7 @@ export function changeValues(object: JsonObject, change: (value: JsonValue, key:
   return changed ?? object;
 }
 
-/** What `changeValues` does, of the entries of an array. */
+/** Like `changeValues`, for the entries of an array. */
 export function changeItems(items: JsonValue[], change: (item: JsonValue, index: number) => JsonValue): JsonValue[] {
   const changed = items.map(change);
   return changed.every((item, i) => item === items[i]) ? items : changed;

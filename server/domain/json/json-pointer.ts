@@ -3,7 +3,7 @@ export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The pointer to what lies at a path of keys and indices; `''` is the whole document. */
+/** The pointer to a path of keys and indexes; `''` is the whole document. */
 export function toPointer(path: readonly (string | number)[]): string {
   return path.map((step) => `/${escapePointer(String(step))}`).join('');
 }
@@ -13,7 +13,7 @@ export function unescapePointer(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** The keys of a pointer; what stands before the first slash does not count. */
+/** The keys of a pointer; the part before the first slash is ignored. */
 export function fromPointer(pointer: string): string[] {
   return pointer.split('/').slice(1).map(unescapePointer);
 }

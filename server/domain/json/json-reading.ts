@@ -1,38 +1,38 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
-/** The value as an object; an empty one when it is anything else. */
+/** The value as an object; an empty one if it is anything else. */
 export function asObject(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The value as an array; an empty one when it is anything else. */
+/** The value as an array; an empty one if it is anything else. */
 export function asArray(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The objects among the entries of an array; none when the value is anything else. */
+/** The objects among the entries of an array; none if the value is anything else. */
 export function asObjects(value: JsonValue | undefined): JsonObject[] {
   return asArray(value).filter(isJsonObject);
 }
 
-/** The value as a text; `""` when it is anything else. */
+/** The value as a string; `""` if it is anything else. */
 export function asString(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A text or a number as text (Kubernetes' int-or-string); `""` when it is anything else. */
+/** A string, or a number as string (Kubernetes' int-or-string); `""` if it is anything else. */
 export function asText(value: JsonValue | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** The value as a number; the fallback when it is anything else. */
+/** The value as a number; the fallback if it is anything else. */
 export function asNumber(value: JsonValue | undefined, fallback = 0): number {
   return typeof value === 'number' ? value : fallback;
 }
 
 /**
- * The entries of an object whose values are texts; numbers and booleans are written out. The same object where all of
- * them are: what large ConfigMaps hold is shown again and again.
+ * The entries of an object that are strings; numbers and booleans are converted. Returns the same object if all are
+ * strings, because large ConfigMaps are shown repeatedly.
  */
 export function asTextMap(value: JsonValue | undefined): Readonly<Record<string, string>> {
   const object = asObject(value);
@@ -50,7 +50,7 @@ function textEntries(object: JsonObject): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** What lies at a path of keys and indexes; `undefined` where the path ends early. */
+/** The value at a path of keys and indexes; `undefined` if the path ends early. */
 export function valueAt(value: JsonValue | undefined, ...path: (string | number)[]): JsonValue | undefined {
   let at = value;
   for (const step of path) {

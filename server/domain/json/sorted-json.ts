@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from './json.ts';
 
-/** JSON text with the keys of every object in order: the same value always gives the same text. */
+/** JSON text with sorted keys: the same value always gives the same text. */
 export function sortedJson(value: JsonValue): string {
   if (Array.isArray(value)) {
     return `[${value.map(sortedJson).join(',')}]`;
@@ -14,7 +14,7 @@ export function sortedJson(value: JsonValue): string {
   return JSON.stringify(value);
 }
 
-/** Whether two values are the same but for the order of keys; what is the same object is not looked into. */
+/** Whether two values are equal except for the order of keys; identical objects are not compared in depth. */
 export function isSameJson(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
   if (one === other) {
     return true;

@@ -33,7 +33,7 @@ running.metadata = { ...running.metadata, ...elsewhere };
 const role = kubeObject('rbac.authorization.k8s.io/v1', 'ClusterRole', 'wide', {}, { namespace: '' });
 const theirs = [deployment, secretive, service, role];
 
-/** A release of `demo` whose manifest names what lies in `other`, and one ConfigMap of its own. */
+/** A release in `demo` whose manifest names objects in `other`, and one ConfigMap of its own. */
 function release(objects = theirs) {
   const own = kubeObject('v1', 'ConfigMap', 'own', { data: { a: 'b' } });
   const documents = [own, ...objects].map((object, index) => ({ index, source: '', ...refOf(object), object: {} }));

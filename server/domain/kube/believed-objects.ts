@@ -1,12 +1,12 @@
 import type { ClusterView } from './cluster-view.ts';
 import { type KubeObject, type ObjectRef, refOf } from './kube-object.ts';
 
-/** What says about which objects a release is believed. */
+/** The facts that decide about which objects a release is believed. */
 export type BelievedRecord = { namespace: string; objects: readonly ObjectRef[] };
 
 /**
- * Whether a release is believed about an object: anybody who may edit a namespace can write any manifest into it, so a
- * manifest names what it likes, and what it names elsewhere is somebody else's business.
+ * Whether a release is believed about an object. Anyone who may edit a namespace can write any manifest into it, so
+ * what a manifest names in other namespaces is not trusted.
  */
 export function isBelieved(
   { namespace }: Pick<BelievedRecord, 'namespace'>,
@@ -15,18 +15,18 @@ export function isBelieved(
   return ref.namespace === namespace;
 }
 
-/** The objects that a release is believed about, in their order. */
+/** The objects that a release is believed about, in order. */
 export function believedObjects(record: BelievedRecord): ObjectRef[] {
   return record.objects.filter((ref) => isBelieved(record, ref));
 }
 
-/** The picture of the cluster, and which objects of a release lie where it is not believed. */
+/** The view of the cluster, and which objects of a release are outside of what it is believed about. */
 export type BelievedView = ClusterView & { isElsewhere(ref: ObjectRef): boolean };
 
 /**
- * The part of the cluster that may be told of a release: its own namespace, and objects elsewhere that `seen` allows,
- * which is for those callers who may read them there. Everything else is hidden, and neither awaited nor reported:
- * that an object of somebody else is there, or is ready, is told to nobody.
+ * The part of the cluster that may be shown for a release: its own namespace, and objects elsewhere that `seen` allows,
+ * for callers who may read them there. Everything else is hidden, neither awaited nor reported: nobody learns whether
+ * another user's object exists, or is ready.
  */
 export function believedView(
   record: Pick<BelievedRecord, 'namespace'>,

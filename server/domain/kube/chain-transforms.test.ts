@@ -9,7 +9,7 @@ function documentOf(index: number, name: string): ManifestDocument {
   return { index, source: 's', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', name, object: objectOf(name) };
 }
 
-/** Renames every document that there is, once. */
+/** Renames every document once. */
 const rename =
   (suffix: string): TransformDocuments =>
   (documents) => ({

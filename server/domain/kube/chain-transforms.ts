@@ -3,16 +3,16 @@ import type { JsonObject } from '../json/json.ts';
 import { asString, valueAt } from '../json/json-reading.ts';
 import type { DocumentChanges, ManifestDocument, TransformDocuments } from './manifest-document.ts';
 
-/** Changes of several steps, as they come; each step sees the documents as those before left them. */
+/** Changes in several steps; each step sees the documents as the earlier ones left them. */
 export type TransformChain = {
-  /** What the next step sees, what was added among them. */
+  /** The documents for the next step, including added ones. */
   documents(): readonly ManifestDocument[];
   add(changes: DocumentChanges): void;
-  /** All of it as one. */
+  /** All changes as one. */
   changes(): DocumentChanges;
 };
 
-/** Begins with the documents as they are. */
+/** A chain that begins with the unchanged documents. */
 export function beginChain(documents: readonly ManifestDocument[]): TransformChain {
   const firstAdded = Math.max(-1, ...documents.map(({ index }) => index)) + 1;
   const objects = new Map<number, JsonObject | null>();

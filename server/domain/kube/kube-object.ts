@@ -25,7 +25,7 @@ export type KubeMetadata = {
   finalizers?: string[];
 };
 
-/** A Kubernetes object as the API server or a manifest gives it: a known envelope around an unknown rest. */
+/** A Kubernetes object from the API server or a manifest: a known envelope around unknown fields. */
 export type KubeObject = {
   apiVersion: string;
   kind: string;
@@ -37,8 +37,8 @@ export type KubeObject = {
 };
 
 /**
- * Takes foreign JSON for a Kubernetes object: the envelope is made sure of, the rest stays as it came.
- * `fallback` names what items of a typed list leave out.
+ * Treats foreign JSON as a Kubernetes object: the envelope is validated, the rest is unchanged. `fallback` provides
+ * what items of a typed list omit.
  */
 export function asKubeObject(json: JsonObject, fallback: { apiVersion?: string; kind?: string } = {}): KubeObject {
   return {
@@ -51,7 +51,7 @@ export function asKubeObject(json: JsonObject, fallback: { apiVersion?: string; 
 
 const TEXTS = ['namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp'] as const;
 
-/** What of foreign metadata has the type that it should; the rest is left out, as if it were not there. */
+/** The fields of foreign metadata that have the right type; others are treated as missing. */
 function asMetadata(metadata: JsonObject): KubeMetadata {
   const { generation, labels, annotations, ownerReferences, finalizers } = metadata;
   const texts = TEXTS.flatMap((field) => (typeof metadata[field] === 'string' ? [[field, metadata[field]]] : []));
@@ -85,13 +85,13 @@ export function parseApiVersion(apiVersion: string): { group: string; version: s
     : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
-/** Kind and group in one word (`Deployment.apps`, `Service`): a kind is the same in all versions of its group. */
+/** Kind and group as one text (`Deployment.apps`, `Service`): a kind is the same in all versions of its group. */
 export function groupKind(apiVersion: string, kind: string): string {
   const { group } = parseApiVersion(apiVersion);
   return group === '' ? kind : `${kind}.${group}`;
 }
 
-/** One text for each object of the cluster, in whichever version of its group it is named. */
+/** A key for each object of the cluster, independent of the version of its group. */
 export function objectKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
   return `${groupKind(apiVersion, kind)}/${namespace}/${name}`;
 }
@@ -112,7 +112,7 @@ export function statusOf(object: KubeObject): JsonObject {
   return asObject(object.status);
 }
 
-/** A field of the object's own beside metadata, spec and status: `ports` of an EndpointSlice, `type` of a Secret. */
+/** A top-level field besides metadata, spec and status: `ports` of an EndpointSlice, `type` of a Secret. */
 export function fieldOf(object: KubeObject, name: string): JsonValue | undefined {
   return name === 'metadata' ? undefined : object[name];
 }

@@ -4,7 +4,7 @@ import { createTokenCursor, type SelectorToken, type TokenCursor } from './selec
 /** Whether an object with these labels is selected. */
 export type LabelSelector = (labels: Readonly<Record<string, string>>) => boolean;
 
-/** The selector is not one that Kubernetes would understand; the message is Kubernetes' own. */
+/** The selector is not valid for Kubernetes; the message is Kubernetes' own. */
 export class SelectorSyntaxError extends Error {}
 
 type Operator = 'in' | 'notin' | '=' | '==' | '!=' | '<' | '>';
@@ -69,7 +69,7 @@ function readOperator(cursor: TokenCursor): Operator {
   }
 }
 
-/** Commas divide values, and nothing between two of them is the empty value. */
+/** Commas separate values, and nothing between two of them is the empty value. */
 function readSet(cursor: TokenCursor): string[] {
   const open = cursor.takeValue();
   if (open.kind !== '(') {
@@ -123,7 +123,7 @@ function readRequirement(cursor: TokenCursor): LabelSelector {
 }
 
 /**
- * Reads a label selector in Kubernetes' syntax: `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, `a>1`, joined
+ * Parses a label selector in Kubernetes' syntax: `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, `a>1`, joined
  * by commas; the empty selector selects everything. Throws `SelectorSyntaxError` with Kubernetes' message.
  */
 export function parseLabelSelector(selector: string): LabelSelector {

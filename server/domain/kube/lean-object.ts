@@ -62,7 +62,7 @@ function keeping(...fields: string[]): (object: KubeObject) => Partial<KubeObjec
   return (object) => ({ spec: pick(specOf(object), ...fields), status: statusOf(object) });
 }
 
-/** What status needs of each kind; a kind that is not named keeps its replicas and its status. */
+/** What status computation needs of each kind; other kinds keep their replicas and status. */
 const REDUCED: Readonly<Record<string, (object: KubeObject) => Partial<KubeObject>>> = {
   Pod: leanPod,
   'StatefulSet.apps': leanStatefulSet,
@@ -85,8 +85,8 @@ const REDUCED: Readonly<Record<string, (object: KubeObject) => Partial<KubeObjec
 };
 
 /**
- * Reduces an object, at the door, to what the status of releases is made of: thousands are held in memory, and the
- * values of Secrets are not to be held at all.
+ * Reduces an object, when it arrives, to what status computation needs: thousands are in memory, and values of Secrets
+ * must not be there at all.
  */
 export function leanObject(object: KubeObject): KubeObject {
   const reduce = REDUCED[groupKind(object.apiVersion, object.kind)] ?? keeping('replicas');

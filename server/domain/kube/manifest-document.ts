@@ -17,27 +17,30 @@ export type ManifestDocument = {
   name: string;
   /** Present on hooks only. */
   hook?: HookFacts;
-  /** The object; numbers that a double cannot hold are text. */
+  /** The object; numbers that a double cannot hold are strings. */
   object: JsonObject;
-  /** Paths of those in the object, as it came; absent where there are none. */
+  /** Paths of those numbers in the unchanged object; absent if there are none. */
   numbers?: string[][];
 };
 
-/** What to change in documents between rendering and applying; documents not named stay byte for byte (decision 46). */
+/**
+ * Changes of documents between rendering and applying; documents that are not named stay byte for byte (decision 46:
+ * documents can be changed).
+ */
 export type DocumentChanges = {
   /** By the document's `index`; null removes it. */
   changed: { index: number; object: JsonObject | null }[];
   added: JsonObject[];
   warnings: Warning[];
-  /** Takes the place of the ReleaseConfig that the operation was given: what it says may depend on the documents. */
+  /** Replaces the ReleaseConfig of the operation, whose content may depend on the documents. */
   releaseConfig?: JsonObject;
 };
 
-/** What a transform is told of the documents it gets. */
+/** What a transform knows about the origin of its documents. */
 export type DocumentsOrigin = {
-  /** True when the documents come from a record and not from templates. */
+  /** True if the documents come from a record and not from templates. */
   recorded: boolean;
-  /** True when they are recorded and will not be applied: Helm compares with them, or deletes what they name. */
+  /** True if they are recorded and will not be applied: Helm compares with them, or deletes the objects they name. */
   compared: boolean;
   /** Whether the cluster serves the kind in this version, or the chart's own `crds/` define it. */
   served: (apiVersion: string, kind: string) => boolean;
@@ -45,6 +48,6 @@ export type DocumentsOrigin = {
 
 /**
  * Decides what changes in documents: objects and hooks together (hooks are marked by `hook`), in Helm's order, each
- * `index` once. Pure and quick: the engine waits for it. A ProblemError that it throws fails the operation.
+ * `index` once. Pure and fast: the engine waits for it. A ProblemError that it throws fails the operation.
  */
 export type TransformDocuments = (documents: readonly ManifestDocument[], origin: DocumentsOrigin) => DocumentChanges;

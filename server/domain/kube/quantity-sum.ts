@@ -1,6 +1,5 @@
 import { parseQuantity, type Quantity } from './quantity.ts';
 
-/** Nothing of anything. */
 export const ZERO: Quantity = { numerator: 0n, denominator: 1n };
 
 const MI = 1n << 20n;
@@ -16,7 +15,7 @@ export function readQuantity(value: unknown): Quantity | undefined {
   return typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined;
 }
 
-/** Exact; denominators are powers of ten, so that the larger one serves both however many are added. */
+/** Exact; denominators are powers of ten, so the larger one fits both, however many are added. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
   const denominator = a.denominator > b.denominator ? a.denominator : b.denominator;
   return {
@@ -29,12 +28,12 @@ export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
   return addQuantities(a, { numerator: -b.numerator, denominator: b.denominator });
 }
 
-/** `quantity` so many times; `count` is a whole number. */
+/** `quantity` times `count`, a whole number. */
 export function timesQuantity({ numerator, denominator }: Quantity, count: number): Quantity {
   return { numerator: numerator * BigInt(count), denominator };
 }
 
-/** Negative, 0 or positive, as comparators answer. */
+/** Negative, 0 or positive, like a comparator. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   const difference = a.numerator * b.denominator - b.numerator * a.denominator;
   return difference < 0n ? -1 : Number(difference > 0n);

@@ -1,16 +1,16 @@
 /**
- * A Kubernetes quantity, exactly: `numerator / denominator` of the base unit (bytes, cores, pieces).
- * No rounding happens before somebody asks for a number.
+ * A Kubernetes quantity, exactly: `numerator / denominator` of the base unit (bytes, cores, pieces). It is rounded only
+ * when converted to a number.
  */
 export type Quantity = { numerator: bigint; denominator: bigint };
 
-/** Kubernetes takes a binary unit without a number for none of it. */
+/** For Kubernetes, a binary unit without a number is 0. */
 const FORM = /^([+-]?)(\d+\.?\d*|\.\d+|(?=[A-Z]i))(?:([eE])([+-]?\d{1,2})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
 const MAX_LENGTH = 64;
 const DECIMAL: Record<string, number> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const BINARY: Record<string, bigint> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
 
-/** Reads `4Gi`, `500m`, `1e3`, `0.5` …, or a number; undefined for anything that Kubernetes would not accept. */
+/** Parses `4Gi`, `500m`, `1e3`, `0.5` …, or a number; undefined for anything that Kubernetes would not accept. */
 export function parseQuantity(text: string | number): Quantity | undefined {
   const written = typeof text === 'number' ? String(text) : text;
   const match = written.length > MAX_LENGTH ? null : FORM.exec(written);

@@ -15,7 +15,7 @@ function symbolAt(text: string): SelectorToken {
   return kind === undefined ? { kind: 'error', text: text.charAt(0) } : { kind, text: kind };
 }
 
-/** Takes a selector apart as Kubernetes does; the last token is `end`. */
+/** Tokenises a selector like Kubernetes; the last token is `end`. */
 function selectorTokens(selector: string): SelectorToken[] {
   const tokens: SelectorToken[] = [];
   let at = 0;
@@ -38,11 +38,11 @@ function selectorTokens(selector: string): SelectorToken[] {
   return [...tokens, { kind: 'end', text: '' }];
 }
 
-/** Reads tokens from left to right; `end` again and again after the last. */
+/** Reads tokens from left to right; returns `end` repeatedly after the last. */
 export type TokenCursor = {
-  /** The next token, which stays the next. */
+  /** The next token, without consuming it. */
   peek(): SelectorToken;
-  /** The same where a value may stand: there `in` and `notin` are words like any other. */
+  /** The same at the position of a value, where `in` and `notin` are ordinary words. */
   peekValue(): SelectorToken;
   take(): SelectorToken;
   takeValue(): SelectorToken;

@@ -5,7 +5,7 @@ import { isLabelKey, isLabelValue } from './label-syntax.ts';
 import { parseLabelSelector, SelectorSyntaxError } from './label-selector.ts';
 import { parseQuantity } from './quantity.ts';
 
-/** What engine/rules_test.go reads as well: there the code of Kubernetes and of the engine says so. */
+/** Fixtures that engine/rules_test.go reads as well, and checks against the code of Kubernetes and of the engine. */
 function rules<Rules>(name: string): Rules {
   const file = new URL(`../../../engine/testdata/rules/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as Rules;

@@ -1,38 +1,38 @@
 /**
- * Finds all of many byte strings in one pass over a text (Aho-Corasick): a few nanoseconds a byte, however many there
- * are and whatever the text is. Kept in typed arrays, because the automaton of a release lives as long as the release.
+ * Finds many byte strings in one pass over a text (Aho-Corasick): a few nanoseconds per byte, independent of their
+ * number and the text. Stored in typed arrays, because the automaton of a release lives as long as the release.
  */
 export type Automaton = {
   /**
-   * Where the text is covered by one or more of the needles: pairs of start and end (exclusive), ascending, those that
-   * overlap or touch as one.
+   * The ranges of the text covered by needles: pairs of start and end (exclusive), ascending, merged if they overlap or
+   * touch.
    */
   cover(text: Uint8Array): number[];
 };
 
 /**
- * A string of at least `PREFIX` bytes; where `whole` is longer, what follows the needle is compared with the rest of it.
- * `goesOn`: where all of it is found, everything that follows is covered, too.
+ * A string of at least `PREFIX` bytes; if `whole` is longer, the text after the needle is compared with the rest of it.
+ * `goesOn`: if all of it is found, everything that follows is covered, too.
  */
 export type Needle = { bytes: Uint8Array; whole?: Uint8Array; goesOn?: true };
 
-/** Bytes by which it is seen at once that nothing begins at a place. */
+/** Bytes by which most positions are ruled out at once. */
 const PREFIX = 4;
-/** A state with more ways on than this has a table of them. */
+/** A state with more transitions than this has a table of them. */
 const FEW = 4;
-/** Of more that begin alike the longest is taken to be there: comparing all of them would take its time. */
+/** If more needles share a beginning, the longest is assumed to match: comparing all of them would take too long. */
 const MAX_ALIKE = 8;
 
 export function createAutomaton(needles: readonly Needle[]): Automaton {
   const max = needles.reduce((sum, { bytes }) => sum + bytes.length, 1);
-  /** The byte by which state n goes on to n+1, where n+1 was made for that; -1: nowhere. */
+  /** The byte by which state n continues to n+1, if n+1 was created for that; -1: none. */
   const chain = new Int16Array(max).fill(-1);
   const parent = new Int32Array(max);
   const entered = new Uint8Array(max);
   const depth = new Uint16Array(max);
   /** Length of the longest needle that ends in a state. */
   const ending = new Uint16Array(max);
-  /** Needles that go on beyond what the automaton knows of them, by the state in which they end. */
+  /** Needles that are longer than what the automaton stores of them, by the state in which they end. */
   const longer = new Map<number, { whole: Uint8Array; goesOn: boolean }[]>();
   const branches = new Map<number, number>();
   const fanOut = new Map<number, number>();
@@ -85,7 +85,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
       }
       fallback[state] = Math.max(to, 0);
     }
-    // What ends here as a part of something longer: the longest covers all others.
+    // A needle that ends here as a part of a longer one: the longest covers all others.
     ending[state] ||= ending[fallback[state] as number] as number;
   }
 
@@ -112,7 +112,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
             } while (to < 0 && state !== 0);
             state = Math.max(to, 0);
             if ((depth[state] as number) < PREFIX) {
-              // Whether what is under way can be a needle is seen faster by its prefix.
+              // Checking the prefix shows faster whether the present match can be a needle.
               at -= depth[state] as number;
               break;
             }
@@ -129,7 +129,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
     },
   };
 
-  /** The first place from `from` on where a needle may begin; the end of the text where there is none. */
+  /** The first position from `from` on where a needle may begin; the end of the text if there is none. */
   function firstCandidate(text: Uint8Array, from: number): number {
     const { length } = text;
     let hash = 0;
@@ -146,8 +146,8 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
   }
 
   /**
-   * Where a needle that is longer than the automaton knows comes to an end: as far as the text agrees with it. Inside
-   * of what was compared before, nothing is compared again.
+   * Where a needle that is longer than the automaton stores ends: as far as the text matches it. Parts that were
+   * compared before are not compared again.
    */
   function endOf(text: Uint8Array, state: number, at: number, spans: readonly number[]): number {
     let end = at;
@@ -167,7 +167,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
   }
 }
 
-/** Adds a span behind or into the last ones. */
+/** Appends a span, or merges it into the last ones. */
 function addSpan(spans: number[], start: number, end: number): void {
   let [from, to] = [start, end];
   while (spans.length > 0 && (spans.at(-1) as number) >= from) {
@@ -196,9 +196,9 @@ function byDepth(depth: Uint16Array, count: number): Int32Array {
   return order;
 }
 
-/** The ways on that are no chain: tables for the states that have many, one hash for all others. */
+/** The transitions outside the chains: tables for the states that have many, one hash for all others. */
 function tablesOf(branches: ReadonlyMap<number, number>, fanOut: ReadonlyMap<number, number>, count: number) {
-  /** -1: no way on but the chain; 0: ask the hash (the root has row 0, and is asked apart). */
+  /** -1: no transition except the chain; 0: look in the hash (the root has row 0, and is handled separately). */
   const rowOf = new Int32Array(count).fill(-1);
   let many = 1;
   for (const [state, ways] of fanOut) rowOf[state] = state !== 0 && ways > FEW ? many++ : 0;
@@ -232,8 +232,8 @@ function tablesOf(branches: ReadonlyMap<number, number>, fanOut: ReadonlyMap<num
 }
 
 /**
- * Marks what the first bytes of the needles come to. The hash is the last `PREFIX` bytes and nothing else: what was
- * before them has been shifted out.
+ * Marks the hashes of the first bytes of the needles. The hash depends on the last `PREFIX` bytes only: earlier ones
+ * have been shifted out.
  */
 function prefixMarks(needles: readonly Needle[]) {
   const shift = needles.length < 64 ? 3 : needles.length < 1024 ? 4 : 5;

@@ -7,35 +7,35 @@ import type { SecretData } from '../outputs/output-secrets.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
 import { BLIND, createMasker, MAX_SECRETS, type Masker, type SecretText, MIN_LENGTH } from './masker.ts';
 
-/** What the secrets of a release come from. */
+/** What the secrets of a release are collected from. */
 export type SecretSources = {
   /** Values as the templates saw them. */
   values: JsonObject;
-  /** Which of them are marked. */
+  /** Which of the values are marked as secret. */
   rules: SecretRules;
-  /** What the chart made: the values in its Secrets are secret. */
+  /** The rendered objects: the values in their Secrets are secret. */
   objects?: readonly { object: JsonObject }[];
   /** Hooks as they are recorded. */
   hooks?: readonly HookText[];
-  /** Names by which everybody knows the release and its chart: nothing in them is a secret because a Secret has it, too. */
+  /** Public names of the release and its chart: they are not secret even if a Secret contains them. */
   names?: readonly string[];
 };
 
-/** What is no secret by being in a Secret: flags, ports and counts. */
+/** Not secret even in a Secret: flags, ports and counts. */
 const ORDINARY = /^(?:\d{1,5}|true|false|yes|no|on|off|null|none)$/i;
-/** A word such as `root` or `postgres`: inside of a text it would be found everywhere. */
+/** A word such as `root` or `postgres`: it would be found everywhere in texts. */
 const WORD = /^[a-z]{1,7}$/i;
-/** What a Secret holds is still one where it is a part of a name, from this length on. */
+/** Minimum length of a value in a Secret that stays secret even if it is a part of a public name. */
 const LONGER_THAN_NAMES = 12;
 
-/** Characters of hooks that may have to be read as YAML, which takes about 0.3 s a megabyte. */
+/** Maximum characters of hooks that are parsed as YAML, which takes about 0.3 s per megabyte. */
 const MAX_READ = 32 * 1024;
-/** Keys that are given twice count as Helm's parser has it: the last one. Aliases may multiply what is read. */
+/** For duplicate keys the last one counts, like in Helm's parser. Aliases may multiply what is read. */
 const HOOK_OPTIONS = { schema: CORE_SCHEMA, json: true, maxAliases: 100, maxDepth: 64 } as const;
 
 /**
- * The masker of a release: of its marked values, and of everything in the Secrets that its chart makes. Where its hooks
- * hold more than can be read while others wait, or cannot be read, every text is taken to hold a secret.
+ * The masker of a release: of its values marked as secret, and of everything in the Secrets of its chart. If its hooks
+ * are too large to parse in time, or invalid, every text is assumed to contain a secret.
  */
 export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   const hooks = sources.flatMap(({ hooks: found = [] }) => found.filter(mayBeSecret));
@@ -49,7 +49,7 @@ export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   return found.isFull() ? BLIND : createMasker(found.texts);
 }
 
-/** Secrets that are found. Once there are more than can be looked for nothing more is done for any of them. */
+/** Collected secrets. Once there are too many to search for, further ones are not collected. */
 type Found = { readonly texts: SecretText[]; add(text: string, wholly: boolean): void; isFull(): boolean };
 
 function createFound(): Found {
@@ -69,15 +69,12 @@ function createFound(): Found {
 
 type HookText = { kind: string; manifest: string };
 
-/** Lists hold objects of their own. */
+/** Lists contain objects. */
 function mayBeSecret({ kind }: HookText): boolean {
   return kind === 'Secret' || kind.endsWith('List');
 }
 
-/**
- * The masker of what a chart is about to put into Secrets. A value that is in one is as secret as a marked one, whoever
- * did not mark it.
- */
+/** The masker of what a chart is about to put into Secrets. A value in a Secret is as secret as a marked one. */
 export function maskerOfSecrets(secrets: readonly SecretData[], names: readonly string[]): Masker {
   const objects = secrets.map(({ data }) => ({ object: { apiVersion: 'v1', kind: 'Secret', data: { ...data } } }));
   const known = [...names, ...secrets.map(({ name }) => name)];
@@ -89,7 +86,7 @@ function addSecrets({ values, rules, objects = [], hooks = [], names = [] }: Sec
     if (found.isFull()) {
       return;
     }
-    // Of a flag only where it stands can be hidden, not what it is.
+    // A flag can only be hidden where it is, not searched for.
     const wholly = typeof leaf === 'boolean';
     const plain = typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
     const texts = typeof leaf === 'number' ? numberTexts(leaf) : [plain, ...innerTexts(plain), ...linesOfMarked(plain)];
@@ -110,13 +107,13 @@ function addSecrets({ values, rules, objects = [], hooks = [], names = [] }: Sec
   }
 }
 
-/** A number as JSON writes it, and as templates do, to which it is a double: `1.2345678e+07`. */
+/** A number as JSON writes it, and as templates do, which use doubles: `1.2345678e+07`. */
 function numberTexts(number: number): string[] {
   const exponential = number.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   return Math.abs(number) < 1e6 ? [JSON.stringify(number)] : [JSON.stringify(number), exponential];
 }
 
-/** What a hook makes that may be a Secret; null where it cannot be read. */
+/** The objects of a hook, if any may be a Secret; null if it cannot be parsed. */
 function hookSecret(hook: HookText): JsonObject[] | null {
   if (!mayBeSecret(hook)) {
     return [];
@@ -129,12 +126,12 @@ function hookSecret(hook: HookText): JsonObject[] | null {
   }
 }
 
-/** Whether an object is a Secret, or a list, which holds objects of its own. */
+/** Whether an object is a Secret, or a list, which contains objects. */
 export function mayHoldSecrets({ object }: { object: JsonObject }): boolean {
   return object['kind'] === 'Secret' || Array.isArray(object['items']);
 }
 
-/** Everything that Secrets hold; lists hold objects of their own. */
+/** Everything in Secrets; lists contain objects. */
 function dataTexts(objects: readonly JsonObject[]): string[] {
   return objects.flatMap((object) => {
     if (Array.isArray(object['items'])) {

@@ -4,20 +4,20 @@ import { maskerOfSources, type SecretSources } from './collect-secrets.ts';
 import { type HiddenLayers, maskLayers, type ValueLayers } from './hide-layers.ts';
 import { secretsIn } from './masker.ts';
 
-/** What a revision that is not rendered again is written down with: its layers of values, and what it publishes. */
+/** The content of a revision written without rendering: its layers of values, and its outputs. */
 export type RecordedContent = {
-  /** Where its secrets are looked for. */
+  /** Where its secrets are collected from. */
   sources: SecretSources;
   layers: ValueLayers;
   outputConfig: JsonObject;
-  /** The Secrets of its namespace that it made. */
+  /** The Secrets of its namespace that it created. */
   secrets: readonly SecretData[];
 };
 
-/** The same without secrets, and where those of the outputs are put together from. */
+/** The content without secrets, and how the secrets in the outputs are restored. */
 export type HiddenContent = HiddenLayers & { outputConfig: JsonObject; outputSecrets: OutputSecret[] };
 
-/** Takes what is secret in a recorded revision out of what its ReleaseConfig will say. */
+/** Masks what is secret in a recorded revision before it becomes a ReleaseConfig. */
 export function hideRecorded({ sources, layers, outputConfig, secrets }: RecordedContent): HiddenContent {
   const masker = maskerOfSources(sources);
   const { values: computedValues, rules } = sources;

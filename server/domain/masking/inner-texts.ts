@@ -1,21 +1,21 @@
 import type { JsonValue } from '../json/json.ts';
 import { MIN_LENGTH } from './masker.ts';
 
-/** Shorter pieces are ordinary words too often to be looked for by themselves. */
+/** Shorter parts are too often ordinary words to be searched for. */
 const MIN_PIECE_LENGTH = 2 * MIN_LENGTH;
-/** Longer texts are secret as a whole; what is in them is not told apart. */
+/** Longer texts are secret as a whole; their parts are not analysed. */
 const MAX_READ_LENGTH = 64 * 1024;
-/** `password: …` of YAML, `DB_PASSWORD=…` of a file of variables or properties. */
+/** `password: …` in YAML, `DB_PASSWORD=…` in a file of variables or properties. */
 const SETTING = /^[\s-]*(?:export\s+)?["']?([\w.-]{1,100})["']?\s*[:=]\s*(\S.*?)[\s,;]*$/;
 const TELLING = /pass|pw|secret|token|key|auth|cred|salt|private/i;
-/** `user:password@` of an address. */
+/** `user:password@` in an address. */
 const LOGIN = /:\/\/[^/@\s:]{0,200}:([^@/\s]{1,1000})@/g;
-/** What a marked text has in a line of its own; a bare word or the name of a field is none. */
+/** Lines of a marked text that are a bare word or the name of a field, and so not secret. */
 const WORD_LINE = /^[A-Za-z_-]{0,11}$|:$/;
 
 /**
- * What a secret text holds that is a secret by itself: the same without blanks around it, the texts of JSON, settings
- * whose name tells it, passwords in addresses, and in logins of registries.
+ * The parts of a secret text that are secret by themselves: the text without surrounding blanks, the strings of JSON,
+ * settings with a secret-like name, passwords in addresses, and registry logins.
  */
 export function innerTexts(text: string): string[] {
   const trimmed = text.trim();
@@ -28,7 +28,7 @@ export function innerTexts(text: string): string[] {
   return [...own, ...pieces, ...logins(trimmed)];
 }
 
-/** Lines of a marked text that has several, as a template may take one of them. */
+/** The lines of a marked text, because a template may use one of them. */
 export function linesOfMarked(text: string): string[] {
   if (!text.includes('\n') || text.length > MAX_READ_LENGTH) {
     return [];

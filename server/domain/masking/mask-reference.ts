@@ -1,9 +1,9 @@
 import type { Masker } from './masker.ts';
 
-/** The fields by which an object is named; a chart may put what is secret into each. */
+/** The fields by which an object is named; a chart may put secrets into each. */
 type Named = { apiVersion?: string; kind?: string; namespace?: string; name?: string };
 
-/** A reference to an object without the secrets that it is named by. Every other field stays as it is. */
+/** A reference to an object without secrets in its names. Every other field stays as it is. */
 export function maskReference<Ref extends Named>(ref: Ref, masker: Masker): Ref {
   if (masker.isEmpty) {
     return ref;

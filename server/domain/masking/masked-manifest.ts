@@ -5,8 +5,8 @@ import { withKindOf } from '../kube/listed-objects.ts';
 import { maskSecretObject } from '../secrets/mask-secret-object.ts';
 
 /**
- * A manifest that may be shown: the documents that hold a secret are written anew with `***` in its place, without
- * their comments; all others stay byte for byte.
+ * A manifest that may be shown: documents that contain a secret are re-encoded with `***` in its place, without their
+ * comments; all others stay byte for byte.
  */
 export function maskManifest(manifest: string, masker: Masker): string {
   return manifest
@@ -30,12 +30,12 @@ function maskDocument(document: string, masker: Masker): string {
     : `${headOf(document, masker)}${stringify(masked, { lineWidth: 0 })}`;
 }
 
-/** Whether YAML may have written a secret in pieces: with escapes of its own, or folded where it has blanks. */
+/** Whether YAML may have split a secret: with its escapes, or by folding at blanks. */
 function mayHide(document: string, { isEmpty, mayFold }: Masker): boolean {
   return !isEmpty && (mayFold || document.includes('\\'));
 }
 
-/** Lists hold objects of their own. */
+/** Lists contain objects. */
 function maskObject(object: JsonObject): JsonObject {
   const { items } = object;
   return Array.isArray(items)

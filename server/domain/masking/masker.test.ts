@@ -9,7 +9,7 @@ const SECRET = `p"4's&w <0>rd/+=\\n€`;
 const mask = (text: string, ...secrets: string[]) =>
   createMasker(secrets.map((secret) => ({ text: secret }))).text(text);
 
-/** What of a text is covered, by looking for each needle at each place. */
+/** Which characters of a text are covered, by comparing each needle at each position. */
 function naively(text: string, needles: readonly string[]): boolean[] {
   const covered = Array.from({ length: text.length }, () => false);
   for (const needle of needles) {
@@ -156,7 +156,7 @@ describe('a masker', () => {
   });
 
   it('takes time that grows with text and secrets, and not with both together', () => {
-    // Work is counted by what the processor did, which other work on the machine does not change much.
+    // Measures CPU time, which other work on the machine affects little.
     const spent = (run: () => unknown) => {
       const tries = Array.from({ length: 5 }, () => {
         const before = process.cpuUsage().user;

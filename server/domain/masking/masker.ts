@@ -5,44 +5,45 @@ import { type Automaton, createAutomaton, type Needle } from './automaton.ts';
 import { formsOf, wholeFormsOf } from './secret-forms.ts';
 
 /**
- * A text that is not to be shown. `wholly`: only where it is the whole of a text, because it could not be told from
- * ordinary words inside of one.
+ * A text that must not be shown. `wholly`: only if it is the whole of a string, because it could not be distinguished
+ * from ordinary words inside one.
  */
 export type SecretText = { text: string; wholly?: true };
 
-/** Takes the secrets of a release out of what is shown of it. What they are cannot be read out of it. */
+/** Masks the secrets of a release in everything shown of it. The secrets cannot be read from the masker. */
 export type Masker = {
-  /** Whether there is nothing to be taken out. */
+  /** Whether there is nothing to mask. */
   readonly isEmpty: boolean;
-  /** Whether a secret may be broken up by the folding of lines. */
+  /** Whether the folding of lines may split a secret. */
   readonly mayFold: boolean;
-  /** The same text where it holds no secret, with `***` in the place of each otherwise. */
+  /** The text with `***` in place of each secret; the same text if there is none. */
   text(text: string): string;
   /**
-   * The same of every text in it, names of fields among them unless `keepsNames`; numbers that are secret are `***`, too.
+   * The same for every string in a value, including names of fields unless `keepsNames`; secret numbers become `***`,
+   * too.
    */
   json(value: JsonValue, keepsNames?: boolean): JsonValue;
-  /** A masker of what is secret here, or in one of the others. */
+  /** A masker of the secrets of this one and of all others. */
   and(...others: Masker[]): Masker;
 };
 
-/** Shorter ones are masked only where they are all there is. */
+/** Shorter secrets are masked only if they are a whole string. */
 export const MIN_LENGTH = 4;
 /** Longer forms are found by their beginning, and compared from there on. */
 const MAX_NEEDLE_LENGTH = 256;
 const BEGINNING = 64;
-/** Lines of a secret that has several are looked for one by one from this length on: templates indent them. */
+/** Lines of a multi-line secret are searched for separately from this length on, because templates indent them. */
 const MIN_LINE_LENGTH = 16;
-/** More than these, or bytes of needles, are not looked for: every text is taken to hold one. */
+/** With more secrets, or more bytes of needles, nothing is searched for: every text is assumed to contain one. */
 export const MAX_SECRETS = 2_000;
 const MAX_BYTES = 1024 * 1024;
-/** Of a longer secret the first characters are looked for; where they are found the rest of the text is hidden, too. */
+/** Of a longer secret the first characters are searched for; if they are found, the rest of the text is hidden, too. */
 const HEAD = 4_096;
-/** What coding in pieces makes of the end of a head is not what it makes of the middle of a secret. */
+/** Encoding the end of such a head gives other characters than encoding the middle of a secret. */
 const HEAD_END = 16;
 /**
- * Characters that secrets are written down of in all forms, before every text is taken to hold one: that takes some ten
- * nanoseconds each, and for each secret, or line of one, as much as for `EACH` more.
+ * Maximum characters of secrets that are encoded in all forms, before every text is assumed to contain one: that takes
+ * some ten nanoseconds each, and for each secret, or line of one, as much as for `EACH` more.
  */
 const MAX_WRITTEN = 512 * 1024;
 const EACH = 192;
@@ -56,12 +57,12 @@ export const NO_SECRETS: Masker = {
   and: (...others) => unite(others),
 };
 
-/** What each masker was made of; a closure and no field, so that no text that is made of a masker can hold it. */
+/** The secrets of each masker; kept in a closure and not a field, so that serialising a masker cannot reveal them. */
 const madeOf = new WeakMap<Masker, ReadonlyMap<string, boolean>>();
 
 /**
- * Makes the masker of all secrets at once: what it takes grows with the text and with the secrets, and not with both
- * together. With more secrets than can be looked for at once every text is taken to hold one.
+ * Creates the masker of all secrets at once: its cost grows with the text plus the secrets, not with their product.
+ * With more secrets than can be searched for, every text is assumed to contain one.
  */
 export function createMasker(secrets: Iterable<SecretText>): Masker {
   const known = new Map<string, boolean>();
@@ -84,8 +85,8 @@ function makeMasker(known: ReadonlyMap<string, boolean>): Masker {
 }
 
 /**
- * What a masker was made of, to make the same one in a thread; null where every text is taken to hold a secret. It is not
- * to be written anywhere.
+ * The secrets of a masker, to create the same one in a thread; null if every text is assumed to contain one. Must not
+ * be written anywhere.
  */
 export function secretsIn(masker: Masker): SecretText[] | null {
   return masker === BLIND
@@ -93,7 +94,7 @@ export function secretsIn(masker: Masker): SecretText[] | null {
     : [...(madeOf.get(masker) ?? [])].map(([text, wholly]) => ({ text, ...(wholly && { wholly: true as const }) }));
 }
 
-/** The masker of what `secretsIn` answered. */
+/** The masker of the secrets that `secretsIn` returned. */
 export function maskerFrom(secrets: readonly SecretText[] | null): Masker {
   return secrets === null ? BLIND : createMasker(secrets);
 }
@@ -112,7 +113,7 @@ function unite(maskers: readonly Masker[]): Masker {
   return makeMasker(known);
 }
 
-/** Every text may hold a secret: there are too many to be looked for, or it is not known what they are. */
+/** Every text may contain a secret: there are too many to search for, or they are unknown. */
 export const BLIND: Masker = {
   isEmpty: false,
   mayFold: true,
@@ -121,17 +122,17 @@ export const BLIND: Masker = {
   and: () => BLIND,
 };
 
-/** What is looked for. */
+/** What is searched for. */
 type Forms = {
-  /** What a text may be as a whole. */
+  /** Forms of a secret as a whole string. */
   readonly whole: ReadonlySet<string>;
-  /** What may be inside of texts, and whether it is but the head of a secret. */
+  /** Forms inside strings, and whether the form is only the head of a secret. */
   readonly inner: ReadonlyMap<string, boolean>;
   /** Length of the shortest of these. */
   readonly shortest: number;
 };
 
-/** All forms of all secrets; null where they are too much to be looked for. */
+/** All forms of all secrets; null if they are too many to search for. */
 function formsOfAll(known: ReadonlyMap<string, boolean>): Forms | null {
   const whole = new Set<string>();
   const inner = new Map<string, boolean>();
@@ -160,10 +161,10 @@ function formsOfAll(known: ReadonlyMap<string, boolean>): Forms | null {
   return { whole, inner, shortest };
 }
 
-/** A masker that writes down what it looks for when it is first asked: most releases are never shown. */
+/** A masker that computes its forms on first use: most releases are never shown. */
 function maskerOf(known: ReadonlyMap<string, boolean>): Masker {
   let forms: Forms | null | undefined;
-  /** Made anew when it was given up for want of memory: that takes no more than a few looks at a text. */
+  /** Rebuilt after it was garbage-collected: that takes no longer than a few searches. */
   let kept: WeakRef<Automaton> | undefined;
 
   function lookedFor(): Forms | null {
@@ -253,7 +254,7 @@ function mapJson(value: JsonValue, mapping: Mapping): JsonValue {
   }
 }
 
-/** Names that are the same once they are masked are told apart by a number. The same object where nothing is secret. */
+/** Names that become equal when masked are distinguished by a number. Returns the same object if nothing is secret. */
 function mapObject(object: JsonObject, mapping: Mapping): JsonObject {
   const taken = new Map<string, number>();
   let isSame = true;

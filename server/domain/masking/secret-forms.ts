@@ -2,15 +2,15 @@ import { escapePointer } from '../json/json-pointer.ts';
 
 /** The ways in which a text is usually written down where other texts are put around it. */
 
-/** Nobody escapes these. */
+/** No encoding escapes these. */
 const UNESCAPED = /^[A-Za-z0-9_.-]+$/;
 const PRINTABLE = /^[\u0020-\u007e]*$/;
 
 /**
- * Every form of a secret that is looked for: as it is; with the escapes of JSON, of Go's JSON, of quotes in YAML, of JSON
- * pointers, and of HTML and JavaScript as templates write them;
- * percent-encoded as a part of a path and of a query, in both cases of the digits; in base64, wherever in a longer text
- * it begins, in both alphabets, escaped before it was coded as well. Each once, empty ones left out.
+ * Every form of a secret that is searched for: unchanged; with the escapes of JSON, of Go's JSON, of quoted YAML, of
+ * JSON pointers, and of HTML and JavaScript as templates write them; percent-encoded in a path and in a query, in both
+ * cases of the digits; in base64, at any offset in a longer text, in both alphabets, and escaped before encoding as
+ * well. Each once, without empty ones.
  */
 export function formsOf(secret: string): string[] {
   if (UNESCAPED.test(secret)) {
@@ -26,18 +26,18 @@ export function formsOf(secret: string): string[] {
     jsonEscaped(goEscaped(json)),
     goEscaped(jsonEscaped(json)),
     secret.replaceAll("'", "''"),
-    // As a key in a path that names a field.
+    // As a key in a JSON pointer.
     escapePointer(secret),
     ...markupEscaped(secret),
     ...asciiEscaped(json),
     ...percentEncoded(secret),
   ];
-  // JSON in base64, as the data of a Secret or a login has it.
+  // JSON in base64, as in the data of a Secret or a login.
   const coded = [...new Set([secret, json, goEscaped(json)])].flatMap((text) => base64Forms(text));
   return [...new Set([...plain, ...coded])].filter((form) => form !== '');
 }
 
-/** What the whole of a text may be where it is the secret and nothing else: no base64 of a piece. */
+/** The forms of a string that is the secret and nothing else: no base64 of a part. */
 export function wholeFormsOf(secret: string): string[] {
   const coded = Buffer.from(secret).toString('base64');
   const forms = [secret, jsonEscaped(secret), ...percentEncoded(secret), coded, coded.replace(/=+$/, '')];
@@ -48,12 +48,12 @@ function jsonEscaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** Go escapes what would mean something in HTML, too. */
+/** Go also escapes characters with a meaning in HTML. */
 function goEscaped(json: string): string {
   return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
 }
 
-/** As Go's template functions `html` and `js` write it. */
+/** Like Go's template functions `html` and `js`. */
 function markupEscaped(text: string): string[] {
   const html: Record<string, string> = { '"': '&#34;', "'": '&#39;', '&': '&amp;', '<': '&lt;', '>': '&gt;' };
   const js: Record<string, string> = { '\\': '\\\\', '"': '\\"', "'": "\\'" };
@@ -77,7 +77,7 @@ function asciiEscaped(json: string): string[] {
 
 function percentEncoded(text: string): string[] {
   const path = encodeURIComponent(text.toWellFormed());
-  // What encodeURIComponent leaves alone, and Go's url.PathEscape and url.QueryEscape do not.
+  // Characters that encodeURIComponent keeps, and Go's url.PathEscape and url.QueryEscape do not.
   const strict = path.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const lenient = strict
     .replaceAll('%24', '$')
@@ -90,7 +90,7 @@ function percentEncoded(text: string): string[] {
   return [...forms, ...forms.map(lowerDigits)];
 }
 
-/** Only what has letters among its digits is another text then. */
+/** Only an encoding with letters among its digits differs in lower case. */
 function lowerDigits(encoded: string): string {
   return /%(?:\d[A-F]|[A-F])/.test(encoded)
     ? encoded.replaceAll(/(?:%[\dA-F]{2})+/g, (codes) => codes.toLowerCase())
@@ -98,9 +98,9 @@ function lowerDigits(encoded: string): string {
 }
 
 /**
- * Three bytes make four characters: what stands before the secret decides which of three texts it becomes. Of each only
- * the characters that depend on nothing but the secret are looked for, and, where it is the last, its end. What is coded
- * twice, as by a template that codes the data of a Secret itself, is looked for where it is all that is coded.
+ * Three bytes become four characters, so the offset of the secret decides between three encodings. Of each, only the
+ * characters that depend on the secret alone are searched for, and its end if nothing follows. Double encodings, by
+ * templates that encode the data of a Secret themselves, are searched for as a whole only.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret);

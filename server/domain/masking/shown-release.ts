@@ -2,11 +2,11 @@ import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Masker } from './masker.ts';
 
-/** What a request or Walm itself says, and not the chart: a secret that happens to be the same is not given away. */
+/** Fields that come from a request or Walm itself, not from the chart: an equal secret is not revealed by them. */
 const WALMS_OWN = new Set(['name', 'namespace', 'dependencies', 'status', 'outside', 'stale']);
-/** Of objects and tasks: words of Kubernetes, and of Walm. */
+/** Words of Kubernetes and Walm in objects and tasks. */
 const WORDS = new Set(['kind', 'namespace', 'apiVersion', 'status', 'id', 'operation', 'state', 'code', 'phase']);
-/** Objects whose fields the chart names: they are masked as well. */
+/** Objects whose keys the chart chooses: the keys are masked as well. */
 const FREE = new Set([
   'configValues',
   'computedValues',
@@ -21,8 +21,8 @@ const FREE = new Set([
 ]);
 
 /**
- * The answer about a release without its secrets. Every text in it is looked at, whatever field it is in: one that is
- * added to the answer is masked unless it is named above. Numbers stay what the contract says they are.
+ * The answer about a release without its secrets. Every string in it is masked, whatever its field: a field added to
+ * the answer is masked unless it is listed above. Numbers keep the type of the contract.
  */
 export function maskReleaseInfo(info: ReleaseInfo, masker: Masker): ReleaseInfo {
   if (masker.isEmpty) {
@@ -35,7 +35,7 @@ export function maskReleaseInfo(info: ReleaseInfo, masker: Masker): ReleaseInfo 
   return Object.fromEntries(fields) as ReleaseInfo;
 }
 
-/** What was masked: objects of the cluster and of records never change, and are shown in every list and event. */
+/** Already masked values: objects of the cluster and of records are immutable, and appear in every list and event. */
 const masked = new WeakMap<Masker, WeakMap<object, JsonValue>>();
 
 function maskOnce(value: JsonObject | JsonValue[], masker: Masker): JsonValue {
@@ -46,7 +46,7 @@ function maskOnce(value: JsonObject | JsonValue[], masker: Masker): JsonValue {
   return found;
 }
 
-/** Whatever is shown beside an answer about a release, by the same rules. */
+/** Masks whatever is shown together with an answer about a release, by the same rules. */
 export function maskFields<T extends object>(fields: T, masker: Masker): T {
   return masker.isEmpty ? fields : (maskField('', fields as JsonValue, masker) as T);
 }

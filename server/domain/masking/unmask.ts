@@ -3,8 +3,8 @@ import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { MASK } from '../secrets/secret-values.ts';
 
 /**
- * The value with the truth in every place that says `***`, "as it was" (decision 4): a leaf that is nothing else, and
- * a text that agrees with what the truth says around it. Where the truth is another one the text stays as it is.
+ * The value with the recorded secret in place of every `***` (decision 4: `***` means unchanged): in a string that is
+ * nothing else, and in one that otherwise equals the recorded one. A string that differs stays as it is.
  */
 export function unmask(value: JsonValue, truth: JsonValue | undefined): JsonValue {
   if (typeof value === 'string') {
@@ -20,7 +20,7 @@ export function unmask(value: JsonValue, truth: JsonValue | undefined): JsonValu
   return value;
 }
 
-/** Whether the text is the truth with some pieces of it hidden. */
+/** Whether the string equals the recorded one with some parts masked. */
 function isMaskedForm(masked: string, truth: JsonValue | undefined): boolean {
   if (truth === undefined || truth === null || typeof truth === 'object') {
     return false;

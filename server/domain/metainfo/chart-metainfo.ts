@@ -4,18 +4,21 @@ import { type Metainfo, parseMetainfo } from './metainfo.ts';
 
 const FOLDER = 'transwarp-meta';
 const FILE = 'metainfo.yaml';
-/** A file that is wrong from end to end is not told line by line. */
+/** A file that is wrong throughout is not reported line by line. */
 const MAX_FAULTS = 5;
 
 type MetaFiles = Readonly<Record<string, Uint8Array>>;
 
-/** The metainfo among the files of a chart's `transwarp-meta/`; null when it has none, or one that cannot be read. */
+/** The metainfo among the files of a chart's `transwarp-meta/`; null if there is none, or it cannot be read. */
 export function metainfoOf(files: MetaFiles): Metainfo | null {
   const text = textOf(files);
   return text === undefined ? null : parseMetainfo(text);
 }
 
-/** One warning for a metainfo that cannot be read, wholly or in parts: what is wrong in it has no effect (decision 13). */
+/**
+ * One warning for a metainfo that cannot be read, wholly or in part: the faulty parts have no effect (decision 13:
+ * unknown fields are warnings).
+ */
 export function metainfoWarnings(files: MetaFiles): Warning[] {
   const faults = metainfoFaults(textOf(files) ?? '');
   if (faults.length === 0) {

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { parseMetainfoYaml } from './metainfo-yaml.ts';
 import { parseOutputExpression } from '../outputs/output-expression.ts';
 
-/** What a field of a metainfo has to be; what is not listed is not read and may be anything. */
+/** The expected type of a metainfo field; other fields are not read and may be anything. */
 type Shape =
   | 'text'
   | 'text or number'
@@ -24,10 +24,10 @@ const NAMES: Readonly<Record<Extract<Shape, string>, string>> = {
 const ITEM: Shape = { fields: { mapKey: 'text', type: 'text' } };
 const NAMED_ITEM: Shape = { fields: { name: 'text', mapKey: 'text', type: 'text' } };
 
-/** Letters: keys are as long as the chart likes. */
+/** Maximum characters: keys are as long as the chart likes. */
 const MAX_PLACE_LENGTH = 200;
 
-/** As `parseMetainfo` reads it, whose defaults hide what is wrong. */
+/** The fields as `parseMetainfo` reads them, whose defaults hide faults. */
 const METAINFO: Shape = {
   fields: {
     dependencies: {
@@ -80,8 +80,8 @@ const METAINFO: Shape = {
 };
 
 /**
- * What is wrong with a metainfo.yaml, each a sentence that names the place; none for one that says nothing at all.
- * Keys match in any case, as they are read.
+ * The faults of a metainfo.yaml, each a sentence that names the place; none for an empty one. Keys match
+ * case-insensitively, as when reading.
  */
 export function metainfoFaults(text: string): string[] {
   let document: JsonValue;

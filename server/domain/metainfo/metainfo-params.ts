@@ -16,7 +16,10 @@ type RoleParams = NonNullable<MetaInfoParams['roles']>[number];
 type ParamValue = NonNullable<MetaInfoParams['params']>[number];
 type StorageParam = NonNullable<NonNullable<RoleParams['resources']>['storageResources']>[number];
 
-/** Memory given as a bare number is in this unit; more than a machine has is taken for a slip (decision 16). */
+/**
+ * Memory given as a bare number is in this unit; more than a machine has is treated as a mistake (decision 16: units of
+ * metaInfoParams).
+ */
 const MAX_GI = 1024;
 const MEMORY_ITEMS: readonly AmountItem[] = ['limitsMemory', 'requestsMemory'];
 const CORE_ITEMS: readonly AmountItem[] = ['limitsCpu', 'requestsCpu', 'limitsGpu', 'requestsGpu'];
@@ -24,14 +27,14 @@ const BASE_ITEMS: readonly BaseItem[] = ['image', 'priority', 'replicas', 'useHo
 
 const NOTHING_KNOWN: ChartReads = { values: {}, readWords: null };
 
-/** What a request's parameters come to: its values with them written in, and what had no effect. */
+/** The result of writing a request's parameters: its values, and warnings about parameters without effect. */
 export type WrittenParams = { values: JsonObject; warnings: Warning[] };
 
 /**
- * Writes `metaInfoParams` into the values of the same request, over which they win, by the paths that the chart's
- * metainfo maps their names to (decision 15). `present` is what the values are above. Names that it does not map, and
- * values that the chart never reads, have no effect and are warned of.
- * @throws ProblemError VALUES_INVALID for text that is not JSON, or no quantity
+ * Writes `metaInfoParams` into the values of the same request, over which they take precedence, at the paths that the
+ * chart's metainfo assigns to their names (decision 15: metaInfoParams belong to one request). `present` are the
+ * recorded values. Unknown names, and values that the chart never reads, have no effect and cause warnings.
+ * @throws ProblemError VALUES_INVALID for text that is not JSON, or not a quantity
  */
 export function writeMetaInfoParams(
   configValues: JsonObject,
@@ -54,7 +57,7 @@ export function writeMetaInfoParams(
     noteUnread(item.path, pointer);
   }
 
-  /** What the chart never reads is written, as everything that its metainfo maps, and told. */
+  /** A value that the chart never reads is written anyway, with a warning. */
   function noteUnread(path: ValuePath, pointer: string, isUnread = isNeverRead(path)): void {
     if (isUnread) {
       const message = `the chart reads no value ${cutName(path.join('.'))}, which its metainfo maps ${pointer} to: it has no effect`;
@@ -62,7 +65,7 @@ export function writeMetaInfoParams(
     }
   }
 
-  /** Charts with one `accessMode` do not read the list, even where a library that they bring would. */
+  /** Charts with a single `accessMode` ignore the list, even if a library of theirs would read it. */
   function putStorage(item: MetaItem | undefined, pointer: string, value: JsonObject): void {
     put(item, pointer, value);
     const path = item?.path ?? [];
@@ -121,12 +124,12 @@ export function writeMetaInfoParams(
   return { values: editor.values(), warnings: boundWarnings(warnings.items, warnings.more) };
 }
 
-/** Items by their names; of several with one name the first counts. */
+/** Items by name; of several with one name the first counts. */
 function firstByName<T extends { name: string }>(items: readonly T[]): Map<string, T> {
   return new Map(items.toReversed().map((item) => [item.name, item]));
 }
 
-/** A value is JSON, or the text of JSON as the original Walm wanted it; the empty text is null. */
+/** A value is JSON, or JSON as a string, as the original Walm expected; the empty string is null. */
 function paramValue(value: JsonValue | undefined, at: string): JsonValue {
   if (typeof value !== 'string') {
     return value ?? null;
@@ -155,7 +158,9 @@ function coresText(amount: number | string, at: string): string {
   return typeof amount === 'number' ? decimalText(amount) : quantityText(amount, at);
 }
 
-/** Without an exponent, which a quantity cannot have beside a suffix; to a billionth, the least that Kubernetes knows. */
+/**
+ * Without an exponent, which a quantity with a suffix cannot have; to a billionth, the least that Kubernetes supports.
+ */
 function decimalText(amount: number): string {
   return Number.isInteger(amount) ? String(BigInt(amount)) : amount.toFixed(9).replace(/\.?0+$/, '');
 }

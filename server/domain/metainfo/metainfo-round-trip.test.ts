@@ -80,7 +80,7 @@ test('what is written by the names of the metainfo is what is read back by them'
       const request: MetaInfoParams = {
         memoryUnit,
         params: Object.entries(params)
-          // A text is JSON text: as a value of its own it can only be given inside of it.
+          // A string is JSON text: as a value it has to be encoded.
           .map(([name, value]) =>
             typeof value === 'string' ? { name, value: JSON.stringify(value) } : given(name, value),
           ),

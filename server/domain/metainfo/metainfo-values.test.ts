@@ -15,7 +15,7 @@ function read(text: string, values: JsonObject) {
   return readMetainfoValues(parsed(text), values);
 }
 
-/** The metainfo of a real chart; undefined where the chart is absent. */
+/** The metainfo of a real chart; undefined if the chart is absent. */
 function foreignMetainfo(name: ForeignChart): Metainfo | undefined {
   const archive = foreignChart(name);
   return archive === undefined ? undefined : parsed(readChartFile(archive, 'transwarp-meta/metainfo.yaml').toString());
@@ -141,7 +141,7 @@ describe('the values in the words of the metainfo', () => {
       limitsCpu: 0.2,
       limitsGpu: null,
       requestsMemory: 100 / 1024,
-      // The metainfo's path leads to another application: dangling, hence 0.
+      // The metainfo's path leads to another application: it is dangling, hence 0.
       requestsCpu: 0,
       requestsGpu: null,
       storageResources: [

@@ -11,13 +11,13 @@ import { readValuePath, type ValuePath } from '../values/value-path.ts';
 type RoleValues = NonNullable<MetaInfoValues['roles']>[number];
 type StorageValue = NonNullable<NonNullable<RoleValues['resources']>['storageResources']>[number]['value'];
 
-/** Looks up what lies at a path. */
+/** Returns the value at a path. */
 type Lookup = (path: ValuePath) => JsonValue | undefined;
 
-/** A chart may point at one large value as often as it likes: what is too much together counts as missing. */
+/** A chart may reference one large value any number of times: beyond this total it counts as missing. */
 const MAX_VALUES = 200_000;
 
-/** Reads one item; null when the metainfo does not configure it. */
+/** Reads one item; null if the metainfo does not configure it. */
 function read<T>(values: Lookup, item: MetaItem | undefined, convert: (found: JsonValue | undefined) => T): T | null {
   return item === undefined ? null : convert(values(item.path));
 }
@@ -55,7 +55,7 @@ function toStorage(found: JsonValue | undefined): StorageValue {
     return null;
   }
   const { accessModes: modes, accessMode: mode } = found;
-  // Where both stand, the list was written beside what the chart reads.
+  // If both exist, the list was written in addition to the field that the chart reads.
   const used = typeof mode === 'string' && Array.isArray(modes) ? [mode] : modes;
   return {
     accessModes: Array.isArray(used) ? used.map(toText) : null,
@@ -64,7 +64,7 @@ function toStorage(found: JsonValue | undefined): StorageValue {
   };
 }
 
-/** Params keep the value as raw JSON text, keys sorted, `""` when there is none. */
+/** Params have their value as raw JSON text, keys sorted, `""` if there is none. */
 function readParams(values: Lookup, items: readonly MetaItem[]) {
   const read = items.map(({ name, type, path }) => {
     const found = values(path);
@@ -114,9 +114,9 @@ function readResources(
 }
 
 /**
- * What computed values say in the words of the chart's metainfo: every item that the metainfo configures, null for
- * the others. Memory in the unit given, storage in Gi, cpu and gpu in cores, fractions included (decision 16). A value that is
- * missing or of another type becomes `""`, 0 or false, as the original Walm's reading did.
+ * The computed values in terms of the chart's metainfo: every item that the metainfo configures, null for the others.
+ * Memory in the unit given, storage in Gi, cpu and gpu in cores, including fractions (decision 16: units of
+ * metaInfoParams). A value that is missing or of another type becomes `""`, 0 or false, like in the original Walm.
  */
 export function readMetainfoValues(
   metainfo: Metainfo,

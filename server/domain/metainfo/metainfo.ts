@@ -4,7 +4,7 @@ import { asObjects, asString, asText, asTextMap } from '../json/json-reading.ts'
 import { parseMetainfoYaml } from './metainfo-yaml.ts';
 import { parseValuePath, type ValuePath } from '../values/value-path.ts';
 
-/** One configurable value of a chart: where it lies in the values. */
+/** One configurable value of a chart, and its path in the values. */
 export type MetaItem = { name: string; type: string; path: ValuePath };
 
 /** Names of the single items of a role; an item that the metainfo does not configure is absent. */
@@ -18,15 +18,15 @@ export type MetaRole = {
   resources: (Partial<Record<AmountItem, MetaItem>> & { storageResources: MetaItem[] }) | null;
 };
 
-/** A chart that a chart works with; versions are inclusive bounds at the precision given, `""` for none. */
+/** A dependency on another chart; versions are inclusive bounds at the precision given, `""` for none. */
 export type MetaDependency = {
   name: string;
-  /** `""` where the chart is called as the dependency is. */
+  /** `""` if the chart has the name of the dependency. */
   chartName: string;
   minVersion: string;
   maxVersion: string;
   optional: boolean;
-  /** Where in the values the provider's outputs go. */
+  /** The path in the values for the provider's outputs. */
   alias: ValuePath;
 };
 
@@ -36,9 +36,9 @@ export type Metainfo = {
   params: MetaItem[];
   roles: MetaRole[];
   customParams: Record<string, string> | null;
-  /** Plugins that every release of the chart has unless it disables them. */
+  /** Plugins of every release of the chart, unless it disables them. */
   plugins: PluginRequest[];
-  /** Expressions by output name: what releases of the chart publish. */
+  /** Expressions by output name: the outputs of releases of the chart. */
   outputs: Record<string, string>;
 };
 
@@ -52,7 +52,7 @@ const AMOUNT_ITEMS: readonly AmountItem[] = [
   'requestsGpu',
 ];
 
-/** A field by its name, exact or in any case (charts write `mapkey`, and the original Walm accepted it). */
+/** A field by its name, exact or ignoring case (charts write `mapkey`, and the original Walm accepted it). */
 function field(object: JsonObject, name: string): JsonValue | undefined {
   if (Object.hasOwn(object, name)) {
     return object[name];
@@ -61,7 +61,7 @@ function field(object: JsonObject, name: string): JsonValue | undefined {
   return key === undefined ? undefined : object[key];
 }
 
-/** No values are deeper; a path that is leads nowhere, instead of down a stack of its length. */
+/** No values are deeper; a longer path leads nowhere, instead of overflowing the stack. */
 const MAX_PATH_DEPTH = 100;
 
 function shallowPath(mapKey: string): ValuePath {
@@ -120,7 +120,7 @@ function readDependency(dependency: JsonObject): MetaDependency {
   };
 }
 
-/** Arguments are an object, or their JSON text, as in a request; an entry without a name says nothing. */
+/** Arguments are an object, or JSON as a string, as in a request; an entry without a name is ignored. */
 function readPlugin(plugin: JsonObject): PluginRequest[] {
   const name = asString(field(plugin, 'name'));
   const args = field(plugin, 'args');
@@ -136,7 +136,7 @@ function readPlugin(plugin: JsonObject): PluginRequest[] {
       ];
 }
 
-/** Reads a chart's metainfo.yaml; null when it is not a YAML mapping. Keys match in any case. */
+/** Parses a chart's metainfo.yaml; null if it is not a YAML mapping. Keys match case-insensitively. */
 export function parseMetainfo(text: string): Metainfo | null {
   let document: JsonValue;
   try {

@@ -10,7 +10,7 @@ function passwordItems({ params, roles }: Metainfo): MetaItem[] {
   return items.filter(({ type }) => type === SECRET_TYPE);
 }
 
-/** Paths of the leaves that somebody masked before: they are secret wherever the same path occurs. */
+/** Paths of the values that were masked before: they are secret wherever the same path occurs. */
 function maskedLeaves(layer: JsonObject): ValuePath[] {
   const found: ValuePath[] = [];
   const at: string[] = [];
@@ -31,8 +31,8 @@ function maskedLeaves(layer: JsonObject): ValuePath[] {
 }
 
 /**
- * What tells which values of a release are secret: the schemas of its chart, params of type `password` in its
- * metainfo, and, because Helm records no subcharts, what Walm masked when it still had all of the chart.
+ * Which values of a release are secret: according to the schemas of its chart, params of type `password` in its
+ * metainfo, and, because Helm records no subcharts, what Walm masked when it still had the whole chart.
  */
 export function secretRulesOf(
   schemas: SecretRules['schemas'],

@@ -11,7 +11,7 @@ import type { ReleaseFacts } from '../release/release-facts.ts';
 import { releaseKey, type ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
 
-/** The rest of an identity is as a Walm wrote it: copies are read only where they carry its signature. */
+/** The rest of an identity is as Walm wrote it: copies are read only if they carry Walm's signature. */
 const SealedBy = Type.Unsafe<Caller>(Type.Object({ user: Type.String(), groups: Type.Array(Type.String()) }));
 
 const Seal = Type.Union([
@@ -81,11 +81,14 @@ const Facts = Type.Object({
   held: nullable(AnyObject),
 });
 
-/** Our fields of a copy: with those of the original they make the whole record. */
+/** Walm's own fields of a copy: together with those of the original they form the whole record. */
 const WalmFields = Type.Object({
-  /** What computed the record, and how: another program may compute another one of the same revision. */
+  /** The version and options that computed the record: another version may compute another one of the same revision. */
   maker: Type.String(),
-  /** Which content of Helm's records (`shownMarks`): tells it from another one that had its number, or was edited. */
+  /**
+   * The exact content of Helm's records (`shownMarks`): distinguishes it from another one with the same number, or
+   * edited.
+   */
   uid: Type.String(),
   status: Type.String(),
   description: Type.String(),
@@ -99,11 +102,13 @@ const WalmFields = Type.Object({
   seal: Seal,
   paused: Type.Boolean(),
   notes: Type.String(),
-  /** Whether there is anything to mask in what its objects say: that is not kept here, and so read from Helm's record. */
+  /**
+   * Whether there is anything to mask in its objects' texts: that is not stored here, and so read from Helm's record.
+   */
   hasSecrets: Type.Boolean(),
 });
 
-/** A release in the hash `walm-releases`: the original Walm's ReleaseCache, and our own fields below `walm`. */
+/** A release in the hash `walm-releases`: the original Walm's ReleaseCache, and Walm's own fields below `walm`. */
 const SharedRelease = Type.Object({
   name: Type.String(),
   repoName: Type.String(),
@@ -132,7 +137,7 @@ export type SharedRelease = Static<typeof SharedRelease>;
 
 const validator = Compile(SharedRelease);
 
-/** What a copy says beside the record: whose it is, and the manifest without anything secret. */
+/** What a copy contains besides the record: its maker, and the manifest without secrets. */
 export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
@@ -173,7 +178,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
   };
 }
 
-/** Reads the copy of a release; null when the text is not one of it. */
+/** Parses the copy of a release; null if the text is not one. */
 export function readSharedRelease(key: ReleaseKey, text: string): SharedRelease | null {
   const value = parseJson(text);
   return validator.Check(value) && releaseKey(value.namespace, value.name) === key ? value : null;

@@ -2,13 +2,13 @@ import type { TaskInfo } from '../../../contract/schemas/task.ts';
 import { parseReleaseKey, type ReleaseKey } from '../names/release-key.ts';
 import { type Task, type TaskOperation, toTaskInfo } from '../tasks/task.ts';
 
-/** A task as the original Walm noted it. `arg` is JSON with its names, and says nothing of the request's values. */
+/** A task as the original Walm stored it. `arg` is JSON with its names, without the request's values. */
 export type TaskSignature = { uuid: string; name: string; arg: string; timeout_sec: number };
 
-/** Our part: the task as the API shows it, without how far it is at this moment. */
+/** Walm's own part: the task as the API shows it, without its progress. */
 type WalmFields = { task: Omit<TaskInfo, 'progress'> | null };
 
-/** A field of the hash `walm-release-tasks`: the latest task of a release, null when none is known any more. */
+/** A field of the hash `walm-release-tasks`: the latest task of a release, null if none is known any more. */
 export type SharedReleaseTask = {
   name: string;
   namespace: string;
@@ -25,11 +25,11 @@ export type SharedProjectTask = {
   walm: WalmFields;
 };
 
-/** The original's times for a task whose request says none, in seconds. */
+/** The original's timeouts for a task whose request has none, in seconds. */
 const RELEASE_TIMEOUT_SEC = 300;
 const PROJECT_TIMEOUT_SEC = 600;
 
-/** The original's names; what it did not have is named alike. */
+/** The original's names; operations that it did not have are named alike. */
 const TASK_NAMES = {
   install: 'Create-Release-Task',
   upgrade: 'Create-Release-Task',
@@ -74,7 +74,7 @@ function signatureOf(task: Task): TaskSignature {
   };
 }
 
-/** Go field names, as the original serialised what a worker was to do; never the values of the request. */
+/** Go field names, as the original serialised the work of a worker; never the values of the request. */
 function argumentOf({ namespace, release, project, order }: Task) {
   if (project !== undefined) {
     return { Namespace: namespace, Name: project };

@@ -1,4 +1,4 @@
-/** Names one release: `namespace/name`. Neither part contains a slash (Kubernetes and Helm names). */
+/** Identifies one release: `namespace/name`. Neither part contains a slash (Kubernetes and Helm names). */
 export type ReleaseKey = string;
 
 /** The key of a release. */
@@ -6,7 +6,7 @@ export function releaseKey(namespace: string, name: string): ReleaseKey {
   return `${namespace}/${name}`;
 }
 
-/** Takes a key apart; a text without a slash is a programming error and throws. */
+/** Splits a key; a text without a slash is a programming error and throws. */
 export function parseReleaseKey(key: ReleaseKey): { namespace: string; name: string } {
   const slash = key.indexOf('/');
   if (slash < 0) {

@@ -4,12 +4,15 @@ const MAX_LENGTH = 53;
 /** Helm's rule: a DNS-1123 subdomain. */
 const FORM = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** Whether a release can be called so at all. */
+/** Whether a release can have this name. */
 export function isReleaseName(name: string): boolean {
   return name.length <= MAX_LENGTH && FORM.test(name);
 }
 
-/** The name of a release, checked by Helm's rules. @throws ProblemError RELEASE_NAME_INVALID in the original's words */
+/**
+ * The name of a release, checked by Helm's rules.
+ * @throws ProblemError RELEASE_NAME_INVALID in the original's words
+ */
 export function checkReleaseName(name: string | undefined): string {
   if (name === undefined || name === '') {
     throw problem('RELEASE_NAME_INVALID', 'release name can not be empty');

@@ -1,6 +1,6 @@
 import { problem, type ProblemError } from '../errors/problem-error.ts';
 
-/** The problem of changing anything in Walm's own namespace: what lies there decides over everybody's releases. */
+/** The problem of changing anything in Walm's own namespace, whose objects control every release. */
 export function namespaceReserved(namespace: string): ProblemError {
   return problem(
     'NAMESPACE_RESERVED',

@@ -5,28 +5,28 @@ import { type KubeObject, specOf, statusOf } from '../kube/kube-object.ts';
 import { readValuePath } from '../values/value-path.ts';
 import { type OutputExpression, parseOutputExpression } from './output-expression.ts';
 
-/** What outputs are taken from: those of one release. */
+/** What outputs are taken from: the values and objects of one release. */
 export type OutputSources = {
   namespace: string;
   release: string;
   /** Computed values. */
   values: JsonObject;
   view: Pick<ClusterView, 'get'>;
-  /** The value of a key of a Secret; undefined where there is none. */
+  /** The value of a key of a Secret; undefined if there is none. */
   secret: (name: string, key: string) => string | undefined;
 };
 
-/** An output that cannot be had at the moment: a load balancer without address, a Service that is not there. */
+/** An output that is not available at the moment: a load balancer without address, a missing Service. */
 export type MissingOutput = { name: string; reason: string };
 
-/** Values by output name; what is missing is left out of them. */
+/** Values by output name; missing outputs are left out of them. */
 export type EvaluatedOutputs = { values: JsonObject; missing: MissingOutput[] };
 
 const KINDS = { service: 'Service', configmap: 'ConfigMap', secret: 'Secret' } as const;
 
 type Answer = { value: JsonValue } | { reason: string };
 
-/** Evaluates every output; Service, ConfigMap and Secret are looked for in the release's own namespace. */
+/** Evaluates every output; Service, ConfigMap and Secret are looked up in the release's own namespace. */
 export function evaluateOutputs(outputs: Record<string, string>, sources: OutputSources): EvaluatedOutputs {
   const values: [string, JsonValue][] = [];
   const missing: MissingOutput[] = [];

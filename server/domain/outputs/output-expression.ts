@@ -2,7 +2,7 @@ import { toPointer } from '../json/json-pointer.ts';
 import { problem } from '../errors/problem-error.ts';
 import { parseValuePath, type ValuePath } from '../values/value-path.ts';
 
-/** What of a Service an output is. */
+/** The field of a Service that an output is taken from. */
 export type ServiceField = 'host' | 'port' | 'address' | 'nodePort' | 'loadBalancer';
 
 /** Where the value of an output is taken from. Names may still contain `$release` and `$namespace`. */
@@ -18,9 +18,9 @@ const NAME = /^[a-z0-9$][-a-z0-9.$]*$/;
 const KEY = /^[-._a-zA-Z0-9]+$/;
 
 /**
- * Reads an expression: `values:auth.user`, `service:web.address`, `service:web:http.port`, `configmap:web.key` or
- * `secret:web.password`. A dot within a name is written `\.`; keys of ConfigMaps and Secrets take the rest as it is.
- * Null when it is none of these.
+ * Parses an expression: `values:auth.user`, `service:web.address`, `service:web:http.port`, `configmap:web.key` or
+ * `secret:web.password`. A dot within a name is written `\.`; keys of ConfigMaps and Secrets are the unescaped rest.
+ * Null if it is none of these.
  */
 export function parseOutputExpression(text: string): OutputExpression | null {
   const colon = text.indexOf(':');
@@ -43,7 +43,7 @@ export function parseOutputExpression(text: string): OutputExpression | null {
 }
 
 /**
- * Puts the outputs of a request over those recorded; an empty expression removes the output.
+ * Merges the outputs of a request into the recorded ones; an empty expression removes the output.
  * @throws ProblemError OUTPUT_INVALID with the place in the request
  */
 export function mergeOutputs(
@@ -69,7 +69,7 @@ function parseService(rest: string): OutputExpression | null {
     : null;
 }
 
-/** What stands before the first dot that is not escaped, and what stands behind it. */
+/** The parts before and after the first unescaped dot. */
 function splitName(text: string): [string, string] {
   const match = /^((?:[^.\\]|\\.)*)\.(.*)$/s.exec(text);
   return [(match?.[1] ?? '').replaceAll('\\.', '.'), match?.[2] ?? ''];

@@ -3,15 +3,15 @@ import { asObject, asObjects, asString } from '../json/json-reading.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
 import { readValuePath } from '../values/value-path.ts';
 
-/** Where a piece of a published text is read from: a secret value, or a key of a Secret that the chart made. */
+/** Where a part of a published text is read from: a secret value, or a key of a Secret that the chart created. */
 type SecretSource = { values: string[] } | { secret: { name: string; key: string } };
 
-/** A piece of a published text; `base64`: it stands there in that form. */
+/** A part of a published text; `base64`: the part is encoded in the text. */
 export type OutputPart = { text: string } | (SecretSource & { base64?: true });
 
 /**
- * A leaf of `spec.outputConfig` that holds a secret: recorded as `***`, and beside it, in `spec.outputSecrets`, what
- * the truth is put together from. `json`: the leaf is no text but what the text is JSON of.
+ * A value in `spec.outputConfig` that contains a secret: recorded as `***`, and in `spec.outputSecrets` how to restore
+ * it. `json`: the value is not a string but what the restored text is JSON of.
  */
 export type OutputSecret = { path: string[]; json?: true; parts: OutputPart[] };
 
@@ -19,28 +19,28 @@ export type OutputSecret = { path: string[]; json?: true; parts: OutputPart[] };
 export type SecretData = { name: string; data: Readonly<Record<string, string>> };
 
 /**
- * What is written down in place of secrets: leaves of the outputs, and the fields of a ReleaseConfig's `spec` that hold
- * values.
+ * The replacements of secrets in a record: values of the outputs, and the fields of a ReleaseConfig's `spec` that
+ * contain values.
  */
 export type HiddenSecrets = { outputs: OutputSecret[]; spec: JsonObject };
 
-/** What a chart publishes, and what it may have taken it from. */
+/** The outputs that a chart publishes, and what they may be taken from. */
 export type ShippedOutputs = { outputConfig: JsonValue; computedValues: JsonObject; secrets: readonly SecretData[] };
 
-/** What a hidden leaf is put together from again; a Secret's key that is not there is undefined. */
+/** What a masked value is restored from; a missing key of a Secret is undefined. */
 export type OutputTruth = { values: JsonObject; secret: (name: string, key: string) => string | undefined };
 
-/** A secret as it may be found in a text. */
+/** A secret to search for in a text. */
 type Needle = { text: string; part: OutputPart };
 
-/** Shorter secret values cannot be told from ordinary words inside a longer text; as in messages. */
+/** Shorter secret values cannot be distinguished from ordinary words inside a longer text; as in messages. */
 const MIN_VALUE_LENGTH = 3;
-/** A Secret often holds user names, ports and flags, too. */
+/** A Secret often also contains user names, ports and flags. */
 const MIN_DATA_LENGTH = 8;
 
 /**
- * The leaves that are, or contain, secret values (by the rules) or data of Secrets, with where their truth is. Values
- * are preferred to Secrets: they are in Helm's record.
+ * The values that are, or contain, secret values (by the rules) or data of Secrets, with where they can be restored
+ * from. Values are preferred to Secrets, because they are in Helm's record.
  */
 export function findOutputSecrets(
   { outputConfig, computedValues, secrets }: ShippedOutputs,
@@ -76,12 +76,12 @@ export function findOutputSecrets(
   return whole.size === 0 ? [] : leavesOf(outputConfig).flatMap((leaf) => hiddenLeaf(leaf, whole, inner));
 }
 
-/** The outputs with every hidden leaf as `***`. */
+/** The outputs with every secret value as `***`. */
 export function maskOutputs(outputConfig: JsonObject, secrets: readonly OutputSecret[]): JsonObject {
   return asObject(withLeaves(outputConfig, leavesByPath(secrets.map(({ path }) => ({ path, leaf: MASK })))));
 }
 
-/** The outputs with the truth in the place of every hidden leaf; an output whose truth cannot be had is left out. */
+/** The outputs with every masked value restored; an output that cannot be restored is left out. */
 export function revealOutputs(
   outputConfig: JsonObject,
   secrets: readonly OutputSecret[],
@@ -101,14 +101,14 @@ export function revealOutputs(
   return Object.fromEntries(Object.entries(revealed).filter(([name]) => !missing.has(name)));
 }
 
-/** Names of the Secrets that hidden leaves are read from, each once. */
+/** Names of the Secrets that masked values are restored from, each once. */
 export function secretNamesOf(secrets: readonly OutputSecret[]): string[] {
   return [
     ...new Set(secrets.flatMap(({ parts }) => parts.flatMap((part) => ('secret' in part ? part.secret.name : [])))),
   ];
 }
 
-/** Reads `spec.outputSecrets`; what is none of ours is left out. */
+/** Parses `spec.outputSecrets`; invalid entries are left out. */
 export function readOutputSecrets(recorded: JsonValue | undefined): OutputSecret[] {
   return asObjects(recorded).flatMap(({ path, json, parts }) => {
     const read = asObjects(parts).map(readPart);
@@ -151,13 +151,13 @@ function hiddenLeaf(
   }
   const text = String(leaf);
   const known = whole.get(text);
-  // Ports and counts are no secrets because a Secret has the same number.
+  // Ports and counts are not secret merely because a Secret contains the same number.
   const same = typeof leaf === 'number' && known !== undefined && 'secret' in known ? undefined : known;
   const parts = same !== undefined ? [same] : typeof leaf === 'string' ? taken(text, inner) : [];
   return parts.some((part) => !('text' in part)) ? [{ path, ...(leaf !== text && { json: true }), parts }] : [];
 }
 
-/** The text in pieces, with each secret in it as where it comes from. */
+/** The text in parts, with each secret in it replaced by its source. */
 function taken(text: string, needles: readonly Needle[]): OutputPart[] {
   let parts: OutputPart[] = [{ text }];
   for (const needle of needles) {
@@ -198,10 +198,10 @@ function sourceText(source: SecretSource, { values, secret }: OutputTruth): stri
   return typeof at === 'string' ? at : at === undefined || at === null ? undefined : JSON.stringify(at);
 }
 
-/** Another leaf for a path. */
+/** A replacement value for a path. */
 type PlacedLeaf = { path: readonly string[]; leaf: JsonValue };
 
-/** Other leaves by the steps to them: thousands are put in place by one walk, not by one for each. */
+/** Replacement values as a tree: thousands are applied in one walk, not one for each. */
 type LeafTree = { leaf?: JsonValue; below: Map<string, LeafTree> };
 
 function leavesByPath(leaves: readonly PlacedLeaf[]): LeafTree {
@@ -218,7 +218,7 @@ function leavesByPath(leaves: readonly PlacedLeaf[]): LeafTree {
   return root;
 }
 
-/** A copy with other leaves; what a path does not reach stays as it is. */
+/** A copy with replaced values; whatever no path reaches stays as it is. */
 function withLeaves(value: JsonValue, { leaf, below }: LeafTree): JsonValue {
   if (leaf !== undefined) {
     return leaf;

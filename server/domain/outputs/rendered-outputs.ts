@@ -5,7 +5,7 @@ import { asKubeObject, type KubeObject, type ObjectRef, specOf } from '../kube/k
 import { evaluateOutputs } from './evaluate-outputs.ts';
 import { readOutputSecrets, revealOutputs } from './output-secrets.ts';
 
-/** What an upgrade would apply, and what it would be applied to. Secrets are in it. */
+/** What an upgrade would apply, and the present state. Contains secrets. */
 export type RenderedOutputs = {
   namespace: string;
   release: string;
@@ -19,8 +19,8 @@ export type RenderedOutputs = {
 };
 
 /**
- * What a release would publish after an upgrade: from what was rendered, and where the cluster decides (node ports,
- * load balancers, objects of others) from what there is now.
+ * What a release would publish after an upgrade: from the rendered objects, and for what the cluster decides (node
+ * ports, load balancers, objects of others) from the present ones.
  */
 export function renderedOutputs(after: RenderedOutputs): JsonObject {
   const { namespace, release, documents, computedValues, view } = after;
@@ -47,7 +47,7 @@ export function renderedOutputs(after: RenderedOutputs): JsonObject {
   return { ...revealOutputs(asObject(valueAt(config, 'spec', 'outputConfig')), hidden, truth), ...values };
 }
 
-/** The object as it would be, with the node ports and the status that the cluster gave it. */
+/** The object after the upgrade, with the node ports and the status that the cluster assigned. */
 function applied(object: JsonObject, live: KubeObject | undefined, ref: ObjectRef): KubeObject {
   const known = live === undefined ? [] : asObjects(specOf(live)['ports']);
   const spec = asObject(object['spec']);

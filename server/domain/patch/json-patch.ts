@@ -6,16 +6,17 @@ import { createPatchWork, type PatchWork } from './patch-work.ts';
 import { PatchFailed } from './patch-failed.ts';
 import { setKey } from '../json/set-key.ts';
 
-/** As many as the API server takes. */
+/** The limit of the API server. */
 const MAX_OPERATIONS = 10_000;
-/** No object of Kubernetes is deeper; operations that nest further only make something that nobody can show. */
+/** No Kubernetes object is deeper; deeper operations only create something that nobody can display. */
 const MAX_STEPS = 64;
 
 type Holder = JsonObject | JsonValue[];
 
 /**
- * Applies a JSON patch (RFC 6902), all of it or nothing; the document is not changed. Its work is bounded: copies
- * count with their size. @throws PatchFailed
+ * Applies a JSON patch (RFC 6902), completely or not at all; the document is not changed. Its work is bounded: copies
+ * count with their size.
+ * @throws PatchFailed
  */
 export function applyJsonPatch(
   document: JsonValue,
@@ -85,12 +86,12 @@ function parsePointer(pointer: JsonValue | undefined): string[] {
   return steps.map(unescapePointer);
 }
 
-/** A document while it is patched; what lies in it is copied when it first changes, and no more often. */
+/** A document being patched; a part is copied when it is first changed, and only once. */
 interface Draft {
   add(path: readonly string[], value: JsonValue): void;
-  /** Answers what lay there. */
+  /** Returns the removed value. */
   remove(path: readonly string[]): JsonValue;
-  /** What lies there, shared with nothing. */
+  /** A copy of the value that shares nothing. */
   copy(path: readonly string[]): JsonValue;
   equals(path: readonly string[], value: JsonValue): boolean;
   document(): JsonValue;
@@ -110,7 +111,7 @@ function createDraft(document: JsonValue, work: PatchWork): Draft {
     return copy as T;
   }
 
-  /** The owned value that holds the last step of a path. */
+  /** The owned container of the last step of a path. */
   function holderOf(path: readonly string[]): JsonValue {
     root = owned(root);
     let at = root;

@@ -1,10 +1,13 @@
 import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { PatchFailed } from './patch-failed.ts';
 
-/** Levels that a patch, and what it makes, may have. */
+/** Maximum nesting of a patch and its result. */
 export const MAX_LEVELS = 64;
 
-/** To be asked before anything looks at a value by calling itself. @throws PatchFailed for one that is nested too deep */
+/**
+ * Call before any recursive function visits a value.
+ * @throws PatchFailed for a value that is nested too deeply
+ */
 export function checkLevels(value: JsonValue): void {
   const open = [{ value, level: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,4 +1,4 @@
-/** A patch that does not fit the object it is for; the message is a sentence without the object's name. */
+/** A patch that does not apply to its object; the message is a sentence without the object's name. */
 export class PatchFailed extends Error {
   constructor(reason: string) {
     super(reason);

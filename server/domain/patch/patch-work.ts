@@ -2,17 +2,20 @@ import { isJsonObject, type JsonValue } from '../json/json.ts';
 import { MAX_LEVELS } from './levels.ts';
 import { PatchFailed } from './patch-failed.ts';
 
-/** Values that the patches of a release may copy, move or compare; what copies itself doubles with each operation. */
+/**
+ * Values that the patches of a release may copy, move or compare: an object that copies itself doubles with each
+ * operation.
+ */
 const MAX_WORK = 50_000;
-/** Letters that count as one value: long texts are copied, too, once they are written out. */
+/** Characters that count as one value: long strings are copied, too, when they are serialised. */
 const LETTERS = 64;
 
-/** What a patch may still do. All methods @throws PatchFailed when it is used up. */
+/** What a patch may still do. All methods @throws PatchFailed when the budget is used up. */
 export interface PatchWork {
   spend(amount: number): void;
   /** Spends as much as the value is large. */
   measure(value: JsonValue): void;
-  /** Whether two values say the same; the order of keys does not matter. */
+  /** Whether two values are equal, ignoring the order of keys. */
   isEqual(a: JsonValue, b: JsonValue): boolean;
 }
 
@@ -27,7 +30,7 @@ export function createPatchWork(max = MAX_WORK): PatchWork {
     }
   }
 
-  /** Moves nest what is nested already. */
+  /** Moves can nest values that are already nested. */
   function enter(level: number): void {
     if (level > 2 * MAX_LEVELS) {
       throw new PatchFailed(`what it copies or compares is nested deeper than ${2 * MAX_LEVELS} levels`);

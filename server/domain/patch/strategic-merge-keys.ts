@@ -1,4 +1,4 @@
-/** How a list in a Kubernetes object is merged: entry by entry under a key, as a set of values, or as one. */
+/** How a list in a Kubernetes object is merged: entry by entry by a key, as a set of values, or as a whole. */
 export type ListStrategy = { by: string } | 'set' | 'atomic';
 
 /** Lists of containers: their entries have ports of another shape than those of Services. */
@@ -25,7 +25,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The strategy of the list `field` in an object of `kind`; `owner` is the field that holds the list's parent
+ * The strategy of the list `field` in an object of `kind`; `owner` is the field that contains the list's parent
  * (`containers` for the ports of a container).
  */
 export function listStrategy(kind: string, owner: string, field: string): ListStrategy {

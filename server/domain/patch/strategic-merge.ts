@@ -10,10 +10,10 @@ const ORDER = '$setElementOrder/';
 const DELETE_VALUES = '$deleteFromPrimitiveList/';
 
 /**
- * Applies a strategic merge patch as `kubectl patch` does: objects are merged, null removes a field, lists with a
- * merge key (containers, env, volumes, ports …) entry by entry, other lists are replaced. Understood are the
- * directives `$patch: delete|replace|merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>` and
- * `$setElementOrder/<field>`. @throws PatchFailed
+ * Applies a strategic merge patch like `kubectl patch`: objects are merged, null removes a field, lists with a merge
+ * key (containers, env, volumes, ports …) are merged entry by entry, other lists are replaced. Supported directives:
+ * `$patch: delete|replace|merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>` and `$setElementOrder/<field>`.
+ * @throws PatchFailed
  */
 export function applyStrategicMerge(target: JsonObject, patch: JsonObject, kind: string): JsonObject {
   return mergeObject(target, patch, { kind, owner: '' });
@@ -47,7 +47,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, place: Place): JsonO
       merged.set(key, mergeValue(merged.get(key), value, key, place));
     }
   }
-  // Directives on lists come last: they speak of what is there now.
+  // Directives on lists come last, because they refer to the merged entries.
   for (const [key, value] of Object.entries(fields).filter(([name]) => name.startsWith('$'))) {
     applyListDirective(merged, key, asArray(value), place);
   }
@@ -104,7 +104,7 @@ function mergeList(target: readonly JsonValue[], patch: readonly JsonValue[], ke
   return merged.filter((entry) => entry !== undefined);
 }
 
-/** Where the entries of a list with one value of its key lie, the first one first. */
+/** Positions of the entries of a list by the value of their key, the first one first. */
 function createPlaces(entries: readonly (JsonValue | undefined)[], key: string) {
   const places = new Map<JsonValue, number[]>();
   const add = (id: JsonValue, at: number) => {

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asArray, asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
 import { sortedJson } from '../json/sorted-json.ts';
 
-/** What a container has where nothing is said about capabilities (Docker's and containerd's list). */
+/** The capabilities of a container that does not mention any (Docker's and containerd's list). */
 const DEFAULT_CAPABILITIES = [
   'AUDIT_WRITE',
   'CHOWN',
@@ -21,8 +21,8 @@ const DEFAULT_CAPABILITIES = [
 ];
 
 /**
- * What a container may do beyond the strictest settings, its pod's context included: fewer entries are stricter.
- * After the Pod Security Standards of Kubernetes.
+ * What a container may do beyond the strictest settings, including its pod's context: fewer entries are stricter.
+ * Follows the Pod Security Standards of Kubernetes.
  */
 export function containerPrivileges(container: JsonObject, podContext: JsonObject): Set<string> {
   const own = asObject(container['securityContext']);

@@ -9,7 +9,10 @@ import { ProblemError } from '../errors/problem-error.ts';
 import { judgeChange } from './judge-change.ts';
 import { patchablePaths, podPlaces } from './kind-paths.ts';
 
-/** Every leaf of a value by its path; entries of lists by their name where they have one, so that their order is free. */
+/**
+ * Every leaf of a value by its path; entries of lists by their name if they have one, so that their order does not
+ * matter.
+ */
 function leaves(value: JsonValue, path = ''): [string, string][] {
   if (Array.isArray(value) && value.length > 0) {
     return value.flatMap((item, at) => leaves(item, `${path}/${idOf(item, path) ?? at}`));
@@ -30,14 +33,14 @@ function idOf(item: JsonValue, path: string): string | undefined {
   return typeof id === 'string' ? id.replaceAll('/', '~1') : undefined;
 }
 
-/** What the published list says of a kind, as one expression: the rules are not asked. */
+/** The published list of a kind as one expression, independent of the rules. */
 function published(kind: string): RegExp {
   const pod = podPlaces()[kind] ?? '';
   const paths = patchablePaths()
     .filter(({ kinds }) => kinds.includes(kind))
     .flatMap(({ path }) => {
       const steps = path.replace('{pod}', pod).split('/');
-      // An empty object or list on the way to what may change holds nothing.
+      // An empty object or list on the way to a patchable field.
       return steps.map((_, at) => steps.slice(0, at + 1).join('/') + (at === steps.length - 1 ? '(/.*)?' : ''));
     });
   return new RegExp(
@@ -105,7 +108,7 @@ const anyValue = fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
   ),
 })).value;
 
-/** A patch near what is there: a place of the document, and something done to it. */
+/** A patch close to what exists: a path of the document, and an operation on it. */
 const nearby = fc.constantFrom(...targets).chain(({ kind, name, object }) => {
   const places = leaves(object).flatMap(([path]) =>
     path.split('/').map((_, at, all) => all.slice(0, at + 1).join('/')),
@@ -132,7 +135,7 @@ const nearby = fc.constantFrom(...targets).chain(({ kind, name, object }) => {
   return fc.oneof(json, merged).map((patch) => ({ target: { kind, name }, ...patch }));
 });
 
-/** What is harmless, so that dangers come along with it. */
+/** A harmless change, for dangerous ones to hide behind. */
 const fine = fc
   .constantFrom(
     { spec: { replicas: 9 } },
@@ -158,7 +161,7 @@ function pointers(value: JsonValue, path = ''): string[] {
   return [path, ...children.flatMap(([key, item]) => pointers(item, `${path}/${String(key).replaceAll('/', '~1')}`))];
 }
 
-/** The value at a pointer, as the object that a merge patch would be; positions in lists become one-entry lists. */
+/** The value at a pointer, as the object of a merge patch; positions in lists become one-entry lists. */
 function wrap(pointer: string, value: JsonValue): JsonValue {
   return pointer
     .split('/')
@@ -171,7 +174,7 @@ function wrap(pointer: string, value: JsonValue): JsonValue {
     );
 }
 
-/** What accepted patches change; nothing where they are refused. */
+/** What accepted patches change; nothing if they are refused. */
 function acceptedChanges(patches: JsonObject[]): DocumentChanges['changed'] {
   try {
     return runPlugins(documents, [{ name: 'CustomPatch', args: { patches } }]).changed;

@@ -3,15 +3,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { PathRules } from './pod-paths.ts';
 import type { Place, ValueRule } from './value-rule.ts';
 
-/** A change that is not allowed: where, and what would be. */
+/** A change that is not allowed: its path, and what would be allowed. */
 export type Refusal = { path: string; allowed: string };
 
-/** Rules as a tree: one node a step. */
+/** Rules as a tree: one node per step. */
 type RuleNode = { rule?: ValueRule; steps: Map<string, RuleNode> };
 
-/** What is told of one change at most. */
+/** Maximum refusals reported for one change. */
 const MAX_REFUSALS = 5;
-/** Lists whose entries are told apart by a field; of those in `ORDERED` the order has to stay. */
+/** Lists whose entries are identified by a field; for those in `ORDERED` the order has to stay. */
 const KEYS: Readonly<Record<string, string>> = {
   containers: 'name',
   initContainers: 'name',
@@ -22,9 +22,9 @@ const KEYS: Readonly<Record<string, string>> = {
 const ORDERED = new Set(['containers', 'initContainers']);
 
 /**
- * Every place where `after` differs from `before` although no rule allows it, at most five. It is the difference that is judged and
- * not how it came to be, so no kind of patch is a way around; the cost is linear in the size of both. What no rule names
- * is equal to the byte where nothing is refused.
+ * Every path where `after` differs from `before` although no rule allows it, at most five. The difference is judged and
+ * not the patch, so no kind of patch is a way around the rules; the cost is linear in the size of both. If nothing is
+ * refused, everything without a rule is unchanged.
  */
 export function judgeChange(
   before: JsonObject,
@@ -57,7 +57,7 @@ function walk(
     }
     return;
   }
-  // Null is what Kubernetes takes for absent; where a rule leads further down, so is it here.
+  // Kubernetes treats null as absent; so does this function if a rule leads further down.
   const [old, now] = [before ?? undefined, after ?? undefined];
   if (isListOrAbsent(old) && isListOrAbsent(now)) {
     walkList(old ?? [], now ?? [], node, sides, run);
@@ -90,7 +90,7 @@ function walkList(old: readonly JsonValue[], now: readonly JsonValue[], node: Ru
   }
 }
 
-/** The positions of entries by what tells them apart; null where something does not. */
+/** The positions of entries by their identifying field; null if one is not unique. */
 function positions(list: readonly JsonValue[], field: string): Map<string, number> | null {
   const key = Object.hasOwn(KEYS, field) ? KEYS[field] : undefined;
   const found = new Map<string, number>();
@@ -116,7 +116,7 @@ function inside({ before, after }: Sides, old: string | number, now: string | nu
   };
 }
 
-/** An absent key of an object must not be found in its prototype. */
+/** A missing key of an object must not be found in its prototype. */
 function childOf(object: JsonObject | undefined, key: string): JsonValue | undefined {
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -41,10 +41,10 @@ const metric: PathRules = {
   'target/type': oneOf('AverageValue', 'Utilization'),
 };
 
-/** A kind of object that patches may change, with its paths; those of its pods lie below `pod`. */
+/** A kind of object that patches may change, with its paths; those of its pods are below `pod`. */
 type KindRules = { groups: readonly string[]; paths: PathRules; pod?: string };
 
-/** Kinds that are not here cannot be patched: they grant rights, belong to everybody, or nobody knows what they do. */
+/** Other kinds cannot be patched: they grant rights, are shared by all users, or their effect is unknown. */
 export const kindRules: Readonly<Record<string, KindRules>> = {
   ConfigMap: { groups: [''], paths: { 'binaryData/*': text, 'data/*': text } },
   CronJob: {
@@ -149,7 +149,7 @@ export const kindRules: Readonly<Record<string, KindRules>> = {
   },
 };
 
-/** All rules of a kind of a group, by paths from its root; undefined where nothing of it can be patched. */
+/** All rules of a kind of a group, by paths from its root; undefined if nothing of it can be patched. */
 export function pathsOf(group: string, kind: string): PathRules | undefined {
   const rules = Object.hasOwn(kindRules, kind) ? kindRules[kind] : undefined;
   if (rules === undefined || !rules.groups.includes(group)) {
@@ -165,10 +165,10 @@ const wholePaths: ReadonlyMap<string, PathRules> = new Map(
   ]),
 );
 
-/** A path that patches may change, as it is shown: `{pod}` is where the kind keeps the template of its pods. */
+/** A path that patches may change, as displayed: `{pod}` is the pod template of the kind. */
 export type PatchablePath = { kinds: string[]; path: string; values: string };
 
-/** The whole list, for those who write patches. */
+/** The whole list, for documentation. */
 export function patchablePaths(): PatchablePath[] {
   const kinds = Object.entries(kindRules);
   const shown = (names: string[], prefix: string, rules: PathRules): PatchablePath[] =>
@@ -185,7 +185,7 @@ export function patchablePaths(): PatchablePath[] {
   ];
 }
 
-/** Where the kinds keep the templates of their pods, by kind. */
+/** The path of the pod template of each kind. */
 export function podPlaces(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(kindRules).flatMap(([kind, { pod }]) => (pod === undefined ? [] : [[kind, pod && `/${pod}`]])),

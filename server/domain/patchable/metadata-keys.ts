@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json/json.ts';
 import { asString } from '../json/json-reading.ts';
 
-/** Names below a domain that nothing but their readers' convenience depends on; `*`: all of the domain. */
+/** Names below a domain that affect only how their readers display objects; `*`: all of the domain. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   'app.kubernetes.io': ['component', 'name', 'part-of', 'version'],
   'cert-manager.io': ['cluster-issuer', 'issuer'],
@@ -20,25 +20,25 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'use-regex',
   ],
   'prometheus.io': ['*'],
-  // Reserved for documentation: nothing acts on them.
+  // Reserved for documentation: no software uses them.
   'example.com': ['*'],
   'example.org': ['*'],
 };
 
-/** Names without a domain by which something gives rights or changes pods, or by which Helm and Walm know their own. */
+/** Names without a domain that grant rights or change pods, or by which Helm and Walm recognise their own objects. */
 const POWERFUL = new Set(['aadpodidbinding', 'auto-gen', 'istio-injection', 'project-name', 'sidecar-injection']);
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-/** What cannot end the directive of a proxy's configuration that a value is pasted into. */
+/** Characters that cannot end a directive of a proxy's configuration into which a value is pasted. */
 const ONE_WORD = /^[-\w ,./:$()|*?^+~=@&%]*$/;
 
-/** What may be said of labels and annotations that a caller sets, in words. */
+/** The rule for labels and annotations set by callers, in words. */
 export const HARMLESS_KEYS =
   `any text, for a key without a domain, or below one of ${Object.keys(HARMLESS).join(', ')} ` +
   '(some names only), or below a domain of `plugins.metadataDomains`; never a key of Kubernetes, Helm, Walm or pod security';
 
 /**
- * Why a caller may not set (or remove) a label or an annotation; null when they may. Keys are harmless only where
- * nothing is known to act on them: others choose profiles and identities of pods, inject containers, or tell Helm and
+ * Why a caller may not set (or remove) a label or an annotation; null if they may. Keys are harmless only if no
+ * software is known to act on them: others choose profiles and identities of pods, inject containers, or tell Helm and
  * Walm what belongs to whom. `domains` are those that the operator declared harmless.
  */
 export function metadataKeyFault(key: string, value: JsonValue | undefined, domains: readonly string[]): string | null {
@@ -65,7 +65,7 @@ export function metadataKeyFault(key: string, value: JsonValue | undefined, doma
     : null;
 }
 
-/** No operator can give these away: what they decide is not the caller's. */
+/** No operator can allow these: what they decide is not up to callers. */
 const RESERVED = ['kubernetes.io', 'k8s.io', 'helm.sh', 'walm.io', 'transwarp.io'];
 
 function isOf(domain: string, domains: readonly string[]): boolean {

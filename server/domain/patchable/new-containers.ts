@@ -5,8 +5,8 @@ import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts'
 const LISTS = ['initContainers', 'containers'];
 
 /**
- * What containers that a change adds may do although no container that was there may, each as a phrase: fields that
- * a new container leaves out count as Kubernetes reads them. `pod` is the path of the pod's template.
+ * What containers added by a change may do although no existing container may, each as a phrase: fields that a new
+ * container omits have Kubernetes' defaults. `pod` is the path of the pod template.
  */
 export function addedPrivileges(before: JsonObject, after: JsonObject, pod: readonly string[]): string[] {
   const [old, now] = [before, after].map((object) => asObject(valueAt(object, ...pod, 'spec'))) as [

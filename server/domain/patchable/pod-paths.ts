@@ -20,10 +20,10 @@ import {
   withItsEntry,
 } from './value-rule.ts';
 
-/** Paths below a container, an init container or the spec of a pod, with what may become of what lies there. */
+/** Paths below a container, an init container or the spec of a pod, with the allowed changes of the field. */
 export type PathRules = Readonly<Record<string, ValueRule>>;
 
-/** Volumes that end with the pod, or hold what the user id of who reads it does not decide. */
+/** Volumes that end with the pod, or whose contents do not depend on the reader's user id. */
 const FLEETING = new Set(['name', 'emptyDir', 'configMap', 'secret', 'downwardAPI', 'projected']);
 const LOWEST_USER = 1000;
 
@@ -94,7 +94,7 @@ const probe: PathRules = {
 
 const amounts: PathRules = { cpu: quantity, memory: quantity, 'ephemeral-storage': quantity };
 
-/** Of a container. Probes and hooks name no host: kubelets would call it from the node. */
+/** Of a container. Probes and hooks name no host, because the kubelet would call it from the node. */
 const container: PathRules = {
   name: ofNewEntry,
   image: text,
@@ -158,7 +158,7 @@ function mountsEmptyDir({ before, after }: Change): boolean {
   );
 }
 
-// A field of a mount lies five steps below the spec of its pod.
+// A field of a mount is five steps below the spec of its pod.
 function volumesOf(place: Place): JsonObject[] {
   return asObjects(above(place, 5)['volumes']);
 }
@@ -169,7 +169,9 @@ function isEmptyDirOrNew(volumes: readonly JsonObject[], name: string): boolean 
     .every((volume) => Object.keys(volume).every((key) => key === 'name' || key === 'emptyDir'));
 }
 
-/** The pod's spec above a field of a security context, and what the field came to with the pod's own context. */
+/**
+ * The pod's spec above a field of a security context, and the effective value of the field with the pod's own context.
+ */
 function podOf(place: Place, own: JsonValue | undefined): { spec: JsonObject; effective: JsonValue | undefined } {
   const at = place.path.lastIndexOf('securityContext');
   const isContainers = typeof place.path[at - 1] === 'number';

@@ -14,7 +14,7 @@ function given(path: string) {
   return [ingress, 'CustomPatch', { patches }] as const;
 }
 
-// Proxies write the path into their configuration: it must not end there what it stands in.
+// Proxies write the path into their configuration: it must not end the directive around it.
 test.each(['/x" {', '/x;', '/x }', '/x\nlua', '/x\t', "/x'", '/x#', '/x\\', '/$(id)`', '/x\u2028', 'x', ''])(
   'the path %j is refused',
   (path) => expect(refusalOf(...given(path))).toMatchObject({ code: 'PLUGIN_REFUSED' }),

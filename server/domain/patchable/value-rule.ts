@@ -2,21 +2,21 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isJsonObject } from '../json/json.ts';
 import { sortedJson } from '../json/sorted-json.ts';
 
-/** A place in an object: its path, where steps into lists are positions. */
+/** A position in an object: its path, in which steps into lists are indexes. */
 export type Place = { root: JsonObject; path: readonly (string | number)[] };
 
-/** The two sides of a place that a change touched, and what the operator declared harmless. */
+/** Both sides of a changed position, and the domains that the operator declared harmless. */
 export type Change = { before: Place; after: Place; metadataDomains: readonly string[] };
 
-/** What may become of a value. */
+/** The allowed changes of a value. */
 export type ValueRule = {
   /** What is allowed, in words. */
   says: string;
-  /** Whether the value may change so; undefined is absent. */
+  /** Whether the value may change like this; undefined is absent. */
   allows: (before: JsonValue | undefined, after: JsonValue | undefined, change: Change) => boolean;
 };
 
-/** A rule over the new value alone; what there was may also be removed. */
+/** A rule about the new value only; the old one may also be removed. */
 function valueOf(says: string, allows: (after: JsonValue) => boolean): ValueRule {
   return { says, allows: (_, after) => after === undefined || allows(after) };
 }
@@ -25,7 +25,7 @@ const isText = (value: JsonValue): boolean => typeof value === 'string';
 const isWhole = (value: JsonValue): boolean => Number.isInteger(value) && Number(value) >= 0;
 
 export const text = valueOf('a text', isText);
-/** Proxies write it into their configuration as it stands. */
+/** Proxies write it into their configuration verbatim. */
 export const requestPath = valueOf(
   'a text of ASCII that begins with `/`, without blanks, quotes, braces, `;`, `#`, `<`, `>` and backslashes',
   (value) => typeof value === 'string' && /^\/[A-Za-z0-9\-._~%:@!$&()*+,=|?^[\]/]*$/.test(value),
@@ -38,7 +38,7 @@ export const quantity = valueOf('a quantity', (value) => isText(value) || (typeo
 /** For fields whose every content is harmless. */
 export const anything = valueOf('anything', () => true);
 
-/** One of some texts. */
+/** One of several strings. */
 export function oneOf(...values: readonly string[]): ValueRule {
   return valueOf(values.map((value) => `\`${value}\``).join(', '), (value) => values.some((each) => each === value));
 }
@@ -48,28 +48,28 @@ export function only(strict: boolean | string): ValueRule {
   return { says: `only \`${strict}\``, allows: (_, after) => after === strict };
 }
 
-/** Comes and goes with the entry of a list that it names. */
+/** Is added and removed together with the list entry that it names. */
 export const withItsEntry: ValueRule = {
   says: 'a text; of an entry that is there it cannot change',
   allows: (before, after) => (before === undefined || after === undefined) && isText(before ?? after ?? null),
 };
 
-/** Can be there in an entry that is new; such entries stay. */
+/** Can be present in a new entry; such entries stay. */
 export const ofNewEntry: ValueRule = {
   says: 'a text, of an entry that is new; none can be renamed or removed',
   allows: (before, after) => before === undefined && isText(after ?? null),
 };
 
-/** Can be taken away. */
+/** Can be removed. */
 export const onlyRemoved: ValueRule = { says: 'can only be removed', allows: (_, after) => after === undefined };
 
-/** A list of texts that can only grow. */
+/** A list of strings that can only grow. */
 export const growing: ValueRule = {
   says: 'a list of texts that nothing is taken from',
   allows: (before, after) => areTexts(after) && listOf(before).every((each) => listOf(after).includes(each)),
 };
 
-/** A list of texts that can only shrink. */
+/** A list of strings that can only shrink. */
 export const shrinking: ValueRule = {
   says: 'a list of texts that nothing is added to',
   allows: (before, after) =>
@@ -84,7 +84,7 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** What lies `up` steps above a place. */
+/** The value `up` steps above a position. */
 export function above({ root, path }: Place, up: number): JsonObject {
   let at: JsonValue | undefined = root;
   for (const step of path.slice(0, path.length - up)) {

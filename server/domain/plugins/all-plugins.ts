@@ -10,7 +10,7 @@ import { tolerations } from './tolerations.ts';
 import { validateReleaseConfig } from './validate-release-config.ts';
 import type { Plugin } from './plugin.ts';
 
-/** What every file of this folder defines with `definePlugin`. */
+/** The definition of every file of this folder, made with `definePlugin`. */
 export const allPlugins: readonly Plugin[] = [
   customConfigmap,
   customPatch,

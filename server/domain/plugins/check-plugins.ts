@@ -10,10 +10,10 @@ import { readPluginArgs } from './plugin-args.ts';
 import { findPlugin, isVersion, versionsOf } from './registry.ts';
 
 /**
- * Judges the plugins of a request before anything is queued: what has no effect is a warning (decisions 13 and 14).
- * `present` are the names of those that the release or its chart has: others cannot be disabled. `ignoreUnknown`: a
- * plugin that does not exist is no warning, as in the original Walm (decision 22).
- * @throws ProblemError REQUEST_INVALID for arguments that a plugin cannot use, by pointer: `/plugins/0/args/…`
+ * Validates the plugins of a request before a task is queued: a plugin without effect is a warning (decisions 13 and
+ * 14: unknown names, plugin arguments). `present` are the plugins that the release or its chart has: others cannot be
+ * disabled. `ignoreUnknown`: an unknown plugin is no warning, like in the original Walm (decision 22: compatibility).
+ * @throws ProblemError REQUEST_INVALID for arguments that a plugin refuses, by pointer: `/plugins/0/args/…`
  */
 export function checkPlugins(
   plugins: readonly PluginRequest[],
@@ -56,7 +56,7 @@ export function checkPlugins(
   return boundWarnings(warnings);
 }
 
-/** There is nothing that could be taken away. */
+/** There is nothing to remove. */
 function notDisabled(name: string, pointer: string, plugin: Plugin | undefined): Warning {
   const reason =
     plugin?.builtIn === true ? 'is part of every release and stays' : 'is not there: disabling it has no effect';

@@ -29,7 +29,7 @@ const Addition = Type.Object({
 });
 type Addition = Static<typeof Addition>;
 
-/** Adds ConfigMaps as files, and keeps others from being rendered anew. */
+/** Mounts files from added ConfigMaps, and keeps existing ConfigMaps unchanged. */
 export const customConfigmap = definePlugin({
   name: NAME,
   version: '1.0',
@@ -80,7 +80,7 @@ export const customConfigmap = definePlugin({
   },
 });
 
-/** The ConfigMap as the release recorded it, when it is to be kept and there is one that differs. */
+/** The ConfigMap as the release recorded it, if it is to be kept and differs. */
 function keep(kept: ReadonlyMap<string, JsonObject>, object: JsonObject): JsonObject {
   const old = kept.get(nameOf(object));
   return old === undefined || sortedJson(old) === sortedJson(object) ? object : old;
@@ -95,7 +95,7 @@ function configMapOf(name: string, { items }: Addition): JsonObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
 }
 
-/** The entry that an item fills: the file's name. */
+/** The key that an item fills: the file's name. */
 function keyOf(item: Static<typeof Item>): string {
   const path = item.configMapVolumeMountsSubPath || item.configMapVolumeMountsMountPath;
   return path.slice(path.lastIndexOf('/') + 1);
@@ -157,7 +157,7 @@ function volumeName(configMap: string): string {
   return `walm-${configMap.replaceAll('.', '-')}`.slice(0, 63).replace(/-+$/, '');
 }
 
-/** The object with the entries in one of its lists, in place of those with the same key. */
+/** The object with entries added to one of its lists, replacing those with the same key. */
 function withEntries(object: JsonObject, list: string, key: string, entries: readonly JsonObject[]): JsonObject {
   const keys = new Set(entries.map((entry) => entry[key]));
   const others = asObjects(object[list]).filter((entry) => !keys.has(entry[key]));
@@ -165,7 +165,7 @@ function withEntries(object: JsonObject, list: string, key: string, entries: rea
   return sortedJson(asArray(object[list])) === sortedJson(after) ? object : { ...object, [list]: after };
 }
 
-/** @throws PLUGIN_REFUSED when a workload or container is named that the chart does not have */
+/** @throws PLUGIN_REFUSED if the chart lacks the named workload or container */
 function checkTarget(documents: readonly ManifestDocument[], name: string, addition: Addition): void {
   const { kind = '', resourceName = '', containerName = '', items } = addition;
   if (items.length === 0 || (kind === '' && resourceName === '' && addition.applyAllResources !== true)) {

@@ -30,7 +30,7 @@ const Patch = Type.Object({
 });
 type Patch = Static<typeof Patch>;
 
-/** Patches of a release at most. */
+/** Maximum patches of a release. */
 const MAX_PATCHES = 100;
 
 /** Patches single objects. */
@@ -71,7 +71,7 @@ export const customPatch = definePlugin({
   },
 });
 
-/** A document with what its patches, by their positions, have made of it. */
+/** A document with the result of its patches, and their positions. */
 type Patched = { document: ManifestDocument; now: JsonObject; by: number[] };
 
 /** Finds the target of a patch. */
@@ -135,7 +135,10 @@ function applied({ document, now }: Patched, { type, patch }: Patch, work: Patch
   }
 }
 
-/** Whether the patches changed anything. @throws PLUGIN_REFUSED when they changed more than the list allows */
+/**
+ * Whether the patches changed anything.
+ * @throws PLUGIN_REFUSED if they changed more than the list allows
+ */
 function isChanged(target: Patched, { metadataDomains }: PluginContext): boolean {
   const { document, now } = target;
   attempt(target, () => checkLevels(now));

@@ -7,7 +7,7 @@ const DOCKER_HUB = 'docker.io';
 /** Host with or without a port, and a path below it. */
 const Place = Type.String({ pattern: '^[A-Za-z0-9][-A-Za-z0-9._]*(:\\d+)?(/[-A-Za-z0-9._]+)*$' });
 
-/** Takes images from other registries. */
+/** Replaces the registries of images. */
 export const imageRegistry = definePlugin({
   name: 'ImageRegistry',
   version: '1.0',
@@ -42,7 +42,7 @@ function createRewrite(registry: string | undefined, mirrors: Readonly<Record<st
   const sources = Object.entries(mirrors).toSorted(([a], [b]) => b.length - a.length);
   const targets = [...Object.values(mirrors), ...(registry === undefined ? [] : [registry])];
   return (image: string): string => {
-    // What is at its place stays there: applying twice is applying once.
+    // An image from a target registry stays: applying the plugin twice is the same as once.
     if (targets.some((target) => image.startsWith(`${target}/`))) {
       return image;
     }
@@ -58,7 +58,7 @@ function createRewrite(registry: string | undefined, mirrors: Readonly<Record<st
   };
 }
 
-/** An image's first part is a registry when it could be a host, as Docker reads references. */
+/** An image's first part is a registry if it could be a host, like in Docker references. */
 function splitImage(image: string): { host: string; path: string } {
   const slash = image.indexOf('/');
   const first = slash < 0 ? '' : image.slice(0, slash);

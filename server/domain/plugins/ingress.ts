@@ -8,7 +8,7 @@ import { definePlugin, refused } from './plugin.ts';
 
 const NAME = 'Ingress';
 
-/** Makes a Service reachable from outside. */
+/** Exposes a Service through an Ingress. */
 export const ingress = definePlugin({
   name: NAME,
   version: '1.0',
@@ -66,7 +66,10 @@ export const ingress = definePlugin({
   },
 });
 
-/** A port by number or name. @throws PLUGIN_REFUSED when the Service does not have it */
+/**
+ * A port by number or name.
+ * @throws PLUGIN_REFUSED if the Service does not have it
+ */
 function portOf(service: ManifestDocument, wanted: string | number | undefined): JsonObject {
   const ports = asObjects(valueAt(service.object, 'spec', 'ports'));
   const port =

@@ -8,7 +8,7 @@ import { checkMetadataKeys } from './metadata-args.ts';
 import { editPodTemplate } from './pod-templates.ts';
 
 const NAME = 'LabelPod';
-/** As in the original Walm; pods of Jobs cannot be changed once they exist. */
+/** Like in the original Walm; pods of Jobs are immutable. */
 const KINDS = new Set(['Deployment', 'DaemonSet', 'StatefulSet']);
 const LABEL_VALUE = '^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$';
 
@@ -40,7 +40,10 @@ export const labelPod = definePlugin({
   },
 });
 
-/** A pod whose label its workload selects by would be lost to it: Kubernetes refuses that, and so does this plugin. */
+/**
+ * A changed label that the workload's selector uses would detach the pod: Kubernetes refuses that, and so does this
+ * plugin.
+ */
 function checkSelector(document: ManifestDocument, labels: Record<string, string>): void {
   const selected = asObject(valueAt(document.object, 'spec', 'selector', 'matchLabels'));
   const lost = Object.entries(labels).find(([key, value]) => Object.hasOwn(selected, key) && selected[key] !== value);

@@ -26,7 +26,7 @@ const Term = Type.Object({
   matchFields: Type.Optional(Type.Array(Expression, { maxItems: 100 })),
 });
 
-/** Terms that a caller, and a chart, can give; each of one is combined with each of the other. */
+/** Maximum terms of a caller, and of a chart; each of one is combined with each of the other. */
 const MAX_TERMS = 16;
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -69,7 +69,7 @@ export const nodeAffinity = definePlugin({
     ),
 });
 
-/** A node has to fit one of the chart's terms and one of ours: each pair of them becomes a term. */
+/** A node has to match one of the chart's terms and one of the plugin's: each pair becomes a term. */
 function withRequired(affinity: JsonObject, ours: readonly JsonObject[]): JsonObject {
   const selector = asObject(affinity[REQUIRED]);
   const theirs = asObjects(selector['nodeSelectorTerms']);
@@ -94,7 +94,7 @@ function bothTerms(a: JsonObject, b: JsonObject): JsonObject {
   return Object.fromEntries(fields);
 }
 
-/** Terms without those that another term covers: a node that fits the narrower one fits the wider one. */
+/** Terms without those covered by another one: a node that matches the narrower term matches the wider one. */
 function withoutNarrower(terms: readonly JsonObject[]): JsonObject[] {
   const wants = terms.map((term) => new Set(Object.entries(term).flatMap(conditionsOf)));
   return terms.filter((_, index) => {

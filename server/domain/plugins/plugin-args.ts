@@ -7,12 +7,12 @@ import { matchFields } from '../fields/match-fields.ts';
 import { schemaFaults } from '../fields/schema-faults.ts';
 import type { Plugin } from './plugin.ts';
 
-/** Arguments as a plugin takes them; `isEmpty`: none were given. */
+/** Validated arguments of a plugin; `isEmpty`: none were given. */
 export type PluginArgs = { args: JsonObject; isEmpty: boolean; faults: Fault[]; warnings: Warning[] };
 
 /**
- * Reads the arguments of a plugin from their JSON text: fields match without case, unknown ones are left out with a
- * warning, and what does not fit the schema is named by a pointer below `pointer`.
+ * Parses the arguments of a plugin from their JSON text: fields match case-insensitively, unknown ones are removed with
+ * a warning, and what does not match the schema is reported by a pointer below `pointer`.
  */
 export function readPluginArgs(plugin: Plugin, text: string, pointer: string): PluginArgs {
   const value = parse(text);
@@ -36,7 +36,7 @@ export function readPluginArgs(plugin: Plugin, text: string, pointer: string): P
   };
 }
 
-/** Texts that are no JSON are refused when the request is merged; here they count as nothing. */
+/** Texts that are not JSON are refused when the request is merged; here they count as empty. */
 function parse(text: string): JsonValue {
   try {
     return text.trim() === '' ? null : (JSON.parse(text) as JsonValue);

@@ -5,14 +5,14 @@ import { type Plugin, type PluginContext, refused } from './plugin.ts';
 import { readPluginArgs } from './plugin-args.ts';
 import { findPlugin } from './registry.ts';
 
-/** A plugin with the arguments that a release gives it. */
+/** A plugin with the arguments of a release. */
 type ReadyPlugin = { plugin: Plugin; args: JsonObject };
 
 /**
- * The plugins of a release that change something, as transforms in its order, pausing last: what others make is paused,
- * too. Disabled and unknown plugins change nothing, nor do those that need arguments and have none, nor those that are
- * part of every release. Only plugins that say so see hooks.
- * @throws ProblemError PLUGIN_REFUSED for recorded arguments that the plugin no longer understands
+ * The plugins of a release that change something, as transforms in its order, pausing last, so that what others add is
+ * paused, too. Disabled and unknown plugins change nothing, nor do those that lack required arguments, nor those that
+ * are part of every release. Only plugins that request it see hooks.
+ * @throws ProblemError PLUGIN_REFUSED for recorded arguments that the plugin no longer accepts
  */
 export function pluginTransforms(list: readonly ReleasePlugin[], context: PluginContext): TransformDocuments[] {
   return list

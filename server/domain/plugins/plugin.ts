@@ -5,47 +5,50 @@ import type { PatchablePath } from '../patchable/kind-paths.ts';
 import type { PauseRules } from '../workloads/pause-documents.ts';
 import { problem, type ProblemError } from '../errors/problem-error.ts';
 
-/** What a plugin knows beside the documents. */
+/** What a plugin knows besides the documents. */
 export type PluginContext = {
-  /** The objects of the revision that is in force; none on an install. */
+  /** The objects of the applied revision; none for an install. */
   recorded: readonly ManifestDocument[];
   /** How this server pauses releases. */
   pauseRules: PauseRules;
-  /** Domains whose labels and annotations callers may set, beside those that are known to be harmless. */
+  /** Domains whose labels and annotations callers may set, in addition to those known to be harmless. */
   metadataDomains: readonly string[];
 };
 
-/** What a plugin says of itself. */
+/** The properties of a plugin. */
 export type PluginFacts = {
-  /** Compared without case. */
+  /** Compared case-insensitively. */
   name: string;
   /** `major.minor`: a request may name it at any precision (`1`), or leave it empty for the newest. */
   version: string;
-  /** What it does, in Markdown. */
+  /** What the plugin does, in Markdown. */
   description: string;
   /** JSON schema of the arguments. */
   args: TObject;
-  /** Arguments that could be given. */
+  /** Example arguments. */
   example: JsonObject;
-  /** Walm adds it to every release by itself. */
+  /** Walm adds the plugin to every release. */
   builtIn: boolean;
-  /** True: it is given the chart's hooks, too. */
+  /** True: the plugin also gets the chart's hooks. */
   touchesHooks: boolean;
-  /** True: without arguments it has nothing to do (decision 14). */
+  /** True: without arguments the plugin does nothing (decision 14: plugin arguments). */
   needsArgs: boolean;
-  /** True: it comes after all others, whatever the order of the release. */
+  /** True: the plugin runs after all others, whatever the order of the release. */
   last: boolean;
-  /** What it may change where its arguments say freely what to change: all that is not in the list stays. */
+  /** What the plugin may change if its arguments can name arbitrary fields: everything else stays. */
   allows?: readonly PatchablePath[];
 };
 
-/** A plugin: changes what a chart has rendered before Helm applies it. */
+/** A plugin: changes the rendered documents before Helm applies them. */
 export type Plugin = PluginFacts & {
-  /** Pure. `args` fit the schema. @throws ProblemError PLUGIN_REFUSED */
+  /**
+   * Pure. `args` match the schema.
+   * @throws ProblemError PLUGIN_REFUSED
+   */
   apply: (documents: readonly ManifestDocument[], args: JsonObject, context: PluginContext) => DocumentChanges;
 };
 
-/** What a plugin is written as: facts that are usual may be left out, and its arguments have the type of its schema. */
+/** The definition of a plugin: usual properties may be omitted, and its arguments have the type of its schema. */
 type Definition<S extends TObject> = Pick<PluginFacts, 'name' | 'version' | 'description'> &
   Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'needsArgs' | 'last' | 'allows'>> & {
     args: S;
@@ -53,7 +56,7 @@ type Definition<S extends TObject> = Pick<PluginFacts, 'name' | 'version' | 'des
     apply: (documents: readonly ManifestDocument[], args: Static<S>, context: PluginContext) => DocumentChanges;
   };
 
-/** Makes a plugin; by default it needs arguments and leaves hooks alone. */
+/** Creates a plugin; by default it needs arguments and does not see hooks. */
 export function definePlugin<S extends TObject>(definition: Definition<S>): Plugin {
   return {
     builtIn: false,
@@ -61,12 +64,12 @@ export function definePlugin<S extends TObject>(definition: Definition<S>): Plug
     needsArgs: true,
     last: false,
     ...definition,
-    // Arguments are checked against this very schema before a plugin is applied.
+    // Arguments are validated against this very schema before a plugin is applied.
     apply: (documents, args, context) => definition.apply(documents, args as Static<S>, context),
   };
 }
 
-/** The problem of a plugin that cannot do, or must not do, what its arguments ask for. */
+/** The problem of a plugin that refuses its arguments. */
 export function refused(plugin: string, reason: string, document?: ManifestDocument): ProblemError {
   const { kind, namespace, name } = document ?? {};
   return problem(

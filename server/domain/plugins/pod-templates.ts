@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { parseApiVersion } from '../kube/kube-object.ts';
 
-/** Where the kinds of Kubernetes keep the pods they make: path of an object with `metadata` and `spec`. */
+/** The pod template of each kind: path of an object with `metadata` and `spec`. */
 const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
   Pod: [],
   PodTemplate: ['template'],
@@ -15,7 +15,7 @@ const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
 };
 const GROUPS = new Set(['', 'apps', 'extensions', 'batch']);
 
-/** The object with its pod template (of a Pod: itself) rewritten; the same object when nothing changed or it has none. */
+/** The object with its pod template (of a Pod: itself) rewritten; the same object if nothing changed or it has none. */
 export function editPodTemplate(object: JsonObject, edit: (template: JsonObject) => JsonObject): JsonObject {
   const { apiVersion, kind } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !GROUPS.has(parseApiVersion(apiVersion).group)) {
@@ -25,7 +25,7 @@ export function editPodTemplate(object: JsonObject, edit: (template: JsonObject)
   return path === undefined ? object : editAt(object, path, edit);
 }
 
-/** The object with the spec of its pods rewritten; the same object when nothing changed or it makes no pods. */
+/** The object with its pod spec rewritten; the same object if nothing changed or it has no pods. */
 export function editPodSpec(object: JsonObject, edit: (spec: JsonObject) => JsonObject): JsonObject {
   return editPodTemplate(object, (template) => editAt(template, ['spec'], edit));
 }

@@ -4,18 +4,19 @@ import type { DocumentChanges, ManifestDocument } from '../kube/manifest-documen
 import { withoutPausePlugin } from '../workloads/pause-state.ts';
 import { pluginTransforms } from './plugin-transforms.ts';
 
-/** What the plugins of a release work on. */
+/** The input of the plugins of a release. */
 export type PluginWork = {
   plugins: readonly ReleasePlugin[];
   documents: readonly ManifestDocument[];
-  /** The objects of the revision in force; none on an install. */
+  /** The objects of the applied revision; none for an install. */
   recorded: readonly ManifestDocument[];
   metadataDomains: readonly string[];
 };
 
 /**
- * Lets the plugins change the documents, one after the other. Pausing is none of it: it comes last, and looks at the
- * cluster. @throws ProblemError PLUGIN_REFUSED
+ * Runs the plugins on the documents, one after the other. Pausing is not included: it comes last, and needs the live
+ * view.
+ * @throws ProblemError PLUGIN_REFUSED
  */
 export function runPlugins({ plugins, documents, recorded, metadataDomains }: PluginWork): DocumentChanges {
   const pauseRules = { daemonSets: false, isFinishedJob: () => false };

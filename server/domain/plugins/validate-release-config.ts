@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { definePlugin } from './plugin.ts';
 
 /**
- * Listed, because the original listed it. It has nothing to apply: the engine appends the ReleaseConfig, after all
- * plugins, and keeps to the rule there, without any call-back.
+ * Listed because the original Walm listed it. It does nothing: the engine appends the ReleaseConfig, after all plugins,
+ * and enforces the rule there, without a callback.
  */
 export const validateReleaseConfig = definePlugin({
   name: 'ValidateReleaseConfig',

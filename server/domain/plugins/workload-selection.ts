@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { ManifestDocument } from '../kube/manifest-document.ts';
 
-/** Chooses workloads of a release by kind, name or both; what is not said does not matter. */
+/** Selects workloads of a release by kind, name or both; an omitted field matches all. */
 export const WorkloadSelector = Type.Object(
   { kind: Type.Optional(Type.String({ minLength: 1 })), name: Type.Optional(Type.String({ minLength: 1 })) },
   { description: 'A workload by kind, by name or by both.' },
@@ -15,7 +15,7 @@ export const workloads = Type.Optional(
   }),
 );
 
-/** Whether a document is among the selected; without any selector all are. Kinds compare without case. */
+/** Whether a document is selected; without any selector all are. Kinds compare case-insensitively. */
 export function isSelected(
   { kind, name }: Pick<ManifestDocument, 'kind' | 'name'>,
   selectors: readonly Static<typeof WorkloadSelector>[] | undefined,

@@ -2,12 +2,15 @@ import type { ProjectInfo } from '../../../contract/schemas/project.ts';
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import { isFinished, type Task, toTaskInfo } from '../tasks/task.ts';
 
-/** How long the answer still tells of a project of which nothing was installed, as of a release (decision 10). */
+/**
+ * How long a failed project of which nothing was installed is still shown, as for a release (decision 10: a failed
+ * first install).
+ */
 const FAILED_PROJECT_SHOWN_MS = 5 * 60_000;
 
 /**
- * The answer about a project: its releases, and what its latest task is doing, in the original Walm's words. Null when
- * there is no such project: no release, and no task that is under way or failed a moment ago. `nowMs` in milliseconds
+ * The answer about a project: its releases, and the progress of its latest task, in the original Walm's words. Null if
+ * there is no such project: no release, and no task that is unfinished or failed a moment ago. `nowMs` in milliseconds
  * since the epoch.
  */
 export function describeProject(
@@ -31,7 +34,7 @@ export function describeProject(
   };
 }
 
-/** Undefined when the task went well. */
+/** Undefined if the task succeeded. */
 function taskMessage(task: Task): string | undefined {
   if (!isFinished(task)) {
     return `please wait for the project latest task ${task.id} finished`;

@@ -4,23 +4,23 @@ import { providerKey } from '../dependencies/release-dependencies.ts';
 import { type ReleaseKey, releaseKey } from '../names/release-key.ts';
 import type { TaskState } from '../tasks/task.ts';
 
-/** A release that is to become part of a project. */
+/** A release that will be part of a project. */
 export type ProjectMember = {
   name: string;
   chartName: string;
-  /** As the request names them; an empty value says that there is to be none. */
+  /** As given in the request; an empty value excludes the dependency. */
   dependencies: Record<string, string>;
   metainfo: Metainfo | null;
 };
 
-/** How a member is wired, and the members that come before it. */
+/** The dependencies of a member, and the members installed before it. */
 export type WiredMember = { dependencies: Record<string, string>; after: string[] };
 
 /**
- * Wires the releases of a project to each other: one whose chart names a dependency by another one's chart gets it,
- * unless the request says something about it; of several with the same chart the last one counts (the original Walm's
- * rule). Answers in the order of the members.
- * @throws ProblemError DEPENDENCY_CYCLE, DEPENDENCY_INVALID, REQUEST_INVALID when a name occurs twice
+ * Connects the releases of a project: if the chart of one declares a dependency on the chart of another, it gets that
+ * dependency, unless the request says otherwise; of several releases of the same chart the last one counts (the
+ * original Walm's rule). Returns them in the order of the members.
+ * @throws ProblemError DEPENDENCY_CYCLE, DEPENDENCY_INVALID, REQUEST_INVALID for a duplicate name
  */
 export function wireProject(members: readonly ProjectMember[], namespace: string): WiredMember[] {
   const names = members.map(({ name }) => name);
@@ -46,12 +46,12 @@ export function wireProject(members: readonly ProjectMember[], namespace: string
   return wired;
 }
 
-/** A cycle of a graph as the path from its first member back to it; null when there is none. Takes time for each edge once. */
+/** A cycle of a graph as the path from its first member back to it; null if there is none. Visits each edge once. */
 function cycleIn(graph: ReadonlyMap<ReleaseKey, readonly ReleaseKey[]>): ReleaseKey[] | null {
   const left = withoutEnds(graph);
   const path = new Set<ReleaseKey>();
   let [key] = left.keys();
-  // Everything that is left depends on something that is left: the way comes back to itself.
+  // Every remaining node depends on a remaining one, so the path returns to itself.
   while (key !== undefined && !path.has(key)) {
     path.add(key);
     key = left.get(key)?.find((other) => left.has(other));
@@ -66,7 +66,9 @@ function cycleIn(graph: ReadonlyMap<ReleaseKey, readonly ReleaseKey[]>): Release
   return [...cycle, ...cycle.slice(0, 1)];
 }
 
-/** A graph without what depends on nothing that is left, again and again: cycles remain, and what leads into them. */
+/**
+ * The graph after repeatedly removing nodes without remaining dependencies: cycles are left, and what leads into them.
+ */
 function withoutEnds(
   graph: ReadonlyMap<ReleaseKey, readonly ReleaseKey[]>,
 ): ReadonlyMap<ReleaseKey, readonly ReleaseKey[]> {
@@ -87,7 +89,7 @@ function withoutEnds(
   return new Map([...graph].filter(([key]) => open.has(key)));
 }
 
-/** What a chart depends on by the name of a chart that is among the members. */
+/** The dependencies of a chart on charts of other members. */
 function automatic(
   member: ProjectMember,
   byChart: ReadonlyMap<string, readonly ProjectMember[]>,
@@ -100,10 +102,10 @@ function automatic(
   return Object.fromEntries(found);
 }
 
-/** One release task of a project's task; `state` is null while it has not been made. */
+/** One release task of a project task; `state` is null until it is created. */
 export type ProjectStep = { release: string; after: readonly string[]; state: TaskState | null };
 
-/** What a project's task has to do next. */
+/** The next step of a project task. */
 export type ProjectMove =
   | { do: 'start'; releases: string[] }
   | { do: 'wait'; releases: string[] }
@@ -111,8 +113,8 @@ export type ProjectMove =
   | { do: 'finish' };
 
 /**
- * Decides from the release tasks that there are: begins those whose predecessors are done, and nothing more once one
- * has failed; the failure is told when nothing runs any more.
+ * Decides from the existing release tasks: starts those whose predecessors are done, and none after a failure; the
+ * failure is reported when no task runs any more.
  */
 export function planProject(steps: readonly ProjectStep[]): ProjectMove {
   const done = new Set(steps.filter(({ state }) => state === 'succeeded').map(({ release }) => release));

@@ -1,14 +1,14 @@
 import { asArray, asObject, asObjects, asString, asTextMap, valueAt } from '../json/json-reading.ts';
 import { isJsonObject, type JsonObject } from '../json/json.ts';
 
-/** A node, as far as DaemonSets choose by it. */
+/** A node, as far as DaemonSets select by it. */
 export type NodeFacts = {
   name: string;
   labels: Readonly<Record<string, string>>;
   taints: readonly { key: string; value: string; effect: string }[];
 };
 
-/** What the DaemonSet controller lets every pod of its tolerate. */
+/** What the DaemonSet controller makes every pod of its tolerate. */
 const ALWAYS_TOLERATED: ReadonlySet<string> = new Set([
   'node.kubernetes.io/not-ready:NoExecute',
   'node.kubernetes.io/unreachable:NoExecute',
@@ -20,7 +20,7 @@ const ALWAYS_TOLERATED: ReadonlySet<string> = new Set([
 const NO_NETWORK = 'node.kubernetes.io/network-unavailable:NoSchedule';
 const INTEGER = /^[+-]?\d+$/;
 
-/** Whether a DaemonSet with this pod spec runs a pod on the node, as its controller decides. */
+/** Whether a DaemonSet with this pod spec runs a pod on the node, like its controller decides. */
 export function runsOn(podSpec: JsonObject, node: NodeFacts): boolean {
   const nodeName = asString(podSpec['nodeName']);
   return (nodeName === '' || nodeName === node.name) && isSelected(podSpec, node) && toleratesAll(podSpec, node);

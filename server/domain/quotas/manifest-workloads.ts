@@ -5,18 +5,18 @@ import { parseApiVersion } from '../kube/kube-object.ts';
 import type { Quantity } from '../kube/quantity.ts';
 import { readQuantity, ZERO } from '../kube/quantity-sum.ts';
 
-/** A claim of a manifest, or one that each pod of a workload brings. */
+/** A claim of a manifest, or one that is created for each pod of a workload. */
 export type ManifestClaim = {
   name: string;
   type: 'tosDisk' | 'pvc';
-  /** Empty: none is named. */
+  /** Empty: none is given. */
   storageClass: string;
-  /** Whether the cluster's default class is filled in; it is not where the claim says that it wants none. */
+  /** Whether the default class of the cluster applies; it does not if the claim explicitly requests no class. */
   takesDefaultClass: boolean;
   size: Quantity;
 };
 
-/** Kinds that bring pods as soon as they exist. */
+/** Kinds that create pods as soon as they exist. */
 export type WorkloadKind =
   | 'Deployment'
   | 'StatefulSet'
@@ -30,13 +30,13 @@ export type WorkloadKind =
 export type ManifestWorkload = {
   kind: WorkloadKind;
   name: string;
-  /** Its spec. */
+  /** The spec of the workload. */
   spec: JsonObject;
   /** The spec of its pods. */
   podSpec: JsonObject;
-  /** Storage that each of its pods gets: disks of the pod first, then claim templates. */
+  /** Storage of each pod: disks of the pod first, then claim templates. */
   claims: ManifestClaim[];
-  /** Generic ephemeral volumes: each pod makes a claim of each. */
+  /** Generic ephemeral volumes: each pod creates a claim for each. */
   ephemeral: ManifestClaim[];
 };
 
@@ -52,8 +52,9 @@ const WORKLOAD_GROUPS: Readonly<Record<WorkloadKind, readonly string[]>> = {
 };
 
 /**
- * The workloads among the objects, in their order. `originals` are the objects as the chart rendered them: disks of the
- * original platform (`tosDisk` volumes) are read there, because what is applied has them converted (decision 38).
+ * The workloads among the objects, in order. `originals` are the objects as the chart rendered them: disks of the
+ * original platform (`tosDisk` volumes) are read from those, because they are converted before they are applied
+ * (decision 38: withdrawn API versions).
  */
 export function manifestWorkloads(
   objects: readonly JsonObject[],
@@ -85,12 +86,12 @@ export function manifestClaims(objects: readonly JsonObject[]): ManifestClaim[] 
   return objects.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'PersistentVolumeClaim').map(claimOf);
 }
 
-/** The class that a claim gets; empty: none. */
+/** The StorageClass of a claim; empty: none. */
 export function classOf({ storageClass, takesDefaultClass }: ManifestClaim, defaultStorageClass: string): string {
   return takesDefaultClass ? defaultStorageClass : storageClass;
 }
 
-/** How many pods of the workload exist at the same time: what is not said is 1, as Kubernetes has it. */
+/** How many pods of the workload exist concurrently: the default is 1, as in Kubernetes. */
 export function podsAtOnce({ kind, spec, podSpec }: ManifestWorkload, nodes: readonly NodeFacts[]): number {
   switch (kind) {
     case 'Deployment':

@@ -6,33 +6,33 @@ import { addQuantities, maxQuantity, readQuantity } from '../kube/quantity-sum.t
 /** How much of each resource (`cpu`, `memory`, `nvidia.com/gpu`, …). */
 export type Amounts = ReadonlyMap<string, Quantity>;
 
-/** What one container, or a pod, asks for. */
+/** The requests and limits of one container, or a pod. */
 export type ContainerAmounts = { requests: Amounts; limits: Amounts };
 
-/** What the cluster fills into pods that do not say. */
+/** The defaults that the cluster applies to pods. */
 export type PodDefaults = {
-  /** Of the namespace's LimitRanges, for each container. */
+  /** From the namespace's LimitRanges, per container. */
   container: ContainerAmounts;
   /** `overhead.podFixed` by the name of the RuntimeClass. */
   overheads: ReadonlyMap<string, Amounts>;
 };
 
-/** A pod as a quota sees it. */
+/** A pod as a quota counts it. */
 export type CountedPod = ContainerAmounts & {
-  /** Each container, init containers among them, with what was filled in. */
+  /** Each container, including init containers, with defaults applied. */
   containers: ContainerAmounts[];
-  /** Whether the pod as a whole says what it takes (`spec.resources`): its containers need not, then. */
+  /** Whether the pod as a whole has resources (`spec.resources`): then its containers need none. */
   isPodLevel: boolean;
   isBestEffort: boolean;
 };
 
-/** Resources of which a pod may say how much it takes as a whole; hugepages of every size beside them. */
+/** Resources that a pod may declare as a whole, besides hugepages of every size. */
 const POD_LEVEL = new Set(['cpu', 'memory']);
 const HUGEPAGES = 'hugepages-';
 const NOTHING: Amounts = new Map();
 const NO_DEFAULTS: ContainerAmounts = { requests: NOTHING, limits: NOTHING };
 
-/** A map of quantities, as `resources.requests` and `spec.hard` hold it; what is no quantity counts as not said. */
+/** A map of quantities, as in `resources.requests` and `spec.hard`; an invalid quantity counts as absent. */
 export function readAmounts(value: JsonObject[string] | undefined): Amounts {
   const entries = Object.entries(asObject(value)).flatMap(([name, text]): [string, Quantity][] => {
     const quantity = readQuantity(text);
@@ -46,7 +46,7 @@ export function addAmounts(a: Amounts, b: Amounts): Amounts {
   return combine(a, b, addQuantities);
 }
 
-/** What a pod takes by its manifest alone. */
+/** The resources of a pod according to its manifest only. */
 export function statedPod(podSpec: JsonObject): ContainerAmounts {
   const level = podLevel(podSpec);
   const overhead = readAmounts(podSpec['overhead']);
@@ -62,8 +62,8 @@ export function statedPod(podSpec: JsonObject): ContainerAmounts {
 }
 
 /**
- * What a pod takes as the cluster counts it: the API server takes a limit for the request that is not said, LimitRanges
- * fill in what is left, then come the pod's own `resources` and the overhead of its RuntimeClass (`PodRequests` and
+ * The resources of a pod as the cluster counts them: the API server uses a limit for a missing request, LimitRanges
+ * provide further defaults, then come the pod's own `resources` and the overhead of its RuntimeClass (`PodRequests` and
  * `PodLimits` of k8s.io/component-helpers/resource; `SetDefaults_Pod`).
  */
 export function countedPod(podSpec: JsonObject, defaults: PodDefaults): CountedPod {
@@ -98,7 +98,7 @@ function statedAmounts(container: JsonObject): ContainerAmounts {
   return { requests: readAmounts(resources['requests']), limits: readAmounts(resources['limits']) };
 }
 
-/** As the API server fills it in before it asks anybody. */
+/** The defaults that the API server applies before admission. */
 function withOwnDefaults({ requests, limits }: ContainerAmounts): ContainerAmounts {
   return { requests: new Map([...limits, ...requests]), limits };
 }
@@ -118,7 +118,7 @@ function podLevel(podSpec: JsonObject): ContainerAmounts {
   return { requests: supported(requests), limits: supported(limits) };
 }
 
-/** What is not said of a pod with limits: what its containers ask for (hugepages apart), then the limit. */
+/** Missing requests of a pod with limits: the requests of its containers (except hugepages), then the limit. */
 function podLevelRequests(podSpec: JsonObject, { requests, limits }: ContainerAmounts): Amounts {
   const asked = aggregate(podSpec, (container) => withOwnDefaults(statedAmounts(container)).requests);
   const shared = [...asked].filter(([name]) => POD_LEVEL.has(name));
@@ -126,8 +126,8 @@ function podLevelRequests(podSpec: JsonObject, { requests, limits }: ContainerAm
 }
 
 /**
- * What the containers take at most at one time. Init containers run one after the other, each beside the sidecars
- * (`restartPolicy: Always`) that were started before it; sidecars stay.
+ * The maximum that the containers use at one time. Init containers run one after the other, each together with the
+ * sidecars (`restartPolicy: Always`) started before it; sidecars keep running.
  */
 function aggregate(podSpec: JsonObject, read: (container: JsonObject) => Amounts): Amounts {
   let running: Amounts = asObjects(podSpec['containers']).map(read).reduce(addAmounts, NOTHING);
@@ -148,7 +148,7 @@ function override(amounts: Amounts, level: Amounts): Amounts {
   return new Map([...amounts, ...level]);
 }
 
-/** A limit that is not there stays so: the pod has none. */
+/** A missing limit stays missing: the pod has none. */
 function addToNonZero(limits: Amounts, overhead: Amounts): Amounts {
   const counts = new Map([...overhead].filter(([name]) => (limits.get(name)?.numerator ?? 0n) !== 0n));
   return addAmounts(limits, counts);
@@ -167,5 +167,5 @@ function combine(a: Amounts, b: Amounts, join: (x: Quantity, y: Quantity) => Qua
   return joined;
 }
 
-/** For pods into which nothing is filled in. */
+/** For pods without defaults of the cluster. */
 export const NO_POD_DEFAULTS: PodDefaults = { container: NO_DEFAULTS, overheads: new Map() };

@@ -23,18 +23,18 @@ import type { Quantity } from '../kube/quantity.ts';
 import { finishedPods } from './staying-hooks.ts';
 import { hasForeignAffinity, matchesScopes, type PodClass, type QuotaScope } from './quota-scopes.ts';
 
-/** What a manifest takes, as quotas count it. */
+/** The resources that a manifest needs, as quotas count them. */
 export type QuotaNeeds = {
-  /** How much of a quota's resource (`requests.cpu`, `pods`, `count/deployments.apps`, …) it takes. */
+  /** The amount of a quota's resource (`requests.cpu`, `pods`, `count/deployments.apps`, …). */
   of(resource: string, scopes: readonly QuotaScope[]): Quantity;
-  /** Workloads with a container that says nothing of a compute resource: a quota on it refuses their pods. */
+  /** Workloads with a container without a value for a compute resource: a quota on it refuses their pods. */
   silentOn(resource: string, scopes: readonly QuotaScope[]): string[];
 };
 
-/** Plural of a kind as the cluster serves it (`deployments`); undefined where it does not. */
+/** Plural of a kind as the cluster serves it (`deployments`); undefined if it is not served. */
 export type PluralOf = (apiVersion: string, kind: string) => string | undefined;
 
-/** What of the cluster decides how much a manifest takes of a namespace's quotas. */
+/** Properties of the cluster that affect how a manifest counts for a namespace's quotas. */
 export type QuotaWorld = {
   nodes: readonly NodeFacts[];
   podDefaults: PodDefaults;
@@ -58,9 +58,9 @@ const COUNTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What objects of one namespace take of its quotas: pods with what the cluster fills in, claims (those of ephemeral
- * volumes too), the objects themselves, and those that controllers make of them. `finished` are Pods and Jobs that have
- * ended: of them only the objects count.
+ * The amounts by which objects of one namespace count for its quotas: pods with the cluster's defaults, claims
+ * (including those of ephemeral volumes), the objects themselves, and objects that controllers create from them.
+ * `finished` are Pods and Jobs that have ended: only the objects count.
  */
 export function quotaNeeds(
   objects: readonly JsonObject[],
@@ -113,7 +113,7 @@ export function quotaNeeds(
       : whole(objects.filter((object) => object['kind'] === kind && object['apiVersion'] === 'v1').length);
   }
 
-  /** Objects of a kind, as `deployments.apps`, those that controllers make included. */
+  /** Number of objects of a kind, such as `deployments.apps`, including those that controllers create. */
   function countOf(kind: string): number {
     const given = [...objects, ...finished].filter((object) => resourceName(object, world.pluralOf) === kind).length;
     const made = objects.filter((object) => madeOf(object).includes(kind)).length;
@@ -142,7 +142,7 @@ export function quotaNeeds(
   };
 }
 
-/** Defaults for containers out of a namespace's LimitRanges; the first that says something holds. */
+/** Defaults for containers from a namespace's LimitRanges; the first that defines a value counts. */
 export function containerDefaults(limitRanges: readonly JsonObject[]): ContainerAmounts {
   const items = limitRanges
     .flatMap((range) => asObjects(valueAt(range, 'spec', 'limits')))
@@ -169,8 +169,8 @@ function countPods(workload: ManifestWorkload, world: QuotaWorld): CountedPods {
 }
 
 /**
- * What controllers make of an object at once, by the names that quotas have for it. Pods and claims are counted by
- * themselves, and a new revision of a template adds one more.
+ * What controllers create from an object at once, by quota resource. Pods and claims are counted separately, and a new
+ * revision of a template adds one more.
  */
 function madeOf({ apiVersion, kind, spec }: JsonObject): readonly string[] {
   switch (groupKind(asString(apiVersion), asString(kind))) {
@@ -186,7 +186,7 @@ function madeOf({ apiVersion, kind, spec }: JsonObject): readonly string[] {
   }
 }
 
-/** Storage is counted in whole bytes, each claim by itself. */
+/** Storage is counted in whole bytes, per claim. */
 function wholeUnits({ numerator, denominator }: Quantity): Quantity {
   return { numerator: (numerator + denominator - 1n) / denominator, denominator: 1n };
 }

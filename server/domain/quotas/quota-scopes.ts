@@ -1,19 +1,19 @@
 import { asArray, asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
 import { isJsonObject, type JsonObject } from '../json/json.ts';
 
-/** What tells which quotas count a pod. */
+/** Properties that decide which quotas count a pod. */
 export type PodClass = {
   isBestEffort: boolean;
   isTerminating: boolean;
   priorityClass: string;
-  /** Whether its affinity looks at pods of other namespaces. */
+  /** Whether its affinity refers to pods of other namespaces. */
   hasForeignAffinity: boolean;
 };
 
 /** One condition of a quota: `spec.scopes[]`, or an expression of `spec.scopeSelector`. */
 export type QuotaScope = { scope: string; operator: string; values: readonly string[] };
 
-/** Every scope that a pod has to be in to be counted by the quota; none: it counts everything. */
+/** The scopes that a pod has to match to be counted by the quota; none: the quota counts everything. */
 export function scopesOf(quota: JsonObject): QuotaScope[] {
   const plain = asArray(valueAt(quota, 'spec', 'scopes')).map((scope) => ({
     scope: asString(scope),
@@ -28,12 +28,12 @@ export function scopesOf(quota: JsonObject): QuotaScope[] {
   return [...plain, ...selected];
 }
 
-/** A scope for people: `NotBestEffort`, `PriorityClass In (high)`. */
+/** A scope in readable form: `NotBestEffort`, `PriorityClass In (high)`. */
 export function printScope({ scope, operator, values }: QuotaScope): string {
   return operator === 'Exists' ? scope : `${scope} ${operator}${values.length > 0 ? ` (${values.join(', ')})` : ''}`;
 }
 
-/** Whether a quota with these scopes counts the pod. A scope that is not known here counts none. */
+/** Whether a quota with these scopes counts the pod. An unknown scope counts none. */
 export function matchesScopes(pod: PodClass, scopes: readonly QuotaScope[]): boolean {
   return scopes.every((scope) => matches(pod, scope));
 }
@@ -72,7 +72,7 @@ function matchesClass(name: string, operator: string, values: readonly string[])
   }
 }
 
-/** Whether a term of the pod's affinity or anti-affinity names namespaces or selects them. */
+/** Whether a term of the pod's affinity or anti-affinity names or selects namespaces. */
 export function hasForeignAffinity(podSpec: JsonObject): boolean {
   return ['podAffinity', 'podAntiAffinity'].some((side) => {
     const affinity = valueAt(podSpec, 'affinity', side);

@@ -10,12 +10,15 @@ import { printScope, scopesOf } from './quota-scopes.ts';
 /** `requests.memory`, `limits.ephemeral-storage`, `gold.storageclass.storage.k8s.io/requests.storage`. */
 const BYTES = /(^|[./])(memory|storage|ephemeral-storage)$|hugepages-/;
 
-/** The quotas of one namespace, and what a release takes of them now (`before`; nothing for an install) and then. */
+/**
+ * The quotas of one namespace, and the resources of a release there now (`before`; nothing for an install) and
+ * afterwards.
+ */
 export type QuotaPart = { namespace: string; quotas: readonly JsonObject[]; needs: QuotaNeeds; before?: QuotaNeeds };
 
 /**
- * Whether ResourceQuotas have room for what a release takes beyond what it takes now. A quota on cpu or memory also
- * refuses pods that say nothing of it. Reasons name the namespace of a quota where it is not `home`.
+ * Whether ResourceQuotas have room for the resources that a release needs beyond its present ones. A quota on cpu or
+ * memory also refuses pods without a value for it. Reasons name the namespace of a quota unless it is `home`.
  */
 export function quotaVerdict(home: string, parts: readonly QuotaPart[]): QuotaVerdict {
   const judged = parts.flatMap(({ quotas, ...part }) => quotas.map((quota) => judge(home, part, quota)));

@@ -23,13 +23,13 @@ import type { QuotaWorld } from './quota-needs.ts';
 /** Objects of a manifest as they are applied, and as the chart rendered them. */
 export type TotalledManifest = { objects: readonly JsonObject[]; originals?: readonly JsonObject[] };
 
-/** The part of a manifest that lies in one namespace, with what decides there how much it takes. */
+/** The part of a manifest in one namespace, with what decides there how it counts. */
 export type TotalledNamespace = Pick<TotalledManifest, 'objects'> & { world: Omit<QuotaWorld, 'pluralOf'> };
 
 /**
- * What the manifest itself says that its workloads and claims ask for, as the original Walm told it: per kind, null
- * where there are none. Cores, Mi and Gi, memory and storage rounded down; per pod what its containers take at most at
- * one time; `storage` is told with the requests only. What the cluster fills in is in `totalSum` alone.
+ * The requested resources according to the manifest alone, in the original Walm's format: per kind, null if there are
+ * none. Cores, Mi and Gi, memory and storage rounded down; per pod the maximum that its containers use at one time;
+ * `storage` is reported with the requests only. Defaults of the cluster are only in `totalSum`.
  */
 export function resourceTotals({ objects, originals }: TotalledManifest): Omit<ReleaseTotals, 'total' | 'quota'> {
   const workloads = manifestWorkloads(objects, originals);
@@ -54,8 +54,8 @@ export function resourceTotals({ objects, originals }: TotalledManifest): Omit<R
 }
 
 /**
- * Everything together, in every namespace, as quotas count it: every pod that runs at the same time with what the cluster
- * fills in, and every claim. Summed exactly, rounded at the end.
+ * The total of all namespaces, as quotas count it: all concurrent pods with the cluster's defaults, and all claims.
+ * Summed exactly, rounded at the end.
  */
 export function totalSum(parts: readonly TotalledNamespace[]): TotalSum {
   let pods = 0;

@@ -3,26 +3,26 @@ import type { JsonObject } from '../json/json.ts';
 import { groupKind, objectKey } from '../kube/kube-object.ts';
 import type { HookFacts, ManifestDocument } from '../kube/manifest-document.ts';
 
-/** What hooks leave in the cluster. */
+/** The objects that hooks leave in the cluster. */
 export type StayingHooks = {
-  /** Kept as they are, and counted as objects of the manifest are. */
+  /** Kept unchanged, and counted like objects of the manifest. */
   objects: ManifestDocument[];
-  /** Run to their end before the release is there: quotas count them as objects, and no longer what their pods take. */
+  /** Finished before the release is deployed: quotas count the objects, but no longer the resources of their pods. */
   finished: ManifestDocument[];
 };
 
 /** The events of each operation, in the order in which Helm runs their hooks. */
 const EVENTS = { install: ['pre-install', 'post-install'], upgrade: ['pre-upgrade', 'post-upgrade'] } as const;
-/** Kinds whose end Helm waits for. */
+/** Kinds whose completion Helm waits for. */
 const FINISHING: ReadonlySet<string> = new Set(['Job.batch', 'Pod']);
 const GOES_AT_END = 'hook-succeeded';
 
-/** A hook as a revision recorded it; `ran`: at an operation of that very revision. */
+/** A hook as a revision recorded it; `ran`: during an operation of that very revision. */
 export type RecordedHook = Pick<ManifestDocument, 'apiVersion' | 'kind' | 'name'> & HookFacts & { ran?: boolean };
 
 /**
- * The hooks of an operation that are still there when it has ended well: Helm deletes those with `hook-succeeded`, and of
- * several with one name each takes the place of the one before.
+ * The hooks of an operation that still exist after it succeeded: Helm deletes those with `hook-succeeded`, and of
+ * several with one name each replaces the previous one.
  */
 export function stayingHooks(
   hooks: readonly ManifestDocument[],
@@ -38,8 +38,8 @@ export function stayingHooks(
 }
 
 /**
- * What lies there before an upgrade of what its hooks replace: of the same kinds and names, from hooks of the revisions
- * before. An install ran its hooks long ago; whether those of upgrades ever ran, the record says.
+ * What exists before an upgrade of the objects that its hooks replace: of the same kinds and names, from hooks of
+ * earlier revisions. An install ran its hooks long ago; whether upgrade hooks ever ran is recorded.
  */
 export function replacedHooks(hooks: readonly ManifestDocument[], recorded: readonly RecordedHook[]): StayingHooks {
   const there = new Set(recorded.filter(isLeft).map(nameOf));
@@ -57,7 +57,7 @@ function nameOf({ apiVersion, kind, name }: Pick<ManifestDocument, 'apiVersion' 
   return `${groupKind(apiVersion, kind)} ${name}`;
 }
 
-/** Those of an event in the order in which they run: by weight, then as the manifest has them. */
+/** The hooks of an event in the order in which they run: by weight, then in the order of the manifest. */
 function hooksAt(hooks: readonly ManifestDocument[], event: string): ManifestDocument[] {
   return hooks
     .filter(({ hook }) => hook?.events.includes(event))
@@ -69,7 +69,7 @@ function byEnd(hooks: readonly ManifestDocument[]): StayingHooks {
   return { objects: hooks.filter((one) => !isFinishing(one)), finished: hooks.filter(isFinishing) };
 }
 
-/** Pods that lie around of a Pod or Job that has ended well. */
+/** Number of pods left by a Pod or Job that has succeeded. */
 export function finishedPods(object: JsonObject): number {
   if (object['kind'] === 'Pod') {
     return 1;

@@ -6,7 +6,7 @@ import { hasPausePlugin, type LiveCount, type PauseState, readPauseState } from 
 import type { RecordedRevision } from './recorded-revision.ts';
 import { readReleaseFacts } from './release-facts.ts';
 
-/** What pauses remembered that failed since `applied` was applied, oldest first: they may have stopped some workloads. */
+/** The recorded pauses that failed after `applied` was applied, oldest first: they may have stopped some workloads. */
 export function halfPauses(
   applied: Pick<RecordedRevision, 'releaseConfig'>,
   attempts: readonly Pick<RecordedRevision, 'releaseConfig'>[],
@@ -18,7 +18,7 @@ export function halfPauses(
   });
 }
 
-/** Replicas to remember of workloads: of one that a failed pause has stopped those that it had before that. */
+/** Replicas to record for workloads: for a workload that a failed pause has stopped, those it had before. */
 export function countsBefore(live: readonly LiveCount[], halves: readonly PauseState[]): LiveCount[] {
   const before = stoppedCounts(halves);
   return live.flatMap((one) => {
@@ -27,7 +27,7 @@ export function countsBefore(live: readonly LiveCount[], halves: readonly PauseS
   });
 }
 
-/** Replicas other than their manifest's, of workloads that a failed pause has stopped and that have none yet. */
+/** Replicas that differ from the manifest's, of workloads that a failed pause has stopped and that have none yet. */
 export function countsToRestore(view: ClusterView, halves: readonly PauseState[]): LiveCount[] {
   return [...stoppedCounts(halves).values()].flat().filter((one) => {
     const workload = view.get(one);
@@ -35,7 +35,7 @@ export function countsToRestore(view: ClusterView, halves: readonly PauseState[]
   });
 }
 
-/** By workload: the first pause that failed saw it as it ran. */
+/** By workload: the first failed pause saw it running. */
 function stoppedCounts(halves: readonly PauseState[]): Map<string, LiveCount[]> {
   const counts = new Map<string, LiveCount[]>();
   for (const { objects, live } of halves) {

@@ -7,10 +7,10 @@ import { recordedOutputs, type RecordedOutputs, secretsOfObjects } from './recor
 import type { RecordedRevision } from './recorded-revision.ts';
 import { sourcesOfRevision } from './revision-secrets.ts';
 
-/** How a recorded revision is written down again: what is secret in it, the layers of its values, and Walm's facts. */
+/** What recording a revision again needs: its secrets, its layers of values, and Walm's facts. */
 type WrittenAgain = { rules: SecretRules; layers: ValueLayers; facts: RecordedOutputs | null };
 
-/** What has to be hidden before a recorded revision is written down again: no more of it than that. */
+/** The minimal content in which secrets have to be hidden before a revision is recorded again. */
 export function recordedContent(revision: RecordedRevision, { rules, layers, facts }: WrittenAgain): RecordedContent {
   const { configValues, commonValues, dependenciesConfigValues } = layers;
   return {
@@ -21,7 +21,7 @@ export function recordedContent(revision: RecordedRevision, { rules, layers, fac
   };
 }
 
-/** A ReleaseConfig that says what the revision publishes, secrets by where they are found. */
+/** A ReleaseConfig with the outputs of the revision, secrets replaced by where they can be found. */
 export function withOutputs(
   config: JsonObject,
   { outputSecrets: before }: Pick<RecordedOutputs, 'outputSecrets'>,

@@ -10,10 +10,10 @@ import {
 import type { ReleaseFacts } from './release-facts.ts';
 import type { SecretRules } from '../secrets/secret-values.ts';
 
-/** What a ReleaseConfig publishes, and what of it is secret. */
+/** The outputs of a ReleaseConfig, and which of them are secret. */
 export type RecordedOutputs = Pick<ReleaseFacts, 'outputConfigValues' | 'outputSecrets'>;
 
-/** What a revision was made from and made. */
+/** What a revision was made from, and its objects. */
 type RevisionContent = {
   namespace: string;
   computedValues: JsonObject;
@@ -21,8 +21,8 @@ type RevisionContent = {
 };
 
 /**
- * What the chart of a revision publishes: as its own ReleaseConfig says where it has one, whoever wrote it; as Walm's
- * facts said before where plain Helm left it out.
+ * The outputs that the chart of a revision publishes: from its own ReleaseConfig if it has one, whoever wrote it; from
+ * Walm's earlier facts if plain Helm left it out.
  */
 export function recordedOutputs(
   { releaseConfig }: { releaseConfig: JsonObject | null },
@@ -34,7 +34,7 @@ export function recordedOutputs(
     : { outputConfigValues: asObject(spec['outputConfig']), outputSecrets: readOutputSecrets(spec['outputSecrets']) };
 }
 
-/** The two fields of a ReleaseConfig's `spec` that say what a chart publishes, without any secret of the revision. */
+/** The two fields of a ReleaseConfig's `spec` with the chart's outputs, without any secret of the revision. */
 export function hiddenOutputs(
   { outputConfigValues, outputSecrets }: RecordedOutputs,
   { computedValues, objects, namespace }: RevisionContent,
@@ -45,7 +45,7 @@ export function hiddenOutputs(
   return { outputConfig: maskOutputs(outputConfigValues, found), outputSecrets: [...outputSecrets, ...found] };
 }
 
-/** The Secrets of its namespace that a revision made. */
+/** The Secrets of its namespace that a revision created. */
 export function secretsOfObjects({ objects, namespace }: Pick<RevisionContent, 'objects' | 'namespace'>): SecretData[] {
   return objects
     .filter((one) => one.kind === 'Secret' && one.apiVersion === 'v1' && one.namespace === namespace)

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json/json.ts';
 import type { SealState } from '../seals/seal-state.ts';
 import type { SecretRules } from '../secrets/secret-values.ts';
 
-/** The part of one recorded Helm revision that a release record is made of. Times are RFC 3339. */
+/** The parts of a recorded Helm revision that a release record is computed from. Times are RFC 3339. */
 export type RecordedRevision = {
   name: string;
   namespace: string;

@@ -2,13 +2,13 @@ import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { asObject, asObjects, asString } from '../json/json-reading.ts';
 
-/** Annotation of a ReleaseConfig: what writing the revision warned of, as a JSON array, for its history. */
+/** Annotation of a ReleaseConfig: the warnings of writing the revision, as a JSON array, for its history. */
 export const WARNINGS_ANNOTATION = 'walm.io/warnings';
 
-/** Helm's record has a limit of its own, and annotations together may have 256 KiB: a flood of warnings is cut. */
+/** Helm's record has its own limit, and all annotations together may have 256 KiB: further warnings are dropped. */
 const MAX_BYTES = 32 * 1024;
 
-/** The annotation that records warnings, each once; none where there is nothing to record. */
+/** The annotation that records warnings, each once; none if there is nothing to record. */
 export function warningsAnnotation(warnings: readonly Warning[]): Record<string, string> {
   const texts = new Set<string>();
   let bytes = 2;
@@ -23,7 +23,7 @@ export function warningsAnnotation(warnings: readonly Warning[]): Record<string,
   return texts.size === 0 ? {} : { [WARNINGS_ANNOTATION]: `[${[...texts].join(',')}]` };
 }
 
-/** What a ReleaseConfig's annotations say was warned of; none where they are not ours to read. */
+/** The warnings in a ReleaseConfig's annotations; none if Walm did not write them. */
 export function readRecordedWarnings(annotations: Readonly<Record<string, string>>): Warning[] {
   let recorded: JsonValue;
   try {
@@ -40,7 +40,7 @@ export function readRecordedWarnings(annotations: Readonly<Record<string, string
   }));
 }
 
-/** A ReleaseConfig that records more warnings than it did. */
+/** A ReleaseConfig with further warnings recorded. */
 export function withWarnings(releaseConfig: JsonObject, more: readonly Warning[]): JsonObject {
   const metadata = asObject(releaseConfig['metadata']);
   const annotations = asObject(metadata['annotations']);

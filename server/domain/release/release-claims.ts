@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json/json.ts';
 import { asObject, asObjects, asString, asTextMap, valueAt } from '../json/json-reading.ts';
 
-/** A claim as the cluster has it; `kept`: its resource policy says that nothing of Helm deletes it. */
+/** An existing claim; `kept`: its resource policy tells Helm never to delete it. */
 export type ExistingClaim = { name: string; labels: Readonly<Record<string, string>>; kept?: boolean };
 
-/** The claims that one StatefulSet makes: `<template>-<statefulset>-<ordinal>`, with its selector's labels. */
+/** The names of claims of one StatefulSet: `<template>-<statefulset>-<ordinal>`, with its selector's labels. */
 export type ClaimPattern = { statefulSet: string; templates: string[]; labels: Readonly<Record<string, string>> };
 
-/** What the StatefulSets of a manifest claim; other kinds of objects are passed over. */
+/** The claim patterns of the StatefulSets in a manifest; other kinds are ignored. */
 export function claimPatterns(objects: readonly { kind: string; object: JsonObject }[]): ClaimPattern[] {
   return objects
     .filter(({ kind }) => kind === 'StatefulSet')
@@ -22,8 +22,8 @@ export function claimPatterns(objects: readonly { kind: string; object: JsonObje
 }
 
 /**
- * The claims, by name, that StatefulSets of these patterns made (decision 37). Name and labels have to agree: a claim
- * of another application whose name happens to fit is not touched.
+ * The claims, by name, that StatefulSets of these patterns created (decision 37: deletePvcs). Name and labels have to
+ * match, so a claim of another application with a matching name is not touched.
  */
 export function claimsOf(patterns: readonly ClaimPattern[], existing: readonly ExistingClaim[]): ExistingClaim[] {
   return existing

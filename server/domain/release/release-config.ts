@@ -4,24 +4,29 @@ import type { ChartOrigin } from '../charts/chart-origin.ts';
 import type { JsonObject } from '../json/json.ts';
 import { warningsAnnotation } from './recorded-warnings.ts';
 
-/** What was injected for one dependency: from which provider, at which of its revisions (decision 4). */
+/**
+ * What was injected for one dependency: from which provider, at which of its revisions (decision 4: what a
+ * ReleaseConfig holds).
+ */
 export type InjectedDependency = {
   key: string;
   provider: string;
   digest: string;
   revision: number;
-  /** Digests by output name: they tell which one changed. */
+  /** Digests by output name: they show which one changed. */
   outputs: Readonly<Record<string, string>>;
 };
 
-/** Everything that Walm notes about a release. Values in it are masked: a ReleaseConfig holds no secret. */
+/** Everything that Walm records about a release. Values in it are masked: a ReleaseConfig contains no secret. */
 export type ReleaseConfigContent = {
   namespace: string;
   name: string;
-  /** The task that writes the revision; absent in a dry run. Tells a revision of ours from somebody else's. */
+  /**
+   * The task that writes the revision; absent in a dry run. Distinguishes Walm's revision from one of another client.
+   */
   taskId?: string;
   chart: { name: string; version: string; appVersion: string };
-  /** What the release was made from; null for a foreign release, whose archive nobody has. */
+  /** The origin of the chart; null for a foreign release, whose archive is unknown. */
   source: ChartOrigin | null;
   configValues: JsonObject;
   commonValues: JsonObject;
@@ -29,41 +34,42 @@ export type ReleaseConfigContent = {
   dependenciesConfigValues: JsonObject;
   injected: readonly InjectedDependency[];
   releaseLabels: Record<string, string>;
-  /** Keys of labels that requests removed; the engine leaves them out of those that the chart ships. */
+  /** Keys of labels that requests removed; the engine removes them from those that the chart ships. */
   removedLabels: readonly string[];
-  /** Labels that the chart's own ReleaseConfig has; absent where templates are rendered: the engine adds them. */
+  /** Labels of the chart's own ReleaseConfig; absent if templates are rendered: then the engine adds them. */
   shippedLabels?: Record<string, string>;
   plugins: readonly ReleasePlugin[];
-  /** Expressions by output name, as the requests named them. */
+  /** Expressions by output name, as given in requests. */
   outputs: Record<string, string>;
-  /** `""` when the release belongs to no project. */
+  /** `""` if the release belongs to no project. */
   project: string;
   repoName: string;
   chartImage: string;
   onFailure: string;
   strategy: JsonObject | null;
-  /** What has to be put back when the release is recovered; null while it is not paused. */
+  /** What a recovery has to restore; null while the release is not paused. */
   pause: JsonObject | null;
-  /** That its rollout is held since when, and why; null while it is not. */
+  /** Since when its rollout is held, and why; null while it is not. */
   held: JsonObject | null;
   /** Why the revision was written, for its history: one sentence; absent in a dry run. */
   cause?: string;
-  /** Who caused it; null is Walm's own identity, which is not named. */
+  /** The caller; null is Walm's own identity, which is not recorded. */
   caller?: string | null;
-  /** What is warned of. */
+  /** The warnings to record. */
   warnings?: readonly Warning[];
 };
 
-/** Annotation that says why a revision was written. */
+/** Annotation with the cause of a revision. */
 export const CAUSE_ANNOTATION = 'walm.io/cause';
-/** Annotation that says who caused a revision. */
+/** Annotation with the caller of a revision. */
 export const CALLER_ANNOTATION = 'walm.io/caller';
-/** Annotation that names the task which wrote a revision. */
+/** Annotation with the task that wrote a revision. */
 export const TASK_ANNOTATION = 'walm.io/task';
 
 /**
- * The ReleaseConfig of a release: the original's fields, always all of them, and Walm's own (decision 4). The
- * annotation `walm.io/facts` says that Walm wrote it (decision 5).
+ * The ReleaseConfig of a release: the original's fields, always all of them, and Walm's own (decision 4: what a
+ * ReleaseConfig holds). The annotation `walm.io/facts` marks it as written by Walm (decision 5: changes made outside
+ * Walm).
  */
 export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
   return {

@@ -5,47 +5,47 @@ import { asArray, asNumber, asObject, asObjects, asString, asTextMap, valueAt } 
 import { type OutputSecret, readOutputSecrets } from '../outputs/output-secrets.ts';
 import type { InjectedDependency } from './release-config.ts';
 
-/** What Walm itself noted about a release in the ReleaseConfig of a revision (decision 4). */
+/** What Walm recorded about a release in the ReleaseConfig of a revision (decision 4: what a ReleaseConfig holds). */
 export type ReleaseFacts = {
-  /** The user's values as Walm keeps them apart from the other layers, secret leaves as `***`. */
+  /** The user's values, separate from the other layers, secret values as `***`. */
   configValues: JsonObject;
   dependencies: Record<string, string>;
   dependenciesConfigValues: JsonObject;
   /** What was injected into this revision, by dependency. */
   injected: InjectedDependency[];
-  /** What the chart's own ReleaseConfig publishes. */
+  /** The outputs of the chart's own ReleaseConfig. */
   outputConfigValues: JsonObject;
-  /** What of it is secret: `***` there, and here where the truth is. */
+  /** The secrets in them: `***` there, and here where to find the true value. */
   outputSecrets: OutputSecret[];
-  /** Expressions by output name, as the requests named them. */
+  /** Expressions by output name, as given in requests. */
   outputs: Record<string, string>;
-  /** Values that all releases of the project have in common. */
+  /** Values common to all releases of the project. */
   commonValues: JsonObject;
   /** Keys of labels that requests removed: the chart's own ReleaseConfig does not bring them back. */
   removedLabels: string[];
-  /** Those that requests gave it. */
+  /** Labels given in requests. */
   releaseLabels: Record<string, string>;
-  /** The same and those that the chart's own ReleaseConfig has: they are shown, and selectors are evaluated on them. */
+  /** Those and the labels of the chart's own ReleaseConfig: they are shown, and selectors are evaluated on them. */
   labels: Record<string, string>;
   plugins: ReleasePlugin[];
-  /** Where the chart came from, in the words of the request that named it; `""`: not from there, or nobody knows. */
+  /** Chart repository as named in a request; `""`: another source, or unknown. */
   repoName: string;
   chartImage: string;
-  /** `""` when the release belongs to no project. */
+  /** `""` if the release belongs to no project. */
   project: string;
-  /** What the release was made from; null where that was not recorded. */
+  /** The origin of the chart; null if it was not recorded. */
   source: ChartOrigin | null;
-  /** What happens when a rollout fails (decision 35); `""` when no request said so. */
+  /** Reaction to a failed rollout (decision 35: `onFailure`); `""` if no request set it. */
   onFailure: string;
-  /** Rollout strategy of the release's Deployments; null: as the chart has it. */
+  /** Rollout strategy of the release's Deployments; null: that of the chart. */
   strategy: JsonObject | null;
-  /** What has to be put back when the release is recovered; null while it is not paused. */
+  /** What a recovery has to restore; null while the release is not paused. */
   pause: JsonObject | null;
   /** Since when its failed rollout is held, and why; null while it is not. */
   held: JsonObject | null;
 };
 
-/** Annotation of every ReleaseConfig that Walm wrote; what else lies under the name is a chart's own. */
+/** Annotation of every ReleaseConfig that Walm wrote; other objects of that name come from the chart. */
 const FACTS_ANNOTATION = 'walm.io/facts';
 const FACTS_VERSION = 'v1';
 
@@ -78,7 +78,10 @@ function readInjected(entry: JsonObject): InjectedDependency {
   };
 }
 
-/** Reads the facts; null when this ReleaseConfig was not written by Walm, or there is none (decision 5). */
+/**
+ * Parses the facts; null if this ReleaseConfig was not written by Walm, or there is none (decision 5: changes made
+ * outside Walm).
+ */
 export function readReleaseFacts(releaseConfig: JsonObject | null): ReleaseFacts | null {
   if (releaseConfig === null || valueAt(releaseConfig, 'metadata', 'annotations', FACTS_ANNOTATION) !== FACTS_VERSION) {
     return null;

@@ -20,21 +20,21 @@ import { secretsByFacts, secretsOfRevision } from './revision-secrets.ts';
 export type { RecordedRevision };
 
 /**
- * That the newest revision was not written by Walm, or not as it is: the newest revision that is sealed (0: none is
- * kept), and since when that is not the newest (RFC 3339).
+ * The newest revision was not written by Walm, or was changed since: `revision` is the newest sealed one (0: there is
+ * none), `since` is when a later one was first written (RFC 3339).
  */
 export type OutsideChange = { revision: number; since: string };
 
 /**
- * What the applied revision of a release says, in Walm's words: everything that an answer needs apart from the live
- * state of its objects. Shows no secret: secret values are `***`, manifests are not part of it, and what the masker knows
- * cannot be read out of it.
+ * The applied revision of a release in Walm's terms: everything that an answer needs apart from the live state of its
+ * objects. Reveals no secret: secret values are `***`, manifests are not included, and the masker's secrets cannot be
+ * read from it.
  */
 export type ReleaseRecord = {
   key: ReleaseKey;
   namespace: string;
   name: string;
-  /** Helm's revision, from 1. */
+  /** Number of the Helm revision, starting at 1. */
   revision: number;
   /** Helm's status. */
   status: string;
@@ -46,33 +46,33 @@ export type ReleaseRecord = {
   chartAppVersion: string;
   configValues: JsonObject;
   computedValues: JsonObject;
-  /** Null when the chart has no metainfo. */
+  /** Null if the chart has no metainfo. */
   metaInfoValues: MetaInfoValues | null;
   /** Objects of the manifest in Helm's order, without hooks and without the ReleaseConfig. */
   objects: RecordedRef[];
   /** Null for a release that Walm never changed. */
   facts: ReleaseFacts | null;
-  /** Expressions by output name: the chart's and over them those of the requests. */
+  /** Expressions by output name: those of the chart, overridden by those of requests. */
   outputs: Record<string, string>;
   outside: OutsideChange | null;
-  /** The newest revision, where it is not this one: it failed, or is under way. */
+  /** The newest revision, if it is not this one: it failed, or is in progress. */
   attempt: Attempt | null;
-  /** Whether Walm may act on this revision by itself, and in whose name. */
+  /** Whether Walm may change this revision automatically, and with whose identity. */
   seal: SealState;
-  /** Whether what this revision applied is paused, whoever wrote it. */
+  /** Whether the objects of this revision are paused, whoever wrote it. */
   paused: boolean;
   notes: string;
-  /** Takes what is secret in the revision out of what its objects, and others, say. */
+  /** Masks the secrets of the revision in texts of its objects and elsewhere. */
   masker: Masker;
 };
 
-/** What has to be known beside the revision itself. */
+/** What has to be known besides the revision itself. */
 export type RecordContext = {
-  /** Facts of the newest kept revision before this one that has them; null: none, or not asked for. */
+  /** Facts of the newest stored earlier revision that has them; null: none, or not needed. */
   earlier: ReleaseFacts | null;
-  /** The newest kept revision before this one that is sealed, and when the first change after it was made. */
+  /** The newest stored earlier revision with a valid seal, and when the first change after it was made. */
   sealedBefore?: OutsideChange | null;
-  /** When the oldest kept revision was written, RFC 3339: since when a foreign release is foreign. */
+  /** When the oldest stored revision was written, RFC 3339: since when a foreign release is foreign. */
   firstWritten: string;
   /** Unit of memory in `metaInfoValues`; absent is Gi. */
   memoryUnit?: MemoryUnit;
@@ -83,7 +83,10 @@ export function newestOf({ revision, status, attempt }: Pick<ReleaseRecord, 'rev
   return attempt === null ? { revision, status } : { revision: attempt.revision, status: attempt.status };
 }
 
-/** The record of what runs, with the newest revision above it: of that it shows the outcome, and none of its secrets. */
+/**
+ * The record of the applied revision, with the newest revision above it: only its outcome is shown, and none of its
+ * secrets.
+ */
 export function withAttempt(record: ReleaseRecord, newest: RecordedRevision): ReleaseRecord {
   const { revision, status, updated: at, description } = newest;
   const masker = record.masker.and(secretsOfRevision(newest).masker);
@@ -93,8 +96,8 @@ export function withAttempt(record: ReleaseRecord, newest: RecordedRevision): Re
 const SCALED_KINDS = new Set(['Deployment', 'StatefulSet', 'ReplicaSet']);
 
 /**
- * Whether a revision is paused: its facts, or those that Walm wrote before it, say so. A change from outside may have
- * undone the pause: then the manifest, which is what was applied, decides (decision 5).
+ * Whether a revision is paused according to its facts, or Walm's earlier facts. A change from outside may have undone
+ * the pause: then the manifest that was applied decides (decision 5: changes made outside Walm).
  */
 export function isPausedRevision(
   { releaseConfig, objects }: Pick<RecordedRevision, 'releaseConfig' | 'objects'>,
@@ -108,13 +111,16 @@ export function isPausedRevision(
   return readReleaseFacts(releaseConfig) !== null || appliesNothing;
 }
 
-/** What else of the outputs is secret: a revision may be older than the rules, or plain Helm's. */
+/** Also masks secret outputs of a revision that is older than the rules, or was written by plain Helm. */
 function withoutSecretOutputs(facts: ReleaseFacts, revision: RecordedRevision, rules: SecretRules): ReleaseFacts {
   const { outputConfig, outputSecrets } = hiddenOutputs(facts, revision, rules);
   return { ...facts, outputConfigValues: outputConfig, outputSecrets };
 }
 
-/** Makes the record of a revision; facts come from it, or from `earlier` when plain Helm wrote it (decision 5). */
+/**
+ * Computes the record of a revision; facts come from the revision, or from `earlier` if plain Helm wrote it (decision
+ * 5: changes made outside Walm).
+ */
 export function toReleaseRecord(revision: RecordedRevision, context: RecordContext): ReleaseRecord {
   const own = readReleaseFacts(revision.releaseConfig);
   const known = own ?? context.earlier;

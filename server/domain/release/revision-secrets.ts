@@ -10,41 +10,41 @@ import { maskerOfSources, mayHoldSecrets, type SecretSources } from '../masking/
 import { maskReference } from '../masking/mask-reference.ts';
 import type { Masker } from '../masking/masker.ts';
 
-/** Takes what is secret in a revision out of what is shown of it. */
+/** Masks the secrets of a revision in what is shown of it. */
 export type RevisionSecrets = {
-  /** Values with every secret leaf as `***`, and with what else holds a secret without it. */
+  /** Values with every secret value as `***`, and with secrets masked in all other strings. */
   values: (values: JsonObject) => JsonObject;
-  /** Finds secrets wherever they occur. */
+  /** Masks secrets wherever they occur. */
   masker: Masker;
 };
 
-/** Knows what is secret in a revision: by the recorded chart, and by what Walm masked when it wrote it. */
+/** The secrets of a revision: according to the recorded chart, and to what Walm masked when it wrote the revision. */
 export function secretsOfRevision(revision: RecordedRevision): RevisionSecrets {
   return secretsByFacts(revision, readReleaseFacts(revision.releaseConfig));
 }
 
-/** The same where Walm's facts are known already, from whichever revision they are. */
+/** The same if Walm's facts are already known, from whichever revision. */
 export function secretsByFacts(revision: RecordedRevision, facts: WrittenLayers | null): RevisionSecrets {
   const rules = rulesByFacts(revision, facts);
   const masker = maskerOfRevision(revision, rules);
   return { masker, values: (values) => asObject(masker.json(maskSecretValues(values, rules))) };
 }
 
-/** What Walm has written down of the values of a release, secrets masked. */
+/** Walm's recorded values of a release, secrets masked. */
 type WrittenLayers = Pick<ReleaseFacts, 'configValues' | 'commonValues' | 'dependenciesConfigValues'>;
 
-/** Which values of a revision are secret: as its chart says, and as what was written down shows. */
+/** Which values of a revision are secret: according to its chart and to what was masked in its record. */
 export function rulesByFacts(revision: RecordedRevision, facts: WrittenLayers | null): SecretRules {
   const layers = facts === null ? [] : [facts.configValues, facts.commonValues, facts.dependenciesConfigValues];
   return secretRulesOf(revision.schemas, metainfoOf(revision.metaFiles), layers);
 }
 
-/** The masker of what is secret in a revision: by the rules, and in the Secrets of its chart. */
+/** The masker of the secrets of a revision: according to the rules, and in the Secrets of its chart. */
 function maskerOfRevision(revision: RecordedRevision, rules: SecretRules): Masker {
   return maskerOfSources(sourcesOfRevision(revision, rules));
 }
 
-/** Where the secrets of a revision are looked for: no more of it than that. */
+/** The minimal content in which the secrets of a revision are searched for. */
 export function sourcesOfRevision(revision: RecordedRevision, rules: SecretRules): SecretSources {
   const { name, namespace, chartName, chartVersion, computedValues: values, objects, hooks = [] } = revision;
   const names = [
@@ -63,7 +63,7 @@ export function sourcesOfRevision(revision: RecordedRevision, rules: SecretRules
   };
 }
 
-/** Warnings without secrets, in whichever of their fields; where nothing has to be taken out, the same. */
+/** Warnings with secrets masked in all fields; the same ones if there is nothing to mask. */
 export function maskWarnings<W extends MaskedWarning>(warnings: readonly W[], masker: Masker): W[] {
   return warnings.map((warning) => ({
     ...warning,

@@ -6,18 +6,18 @@ import type { ProblemError } from '../errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
 
-/** In place of Helm's status where the newest record of a release cannot be read. */
+/** Used instead of Helm's status if the newest record of a release cannot be read. */
 export const UNREADABLE = 'unreadable';
 
-/** Most characters that are shown of a reason: it may quote what a tenant wrote. */
+/** Maximum characters shown of a reason: it may quote what a tenant wrote. */
 const REASON_LENGTH = 512;
 
-/** Whether what is known of a release is only that its newest record cannot be read, and why (`description`). */
+/** Whether all that is known of a release is that its newest record cannot be read, and why (`description`). */
 export function isUnreadable({ status }: Pick<ReleaseRecord, 'status'>): boolean {
   return status === UNREADABLE;
 }
 
-/** Why a record cannot be read, in few words. */
+/** Why a record cannot be read, in short. */
 export function unreadableReason({ message, details }: Pick<ProblemError, 'message' | 'details'>): string {
   const reason = asString((details as Record<string, JsonValue> | undefined)?.['reason']);
   return (reason === '' ? message : reason).slice(0, REASON_LENGTH);
@@ -42,7 +42,7 @@ export function unreadableRevision(summary: Pick<RevisionSummary, 'revision' | '
   };
 }
 
-/** What stands in the place of a release whose newest record cannot be read: its place, and why. */
+/** The placeholder for a release whose newest record cannot be read: its name, and why. */
 export function unreadableRecord(key: ReleaseKey, revision: number, reason: string): ReleaseRecord {
   return {
     key,
@@ -65,7 +65,7 @@ export function unreadableRecord(key: ReleaseKey, revision: number, reason: stri
     seal: { sealed: false, reason: 'its record cannot be read' },
     paused: false,
     notes: '',
-    // Nothing of its content is shown but the reason, which quotes no values.
+    // Nothing of its content is shown except the reason, which quotes no values.
     masker: NO_SECRETS,
   };
 }

@@ -9,12 +9,12 @@ import { unsetValue } from '../values/unset-values.ts';
 import { readValuePath } from '../values/value-path.ts';
 import { writeValuePath } from '../values/write-value-path.ts';
 
-/** Keys that mean something to JavaScript's own objects, and an ordinary one. */
+/** Keys with a meaning for JavaScript's own objects, and an ordinary one. */
 const key = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'a');
 const path = fc.array(key, { minLength: 1, maxLength: 4 });
 const { values } = fc.letrec<{ values: JsonObject; leaf: JsonValue }>((tie) => ({
   leaf: fc.oneof(fc.integer(), fc.string(), fc.constant(null), tie('values')),
-  // Own keys, whatever they are called.
+  // Own keys, whatever their names.
   values: fc.array(fc.tuple(key, tie('leaf')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
 }));
 const text = (value: JsonValue | undefined) => JSON.stringify(value);

@@ -1,11 +1,11 @@
 import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 
-/** Fields that say which release, and what to do with its labels. */
+/** Fields that identify the release, and say what to do with its labels. */
 const LABEL_FIELDS: ReadonlySet<string> = new Set(['name', 'releaseLabels'] satisfies (keyof ReleaseRequest)[]);
 
 /**
- * Whether a request changes labels and nothing else: then nothing is rendered, and what the chart generates at random
- * stays (decision 2). Empty values, lists and texts say nothing.
+ * Whether a request changes labels and nothing else: then nothing is rendered, and values that the chart generates at
+ * random stay (decision 2: label changes never render). Empty values, lists and strings count as absent.
  */
 export function changesOnlyLabels(request: ReleaseRequest): boolean {
   const { releaseLabels = {} } = request;

@@ -7,13 +7,13 @@ import type { ReleaseFacts } from '../release/release-facts.ts';
 import { NEW_RELEASE, type RecordedRequest } from './release-request.ts';
 import { MASK } from '../secrets/secret-values.ts';
 
-/** A kept revision that Walm wrote: its facts, and the values that Helm recorded with it. */
+/** A stored revision that Walm wrote: its facts, and the values that Helm recorded with it. */
 export type ManagedRevision = { facts: ReleaseFacts; config: JsonObject };
 
 /**
- * What a release consists of, layer by layer and with its true secrets, out of the values of its newest revision and
- * of the newest kept revision that Walm wrote (null: it wrote none). Values that plain Helm changed since are the
- * user's own: what is recorded without what Walm had injected (decision 5).
+ * What a release consists of, layer by layer and with its true secrets, from the values of its newest revision and the
+ * newest stored revision that Walm wrote (null: it wrote none). Values that plain Helm changed since count as the
+ * user's own: the recorded ones without those that Walm had injected (decision 5: changes made outside Walm).
  */
 export function readRecordedRequest(config: JsonObject, written: ManagedRevision | null): RecordedRequest {
   if (written === null) {
@@ -34,7 +34,10 @@ export function readRecordedRequest(config: JsonObject, written: ManagedRevision
   };
 }
 
-/** The layer with every `***` replaced by what Helm recorded at the same path (decision 4). */
+/**
+ * The layer with every `***` replaced by the value that Helm recorded at the same path (decision 4: `***` means
+ * unchanged).
+ */
 function restoreSecrets(layer: JsonObject, config: JsonObject): JsonObject {
   return restore(layer, config) as JsonObject;
 }
@@ -55,7 +58,7 @@ function restore(value: JsonValue, recorded: JsonValue | undefined): JsonValue {
   return value;
 }
 
-/** The values without those leaves that `layer` brought in, except where `own` has them, too. */
+/** The values without those that `layer` contributed, except if `own` has them, too. */
 function withoutLayer(values: JsonObject, layer: JsonObject, own: JsonObject): JsonObject {
   const rest = Object.entries(values).flatMap(([key, value]): [string, JsonValue][] => {
     const [brought, mine] = [at(layer, key), at(own, key)];

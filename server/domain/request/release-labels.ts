@@ -1,20 +1,22 @@
 import { isLabelKey, isLabelValue } from '../kube/label-syntax.ts';
 import { problem } from '../errors/problem-error.ts';
 
-/** Label that ties a release to its project; only project operations set it (decision 6). */
+/** Label that ties a release to its project; only project operations set it (decision 6: release labels). */
 export const PROJECT_LABEL = 'Project-Name';
-/** Labels that Helm's storage writes on its records itself. */
+/** Labels that Helm's storage sets on its records. */
 const HELM_LABELS = new Set(['name', 'owner', 'status', 'version', 'createdAt', 'modifiedAt']);
 
-/** Puts the labels of a request over those recorded; an empty value removes the label, as in the original. */
+/**
+ * Merges the labels of a request into the recorded ones; an empty value removes the label, like in the original Walm.
+ */
 export function mergeLabels(recorded: Record<string, string>, request: Record<string, string>): Record<string, string> {
   const merged = { ...recorded, ...request };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
 }
 
 /**
- * Labels that no request wants any longer, sorted: what a request removes stays away although the chart's own
- * ReleaseConfig has it, until a request sets it again.
+ * Labels that requests removed, sorted: a removed label stays removed even if the chart's own ReleaseConfig has it,
+ * until a request sets it again.
  */
 export function mergeRemovedLabels(recorded: readonly string[], request: Record<string, string>): string[] {
   const removed = Object.keys(request).filter((key) => request[key] === '');
@@ -47,7 +49,7 @@ export function checkLabels(labels: Record<string, string>): void {
   }
 }
 
-/** The labels that Helm's record of a release gets: the release's own without those that Helm sets itself. */
+/** The labels of Helm's record of a release: the release's own without those that Helm sets itself. */
 export function helmLabels(labels: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !HELM_LABELS.has(key)));
 }

@@ -3,10 +3,10 @@ import { cutName } from '../bounds/cut-name.ts';
 import { problem } from '../errors/problem-error.ts';
 
 /**
- * Puts the plugins of a request over those recorded, by name without case: named ones are replaced, disabled ones
- * removed, the rest stays; new ones come last (decision 14), and after them those that the chart has by default and
- * nobody named. One of the chart's that was disabled is kept as such, or it would come back.
- * @throws ProblemError REQUEST_INVALID for a name that the request has twice, or arguments that are not JSON
+ * Merges the plugins of a request into the recorded ones, by name, ignoring case: named ones are replaced, disabled
+ * ones removed, the rest stays; new ones come last (decision 14: plugins), followed by the chart's default plugins that
+ * were not named. A disabled default plugin stays in the list as disabled, or it would come back.
+ * @throws ProblemError REQUEST_INVALID for a duplicate name, or arguments that are not JSON
  */
 export function mergePlugins(
   recorded: readonly ReleasePlugin[],

@@ -13,7 +13,7 @@ import { mergeStrategy } from './release-strategy.ts';
 import { unsetValues } from '../values/unset-values.ts';
 import { parseValuePath } from '../values/value-path.ts';
 
-/** What is recorded of a release, layer by layer; secrets are the true ones, not `***`. */
+/** The recorded content of a release, layer by layer; secrets are true values, not `***`. */
 export type RecordedRequest = Pick<
   ReleaseFacts,
   | 'configValues'
@@ -34,12 +34,12 @@ export type RecordedRequest = Pick<
 >;
 
 /**
- * What a release consists of, the request merged over what is recorded. `repoName` and `chartImage` are as the request
- * said them, `""` when it did not: what is recorded then is where the chart came from.
+ * The content of a release after merging a request into the recorded content. `repoName` and `chartImage` are as given
+ * in the request, `""` if absent: then the chart's origin is recorded instead.
  */
 export type EffectiveRequest = RecordedRequest & { name: string };
 
-/** What is recorded of a release that Walm never changed, or that does not exist yet. */
+/** The recorded content of a release that Walm never changed, or that does not exist yet. */
 export const NEW_RELEASE: RecordedRequest = {
   configValues: {},
   commonValues: {},
@@ -59,10 +59,10 @@ export const NEW_RELEASE: RecordedRequest = {
 };
 
 /**
- * Merges a request over what is recorded (`undefined` for a new release); `chartPlugins` are those that its chart has
- * by default.
- * @throws ProblemError RELEASE_NAME_INVALID, LABEL_INVALID, DEPENDENCY_INVALID, OUTPUT_INVALID,
- *   REQUEST_INVALID, RELEASE_TOO_LARGE
+ * Merges a request into the recorded content (`undefined` for a new release); `chartPlugins` are the chart's default
+ * plugins.
+ * @throws ProblemError RELEASE_NAME_INVALID, LABEL_INVALID, DEPENDENCY_INVALID, OUTPUT_INVALID, REQUEST_INVALID,
+ * RELEASE_TOO_LARGE
  */
 export function toEffectiveRequest(
   request: ReleaseRequest,
@@ -89,17 +89,17 @@ export function toEffectiveRequest(
     repoName: request.repoName ?? '',
     chartImage: request.chartImage ?? '',
     onFailure: request.onFailure ?? recorded.onFailure,
-    // What is rendered anew goes on with the rollout.
+    // A newly rendered revision continues the rollout.
     held: null,
   };
 }
 
-/** The recorded values without those that the request forgets (decision 17). */
+/** The recorded values without those that the request discards (decision 17: `unset` and `resetValues`). */
 function keptValues({ configValues }: RecordedRequest, { unset = [], resetValues }: ReleaseRequest): JsonObject {
   return resetValues === true ? {} : unsetValues(configValues, unset.map(parseValuePath));
 }
 
-/** The labels of a release with the one that ties it to its project. */
+/** The labels of a release including the one that ties it to its project. */
 function withProject({ releaseLabels, project }: RecordedRequest): Record<string, string> {
   return project === '' ? releaseLabels : { ...releaseLabels, [PROJECT_LABEL]: project };
 }

@@ -4,7 +4,7 @@ import { problem } from '../errors/problem-error.ts';
 
 /**
  * The rollout strategy of a release: that of the request, else the recorded one; null, also for an empty one, leaves
- * Deployments as the chart has them (decision 35).
+ * Deployments as in the chart (decision 35: strategy).
  * @throws ProblemError REQUEST_INVALID for one that Kubernetes would refuse
  */
 export function mergeStrategy(recorded: JsonObject | null, request: ReleaseStrategy | undefined): JsonObject | null {

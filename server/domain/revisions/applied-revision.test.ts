@@ -17,9 +17,9 @@ describe('the applied revision of a history', () => {
     ['1 superseded, 2 deployed, 3 failed, 4 failed', 2],
     ['1 deployed, 2 pending-upgrade', 1],
     ['1 deployed, 2 failed, 3 pending-rollback', 1],
-    // Who wrote the newest died before it superseded the one before.
+    // The writer of the newest one crashed before it superseded the previous one.
     ['1 deployed, 2 deployed', 2],
-    // A rollback of plain Helm that fails supersedes what it began at.
+    // A failed rollback of plain Helm marks the revision it began at as superseded.
     ['1 superseded, 2 superseded, 3 failed', 2],
     ['1 superseded, 2 superseded = Upgrade "r" failed: no, 3 failed', 1],
     ['1 superseded, 2 superseded = interrupted: the cluster went away, 3 failed', 1],
@@ -27,13 +27,13 @@ describe('the applied revision of a history', () => {
     ['1 failed', 1],
     ['1 pending-install', 1],
     ['1 failed, 2 failed', 2],
-    // A delete that is under way has marked the failed attempt above what runs.
+    // A delete in progress has marked the failed attempt above the applied revision.
     ['1 deployed, 2 uninstalling', 1],
     ['1 superseded, 2 uninstalling', 2],
     ['2 uninstalling', 2],
     ['1 superseded, 2 uninstalled, 3 failed', 3],
     ['1 superseded, 2 uninstalled', 2],
-    // A record that somebody wrote without Helm's labels is judged by those who read it.
+    // A record without Helm's labels is judged by its content.
     ['1 deployed, 2 unknown', 2],
   ])('of %s is %i', (text, revision) => {
     expect(appliedRevision(history(text))?.revision).toBe(revision);

@@ -1,32 +1,32 @@
 import { isInProgress } from './in-progress.ts';
 import { isInterruption } from './interruption.ts';
 
-/** A revision as far as it matters whether it came true; `description` is Helm's, absent where only its mark is known. */
+/** The facts that decide whether a revision was applied; `description` is Helm's, absent if only its mark is known. */
 export type KeptRevision = { revision: number; status: string; description?: string };
 
-/** A revision that was attempted above the applied one and is not, or not yet, what runs. */
+/** A revision above the applied one that failed or is in progress. */
 export type Attempt = {
   revision: number;
-  /** Helm's: `failed`, or that of an operation under way. */
+  /** Helm's status: `failed`, or that of an operation in progress. */
   status: string;
   /** RFC 3339. */
   at: string;
-  /** What Helm says of it. */
+  /** Helm's description. */
   message: string;
 };
 
-/** A delete marks the revision that runs, or the failed attempt above it. */
+/** A delete marks the applied revision, or the failed attempt above it. */
 const UNINSTALLING = 'uninstalling';
 
-/** How Helm begins what it says of an attempt that failed, also where it superseded that later. */
+/** The beginning of Helm's description of a failed attempt, even if Helm marked it as superseded later. */
 const FAILURE = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
 
 /**
- * The newest revision of a history (oldest first) that was really applied: what runs, and what the next change begins
- * at. What failed or is under way is history and nothing else. Without any it is the newest: a first install that
- * failed. Undefined: there is no revision.
+ * The newest revision of a history (oldest first) that was really applied: the next change begins at it. Failed and
+ * unfinished revisions do not count. Without any applied one it is the newest: a first install that failed. Undefined:
+ * there is no revision.
  *
- * This is the only place that decides so (decision 27 of docs/decisions).
+ * This is the only place that decides so (record 0027 in docs/decisions).
  */
 export function appliedRevision<Revision extends KeptRevision>(history: readonly Revision[]): Revision | undefined {
   const life = history.slice(history.findLastIndex(({ status }) => status === 'uninstalled') + 1);
@@ -38,13 +38,13 @@ export function appliedRevision<Revision extends KeptRevision>(history: readonly
   );
 }
 
-/** Whether a release is where whoever read this revision believes it to be: attempts that failed since changed nothing. */
+/** Whether a release is still at the revision that a caller read: later failed attempts changed nothing. */
 export function isAtRevision(history: readonly KeptRevision[], expected: number): boolean {
   const newest = history.at(-1)?.revision ?? 0;
   return expected === newest || expected === appliedRevision(history)?.revision;
 }
 
-/** Whether a revision was in force once, or is. */
+/** Whether a revision is or was applied. */
 export function wasApplied({ status, description = '' }: KeptRevision): boolean {
   return !isAttempt(status) && !isInterruption(description) && !FAILURE.test(description);
 }

@@ -2,9 +2,9 @@ import type { SeenRevision } from '../change/install-plan.ts';
 import { isInterruption } from '../revisions/interruption.ts';
 
 /**
- * When the rollout of a revision began, in milliseconds since the epoch; `history` is oldest first. Attempts right
- * before it that were cut off count: what one of them has applied already is not made anew by the revision that follows.
- * Where nothing was deployed any more, Helm has superseded such an attempt.
+ * When the rollout of a revision started, in milliseconds since the epoch; `history` is oldest first. Interrupted
+ * attempts right before it count, because the revision does not repeat what one of them has already applied. If nothing
+ * was deployed any more, Helm has marked such an attempt as superseded.
  */
 export function rolloutBegan(history: readonly SeenRevision[], { revision, updated }: SeenRevision): number {
   let begun = updated;

@@ -21,7 +21,7 @@ function put(available: number, conditions: JsonObject[] = []) {
   });
 }
 
-/** A pod that waits for this reason, made some seconds after the revision was written. */
+/** A pod that waits for this reason, created some seconds after the revision was written. */
 function putPod(reason: string, afterSec: number) {
   const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'web', controller: true };
   const creationTimestamp = new Date(WRITTEN + afterSec * 1000).toISOString();

@@ -5,17 +5,17 @@ import { isObserved } from '../status/resource-state.ts';
 import { describeResources } from '../status/resource-set.ts';
 import { podProblems } from '../status/pod-problems.ts';
 
-/** How far the rollout of a revision is. */
+/** The progress of a revision's rollout. */
 export type RolloutState =
   | { is: 'done' }
-  /** `reason` names the workload and what is the matter. */
+  /** `reason` names the workload and its problem. */
   | { is: 'failed'; reason: string }
   | { is: 'going' };
 
 /** A rollout to be judged; times in milliseconds since the epoch. */
 export type Rollout = {
   objects: readonly ObjectRef[];
-  /** When the revision was written: pods that are older are not of this rollout. */
+  /** When the revision was written: older pods do not belong to this rollout. */
   sinceMs: number;
   nowMs: number;
   /** How long a pod may fail. */
@@ -23,15 +23,15 @@ export type Rollout = {
 };
 
 const WORKLOADS = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
-/** What does not pass by itself, or after a time that nobody would wait. */
+/** Reasons that do not pass by themselves in reasonable time. */
 const TERMINAL = new Set(['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'Unschedulable']);
-/** Kubernetes notes times in whole seconds. */
+/** Kubernetes records times in whole seconds. */
 const ROUNDING_MS = 1_000;
 
 /**
- * Judges a rollout by what is there (decision 35), never by what was seen before, so that a restart of Walm changes
- * nothing: it failed when a Deployment has given up, or when a new pod of a workload has been failing for the whole
- * of its life and that has lasted as long as the deadline. It is done when all workloads are ready.
+ * Judges a rollout by its present state only (decision 35: what happens to a failed rollout), so that a restart of Walm
+ * changes nothing. It has failed if a Deployment exceeded its deadline, or a new pod of a workload has been failing for
+ * its whole life and at least as long as the deadline. It is done when all workloads are ready.
  */
 export function judgeRollout(view: ClusterView, rollout: Rollout): RolloutState {
   const workloads = rollout.objects.filter(({ apiVersion, kind }) => WORKLOADS.has(groupKind(apiVersion, kind)));

@@ -2,8 +2,8 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import { conditionOf, type ObjectRef, statusOf } from '../kube/kube-object.ts';
 
 /**
- * Pods of StatefulSets that are not ready and not of the revision that is wanted. Kubernetes waits for such a pod to
- * become ready before it replaces it: after a rollback somebody has to delete it.
+ * Unready pods of StatefulSets that do not belong to the desired revision. Kubernetes waits for such a pod to become
+ * ready before it replaces it, so after a rollback it has to be deleted.
  */
 export function stuckPods(view: ClusterView, objects: readonly ObjectRef[]) {
   return objects

@@ -1,11 +1,11 @@
 import type { Awaited } from '../../../contract/schemas/release.ts';
 
-/** What cannot pass by itself may still be the end of what went before: it has to last this long, in milliseconds. */
+/** A terminal reason may still come from before the change: it has to last this long, in milliseconds. */
 const LASTING_MS = 5_000;
-/** A cluster that grows by itself makes room within minutes; one that does not never will. A compromise. */
+/** An autoscaling cluster adds nodes within minutes; others never do. A compromise. */
 const UNSCHEDULABLE_MS = 60_000;
 
-/** What does not pass by itself: of containers, Jobs, rollouts and claims, in Kubernetes' own words. */
+/** Reasons that do not pass by themselves: of containers, Jobs, rollouts and claims, in Kubernetes' own words. */
 const HOPELESS_AFTER_MS: ReadonlyMap<string, number> = new Map([
   ...[
     'BackoffLimitExceeded',
@@ -22,12 +22,15 @@ const HOPELESS_AFTER_MS: ReadonlyMap<string, number> = new Map([
     'RevisionFailed',
     'RunContainerError',
   ].map((reason): [string, number] => [reason, LASTING_MS]),
-  // A Job that failed stays so.
+  // A failed Job stays failed.
   ['JobFailed', 0],
   ['Unschedulable', UNSCHEDULABLE_MS],
 ]);
 
-/** Whether nobody can expect a thing to come that has been awaited for this reason for `lastedMs` milliseconds. */
+/**
+ * Whether an object that has been awaited for this reason for `lastedMs` milliseconds cannot be expected to become
+ * ready.
+ */
 export function isTerminal({ reason }: Pick<Awaited, 'reason'>, lastedMs: number): boolean {
   return lastedMs >= (HOPELESS_AFTER_MS.get(reason) ?? Infinity);
 }

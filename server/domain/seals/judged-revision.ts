@@ -1,7 +1,7 @@
 import type { SealFacts } from './record-seal.ts';
 
 /**
- * A recorded revision as its seal was judged: its place, a digest of each part, and the text of the seal. What Walm does
- * by itself carries those of the revisions that it is based on, so that it acts on exactly these.
+ * The facts by which a recorded revision's seal was judged: its place, a digest of each part, and the text of the seal.
+ * Automatic changes carry those of the revisions that they are based on, so that they use exactly these.
  */
 export type JudgedRevision = SealFacts & { text: string };

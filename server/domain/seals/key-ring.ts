@@ -1,14 +1,14 @@
 import { problem, type ProblemError } from '../errors/problem-error.ts';
 
-/** Fewer are refused: whoever sees a seal could guess its key. */
+/** Shorter keys are refused: anyone who sees a seal could guess them. */
 export const MIN_KEY_BYTES = 32;
 /** An id is part of each seal, between two dots. */
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * Reads keys by their ids, in base64. Throws SEAL_KEY_INVALID, which names the place and the id and shows nothing of a
- * key; `place` is where they stand, such as `Secret walm-system/walm-seal-key`.
+ * Parses keys by their ids, in base64. Throws SEAL_KEY_INVALID, which names the place and the id but nothing of a key;
+ * `place` is where the keys are stored, such as `Secret walm-system/walm-seal-key`.
  */
 export function readKeyRing(entries: Readonly<Record<string, unknown>>, place: string): Map<string, Uint8Array> {
   const ring = new Map<string, Uint8Array>();

@@ -7,7 +7,7 @@ import { sortedJson } from '../json/sorted-json.ts';
 import { type SealState, unsealed } from './seal-state.ts';
 import type { SealSigner } from './seal-signer.ts';
 
-/** What the engine tells of a revision: the place of its record, and a digest of each part as Helm keeps it. */
+/** The engine's facts about a revision: the place of its record, and a digest of each part as Helm stores it. */
 export type SealFacts = {
   namespace: string;
   name: string;
@@ -19,22 +19,24 @@ export type SealFacts = {
   factsDigest: string;
 };
 
-/** What is sealed beside the facts. `namespaceUid` tells the namespace from one that had its name before. */
+/**
+ * What is sealed besides the facts. `namespaceUid` distinguishes the namespace from an earlier one of the same name.
+ */
 export type SealWords = {
   namespaceUid: string;
-  /** In whose name; null is Walm itself. */
+  /** Whose change it is; null is Walm itself. */
   by: Caller | null;
   /** RFC 3339. */
   at: string;
   operation: string;
 };
 
-/** A seal whose signature is right. Whether it is this namespace's can only be told by asking the cluster. */
+/** A seal with a valid signature. Whether it is this namespace's can only be checked with the cluster. */
 export type OpenedSeal = { state: SealState & { sealed: true }; namespaceUid: string };
 
 const VERSION = 1;
 const PREFIX = `v${VERSION}`;
-/** What a seal may take in an annotation, in characters. */
+/** Maximum characters of a seal in an annotation. */
 const MAX_SEAL_LENGTH = 64 * 1024;
 
 const Payload = Compile(
@@ -56,7 +58,7 @@ const Payload = Compile(
   }),
 );
 
-/** What each fact is called where it is not what was sealed. */
+/** The name of each fact in the message that it differs from what was sealed. */
 const FACT_NAMES: Record<keyof SealFacts, string> = {
   namespace: 'namespace',
   name: 'release',
@@ -69,8 +71,8 @@ const FACT_NAMES: Record<keyof SealFacts, string> = {
 };
 
 /**
- * Makes the seal of a revision: one word, `v1.<key id>.<payload>.<signature>`. The signature is of everything before it,
- * and the payload, JSON with sorted keys in base64url, of everything that is told of the revision.
+ * Creates the seal of a revision: one word, `v1.<key id>.<payload>.<signature>`. The signature covers everything before
+ * it, and the payload, JSON with sorted keys in base64url, contains everything known about the revision.
  */
 export function writeSeal(facts: SealFacts, words: SealWords, signer: SealSigner): string {
   const { kid } = signer;
@@ -80,8 +82,8 @@ export function writeSeal(facts: SealFacts, words: SealWords, signer: SealSigner
 }
 
 /**
- * Opens the seal that a revision carries and compares it with what the revision is. Nothing is parsed before the
- * signature is known to be right.
+ * Verifies the seal of a revision and compares it with the revision. Nothing is parsed before the signature is
+ * verified.
  */
 export function openSeal(
   text: string,
@@ -121,7 +123,9 @@ function parsed(payload: string): unknown {
   }
 }
 
-/** What a seal says comes from whoever wrote the record: the id of its key is shown only where it is short and plain. */
+/**
+ * The contents of a seal come from whoever wrote the record: the id of its key is shown only if it is short and plain.
+ */
 function shownKid(kid: string): string {
   return /^[\w-]{1,64}$/.test(kid) ? `"${kid}"` : 'of another name';
 }

@@ -2,12 +2,12 @@ import type { SealSigner } from './seal-signer.ts';
 
 const PREFIX = 'v1';
 
-/** Makes the seal of a text that stands beside it: `v1.<key id>.<signature>`. */
+/** Creates a detached seal of a text: `v1.<key id>.<signature>`. */
 export function sealText(text: string, signer: SealSigner): string {
   return `${PREFIX}.${signer.kid}.${signer.sign(signed(signer.kid, text))}`;
 }
 
-/** Null where the seal is of exactly this text; otherwise why it does not count. */
+/** Null if the seal is of exactly this text; otherwise why it is not valid. */
 export function whyTextUnsealed(text: string, seal: string, signer: SealSigner): string | null {
   if (seal === '') {
     return 'it carries no seal';

@@ -2,19 +2,19 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asArray, asObject } from '../json/json-reading.ts';
 import { resolveReference } from './schema-references.ts';
 
-/** A schema that applies to the value at hand, and the document that its references point into. */
+/** A schema that applies to a value, and the document that its references point into. */
 export type Applied = { schema: JsonObject; root: JsonObject };
 
-/** Keywords with schemas for the same value: one, several, or one for each name. */
+/** Keywords with schemas for the same value: one, several, or one per name. */
 const SAME = ['if', 'then', 'else'] as const;
 const SAME_LISTS = ['allOf', 'anyOf', 'oneOf'] as const;
 const SAME_BY_NAME = ['dependentSchemas', 'dependencies'] as const;
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
 
-/** What `combined` found before: a schema is part of one document, and applied to very many values. */
+/** Cached results of `combined`: a schema is part of one document, and applied to very many values. */
 const combinations = new WeakMap<JsonObject, readonly JsonObject[]>();
 
-/** The schemas and everything they refer to or combine, each once: references may go in circles. */
+/** The schemas and everything they refer to or combine, each once: references may be circular. */
 export function expandSchemas(start: readonly Applied[]): Applied[] {
   const all = new Map<JsonObject, Applied>();
   const queue = [...start];
@@ -48,15 +48,15 @@ function combined({ schema, root }: Applied): readonly JsonObject[] {
 }
 
 /**
- * What a schema says of one entry, whichever of its keywords comes to apply: each that could is taken to. Patterns of
- * property names are not evaluated: they are the chart's, and may be slow.
+ * The schemas for one entry, from every keyword that may apply to it. Patterns of property names are not evaluated:
+ * they come from the chart, and may be slow.
  */
 export function childSchemas({ schema, root }: Applied, key: string, ofArray: boolean): Applied[] {
   const candidates = ofArray ? ofEntry(schema, Number(key)) : ofProperty(schema, key);
   return candidates.filter(isJsonObject).map((child) => ({ schema: child, root }));
 }
 
-/** What is named by itself is none of the rest. */
+/** Named properties do not count as additional ones. */
 function ofProperty(schema: JsonObject, key: string): (JsonValue | undefined)[] {
   const own = ownValue(asObject(schema['properties']), key);
   const rest = own === undefined ? [schema['additionalProperties'], schema['unevaluatedProperties']] : [];

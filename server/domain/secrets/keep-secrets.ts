@@ -6,9 +6,9 @@ import { readValuePath } from '../values/value-path.ts';
 import { createValueEditor } from '../values/value-editor.ts';
 
 /**
- * The values of a request with every secret that says `***`, "as it was", put back: the recorded one where there is
- * one; nothing where another layer's value stands in `below` (decision 4).
- * @throws ProblemError VALUES_INVALID where neither is
+ * The values of a request with every masked secret (`***`) replaced by the recorded one; by nothing if another layer
+ * provides the value in `below` (decision 4: `***` means unchanged).
+ * @throws ProblemError VALUES_INVALID if neither exists
  */
 export function keepSecrets(
   values: JsonObject,

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import { asObject } from '../json/json-reading.ts';
 import { MASK } from './secret-values.ts';
 
-/** A Secret with every value replaced by `***` (decision 24); any other object as it is. */
+/** A Secret with every value replaced by `***` (decision 24: secret data is masked); other objects are unchanged. */
 export function maskSecretObject(object: JsonObject): JsonObject {
   if (object['kind'] !== 'Secret' || object['apiVersion'] !== 'v1') {
     return object;

@@ -1,17 +1,17 @@
 import { unescapePointer } from '../json/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
-/** Names by which schemas of a document can be referred to; several may have the same. */
+/** Names by which schemas of a document can be referenced; several may have the same. */
 type Names = {
   anchors: Map<string, JsonObject[]>;
   ids: Map<string, JsonObject[]>;
-  /** The first of those with an id: pointers inside of one begin there. */
+  /** The first of those with an id: pointers within one start there. */
   embedded: JsonObject[];
 };
 
 const ANCHORS = ['$anchor', '$dynamicAnchor'] as const;
 const IDS = ['$id', 'id'] as const;
-/** Schemas of one name that are told apart by nothing; a chart may have thousands, and as many references. */
+/** Maximum schemas considered for one ambiguous name; a chart may have thousands, and as many references. */
 const MAX_MEANT = 16;
 
 /** A document of a chart is read many times for one answer. */
@@ -19,7 +19,7 @@ const known = new WeakMap<JsonObject, Names>();
 
 /**
  * The schemas of a document that a reference may mean: by JSON pointer, by anchor, or by the id of an embedded schema,
- * which is compared by its last segment. More than one where that is not certain. Other documents are not read.
+ * which is compared by its last segment. More than one if it is ambiguous. Other documents are not read.
  */
 export function resolveReference(root: JsonObject, reference: string): JsonObject[] {
   const [place = '', fragment = ''] = split(reference, '#');
@@ -81,7 +81,7 @@ function add(into: Map<string, JsonObject[]>, name: JsonValue | undefined, schem
   }
 }
 
-/** What a JSON pointer names; undefined where there is no schema. */
+/** The schema at a JSON pointer; undefined if there is none. */
 function byPointer(root: JsonObject, pointer: string): JsonObject | undefined {
   let at: JsonValue | undefined = root;
   for (const part of pointer.split('/').slice(1)) {

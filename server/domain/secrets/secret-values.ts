@@ -4,38 +4,40 @@ import { asObject } from '../json/json-reading.ts';
 import { type Applied, childSchemas, expandSchemas } from './applied-schemas.ts';
 import type { ValuePath } from '../values/value-path.ts';
 
-/** Stands in the place of a secret in everything that is shown; in a request it means "as it was" (decision 4). */
+/**
+ * Replaces secrets in everything that is shown; in a request it means "unchanged" (decision 4: `***` means unchanged).
+ */
 export const MASK = '***';
 
-/** `values.schema.json` of the chart (`path` empty) or of the subchart whose values lie at `path`. */
+/** `values.schema.json` of the chart (`path` empty) or of the subchart whose values are at `path`. */
 type PlacedSchema = { path: readonly string[]; schema: JsonObject };
 
 /**
- * What tells that a value is secret: schemas that say `writeOnly` or `format: password`, and the paths of metainfo
- * params of type `password`.
+ * The rules for secret values: schemas with `writeOnly` or `format: password`, and the paths of metainfo params of type
+ * `password`.
  */
 export type SecretRules = { schemas: readonly PlacedSchema[]; paths: readonly ValuePath[] };
 
-/** What rules say of one place of the values: found by key, for a chart or a record may name very many places. */
+/** The rules for one path of the values: looked up by key, because a chart or a record may name very many paths. */
 type Place = { schemas: Applied[]; secret: boolean; below: Map<string, Place> };
 
 /**
- * Schemas that are applied to values, each counted as often as it is: a chart may have thousands for each of thousands
- * of values. What is left then is taken to be secret.
+ * Maximum applications of schemas to values: a chart may have thousands for each of thousands of values. Everything
+ * beyond is treated as secret.
  */
 const MAX_APPLIED = 50_000;
-/** What `mayTell` found before. */
+/** Cached results of `mayTell`. */
 const telling = new WeakMap<JsonObject, boolean>();
 
-/** Values that Helm gives to every subchart as well. */
+/** Values that Helm also passes to every subchart. */
 const SHARED = 'global';
 
-/** The values with every secret leaf replaced by `***`; null stays, it gives nothing away. */
+/** The values with every secret value replaced by `***`; null stays, because it reveals nothing. */
 export function maskSecretValues(values: JsonObject, rules: SecretRules): JsonObject {
   return asObject(replaceSecrets(values, rules, () => MASK));
 }
 
-/** Calls back with every secret leaf; null is none. The path is that of this call alone: who keeps it copies it. */
+/** Calls back with every secret value except null. The path is valid during the call only: copy it to keep it. */
 export function visitSecrets(
   values: JsonObject,
   rules: SecretRules,
@@ -47,10 +49,10 @@ export function visitSecrets(
   });
 }
 
-/** Paths of the secret leaves that are `***`: they say "as it was" and have to be filled in. */
+/** Paths of the secret values that are `***`, which means "unchanged": they have to be filled in. */
 export function maskedPaths(values: JsonObject, rules: SecretRules): string[][] {
   const found: string[][] = [];
-  // Looking for the text takes a small part of what looking for all that is secret takes.
+  // Searching for the text costs a small part of searching for all secrets.
   if (!holdsMask(values)) {
     return found;
   }
@@ -115,7 +117,7 @@ function replaceSecrets(
   return visit(values, [], placesOf(rules));
 }
 
-/** Whether anything in the document of a schema says that a value is secret: most charts' say so of none. */
+/** Whether anything in the document of a schema marks a value as secret: in most charts nothing does. */
 function mayTell({ schema }: PlacedSchema): boolean {
   const known = telling.get(schema);
   if (known !== undefined) {
@@ -137,7 +139,7 @@ function isSecret({ schema }: Applied): boolean {
   return schema['writeOnly'] === true || schema['format'] === 'password';
 }
 
-/** What is said of each place of the values. */
+/** The rules for each path of the values. */
 function placesOf({ schemas, paths }: SecretRules): Place {
   const root = newPlace();
   for (const { path, schema } of schemas.filter(mayTell)) {
@@ -153,7 +155,7 @@ function placesOf({ schemas, paths }: SecretRules): Place {
   return root;
 }
 
-/** What a subchart says of the values that all charts share holds for these, too. */
+/** A subchart's schema of the global values applies to these, too. */
 function sharedSchemas(own: Applied): Applied[] {
   const shared = expandSchemas([own]).map(({ schema }) => asObject(schema['properties'])[SHARED]);
   return shared.filter(isJsonObject).map((schema) => ({ schema, root: own.root }));

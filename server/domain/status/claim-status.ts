@@ -5,14 +5,14 @@ import { asArray, asString, valueAt } from '../json/json-reading.ts';
 import { type KubeObject, type ObjectRef, refOf, specOf, statusOf } from '../kube/kube-object.ts';
 import { awaits, type Described, labelsOf, metaOf, notFound, stateOf } from './resource-state.ts';
 
-/** The older place of the storage class. */
+/** The legacy annotation of the storage class. */
 const STORAGE_CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 
 function storageClassOf(claim: KubeObject): string {
   return asString(specOf(claim)['storageClassName']) || (claim.metadata.annotations?.[STORAGE_CLASS_ANNOTATION] ?? '');
 }
 
-/** What an unbound claim waits for; undefined when it is bound. */
+/** What an unbound claim waits for; undefined if it is bound. */
 export function claimWait(view: ClusterView, claim: KubeObject): Awaited | undefined {
   const phase = asString(statusOf(claim)['phase']);
   if (phase === 'Bound') {

@@ -5,14 +5,14 @@ import { type Described, metaOf, notFound, READY, stateOf } from './resource-sta
 
 const SECRET_VALUE = '***';
 
-/** A ConfigMap is ready when it exists. */
+/** A ConfigMap is ready if it exists. */
 export function describeConfigMap(ref: ObjectRef, configMap: KubeObject | undefined): Described<ConfigMapStatus> {
   return configMap === undefined
     ? { shown: { ...metaOf(ref, stateOf('NotFound')), data: null }, waitingFor: [notFound(ref)] }
     : { shown: { ...metaOf(ref, READY), data: asTextMap(configMap.data) }, waitingFor: [] };
 }
 
-/** A Secret is ready when it exists. Only its keys are shown (decision 24). */
+/** A Secret is ready if it exists. Only its keys are shown (decision 24: secret data is masked). */
 export function describeSecret(ref: ObjectRef, secret: KubeObject | undefined): Described<SecretStatus> {
   if (secret === undefined) {
     return { shown: { ...metaOf(ref, stateOf('NotFound')), data: null, type: '' }, waitingFor: [notFound(ref)] };

@@ -5,7 +5,7 @@ import { stateOf } from './resource-state.ts';
 
 /**
  * State of a container. For Terminated and Waiting the original Walm put the text into `reason` and the reason into
- * `message`; its clients read it so.
+ * `message`; its clients expect that.
  */
 function containerState(container: JsonObject): ResourceState {
   const state = asObject(container['state']);
@@ -21,7 +21,7 @@ function containerState(container: JsonObject): ResourceState {
   return 'running' in state ? stateOf('Running') : stateOf('');
 }
 
-/** One entry of a pod's `containerStatuses` as the answer shows it. */
+/** One entry of a pod's `containerStatuses` in the format of the answer. */
 export function containerStatus(container: JsonObject): ContainerStatus {
   return {
     name: asString(container['name']),

@@ -5,7 +5,7 @@ import { type KubeObject, type ObjectRef, refOf, specOf, statusOf } from '../kub
 import { describeJob } from './job-status.ts';
 import { type Described, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
-/** A CronJob is ready when it exists: whether its runs succeed is another matter, shown by its jobs. */
+/** A CronJob is ready if it exists: whether its runs succeed is shown by its jobs. */
 export function describeCronJob(
   view: ClusterView,
   ref: ObjectRef,

@@ -6,7 +6,7 @@ import { podStatus } from './pod-status.ts';
 import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 import { unreadyState, workloadWaits } from './workload-state.ts';
 
-/** A DaemonSet is ready when every node that should has an available pod of the newest template. */
+/** A DaemonSet is ready if every node that should has an available pod of the newest template. */
 export function describeDaemonSet(
   view: ClusterView,
   ref: ObjectRef,

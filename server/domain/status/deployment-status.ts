@@ -7,8 +7,8 @@ import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf 
 import { isPausedRollout, PAUSED, unreadyState, workloadWaits } from './workload-state.ts';
 
 /**
- * A Deployment is ready when all replicas are of the newest template and available, no old ones are left, and its
- * controller has seen the last change.
+ * A Deployment is ready if all replicas have the newest template and are available, no old ones are left, and its
+ * controller has observed the last change.
  */
 export function describeDeployment(
   view: ClusterView,

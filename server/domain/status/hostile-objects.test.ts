@@ -29,7 +29,7 @@ const KINDS = [
   ['example.org/v1', 'Anything'],
 ] as const;
 
-/** Where Walm looks, so that what is arbitrary gets there, too. */
+/** Fields that Walm reads, so that arbitrary contents get there, too. */
 const FIELDS = ['spec', 'status', 'data', 'type', 'ports', 'endpoints', 'involvedObject', 'reason', 'message'];
 const INNER = [
   'replicas',

@@ -8,7 +8,7 @@ function portText(port: JsonValue | undefined): string {
   return asString(valueAt(port, 'name')) || asText(valueAt(port, 'number'));
 }
 
-/** An Ingress is ready when it exists; its first rule and that one's first path are shown, as the original did. */
+/** An Ingress is ready if it exists; its first rule and the first path of it are shown, like in the original Walm. */
 export function describeIngress(ref: ObjectRef, ingress: KubeObject | undefined): Described<IngressStatus> {
   if (ingress === undefined) {
     const shown = { ...metaOf(ref, stateOf('NotFound')), host: '', path: '', serviceName: '', servicePort: '' };

@@ -8,7 +8,7 @@ import type { PresentRef } from './passing-jobs.ts';
 import { podProblems } from './pod-problems.ts';
 import { awaits, type Described, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
-/** State of a Job: `Ready` once it has completed, `Pending` with the reason when it failed or still runs. */
+/** State of a Job: `Ready` once it has completed, `Pending` with the reason if it failed or still runs. */
 function jobState(job: KubeObject): ResourceState {
   const failed = conditionOf(job, 'Failed');
   const active = asNumber(statusOf(job)['active']);
@@ -43,7 +43,7 @@ function jobWaits(view: ClusterView, ref: ObjectRef, job: KubeObject, pods: read
   return problems.length > 0 ? problems : [awaits(ref, reason || 'Terminating', message || 'it is being deleted')];
 }
 
-/** A Job is ready when it has completed, also where it has removed itself since. */
+/** A Job is ready if it has completed, even if it has deleted itself since. */
 export function describeJob(
   view: ClusterView,
   ref: PresentRef,

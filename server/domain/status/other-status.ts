@@ -6,7 +6,7 @@ import { podState } from './pod-status.ts';
 import { podProblems } from './pod-problems.ts';
 import { awaits, type Described, isObserved, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 
-/** The state when a condition that has to be true is not. */
+/** The state if a condition that has to be true is not. */
 function unlessTrue(object: KubeObject, type: string): ResourceState {
   const condition = conditionOf(object, type);
   return condition?.status === 'True'
@@ -20,7 +20,7 @@ function unlessReplicas(object: KubeObject): ResourceState {
   return ready >= expected ? READY : stateOf('Pending', 'Progressing', `${ready} of ${expected} replicas are ready`);
 }
 
-/** Kinds whose status says it in a way of its own. */
+/** Kinds with a status format of their own. */
 const BY_KIND: Record<string, (object: KubeObject) => ResourceState> = {
   Pod: (pod) => (podState(pod).status === 'Succeeded' ? READY : podState(pod)),
   ReplicaSet: unlessReplicas,
@@ -30,7 +30,7 @@ const BY_KIND: Record<string, (object: KubeObject) => ResourceState> = {
   'APIService.apiregistration.k8s.io': (service) => unlessTrue(service, 'Available'),
 };
 
-/** The conventions that most controllers keep: Stalled, Reconciling and Ready among the conditions. */
+/** The conventions that most controllers follow: Stalled, Reconciling and Ready among the conditions. */
 function byConventions(object: KubeObject): ResourceState {
   const stalled = conditionOf(object, 'Stalled');
   if (stalled?.status === 'True') {
@@ -54,7 +54,7 @@ function otherState(object: KubeObject): ResourceState {
   return rule(object);
 }
 
-/** Any other kind, custom resources included, by the rules of kstatus (sigs.k8s.io/cli-utils). */
+/** Any other kind, including custom resources, by the rules of kstatus (sigs.k8s.io/cli-utils). */
 export function describeOther(
   view: ClusterView,
   ref: ObjectRef,

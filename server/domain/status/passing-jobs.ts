@@ -3,15 +3,17 @@ import { valueAt } from '../json/json-reading.ts';
 import type { JsonObject } from '../json/json.ts';
 import { groupKind, type ObjectRef } from '../kube/kube-object.ts';
 
-/** An object as a release records it; a Job may be one that the cluster removes a while after it is done. */
+/**
+ * An object as a release records it; `removesItself` marks a Job that the cluster deletes some time after it is done.
+ */
 export type RecordedRef = ObjectRef & { removesItself?: true };
-/** The same as it is now: done and gone. */
+/** The same at present: `finished` if it is done and gone. */
 export type PresentRef = ObjectRef & { finished?: true };
 
-/** The watch shows what an operation made within this time: what is not seen then is gone. */
+/** By this time the watch shows what an operation created: an object that is missing then is gone. */
 const SEEN_MS = 5_000;
 
-/** Whether a document is of a Job that the cluster deletes after it is done (`ttlSecondsAfterFinished`). */
+/** Whether a document is a Job that the cluster deletes after it is done (`ttlSecondsAfterFinished`). */
 export function removesItself(
   { apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>,
   object: JsonObject,
@@ -23,8 +25,8 @@ export function removesItself(
 }
 
 /**
- * Marks the Jobs that are done and have removed themselves. `updated` (RFC 3339) is when the revision was written, `nowMs`
- * in milliseconds since the epoch.
+ * Marks the Jobs that are done and have deleted themselves. `updated` (RFC 3339) is when the revision was written,
+ * `nowMs` in milliseconds since the epoch.
  */
 export function withFinished(
   objects: readonly RecordedRef[],

@@ -7,7 +7,7 @@ import { claimWait } from './claim-status.ts';
 import { awaits } from './resource-state.ts';
 
 const IMAGE_REASONS = new Set(['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull']);
-/** The kubelet's word for a container whose turn has not come: what comes before it is the matter. */
+/** The kubelet's reason for a container that waits for earlier ones: those are the problem. */
 const NOT_ITS_TURN = 'PodInitializing';
 
 function withContainer(pod: KubeObject, container: JsonObject, reason: string, message: string): Awaited {
@@ -40,7 +40,7 @@ function waitingMessage(view: ClusterView, pod: KubeObject, container: JsonObjec
   return message === '' ? `the container is not started yet${warning}` : message;
 }
 
-/** What one container keeps its pod waiting for; undefined when it does not. */
+/** Why one container keeps its pod from being ready; undefined if it does not. */
 function containerProblem(view: ClusterView, pod: KubeObject, container: JsonObject): Awaited | undefined {
   const waiting = valueAt(container, 'state', 'waiting');
   const terminated = valueAt(container, 'state', 'terminated');
@@ -69,7 +69,7 @@ function containerProblem(view: ClusterView, pod: KubeObject, container: JsonObj
   );
 }
 
-/** Init containers run one after the other: the first that is not done holds up all the rest. */
+/** Init containers run one after the other: the first unfinished one blocks all others. */
 function initProblem(view: ClusterView, pod: KubeObject): Awaited | undefined {
   const undone = asObjects(statusOf(pod)['initContainerStatuses']).find(
     (container) =>
@@ -94,7 +94,7 @@ function claimProblems(view: ClusterView, pod: KubeObject): Awaited[] {
   });
 }
 
-/** Conditions that the pod's owner asked for beside the containers' readiness. */
+/** Readiness gates of the pod, in addition to the readiness of its containers. */
 function gateProblem(pod: KubeObject): Awaited | undefined {
   const gates = asObjects(specOf(pod)['readinessGates']).map((gate) => asString(gate['conditionType']));
   const unmet = gates.find((type) => conditionOf(pod, type)?.status !== 'True');
@@ -103,7 +103,7 @@ function gateProblem(pod: KubeObject): Awaited | undefined {
     : awaits(refOf(pod), 'ReadinessGate', `its condition ${unmet} is not true yet`);
 }
 
-/** What a pod that is not ready waits for, the cause before its consequences; never empty. */
+/** What an unready pod waits for, the cause before its consequences; never empty. */
 export function podProblems(view: ClusterView, pod: KubeObject): Awaited[] {
   const scheduled = conditionOf(pod, 'PodScheduled');
   const claims = claimProblems(view, pod);

@@ -17,7 +17,7 @@ function reasonOf(status: string, detail: JsonObject | undefined): ResourceState
   return stateOf(status, asString(detail?.['reason']), asString(detail?.['message']));
 }
 
-/** State of a pod by the original Walm's rules; only `Ready` means that it serves. */
+/** State of a pod by the original Walm's rules; only `Ready` means that it serves requests. */
 export function podState(pod: KubeObject): ResourceState {
   const status = statusOf(pod);
   const phase = asString(status['phase']);
@@ -51,7 +51,7 @@ export function podState(pod: KubeObject): ResourceState {
   }
 }
 
-/** A pod as the answer shows it; `nowMs` in milliseconds since the epoch. */
+/** A pod in the format of the answer; `nowMs` in milliseconds since the epoch. */
 export function podStatus(pod: KubeObject, nowMs: number): PodStatus {
   const status = statusOf(pod);
   return {

@@ -16,10 +16,10 @@ import { type Described, stateOf } from './resource-state.ts';
 import { describeService } from './service-status.ts';
 import { describeStatefulSet } from './stateful-set-status.ts';
 
-/** The first thing in the way of readiness: the object, its state, and what it waits for. */
+/** The first object that is not ready, its state, and what it waits for. */
 export type Unready = { kind: string; namespace: string; name: string; status: string; waitingFor: Awaited[] };
 
-/** All objects of a release with their live state, and those that are not ready in the order of `CHECK_ORDER`. */
+/** All objects of a release with their live state, and the unready ones in the order of `CHECK_ORDER`. */
 export type DescribedSet = { resources: ResourceSet; unready: Unready[] };
 
 type Family = keyof ResourceSet;
@@ -40,7 +40,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 const REFUSED = stateOf('Unknown', 'NotVisible', 'Walm is not allowed to read it');
 const ELSEWHERE = stateOf('Unknown', 'Elsewhere', 'it lies outside of the namespace of the release');
 
-/** The list under a key, made where there is none. */
+/** The list under a key, created if missing. */
 function listOf<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
   const list = lists.get(key) ?? [];
   lists.set(key, list);
@@ -51,7 +51,7 @@ function familyOf(ref: ObjectRef): Family {
   return FAMILIES[groupKind(ref.apiVersion, ref.kind)] ?? 'others';
 }
 
-/** In this order the original Walm looks for the first resource that is not ready; the last three are ours. */
+/** The order in which the original Walm looks for the first unready resource; the last three are additions. */
 const CHECK_ORDER: readonly Family[] = [
   'secrets',
   'jobs',
@@ -66,10 +66,10 @@ const CHECK_ORDER: readonly Family[] = [
   'others',
 ];
 
-/** The part of the live picture that may be told; `isElsewhere` says which objects lie outside of it. */
+/** The part of the live view that may be shown; `isElsewhere` says which objects are outside of it. */
 type DescribedView = ClusterView & Partial<Pick<BelievedView, 'isElsewhere'>>;
 
-/** Describes the objects that a record names; `nowMs` in milliseconds since the epoch. */
+/** Describes the objects of a record; `nowMs` in milliseconds since the epoch. */
 export function describeResources(view: DescribedView, objects: readonly PresentRef[], nowMs: number): DescribedSet {
   const unready = new Map<Family, Unready[]>();
   const families = new Map<Family, ObjectRef[]>();
@@ -83,7 +83,7 @@ export function describeResources(view: DescribedView, objects: readonly Present
       const object = view.get(ref);
       const { shown, waitingFor } = describe(ref, object);
       if (object === undefined && view.isHidden(ref)) {
-        // Nobody could ever say that it is ready: it is shown as what it is, and not waited for.
+        // The state cannot be determined: the object is shown with this state, and not waited for.
         return { ...shown, state: view.isElsewhere?.(ref) === true ? ELSEWHERE : REFUSED };
       }
       if (waitingFor.length > 0) {

@@ -19,7 +19,7 @@ function endpointsOf(slices: readonly KubeObject[], portName: string): string[] 
     .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** A Service is ready when it exists, as the original Walm has it; its endpoints tell whether anybody answers. */
+/** A Service is ready if it exists, like in the original Walm; its endpoints show whether any pod serves it. */
 export function describeService(
   view: ClusterView,
   ref: ObjectRef,

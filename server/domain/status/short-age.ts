@@ -4,8 +4,8 @@ const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
 /**
- * Time since `from` (RFC 3339) at `nowMs` (milliseconds since the epoch), in its largest unit as Kubernetes' tools
- * print it: `0s`, `59s`, `12m`, `22h`, `26d`, `2y`; `<invalid>` for a time to come or one that cannot be read.
+ * Time since `from` (RFC 3339) at `nowMs` (milliseconds since the epoch), in its largest unit like Kubernetes' tools:
+ * `0s`, `59s`, `12m`, `22h`, `26d`, `2y`; `<invalid>` for a future or invalid time.
  */
 export function shortAge(from: string, nowMs: number): string {
   const seconds = Math.trunc((nowMs - Date.parse(from)) / 1000);

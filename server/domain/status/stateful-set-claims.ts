@@ -3,12 +3,12 @@ import { asNumber, asObjects, asString, valueAt } from '../json/json-reading.ts'
 import { groupKind, type ObjectRef, specOf } from '../kube/kube-object.ts';
 import type { PresentRef } from './passing-jobs.ts';
 
-/** Anybody may write two billion replicas into a StatefulSet; so many are looked for. */
+/** Maximum replicas whose claims are looked up: a StatefulSet may claim to have two billion. */
 const MAX_REPLICAS = 1_000;
-/** Most claim templates that are looked at: a StatefulSet of more has none of them shown beyond these. */
+/** Maximum claim templates that are considered. */
 const MAX_TEMPLATES = 16;
 
-/** Claims that a StatefulSet's controller made from its templates: `<template>-<set>-<ordinal>`. */
+/** Claims that a StatefulSet's controller created from its templates: `<template>-<set>-<ordinal>`. */
 function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
   const statefulSet = view.get(ref);
   if (statefulSet === undefined) {
@@ -26,7 +26,7 @@ function claimsOf(view: ClusterView, ref: ObjectRef): ObjectRef[] {
     .filter((claim) => view.get(claim) !== undefined);
 }
 
-/** The objects of a release and, where they exist, the claims of its StatefulSets, which no manifest names. */
+/** The objects of a release and the existing claims of its StatefulSets, which no manifest contains. */
 export function withClaims(view: ClusterView, objects: readonly PresentRef[]): PresentRef[] {
   const statefulSets = objects.filter(({ apiVersion, kind }) => groupKind(apiVersion, kind) === 'StatefulSet.apps');
   return [...objects, ...statefulSets.flatMap((ref) => claimsOf(view, ref))];

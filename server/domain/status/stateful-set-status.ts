@@ -6,7 +6,7 @@ import { podStatus } from './pod-status.ts';
 import { type Described, isObserved, labelsOf, metaOf, notFound, READY, stateOf } from './resource-state.ts';
 import { unreadyState, workloadWaits } from './workload-state.ts';
 
-/** Whether the rollout is done: up to the partition, or altogether; with OnDelete somebody else decides when. */
+/** Whether the rollout is done: up to the partition, or completely; with OnDelete a user decides when. */
 function isRolledOut(statefulSet: KubeObject, expected: number): boolean {
   const spec = specOf(statefulSet);
   const status = statusOf(statefulSet);
@@ -19,7 +19,7 @@ function isRolledOut(statefulSet: KubeObject, expected: number): boolean {
     : status['updateRevision'] === status['currentRevision'];
 }
 
-/** A StatefulSet is ready when all replicas are, and the rollout is done as far as its partition says. */
+/** A StatefulSet is ready if all replicas are, and the rollout is done as far as its partition says. */
 export function describeStatefulSet(
   view: ClusterView,
   ref: ObjectRef,

@@ -6,13 +6,13 @@ import { podState } from './pod-status.ts';
 import { podProblems } from './pod-problems.ts';
 import { awaits, isObserved, stateOf } from './resource-state.ts';
 
-/** Enough to see what is wrong; a workload of a thousand pods has one reason, not a thousand. */
+/** Enough to see the problem; a workload of a thousand pods has one reason, not a thousand. */
 const MAX_PODS_NAMED = 5;
-/** Of a Deployment whose rollout somebody has paused: it stays as it is until `spec.paused` is taken away. */
+/** For a Deployment whose rollout is paused: it stays as it is until `spec.paused` is removed. */
 export const PAUSED = stateOf('Pending', 'DeploymentPaused', 'its rollout is paused (spec.paused)');
 const UNSETTLED = new Set(['Unknown', 'Pending', 'Running']);
 
-/** Why a workload is not ready, told by its pods, in the original Walm's words. */
+/** Why a workload is not ready according to its pods, in the original Walm's words. */
 export function unreadyState(kind: string, pods: readonly KubeObject[]): ResourceState {
   if (pods.length === 0) {
     return stateOf('Pending', 'PodNotCreated', 'There is no pod created');
@@ -29,12 +29,12 @@ export function unreadyState(kind: string, pods: readonly KubeObject[]): Resourc
     : stateOf('Pending', `${kind}Updating`, `${kind} is updating`);
 }
 
-/** Whether a change of the template waits for somebody: Kubernetes knows this for Deployments alone. */
+/** Whether the rollout is paused: Kubernetes has this for Deployments only. */
 export function isPausedRollout(workload: KubeObject): boolean {
   return workload.kind === 'Deployment' && specOf(workload)['paused'] === true;
 }
 
-/** Why the controller could not make pods: its own condition, or the warning it left (quota, admission). */
+/** Why the controller could not create pods: its own condition, or its warning event (quota, admission). */
 function creationFailure(view: ClusterView, workload: KubeObject): Awaited[] {
   const failure = conditionOf(workload, 'ReplicaFailure');
   if (failure?.status === 'True') {
@@ -45,8 +45,9 @@ function creationFailure(view: ClusterView, workload: KubeObject): Awaited[] {
 }
 
 /**
- * What an unready workload waits for: its controller, a rollout that gave up, pods that cannot be made, pods that do
- * not become ready. `progress` says how far it is when nothing worse can be said, `missing` whether pods are to come.
+ * What an unready workload waits for: its controller, a failed rollout, pods that cannot be created, pods that do not
+ * become ready. `progress` describes the progress if there is no problem, `missing` says whether pods are still
+ * missing.
  */
 export function workloadWaits(
   view: ClusterView,

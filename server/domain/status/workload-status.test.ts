@@ -19,7 +19,7 @@ const CRASHING = {
   containerStatuses: [containerStatus('app', { ready: false, state: { waiting: { reason: 'CrashLoopBackOff' } } })],
 };
 
-/** State, and what is awaited, of the workload in a cluster that has these other objects too. */
+/** State, and what is awaited, of the workload in a cluster with these other objects. */
 function describeOne(workload: KubeObject, ...others: KubeObject[]) {
   const { resources, unready } = describeResources(picture(workload, ...others), manifestOf(workload), NOW);
   const [shown] = [...resources.deployments, ...resources.statefulsets, ...resources.daemonsets, ...resources.jobs];

@@ -1,23 +1,23 @@
 import { isFinished, type Task } from './task.ts';
 
-/** A task as it is stored, and when its Secret was made (RFC 3339; undefined where the cluster does not say). */
+/** A task as it is stored, and when its Secret was created (RFC 3339; undefined if the cluster does not say). */
 type StoredState = { task: Task; version: number; madeAt?: string };
 
-/** Tells tasks from earlier states of theirs that somebody who may write Secrets has put back. */
+/** Recognises earlier states of tasks that a user with write access to Secrets has restored. */
 export type EndedTasks = {
-  /** Why a task must not be carried out (again); null where nothing speaks against it. Remembers those that have ended. */
+  /** Why a task must not be executed (again); null if there is no reason. Remembers those that have ended. */
   whyPutBack(stored: StoredState): string | null;
 };
 
-/** Ended tasks that are remembered; the oldest go. */
+/** Maximum ended tasks that are remembered; the oldest are dropped. */
 const MAX_KNOWN = 20_000;
-/** A Secret is made when its task is accepted; clocks differ by less. */
+/** A Secret is created when its task is accepted; clocks differ by less than this. */
 const LATEST_MS = 60 * 60_000;
 
 /**
- * A seal says that a Walm accepted a task, and not that it is still to be done: what was copied from its Secret before
- * it ended would be carried out a second time. A task that has ended stays so, as long as the process remembers it; and
- * one whose Secret was made long after it was accepted was not put there by the Walm that accepted it.
+ * A seal proves that Walm accepted a task, not that it is still to be done: a copy of its Secret from before it ended
+ * would be executed a second time. An ended task stays ended, as long as the process remembers it; and a Secret created
+ * long after its task was accepted was not written by the Walm that accepted it.
  */
 export function createEndedTasks(): EndedTasks {
   const ended = new Map<string, { version: number; createdAt: string }>();
@@ -35,7 +35,7 @@ export function createEndedTasks(): EndedTasks {
         return null;
       }
       const end = ended.get(id);
-      // What a watch tells late is older, and a request that comes again under the same key is another one.
+      // A late event of the watch is older, and a request repeated with the same key has a different creation time.
       if (end !== undefined && end.version < version && end.createdAt === createdAt) {
         return 'it has ended before: an earlier state of it was put back';
       }

@@ -5,9 +5,9 @@ import { type ReleaseKey, releaseKey } from '../names/release-key.ts';
 import { compareArrival, type Task } from './task.ts';
 
 /**
- * Whether an install failed because another one, which arrived later and has not ended, was faster to make one of its
- * objects. Of installs that want the same several objects at once each may get some: if all of them gave up, nobody would
- * have any. So the earlier one makes room, and tries again when the later one has ended; the later one never waits for the
+ * Whether an install failed because another one, which arrived later and is unfinished, was faster to create one of its
+ * objects. If several installs need the same objects at once, each may get some, and if all of them failed, none would
+ * succeed. So the earlier one gives way, and retries when the later one has ended; the later one never waits for the
  * earlier.
  */
 export function isRaceOfInstalls(

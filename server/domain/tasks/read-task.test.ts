@@ -24,7 +24,7 @@ const KINDS: Record<OrderKind, true> = {
 };
 const kinds = Object.keys(KINDS) as OrderKind[];
 
-/** A task as it is kept, with what is exchanged in it. */
+/** A task as stored, with some fields replaced. */
 const kept = (given: JsonObject = {}, kind: OrderKind = 'delete') => ({
   ...(JSON.parse(writeTask(taskWith({ order: orderOf(kind) }))) as JsonObject),
   ...given,

@@ -7,12 +7,12 @@ import { schemaFaults } from '../fields/schema-faults.ts';
 import type { OrderKind, Task } from './task.ts';
 
 /**
- * The version of the form in which tasks are kept. It goes up with every change that an earlier Walm would misread; a
- * kind of order that is added is no such change, because that one knows by the kind that the task is not for it.
+ * The version of the storage format of tasks. Increase it with every change that an earlier Walm would misread; a new
+ * kind of order is no such change, because an earlier Walm recognises that it does not know the kind.
  */
 const TASK_VERSION = 1;
 
-/** A task, or why it is none; `newer`: it is one, for a Walm that knows more than this one. */
+/** A task, or why it is not valid; `newer`: it is a task of a newer Walm. */
 export type ReadTask = { task: Task } | { refused: string; newer: boolean };
 
 const text = Type.String({ minLength: 1 });
@@ -26,7 +26,7 @@ const applying = {
 const origin = Type.Object({ kind: text, digest: text });
 const install = Type.Object({ kind: Type.Literal('install'), ...applying, origin });
 
-/** What an order of each kind has at least; what it may have beside that is not looked at. */
+/** The required fields of each kind of order; optional fields are not checked. */
 const ORDERS: Record<OrderKind, TSchema> = {
   install,
   upgrade: Type.Object({ ...applying, origin: Type.Union([origin, Type.Null()]) }),
@@ -45,7 +45,7 @@ const ORDERS: Record<OrderKind, TSchema> = {
   deleteProject: Type.Object({ deletePvcs: Type.Boolean() }),
 };
 
-/** What may change a release or a whole project: one of the two is named. */
+/** The target of a task, a release or a whole project: one of the two is named. */
 const Head = Type.Object({
   id: text,
   namespace: text,
@@ -59,12 +59,12 @@ const Head = Type.Object({
   order: Type.Object({ kind: text }),
 });
 
-/** A task as it is kept. */
+/** A task in its storage format. */
 export function writeTask(task: Task): string {
   return JSON.stringify({ v: TASK_VERSION, ...task });
 }
 
-/** Reads what was kept as the task `id`. */
+/** Parses the stored form of the task `id`. */
 export function readTask(kept: JsonValue, id: string): ReadTask {
   const { v: version = TASK_VERSION, ...task }: JsonObject = isJsonObject(kept) ? kept : {};
   if (version !== TASK_VERSION) {

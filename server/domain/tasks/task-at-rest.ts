@@ -2,8 +2,8 @@ import type { ReleaseRequest } from '../../../contract/schemas/release-request.t
 import { isFinished, type Task, type TaskOrder } from './task.ts';
 
 /**
- * A task as it is kept: once it is finished nobody needs the values of its request, which may be large and secret, so
- * that a refused one leaves nothing of them. What tells which chart it was about stays.
+ * The stored form of a task: a finished task no longer contains the values of its request, which may be large and
+ * secret. The facts about its chart stay.
  */
 export function taskAtRest(task: Task): Task {
   return isFinished(task) ? { ...task, order: withoutValues(task.order) } : task;

@@ -8,7 +8,7 @@ function taskOf(id: string, namespace: string, release: string): Task {
   return taskWith({ id, namespace, release, requestId: '', createdAt: '' });
 }
 
-/** An upgrade that nobody asked for. */
+/** An automatic upgrade. */
 function followerOf(id: string, namespace: string, release: string): Task {
   const order = { kind: 'upgrade', cause: 'zk outputs changed: it' } as UpgradeOrder;
   return { ...taskOf(id, namespace, release), order };

@@ -1,36 +1,35 @@
 import type { ReleaseKey } from '../names/release-key.ts';
 import { isFollowing, type Task, taskKey } from './task.ts';
 
-/** Something that takes up a place: a task that runs, or one that is about to. */
+/** A task that takes up a place: it runs, or is about to. */
 export type TakenPlace = Pick<Task, 'namespace'> & {
-  /** Walm began it by itself, because outputs changed. */
+  /** An automatic upgrade because outputs changed. */
   following: boolean;
 };
 
-/** What is going on already. `busy` are the releases that are being changed or that have to wait for their time. */
+/** The present load. `busy` are the releases that are being changed or that have to wait. */
 export type QueueState = { busy: ReadonlySet<ReleaseKey>; running: readonly TakenPlace[]; parallel: number };
 
-/** Part of the places that upgrades because of changed outputs may take up: who asks for something finds one free. */
+/** Maximum share of the places for automatic upgrades, so that requests find a free one. */
 const FOLLOWING_SHARE = 0.5;
 
 /**
- * Chooses which tasks to start now: of each release only the one that has begun, or else the one that arrived first
- * (decision 27), as many as still
- * fit, and those with the least of their like going on first. Alike are the tasks of one namespace that somebody asked
- * for, and those by which its releases follow their providers: neither a namespace's queue nor a thousand dependents
- * hold up anybody else. Behind whom somebody waits counts as asked for.
+ * Chooses the tasks to start now: of each release only the running one, or else the one that arrived first (decision
+ * 27: one operation per release at a time), as many as fit, preferring groups with the fewest running tasks. A group is
+ * the requested tasks of a namespace, or its automatic upgrades: neither a namespace's queue nor a thousand dependents
+ * delay others. A task that a requested one waits for counts as requested.
  */
 export function nextTasks(waiting: readonly Task[], { busy, running, parallel }: QueueState): Task[] {
   const heads = new Map<ReleaseKey, { task: Task; following: boolean }>();
   for (const task of waiting) {
     const key = taskKey(task);
     const head = heads.get(key);
-    // One that arrived earlier may be heard of later: what has begun holds the release until it ends.
+    // The watch may report an earlier task late: a running task keeps the release until it ends.
     const isFirst = head === undefined || (task.state === 'running' && head.task.state !== 'running');
     heads.set(key, { task: isFirst ? task : head.task, following: (head?.following ?? true) && isFollowing(task) });
   }
 
-  /** What can be started, by who is alike: each in order of arrival, and so the whole. */
+  /** The tasks that can be started, by group, each in order of arrival. */
   const lines = new Map<string, { following: boolean; load: number; tasks: Task[] }>();
   const lineOf = ({ namespace, following }: TakenPlace) => {
     const name = following ? `${namespace} following` : namespace;

@@ -2,10 +2,13 @@ import { RELEASES, type Right, type Verb } from '../../../contract/schemas/acces
 import { type AccessQuestion, questionOf } from '../access/access-question.ts';
 import type { Task, TaskOrder } from './task.ts';
 
-/** The right without which claims are not removed, whatever else is allowed. */
+/** The right needed to delete claims, in addition to all others. */
 const REMOVE_CLAIMS: Right = { verb: 'delete', group: '', resource: 'persistentvolumeclaims' };
 
-/** What the caller of a task must be allowed to, when it is accepted and again when it starts (decision 31). */
+/**
+ * The rights that the caller of a task needs, when it is accepted and again when it starts (decision 31: rights are
+ * checked again).
+ */
 export function rightsOfTask({ namespace, release, order }: Pick<Task, 'namespace' | 'release' | 'order'>) {
   const verbs = verbsOf(order).map((verb): Right => ({ verb, ...RELEASES }));
   const removesClaims = 'deletePvcs' in order && order.deletePvcs;
@@ -18,7 +21,7 @@ function verbsOf(order: TaskOrder): Verb[] {
   switch (order.kind) {
     case 'install':
     case 'upgrade':
-      // What the release will need is not known before its turn.
+      // Whether the release will exist is not known before the task's turn.
       return order.upsert === true ? ['create', 'update'] : [order.kind === 'install' ? 'create' : 'update'];
     case 'createProject':
       return ['create'];

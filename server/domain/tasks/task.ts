@@ -12,16 +12,16 @@ import type { RestartPlan } from '../workloads/restart-plan.ts';
 
 export type { TaskOperation, TaskState };
 
-/** What an accepted install or upgrade still has to know after a restart. */
+/** What an accepted install or upgrade needs after a restart. */
 type ApplyOrder = {
-  /** As sent, secret values included: a task is kept as a Secret and shown only as `TaskInfo`. */
+  /** As sent, including secret values: a task is stored as a Secret and shown only as `TaskInfo`. */
   request: ReleaseRequest;
-  /** Make the namespace when it is missing, and remove it again when the install fails. */
+  /** Create a missing namespace, and remove it again if the install fails. */
   createNamespace: boolean;
   crds: 'create' | 'apply' | 'skip';
-  /** Wait until the releases that it depends on are ready (decision 39). */
+  /** Wait until the dependencies are ready (decision 39: which outputs a dependent gets). */
   waitReady: boolean;
-  /** A dependency may name a release that does not exist. */
+  /** Accept dependencies that do not exist. */
   allowMissing: boolean;
   /** Absent for a release that belongs to no project. */
   membership?: { project: string; commonValues: JsonObject };
@@ -29,83 +29,86 @@ type ApplyOrder = {
   wait?: boolean;
   /** Take over fields that another manager owns. */
   forceConflicts?: boolean;
-  /** Upgrade what exists, install what does not, whatever was there when the request came. */
+  /** Upgrade the release if it exists, otherwise install it, whatever was the case when the request arrived. */
   upsert?: boolean;
-  /** Make objects anew whose immutable fields change. */
+  /** Recreate objects whose immutable fields change. */
   recreate?: 'orphan' | 'delete';
   /** Run none of the chart's hooks. */
   disableHooks?: boolean;
-  /** Why, where it is not that somebody asked for it; at most 256 characters. */
+  /** The cause, unless a caller requested it; at most 256 characters. */
   cause?: string;
 };
 
-/** `origin` is the chart as it was found when the request came. */
+/** `origin` is the chart as resolved when the request arrived. */
 export type InstallOrder = ApplyOrder & { kind: 'install'; origin: ChartOrigin };
 
 /** `origin` null: the request names no chart, and the release keeps its own. */
 export type UpgradeOrder = ApplyOrder & { kind: 'upgrade'; origin: ChartOrigin | null };
 
-/** What an accepted delete still has to know after a restart. */
+/** What an accepted delete needs after a restart. */
 export type DeleteOrder = {
   kind: 'delete';
   deletePvcs: boolean;
   /** A release that is gone when the task starts is no failure. */
   ignoreNotFound: boolean;
-  /** Keep the revisions, and the archives that they were made from. */
+  /** Keep the revisions and their archives. */
   keepHistory?: boolean;
   /** Run none of the chart's hooks. */
   disableHooks?: boolean;
-  /** Claims to remove after the release, found in its revisions while they still existed (decision 37). */
+  /** Claims to delete after the release, found in its revisions while those still existed (decision 37: deletePvcs). */
   claims?: string[];
-  /** Archives that its revisions were made from; present once the release was seen. */
+  /** Archives of its revisions; present once the release was observed. */
   digests?: string[];
 };
 
-/** What an accepted restart still has to know after a restart of Walm. */
+/** What an accepted restart needs after a restart of Walm. */
 export type RestartOrder = {
   kind: 'restart';
   mode: RestartMode;
-  /** Present once it has begun: what is to be restarted does not change with the restart itself. */
+  /** Present once it has started, so that restarting does not change what is to be restarted. */
   plan?: RestartPlan;
 };
 
-/** What an accepted pause, or the way back, has to know: nothing but the release, and why Walm does it by itself. */
+/** What an accepted pause or recovery needs: only the release, and the reason if it is automatic. */
 export type PauseOrder = { kind: 'pause'; reason?: string };
 export type RecoverOrder = {
   kind: 'recover';
-  /** Workloads that others had scaled before the pause, to be scaled so again; present once it has begun. */
+  /** Workloads that others had scaled before the pause, to be scaled like that again; present once it has started. */
   scales?: PauseState['live'];
 };
 
-/** What an accepted adoption (decision 5) or detachment (decision 11) has to know: nothing but the release. */
+/**
+ * What an accepted adoption (decision 5: changes made outside Walm) or detachment (decision 11: detach) needs: only the
+ * release.
+ */
 export type AdoptOrder = { kind: 'adopt' };
 export type DetachOrder = { kind: 'detach' };
 
-/** What an accepted rollback has to know: revision 0 is the one that was in force before. */
+/** What an accepted rollback needs: revision 0 is the previously applied one. */
 export type RollbackOrder = { kind: 'rollback'; revision: number; disableHooks?: boolean };
 
-/** What an accepted run of test hooks has to know: which ones, all where it names none. */
+/** What an accepted run of test hooks needs: their names, or all if there are none. */
 export type TestOrder = { kind: 'test'; names?: string[] };
 
-/** That a failed rollout is held (decision 35), and why. */
+/** Holds a failed rollout (decision 35: `onFailure`), and why. */
 export type HoldOrder = { kind: 'hold'; reason: string };
 
-/** The install of one release of a project, after those that it depends on. */
+/** The install of one release of a project, after its dependencies. */
 export type ProjectInstall = { release: string; after: string[]; order: InstallOrder };
 
-/** What an accepted project still has to know after a restart. */
+/** What an accepted project needs after a restart. */
 export type CreateProjectOrder = { kind: 'createProject'; installs: ProjectInstall[] };
 
-/** The removal of one release of a project, after those that depend on it. */
+/** The deletion of one release of a project, after its dependents. */
 export type ProjectRemoval = { release: string; after: string[] };
 
-/** What the accepted deletion of a project still has to know after a restart. */
+/** What an accepted deletion of a project needs after a restart. */
 export type DeleteProjectOrder = {
   kind: 'deleteProject';
   deletePvcs: boolean;
   /** Keep the revisions of its releases. */
   keepHistory?: true;
-  /** Present once it has begun. */
+  /** Present once it has started. */
   removals?: ProjectRemoval[];
 };
 
@@ -128,8 +131,8 @@ export type OrderKind = TaskOrder['kind'];
 export type OrderOf<Kind extends OrderKind> = Extract<TaskOrder, { kind: Kind }>;
 
 /**
- * One accepted change of one release (decision 26). Accepted means durable: whatever is killed, the task is finished,
- * resumed or visibly failed afterwards, because what it did is observed in Helm's records and never remembered here.
+ * One accepted change of one release (decision 26: tasks are durable). After any crash the task is finished, resumed or
+ * visibly failed, because its effect is observed in Helm's records and never remembered here.
  */
 export type Task<Order extends TaskOrder = TaskOrder> = {
   /** Lower-case letters, digits and dashes. */
@@ -137,15 +140,15 @@ export type Task<Order extends TaskOrder = TaskOrder> = {
   namespace: string;
   /** `""` for a task that changes a whole project. */
   release: string;
-  /** Present when the task changes a whole project. */
+  /** Present if the task changes a whole project. */
   project?: string;
   state: TaskState;
-  /** How many times it was started. */
+  /** Number of times it was started. */
   attempt: number;
   caller: Caller | null;
   /**
-   * Nobody asked for it: Walm acts in the name of `caller`, who made the release what it is (at `since`, RFC 3339), and
-   * on sealed revisions only.
+   * An automatic change: Walm impersonates `caller`, who made the release as it is (at `since`, RFC 3339), and uses
+   * sealed revisions only.
    */
   unattended?: { since: string };
   requestId: string;
@@ -153,32 +156,32 @@ export type Task<Order extends TaskOrder = TaskOrder> = {
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
-  /** Helm's revision that the task writes, or removes; present once it has started. */
+  /** The Helm revision that the task writes, or removes; present once it has started. */
   revision?: number;
   progress?: TaskProgress;
   error?: { code: string; message: string; details: Record<string, unknown> };
   warnings: Warning[];
-  /** How the tests went, once a test has ended. */
+  /** Test results, once a test has ended. */
   tests?: ReleaseTests;
   order: Order;
-  /** Refuse unless the release's newest revision is this one when the task starts. */
+  /** Refuse unless this is the release's newest revision when the task starts. */
   expectedRevision?: number;
-  /** Somebody wants it cancelled; null is Walm's own identity. Whoever runs it stops it. */
+  /** A caller requested its cancellation; null is Walm's own identity. The replica that runs the task stops it. */
   cancelRequest?: { by: string | null };
-  /** Somebody else's unfinished operation is ended at once. */
+  /** Unlock the release at once from an unfinished operation of another client. */
   force?: boolean;
-  /** Helm's timeout for hooks and waits, in milliseconds, where the request set one. */
+  /** Helm's timeout for hooks and waits, in milliseconds, if the request set one. */
   operationTimeoutMs?: number;
-  /** Digest of the request that came with an Idempotency-Key: tells a repetition from another request. */
+  /** Digest of the request that came with an Idempotency-Key: distinguishes a repetition from another request. */
   fingerprint?: string;
 };
 
-/** Whether nobody asked for it: Walm began it because what a provider publishes has changed. */
+/** Whether the task is automatic: Walm created it because the outputs of a provider changed. */
 export function isFollowing({ order }: Pick<Task, 'order'>): boolean {
   return order.kind === 'upgrade' && order.cause !== undefined;
 }
 
-/** What a task changes: a release, or a project. Tasks of one key run one after the other. */
+/** What a task changes: a release, or a project. Tasks with the same key run one after the other. */
 export function taskKey({ namespace, release, project }: Pick<Task, 'namespace' | 'release' | 'project'>): ReleaseKey {
   return project === undefined ? releaseKey(namespace, release) : projectKey(namespace, project);
 }
@@ -188,12 +191,12 @@ export function projectKey(namespace: string, project: string): ReleaseKey {
   return releaseKey(namespace, `project:${project}`);
 }
 
-/** Id of the task of one release, by its place in the task of its project. */
+/** Id of the task of one release, by its position in the task of its project. */
 export function partId({ id }: Pick<Task, 'id'>, index: number): string {
   return `${id}-${index + 1}`;
 }
 
-/** Whether an id is one that `partId` makes for a task. */
+/** Whether an id is one that `partId` returns for a task. */
 export function isPartOf(id: string, { id: whole }: Pick<Task, 'id'>): boolean {
   return id.startsWith(`${whole}-`) && /^\d+$/.test(id.slice(whole.length + 1));
 }
@@ -219,7 +222,7 @@ export function isFinished(task: Pick<Task, 'state'>): boolean {
   }
 }
 
-/** What a cancelled task says of its end; `details` tell what became of the release. */
+/** The error of a cancelled task; `details` say what happened to the release. */
 export function cancellation(by: string | null, details: Record<string, unknown> = {}): NonNullable<Task['error']> {
   return { code: 'CANCELLED', message: `cancelled${by === null ? '' : ` by ${by}`}`, details };
 }
@@ -227,7 +230,7 @@ export function cancellation(by: string | null, details: Record<string, unknown>
 /** When a task arrived. */
 type Arrival = Pick<Task, 'createdAt' | 'id'>;
 
-/** Order of arrival; ids settle ties so that every replica orders alike. */
+/** Order of arrival; ties are broken by id, so that every replica sorts alike. */
 export function compareArrival(a: Arrival, b: Arrival): number {
   if (a.createdAt !== b.createdAt) {
     return a.createdAt < b.createdAt ? -1 : 1;

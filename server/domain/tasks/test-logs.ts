@@ -1,12 +1,12 @@
-/** Bytes of all logs of one run together: they are kept with its task, which is one Secret. */
+/** Maximum bytes of all logs of one run: they are stored with its task, which is one Secret. */
 const MAX_BYTES = 256 * 1024;
 
-/** What stands in the place of logs that somebody may not read; `missing` is the right, in the cluster's words. */
+/** Replaces logs that a caller may not read; `missing` is the missing right, in the cluster's words. */
 export function hideTestLogs<Test extends { log: string }>(tests: readonly Test[], missing: string): Test[] {
   return tests.map((test) => (test.log === '' ? test : { ...test, log: `(not shown: ${missing})\n` }));
 }
 
-/** Logs cut to their ends, so that all of them together can be kept; short ones leave their share to the others. */
+/** Logs truncated to their ends, so that all of them together can be stored; short ones leave their share to others. */
 export function keepTestLogs<Test extends { log: string }>(tests: readonly Test[]): Test[] {
   let bytesLeft = MAX_BYTES;
   let testsLeft = tests.length;
@@ -20,7 +20,7 @@ export function keepTestLogs<Test extends { log: string }>(tests: readonly Test[
   return tests.map((test) => ({ ...test, log: cut.get(test) ?? '' }));
 }
 
-/** The end of a text in at most so many bytes of UTF-8, from the start of a line where there is one. */
+/** The end of a text in at most `max` bytes of UTF-8, from the start of a line if possible. */
 function endOf(text: string, max: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= max) {

@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { setKey } from '../json/set-key.ts';
 
 /**
- * Puts `over` over `base`: objects are merged key by key at every depth, anything else (arrays and null too) replaces
- * what was there. A null is kept, because Helm takes it for "drop the chart's default" (decision 17).
+ * Merges `over` into `base`: objects are merged key by key at every depth, anything else (including arrays and null)
+ * replaces the former value. A null is kept, because for Helm it removes the chart's default (decision 17: null).
  */
 export function mergeValues(base: JsonObject, over: JsonObject): JsonObject {
   if (Object.keys(base).length === 0 || Object.keys(over).length === 0) {
@@ -18,7 +18,7 @@ export function mergeValues(base: JsonObject, over: JsonObject): JsonObject {
   return merged;
 }
 
-/** All layers of values, the later ones over the earlier ones. */
+/** All layers of values merged, later ones over earlier ones. */
 export function layerValues(...layers: readonly JsonObject[]): JsonObject {
   return layers.reduce(mergeValues, {});
 }

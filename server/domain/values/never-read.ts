@@ -1,18 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { ValuePath } from './value-path.ts';
 
-/** What is known of how a chart reads its values. */
+/** What is known about how a chart reads its values. */
 export type ChartReads = {
-  /** Its `values.yaml`. */
+  /** The chart's `values.yaml`. */
   values: JsonObject;
-  /** Every word by which its templates could read a value; null: not known. */
+  /** Every word with which its templates could read a value; null: unknown. */
   readWords: ReadonlySet<string> | null;
 };
 
 /**
- * Tells whether a chart certainly never reads what is written at a path: its values have something around it, but not
- * the path, no template mentions the name that is missing, and what stands beside it is read by its names, not as a
- * whole.
+ * Returns whether a chart certainly never reads the value at a path: its values contain a parent of the path, but not
+ * the path, no template mentions the missing name, and siblings are read by their names, not as a whole.
  */
 export function createNeverRead({ values, readWords }: ChartReads): (path: ValuePath) => boolean {
   if (readWords === null) {

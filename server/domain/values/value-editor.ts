@@ -3,22 +3,22 @@ import type { ValuePath } from './value-path.ts';
 import { setKey } from '../json/set-key.ts';
 
 /**
- * Many changes of one values document. What was given is never changed: an object or array is copied when something in
- * it first changes, and only then, so that a thousand changes of a large object copy it once.
+ * Several changes of one values document. The given document is never changed: an object or array is copied when
+ * something in it first changes, so that a thousand changes of a large object copy it once.
  */
 export interface ValueEditor {
   /**
-   * Puts `value` at the path; missing objects on the way are made. Objects are merged into what is there. An array that
-   * the values do not have yet is taken over from `defaults` as a whole, because Helm replaces arrays as a whole.
+   * Sets `value` at the path; missing parent objects are created. An object is merged into the present one. An array
+   * that the values do not contain yet is copied from `defaults` as a whole, because Helm replaces arrays as a whole.
    * Nothing is written at the empty path.
    */
   write(path: ValuePath, value: JsonValue, defaults: JsonObject): void;
   /**
-   * Takes out what lies at a path of keys; objects that become empty by that go, too. Answers whether something lay
-   * there. Entries of arrays cannot be taken out.
+   * Removes the value at a path of keys, and objects that become empty. Returns whether there was a value. Entries of
+   * arrays cannot be removed.
    */
   unset(path: ValuePath): boolean;
-  /** The values as they are now; not to be used any more once something is changed after that. */
+  /** The present values; do not use them after a further change. */
   values(): JsonObject;
 }
 
@@ -26,7 +26,7 @@ type Holder = JsonObject | JsonValue[];
 
 /** An editor of `given`. */
 export function createValueEditor(given: JsonObject): ValueEditor {
-  /** Copies that nobody else has, with the number of keys of each object. */
+  /** Copies that nothing else refers to, with the number of keys of each object. */
   const own = new Map<Holder, number>();
   let root = given;
 
@@ -64,7 +64,7 @@ export function createValueEditor(given: JsonObject): ValueEditor {
     return merged;
   }
 
-  /** What stands at `path[at - 1]` once `value` is written below it. */
+  /** The new value of `path[at - 1]` once `value` is written below it. */
   function written(
     before: JsonValue | undefined,
     path: ValuePath,
@@ -93,7 +93,7 @@ export function createValueEditor(given: JsonObject): ValueEditor {
     return holder;
   }
 
-  /** The objects from the root to the one that holds the last key, as far as they lie in each other. */
+  /** The objects from the root to the one that contains the last key, as far as they exist. */
   function holdersOf(path: ValuePath): JsonObject[] | null {
     const holders: JsonObject[] = [];
     let at: JsonValue | undefined = root;

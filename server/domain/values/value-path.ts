@@ -4,7 +4,7 @@ import { isJsonObject, type JsonValue } from '../json/json.ts';
 export type ValuePath = readonly string[];
 
 /**
- * Takes a metainfo `mapKey` apart: keys divided by dots, `\.` for a dot within a key, numbers for array indexes
+ * Parses a metainfo `mapKey`: keys separated by dots, `\.` for a dot within a key, numbers for array indexes
  * (`advanceConfig.zookeeper.zookeeper\.client\.port`). An empty text is the empty path.
  */
 export function parseValuePath(mapKey: string): ValuePath {
@@ -24,7 +24,7 @@ export function parseValuePath(mapKey: string): ValuePath {
   return keys;
 }
 
-/** What lies at the path; undefined where it ends early, and for the empty path. */
+/** The value at the path; undefined if the path ends early, and for the empty path. */
 export function readValuePath(values: JsonValue, path: ValuePath): JsonValue | undefined {
   let at: JsonValue | undefined = path.length === 0 ? undefined : values;
   for (const key of path) {

@@ -1,12 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { problem } from '../errors/problem-error.ts';
 
-/** Bytes of one object that etcd takes, by default: the ReleaseConfig holds the values as they are. */
+/** etcd's default limit for one object in bytes: the ReleaseConfig contains the values. */
 export const MAX_VALUE_BYTES = 1_572_864;
 
 /**
- * Refuses values that no ReleaseConfig can hold, before anything is rendered or written with them. What they take is not
- * counted to the byte, and never too high. @throws ProblemError RELEASE_TOO_LARGE
+ * Refuses values that do not fit into a ReleaseConfig, before anything is rendered or written. Their size is estimated,
+ * never too high.
+ * @throws ProblemError RELEASE_TOO_LARGE
  */
 export function refuseLargeValues(values: JsonObject, name: string, namespace: string): void {
   const bytes = minBytes(values);
@@ -19,7 +20,7 @@ export function refuseLargeValues(values: JsonObject, name: string, namespace: s
   }
 }
 
-/** At least so many bytes the JSON of a value has. */
+/** A lower bound of the size in bytes of a value's JSON. */
 function minBytes(value: JsonValue): number {
   if (typeof value === 'string') {
     return value.length + 2;

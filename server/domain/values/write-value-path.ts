@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { ValuePath } from './value-path.ts';
 import { createValueEditor } from './value-editor.ts';
 
-/** The values with `value` at the path, as `ValueEditor.write` puts it there. Of many writes make one editor. */
+/** The values with `value` at the path, set as by `ValueEditor.write`. For several writes use one editor. */
 export function writeValuePath(
   values: JsonObject,
   path: ValuePath,

@@ -7,8 +7,8 @@ import { sortedJson } from '../json/sorted-json.ts';
 const GROUPS = new Set(['apps', 'extensions']);
 
 /**
- * Writes the rollout strategy of a request (`type`, `maxSurge`, `maxUnavailable`) to Deployments (decision 35); what it
- * does not say stays as the chart has it. `Recreate` takes the parameters of a rolling update away: the explicit null
+ * Sets the rollout strategy of a request (`type`, `maxSurge`, `maxUnavailable`) on Deployments (decision 35: strategy);
+ * fields that it omits stay as in the chart. `Recreate` removes the parameters of a rolling update: the explicit null
  * makes server-side apply drop those that the cluster filled in.
  */
 export function writeStrategy(documents: readonly ManifestDocument[], strategy: JsonObject): DocumentChanges {

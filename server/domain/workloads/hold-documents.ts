@@ -4,8 +4,8 @@ import type { ManifestDocument, TransformDocuments } from '../kube/manifest-docu
 import { parseApiVersion } from '../kube/kube-object.ts';
 
 /**
- * Stops a rollout where it is (decision 35): Deployments are paused, StatefulSets update no further pod. What runs goes
- * on; the next upgrade, which renders neither, goes on with the rollout.
+ * Stops a rollout where it is (decision 35: `onFailure: hold`): Deployments are paused, StatefulSets update no further
+ * pod. Running pods continue; the next upgrade, which renders neither field, continues the rollout.
  */
 export const holdTransform: TransformDocuments = (documents) => ({
   changed: documents.flatMap((document) => {

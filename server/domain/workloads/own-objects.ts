@@ -2,16 +2,17 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import { type KubeObject, refOf } from '../kube/kube-object.ts';
 import type { LiveCount } from './pause-state.ts';
 
-/** Which release somebody acts on. */
+/** The release on whose behalf an object is changed. */
 export type OwnerRelease = { namespace: string; name: string };
 
-/** Helm writes them on whatever it applies; who may not write an object cannot make it say so. */
+/** Helm sets it on every object it applies; it cannot be forged without write access to the object. */
 const RELEASE_NAME = 'meta.helm.sh/release-name';
 const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
 
 /**
- * Whether a live object may be touched on behalf of a release. A record names what it likes, so the object itself has
- * to say that it is the release's; in the release's own namespace it is enough that it is not another release's.
+ * Whether a live object may be changed on behalf of a release. A record can name any object, so the object itself has
+ * to say that it belongs to the release; in the release's own namespace it is enough that it does not belong to another
+ * release.
  */
 export function isOwnObject(release: OwnerRelease, { metadata }: KubeObject): boolean {
   const { [RELEASE_NAME]: name, [RELEASE_NAMESPACE]: namespace } = metadata.annotations ?? {};
@@ -21,7 +22,7 @@ export function isOwnObject(release: OwnerRelease, { metadata }: KubeObject): bo
   return name === release.name && namespace === release.namespace;
 }
 
-/** Of replicas that a record remembers those of workloads that are there and the release's own, named as they live. */
+/** Those of the recorded replica counts whose workload exists and belongs to the release. */
 export function ownCounts(release: OwnerRelease, view: ClusterView, counts: readonly LiveCount[]): LiveCount[] {
   return counts.flatMap(({ replicas, ...ref }) => {
     const workload = view.get(ref);

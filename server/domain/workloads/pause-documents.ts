@@ -7,29 +7,29 @@ import type { ManifestDocument } from '../kube/manifest-document.ts';
 /** The field of a workload that pausing changes. */
 export type PausedField = 'replicas' | 'suspend' | 'nodeSelector';
 
-/** What a paused object had before: what recovering gives back. */
+/** The original values of a paused object, which a recovery restores. */
 export type PausedObject = {
   kind: string;
   namespace: string;
   name: string;
   field: PausedField;
-  /** Absent when the manifest did not have the field. */
+  /** Absent if the manifest did not have the field. */
   value?: JsonValue;
 };
 
 /** How to pause. */
 export type PauseRules = {
-  /** False: DaemonSets go on (option `pauseDaemonSets`). */
+  /** False: DaemonSets are not paused (option `pauseDaemonSets`). */
   daemonSets: boolean;
-  /** Whether the Job is complete or failed, or was and has removed itself: then there is nothing to suspend. */
+  /** Whether the Job is complete or failed, or has deleted itself after that: then there is nothing to suspend. */
   isFinishedJob: (ref: ObjectRef, object: JsonObject) => boolean;
 };
 
-/** Documents with what pausing or recovering made of them; `paused` is needed for the way back. */
+/** Documents with the result of pausing or recovering; `paused` is needed to recover. */
 export type PausedDocuments = {
   changed: { index: number; object: JsonObject }[];
   paused: PausedObject[];
-  /** Objects that may go on running: pausing has no way to stop them. */
+  /** Objects that may keep running: pausing cannot stop them. */
   notPaused: ObjectRef[];
 };
 
@@ -53,7 +53,7 @@ const FIELDS: Readonly<Record<string, PausedField>> = {
 
 const WORKLOAD_GROUPS = new Set(['apps', 'extensions', 'batch']);
 
-/** Groups whose objects run nothing themselves; an autoscaler leaves alone what has no replicas. */
+/** Groups whose objects run nothing themselves; an autoscaler ignores workloads without replicas. */
 const PASSIVE_GROUPS = new Set([
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
@@ -70,9 +70,9 @@ const PASSIVE_GROUPS = new Set([
 const RUNNING_CORE_KINDS = new Set(['Pod', 'ReplicationController']);
 
 /**
- * Pauses what a release runs (decision 33): Deployments, StatefulSets and ReplicaSets get no replicas, CronJobs and
- * unfinished Jobs are suspended, DaemonSets select a node that there is not. Hooks and everything else stay as they
- * are. `recoverDocuments` is the way back.
+ * Pauses the workloads of a release (decision 33: what pause stops): Deployments, StatefulSets and ReplicaSets are
+ * scaled to 0, CronJobs and unfinished Jobs are suspended, DaemonSets select a node that does not exist. Hooks and
+ * everything else stay as they are. `recoverDocuments` reverts it.
  */
 export function pauseDocuments(documents: readonly ManifestDocument[], rules: PauseRules): PausedDocuments {
   const result: PausedDocuments = { changed: [], paused: [], notPaused: [] };
@@ -101,8 +101,8 @@ export function pauseDocuments(documents: readonly ManifestDocument[], rules: Pa
 }
 
 /**
- * Gives paused objects back what they had. A field that somebody has changed since then stays as it is: only what
- * pausing made of it is undone.
+ * Restores the original values of paused objects. A field that was changed since then stays as it is: only the effect
+ * of pausing is reverted.
  */
 export function recoverDocuments(
   documents: readonly ManifestDocument[],
@@ -137,7 +137,7 @@ function mayRun({ apiVersion, kind }: ManifestDocument): boolean {
   return group === '' ? RUNNING_CORE_KINDS.has(kind) : !PASSIVE_GROUPS.has(group) && kind !== 'Ingress';
 }
 
-/** What pausing makes of a value; the same value when there is nothing to do. */
+/** The paused value of a field; the same value if there is nothing to do. */
 function stoppedValue(field: PausedField, value: JsonValue | undefined): JsonValue | undefined {
   switch (field) {
     case 'replicas':
@@ -165,7 +165,7 @@ function restored({ field, value }: PausedObject, now: JsonValue | undefined): J
   return Object.keys(selector).length === 0 ? value : selector;
 }
 
-/** A copy with another value at the path, whose parents exist; undefined takes the field away. */
+/** A copy with another value at the path, whose parents exist; undefined removes the field. */
 function withValue(
   object: JsonObject,
   [step = '', ...rest]: readonly string[],

@@ -8,8 +8,8 @@ import { removesItself } from '../status/passing-jobs.ts';
 import { type LiveCount, type PauseState, pauseToJson } from './pause-state.ts';
 
 /**
- * How to pause a release as the cluster has it now: Jobs that are finished stay as they are. One of `recorded`, the
- * objects of what runs, that was to remove itself and is not there is finished, too.
+ * How to pause a release in the present state of the cluster: finished Jobs stay as they are. A Job among `recorded`,
+ * the objects of the applied revision, that deletes itself and is missing counts as finished, too.
  */
 export function pauseRules(
   view: ClusterView,
@@ -28,7 +28,7 @@ export function pauseRules(
   return { daemonSets, isFinishedJob };
 }
 
-/** What pausing these documents, as the cluster has them now, has to remember; `now` is RFC 3339. */
+/** What pausing these documents has to record, given the present state of the cluster; `now` is RFC 3339. */
 export function planPause(
   documents: readonly ManifestDocument[],
   view: ClusterView,
@@ -39,14 +39,14 @@ export function planPause(
   return { since: now, objects: paused, live: liveCounts(documents, paused, view), notPaused };
 }
 
-/** Pauses what it is given, in an upgrade or a rewrite. */
+/** Pauses documents, in an upgrade or a rewrite. */
 export function pauseTransform(rules: PauseRules): TransformDocuments {
   return (documents) => ({ changed: pauseDocuments(documents, rules).changed, added: [], warnings: [] });
 }
 
 /**
- * Pauses what a chart renders to and remembers it in the ReleaseConfig. A release that stays paused (`before`) keeps
- * what was scaled by others before its pause; what its manifest wanted is what this revision wants. `now` is RFC 3339.
+ * Pauses the rendered documents and records that in the ReleaseConfig. A release that stays paused (`before`) keeps the
+ * replicas that others had set before its pause; the values of its manifest come from this revision. `now` is RFC 3339.
  */
 export function pausedUpgrade(
   releaseConfig: JsonObject,
@@ -61,12 +61,12 @@ export function pausedUpgrade(
   };
 }
 
-/** Gives documents back what pausing took. */
+/** Restores what pausing changed in documents. */
 export function recoverTransform({ objects }: Pick<PauseState, 'objects'>): TransformDocuments {
   return (documents) => ({ changed: recoverDocuments(documents, objects), added: [], warnings: [] });
 }
 
-/** Workloads whose live replicas are others than their manifest says. */
+/** Workloads whose live replicas differ from their manifest. */
 function liveCounts(
   documents: readonly ManifestDocument[],
   paused: readonly PausedObject[],

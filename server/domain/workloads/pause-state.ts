@@ -4,22 +4,22 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import { asNumber, asObjects, asString } from '../json/json-reading.ts';
 import type { PausedField, PausedObject } from './pause-documents.ts';
 
-/** Replicas that a workload had other than its manifest says: an autoscaler or a person scaled it. */
+/** Replicas of a workload that differ from its manifest: an autoscaler or a user scaled it. */
 export type LiveCount = ObjectRef & { replicas: number };
 
-/** What is remembered of a paused release, in `spec.pause` of its ReleaseConfig. */
+/** The recorded pause of a release, in `spec.pause` of its ReleaseConfig. */
 export type PauseState = {
   /** RFC 3339: when it was paused. */
   since: string;
-  /** What its manifest is given back. */
+  /** The original values of its manifest. */
   objects: PausedObject[];
-  /** What its workloads are scaled to afterwards. */
+  /** The replicas to scale its workloads to afterwards. */
   live: LiveCount[];
   /** What pausing could not stop. */
   notPaused: ObjectRef[];
 };
 
-/** The plugin that stands for a pause in a release's `plugins`, as the original Walm recorded it. */
+/** The plugin that represents a pause in a release's `plugins`, as the original Walm recorded it. */
 const PAUSE_PLUGIN: ReleasePlugin = { name: 'PauseRelease', args: '', version: '1.0', disable: false };
 
 /** Whether the plugins of a release say that it is paused. */
@@ -35,7 +35,7 @@ export function withoutPausePlugin(plugins: readonly ReleasePlugin[]): ReleasePl
   return plugins.filter((plugin) => !isPausePlugin(plugin));
 }
 
-/** `spec.pause` as it is recorded. */
+/** `spec.pause` in its recorded form. */
 export function pauseToJson({ since, objects, live, notPaused }: PauseState): JsonObject {
   return {
     since,
@@ -45,7 +45,7 @@ export function pauseToJson({ since, objects, live, notPaused }: PauseState): Js
   };
 }
 
-/** Reads `spec.pause`; what it does not have counts as nothing remembered. */
+/** Parses `spec.pause`; missing fields count as empty. */
 export function readPauseState(pause: JsonObject): PauseState {
   return {
     since: asString(pause['since']),
@@ -55,7 +55,7 @@ export function readPauseState(pause: JsonObject): PauseState {
   };
 }
 
-/** What a paused release may still run; undefined where it is not paused. */
+/** What a paused release may still run; undefined if it is not paused. */
 export function notPausedOf({
   paused,
   facts,

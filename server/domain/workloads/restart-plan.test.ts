@@ -6,7 +6,7 @@ import { planRestart } from './restart-plan.ts';
 let live: ObjectIndex;
 const refOf = (kind: string, name: string, apiVersion = 'apps/v1') => ({ apiVersion, kind, namespace: 'demo', name });
 
-/** A workload of one replica with its pod; the pod of a ready one is counted as such. */
+/** A workload of one replica with its pod; a ready one counts its pod as ready. */
 function put(kind: string, name: string, ready: boolean, spec: JsonObject = {}) {
   const metadata = { name, namespace: 'demo', uid: `uid-${name}`, generation: 1 };
   const replicas = ready ? 1 : 0;

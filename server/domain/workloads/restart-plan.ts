@@ -6,7 +6,7 @@ import { groupKind, type KubeObject, type ObjectRef, refOf, specOf } from '../ku
 import { isOwnObject, type OwnerRelease } from './own-objects.ts';
 import { describeResources } from '../status/resource-set.ts';
 
-/** What a restart does: which workloads replace their pods in turn, and which pods are deleted at once. */
+/** The plan of a restart: which workloads replace their pods in turn, and which pods are deleted at once. */
 export type RestartPlan = {
   roll: ObjectRef[];
   pods: { namespace: string; name: string; uid: string }[];
@@ -16,10 +16,10 @@ export type RestartPlan = {
 const RESTARTED = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps']);
 
 /**
- * Plans the restart of a release (decision 34): its Deployments, StatefulSets and DaemonSets, never its Jobs. With
- * `auto` what is ready rolls, and pods are deleted where waiting for readiness in turn would not help: of a workload
- * that is not ready, or that does not roll by itself. What the record names and is not the release's own is left alone.
- * `nowMs` in milliseconds since the epoch.
+ * Plans the restart of a release (decision 34: how restart works): its Deployments, StatefulSets and DaemonSets, never
+ * its Jobs. With `auto`, ready workloads are rolled, and pods are deleted if waiting for readiness in turn would not
+ * help: of a workload that is not ready, or does not roll by itself. Objects that the record names but that do not
+ * belong to the release are left alone. `nowMs` in milliseconds since the epoch.
  */
 export function planRestart(
   mode: RestartMode,
