@@ -173,10 +173,16 @@ export default {
     allowNode('^server/(composition|config|process)/'),
     allowNode('^server/[^/]+\\.ts$'),
 
-    // A conformance suite states what a port promises; it is a test, and knows the port alone.
+    // A conformance suite states what a port promises; it is a test, knows the port alone, and waits as every test does.
     {
       from: { path: CONFORMANCE_FILE },
-      to: { path: ['^(contract|server/(domain|ports))/', ...packages('vitest', 'fast-check')] },
+      to: {
+        path: [
+          '^(contract|server/(domain|ports))/',
+          '^test/harness/eventually\\.ts$',
+          ...packages('vitest', 'fast-check'),
+        ],
+      },
     },
     { from: { path: CONFORMANCE_FILE }, to: { path: PURE_NODE, dependencyTypes: ['core'] } },
     // Tests, tools and settings may use everything.

@@ -59,6 +59,33 @@ const RULES: readonly WordRule[] = [
     remedy: 'wait for a condition with eventually, or untilQuiet; a memory adapter has a clock that the test moves',
   },
   {
+    name: 'test that depends on the speed of the machine',
+    pattern: /\bperformance\.now\(\)|\bDate\.now\(\) - [a-z]|- Date\.now\(\)|\bhrtime\b|\bcpuUsage\(|\btimed\(/,
+    in: /\.test\.ts$|\.conformance\.ts$/,
+    // With fake timers, with the kinds of samples, and where time is what is measured.
+    except: /^server\/adapters\/system\/(system-clock|event-loop-delay)\.test\.ts$|^test\/bench\//,
+    remedy:
+      'count work (requests, turns of the event loop, processorCost), or compare with asQuickAsBefore or againWhenSlow; ' +
+      'what is promised in seconds is held by make bench',
+  },
+  {
+    name: 'short wait',
+    pattern:
+      /\bvi\.wait(For|Until)\(|\bexpect\s*\.poll\(|\bwithinMs: \d{1,2}_\d{3}\b(?!_)|\bwithinMs: \d{1,5}\b(?!_)|^\s*\}, \d{4,}\);$|^\s*\}, \d+_\d{3}\);$|, \{ timeout: [\d_]+ \}, (async )?\(/,
+    in: /^test\/.*\.ts$|\.test\.ts$|\.conformance\.ts$/,
+    except: /^test\/(bench|chaos)\//,
+    remedy:
+      'wait with eventually, and let it and the suite say when something hangs: a machine that is slow is no fault',
+  },
+  {
+    name: 'Go test that depends on the speed of the machine',
+    pattern: /\btime\.Since\(/,
+    in: /_test\.go$/,
+    // Where time is synctest's, where one time is compared with another one of the same run, and a benchmark.
+    except: /^engine\/(fair\/gate|jsonnet\/real_charts|seal\/bench)_test\.go$|^sandbox\/e2e\/workloads_test\.go$/,
+    remedy: 'count allocations or processor time, or let the deadline of the tests end what hangs',
+  },
+  {
     name: 'environment read',
     pattern: /\bprocess\.env\b/,
     in: TYPESCRIPT,

@@ -102,7 +102,7 @@ func installation(namespace, name, chart string) InstallRequest {
 	return InstallRequest{
 		Target:    Target{Namespace: namespace, Name: name},
 		Content:   rendering.Content{Chart: chart, Values: map[string]any{}},
-		TimeoutMs: 60_000,
+		TimeoutMs: 600_000,
 		CRDs:      rendering.CRDsCreate,
 	}
 }

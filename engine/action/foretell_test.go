@@ -51,7 +51,7 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 	if all, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target, Except: 1}, nil); err != nil || len(all.Objects) != 0 {
 		t.Errorf("what the revision has stays: %+v, %v", all, err)
 	}
-	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil); err != nil {
+	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000, Wait: true}, nil); err != nil {
 		t.Fatal(err)
 	}
 	left, err := maps.List(t.Context(), metav1.ListOptions{})

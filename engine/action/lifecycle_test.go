@@ -65,7 +65,7 @@ func TestLifeOfARelease(t *testing.T) {
 		t.Errorf("list %+v, %v", listed, err)
 	}
 
-	removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000, Wait: true}, nil)
+	removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000, Wait: true}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestLifeOfARelease(t *testing.T) {
 	if err != nil || gone != nil {
 		t.Errorf("after the uninstall: %v, %v", gone, err)
 	}
-	_, err = services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000}, nil)
+	_, err = services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 	problemtest.Want(t, err, problem.ReleaseNotFound)
 	_, err = services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: request}, nil)
 	problemtest.Want(t, err, problem.ReleaseNotFound)
@@ -100,7 +100,7 @@ func TestAKeptUninstallFreesTheName(t *testing.T) {
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
 	}
-	removal := UninstallRequest{Target: request.Target, TimeoutMs: 60_000, KeepHistory: true}
+	removal := UninstallRequest{Target: request.Target, TimeoutMs: 600_000, KeepHistory: true}
 	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
 	_, err = services.Install(t.Context(), request, nil)
 	problemtest.Want(t, err, problem.ManifestInvalid)
 
-	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 30_000}, nil)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
 	if err != nil || installed.Revision != 1 {
 		t.Fatalf("%+v, %v", installed, err)
 	}
-	_, err = services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 30_000}, nil)
+	_, err = services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 	problemtest.Want(t, err, problem.ReleaseExists)
 }
 
@@ -308,7 +308,7 @@ func TestAnUninstallOfWhatCannotBeReadSaysSo(t *testing.T) {
 			if err := op.helm.Releases.Update(revisions[0]); err != nil {
 				t.Fatal(err)
 			}
-			_, err = services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 10_000}, nil)
+			_, err = services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 			problemtest.Want(t, err, problem.ManifestInvalid)
 			if text := fmt.Sprint(err); !strings.Contains(text, "labels owner=helm,name=rel") {
 				t.Error(text)

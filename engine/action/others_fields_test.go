@@ -182,7 +182,7 @@ func others(t *testing.T, server bool) {
 		}
 		holds("after an upgrade to "+v, v)
 	}
-	rewriting := RewriteRequest{Target: upgrading.Target, Hooks: hooksNone, TimeoutMs: 60_000, Labels: map[string]string{"tier": "web"}, ForceConflicts: true}
+	rewriting := RewriteRequest{Target: upgrading.Target, Hooks: hooksNone, TimeoutMs: 600_000, Labels: map[string]string{"tier": "web"}, ForceConflicts: true}
 	if _, err := walm.Rewrite(t.Context(), rewriting, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func installBy(t *testing.T, walm *Services, charts charttest.Charts, namespace 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, _ = walm.Uninstall(context.Background(), UninstallRequest{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 20_000}, nil)
+		_, _ = walm.Uninstall(context.Background(), UninstallRequest{Target: Target{Namespace: namespace, Name: "rel"}, TimeoutMs: 600_000}, nil)
 	})
 }
 

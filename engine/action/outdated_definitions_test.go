@@ -31,7 +31,7 @@ func definitionOf(group string, fields ...string) string {
 func awaitFields(t *testing.T, services *Services, group string) {
 	t.Helper()
 	kind := schema.GroupVersionKind{Group: group, Version: "v1", Kind: "Gauge"}
-	for range 200 {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
 		unknown, err := services.Cluster.UnknownFields(t.Context(), kind, map[string]any{"spec": map[string]any{"nothing": "x"}})
 		if err == nil && len(unknown) > 0 {
 			return
@@ -102,7 +102,7 @@ func TestADefinitionThatAChartTemplatesAndKeeps(t *testing.T) {
 	if held := problemtest.Want(t, err, problem.ResourceExists); !strings.Contains(held.Message, "release one in namespace "+first) {
 		t.Errorf("%+v", held)
 	}
-	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: Target{Namespace: first, Name: "one"}, TimeoutMs: 20_000}, nil); err != nil {
+	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: Target{Namespace: first, Name: "one"}, TimeoutMs: 600_000}, nil); err != nil {
 		t.Fatal(err)
 	}
 	request := installation(second, "two", "web")

@@ -101,7 +101,7 @@ func TestTakingBackAnInstallLeavesWhatWasThere(t *testing.T) {
 	request := installation(namespace, "rel", "bad")
 	_, err := services.Install(t.Context(), request, nil)
 	problemtest.Want(t, err, problem.ManifestInvalid)
-	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 20_000}, nil)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 	if err != nil || names(cleaned.Kept) != "adopted" || names(cleaned.Removed) != "hook made" {
 		t.Fatalf("%+v, %v", cleaned, err)
 	}
@@ -119,7 +119,7 @@ func TestTakingBackSeveralInstallsRemovesWhatTheFirstMade(t *testing.T) {
 		_, err := services.Install(t.Context(), request, nil)
 		problemtest.Want(t, err, problem.ManifestInvalid)
 	}
-	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 20_000}, nil)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 	if err != nil || names(cleaned.Kept) != "" || names(cleaned.Removed) != "made" {
 		t.Fatalf("%+v, %v", cleaned, err)
 	}
@@ -156,7 +156,7 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 		t.Errorf("%+v, %v", upgraded, err)
 	}
 	there("after an upgrade")
-	back := RewriteRequest{Target: request.Target, Base: 1, Hooks: hooksRollback, ForceConflicts: true, TimeoutMs: 20_000}
+	back := RewriteRequest{Target: request.Target, Base: 1, Hooks: hooksRollback, ForceConflicts: true, TimeoutMs: 600_000}
 	for _, base := range []int{1, 2} {
 		back.Base = base
 		gone, err := services.Rewrite(t.Context(), back, nil)
@@ -169,7 +169,7 @@ func TestAReleaseNeverDeletesItsOwnNamespace(t *testing.T) {
 	if _, err := services.Upgrade(t.Context(), with, nil); err != nil {
 		t.Fatal(err)
 	}
-	removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 10_000, Wait: true}, nil)
+	removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000, Wait: true}, nil)
 	if err != nil || names(removed.Kept) != namespace {
 		t.Errorf("%+v, %v", removed, err)
 	}
@@ -200,7 +200,7 @@ func TestANamespaceStaysWithWhatOthersHaveInIt(t *testing.T) {
 			_ = setOf(t, services).CoreV1().Namespaces().Delete(context.Background(), other, metav1.DeleteOptions{})
 		})
 		furnish(other)
-		removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000}, nil)
+		removed, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -285,7 +285,7 @@ func TestReleasesThatAreMadeAtOnceShareNothing(t *testing.T) {
 			continue
 		}
 		target := Target{Namespace: namespace, Name: fmt.Sprintf("r%d", index)}
-		if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: target, TimeoutMs: 20_000}, nil); err != nil && !problem.HasCode(err, problem.ReleaseNotFound) {
+		if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: target, TimeoutMs: 600_000}, nil); err != nil && !problem.HasCode(err, problem.ReleaseNotFound) {
 			t.Error(err)
 		}
 	}
@@ -306,11 +306,11 @@ func TestWhatFailedUpgradesMadeGoesWithTheNextChange(t *testing.T) {
 			return err
 		},
 		"rewrite": func(target Target) error {
-			_, err := services.Rewrite(t.Context(), RewriteRequest{Target: target, TimeoutMs: 20_000, Hooks: hooksNone, MaxHistory: 2}, nil)
+			_, err := services.Rewrite(t.Context(), RewriteRequest{Target: target, TimeoutMs: 600_000, Hooks: hooksNone, MaxHistory: 2}, nil)
 			return err
 		},
 		"uninstall": func(target Target) error {
-			_, err := services.Uninstall(t.Context(), UninstallRequest{Target: target, TimeoutMs: 20_000}, nil)
+			_, err := services.Uninstall(t.Context(), UninstallRequest{Target: target, TimeoutMs: 600_000}, nil)
 			return err
 		},
 	} {

@@ -63,7 +63,7 @@ func replicasChanged(t *testing.T, replicas int) func(rendering.DocumentQuestion
 }
 
 func rewriting(target Target) RewriteRequest {
-	return RewriteRequest{Target: target, TimeoutMs: 60_000, Hooks: hooksNone, ReleaseConfig: nil}
+	return RewriteRequest{Target: target, TimeoutMs: 600_000, Hooks: hooksNone, ReleaseConfig: nil}
 }
 
 const randomSecret = "apiVersion: v1\nkind: Secret\nmetadata: {name: random}\nstringData: {password: \"{{ randAlphaNum 16 }}\"}\n"
@@ -148,7 +148,7 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 	if err != nil || len(history) != 3 || history[0].Status != "superseded" || history[1].Status != "superseded" {
 		t.Errorf("history %+v, %v", history, err)
 	}
-	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 60_000}, nil); err != nil {
+	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil); err != nil {
 		t.Fatal(err)
 	}
 	live(t, set.CoreV1().ConfigMaps(namespace), "farewell")

@@ -168,7 +168,7 @@ func defineReleaseConfigs(t *testing.T, services *Services) {
 		t.Fatal(err)
 	}
 	served := schema.GroupKind{Group: "apiextensions.transwarp.io", Kind: manifest.ReleaseConfigKind}
-	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if _, known := services.Cluster.Namespaced(t.Context(), served); known {
 			return
 		}

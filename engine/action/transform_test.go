@@ -220,7 +220,7 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 		t.Errorf("warnings %+v", upgraded.Warnings)
 	}
 	age(upgraded.Revision)
-	removal := UninstallRequest{Target: request.Target, TimeoutMs: 60_000, Wait: true, Transform: &rendering.Transform{}}
+	removal := UninstallRequest{Target: request.Target, TimeoutMs: 600_000, Wait: true, Transform: &rendering.Transform{}}
 	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func TestValidationForetellsWhatApplyingFailsWith(t *testing.T) {
 	if codeOf(foretold) == "" || codeOf(foretold) != codeOf(failed) {
 		t.Errorf("an invalid install: foretold %v, failed with %v", foretold, failed)
 	}
-	if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: installation(namespace, "rel", "").Target, TimeoutMs: 60_000}, nil); err != nil {
+	if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: installation(namespace, "rel", "").Target, TimeoutMs: 600_000}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := services.Install(t.Context(), installation(namespace, "rel", "good"), nil); err != nil {

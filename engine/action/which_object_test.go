@@ -155,7 +155,7 @@ func silentWebhookFor(t *testing.T, services *Services, namespace string) string
 	})
 	// The API server asks a new webhook a moment after it knows it.
 	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{GenerateName: "probe-"}}
-	for range 100 {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
 		_, err := set.CoreV1().ConfigMaps(namespace).Create(t.Context(), probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 		if err != nil {
 			return name

@@ -45,10 +45,12 @@ func realLibrary(t *testing.T) string {
 	return folder
 }
 
-func TestZookeeperIsQuickWhateverTheValues(t *testing.T) {
+func TestWhatChartsShareIsParsedOnceWhateverTheValues(t *testing.T) {
 	chart := realChart(t, "zookeeper-6.1.0.tgz")
 	renderer := newRenderer(t, realLibrary(t))
+	began := time.Now()
 	documents := render(t, renderer, chart, nil)
+	first := time.Since(began)
 	if len(documents) != 5 || !strings.Contains(documents["templates/zookeeper-statefulset.json.transwarp-jsonnet.yaml"], "\n  replicas: 3\n") {
 		t.Fatalf("documents %v", documents)
 	}
@@ -64,9 +66,9 @@ func TestZookeeperIsQuickWhateverTheValues(t *testing.T) {
 		}
 	}
 	slices.Sort(times)
-	t.Logf("fastest %s, median %s, slowest %s", times[0], times[5], times[10])
-	// Parsing the library anew takes seconds under the race detector; a busy machine slows single evaluations down.
-	if times[0] > time.Second {
-		t.Errorf("a warm evaluation takes %s", times[0])
+	t.Logf("first %s, then fastest %s, median %s, slowest %s", first, times[0], times[5], times[10])
+	// Most of the first one is parsing the library; a machine that is slow is slow for all of them.
+	if times[0] > first/2 {
+		t.Errorf("a warm evaluation takes %s, the first one took %s", times[0], first)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -208,12 +207,8 @@ func TestWhatIsInASecretIsCheckedBeforeItIsDecoded(t *testing.T) {
 			`"chart":{"metadata":{"name":"a"}},"NAMESPACE":"other"}`)), "namespace \"other\""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			begun := time.Now()
 			decoded, err := Decode(secretOf(test.payload), DefaultLimits())
 			wantUnreadable(t, decoded, err, test.want)
-			if took := time.Since(begun); took > 30*time.Second {
-				t.Errorf("took %s", took)
-			}
 		})
 	}
 }

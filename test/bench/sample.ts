@@ -11,11 +11,11 @@ export function p95(sample: Sample): number {
   return quantile(sample, 0.95);
 }
 
-/** Runs `call` and answers how long it took, in milliseconds. */
-export async function timed(call: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
+/** Runs `call` and answers how long it took, in milliseconds by the clock. */
+export async function timed(call: () => Promise<unknown>, clock: { now(): number } = performance): Promise<number> {
+  const started = clock.now();
   await call();
-  return performance.now() - started;
+  return clock.now() - started;
 }
 
 /** Keeps `inFlight` calls running until `count` have ended; answers how many ended per second. */

@@ -26,7 +26,7 @@ export interface Kill {
 
 const IN_PROGRESS = /^pending-|^uninstalling$/;
 /** Longest time in which the last step of a change follows its answer. */
-const AFTERMATH_MS = 3_000;
+const AFTERMATH_MS = 10_000;
 
 let count = 0;
 
@@ -86,7 +86,7 @@ export async function exercise(world: FaultWorld, { course, point, nth, victim }
     // An archive that was kept for a change that nobody accepted is cleared away later.
     const kept = 'archives' in course.before && { archives: expect.any(Number) as unknown };
     const expected = isAccepted ? course.after : { ...course.before, ...kept };
-    await eventually(async () => expect(await contentOf(place)).toEqual(expected), { withinMs: 30_000 });
+    await eventually(async () => expect(await contentOf(place)).toEqual(expected));
     if (isAccepted) await scenario.afterwards?.(place);
   }
   // What nobody has accepted leaves the release as it was, also where somebody else had left it half-way.
@@ -130,18 +130,15 @@ async function leave(place: Place): Promise<void> {
 
 /** States of the tasks after the first `known`, in order of arrival, once all of them are finished. */
 async function settledTasks(place: Place, known: number, atLeast = 0): Promise<string[]> {
-  return eventually(
-    async () => {
-      const tasks = await tasksOf(place);
-      expect(tasks.filter(({ finishedAt }) => finishedAt === undefined)).toEqual([]);
-      expect(tasks.length).toBeGreaterThanOrEqual(known + atLeast);
-      return tasks
-        .toReversed()
-        .slice(known)
-        .map(({ state }) => state);
-    },
-    { withinMs: 60_000 },
-  );
+  return eventually(async () => {
+    const tasks = await tasksOf(place);
+    expect(tasks.filter(({ finishedAt }) => finishedAt === undefined)).toEqual([]);
+    expect(tasks.length).toBeGreaterThanOrEqual(known + atLeast);
+    return tasks
+      .toReversed()
+      .slice(known)
+      .map(({ state }) => state);
+  });
 }
 
 /** The content once it has stayed the same for a moment. */

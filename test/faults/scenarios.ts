@@ -223,7 +223,7 @@ export async function preparePlace(world: Place['world'], scenario: Scenario, na
     await createNamespace(world.kube, namespace);
   }
   await scenario.prepare?.(place);
-  const pods = scenario.ownNamespace === true ? [] : await eventually(() => settledPods(place), { withinMs: 60_000 });
+  const pods = scenario.ownNamespace === true ? [] : await eventually(() => settledPods(place));
   place.oldPods = new Set(pods.map(({ metadata }) => metadata.uid ?? ''));
   return place;
 }

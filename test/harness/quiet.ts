@@ -11,5 +11,5 @@ async function busyQueues(url: string): Promise<string[]> {
 
 /** Back when the server has nothing to do: whatever was to come of what it has heard has come. */
 export async function untilQuiet(url: string): Promise<void> {
-  await eventually(async () => expect(await busyQueues(url)).toEqual([]), { withinMs: 60_000 });
+  await eventually(async () => expect(await busyQueues(url)).toEqual([]));
 }

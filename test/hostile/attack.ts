@@ -52,8 +52,6 @@ export interface Attack {
   sample?: boolean;
   /** Only once, not again and again: where the first round is the attack. */
   once?: boolean;
-  /** Longest time of one round in seconds, before it counts as hanging; 60 when left out. */
-  limitSec?: number;
   leaves?: Allowance;
   run(stage: HostileStage): Promise<void>;
 }

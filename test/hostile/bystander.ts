@@ -30,7 +30,7 @@ const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.u
 export function startBystander(orders: BystanderOrders): Bystander {
   const child = fork(PROGRAM, [JSON.stringify(orders)], { execPath: NODE, execArgv: [] });
   const ask = async (what: 'take' | 'restart'): Promise<Fare> => {
-    const answer = once(child, 'message', { signal: AbortSignal.timeout(30_000) });
+    const answer = once(child, 'message', { signal: AbortSignal.timeout(120_000) });
     child.send(what);
     const [fare] = (await answer) as [Fare];
     return fare;

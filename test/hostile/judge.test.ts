@@ -11,35 +11,41 @@ function window(ms: number, mi = 100): Window {
 }
 
 test('what is within the promises is fine, however quiet it was before', () => {
-  expect(broken(figuresOf(window(1), window(90)))).toEqual([]);
+  expect(broken(figuresOf(window(1), window(90), 1))).toEqual([]);
 });
 
 test('what is above them is named with both figures', () => {
-  const found = broken(figuresOf(window(10), window(4_000)));
+  const found = broken(figuresOf(window(10), window(4_000), 1));
   expect(found).toHaveLength(3);
   expect(found[0]).toBe('too much: GET p99 ms 4000 (quiet 10.0, ×400.0, allowed 250)');
 });
 
 test('a machine that was slow before is not the doing of the attack', () => {
-  expect(broken(figuresOf(window(3_000), { ...window(5_000), loop: { p99: 90, max: 90 } }))).toEqual([]);
+  expect(broken(figuresOf(window(3_000), { ...window(5_000), loop: { p99: 90, max: 90 } }, 1))).toEqual([]);
+});
+
+test('a machine that is slow is allowed as many times as long, and no more memory', () => {
+  expect(broken(figuresOf(window(10), window(900), 10))).toEqual([]);
+  expect(broken(figuresOf(window(10), window(900, 2_000), 10))).toHaveLength(2);
+  expect(broken(figuresOf(window(10), window(40_000), 10))).toHaveLength(3);
 });
 
 test('times alone are told from everything else', () => {
   const slow = window(5_000);
-  expect(isTimeAlone(figuresOf(window(10), slow))).toBe(true);
-  expect(isTimeAlone(figuresOf(window(10), window(5_000, 2_000)))).toBe(false);
-  expect(isTimeAlone(figuresOf(window(1), window(90)))).toBe(false);
-  expect(broken(figuresOf(window(10), slow)).every(isFigure)).toBe(true);
+  expect(isTimeAlone(figuresOf(window(10), slow, 1))).toBe(true);
+  expect(isTimeAlone(figuresOf(window(10), window(5_000, 2_000), 1))).toBe(false);
+  expect(isTimeAlone(figuresOf(window(1), window(90), 1))).toBe(false);
+  expect(broken(figuresOf(window(10), slow, 1)).every(isFigure)).toBe(true);
   expect(isFigure('a list answered 500')).toBe(false);
 });
 
 test('memory is promised whatever it was before', () => {
-  expect(broken(figuresOf(window(1, 2_000), window(1, 2_000)))).toHaveLength(2);
+  expect(broken(figuresOf(window(1, 2_000), window(1, 2_000), 1))).toHaveLength(2);
 });
 
 test('a bystander that got no answer at all has not fared well', () => {
   const nothing = { ...window(1), fare: { gets: [], installs: [], problems: [] } };
-  expect(broken(figuresOf(window(1), nothing))).toHaveLength(2);
+  expect(broken(figuresOf(window(1), nothing, 1))).toHaveLength(2);
 });
 
 test('what may be left is what it says', () => {

@@ -25,7 +25,7 @@ const GROWN_MI = 6;
 let world: HostileWorld;
 beforeAll(async () => {
   if (minutes > 0) world = await startHostileWorld();
-}, 300_000);
+});
 afterAll(() => world?.stop());
 
 async function tasks(): Promise<number> {

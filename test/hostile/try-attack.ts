@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { eventually } from '../harness/eventually.ts';
+import { againWhenSlow } from '../harness/timing/again-when-slow.ts';
+import { machineSlowness } from '../harness/timing/machine-slowness.ts';
 import type { Attack, HostileStage } from './attack.ts';
 import type { HostileWorld } from './hostile-world.ts';
 import { broken, figuresOf, type Figure, isFigure, isTimeAlone, leftovers, type Window } from './judge.ts';
@@ -26,27 +28,26 @@ export interface Outcome {
 }
 
 /** What is left is looked at until it is little: tasks, caches and workers take a moment to go. */
-const SETTLED_WITHIN_MS = 30_000;
-const READY_WITHIN_MS = 10_000;
-const LIMIT_SEC = 60;
-const MAX_TRIES = 3;
+const SETTLED_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 60_000;
+const MAX_ROUND_SEC = 300;
 
 /**
  * Attacks a server in use, measures how others fare meanwhile, and looks at what is left. Where nothing is wrong but how
  * long something took, it is tried again: what an attack does it does each time, and what a busy machine does it does not.
  */
 export async function tryAttack(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {
-  for (let tries = 1; ; tries += 1) {
-    const outcome = await tryOnce(world, attack, durations);
-    const isDoubtful = outcome.harm.length > 0 && isTimeAlone(outcome.figures) && outcome.harm.every(isFigure);
-    if (!isDoubtful || tries === MAX_TRIES) return outcome;
-  }
+  return againWhenSlow(
+    () => tryOnce(world, attack, durations),
+    ({ harm, figures }) => harm.length > 0 && isTimeAlone(figures) && harm.every(isFigure),
+  );
 }
 
 async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {
   const { server } = world;
   const engines = server.children();
   const before = await look(world);
+  const slowness = await machineSlowness();
   const quiet = await measured(world, () => pause(durations.quietMs));
   const harm: string[] = quiet.window.fare.problems.map((trouble) => `before the attack ${trouble}`);
 
@@ -55,7 +56,7 @@ async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations
     rounds = await repeat(world, attack, durations.attackMs, harm);
   });
   harm.push(...attacked.window.fare.problems.slice(0, 5).map((trouble) => `a bystander's ${trouble}`));
-  const figures = figuresOf(quiet.window, attacked.window);
+  const figures = figuresOf(quiet.window, attacked.window, slowness);
   const longestMs = attacked.window.loop.max;
   harm.push(...broken(figures));
   harm.push(...(await restarts(world, engines)));
@@ -91,9 +92,9 @@ async function repeat(world: HostileWorld, attack: Attack, attackMs: number, har
   return round;
 }
 
-async function hanging({ limitSec = LIMIT_SEC, name }: Attack): Promise<never> {
-  await pause(limitSec * 1000, undefined, { ref: false });
-  throw new Error(`one round of an attack that ${name} takes longer than ${limitSec} s`);
+async function hanging({ name }: Attack): Promise<never> {
+  await pause(MAX_ROUND_SEC * 1000, undefined, { ref: false });
+  throw new Error(`one round of an attack that ${name} takes longer than ${MAX_ROUND_SEC} s`);
 }
 
 async function measured(world: HostileWorld, work: () => Promise<unknown>): Promise<{ window: Window }> {

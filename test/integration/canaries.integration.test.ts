@@ -128,7 +128,7 @@ beforeAll(async () => {
   nobody = createWalmApi(server.url, nobodyToken);
   events = await follow(adminToken!);
   await plant();
-}, 300_000);
+});
 
 afterAll(async () => {
   events?.close();
@@ -337,7 +337,7 @@ test('no change shows one, whether it fails or not', async () => {
   const { body } = await admin.send('GET', '/api/v1/task');
   for (const { id } of (body as { items: { id: string }[] }).items) note(`task ${id}`, await admin.task(id));
   expectNone();
-}, 300_000);
+});
 
 test('no event, log line, audit line, copy, record of a topic or file shows one', async () => {
   await eventually(() => expect(topics.records('release-config').length).toBeGreaterThan(2));

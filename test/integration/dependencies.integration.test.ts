@@ -99,15 +99,12 @@ describe('dependencies', () => {
     const accepted = await api.install({ namespace, body, archive: kafka, query: { async: true } });
     const { task } = accepted.body as { task: TaskInfo };
     const said = new Set<string>();
-    const finished = await eventually(
-      async () => {
-        const { body: done } = await api.task(task.id);
-        said.add(done.progress?.message.replace(/: .*/, '') ?? '');
-        expect(done.finishedAt).toBeDefined();
-        return done;
-      },
-      { withinMs: 20_000 },
-    );
+    const finished = await eventually(async () => {
+      const { body: done } = await api.task(task.id);
+      said.add(done.progress?.message.replace(/: .*/, '') ?? '');
+      expect(done.finishedAt).toBeDefined();
+      return done;
+    });
     expect(finished.error).toBeUndefined();
     expect([...said]).toContain(`waits for release ${namespace}/zk, which dependency zookeeper names`);
     expect((await api.get(namespace, 'zk')).body.ready).toBe(true);
@@ -169,15 +166,12 @@ describe('a change of what is published', () => {
       body: JSON.stringify({ name, configValues }),
     });
   const reaches = (release: string, values: object) =>
-    eventually(
-      async () => {
-        const { body } = await api.get(namespace, release);
-        expect(body.computedValues).toMatchObject(values);
-        expect(body.dependencyStatus?.map(({ state }) => state)).not.toContain('Outdated');
-        return body;
-      },
-      { withinMs: 15_000 },
-    );
+    eventually(async () => {
+      const { body } = await api.get(namespace, release);
+      expect(body.computedValues).toMatchObject(values);
+      expect(body.dependencyStatus?.map(({ state }) => state)).not.toContain('Outdated');
+      return body;
+    });
   const install = (name: string, published: string, dependencies: Record<string, string> = {}) =>
     api.mustInstall({
       namespace,
@@ -213,15 +207,16 @@ describe('a change of what is published', () => {
     expect(harmless.body).toMatchObject({ dependents: [] });
   });
 
-  test('goes down a chain of ten in at most a second a level', async () => {
+  test('goes down a chain of ten, and to each once', async () => {
     await install('level-0', 'values:own');
     for (let level = 1; level <= 10; level += 1) {
       await install(`level-${level}`, 'values:up.it', { up: `level-${level - 1}` });
     }
-    const started = performance.now();
     expect((await change('level-0', { own: 7 })).status).toBe(200);
     await reaches('level-10', { up: { it: 7 } });
-    expect(performance.now() - started).toBeLessThan(10_000);
+    for (let level = 1; level <= 10; level += 1) {
+      expect((await api.get(namespace, `level-${level}`)).body.version).toBe(2);
+    }
   });
 
   test('goes down a chain, and through a diamond once', async () => {

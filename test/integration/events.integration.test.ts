@@ -132,7 +132,7 @@ describe('events of a release', () => {
     await broker.restart();
     await reader.close();
     reader = await readKafka(broker.address, ['release-config', 'release-status']);
-    await eventually(() => expect(statuses('unheard').at(-1)).toMatchObject({ ready: true }), { withinMs: 60_000 });
+    await eventually(() => expect(statuses('unheard').at(-1)).toMatchObject({ ready: true }));
     await eventually(() => expect(configs('short-lived').at(-1)).toMatchObject({ type: 'CreateOrUpdate' }));
     await eventually(() => expect(configs('quiet').at(-1)).toMatchObject({ type: 'Delete' }));
   });

@@ -42,7 +42,7 @@ function wake(): void {
 }
 
 const seen = (task: TaskInfo, expected: Partial<TaskInfo>, by = api) =>
-  eventually(async () => expect((await by.task(task.id)).body).toMatchObject(expected), { withinMs: 60_000 });
+  eventually(async () => expect((await by.task(task.id)).body).toMatchObject(expected));
 
 /** Everything in a namespace that a change writes, with what every write to it changes. */
 async function traces(namespace: string): Promise<Record<string, unknown>> {

@@ -112,7 +112,7 @@ test('whatever a tenant writes as a record takes nothing from anybody else, and 
   for (const name of Object.keys(HOSTILE)) {
     await eventually(async () => expect((await api.get(namespace, name)).status).toBe(404));
   }
-}, 180_000);
+});
 
 test('a record of one namespace is no release of another', async () => {
   await api.mustInstall({ namespace: victim, body: { name: 'true' }, archive: chart });
@@ -137,7 +137,7 @@ test('a record of one namespace is no release of another', async () => {
   await eventually(async () =>
     expect((await api.get(namespace, 'true')).body).toMatchObject({ status: '', version: 0 }),
   );
-}, 60_000);
+});
 
 test('a newer record that cannot be read hides the release only while it is there', async () => {
   await api.mustInstall({ namespace, body: { name: 'hidden' }, archive: chart });
@@ -155,7 +155,7 @@ test('a newer record that cannot be read hides the release only while it is ther
   await eventually(async () => {
     expect((await api.get(namespace, 'hidden')).body).toMatchObject({ status: 'deployed', version: 1, ready: true });
   });
-}, 60_000);
+});
 
 test.each([{ name: 'other' }, { owner: 'me' }])(
   'a record that its labels %o hide is shown and named all the same',
@@ -201,4 +201,4 @@ test('a release tells nothing of objects of another namespace, which its manifes
   // Nobody is asked who they are here: everybody may see. Whether it is ready is told of its own namespace alone.
   expect(body).toMatchObject({ ready: true, waitingFor: [], message: '' });
   await removeRecord('curious', 1);
-}, 60_000);
+});

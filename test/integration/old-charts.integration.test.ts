@@ -28,7 +28,7 @@ async function ready(release: string): Promise<ReleaseInfo> {
     expect(body, body.message).toMatchObject({ ready: true });
     return body;
   };
-  await eventually(async () => void (await look()), { withinMs: 20_000 });
+  await eventually(async () => void (await look()));
   return look();
 }
 

@@ -169,14 +169,11 @@ test('a project that was accepted is made although the server is killed on the w
   const second = await startWalmServer({ ...own, after: first });
   try {
     const again = createWalmApi(second.url);
-    const ended = await eventually(
-      async () => {
-        const { body } = await again.task(task.id);
-        expect(body.finishedAt).toBeDefined();
-        return body;
-      },
-      { withinMs: 30_000 },
-    );
+    const ended = await eventually(async () => {
+      const { body } = await again.task(task.id);
+      expect(body.finishedAt).toBeDefined();
+      return body;
+    });
     expect(ended.error).toBeUndefined();
     const { body } = (await again.send('GET', pathOf('survivor'))) as ApiAnswer<ProjectInfo>;
     expect(body.releases.map(({ name, version }) => `${name} ${version}`)).toEqual(['after 1', 'slow 1']);

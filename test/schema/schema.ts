@@ -19,7 +19,7 @@ const HOOKS = fileURLToPath(new URL('hooks.py', import.meta.url));
 const [seconds = '120', ...more] = process.argv.slice(2);
 const seed = process.env['SEED'] || '20';
 /** Requests of the server in a time that is left for what has been begun. */
-const REQUEST_SECONDS = 30;
+const REQUEST_SECONDS = 120;
 
 const folder = mkdtempSync(join(tmpdir(), 'walm-schema-'));
 const seeded = await startSeededServer();

@@ -50,7 +50,7 @@ beforeAll(async () => {
   started = startTestEngine(kubeconfig, { seals: createRecordSeals({ ring, namespaces, clock: systemClock }) });
   client = createKubeClient(kubeconfig);
   const kube = createKubeApi({ kubeconfig });
-  await installReleaseConfigCrd({ kube, clock: systemClock }, AbortSignal.timeout(60_000));
+  await installReleaseConfigCrd({ kube, clock: systemClock }, new AbortController().signal);
   kube.close();
   await client.create('/api/v1/namespaces', { metadata: { name: NAMESPACE } });
 });

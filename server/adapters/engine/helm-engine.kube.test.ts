@@ -23,7 +23,7 @@ const waiting = buildChart('waiting', {
     'spec: {nodeSelector: {no: such-node}, containers: [{name: c, image: c}]}',
   ].join('\n'),
 });
-const options = { values: {}, timeoutMs: 60_000, crds: 'create' } as const;
+const options = { values: {}, timeoutMs: 600_000, crds: 'create' } as const;
 
 let started: TestEngine;
 let helm: HelmCli;
@@ -74,7 +74,7 @@ test('an engine that is killed in an install leaves a revision that can be settl
   expect(await started.engine.getRelease(target)).toMatchObject({ revision: 1, status: 'pending-install' });
   await expect(started.engine.install(request)).rejects.toMatchObject({ code: 'RELEASE_LOCKED' });
   await started.engine.settle({ ...target, revision: 1, description: 'its engine died' });
-  const { removed } = await started.engine.removeFailedInstall({ ...target, timeoutMs: 30_000 });
+  const { removed } = await started.engine.removeFailedInstall({ ...target, timeoutMs: 600_000 });
   expect(removed.map(({ kind }) => kind)).toContain('Pod');
   expect(await started.engine.releaseHistory(target)).toEqual([]);
 });
@@ -123,7 +123,7 @@ test('a cancelled install ends as cancelled', async () => {
   const request = { ...target, chart: started.add(waiting), ...options };
   await expect(started.engine.install(request, call)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(await started.engine.getRelease(target)).toMatchObject({ status: 'failed', description: 'cancelled' });
-  await started.engine.removeFailedInstall({ ...target, timeoutMs: 30_000 });
+  await started.engine.removeFailedInstall({ ...target, timeoutMs: 600_000 });
 });
 
 /** Changes every ConfigMap so that it contains `mark`. */
@@ -153,7 +153,7 @@ test('documents are changed on the way, also long ones, and a recorded release i
     ...target,
     releaseConfig: null,
     values: { by: 'rewrite' },
-    timeoutMs: 60_000,
+    timeoutMs: 600_000,
     maxHistory: 10,
     expectedRevision: 1,
     hooks: 'none',

@@ -28,7 +28,7 @@ beforeAll(async () => {
       name,
       chart: started.add(plain),
       values: {},
-      timeoutMs: 10_000,
+      timeoutMs: 600_000,
       crds: 'create',
     });
   }

@@ -51,7 +51,7 @@ afterAll(async () => {
 /** Connects with these TLS settings; `problems` are the reasons of failures. */
 function create(tls: RedisSettings['tls'], password = PASSWORD): { cache: SharedCache; problems: string[] } {
   const problems: string[] = [];
-  const limits = { connectTimeoutMs: 2_000, commandTimeoutMs: 2_000, maxBackoffMs: 100 };
+  const limits = { connectTimeoutMs: 60_000, commandTimeoutMs: 60_000, maxBackoffMs: 100 };
   const cache = createRedisSharedCache(
     { host: '127.0.0.1', port: server.port, db: 0, password, ...(tls && { tls }), ...limits },
     (error) => problems.push(inspect(error, { depth: 20 })),
@@ -103,7 +103,7 @@ describe('a Redis that wants TLS and a certificate', () => {
   ];
   it.each(refusals)('is away, and the reason says so, when %s', async (_, reason, tls, password) => {
     const { cache, problems } = create(tls(), password);
-    await eventually(() => expect(problems.join('\n')).toMatch(reason), { withinMs: 5_000 });
+    await eventually(() => expect(problems.join('\n')).toMatch(reason));
     expect(cache.isUp()).toBe(false);
     expect(cache.isUp()).toBe(false);
     expect(problems.join('\n')).not.toMatch(/canary|PRIVATE KEY/);

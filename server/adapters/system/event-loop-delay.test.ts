@@ -20,7 +20,10 @@ test('tells the longest delay of the last minute, and forgets it after that', as
   });
   await clock.advance(30_000);
   expect(longest()).toBeGreaterThan(1);
-  await clock.advance(60_000);
-  expect(longest()).toBeLessThan(1);
+  // A machine that pauses now is a delay of its own, which is forgotten as well.
+  await eventually(async () => {
+    await clock.advance(60_000);
+    expect(longest()).toBeLessThan(1);
+  });
   delay.stop();
 });

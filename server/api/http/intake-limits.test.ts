@@ -82,8 +82,8 @@ it('headers that stop coming are given up', async () => {
   const socket = createConnection(port, '127.0.0.1', () => socket.write('GET /liveness HTTP/1.1\r\nHost: 127'));
   sockets.push(socket);
   socket.on('data', (chunk) => (text += chunk.toString()));
-  await eventually(() => expect(text).toMatch(/^HTTP\/1\.1 408 /), { withinMs: 15_000 });
-}, 30_000);
+  await eventually(() => expect(text).toMatch(/^HTTP\/1\.1 408 /));
+});
 
 it('a body with more values than one may have is refused, and one that is large is read elsewhere', async () => {
   const jobs: number[] = [];

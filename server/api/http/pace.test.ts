@@ -1,17 +1,6 @@
 import { expect, it } from 'vitest';
+import { turnsUntil } from '../../../test/harness/timing/event-loop-turns.ts';
 import { createPace } from './pace.ts';
-
-/** The number of turns of the event loop that the request waited. */
-async function turnsUntil(going: Promise<void>): Promise<number> {
-  let gone = false;
-  void going.then(() => (gone = true));
-  let turns = 0;
-  while (!gone) {
-    turns += 1;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return turns;
-}
 
 it('of many that could go on together some do in each turn', async () => {
   const pace = createPace(8);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
 
 let api: FakeApi;
@@ -11,6 +12,8 @@ beforeEach(async () => {
   api = await createFakeApi();
   const body = new ReadableStream<string>({ start: (controller) => void (stream = controller) });
   api.app.get('/stream', (_, reply) => reply.send(body));
+  // Longer than the test may take: a stop that waits for an idle connection never ends.
+  api.app.server.keepAliveTimeout = 3_600_000;
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const arrived = once(api.app.server, 'connection');
   client = connect((api.app.server.address() as AddressInfo).port, '127.0.0.1');
@@ -34,11 +37,8 @@ it('nor does one whose answer ends after the stop began', async () => {
   const [head] = (await once(client, 'data')) as [Buffer];
   expect(head.toString()).toContain('HTTP/1.1 200');
   const closed = api.app.close();
-  await expect.poll(() => api.app.server.listening).toBe(false);
-  const ended = performance.now();
+  await eventually(() => expect(api.app.server.listening).toBe(false));
   stream.enqueue('done');
   stream.close();
   await closed;
-  // An idle connection is kept open for 5 s.
-  expect(performance.now() - ended).toBeLessThan(4_000);
 });

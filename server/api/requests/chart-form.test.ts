@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import type { ProblemBody } from '../../../contract/problems/problem.ts';
 import {
   createFakeApi,
@@ -190,9 +191,9 @@ it('leaves nothing behind when the client goes away in the middle of the archive
   request.on('error', () => {});
   request.write('--b\r\nContent-Disposition: form-data; name="chart"; filename="c.tgz"\r\n\r\n');
   request.write(Buffer.alloc(30_000));
-  await vi.waitFor(async () => expect(await api.charts()).toHaveLength(1));
+  await eventually(async () => expect(await api.charts()).toHaveLength(1));
   request.destroy();
-  await vi.waitFor(async () => expect(await api.charts()).toEqual([]));
+  await eventually(async () => expect(await api.charts()).toEqual([]));
   expect([inputs, api.errors]).toEqual([[], []]);
 });
 

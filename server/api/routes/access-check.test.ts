@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import { createFakeApi, type FakeApi, formRequest } from '../../../test/harness/fakes/fake-api.ts';
 import { operations } from '../../../contract/operations/operations.ts';
 import type { Operation } from '../../../contract/operations/operation.ts';
@@ -100,7 +101,8 @@ describe('without a token that somebody has', () => {
   it('a refused change is written down as nobody’s', async () => {
     await serve();
     await send(null, 'DELETE', '/api/v1/release/demo/name/web');
-    await expect.poll(() => api.audited).toMatchObject([{ who: null, result: 'refused', code: 'UNAUTHENTICATED' }]);
+    const refusal = { who: null, result: 'refused', code: 'UNAUTHENTICATED' };
+    await eventually(() => expect(api.audited).toMatchObject([refusal]));
   });
 
   it('a cluster that does not answer is told as such', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import { everythingAllowed } from '../../../test/harness/fakes/everything-allowed.ts';
 import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
 import { person } from '../../../test/harness/fakes/person.ts';
@@ -14,7 +15,7 @@ it('writes down who asked for which change and what came of it', async () => {
   const payload = { name: 'web', configValues: { password: 'hush' } };
   await api.app.inject({ method: 'POST', url: '/api/v1/release/demo', headers, payload });
   await api.app.inject({ method: 'DELETE', url: '/api/v1/release/demo/name/web?timeoutSec=-1' });
-  await expect.poll(() => api.audited.length).toBe(2);
+  await eventually(() => expect(api.audited).toHaveLength(2));
   expect(api.audited).toMatchObject([
     {
       event: 'request',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorCost } from '../../../test/harness/timing/processor-cost.ts';
 import { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 import { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
@@ -228,20 +229,9 @@ function text(body: string, schema: typeof ReleaseRequest | typeof ProjectReques
   return () => read(body, schema);
 }
 
-/** The shortest CPU time of several runs, in milliseconds. */
-function cost(run: () => void): number {
-  const took = times(3, () => {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return Math.min(...took);
-}
-
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, prepare]) => {
   const [small, large] = [prepare(n), prepare(n * 4)];
-  cost(small);
-  // Below a few milliseconds the measurement is mostly noise, and harmless.
-  expect(cost(large)).toBeLessThan(10 * Math.max(4, cost(small)));
+  small();
+  // Below a few units the measurement is mostly noise, and harmless.
+  expect(processorCost(large)).toBeLessThan(10 * Math.max(4, processorCost(small)));
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cpuMs } from '../../../test/harness/cpu-time.ts';
+import { firstCost } from '../../../test/harness/timing/processor-cost.ts';
 import type { JsonObject } from '../json/json.ts';
 import { maskedPaths, maskSecretValues, type SecretRules } from './secret-values.ts';
 
@@ -104,7 +104,7 @@ describe('maskSecretValues', () => {
     );
     const branches = Array.from({ length: 3_000 }, () => ({ $ref: '#same', allOf: [{ $ref: '#/nowhere' }] }));
     const rules = schema({}, { $defs: many, allOf: branches });
-    expect(cpuMs(() => maskSecretValues({ pw: { a: { b: 'x' } } }, rules))).toBeLessThan(5_000);
+    expect(firstCost(() => maskSecretValues({ pw: { a: { b: 'x' } } }, rules))).toBeLessThan(5_000);
   });
 
   test('a $ref that goes in circles ends', () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import { RELEASES, type Verb } from '../../../contract/schemas/access.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { questionOf } from '../../domain/access/access-question.ts';
@@ -35,7 +36,7 @@ export function accessReviewsConformance(name: string, open: () => Promise<Acces
     test('allow what the user may, where they may', async () => {
       const stage = await open();
       // The authorizer of the cluster sees new roles a moment later.
-      await vi.waitFor(async () => expect(await may(stage, 'get')).toBe(true), { timeout: 10_000, interval: 50 });
+      await eventually(async () => expect(await may(stage, 'get')).toBe(true));
       expect(await may(stage, 'create')).toBe(true);
       expect(await may(stage, 'delete')).toBe(false);
       expect(await may(stage, 'get', 'elsewhere')).toBe(false);
@@ -47,7 +48,7 @@ export function accessReviewsConformance(name: string, open: () => Promise<Acces
       const { reviews, caller, namespace } = await open();
       const some = (verb: Verb, where = namespace) =>
         reviews.allowsSome(caller, questionOf({ verb, ...RELEASES }, where));
-      await vi.waitFor(async () => expect(await some('get')).toBe(true), { timeout: 10_000, interval: 50 });
+      await eventually(async () => expect(await some('get')).toBe(true));
       expect(await some('delete')).toBe(false);
       expect(await some('get', 'elsewhere')).toBe(false);
     });

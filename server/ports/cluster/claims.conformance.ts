@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import type { ExistingClaim } from '../../domain/release/release-claims.ts';
 import type { Claims } from './claims.ts';
 
@@ -6,7 +7,7 @@ import type { Claims } from './claims.ts';
 export type ClaimsUnderTest = { claims: Claims; namespace: string };
 
 /** A cluster removes a claim a moment after it was deleted. */
-const PATIENCE = { timeout: 20_000, interval: 20 };
+const OFTEN = { everyMs: 20 };
 const DATA = { name: 'data-0', labels: { app: 'zk' }, kept: false };
 const LOGS = { name: 'logs-0', labels: {}, kept: true };
 
@@ -23,7 +24,7 @@ export function claimsConformance(name: string, open: (given: ExistingClaim[]) =
     test('are removed one by one, and one that is gone is not missed', async () => {
       const { claims, namespace } = await open([DATA, LOGS]);
       await claims.remove(namespace, 'data-0', null);
-      await vi.waitFor(async () => expect(await claims.list(namespace, null)).toEqual([LOGS]), PATIENCE);
+      await eventually(async () => expect(await claims.list(namespace, null)).toEqual([LOGS]), OFTEN);
       await expect(claims.remove(namespace, 'data-0', null)).resolves.toBeUndefined();
       await expect(claims.remove('another-namespace', 'data-0', null)).resolves.toBeUndefined();
     });

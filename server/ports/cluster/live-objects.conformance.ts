@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import type { KubeMetadata, KubeObject } from '../../domain/kube/kube-object.ts';
 import type { LiveChange, LiveObjects } from './live-objects.ts';
 
@@ -12,7 +13,7 @@ export type LiveObjectsUnderTest = {
   close(): Promise<void>;
 };
 
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const OFTEN = { everyMs: 20 };
 
 /** The contract of every live view. `open` returns a synced one. */
 export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>): void {
@@ -41,20 +42,20 @@ export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>
 
     function seen(wanted: KubeObject): Promise<KubeObject> {
       const { apiVersion, kind, metadata } = wanted;
-      return vi.waitFor(() => {
+      return eventually(() => {
         const found = test.live.get({ apiVersion, kind, namespace: test.namespace, name: metadata.name });
         if (found === undefined) {
           throw new Error(`${kind} ${metadata.name} is not in the picture`);
         }
         return found;
-      }, PATIENCE);
+      }, OFTEN);
     }
 
     it('shows what was created and forgets what was removed', async () => {
       const made = await test.create(object('v1', 'ConfigMap', 'settings', { data: { a: 'b' } }));
       expect((await seen(made)).data).toEqual({ a: 'b' });
       await test.remove(made);
-      await vi.waitFor(() => expect(test.live.list('v1', 'ConfigMap', test.namespace)).toEqual([]), PATIENCE);
+      await eventually(() => expect(test.live.list('v1', 'ConfigMap', test.namespace)).toEqual([]), OFTEN);
     });
 
     it('finds an object by any version of its group', async () => {
@@ -137,7 +138,7 @@ export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>
       const made = await test.create(object('v1', 'ConfigMap', 'told'));
       await seen(made);
       await test.remove(made);
-      await vi.waitFor(() => expect(told).toEqual(['ConfigMap there true', 'ConfigMap removed false']), PATIENCE);
+      await eventually(() => expect(told).toEqual(['ConfigMap there true', 'ConfigMap removed false']), OFTEN);
       unsubscribe();
     });
 
@@ -155,7 +156,7 @@ export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>
 
     it('knows of a kind that the cluster does not serve that there are none', async () => {
       const release = test.live.ensureKind('nothing.example.com/v1', 'Nothing');
-      await vi.waitFor(() => expect(test.live.knows('nothing.example.com/v1', 'Nothing')).toBe(true), PATIENCE);
+      await eventually(() => expect(test.live.knows('nothing.example.com/v1', 'Nothing')).toBe(true), OFTEN);
       expect(test.live.list('nothing.example.com/v1', 'Nothing')).toEqual([]);
       release();
     });

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import type { SecretChanges } from './secret-changes.ts';
 
 /** Secret changes under test, with verbs of the owner of the Secrets; `write` creates or changes one. */
@@ -22,7 +23,7 @@ export function secretChangesConformance(name: string, open: () => Promise<OpenS
     });
 
     const heard = (secret: string) =>
-      vi.waitFor(() => expect(told).toContain(`${stage.namespace}/${secret}`), { timeout: 10_000, interval: 10 });
+      eventually(() => expect(told).toContain(`${stage.namespace}/${secret}`), { everyMs: 10 });
     const follow = (follower: string, ...secrets: string[]) =>
       stage.changes.follow(
         follower,

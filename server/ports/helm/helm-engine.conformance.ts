@@ -18,8 +18,8 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
           await expect(install(2)).rejects.toMatchObject(locked);
           await expect(upgrade(2)).rejects.toMatchObject(locked);
           await expect(rewrite()).rejects.toMatchObject(locked);
-          await expect(helm.testRelease({ ...at, timeoutMs: 60_000 })).rejects.toMatchObject(locked);
-          await expect(helm.removeFailedInstall({ ...at, timeoutMs: 60_000 })).rejects.toMatchObject(locked);
+          await expect(helm.testRelease({ ...at, timeoutMs: 600_000 })).rejects.toMatchObject(locked);
+          await expect(helm.removeFailedInstall({ ...at, timeoutMs: 600_000 })).rejects.toMatchObject(locked);
         },
       );
 
@@ -92,7 +92,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
           `${at.name}-kept kept for a reason`,
         ]);
         expect((await helm.foretellRemoval({ ...at, except: 1 })).objects).toEqual([]);
-        const { warnings, ...removed } = await helm.uninstall({ ...at, timeoutMs: 60_000 });
+        const { warnings, ...removed } = await helm.uninstall({ ...at, timeoutMs: 600_000 });
         expect(removed).toMatchObject({ namespace: at.namespace, name: at.name, revision: 2 });
         expect(warnings).toMatchObject([{ code: 'OBJECT_KEPT', object: kept }]);
         expect(await helm.releaseHistory(at)).toEqual([]);
@@ -102,7 +102,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
       test('that keeps the history leaves a name that is free, and a release that cannot be changed', async () => {
         const { helm, at, install, upgrade, rewrite, history } = stageRelease(open());
         await install(1);
-        await helm.uninstall({ ...at, timeoutMs: 60_000, keepHistory: true });
+        await helm.uninstall({ ...at, timeoutMs: 600_000, keepHistory: true });
         expect(await history()).toEqual(['1 uninstalled']);
         await expect(upgrade(2)).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
         await expect(rewrite()).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
@@ -113,8 +113,8 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
       test('after one that kept the history removes that', async () => {
         const { helm, at, install, history } = stageRelease(open());
         await install(1);
-        await helm.uninstall({ ...at, timeoutMs: 60_000, keepHistory: true });
-        await helm.uninstall({ ...at, timeoutMs: 60_000 });
+        await helm.uninstall({ ...at, timeoutMs: 600_000, keepHistory: true });
+        await helm.uninstall({ ...at, timeoutMs: 600_000 });
         expect(await history()).toEqual([]);
       });
     });
@@ -123,7 +123,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
       test('is removed with its records, and what stays is named', async () => {
         const { helm, at, install, history } = stageRelease(open());
         await refused(install(-1));
-        const { removed, kept } = await helm.removeFailedInstall({ ...at, timeoutMs: 60_000 });
+        const { removed, kept } = await helm.removeFailedInstall({ ...at, timeoutMs: 600_000 });
         expect(removed.map((object) => object.name)).toContain(`${at.name}-data`);
         expect(kept).toMatchObject([{ kind: 'ConfigMap', namespace: at.namespace, name: `${at.name}-kept` }]);
         expect(await history()).toEqual([]);
@@ -131,7 +131,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
 
       test('stays where a release was deployed once, or is none', async () => {
         const { helm, at, install, upgrade, history } = stageRelease(open());
-        const removing = () => helm.removeFailedInstall({ ...at, timeoutMs: 60_000 });
+        const removing = () => helm.removeFailedInstall({ ...at, timeoutMs: 600_000 });
         await expect(removing()).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
         await install(1);
         await refused(upgrade(-1));
@@ -169,8 +169,8 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         const missing = { code: 'RELEASE_NOT_FOUND' };
         await expect(helm.compareLive(at)).rejects.toMatchObject(missing);
         await expect(helm.foretellRemoval(at)).rejects.toMatchObject(missing);
-        await expect(helm.testRelease({ ...at, timeoutMs: 60_000 })).rejects.toMatchObject(missing);
-        await expect(helm.uninstall({ ...at, timeoutMs: 60_000 })).rejects.toMatchObject(missing);
+        await expect(helm.testRelease({ ...at, timeoutMs: 600_000 })).rejects.toMatchObject(missing);
+        await expect(helm.uninstall({ ...at, timeoutMs: 600_000 })).rejects.toMatchObject(missing);
         await expect(upgrade(1)).rejects.toMatchObject(missing);
         await expect(rewrite()).rejects.toMatchObject(missing);
       });
@@ -202,7 +202,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
       const { helm, at, install } = stageRelease(open());
       await install(1);
       const tested = async (filter?: string[]) =>
-        (await helm.testRelease({ ...at, timeoutMs: 60_000, ...(filter && { filter }) })).map((run) => [
+        (await helm.testRelease({ ...at, timeoutMs: 600_000, ...(filter && { filter }) })).map((run) => [
           run.name,
           run.phase,
           run.message,

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { HelmRecords } from './helm-records.ts';
 
@@ -20,8 +21,7 @@ export function helmRecordsConformance(name: string, open: () => Promise<HelmRec
       const shown = () => records.revisions(key).map(({ revision, status }) => `${revision} ${status}`);
       const heard: string[][] = [];
       const stop = records.subscribe((changed) => changed === key && heard.push(shown()));
-      const seen = (wanted: string[]) =>
-        vi.waitFor(() => expect(shown()).toEqual(wanted), { timeout: 10_000, interval: 20 });
+      const seen = (wanted: string[]) => eventually(() => expect(shown()).toEqual(wanted), { everyMs: 20 });
 
       expect(records.latest(key)).toBeUndefined();
       expect(records.keys()).not.toContain(key);

@@ -40,8 +40,8 @@ export function configOf({ namespace, name }: ReleaseTarget, project: string): J
 /** A release of Helm under test that does not exist yet, and operations on it. */
 export function stageRelease({ helm, web, leave, target }: HelmUnderTest) {
   const at = target();
-  const content = { ...at, chart: web, timeoutMs: 60_000, crds: 'create', maxHistory: 0 } as const;
-  const rewriting = { ...at, timeoutMs: 60_000, maxHistory: 0, hooks: 'none', releaseConfig: null } as const;
+  const content = { ...at, chart: web, timeoutMs: 600_000, crds: 'create', maxHistory: 0 } as const;
+  const rewriting = { ...at, timeoutMs: 600_000, maxHistory: 0, hooks: 'none', releaseConfig: null } as const;
   return {
     helm,
     at,

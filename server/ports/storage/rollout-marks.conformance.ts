@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../../test/harness/eventually.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { RolloutMarks } from './rollout-marks.ts';
 
@@ -12,9 +13,9 @@ export function rolloutMarksConformance(
       const { marks, key } = await open();
       expect(marks.isDone(key, 1)).toBe(false);
       await marks.markDone(key, 1);
-      await vi.waitFor(() => expect(marks.isDone(key, 1)).toBe(true), { timeout: 10_000, interval: 20 });
+      await eventually(() => expect(marks.isDone(key, 1)).toBe(true), { everyMs: 20 });
       await marks.markDone(key, 2);
-      await vi.waitFor(() => expect(marks.isDone(key, 2)).toBe(true), { timeout: 10_000, interval: 20 });
+      await eventually(() => expect(marks.isDone(key, 2)).toBe(true), { everyMs: 20 });
       expect(marks.isDone(key, 1)).toBe(false);
     });
 

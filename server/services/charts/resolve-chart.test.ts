@@ -149,7 +149,7 @@ describe('listing', () => {
       return Promise.resolve({ charts, index: 'i', next: first ? { chart: 'web', versions: 1 } : null, skipped });
     };
     const list = createListCharts({ repositories, engine: { listRepository } });
-    const { pages, warnings } = await list('stable', 'web', null, AbortSignal.timeout(1000));
+    const { pages, warnings } = await list('stable', 'web', null, new AbortController().signal);
     const items = (await allOf(pages)).flat();
     expect(warnings.map(({ message }) => message)).toEqual([
       'the entry web latest of the index of repository stable is left out: its version is no semantic version',
@@ -173,7 +173,7 @@ describe('listing', () => {
       listRepository: () => Promise.resolve({ charts: [], index: '', next: null, skipped: { entries: [], count: 0 } }),
     };
     await expect(
-      createListCharts({ repositories, engine })('nope', undefined, null, AbortSignal.timeout(1000)),
+      createListCharts({ repositories, engine })('nope', undefined, null, new AbortController().signal),
     ).rejects.toMatchObject({
       code: 'REPOSITORY_NOT_FOUND',
       message: "can't find repo name nope",

@@ -18,6 +18,8 @@ export interface HelmCli {
   run(...args: string[]): Promise<string>;
   /** Runs helm and answers however it ended. */
   attempt(...args: string[]): Promise<HelmResult>;
+  /** Starts helm, which goes on until it ends by itself or is sent a signal. */
+  start(...args: string[]): { ended: Promise<HelmResult>; kill(signal: 'SIGTERM' | 'SIGKILL'): void };
   /** Folder for charts and values files of this instance; goes with `close`. */
   folder: string;
   close(): void;
@@ -35,17 +37,20 @@ export function createHelmCli(kubeconfig: string): HelmCli {
   };
   const helm = binaryPath('helm');
 
-  function attempt(...args: string[]): Promise<HelmResult> {
-    return new Promise((resolve) => {
-      execFile(helm, args, { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (failure, stdout, stderr) => {
-        resolve({ code: failure ? Number(failure.code ?? 1) : 0, stdout, stderr });
-      });
+  const start: HelmCli['start'] = (...args) => {
+    const { promise: ended, resolve } = Promise.withResolvers<HelmResult>();
+    const options = { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+    const child = execFile(helm, args, options, (failure, stdout, stderr) => {
+      resolve({ code: failure ? Number(failure.code ?? 1) : 0, stdout, stderr });
     });
-  }
+    return { ended, kill: (signal) => void child.kill(signal) };
+  };
+  const attempt: HelmCli['attempt'] = (...args) => start(...args).ended;
 
   return {
     folder,
     attempt,
+    start,
     async run(...args) {
       const { code, stdout, stderr } = await attempt(...args);
       if (code !== 0) throw new Error(`helm ${args.join(' ')} exited with ${code}: ${stderr}`);

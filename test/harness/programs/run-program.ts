@@ -17,7 +17,7 @@ export interface RunOptions {
 
 /** Runs a program to its end, without a shell. Rejects with command line and both outputs when it fails. */
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramOutput> {
-  const { timeoutMs = 60_000, cwd, env = {} } = options;
+  const { timeoutMs = 300_000, cwd, env = {} } = options;
   return new Promise((resolve, reject) => {
     execFile(
       file,

@@ -25,7 +25,7 @@ declare module 'vitest' {
 }
 
 /** First start: etcd, API server and controllers within this many milliseconds, on a machine that is busy. */
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 300_000;
 
 /**
  * Starts a sandbox of its own for one test project and stops it at the end.

@@ -36,10 +36,10 @@ export interface ServerProcess {
   wake(): void;
 }
 
-const READY_MS = 20_000;
+const READY_MS = 120_000;
 const POLL_MS = 50;
-const STOP_MS = 40_000;
-const FREEZE_MS = 10_000;
+const STOP_MS = 120_000;
+const FREEZE_MS = 60_000;
 /** Characters of the output that an error shows. */
 const PRINTED = 20_000;
 

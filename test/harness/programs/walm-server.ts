@@ -71,7 +71,7 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
     ...(faults !== undefined && { env: { NODE_COMPILE_CACHE: COMPILED } }),
     logFile,
     ready: () => ready(url),
-    readyWithinMs: options.readyWithinMs ?? 60_000,
+    ...(options.readyWithinMs !== undefined && { readyWithinMs: options.readyWithinMs }),
   }).catch((failure: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw failure;

@@ -28,7 +28,6 @@ function byTwo(files: () => ChartFiles, each: number): (stage: HostileStage) => 
 export const attacks: readonly Attack[] = [
   {
     name: 'renders charts with 90 MB of files in a subchart, which no record counts',
-    limitSec: 180,
     leaves: kept,
     run: byTwo(
       () => ({
@@ -43,7 +42,6 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'ships values that nest deeper than parsers go',
-    limitSec: 120,
     leaves: kept,
     run: byTwo(
       () => ({ 'templates/x.yaml': MAP, 'values.yaml': `a: ${'{a: '.repeat(100_000)}${'}'.repeat(100_000)}\n` }),

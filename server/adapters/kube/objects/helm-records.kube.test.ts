@@ -39,11 +39,10 @@ afterAll(async () => {
   kube.close();
 });
 
-/** What the records say, once the expected state is seen; a second is half of the time allowed for a foreign change. */
+/** What the records say, once the expected state is seen. */
 function seen(wanted: string[]): Promise<void> {
-  return eventually(
-    () => expect(records.revisions(KEY).map(({ revision, status }) => `${revision} ${status}`)).toEqual(wanted),
-    { withinMs: 1_000 },
+  return eventually(() =>
+    expect(records.revisions(KEY).map(({ revision, status }) => `${revision} ${status}`)).toEqual(wanted),
   );
 }
 

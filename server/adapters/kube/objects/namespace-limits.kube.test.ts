@@ -238,7 +238,7 @@ function readableUsed(status: JsonObject): Record<string, string> {
   return Object.fromEntries([...used].map(([name, quantity]) => [name, printQuantity(quantity, false)]));
 }
 
-test('what a quota counts is what was foretold, whatever the pods look like', { timeout: 600_000 }, async () => {
+test('what a quota counts is what was foretold, whatever the pods look like', async () => {
   // One after the other: concurrent requests of many controllers against one quota are refused and retried with growing
   // backoff.
   for (const [i, objects] of fc.sample(manifest, { seed: 11, numRuns: 2 }).entries()) {

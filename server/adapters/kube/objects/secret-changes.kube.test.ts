@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { createKubeClient, type KubeClient } from '../../../../test/harness/clients/kube-client.ts';
+import { eventually } from '../../../../test/harness/eventually.ts';
 import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
 import { secretChangesConformance } from '../../../ports/cluster/secret-changes.conformance.ts';
 import { systemClock } from '../../system/system-clock.ts';
@@ -60,7 +61,7 @@ test('nothing is watched while nothing is followed', async () => {
   const changes = start();
   expect(changes.watch()).toBeNull();
   changes.follow('web', ['shop/web']);
-  await vi.waitFor(() => expect(changes.watch()?.heardAt).toBeGreaterThan(0), { timeout: 10_000, interval: 10 });
+  await eventually(() => expect(changes.watch()?.heardAt).toBeGreaterThan(0));
   changes.follow('web', []);
-  await vi.waitFor(() => expect(changes.watch()).toBeNull(), { timeout: 10_000, interval: 10 });
+  await eventually(() => expect(changes.watch()).toBeNull());
 });

@@ -15,7 +15,7 @@ let kube: KubeApi;
 beforeAll(async () => {
   kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });
   for (const name of namespaces) {
-    await installSystemNamespace(kube, name, AbortSignal.timeout(10_000));
+    await installSystemNamespace(kube, name, new AbortController().signal);
   }
 });
 

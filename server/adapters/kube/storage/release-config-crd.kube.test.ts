@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { eventually } from '../../../../test/harness/eventually.ts';
 import { asObject, asObjects, valueAt } from '../../../domain/json/json-reading.ts';
 import { systemClock } from '../../system/system-clock.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
@@ -15,9 +16,9 @@ afterAll(() => kube.close());
 
 describe('installReleaseConfigCrd', () => {
   test('a ReleaseConfig of any content can be made right after it, and a second start changes nothing', async () => {
-    await installReleaseConfigCrd({ kube, clock: systemClock }, AbortSignal.timeout(20_000));
+    await installReleaseConfigCrd({ kube, clock: systemClock }, new AbortController().signal);
     const before = await kube.get(CRD_PATH);
-    await installReleaseConfigCrd({ kube, clock: systemClock }, AbortSignal.timeout(20_000));
+    await installReleaseConfigCrd({ kube, clock: systemClock }, new AbortController().signal);
     expect((await kube.get(CRD_PATH)).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
 
     const spec = { configValues: { deep: { list: [1, { a: null }] } }, outputConfig: {}, unheardOf: 'kept' };
@@ -33,7 +34,7 @@ describe('installReleaseConfigCrd', () => {
   });
 
   test('the definition of an earlier Walm is brought up to date, and what was applied before has one owner of its values', async () => {
-    const signal = AbortSignal.timeout(60_000);
+    const signal = new AbortController().signal;
     await installReleaseConfigCrd({ kube, clock: systemClock }, signal);
     const found = await kube.get(CRD_PATH);
     const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
@@ -55,14 +56,11 @@ describe('installReleaseConfigCrd', () => {
     const isOneField = async (name: string) => !(await kube.text(`${PATH}/${name}`)).includes('f:text');
     async function appliedUntil(isAsWanted: (name: string) => Promise<boolean>): Promise<string[]> {
       const made: string[] = [];
-      await vi.waitUntil(
-        async () => {
-          const { metadata } = await apply(`one-${(count += 1)}`, 'one');
-          made.unshift(metadata.name);
-          return isAsWanted(metadata.name);
-        },
-        { timeout: 20_000 },
-      );
+      await eventually(async () => {
+        const { metadata } = await apply(`one-${(count += 1)}`, 'one');
+        made.unshift(metadata.name);
+        expect(await isAsWanted(metadata.name)).toBe(true);
+      });
       return made;
     }
     let count = 0;

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { kubeconfig } = inject('sandbox');
   kube = createKubeApi({ kubeconfig });
   client = createKubeClient(kubeconfig);
-  await installReleaseConfigCrd({ kube, clock: systemClock }, AbortSignal.timeout(20_000));
+  await installReleaseConfigCrd({ kube, clock: systemClock }, new AbortController().signal);
   live = createLiveObjects({ scope: [], kube, clock: systemClock, random: Math.random });
   void live.run(stop.signal);
   await live.synced;

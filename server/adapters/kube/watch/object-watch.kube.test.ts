@@ -78,15 +78,13 @@ async function startWatch(metadataOnly = false): Promise<void> {
   await watch.synced;
 }
 
-/** Lets time pass in steps until the watch has seen the object; returns the seconds that it took. */
-async function secondsUntilSeen(name: string): Promise<number> {
-  const start = clock.now();
+/** Lets time pass in steps until the watch has seen the object; how long that takes is for object-watch.test.ts. */
+async function untilSeen(name: string): Promise<void> {
   await eventually(async () => {
     if (names.has(name)) return;
     await clock.advance(500);
     throw new Error(`${name} is not seen`);
   });
-  return (clock.now() - start) / 1000;
 }
 
 describe('an object watch', () => {
@@ -104,15 +102,15 @@ describe('an object watch', () => {
     await startWatch();
     proxy.cut();
     await createConfigMap('after-a-cut');
-    expect(await secondsUntilSeen('after-a-cut')).toBeLessThan(5);
+    await untilSeen('after-a-cut');
     expect(replaced).toBe(1);
   });
 
-  it('notices within 30 seconds that its connection leads nowhere, though nothing was closed', async () => {
+  it('notices that its connection leads nowhere, though nothing was closed', async () => {
     await startWatch();
     proxy.stall();
     await createConfigMap('behind-a-silent-cut');
-    expect(await secondsUntilSeen('behind-a-silent-cut')).toBeLessThan(30);
+    await untilSeen('behind-a-silent-cut');
     expect(replaced).toBe(1);
   });
 

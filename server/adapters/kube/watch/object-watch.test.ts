@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../../../test/harness/eventually.ts';
 import {
   answer,
@@ -8,17 +8,25 @@ import {
   startScriptedApiServer,
   statusBody,
 } from '../../../../test/harness/fakes/scripted-api-server.ts';
+import { type RoundTrips, startRoundTrips } from '../../../../test/harness/timing/round-trips.ts';
 import { createManualClock, type ManualClock } from '../../memory/manual-clock.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createObjectWatch, type ObjectWatch } from './object-watch.ts';
 
 let server: ScriptedApiServer;
+/** Time passes only when nothing is on its way. */
+let trips: RoundTrips;
 let kube: KubeApi;
 let clock: ManualClock;
 let stop: AbortController;
 let told: string[];
 let watch: ObjectWatch;
 let done: Promise<void>;
+
+beforeAll(async () => {
+  trips = await startRoundTrips();
+});
+afterAll(() => trips.close());
 
 async function start(relistMs: number | undefined, ...scripts: Script[]): Promise<void> {
   server = await startScriptedApiServer(...scripts);
@@ -66,6 +74,8 @@ async function untilAsked(times: number): Promise<number> {
   await eventually(
     async () => {
       if (server.requests.length < times) {
+        await trips.settle();
+        if (server.requests.length >= times) return;
         await clock.advance(100);
         throw new Error(`asked ${server.requests.length} times`);
       }
