@@ -1,0 +1,107 @@
+import { createMemoryHelmRecords, type MemoryHelmRecords } from '../../../server/adapters/memory/helm-records.ts';
+import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../../server/adapters/memory/live-objects.ts';
+import { createManualClock, type ManualClock } from '../../../server/adapters/memory/manual-clock.ts';
+import { createMemoryReleaseCache } from '../../../server/adapters/memory/release-cache.ts';
+import type { HelmRelease, HelmStatus } from '../../../server/ports/helm/helm-release.ts';
+import type { ReleaseCache } from '../../../server/ports/storage/release-cache.ts';
+import { createLiveView, type LiveView } from '../../../server/reconcilers/releases/live-view.ts';
+import { recordedRevision, releaseConfig } from './recorded-revision.ts';
+
+/** The release that the stage is about. */
+export const KEY = 'demo/web';
+/** What Walm records of it where a test says nothing else. */
+export const FACTS = releaseConfig({ configValues: {}, releaseLabels: { team: 'a' } });
+
+/** A live view of one release, whose records, engine and clock a test has in hand. */
+export interface LiveViewStage {
+  clock: ManualClock;
+  records: MemoryHelmRecords;
+  live: MemoryLiveObjects;
+  cache: ReleaseCache;
+  view: LiveView;
+  /** What the engine reads, by revision. */
+  helm: Map<number, HelmRelease>;
+  /** Revisions that the engine was asked for. */
+  asked: string[];
+  /** What the engine answers first, one after the other; undefined is no failure. */
+  failures: (Error | undefined)[];
+  /** Runs when the engine has read a revision and has not answered yet. */
+  beforeAnswer: () => Promise<void> | void;
+  /** Errors that the view told of. */
+  problems: string[];
+  /** Whether a task of this Walm is changing the release. */
+  isBusy: boolean;
+  /** Helm writes a revision: with Walm's facts, or (null) as the plain helm command does. */
+  write(revision: number, status: HelmStatus, given?: Partial<HelmRelease>, uid?: string): HelmRelease;
+  /** Resolves when what was written has been looked at. */
+  settle(): Promise<void>;
+  start(): Promise<void>;
+  /** Revision and status of what the cache has. */
+  cached(): Promise<string | undefined>;
+  stop(): void;
+}
+
+/** Sets up a view that has not been started. */
+export function createLiveViewStage(): LiveViewStage {
+  const clock = createManualClock();
+  const records = createMemoryHelmRecords();
+  const live = createMemoryLiveObjects();
+  const cache = createMemoryReleaseCache();
+  const stopping = new AbortController();
+
+  async function recorded(revision: number | undefined): Promise<HelmRelease | null> {
+    stage.asked.push(String(revision));
+    const failure = stage.failures.shift();
+    if (failure !== undefined) throw failure;
+    const answer = stage.helm.get(revision ?? 0) ?? null;
+    await stage.beforeAnswer();
+    return answer;
+  }
+  const view = createLiveView({
+    records,
+    live,
+    cache,
+    clock,
+    memoryUnit: 'Gi',
+    random: () => 1,
+    isBusy: () => stage.isBusy,
+    onError: (key, error) => stage.problems.push(`${key}: ${error instanceof Error ? error.message : 'odd'}`),
+    engine: {
+      getReleases: (wanted) => Promise.all(wanted.map(({ revision }) => recorded(revision))),
+    },
+  });
+
+  const stage: LiveViewStage = {
+    clock,
+    records,
+    live,
+    cache,
+    view,
+    helm: new Map(),
+    asked: [],
+    failures: [],
+    beforeAnswer: () => undefined,
+    problems: [],
+    isBusy: false,
+    write(revision, status, given = {}, uid) {
+      const release = recordedRevision({ revision, status, releaseConfig: FACTS, ...given });
+      stage.helm.set(revision, release);
+      records.write(KEY, revision, status, uid);
+      return release;
+    },
+    async settle() {
+      await clock.advance(0);
+      await view.drain();
+    },
+    async start() {
+      void view.run(stopping.signal);
+      await view.synced;
+    },
+    async cached() {
+      const record = await cache.get(KEY);
+      return record === undefined ? undefined : `${record.revision} ${record.status}`;
+    },
+    stop: () => stopping.abort(),
+  };
+  return stage;
+}
