@@ -69,11 +69,11 @@ func TestWhatARecordCostsGrowsWithItsSize(t *testing.T) {
 	}
 }
 
-// cheapest is what the best of five runs took of the processor: what else the machine does, and how fast it is, makes no
+// cheapest is what the best of three runs took of the processor: what else the machine does, and how fast it is, makes no
 // difference to how two of them compare.
 func cheapest(work func(int), count int) time.Duration {
 	best := time.Duration(math.MaxInt64)
-	for range 5 {
+	for range 3 {
 		before := processorTime()
 		work(count)
 		best = min(best, processorTime()-before)

@@ -15,27 +15,11 @@ import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { type RedisServer, startRedisServer } from '../harness/programs/redis-server.ts';
 import { allow, allowEverywhere, serviceAccountToken } from '../harness/clients/service-account.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { CANARIES, createCanaryCalls, refusedValues, values } from '../harness/trust/canary-calls.ts';
 import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** Distinct secrets, one for each way to be one. */
-const canary = (name: string, core: string): Canary => ({ name, core });
-const CANARIES = {
-  password: canary('a writeOnly value', 'cnrypass81c2'),
-  token: canary('a value of the format password', 'cnrytoken5f3'),
-  pin: canary('a secret number', '4815162342'),
-  double: canary('a secret number as templates write it', '4.815162342e'),
-  odd: canary('a secret that has to be escaped', 'cnryodd9b44'),
-  lines: canary('a line of a secret that has several', 'cnryline3d71cnryline'),
-  admin: canary('a password of the metainfo', 'cnryadmin0e6'),
-  made: canary('what a Secret of the chart holds', 'cnrymade77e0'),
-  plain: canary('an unmarked value that the chart puts into a Secret', 'cnryplain55d0'),
-  login: canary('what a Secret of the chart holds in JSON', 'cnrylogin31c'),
-  given: canary('a secret output of a provider', 'cnrygiven2a9'),
-  read: canary("an output from a provider's Secret", 'cnryread66b1'),
-  former: canary('a secret of an earlier revision', 'cnryformer44'),
-} as const;
-const canaries = Object.values(CANARIES);
+const canaries: Canary[] = Object.values(CANARIES);
 const [namespace, elsewhere] = ['canaries', 'canaries-hidden'] as const;
 
 const { kubeconfig, repository } = inject('surroundings');
@@ -44,6 +28,7 @@ const auditFile = join(folder, 'audit.jsonl');
 const kube = createKubeClient(kubeconfig);
 const helm = createHelmCli(kubeconfig);
 const chart = fixtureChart('canary').bytes;
+const { calls, order, install } = createCanaryCalls(namespace, chart);
 
 let server: WalmServer;
 let redis: RedisServer;
@@ -60,24 +45,6 @@ const seen: { from: string; text: string }[] = [];
 function note(from: string, { status, headers, text }: ApiAnswer): void {
   seen.push({ from: `${from} → ${status}`, text: `${JSON.stringify([...headers])}\n${text}` });
 }
-
-function values(password: string, more: Record<string, unknown> = {}) {
-  const auth = {
-    password,
-    token: CANARIES.token.core,
-    pin: Number(CANARIES.pin.core),
-    odd: `"${CANARIES.odd.core}" <&+/=> it's \\ 100% é`,
-    lines: `first line of it, long enough\n${CANARIES.lines.core}\n\tlast line of it, long enough`,
-  };
-  const plain = { login: CANARIES.plain.core, url: `http://u:${CANARIES.plain.core}@h` };
-  return { auth, plain, admin: { secret: CANARIES.admin.core }, url: `http://u:${password}@h`, ...more };
-}
-
-const order = (name: string, configValues: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
-  namespace,
-  body: { name, configValues, ...more },
-  archive: chart,
-});
 
 async function follow(token: string) {
   const abort = new AbortController();
@@ -199,92 +166,6 @@ async function plant(): Promise<void> {
   );
 }
 
-const at = `/api/v1/release/${namespace}/name/web`;
-
-/** How each operation is called; a new one of the contract does not compile without its row. */
-const calls: Record<OperationId, (api: WalmApi) => Promise<ApiAnswer>[]> = {
-  listReleases: (api) => [api.list(), api.list(undefined, { view: 'summary' })],
-  listNamespaceReleases: (api) => [api.list(namespace)],
-  getRelease: (api) => ['web', 'source', 'failed'].map((name) => api.get(namespace, name)),
-  installRelease: (api) => [install(api, 'POST', '', { repoName: 'stable', chartName: 'none' })],
-  installReleaseWithChart: (api) => [...failing].map((fail) => api.install(order(`not-${fail}`, bad(fail)))),
-  upgradeRelease: (api) =>
-    [...failing].map((fail) => install(api, 'PUT', '', { name: 'web', configValues: bad(fail) })),
-  upgradeReleaseWithChart: (api) => [...failing].map((fail) => api.upgrade(order('web', bad(fail)))),
-  dryRunRelease: (api) => [
-    install(api, 'POST', '/dryrun', { name: 'web' }),
-    install(api, 'POST', '/dryrun?diff=true', { name: 'web', configValues: values('another-password') }),
-    ...[...failing].map((fail) => install(api, 'POST', '/dryrun', { name: 'web', configValues: bad(fail) })),
-  ],
-  dryRunReleaseWithChart: (api) => [
-    api.dryRun({ ...order('new', values(CANARIES.password.core)), query: { hooks: true } }),
-    api.dryRun({ ...order('web', values(CANARIES.password.core)), query: { diff: true } }),
-    ...[...failing].map((fail) => api.dryRun(order('new', bad(fail)))),
-  ],
-  dryRunReleaseWithChartAlias: () => [],
-  deleteRelease: (api) => [api.remove(namespace, 'source')],
-  pauseRelease: (api) => [api.send('POST', `${at}/pause`)],
-  recoverRelease: (api) => [api.send('POST', `${at}/recover`)],
-  restartRelease: (api) => [api.send('POST', `${at}/restart`)],
-  adoptRelease: (api) => [api.send('POST', `${at}/adopt`)],
-  detachRelease: () => [],
-  changeReleases: (api) => [
-    api.send('POST', `/api/v1/bulk/restart?namespace=${namespace}&labelselector=a%21%3Db&dryrun=true`),
-  ],
-  estimateResources: (api) => [install(api, 'POST', '/dryrun/resources', { name: 'web' })],
-  estimateResourcesWithChart: () => [],
-  listRevisions: (api) => [api.send('GET', `${at}/history`)],
-  getRevision: (api) => [1, 2, 3, 4, 5, 6].map((revision) => api.send('GET', `${at}/history/${revision}`)),
-  compareRevisions: (api) => [api.send('GET', `${at}/diff`), api.send('GET', `${at}/diff?from=1&to=2`)],
-  showManifest: (api) => [api.send('GET', `${at}/manifest?hooks=true`), api.send('GET', `${at}/manifest?revision=1`)],
-  showValues: (api) => [api.send('GET', `${at}/values?origin=true`), api.send('GET', `${at}/values?revision=1`)],
-  showNotes: (api) => [api.send('GET', `${at}/notes`), api.send('GET', `${at}/notes?revision=1`)],
-  showDrift: (api) => [api.send('GET', `${at}/drift`)],
-  runTests: (api) => [api.send('POST', `${at}/test`)],
-  rollback: (api) => [api.send('POST', `${at}/rollback?revision=1`)],
-  listRepositories: (api) => [api.send('GET', '/api/v1/chart/repolist')],
-  listCharts: (api) => [api.send('GET', '/api/v1/chart/stable/list')],
-  streamEvents: () => [],
-  getDependencies: (api) => [api.send('GET', '/api/v1/dependency')],
-  listPlugins: (api) => [api.send('GET', '/api/v1/plugin')],
-  listProjects: (api) => [api.send('GET', '/api/v1/project')],
-  listNamespaceProjects: (api) => [api.send('GET', `/api/v1/project/${namespace}`)],
-  getProject: (api) => [api.send('GET', `/api/v1/project/${namespace}/name/shop`)],
-  createProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/shop`)],
-  deleteProject: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/none`)],
-  listTasks: (api) => [api.send('GET', '/api/v1/task')],
-  getTask: () => [],
-  cancelTask: (api) => [api.send('POST', '/api/v1/task/none/cancel')],
-  readiness: (api) => [api.send('GET', '/readiness')],
-  liveness: (api) => [api.send('GET', '/liveness')],
-  livenessAlias: (api) => [api.send('GET', '/liveniess')],
-  getServerStatus: (api) => [api.send('GET', '/api/v1/status')],
-  metrics: (api) => [api.send('GET', '/metrics')],
-  openApi: (api) => [api.send('GET', '/api/v1/openapi.json')],
-};
-
-const failing = ['template', 'schema', 'type', 'cluster', 'yaml', 'hook'] as const;
-
-/** Values with which the chart, its schema, the API server or a hook refuses, and says what it does not like. */
-function bad(fail: (typeof failing)[number]): Record<string, unknown> {
-  const good = values(CANARIES.password.core);
-  switch (fail) {
-    case 'schema':
-      return { ...good, auth: { ...good.auth, token: `${CANARIES.token.core}!` } };
-    case 'type':
-      return { ...good, auth: { ...good.auth, password: [CANARIES.password.core], lines: { a: CANARIES.lines.core } } };
-    default:
-      return { ...good, fail };
-  }
-}
-
-function install(api: WalmApi, method: string, path: string, body: Record<string, unknown>): Promise<ApiAnswer> {
-  return api.send(method, `/api/v1/release/${namespace}${path}`, {
-    body: JSON.stringify({ configValues: values(CANARIES.password.core), name: 'none', ...body }),
-    headers: { 'content-type': 'application/json' },
-  });
-}
-
 const reads = Object.keys(calls).filter((id) => operations[id as OperationId].method === 'GET') as OperationId[];
 const changes = Object.keys(calls).filter((id) => operations[id as OperationId].method !== 'GET') as OperationId[];
 
@@ -332,7 +213,7 @@ test('no change shows one, whether it fails or not', async () => {
   for (const id of changes) await call(id, 'nobody', nobody);
   for (const id of changes) await call(id, 'admin', admin);
   // One whose newest revision failed, with what that one and the one that runs hold.
-  note('failed upgrade', await install(admin, 'PUT', '', { name: 'web', configValues: bad('hook') }));
+  note('failed upgrade', await install(admin, 'PUT', '', { name: 'web', configValues: refusedValues('hook') }));
   for (const id of reads) await call(id, 'admin after changes', admin);
   const { body } = await admin.send('GET', '/api/v1/task');
   for (const { id } of (body as { items: { id: string }[] }).items) note(`task ${id}`, await admin.task(id));
