@@ -88,7 +88,7 @@ describe('a dependent', () => {
     await stage.publish('zk', 'b');
     const error = { code: 'FIELD_IMMUTABLE', message: 'the size is fixed', details: {} };
     await stage.end('ka', { state: 'failed', error });
-    // The attempt left a failed revision: what runs is the same.
+    // The attempt left a failed revision: the applied one is unchanged.
     const record = await stage.cache.get('demo/ka');
     const attempt = { revision: 2, status: 'failed', at: '', message: 'no' };
     await stage.cache.put({ ...(record as ReleaseRecord), attempt });

@@ -35,12 +35,12 @@ export interface InjectionStage {
   published: Map<ReleaseKey, string>;
   /** Providers that were read. */
   looked: ReleaseKey[];
-  /** What the cluster says of the identity of the dependents; null is that they may. */
+  /** The cluster's review of the identity of the dependents; null means they may. */
   refusal: ({ may: false } & Denial) | null;
-  /** Whether a right that was missing is given. */
+  /** Whether a missing right has been granted. */
   given: boolean;
   tellReadiness: (key: ReleaseKey) => void;
-  /** Writes a release's next revision, in which it has what its providers publish at the moment. */
+  /** Writes a release's next revision, with the present outputs of its providers injected. */
   write(name: string, providers?: readonly string[], changes?: Partial<ReleaseRecord>): Promise<void>;
   /** Writes a release that publishes something. */
   publish(name: string, value: string): Promise<void>;

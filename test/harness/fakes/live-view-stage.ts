@@ -19,9 +19,9 @@ export interface LiveViewStage {
   live: MemoryLiveObjects;
   cache: ReleaseCache;
   view: LiveView;
-  /** What the engine reads, by revision. */
+  /** The records that the engine reads, by revision. */
   helm: Map<number, HelmRelease>;
-  /** Revisions that the engine was asked for. */
+  /** Revisions that were read from the engine. */
   asked: string[];
   /** What the engine answers first, one after the other; undefined is no failure. */
   failures: (Error | undefined)[];
@@ -31,7 +31,7 @@ export interface LiveViewStage {
   problems: string[];
   /** Whether a task of this Walm is changing the release. */
   isBusy: boolean;
-  /** Helm writes a revision: with Walm's facts, or (null) as the plain helm command does. */
+  /** Helm writes a revision: with Walm's facts, or (null) like the plain helm command. */
   write(revision: number, status: HelmStatus, given?: Partial<HelmRelease>, uid?: string): HelmRelease;
   /** Resolves when what was written has been looked at. */
   settle(): Promise<void>;
