@@ -54,7 +54,7 @@ it('does not compile with a wrong call', () => {
     () => client.getRelease({ path: { namespace: 'demo' } }),
     // @ts-expect-error there is no such query parameter
     () => client.deleteRelease({ path: { namespace: 'demo', release: 'web' }, query: { deletePvc: true } }),
-    // @ts-expect-error an install needs a body
+    // @ts-expect-error an install requires a body
     () => client.installRelease({ path: { namespace: 'demo' } }),
   ];
   expect(wrong).toHaveLength(3);

@@ -7,9 +7,9 @@ import { pathParameters } from './operations/path-parameters.ts';
 import { ProblemBody, problemCatalogue, type ProblemCode } from './problems/problem.ts';
 import { warningsHeader } from './operations/release-operations.ts';
 
-/** Errors that any operation can answer with. */
+/** Errors that any operation can return. */
 const commonErrors: readonly ProblemCode[] = ['INTERNAL', 'NOT_READY'];
-/** Errors of every operation that asks who is calling. */
+/** Errors of every operation that authenticates its caller. */
 const accessErrors: readonly ProblemCode[] = [
   'CLUSTER_UNREACHABLE',
   'FORBIDDEN',
@@ -31,7 +31,7 @@ const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
   'chart-form': bodyErrors,
 };
 
-/** What does not depend on the version: described once, however often it is asked for. */
+/** Everything independent of the version is computed once. */
 let described: { paths: JsonObject; schemas: JsonObject } | undefined;
 
 function describeContract(): { paths: JsonObject; schemas: JsonObject } {
@@ -71,7 +71,7 @@ export function openApiDocument(version: string): JsonObject {
   };
 }
 
-/** Every code that an operation can answer with, in alphabetical order. */
+/** Every code that an operation can return, in alphabetical order. */
 export function errorsOf(row: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...commonErrors, ...row.errors]);
   if (row.access.kind !== 'open') {
@@ -80,7 +80,7 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.path.includes('{')) {
     codes.add('PATH_INVALID');
   }
-  // Only what changes something refuses parameters that it does not know, and bodies that it does not read.
+  // Only operations that change something refuse unknown parameters, and bodies they do not expect.
   if (row.method !== 'GET') {
     codes.add('CONTENT_TYPE_UNSUPPORTED');
     codes.add('QUERY_UNKNOWN');
@@ -170,7 +170,7 @@ function describeResponses(row: Operation, schemas: JsonObject): JsonObject {
       status,
       {
         description: spec.description,
-        // OpenAPI has no words for a body that may be missing.
+        // OpenAPI cannot express an optional body.
         ...(spec.mayBeEmpty === true && { 'x-may-be-empty': true }),
         ...describeHeaders({ ...(row.method === 'GET' && warningsHeader), ...spec.headers }),
         ...(spec.schema !== undefined && {
@@ -203,9 +203,9 @@ function describeErrors(row: Operation, schemas: JsonObject): JsonObject {
   );
 }
 
-/** A schema with every named part moved to the components and referred to. */
+/** A schema with every named part moved to the components and referenced. */
 function reference(schema: TSchema | object, schemas: JsonObject): JsonObject {
-  // A schema is plain JSON; TypeBox keeps its own marks in properties that JSON does not see.
+  // A schema is plain JSON; TypeBox keeps its own marks in properties that JSON ignores.
   return moveNamed(JSON.parse(JSON.stringify(schema)) as JsonObject, schemas) as JsonObject;
 }
 

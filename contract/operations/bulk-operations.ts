@@ -32,7 +32,7 @@ const BulkOutcome = Type.Union(
   },
 );
 
-/** What became of one release. */
+/** The result for one release. */
 export const BulkItem = Type.Object(
   {
     namespace: Type.String(),

@@ -5,7 +5,7 @@ import { done, paused } from './release-answers.ts';
 import { TaskError } from '../schemas/task.ts';
 import { ObjectRef, Warning } from '../schemas/warning.ts';
 
-/** What would become of one object. */
+/** What would happen to one object. */
 export const ObjectFate = Type.Object(
   {
     ...ObjectRef.properties,
@@ -69,14 +69,14 @@ export const previewQuery = {
   }),
 };
 
-/** Answer to a change that is done, or that was previewed. */
+/** Response to a change that is done, or was previewed. */
 export const doneOrPreview = {
   ...done,
   description: `${done.description} With \`dryrun=true\`: what the operation would do.`,
   schema: Type.Union([done.schema, ChangePreview]),
 } as const satisfies ResponseSpec;
 
-/** Answer to a pause that is done, or that was previewed. */
+/** Response to a pause that is done, or was previewed. */
 export const pausedOrPreview = {
   ...paused,
   description: `${paused.description} With \`dryrun=true\`: what the operation would do.`,

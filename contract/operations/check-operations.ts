@@ -9,7 +9,7 @@ import { warningsHeader } from './release-operations.ts';
 
 const unprefixed = ['RELEASE_NOT_FOUND'] as const;
 
-/** The operations that check a release that runs. */
+/** The operations that check a running release. */
 export const checkOperations = {
   showDrift: operation({
     method: 'GET',

@@ -9,7 +9,7 @@ const revision = Type.Optional(Type.Integer({ description: 'Revision; absent: th
 const errors = [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'] as const;
 const unprefixed = ['RELEASE_NOT_FOUND'] as const;
 
-/** The operations that read what was recorded of a release. */
+/** The operations that read the history of a release. */
 export const historyOperations = {
   listRevisions: operation({
     method: 'GET',

@@ -6,7 +6,7 @@ import { mutationQuery, quickQuery } from './query-parameters.ts';
 import { RestartMode } from '../schemas/restart-mode.ts';
 import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
 
-/** The operations on a release that runs. */
+/** The operations on a running release. */
 export const lifecycleOperations = {
   pauseRelease: operation({
     method: 'POST',

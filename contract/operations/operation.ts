@@ -9,7 +9,7 @@ export type BodySpec =
       readonly kind: 'json';
       readonly schema: TSchema;
       readonly description: string;
-      /** Begins the message when the body cannot be read; absent: `failed to read request body: `. */
+      /** Prefix of the message if the body cannot be read; absent: `failed to read request body: `. */
       readonly errorPrefix?: string;
     }
   | {
@@ -19,18 +19,18 @@ export type BodySpec =
       readonly description: string;
     };
 
-/** One answer of an operation. */
+/** One response of an operation. */
 export interface ResponseSpec {
   readonly description: string;
   /** Absent: the body is empty. */
   readonly schema?: TSchema;
-  /** True: the body may also be empty, as the original Walm answered changes. */
+  /** True: the body may also be empty, like the original Walm's responses to changes. */
   readonly mayBeEmpty?: boolean;
-  /** True: a list that may be large; its JSON is written piece by piece. */
+  /** True: a list that may be large; its JSON is written page by page. */
   readonly streamed?: true;
   /** Default `application/json`. */
   readonly contentType?: string;
-  /** Response headers and what they say. */
+  /** Response headers and their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -40,23 +40,23 @@ export interface Operation {
   /** With `{parameter}` segments, each described in `path-parameters.ts`. */
   readonly path: string;
   readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project' | 'event';
-  /** Who may call it. */
+  /** Which callers may call it. */
   readonly access: Access;
   readonly summary: string;
   readonly description?: string;
   /** Query parameters: booleans, integers and texts. One with a default is never undefined in the handler. */
   readonly query?: TProperties;
   readonly body?: BodySpec;
-  /** Request headers that mean something to the operation. */
+  /** Request headers that the operation uses. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseSpec>>;
-  /** Answered from what is known, with `stale: true`, before the view of the cluster is complete. */
+  /** Served from what is known, with `stale: true`, before the view of the cluster is complete. */
   readonly servesStale?: true;
-  /** Errors of its own, beside those that every operation can answer with. */
+  /** Errors of its own, in addition to those of every operation. */
   readonly errors: readonly ProblemCode[];
-  /** Begins every error message of the operation, as the original Walm's; `{parameter}` is filled in. */
+  /** Prefix of every error message of the operation, like in the original Walm; `{parameter}` is filled in. */
   readonly errorPrefix: string;
-  /** Errors whose message stands without the prefix (the original's 404s). */
+  /** Errors whose message lacks the prefix (the original's 404s). */
   readonly unprefixed?: readonly ProblemCode[];
 }
 
@@ -69,7 +69,7 @@ type ParameterNames<P extends string> = P extends `${string}{${infer Name}}${inf
   ? Name | ParameterNames<Rest>
   : never;
 
-/** Makes a row that uses an undescribed path parameter fail to compile. */
+/** Makes a row with an undescribed path parameter fail to compile. */
 type PathIsDescribed<P extends string> =
   Exclude<ParameterNames<P>, keyof typeof pathParameters> extends never ? unknown : never;
 
@@ -99,7 +99,7 @@ type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }
       : Static<S>
     : undefined;
 
-/** Every answer of an operation: status with the body that belongs to it. */
+/** Every response of an operation: status with the body that belongs to it. */
 export type ReplyOf<O extends Operation> = {
   [Status in keyof O['responses'] & number]: {
     readonly status: Status;

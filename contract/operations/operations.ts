@@ -34,5 +34,5 @@ export const operations = {
 
 export type Operations = typeof operations;
 
-/** Names an operation of the API. */
+/** Id of an operation of the API. */
 export type OperationId = keyof Operations;

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 
 const dnsLabel = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 
-/** Every `{parameter}` of the API's paths: what it means and which texts it can be. */
+/** Every `{parameter}` of the API's paths: its meaning and its pattern. */
 export const pathParameters = {
   action: Type.String({
     description: 'pause, recover, restart or delete.',

@@ -1,15 +1,15 @@
 import { Type } from 'typebox';
 import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
 
-/** A switch; written as Go's ParseBool reads it: 1, t, T, TRUE, true, True and their opposites. */
+/** A boolean, parsed like Go's ParseBool: 1, t, T, TRUE, true, True and their opposites. */
 function flag(description: string, byDefault = false) {
   return Type.Boolean({ description, default: byDefault });
 }
 
-/** Nobody waits longer than a day. */
+/** A caller waits at most a day. */
 const MAX_SEC = 86_400;
 
-/** Of every operation that changes something. */
+/** Parameters of every operation that changes something. */
 const changeQuery = {
   async: flag('Return 202 with the task at once instead of waiting for its end.'),
   timeoutSec: Type.Integer({
@@ -28,7 +28,7 @@ const expectedRevision = Type.Optional(
   }),
 );
 
-/** Of changes of a release that wait for nothing. */
+/** Parameters of changes of a release that wait for nothing. */
 export const quickQuery = { ...changeQuery, expectedRevision };
 
 const operationTimeoutSec = Type.Optional(
@@ -40,24 +40,24 @@ const operationTimeoutSec = Type.Optional(
   }),
 );
 
-/** Of changes of many releases at once. */
+/** Parameters of changes of many releases at once. */
 export const projectQuery = { ...changeQuery, operationTimeoutSec };
 
-/** Of changes of a release in which hooks run, or something is waited for. */
+/** Parameters of changes of a release that run hooks, or wait for something. */
 export const mutationQuery = { ...quickQuery, operationTimeoutSec };
 
-/** Of what Helm runs hooks for. */
+/** Parameters of operations that run hooks. */
 export const hooksQuery = {
   hooks: flag("false: run none of the chart's hooks, for example where one of them cannot succeed any more.", true),
 };
 
-/** Of everything that gives a release what it depends on (decision 39). */
+/** Parameters of operations that resolve dependencies (decision 39: which outputs a dependent gets). */
 export const dependencyQuery = {
   waitReady: flag('Wait until the dependencies of the release are ready, at most 10 minutes.', true),
   allowMissing: flag('Accept dependencies that do not exist: warn instead of failing.'),
 };
 
-/** Of installs and upgrades. */
+/** Parameters of installs and upgrades. */
 export const applyQuery = {
   ...mutationQuery,
   ...dependencyQuery,
@@ -71,7 +71,7 @@ export const applyQuery = {
   upsert: flag('Upgrade the release if it exists, otherwise install it.'),
 };
 
-/** Of upgrades. */
+/** Parameters of upgrades. */
 export const upgradeQuery = {
   ...applyQuery,
   ...hooksQuery,
@@ -90,13 +90,13 @@ const removalQuery = {
   ignoreNotFound: flag('Return 200 if the release does not exist.'),
 };
 
-/** Of deletes. */
+/** Parameters of deletes. */
 export const deleteQuery = { ...mutationQuery, ...hooksQuery, ...removalQuery };
 
-/** Of deletes of projects. */
+/** Parameters of deletes of projects. */
 export const deleteProjectQuery = { ...projectQuery, ...removalQuery };
 
-/** Of dry runs. */
+/** Parameters of dry runs. */
 export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),
   crds: flag("Add the chart's `crds/` to the objects."),
@@ -110,7 +110,7 @@ export const dryRunQuery = {
   strict: mutationQuery.strict,
 };
 
-/** Of lists. */
+/** Parameters of lists. */
 export const listQuery = {
   labelselector: Type.Optional(
     Type.String({ description: 'Kubernetes label selector, evaluated on the labels of the releases.' }),
@@ -119,7 +119,7 @@ export const listQuery = {
   continue: Type.Optional(Type.String({ description: 'The `continue` of the previous answer, to get the next page.' })),
 };
 
-/** Of lists of releases. All that is given must hold. */
+/** Parameters of lists of releases. All given filters must match. */
 export const releaseListQuery = {
   ...listQuery,
   chart: Type.Optional(Type.String({ description: 'Only releases of this chart.' })),

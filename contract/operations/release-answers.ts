@@ -3,7 +3,7 @@ import type { ResponseSpec } from './operation.ts';
 import { TaskInfo } from '../schemas/task.ts';
 import { ObjectRef, Warning } from '../schemas/warning.ts';
 
-/** Header of the answer to a change. */
+/** Header of the response to a change. */
 export const taskHeader = { 'Walm-Task-Id': 'Id of the task that carried out the request.' };
 /** Header of every change. */
 export const idempotency = {
@@ -11,7 +11,7 @@ export const idempotency = {
     'A repeated request with the same key returns the result of the first one; at most 200 characters.',
 };
 
-/** Answer to a change that is done. */
+/** Response to a change that is done. */
 export const done = {
   description: 'Done. The body is empty, or contains warnings.',
   schema: Type.Object({ warnings: Type.Array(Warning) }, { $id: 'Warnings' }),
@@ -19,7 +19,7 @@ export const done = {
   headers: taskHeader,
 } as const satisfies ResponseSpec;
 
-/** Answer to a pause that is done. */
+/** Response to a pause that is done. */
 export const paused = {
   description: 'Done. The body is empty, or contains warnings and `notPaused`.',
   schema: Type.Object(
@@ -35,7 +35,7 @@ export const paused = {
   headers: taskHeader,
 } as const satisfies ResponseSpec;
 
-/** Answer to a change that goes on. */
+/** Response to a change that carries on in the background. */
 export const accepted = {
   description: 'Accepted with `async=true`: the task is durable and runs in the background.',
   schema: Type.Object({ task: TaskInfo, warnings: Type.Array(Warning) }, { $id: 'Accepted' }),

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../problems/problem.ts';
 
 type Codes = readonly ProblemCode[];
 
-/** Of finding, fetching and reading a chart. */
+/** Errors of finding, fetching and reading a chart. */
 const chartErrors = [
   'ADDRESS_REFUSED',
   'CHART_ARCHIVE_INVALID',
@@ -29,7 +29,7 @@ const chartErrors = [
   'REPOSITORY_UNREACHABLE',
 ] as const satisfies Codes;
 
-/** Of the request itself, and of rendering a chart with it. */
+/** Errors of the request itself, and of rendering a chart with it. */
 const renderErrors = [
   'API_NOT_CONVERTIBLE',
   'CRD_OUTDATED',
@@ -50,7 +50,7 @@ const renderErrors = [
   'VALUES_SCHEMA_INVALID',
 ] as const satisfies Codes;
 
-/** Of asking the engine and the cluster for anything. */
+/** Errors of every call to the engine and the cluster. */
 export const clusterErrors = [
   'CLUSTER_FAILED',
   'CLUSTER_UNREACHABLE',
@@ -59,7 +59,7 @@ export const clusterErrors = [
   'OPERATION_TIMEOUT',
 ] as const satisfies Codes;
 
-/** What the cluster answers to objects that it is sent, in a dry run as well: any change may send some. */
+/** Errors of the cluster about objects, in a dry run as well: any change may send some. */
 const objectErrors = [
   'ADMISSION_REFUSED',
   'ADMISSION_UNAVAILABLE',
@@ -75,7 +75,7 @@ const objectErrors = [
   'RESOURCE_EXISTS',
 ] as const satisfies Codes;
 
-/** Of every change. */
+/** Errors of every change. */
 const changeErrors = [
   ...clusterErrors,
   ...objectErrors,
@@ -117,7 +117,7 @@ export const dryRunErrors = [
 /** Errors of a delete. */
 export const deleteErrors = [...changeErrors, 'RELEASE_HAS_DEPENDENTS', 'RELEASE_NOT_FOUND'] as const satisfies Codes;
 
-/** Errors of a change that renders nothing. */
+/** Errors of a change that does not render. */
 export const rewriteErrors = [
   ...changeErrors,
   'API_NOT_CONVERTIBLE',
@@ -137,7 +137,7 @@ export const rollbackErrors = [
 /** Errors of a detachment. */
 export const detachErrors = [...rewriteErrors, 'RELEASE_PAUSED'] as const satisfies Codes;
 
-/** Errors of a change of many releases; what becomes of each is in the answer. */
+/** Errors of a change of many releases; the response has the result of each. */
 export const bulkErrors = ['QUERY_INVALID', 'RELEASE_HAS_DEPENDENTS', 'TOO_MANY_RELEASES'] as const satisfies Codes;
 
 /** Errors of a restart. */

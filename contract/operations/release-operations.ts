@@ -10,7 +10,7 @@ import { archiveErrors, deleteErrors, dryRunErrors, installErrors, upgradeErrors
 import { ReleaseInfo, ReleaseInfoList } from '../schemas/release.ts';
 import { ReleaseRequest } from '../schemas/release-request.ts';
 
-/** Header of an answer that is no document with room for warnings. */
+/** Header of a response whose body has no field for warnings. */
 export const warningsHeader = { 'Walm-Warnings': 'JSON array of warnings; absent if there are none.' };
 
 const objects = {
@@ -28,7 +28,7 @@ export const requestBody = {
   description: 'The release: name, chart from a repository or as an OCI image, values.',
 } as const satisfies BodySpec;
 
-/** A release request with its chart archive. */
+/** A release request together with its chart archive. */
 export const requestForm = {
   kind: 'chart-form',
   schema: ReleaseRequest,

@@ -6,7 +6,7 @@ import { doneOrPreview, previewQuery } from './change-preview.ts';
 import { accepted, idempotency } from './release-answers.ts';
 import { rollbackErrors } from './release-errors.ts';
 
-/** The operation that goes back to an earlier revision. */
+/** The rollback operation. */
 export const rollbackOperations = {
   rollback: operation({
     method: 'POST',

@@ -18,7 +18,7 @@ const description =
 
 const query = { createNamespace: dryRunQuery.createNamespace, strict: dryRunQuery.strict };
 
-/** The operations that compute what a release asks for. */
+/** The operations that compute the resources of a release. */
 export const totalsOperations = {
   estimateResources: operation({
     method: 'POST',

@@ -1,6 +1,6 @@
 import type { ProblemKind } from './problem-kind.ts';
 
-/** What the cluster, or the engine between it and Walm, answers to a change, in alphabetical order. */
+/** Errors of the cluster, or of the engine between it and Walm, in alphabetical order. */
 export const clusterProblems = {
   ADMISSION_REFUSED: {
     status: 422,

@@ -30,7 +30,7 @@ export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(problemCatalogue, text);
 }
 
-/** The body of every error answer (decision 21). */
+/** The body of every error response (decision 21: the body of an error). */
 export const ProblemBody = Type.Object(
   {
     errorCode: Type.Literal(-1, { description: 'Always -1, as the documentation of the original Walm says.' }),

@@ -1,6 +1,6 @@
 import type { ProblemKind } from './problem-kind.ts';
 
-/** Who may act on what, beside what the cluster says of callers, in alphabetical order. */
+/** Errors of permissions besides those of the cluster, in alphabetical order. */
 export const trustProblems = {
   NAMESPACE_RESERVED: {
     status: 422,

@@ -8,7 +8,7 @@ export type Repository = Static<typeof Repository>;
 export const RepositoryList = Type.Object({ items: Type.Array(Repository) }, { $id: 'RepositoryList' });
 export type RepositoryList = Static<typeof RepositoryList>;
 
-/** One version of a chart. In lists `defaultValue` is empty and `metaInfo` null, as the original Walm answered. */
+/** One version of a chart. In lists `defaultValue` is empty and `metaInfo` null, like in the original Walm. */
 export const ChartInfo = Type.Object(
   {
     chartName: Type.String(),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-/** How it is with one dependency of a release. */
+/** The state of one dependency of a release. */
 export const DependencyState = Type.Union(
   [
     Type.Literal('Current'),
@@ -38,7 +38,7 @@ export const DependencyStatus = Type.Object(
 );
 export type DependencyStatus = Static<typeof DependencyStatus>;
 
-/** Who depends on whom. */
+/** Which releases depend on which. */
 export const DependencyGraph = Type.Object(
   {
     nodes: Type.Array(

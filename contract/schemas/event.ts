@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { TaskInfo } from './task.ts';
 
-/** How a release is doing, in one word. */
+/** The state of a release, in one word. */
 export const ReleasePhase = Type.Union(
   [
     Type.Literal('changing'),
@@ -18,7 +18,7 @@ export const ReleasePhase = Type.Union(
 );
 export type ReleasePhase = Static<typeof ReleasePhase>;
 
-/** That the status of a release is another one. Value of the Kafka topic `release-status`, too. */
+/** The status of a release has changed. Also the value of the Kafka topic `release-status`. */
 export const ReleaseStatusChange = Type.Object(
   {
     namespace: Type.String(),

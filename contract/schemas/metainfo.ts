@@ -1,11 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { AnyValue, described, nullable, TextMap } from './json.ts';
 
-/** Memory in Gi as a number, or a Kubernetes quantity (decision 16). */
+/** Memory in Gi as a number, or a Kubernetes quantity (decision 16: units of metaInfoParams). */
 const MemoryAmount = Type.Union([Type.Number({ minimum: 0 }), Type.String()], {
   description: 'Gi as a number, fractions allowed, or a quantity such as "4096Mi".',
 });
-/** CPU in cores as a number, or a Kubernetes quantity (decision 16). */
+/** CPU in cores as a number, or a Kubernetes quantity (decision 16: units of metaInfoParams). */
 const CoreAmount = Type.Union([Type.Number({ minimum: 0 }), Type.String()], {
   description: 'Cores as a number, fractions allowed, or a quantity such as "500m".',
 });
@@ -48,7 +48,7 @@ const StorageRequest = Type.Object({
   ),
 });
 
-/** `metaInfoParams` of a request: parameters by the names that the chart's metainfo gives them. */
+/** `metaInfoParams` of a request: parameters by their names in the chart's metainfo. */
 export const MetaInfoParams = Type.Object(
   {
     memoryUnit: Type.Optional(
@@ -119,7 +119,7 @@ const ParamText = Type.Object({
   value: Type.String({ description: 'Raw JSON text of the value; empty if there is none.' }),
 });
 
-/** `metaInfoValues` of a release: what its values say, by the metainfo's names. Memory and storage in Gi, cpu in cores. */
+/** `metaInfoValues` of a release: its values by the names of the metainfo. Memory and storage in Gi, cpu in cores. */
 export const MetaInfoValues = Type.Object(
   {
     params: described(nullable(Type.Array(ParamText)), 'Parameters of the whole chart.'),

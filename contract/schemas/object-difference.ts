@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { AnyValue, described } from './json.ts';
 
-/** One place that differs. A side that has nothing there is left out. */
+/** One difference. A missing side is left out. */
 export const PathDifference = Type.Object(
   {
     path: Type.String({ description: 'JSON pointer.' }),

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { AnyObject } from './json.ts';
 
-/** A plugin as a request names it (decision 14). */
+/** A plugin in a request (decision 14: plugin arguments and names). */
 export const PluginRequest = Type.Object(
   {
     name: Type.String({ minLength: 1, description: 'Name of the plugin, ignoring case; at most once in a request.' }),
@@ -29,7 +29,7 @@ export const ReleasePlugin = Type.Object(
 );
 export type ReleasePlugin = Static<typeof ReleasePlugin>;
 
-/** What Walm says of a plugin that it has. */
+/** The description of a plugin. */
 export const PluginInfo = Type.Object(
   {
     name: Type.String(),
@@ -61,6 +61,6 @@ export const PluginInfo = Type.Object(
 );
 export type PluginInfo = Static<typeof PluginInfo>;
 
-/** The plugins that Walm has. */
+/** The available plugins. */
 export const PluginInfoList = Type.Object({ items: Type.Array(PluginInfo) }, { $id: 'PluginInfoList' });
 export type PluginInfoList = Static<typeof PluginInfoList>;

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { PathDifference } from './object-difference.ts';
 
-/** How one recorded object is on the cluster. */
+/** The state of one recorded object in the cluster. */
 export const ObjectDrift = Type.Object(
   {
     apiVersion: Type.String(),
@@ -41,7 +41,7 @@ export const ReleaseDrift = Type.Object(
 );
 export type ReleaseDrift = Static<typeof ReleaseDrift>;
 
-/** How one test hook of a chart went. Times are RFC 3339, empty where it was not reached. */
+/** The result of one test hook of a chart. Times are RFC 3339, empty if not reached. */
 export const ReleaseTestResult = Type.Object(
   {
     name: Type.String({ description: 'Name of the hook.' }),
@@ -57,7 +57,7 @@ export const ReleaseTestResult = Type.Object(
   { $id: 'ReleaseTestResult' },
 );
 
-/** How the test hooks of a release went. */
+/** The results of the test hooks of a release. */
 export const ReleaseTests = Type.Object(
   {
     revision: Type.Integer({ description: 'Revision that was tested.' }),

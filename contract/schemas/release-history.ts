@@ -30,7 +30,7 @@ const summary = {
 export const RevisionSummary = Type.Object(summary, { $id: 'RevisionSummary' });
 export type RevisionSummary = Static<typeof RevisionSummary>;
 
-/** The kept revisions of a release, newest first. */
+/** The stored revisions of a release, newest first. */
 export const RevisionList = Type.Object(
   {
     num: Type.Integer({ description: 'Number of items in this answer.' }),
@@ -71,7 +71,7 @@ export const Revision = Type.Object(
 );
 export type Revision = Static<typeof Revision>;
 
-/** What lies between two revisions. Secrets are `***`. */
+/** The difference between two revisions. Secrets are `***`. */
 export const RevisionDifference = Type.Object(
   {
     from: RevisionSummary,
@@ -83,7 +83,7 @@ export const RevisionDifference = Type.Object(
 );
 export type RevisionDifference = Static<typeof RevisionDifference>;
 
-/** One value of a release and where it came from. */
+/** One value of a release and its origin. */
 export const ValueOrigin = Type.Object(
   {
     path: Type.String({ description: 'JSON pointer into the computed values.' }),

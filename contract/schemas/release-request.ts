@@ -5,8 +5,8 @@ import { PluginRequest } from './plugin.ts';
 import { ReleaseStrategy } from './release-strategy.ts';
 
 /**
- * The body of install, upgrade and dry run. Field names match without case and null counts as absent, as the
- * original's decoder had it; unknown fields are ignored with a warning (decision 13).
+ * The body of install, upgrade and dry run. Field names match case-insensitively and null counts as absent, like in the
+ * original's decoder; unknown fields are ignored with a warning (decision 13: unknown fields are warnings).
  */
 export const ReleaseRequest = Type.Object(
   {

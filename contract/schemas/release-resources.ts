@@ -1,7 +1,7 @@
 import { Type, type Static, type TProperties } from 'typebox';
 import { described, nullable, TextMap } from './json.ts';
 
-/** State of one object, as the original Walm words it. */
+/** State of one object, in the original Walm's words. */
 export const ResourceState = Type.Object(
   {
     status: Type.String({ description: 'Ready, Pending, Running, Terminating, NotFound, …' }),
@@ -158,7 +158,7 @@ export const OtherStatus = resource('OtherStatus', {
 });
 export type OtherStatus = Static<typeof OtherStatus>;
 
-/** Everything that a release's manifest names, with live state. The first eight keys are the original's. */
+/** Every object of a release's manifest, with live state. The first eight keys are the original's. */
 export const ResourceSet = Type.Object(
   {
     services: Type.Array(ServiceStatus, { description: 'Services.' }),

@@ -3,7 +3,7 @@ import { described } from './json.ts';
 
 const Amount = Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d{1,3}%$' })]);
 
-/** How the Deployments of a release replace their pods (decision 35). */
+/** How the Deployments of a release replace their pods (decision 35: strategy). */
 export const ReleaseStrategy = Type.Object(
   {
     type: Type.Optional(

@@ -7,7 +7,7 @@ import { ResourceSet } from './release-resources.ts';
 import { TaskInfo } from './task.ts';
 import { ObjectRef, Warning } from './warning.ts';
 
-/** One thing that a release which is not ready waits for (decision 41). */
+/** One thing that an unready release waits for (decision 41: `waitingFor[]`). */
 export const Awaited = Type.Object(
   {
     kind: Type.String({ description: 'Kind of the object that is awaited.' }),
@@ -21,7 +21,7 @@ export const Awaited = Type.Object(
 );
 export type Awaited = Static<typeof Awaited>;
 
-/** Something that Walm would do with a release by itself, and may not. */
+/** An automatic change of a release that is denied. */
 const NotAllowed = Type.Object({
   what: Type.Union([Type.Literal('dependencies'), Type.Literal('onFailure')], {
     description:
@@ -42,7 +42,7 @@ const NotAllowed = Type.Object({
   ),
 });
 
-/** The newest attempt to change a release that failed, since what runs was applied. It changed none of the other fields. */
+/** The newest failed attempt to change a release since the applied revision. It changed none of the other fields. */
 const LastFailure = Type.Object(
   {
     revision: Type.Integer({ description: 'The failed revision in the history; 0 if the attempt wrote none.' }),
@@ -60,8 +60,8 @@ const stale = Type.Optional(
 );
 
 /**
- * A release: what its record says and how it is doing. While nothing has been installed yet only name, namespace,
- * message and task are filled; the rest are zero values and nulls, as the original Walm answered.
+ * A release: its record and its live state. While nothing has been installed yet only name, namespace, message and task
+ * are set; the rest are zero values and nulls, like in the original Walm.
  */
 export const ReleaseInfo = Type.Object(
   {
@@ -160,7 +160,7 @@ export const ReleaseInfo = Type.Object(
 );
 export type ReleaseInfo = Static<typeof ReleaseInfo>;
 
-/** Releases sorted by namespace and name (decision 25). */
+/** Releases sorted by namespace and name (decision 25: lists). */
 export const ReleaseInfoList = Type.Object(
   {
     num: Type.Integer({ description: 'Number of items in this answer.' }),

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { nullable, TextMap } from './json.ts';
 
-/** Storage that each pod of a workload gets, or that a claim asks for. */
+/** Storage of each pod of a workload, or of a claim. */
 export const StorageTotals = Type.Object(
   {
     name: Type.String(),
@@ -15,7 +15,7 @@ export const StorageTotals = Type.Object(
 );
 export type StorageTotals = Static<typeof StorageTotals>;
 
-/** What one pod asks for. */
+/** The resources of one pod. */
 export const PodTotals = Type.Object(
   {
     cpu: Type.Number({ description: 'In cores, with a precision of 0.001.' }),
@@ -33,7 +33,7 @@ const ReplicatedTotals = Type.Object({ replicas: count, ...ofWorkload }, { $id: 
 const DaemonSetTotals = Type.Object({ nodeSelector: nullable(TextMap), ...ofWorkload }, { $id: 'DaemonSetTotals' });
 const JobTotals = Type.Object({ parallelism: count, completions: count, ...ofWorkload }, { $id: 'JobTotals' });
 
-/** Pods that no Deployment, StatefulSet, DaemonSet or Job brings. */
+/** Pods that no Deployment, StatefulSet, DaemonSet or Job creates. */
 const OtherTotals = Type.Object(
   {
     kind: Type.String({ description: '`ReplicaSet`, `ReplicationController` or `Pod`.' }),
@@ -49,7 +49,7 @@ const Compute = Type.Object({
   memory: Type.Integer({ description: 'In Mi, rounded down.' }),
 });
 
-/** Everything together, with the pods that run at the same time. */
+/** The total, including all concurrent pods. */
 export const TotalSum = Type.Object(
   {
     pods: Type.Integer({
@@ -83,7 +83,7 @@ export const QuotaLimit = Type.Object(
 );
 export type QuotaLimit = Static<typeof QuotaLimit>;
 
-/** Whether the ResourceQuotas of the namespaces that the release lies in have room for it. */
+/** Whether the release fits into the ResourceQuotas of its namespaces. */
 export const QuotaVerdict = Type.Object(
   {
     fits: Type.Boolean({ description: 'Whether the release fits into every quota.' }),
@@ -101,7 +101,7 @@ export const QuotaVerdict = Type.Object(
 );
 export type QuotaVerdict = Static<typeof QuotaVerdict>;
 
-/** What a release asks the cluster for: cores, Mi and Gi (decision 16). */
+/** The resources of a release: cores, Mi and Gi (decision 16: units). */
 export const ReleaseTotals = Type.Object(
   {
     deployments: nullable(Type.Array(ReplicatedTotals)),

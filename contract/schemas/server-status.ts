@@ -8,7 +8,7 @@ const health = {
   message: Type.Optional(Type.String({ description: 'The problem; absent if there is none.' })),
 };
 
-/** How one replica of the server is doing, part by part. Holds no secret. */
+/** The health of one replica of the server, part by part. Contains no secret. */
 export const ServerStatus = Type.Object(
   {
     version: Type.String(),

@@ -3,7 +3,7 @@ import { described } from './json.ts';
 import { ReleaseTests } from './release-check.ts';
 import { ObjectRef, Warning } from './warning.ts';
 
-/** Where a task stands. The last three are final. */
+/** The state of a task. The last three are final. */
 export const TaskState = Type.Union([
   Type.Literal('queued'),
   Type.Literal('running'),
@@ -13,7 +13,7 @@ export const TaskState = Type.Union([
 ]);
 export type TaskState = Static<typeof TaskState>;
 
-/** What a task does to its release. */
+/** The operation of a task. */
 export const TaskOperation = Type.Union([
   Type.Literal('install'),
   Type.Literal('upgrade'),
@@ -31,7 +31,7 @@ export const TaskOperation = Type.Union([
 ]);
 export type TaskOperation = Static<typeof TaskOperation>;
 
-/** How far a running task is. */
+/** The progress of a running task. */
 export const TaskProgress = Type.Object(
   {
     phase: Type.String({ description: 'fetch, crds, render, validate, hooks, apply, wait, record or delete.' }),

@@ -12,7 +12,7 @@ export const ObjectRef = Type.Object(
 );
 export type ObjectRef = Static<typeof ObjectRef>;
 
-/** Something that was accepted but probably not meant, or done differently than asked. */
+/** Something that was accepted but probably not meant, or done differently than requested. */
 export const Warning = Type.Object(
   {
     code: Type.String({ description: 'Stable code, for example `FIELD_UNKNOWN`.' }),
